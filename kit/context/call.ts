@@ -1,0 +1,135 @@
+import { type AppError, cancelled, deadlineExceeded } from "@mall/kit/errors";
+import type { Runtime, Timer } from "./runtime.ts";
+
+/** Roles, as stored in `user.role`; `gateway` exists only in tokens made for payment gateways. */
+export const ROLE = { customer: 0, staff: 1, admin: 2, gateway: 3 } as const;
+
+/** Who is calling, taken from a verified token. */
+export interface Identity {
+  readonly uid: number;
+  /** One of ROLE. */
+  readonly role: number;
+}
+
+type DoneListener = (error: AppError) => void;
+
+/**
+ * The context of one request: its deadline, its cancellation and its caller. A call made on behalf of
+ * another is its child and ends no later than its parent.
+ */
+export class Call {
+  /** Milliseconds since the Unix epoch; Infinity for none. */
+  readonly deadline: number;
+  readonly identity: Identity | undefined;
+  #error: AppError | undefined;
+  #listeners: Set<DoneListener> | undefined;
+  #controller: AbortController | undefined;
+
+  constructor(options: { deadline?: number; identity?: Identity | undefined } = {}) {
+    this.deadline = options.deadline ?? Number.POSITIVE_INFINITY;
+    this.identity = options.identity;
+  }
+
+  /** Why this call is over before its answer: CANCELLED or DEADLINE_EXCEEDED; undefined while it goes on. */
+  get error(): AppError | undefined {
+    return this.#error;
+  }
+
+  /** An AbortSignal for libraries that take one; made on first use. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#error !== undefined) this.#controller.abort(this.#error);
+    return this.#controller.signal;
+  }
+
+  /** Ends the call for all who work on it; the first reason stays. */
+  end(error: AppError): void {
+    if (this.#error !== undefined) return;
+    this.#error = error;
+    this.#controller?.abort(error);
+    const listeners = this.#listeners;
+    this.#listeners = undefined;
+    if (listeners !== undefined) for (const listener of listeners) listener(error);
+  }
+
+  /** The caller went away. */
+  cancel(): void {
+    this.end(cancelled());
+  }
+
+  /** Throws the reason if the call is over. */
+  throwIfDone(): void {
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  /** Calls `listener` when the call ends early (at once if it has); returns how to stop listening. */
+  onDone(listener: DoneListener): () => void {
+    if (this.#error !== undefined) {
+      listener(this.#error);
+      return () => {};
+    }
+    this.#listeners ??= new Set();
+    const listeners = this.#listeners;
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+}
+
+/** A context that never ends by itself: start-up, scripts, tests. */
+export function backgroundCall(identity?: Identity): Call {
+  return new Call({ identity });
+}
+
+/**
+ * Runs `work` as a child of `parent` that ends after `timeoutMs` (0: only with its parent), and settles
+ * at the latest when the child ends, as go-zero's timeout interceptors do; work that goes on after that
+ * is nobody's any more.
+ *
+ * @throws AppError DEADLINE_EXCEEDED or CANCELLED, or whatever `work` throws.
+ */
+export function runWithTimeout<T>(
+  runtime: Runtime,
+  parent: Call,
+  timeoutMs: number,
+  work: (call: Call) => Promise<T>,
+): Promise<T> {
+  if (parent.error !== undefined) return Promise.reject(parent.error);
+  const now = runtime.now();
+  const own = timeoutMs > 0 ? now + timeoutMs : Number.POSITIVE_INFINITY;
+  const deadline = Math.min(own, parent.deadline);
+  if (deadline <= now) return Promise.reject(deadlineExceeded());
+  const child = new Call({ deadline, identity: parent.identity });
+  return settleWithin(runtime, { parent, child, delayMs: deadline - now }, work);
+}
+
+function settleWithin<T>(
+  runtime: Runtime,
+  scope: { parent: Call; child: Call; delayMs: number },
+  work: (call: Call) => Promise<T>,
+): Promise<T> {
+  const { parent, child, delayMs } = scope;
+  return new Promise<T>((resolve, reject) => {
+    const timer: Timer | undefined = Number.isFinite(delayMs)
+      ? runtime.setTimer(() => child.end(deadlineExceeded()), delayMs)
+      : undefined;
+    const leaveParent = parent.onDone((error) => child.end(error));
+    const release = (): void => {
+      timer?.clear();
+      leaveParent();
+    };
+    child.onDone((error) => {
+      release();
+      reject(error);
+    });
+    work(child).then(
+      (value) => {
+        release();
+        resolve(value);
+      },
+      (error: unknown) => {
+        release();
+        reject(error);
+      },
+    );
+  });
+}

@@ -1,0 +1,9 @@
+export {
+  AppError,
+  type AppErrorOptions,
+  cancelled,
+  deadlineExceeded,
+  invalidArgument,
+  toAppError,
+} from "./app-error.ts";
+export { ALL_CODES, type Code, codeOfGrpcStatus, grpcStatusOf, httpStatusOf } from "./code.ts";

@@ -1,0 +1,34 @@
+/** A protobuf message type that encodes to and decodes from its wire bytes. */
+export interface MessageType<T> {
+  /** Name in the proto, e.g. `CreateRequest`. */
+  readonly name: string;
+  /**
+   * Rejects a value that the message cannot carry: a missing or mistyped field, an integer beyond 2^53.
+   *
+   * @throws AppError INVALID_ARGUMENT naming the field.
+   */
+  check(value: T): void;
+  /** Wire bytes of a checked value. */
+  encode(value: T): Buffer;
+  /**
+   * The value of wire bytes; absent fields get proto3's zero values, `optional` ones stay undefined.
+   *
+   * @throws AppError INVALID_ARGUMENT for malformed bytes or an integer beyond 2^53, naming the field.
+   */
+  decode(bytes: Uint8Array): T;
+}
+
+/** Scalar types our contracts use. 64-bit integers are safe JavaScript integers or refused. */
+export type ScalarType = "int64" | "int32" | "uint64" | "uint32" | "bool" | "double" | "string" | "bytes";
+
+/** One field of a message: how its proto declares it and what it is called in TypeScript. */
+export interface FieldDefinition {
+  /** Field number on the wire. */
+  readonly number: number;
+  /** Property name in TypeScript (lower camel case). */
+  readonly property: string;
+  /** A scalar, or a function that gives the message type of a nested field (a function, so that order does not matter). */
+  readonly type: ScalarType | (() => MessageType<never>);
+  /** `repeated` holds an array, `optional` may be undefined; absent means a plain proto3 field. */
+  readonly label?: "repeated" | "optional";
+}

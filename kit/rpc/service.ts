@@ -1,0 +1,30 @@
+import type { Call } from "@mall/kit/context";
+import type { MessageType } from "./message.ts";
+
+/** One unary method of a gRPC service. */
+export interface MethodDefinition<Request = unknown, Response = unknown> {
+  /** Name in the proto, e.g. `Create`. */
+  readonly name: string;
+  readonly request: MessageType<Request>;
+  readonly response: MessageType<Response>;
+}
+
+/** The shape every generated client interface has: methods in lower camel case. */
+export type Methods<Client> = {
+  readonly [Key in keyof Client]: Client[Key] extends (
+    call: Call,
+    request: infer Request,
+  ) => Promise<infer Response>
+    ? MethodDefinition<Request, Response>
+    : never;
+};
+
+/**
+ * A gRPC service as its proto defines it. `names` are the full names under which it is served; a
+ * client calls the first. Both `pay.Pay` (the repository's proto) and `payclient.Pay` (the seed
+ * text's) exist in running systems.
+ */
+export interface ServiceDefinition<Client> {
+  readonly names: readonly [string, ...string[]];
+  readonly methods: Methods<Client>;
+}
