@@ -27,6 +27,18 @@ export interface NewPayRow {
   status?: number;
 }
 
+/** The columns under their SQL names, for queries. */
+export interface PayColumns {
+  id: number;
+  uid: number;
+  oid: number;
+  amount: number;
+  source: number;
+  status: number;
+  create_time: Date;
+  update_time: Date;
+}
+
 export const payTable: TableDefinition = {
   name: "pay",
   primaryKey: "id",
@@ -44,12 +56,12 @@ export const payTable: TableDefinition = {
 };
 
 /** The operations every table has, plus one lookup for each unique key. */
-export interface PayModelGen extends TableModel<PayRow, NewPayRow> {
+export interface PayModelGen extends TableModel<PayRow, NewPayRow, PayColumns> {
   findOneByOid(oid: number): Promise<PayRow | undefined>;
 }
 
 export function createPayModelGen(database: Database): PayModelGen {
-  const model = createTableModel<PayRow, NewPayRow>(database, payTable);
+  const model = createTableModel<PayRow, NewPayRow, PayColumns>(database, payTable);
   return {
     ...model,
     findOneByOid: (oid) => model.findOneBy("idx_oid_unique", { oid }),
