@@ -1,0 +1,12 @@
+export { checkConfig, loadConfig } from "./load-config.ts";
+export {
+  authConfig,
+  mysqlConfig,
+  type RestConfig,
+  type RpcClientConfig,
+  type RpcServerConfig,
+  restConfig,
+  rpcClientConfig,
+  rpcServerConfig,
+  type ServiceConfig,
+} from "./schemas.ts";

@@ -1,0 +1,1 @@
+export { AttemptLimiter, type AttemptLimiterOptions } from "./attempt-limiter.ts";

@@ -1,0 +1,14 @@
+import { AppError } from "@mall/kit/errors";
+
+export function productNotFound(): AppError {
+  return new AppError("NOT_FOUND", "PRODUCT_NOT_FOUND", "产品不存在");
+}
+
+/** ABORTED, because that is the code which tells a DTM coordinator to roll a saga back. */
+export function stockInsufficient(): AppError {
+  return new AppError("ABORTED", "STOCK_INSUFFICIENT", "产品库存不足");
+}
+
+export function productOffShelf(): AppError {
+  return new AppError("FAILED_PRECONDITION", "PRODUCT_OFF_SHELF", "产品已下架");
+}

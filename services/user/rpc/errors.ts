@@ -1,0 +1,17 @@
+import { AppError } from "@mall/kit/errors";
+
+export function userNotFound(): AppError {
+  return new AppError("NOT_FOUND", "USER_NOT_FOUND", "用户不存在");
+}
+
+export function userExists(): AppError {
+  return new AppError("ALREADY_EXISTS", "USER_EXISTS", "该用户已存在");
+}
+
+export function wrongPassword(): AppError {
+  return new AppError("UNAUTHENTICATED", "WRONG_PASSWORD", "密码错误");
+}
+
+export function loginLimited(): AppError {
+  return new AppError("RESOURCE_EXHAUSTED", "LOGIN_LIMITED", "登录失败次数过多，请稍后再试");
+}
