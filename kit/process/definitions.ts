@@ -1,0 +1,33 @@
+import type { RestConfig, RpcServerConfig } from "@mall/kit/config";
+import type { OpenApiPart, Route } from "@mall/kit/rest";
+import type { ServiceDefinition } from "@mall/kit/rpc";
+import type { MigrationSet } from "@mall/kit/store";
+import type { z } from "zod";
+import type { Placement } from "./placement.ts";
+
+/** What every rpc process is configured with. */
+export type RpcProcessConfig = RpcServerConfig & { readonly Mysql: { readonly DataSource: string } };
+
+/** What every api process is configured with. */
+export type ApiProcessConfig = RestConfig & {
+  readonly Auth: { readonly AccessSecret: string; readonly AccessExpire: number };
+};
+
+/** A gRPC process of the mall, e.g. `pay.rpc`. */
+export interface RpcProcess<Config extends RpcProcessConfig, Client> {
+  readonly name: string;
+  readonly config: z.ZodType<Config>;
+  readonly service: ServiceDefinition<Client>;
+  readonly migrations: MigrationSet;
+  /** Builds the service's logic in a placement. */
+  build(config: Config, placement: Placement): Promise<Client>;
+}
+
+/** An HTTP process of the mall, e.g. `pay.api`. */
+export interface ApiProcess<Config extends ApiProcessConfig> {
+  readonly name: string;
+  readonly config: z.ZodType<Config>;
+  readonly openApi: OpenApiPart;
+  /** Builds the routes in a placement. */
+  build(config: Config, placement: Placement): Route[];
+}

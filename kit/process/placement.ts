@@ -1,0 +1,22 @@
+import type { RpcClientConfig } from "@mall/kit/config";
+import type { Runtime } from "@mall/kit/context";
+import type { Logger } from "@mall/kit/log";
+import type { ServiceDefinition } from "@mall/kit/rpc";
+import type { Database } from "@mall/kit/store";
+
+/**
+ * What a service is given by the process it lives in. A service does not know whether its neighbour is
+ * a function call or a network away: `client` answers that, differently in each placement.
+ */
+export interface Placement {
+  readonly runtime: Runtime;
+  readonly log: Logger;
+  /** The database of a data source (`Mysql.DataSource`), opened once per process. */
+  database(dataSource: string): Promise<Database>;
+  /**
+   * A client of another service. `origin` names the configuration block in errors, e.g. `UserRpc`.
+   *
+   * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where the configuration gives no way to reach it.
+   */
+  client<Client>(definition: ServiceDefinition<Client>, config: RpcClientConfig, origin: string): Client;
+}

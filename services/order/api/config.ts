@@ -1,0 +1,9 @@
+import { authConfig, restConfig, rpcClientConfig } from "@mall/kit/config";
+import type { z } from "zod";
+
+export const orderApiConfig = restConfig.extend({
+  Auth: authConfig,
+  OrderRpc: rpcClientConfig,
+});
+
+export type OrderApiConfig = z.output<typeof orderApiConfig>;

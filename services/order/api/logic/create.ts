@@ -1,0 +1,15 @@
+import { type Call, mayActFor } from "@mall/kit/context";
+import { userNotFound } from "@mall/user/rpc/errors";
+import type { ServiceContext } from "../context.ts";
+import type { CreateRequest, CreateResponse } from "../gen/types.ts";
+
+/** Orders a product for oneself; staff may order for others. */
+export async function create(
+  context: ServiceContext,
+  call: Call,
+  request: CreateRequest,
+): Promise<CreateResponse> {
+  if (!mayActFor(call, request.uid)) throw userNotFound();
+  const { uid, pid, amount } = request;
+  return context.orderRpc.create(call, { uid, pid, amount, status: 0 });
+}

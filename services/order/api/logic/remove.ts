@@ -1,0 +1,14 @@
+import type { Call } from "@mall/kit/context";
+import type { ServiceContext } from "../context.ts";
+import type { RemoveRequest, RemoveResponse } from "../gen/types.ts";
+import { visibleOrder } from "../visible-order.ts";
+
+/** Deletes a cancelled order of one's own; staff may delete anybody's. */
+export async function remove(
+  context: ServiceContext,
+  call: Call,
+  request: RemoveRequest,
+): Promise<RemoveResponse> {
+  await visibleOrder(context, call, request.id);
+  return context.orderRpc.remove(call, request);
+}

@@ -1,0 +1,13 @@
+import type { ApiProcess } from "@mall/kit/process";
+import { type OrderApiConfig, orderApiConfig } from "./config.ts";
+import { createContext } from "./context.ts";
+import { orderOpenApi } from "./gen/openapi.ts";
+import { orderRoutes } from "./gen/routes.ts";
+
+/** The HTTP process of the order service. */
+export const orderApi: ApiProcess<OrderApiConfig> = {
+  name: "order.api",
+  config: orderApiConfig,
+  openApi: orderOpenApi,
+  build: (config, placement) => orderRoutes(createContext(config, placement)),
+};

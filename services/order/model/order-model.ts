@@ -1,0 +1,32 @@
+import type { Database } from "@mall/kit/store";
+import { createOrderModelGen, type OrderModelGen, type OrderRow } from "./gen/order-model.ts";
+import { orderMayMove } from "./order-state.ts";
+
+export interface OrderPage {
+  readonly uid: number;
+  /** Only orders with a smaller id; 0 for the first page. */
+  readonly before: number;
+  readonly limit: number;
+}
+
+export interface OrderModel extends OrderModelGen {
+  /** A user's orders, newest first. */
+  findPageByUid(page: OrderPage): Promise<OrderRow[]>;
+  /** Moves an order from the state it was read in to another; false where it has moved meanwhile or may not. */
+  move(order: OrderRow, status: number): Promise<boolean>;
+}
+
+export function createOrderModel(database: Database): OrderModel {
+  const model = createOrderModelGen(database);
+  return {
+    ...model,
+    findPageByUid: ({ uid, before, limit }) =>
+      model.findMany((query) => {
+        const orders = query.where("uid", "=", uid).orderBy("id", "desc").limit(limit);
+        return before > 0 ? orders.where("id", "<", before) : orders;
+      }),
+    move: async (order, status) =>
+      orderMayMove(order.status, status) &&
+      model.update(order.id, { status }, { expect: { status: order.status } }),
+  };
+}

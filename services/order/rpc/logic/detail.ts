@@ -1,0 +1,16 @@
+import type { Call } from "@mall/kit/context";
+import type { ServiceContext } from "../context.ts";
+import { orderNotFound } from "../errors.ts";
+import type { DetailRequest, DetailResponse } from "../gen/order.ts";
+
+/** One order. */
+export async function detail(
+  context: ServiceContext,
+  _call: Call,
+  request: DetailRequest,
+): Promise<DetailResponse> {
+  const order = await context.orderModel.findOne(request.id);
+  if (order === undefined) throw orderNotFound();
+  const { id, uid, pid, amount, status } = order;
+  return { id, uid, pid, amount, status };
+}

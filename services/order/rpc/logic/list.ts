@@ -1,0 +1,23 @@
+import type { Call } from "@mall/kit/context";
+import { invalidArgument } from "@mall/kit/errors";
+import type { ServiceContext } from "../context.ts";
+import type { ListRequest, ListResponse } from "../gen/order.ts";
+
+const LIMIT_DEFAULT = 100;
+const LIMIT_MAX = 500;
+
+/** A page of a user's orders, newest first. */
+export async function list(
+  context: ServiceContext,
+  call: Call,
+  request: ListRequest,
+): Promise<ListResponse> {
+  const { uid, before } = request;
+  const limit = request.limit === 0 ? LIMIT_DEFAULT : request.limit;
+  if (limit < 1 || limit > LIMIT_MAX) throw invalidArgument("limit", `must be between 1 and ${LIMIT_MAX}`);
+  await context.userRpc.userInfo(call, { id: uid });
+  const orders = await context.orderModel.findPageByUid({ uid, before, limit });
+  return {
+    data: orders.map(({ id, uid, pid, amount, status }) => ({ id, uid, pid, amount, status })),
+  };
+}

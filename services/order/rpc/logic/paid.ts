@@ -1,0 +1,15 @@
+import type { Call } from "@mall/kit/context";
+import { ORDER_STATUS } from "../../model/order-state.ts";
+import type { ServiceContext } from "../context.ts";
+import { orderCancelled, orderNotFound, orderStateConflict } from "../errors.ts";
+import type { PaidRequest, PaidResponse } from "../gen/order.ts";
+
+/** Records that an order is paid; saying it again changes nothing. A cancelled order is not brought back. */
+export async function paid(context: ServiceContext, _call: Call, request: PaidRequest): Promise<PaidResponse> {
+  const order = await context.orderModel.findOne(request.id);
+  if (order === undefined) throw orderNotFound();
+  if (await context.orderModel.move(order, ORDER_STATUS.paid)) return {};
+  const now = await context.orderModel.findOne(request.id);
+  if (now?.status === ORDER_STATUS.paid) return {};
+  throw now?.status === ORDER_STATUS.cancelled ? orderCancelled() : orderStateConflict();
+}

@@ -1,0 +1,15 @@
+import type { RpcProcess } from "@mall/kit/process";
+import { orderMigrations } from "../model/gen/migrations.ts";
+import { type OrderRpcConfig, orderRpcConfig } from "./config.ts";
+import { createContext } from "./context.ts";
+import { type OrderClient, OrderService } from "./gen/order.ts";
+import { createOrderServer } from "./gen/server.ts";
+
+/** The gRPC process of the order service. */
+export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
+  name: "order.rpc",
+  config: orderRpcConfig,
+  service: OrderService,
+  migrations: orderMigrations,
+  build: async (config, placement) => createOrderServer(await createContext(config, placement)),
+};

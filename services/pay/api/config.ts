@@ -1,0 +1,9 @@
+import { authConfig, restConfig, rpcClientConfig } from "@mall/kit/config";
+import type { z } from "zod";
+
+export const payApiConfig = restConfig.extend({
+  Auth: authConfig,
+  PayRpc: rpcClientConfig,
+});
+
+export type PayApiConfig = z.output<typeof payApiConfig>;

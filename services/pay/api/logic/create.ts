@@ -1,0 +1,14 @@
+import { type Call, mayActFor } from "@mall/kit/context";
+import { userNotFound } from "@mall/user/rpc/errors";
+import type { ServiceContext } from "../context.ts";
+import type { CreateRequest, CreateResponse } from "../gen/types.ts";
+
+/** Opens the payment of one's own order; staff may do it for others. */
+export async function create(
+  context: ServiceContext,
+  call: Call,
+  request: CreateRequest,
+): Promise<CreateResponse> {
+  if (!mayActFor(call, request.uid)) throw userNotFound();
+  return context.payRpc.create(call, request);
+}

@@ -1,0 +1,15 @@
+import { type Call, mayActFor } from "@mall/kit/context";
+import { payNotFound } from "@mall/pay/rpc/errors";
+import type { ServiceContext } from "../context.ts";
+import type { DetailRequest, DetailResponse } from "../gen/types.ts";
+
+/** One payment, for its owner and for staff; somebody else's answers as not found. */
+export async function detail(
+  context: ServiceContext,
+  call: Call,
+  request: DetailRequest,
+): Promise<DetailResponse> {
+  const pay = await context.payRpc.detail(call, request);
+  if (!mayActFor(call, pay.uid)) throw payNotFound();
+  return pay;
+}

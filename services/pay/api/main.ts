@@ -1,0 +1,13 @@
+import type { ApiProcess } from "@mall/kit/process";
+import { type PayApiConfig, payApiConfig } from "./config.ts";
+import { createContext } from "./context.ts";
+import { payOpenApi } from "./gen/openapi.ts";
+import { payRoutes } from "./gen/routes.ts";
+
+/** The HTTP process of the pay service. */
+export const payApi: ApiProcess<PayApiConfig> = {
+  name: "pay.api",
+  config: payApiConfig,
+  openApi: payOpenApi,
+  build: (config, placement) => payRoutes(createContext(config, placement)),
+};

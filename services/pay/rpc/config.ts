@@ -1,0 +1,10 @@
+import { mysqlConfig, rpcClientConfig, rpcServerConfig } from "@mall/kit/config";
+import type { z } from "zod";
+
+export const payRpcConfig = rpcServerConfig.extend({
+  Mysql: mysqlConfig,
+  UserRpc: rpcClientConfig,
+  OrderRpc: rpcClientConfig,
+});
+
+export type PayRpcConfig = z.output<typeof payRpcConfig>;

@@ -1,0 +1,20 @@
+import type { Placement } from "@mall/kit/process";
+import { type OrderClient, OrderService } from "@mall/order/rpc";
+import { type UserClient, UserService } from "@mall/user/rpc";
+import { createPayModel, type PayModel } from "../model/pay-model.ts";
+import type { PayRpcConfig } from "./config.ts";
+
+/** What the pay rpc's logic may use. */
+export interface ServiceContext {
+  readonly payModel: PayModel;
+  readonly userRpc: UserClient;
+  readonly orderRpc: OrderClient;
+}
+
+export async function createContext(config: PayRpcConfig, placement: Placement): Promise<ServiceContext> {
+  return {
+    payModel: createPayModel(await placement.database(config.Mysql.DataSource)),
+    userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
+    orderRpc: placement.client(OrderService, config.OrderRpc, "OrderRpc"),
+  };
+}

@@ -1,0 +1,16 @@
+import type { Call } from "@mall/kit/context";
+import type { ServiceContext } from "../context.ts";
+import { payNotFound } from "../errors.ts";
+import type { DetailRequest, DetailResponse } from "../gen/pay.ts";
+
+/** One payment. */
+export async function detail(
+  context: ServiceContext,
+  _call: Call,
+  request: DetailRequest,
+): Promise<DetailResponse> {
+  const pay = await context.payModel.findOne(request.id);
+  if (pay === undefined) throw payNotFound();
+  const { id, uid, oid, amount, source, status } = pay;
+  return { id, uid, oid, amount, source, status };
+}

@@ -1,0 +1,15 @@
+import type { RpcProcess } from "@mall/kit/process";
+import { payMigrations } from "../model/gen/migrations.ts";
+import { type PayRpcConfig, payRpcConfig } from "./config.ts";
+import { createContext } from "./context.ts";
+import { type PayClient, PayService } from "./gen/pay.ts";
+import { createPayServer } from "./gen/server.ts";
+
+/** The gRPC process of the pay service. */
+export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
+  name: "pay.rpc",
+  config: payRpcConfig,
+  service: PayService,
+  migrations: payMigrations,
+  build: async (config, placement) => createPayServer(await createContext(config, placement)),
+};

@@ -1,0 +1,9 @@
+import { authConfig, restConfig, rpcClientConfig } from "@mall/kit/config";
+import type { z } from "zod";
+
+export const productApiConfig = restConfig.extend({
+  Auth: authConfig,
+  ProductRpc: rpcClientConfig,
+});
+
+export type ProductApiConfig = z.output<typeof productApiConfig>;

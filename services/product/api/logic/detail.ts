@@ -1,0 +1,8 @@
+import type { Call } from "@mall/kit/context";
+import type { ServiceContext } from "../context.ts";
+import type { DetailRequest, DetailResponse } from "../gen/types.ts";
+
+/** One product, for everybody who is logged in. */
+export function detail(context: ServiceContext, call: Call, request: DetailRequest): Promise<DetailResponse> {
+  return context.productRpc.detail(call, request);
+}

@@ -1,0 +1,13 @@
+import type { ApiProcess } from "@mall/kit/process";
+import { type ProductApiConfig, productApiConfig } from "./config.ts";
+import { createContext } from "./context.ts";
+import { productOpenApi } from "./gen/openapi.ts";
+import { productRoutes } from "./gen/routes.ts";
+
+/** The HTTP process of the product service. */
+export const productApi: ApiProcess<ProductApiConfig> = {
+  name: "product.api",
+  config: productApiConfig,
+  openApi: productOpenApi,
+  build: (config, placement) => productRoutes(createContext(config, placement)),
+};

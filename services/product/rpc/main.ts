@@ -1,0 +1,15 @@
+import type { RpcProcess } from "@mall/kit/process";
+import { productMigrations } from "../model/gen/migrations.ts";
+import { type ProductRpcConfig, productRpcConfig } from "./config.ts";
+import { createContext } from "./context.ts";
+import { type ProductClient, ProductService } from "./gen/product.ts";
+import { createProductServer } from "./gen/server.ts";
+
+/** The gRPC process of the product service. */
+export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {
+  name: "product.rpc",
+  config: productRpcConfig,
+  service: ProductService,
+  migrations: productMigrations,
+  build: async (config, placement) => createProductServer(await createContext(config, placement)),
+};

@@ -1,0 +1,9 @@
+import { authConfig, restConfig, rpcClientConfig } from "@mall/kit/config";
+import type { z } from "zod";
+
+export const userApiConfig = restConfig.extend({
+  Auth: authConfig,
+  UserRpc: rpcClientConfig,
+});
+
+export type UserApiConfig = z.output<typeof userApiConfig>;

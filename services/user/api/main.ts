@@ -1,0 +1,13 @@
+import type { ApiProcess } from "@mall/kit/process";
+import { type UserApiConfig, userApiConfig } from "./config.ts";
+import { createContext } from "./context.ts";
+import { userOpenApi } from "./gen/openapi.ts";
+import { userRoutes } from "./gen/routes.ts";
+
+/** The HTTP process of the user service. */
+export const userApi: ApiProcess<UserApiConfig> = {
+  name: "user.api",
+  config: userApiConfig,
+  openApi: userOpenApi,
+  build: (config, placement) => userRoutes(createContext(config, placement)),
+};

@@ -1,0 +1,31 @@
+import type { Database } from "@mall/kit/store";
+import { createUserModelGen, type NewUserRow, type UserModelGen } from "./gen/user-model.ts";
+
+export type { NewUserRow, UserRow } from "./gen/user-model.ts";
+
+export interface UserModel extends UserModelGen {
+  /**
+   * Inserts a user who gets `roleOfFirst` if the table was empty, and else the row's own role. Two first
+   * registrations at once leave one first user.
+   */
+  insertFirstAs(roleOfFirst: number, row: NewUserRow): Promise<number>;
+}
+
+export function createUserModel(database: Database): UserModel {
+  const model = createUserModelGen(database);
+  // Users are never deleted: once one was seen, later registrations need no look and may travel together.
+  let someUserExists = false;
+  return {
+    ...model,
+    insertFirstAs: async (roleOfFirst, row) => {
+      if (someUserExists) return model.insert(row);
+      const id = await database.transaction(async (tx) => {
+        // The lock on the (empty) range makes a concurrent first insert wait or retry.
+        const users = await model.findMany((query) => query.limit(1).forUpdate(), tx);
+        return model.insert(users.length === 0 ? { ...row, role: roleOfFirst } : row, tx);
+      });
+      someUserExists = true;
+      return id;
+    },
+  };
+}

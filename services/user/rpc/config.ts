@@ -1,0 +1,15 @@
+import { mysqlConfig, rpcServerConfig } from "@mall/kit/config";
+import { z } from "zod";
+
+export const userRpcConfig = rpcServerConfig.extend({
+  Mysql: mysqlConfig,
+  /** The seed's salt, one for all users: its hashes are still accepted. */
+  Salt: z.string().default(""),
+  /**
+   * `per-user`: every new hash has a salt of its own, and a seed hash is replaced at login. `seed`: hashes
+   * stay as the Go original writes and reads them, for a table that it shares.
+   */
+  PasswordScheme: z.enum(["per-user", "seed"]).default("per-user"),
+});
+
+export type UserRpcConfig = z.output<typeof userRpcConfig>;

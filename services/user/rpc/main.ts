@@ -1,0 +1,15 @@
+import type { RpcProcess } from "@mall/kit/process";
+import { userMigrations } from "../model/gen/migrations.ts";
+import { type UserRpcConfig, userRpcConfig } from "./config.ts";
+import { createContext } from "./context.ts";
+import { type UserClient, UserService } from "./gen/user.ts";
+import { createUserServer } from "./gen/server.ts";
+
+/** The gRPC process of the user service. */
+export const userRpc: RpcProcess<UserRpcConfig, UserClient> = {
+  name: "user.rpc",
+  config: userRpcConfig,
+  service: UserService,
+  migrations: userMigrations,
+  build: async (config, placement) => createUserServer(await createContext(config, placement)),
+};

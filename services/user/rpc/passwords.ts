@@ -1,0 +1,65 @@
+import { type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+import type { Runtime } from "@mall/kit/context";
+
+/** The seed's cost; maxmem must exceed 128·N·r = 32 MiB, which is Node's limit unless told otherwise. */
+const COST: ScryptOptions = { N: 32768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
+const KEY_BYTES = 32;
+const SALT_BYTES = 16;
+const PER_USER_PREFIX = "scrypt$32768$8$1$";
+
+const scryptAsync = promisify<string, Uint8Array | string, number, ScryptOptions, Buffer>(scrypt);
+
+/** Makes and checks stored password hashes. */
+export interface Passwords {
+  /** The hash to store for a new password. */
+  hash(password: string): Promise<string>;
+  /** True where `password` is the one that `stored` was made from. */
+  matches(password: string, stored: string): Promise<boolean>;
+  /** True where `stored` should be replaced by a fresh hash after a good login. */
+  isOutdated(stored: string): boolean;
+}
+
+export interface PasswordsOptions {
+  readonly runtime: Runtime;
+  /** The salt that all hashes of the Go original share. */
+  readonly seedSalt: string;
+  readonly scheme: "per-user" | "seed";
+}
+
+/**
+ * Password hashes: scrypt (RFC 7914). The seed's form is 64 hex digits over one salt for everybody; ours
+ * is `scrypt$N$r$p$<salt>$<key>` with 16 random bytes of salt for each user.
+ */
+export function createPasswords(options: PasswordsOptions): Passwords {
+  const seedHash = async (password: string): Promise<string> =>
+    (await scryptAsync(password, options.seedSalt, KEY_BYTES, COST)).toString("hex");
+  return {
+    hash: (password) =>
+      options.scheme === "seed"
+        ? seedHash(password)
+        : perUserHash(password, options.runtime.randomBytes(SALT_BYTES)),
+    matches: async (password, stored) => {
+      const salt = saltOf(stored);
+      const fresh = salt === undefined ? await seedHash(password) : await perUserHash(password, salt);
+      return sameText(fresh, stored);
+    },
+    isOutdated: (stored) => options.scheme === "per-user" && saltOf(stored) === undefined,
+  };
+}
+
+async function perUserHash(password: string, salt: Uint8Array): Promise<string> {
+  const key = await scryptAsync(password, salt, KEY_BYTES, COST);
+  return `${PER_USER_PREFIX}${Buffer.from(salt).toString("base64url")}$${key.toString("base64url")}`;
+}
+
+function saltOf(stored: string): Uint8Array | undefined {
+  if (!stored.startsWith(PER_USER_PREFIX)) return undefined;
+  return Buffer.from(stored.slice(PER_USER_PREFIX.length).split("$")[0] ?? "", "base64url");
+}
+
+function sameText(left: string, right: string): boolean {
+  const leftBytes = Buffer.from(left);
+  const rightBytes = Buffer.from(right);
+  return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes);
+}
