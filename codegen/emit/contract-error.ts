@@ -1,0 +1,27 @@
+/** Where something stands in a contract; lines and columns count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A contract that cannot be generated from; its text is `file:line:column message`. */
+export class ContractError extends Error {
+  readonly file: string;
+  readonly position: Position;
+  /** What is wrong, without the place. */
+  readonly detail: string;
+
+  constructor(file: string, position: Position, detail: string) {
+    super(`${file}:${position.line}:${position.column} ${detail}`);
+    this.name = "ContractError";
+    this.file = file;
+    this.position = position;
+    this.detail = detail;
+  }
+}
+
+/** The line and column of a character offset; an offset past the end is the end. */
+export function positionAt(source: string, offset: number): Position {
+  const before = source.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}

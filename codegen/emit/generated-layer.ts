@@ -1,0 +1,9 @@
+import type { GeneratedFile } from "./generated-file.ts";
+
+/** What a contract gives for one layer; paths are relative to the layer's folder. */
+export interface GeneratedLayer {
+  /** The whole of `gen/`, rewritten at every run. */
+  readonly generated: GeneratedFile[];
+  /** Hand-written from the first day on: written only where they are missing. */
+  readonly scaffolds: GeneratedFile[];
+}
