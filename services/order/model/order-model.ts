@@ -1,6 +1,8 @@
 import type { Database } from "@mall/kit/store";
 import { createOrderModelGen, type OrderModelGen, type OrderRow } from "./gen/order-model.ts";
-import { orderMayMove } from "./order-state.ts";
+import { ORDER_STATUS, orderMayMove } from "./order-state.ts";
+
+export type { OrderRow } from "./gen/order-model.ts";
 
 export interface OrderPage {
   readonly uid: number;
@@ -10,7 +12,9 @@ export interface OrderPage {
 }
 
 export interface OrderModel extends OrderModelGen {
-  /** A user's orders, newest first. */
+  /** An order that was not removed. */
+  findLive(id: number): Promise<OrderRow | undefined>;
+  /** A user's orders that were not removed, newest first. */
   findPageByUid(page: OrderPage): Promise<OrderRow[]>;
   /** Moves an order from the state it was read in to another; false where it has moved meanwhile or may not. */
   move(order: OrderRow, status: number): Promise<boolean>;
@@ -20,9 +24,17 @@ export function createOrderModel(database: Database): OrderModel {
   const model = createOrderModelGen(database);
   return {
     ...model,
+    findLive: async (id) => {
+      const order = await model.findOne(id);
+      return order?.status === ORDER_STATUS.removed ? undefined : order;
+    },
     findPageByUid: ({ uid, before, limit }) =>
       model.findMany((query) => {
-        const orders = query.where("uid", "=", uid).orderBy("id", "desc").limit(limit);
+        const orders = query
+          .where("uid", "=", uid)
+          .where("status", "!=", ORDER_STATUS.removed)
+          .orderBy("id", "desc")
+          .limit(limit);
         return before > 0 ? orders.where("id", "<", before) : orders;
       }),
     move: async (order, status) =>

@@ -3,7 +3,7 @@ import type { ServiceContext } from "../context.ts";
 import type { RemoveRequest, RemoveResponse } from "../gen/types.ts";
 import { visibleOrder } from "../visible-order.ts";
 
-/** Deletes a cancelled order of one's own; staff may delete anybody's. */
+/** Takes one's own unpaid or cancelled order away; staff may do it for anybody. */
 export async function remove(
   context: ServiceContext,
   call: Call,

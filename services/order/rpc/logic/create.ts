@@ -4,9 +4,7 @@ import { ORDER_STATUS } from "../../model/order-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { priceMismatch } from "../errors.ts";
 import type { CreateRequest, CreateResponse } from "../gen/order.ts";
-
-/** One order is for one piece; so says the seed's contract. */
-const PIECES = 1;
+import { PIECES } from "../pieces.ts";
 
 /**
  * Orders one piece at the product's price. Stock is taken first and given back if the order cannot be

@@ -9,7 +9,7 @@ export async function detail(
   _call: Call,
   request: DetailRequest,
 ): Promise<DetailResponse> {
-  const order = await context.orderModel.findOne(request.id);
+  const order = await context.orderModel.findLive(request.id);
   if (order === undefined) throw orderNotFound();
   const { id, uid, pid, amount, status } = order;
   return { id, uid, pid, amount, status };

@@ -6,10 +6,10 @@ import type { PaidRequest, PaidResponse } from "../gen/order.ts";
 
 /** Records that an order is paid; saying it again changes nothing. A cancelled order is not brought back. */
 export async function paid(context: ServiceContext, _call: Call, request: PaidRequest): Promise<PaidResponse> {
-  const order = await context.orderModel.findOne(request.id);
+  const order = await context.orderModel.findLive(request.id);
   if (order === undefined) throw orderNotFound();
   if (await context.orderModel.move(order, ORDER_STATUS.paid)) return {};
-  const now = await context.orderModel.findOne(request.id);
+  const now = await context.orderModel.findLive(request.id);
   if (now?.status === ORDER_STATUS.paid) return {};
   throw now?.status === ORDER_STATUS.cancelled ? orderCancelled() : orderStateConflict();
 }

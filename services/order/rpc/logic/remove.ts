@@ -1,18 +1,21 @@
 import type { Call } from "@mall/kit/context";
 import { ORDER_STATUS } from "../../model/order-state.ts";
+import { cancel } from "../cancel.ts";
 import type { ServiceContext } from "../context.ts";
 import { orderNotFound, orderStateConflict } from "../errors.ts";
 import type { RemoveRequest, RemoveResponse } from "../gen/order.ts";
 
-/** Deletes a cancelled order. One that may still be paid, or was, stays: money refers to it. */
+/** Takes an order away, cancelling it first if it is unpaid. A paid one stays: money refers to it. */
 export async function remove(
   context: ServiceContext,
   _call: Call,
   request: RemoveRequest,
 ): Promise<RemoveResponse> {
-  const order = await context.orderModel.findOne(request.id);
+  const order = await context.orderModel.findLive(request.id);
   if (order === undefined) throw orderNotFound();
-  const removed = await context.orderModel.delete(request.id, { expect: { status: ORDER_STATUS.cancelled } });
-  if (!removed) throw orderStateConflict();
+  if (order.status === ORDER_STATUS.unpaid) await cancel(context, order);
+  const cancelled = { ...order, status: ORDER_STATUS.cancelled };
+  const mayGo = order.status === ORDER_STATUS.unpaid || order.status === ORDER_STATUS.cancelled;
+  if (!mayGo || !(await context.orderModel.move(cancelled, ORDER_STATUS.removed))) throw orderStateConflict();
   return {};
 }

@@ -1,6 +1,7 @@
-import { backgroundCall, type Call } from "@mall/kit/context";
-import type { OrderRow } from "../../model/gen/order-model.ts";
+import type { Call } from "@mall/kit/context";
+import type { OrderRow } from "../../model/order-model.ts";
 import { ORDER_STATUS } from "../../model/order-state.ts";
+import { cancel } from "../cancel.ts";
 import type { ServiceContext } from "../context.ts";
 import { orderFixed, orderNotFound, orderStateConflict } from "../errors.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/order.ts";
@@ -14,7 +15,7 @@ export async function update(
   _call: Call,
   request: UpdateRequest,
 ): Promise<UpdateResponse> {
-  const order = await context.orderModel.findOne(request.id);
+  const order = await context.orderModel.findLive(request.id);
   if (order === undefined) throw orderNotFound();
   if (request.uid !== undefined && request.uid !== order.uid) throw orderFixed("uid");
   if (request.pid !== undefined && request.pid !== order.pid) throw orderFixed("pid");
@@ -31,10 +32,4 @@ async function changeAmount(context: ServiceContext, order: OrderRow, amount: nu
   const { id } = order;
   const changed = await context.orderModel.update(id, { amount }, { expect: { status: ORDER_STATUS.unpaid } });
   if (!changed) throw orderStateConflict();
-}
-
-async function cancel(context: ServiceContext, order: OrderRow): Promise<void> {
-  if (!(await context.orderModel.move(order, ORDER_STATUS.cancelled))) throw orderStateConflict();
-  // Not under the caller's deadline: the order is cancelled, so its piece goes back in any case.
-  await context.productRpc.decrStockRevert(backgroundCall(), { id: order.pid, num: 1 });
 }

@@ -1,0 +1,26 @@
+import type { Runtime } from "@mall/kit/context";
+import { type Database, openDatabase } from "@mall/kit/store";
+
+/** The databases of a process, each opened once. */
+export interface Databases {
+  readonly open: (dataSource: string) => Promise<Database>;
+  close(): Promise<void>;
+}
+
+export function createDatabases(runtime: Runtime): Databases {
+  const opened = new Map<string, Promise<Database>>();
+  return {
+    open: (dataSource) => {
+      const known = opened.get(dataSource);
+      if (known !== undefined) return known;
+      const database = openDatabase({ dataSource, runtime });
+      opened.set(dataSource, database);
+      return database;
+    },
+    close: async () => {
+      for (const database of await Promise.allSettled(opened.values())) {
+        if (database.status === "fulfilled") await database.value.close();
+      }
+    },
+  };
+}

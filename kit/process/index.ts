@@ -1,0 +1,6 @@
+export type { ApiProcess, ApiProcessConfig, RpcProcess, RpcProcessConfig } from "./definitions.ts";
+export { createLocalPlacement, type LocalPlacement } from "./local-placement.ts";
+export type { Placement } from "./placement.ts";
+export { type Address, DRAIN_MS, type RunningProcess } from "./running-process.ts";
+export { serveApi } from "./serve-api.ts";
+export { serveRpc } from "./serve-rpc.ts";

@@ -1,0 +1,16 @@
+/** How long requests in flight may take to finish at shutdown, milliseconds; go-zero waits 5.5 s in all. */
+export const DRAIN_MS = 5000;
+
+export interface Address {
+  /** Process or part, e.g. `pay.api`. */
+  readonly name: string;
+  /** `http://host:port` for HTTP, `host:port` for gRPC. */
+  readonly url: string;
+}
+
+/** A process that serves. */
+export interface RunningProcess {
+  readonly addresses: readonly Address[];
+  /** Stops accepting, lets requests in flight finish, closes everything. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,47 @@
+import { loadConfig } from "@mall/kit/config";
+import type { Runtime } from "@mall/kit/context";
+import { createLogger } from "@mall/kit/log";
+import { createRestServer } from "@mall/kit/rest";
+import type { ApiProcess, ApiProcessConfig } from "./definitions.ts";
+import { logLevelOf } from "./log-level.ts";
+import { createNetworkPlacement } from "./network-placement.ts";
+import { DRAIN_MS, type RunningProcess } from "./running-process.ts";
+
+/**
+ * Starts one HTTP process of the mall by its configuration file, its rpc over the network.
+ *
+ * @throws AppError FAILED_PRECONDITION with one line that says what to do: the file, the port.
+ */
+export async function serveApi<Config extends ApiProcessConfig>(
+  process: ApiProcess<Config>,
+  configPath: string,
+  runtime: Runtime,
+): Promise<RunningProcess> {
+  const config = loadConfig(configPath, process.config);
+  const log = createLogger({ name: config.Name, level: logLevelOf(config) });
+  const placement = createNetworkPlacement(runtime, log);
+  try {
+    const server = createRestServer({
+      runtime,
+      log,
+      host: config.Host,
+      port: config.Port,
+      routes: process.build(config, placement),
+      accessSecret: config.Auth.AccessSecret,
+      timeoutMs: config.Timeout,
+      bodyBytesMax: config.MaxBytes,
+      concurrentMax: config.MaxConns,
+    });
+    const url = await server.start();
+    return {
+      addresses: [{ name: process.name, url }],
+      stop: async () => {
+        await server.stop(DRAIN_MS);
+        await placement.close();
+      },
+    };
+  } catch (error) {
+    await placement.close();
+    throw error;
+  }
+}

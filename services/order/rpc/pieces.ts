@@ -1,0 +1,2 @@
+/** One order is for one piece; so says the seed's contract. */
+export const PIECES = 1;
