@@ -1,0 +1,83 @@
+import { checkConfig } from "@mall/kit/config";
+import type { ApiProcess, ApiProcessConfig, LocalPlacement, RpcProcess, RpcProcessConfig } from "@mall/kit/process";
+import type { OpenApiPart, Route } from "@mall/kit/rest";
+import type { createRpcServer } from "@mall/kit/rpc";
+import { migrateToLatest } from "@mall/kit/store";
+import { orderApi } from "@mall/order/api/main";
+import { orderRpc } from "@mall/order/rpc/main";
+import { payApi } from "@mall/pay/api/main";
+import { payRpc } from "@mall/pay/rpc/main";
+import { productApi } from "@mall/product/api/main";
+import { productRpc } from "@mall/product/rpc/main";
+import { userApi } from "@mall/user/api/main";
+import { userRpc } from "@mall/user/rpc/main";
+import type { AllInOneConfig } from "./config.ts";
+
+type RpcServer = ReturnType<typeof createRpcServer>;
+
+/** What the services need to know about the process they are built into. */
+export interface BuildOptions {
+  readonly config: AllInOneConfig;
+  readonly dataSource: string;
+  readonly accessSecret: string;
+  readonly placement: LocalPlacement;
+}
+
+/** One service built into this process. */
+export interface BuiltService {
+  readonly name: string;
+  readonly ports: { readonly Api: number; readonly Rpc: number };
+  readonly routes: Route[];
+  readonly openApi: OpenApiPart;
+  /** Offers the service's methods on a gRPC server. */
+  serve(server: RpcServer): void;
+}
+
+/** Builds the four services, neighbours before those who call them. */
+export async function buildServices(options: BuildOptions): Promise<BuiltService[]> {
+  const { config } = options;
+  return [
+    await buildService(options, { name: "user", rpc: userRpc, api: userApi, ports: config.User }),
+    await buildService(options, { name: "product", rpc: productRpc, api: productApi, ports: config.Product }),
+    await buildService(options, { name: "order", rpc: orderRpc, api: orderApi, ports: config.Order }),
+    await buildService(options, { name: "pay", rpc: payRpc, api: payApi, ports: config.Pay }),
+  ];
+}
+
+interface ServiceParts<RpcConfig extends RpcProcessConfig, Client, ApiConfig extends ApiProcessConfig> {
+  readonly name: string;
+  readonly rpc: RpcProcess<RpcConfig, Client>;
+  readonly api: ApiProcess<ApiConfig>;
+  readonly ports: { readonly Api: number; readonly Rpc: number };
+}
+
+async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfig extends ApiProcessConfig>(
+  options: BuildOptions,
+  { name, rpc, api, ports }: ServiceParts<RpcConfig, Client, ApiConfig>,
+): Promise<BuiltService> {
+  const { config, dataSource, placement } = options;
+  await migrateToLatest(await placement.database(dataSource), rpc.migrations);
+  const implementation = await rpc.build(checkConfig(rpc.name, rpcValues(options, ports.Rpc), rpc.config), placement);
+  placement.provide(rpc.service, implementation);
+  const apiConfig = checkConfig(api.name, apiValues(options, ports.Api), api.config);
+  return {
+    name,
+    ports,
+    routes: api.build(apiConfig, placement),
+    openApi: api.openApi,
+    serve: (server) => server.add(rpc.service, implementation),
+  };
+
+  function rpcValues({ config: { Mode, Salt, PasswordScheme, Host } }: BuildOptions, port: number): object {
+    const own = { Name: rpc.name, Mode, ListenOn: `${Host}:${port}`, Mysql: { DataSource: dataSource } };
+    return { ...own, ...NEIGHBOURS, Salt, PasswordScheme };
+  }
+
+  function apiValues({ accessSecret }: BuildOptions, port: number): object {
+    const auth = { AccessSecret: accessSecret, AccessExpire: config.Auth.AccessExpire };
+    return { Name: api.name, Mode: config.Mode, Host: config.Host, Port: port, Auth: auth, ...NEIGHBOURS };
+  }
+}
+
+/** Every neighbour is a function call away: their configuration blocks are only there. */
+const NEIGHBOURS = { UserRpc: {}, ProductRpc: {}, OrderRpc: {}, PayRpc: {} };

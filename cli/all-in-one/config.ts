@@ -1,0 +1,40 @@
+import { serviceConfig } from "@mall/kit/config";
+import { z } from "zod";
+
+const port = z.int().min(0).max(65535);
+
+function servicePorts(api: number, rpc: number) {
+  return z.object({ Api: port.default(api), Rpc: port.default(rpc) }).prefault({});
+}
+
+/** Configuration of the whole mall in one process. Every key has a default; 0 as a port takes any free one. */
+export const allInOneConfig = serviceConfig.extend({
+  Name: z.string().min(1).default("mall"),
+  /** Outside `pro` the first user to register becomes admin. */
+  Mode: z.enum(["dev", "test", "rt", "pre", "pro"]).default("dev"),
+  /** Address that every port is opened on. */
+  Host: z.string().default("127.0.0.1"),
+  /** The gateway: every route, /docs, /openapi.json, /healthz. */
+  Port: port.default(8888),
+  /** Folder of the database and of the generated secret; made if missing. */
+  DataDir: z.string().min(1).default("./data"),
+  /** Another database than SQLite in DataDir: a go-sql-driver DSN. */
+  Mysql: z.object({ DataSource: z.string().default("") }).prefault({}),
+  Auth: z
+    .object({
+      /** Empty: a random one is made at the first start and kept in DataDir. */
+      AccessSecret: z.string().default(""),
+      /** Seconds a token is valid. */
+      AccessExpire: z.int().min(1).default(86400),
+    })
+    .prefault({}),
+  /** The seed's password salt, for a user table that the Go original filled. */
+  Salt: z.string().default(""),
+  PasswordScheme: z.enum(["per-user", "seed"]).default("per-user"),
+  User: servicePorts(8000, 9000),
+  Product: servicePorts(8001, 9001),
+  Order: servicePorts(8002, 9002),
+  Pay: servicePorts(8003, 9003),
+});
+
+export type AllInOneConfig = z.output<typeof allInOneConfig>;

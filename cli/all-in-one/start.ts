@@ -1,0 +1,113 @@
+import type { Runtime } from "@mall/kit/context";
+import { createLogger, type Logger } from "@mall/kit/log";
+import { type Address, createLocalPlacement, DRAIN_MS, type RunningProcess } from "@mall/kit/process";
+import { createRestServer, joinOpenApi, type RestServerOptions, type Route } from "@mall/kit/rest";
+import { createRpcServer } from "@mall/kit/rpc";
+import { type BuiltService, buildServices } from "./build.ts";
+import type { AllInOneConfig } from "./config.ts";
+import { databasePathIn, ensureAccessSecret, prepareDataDir } from "./data-dir.ts";
+
+/** go-zero's defaults: RestConf.Timeout, MaxBytes, MaxConns and RpcServerConf.Timeout. */
+const API_TIMEOUT_MS = 3000;
+const RPC_TIMEOUT_MS = 2000;
+const BODY_BYTES_MAX = 1048576;
+const CONCURRENT_MAX = 10000;
+
+interface Part {
+  readonly name: string;
+  start(): Promise<string>;
+  stop(graceMs: number): Promise<void>;
+}
+
+/**
+ * Starts the whole mall in this process: one database, four services bound to each other by function
+ * calls, their HTTP and gRPC ports as in the seed, and the gateway.
+ *
+ * @throws AppError FAILED_PRECONDITION with one line that says what to do: the data folder, the database, a port.
+ */
+export async function startAllInOne(config: AllInOneConfig, runtime: Runtime): Promise<RunningProcess> {
+  prepareDataDir(config.DataDir);
+  const level = config.Log.Level === "severe" ? "error" : config.Log.Level;
+  const log = createLogger({ name: config.Name, level });
+  const placement = createLocalPlacement({ runtime, log, serverTimeoutMs: RPC_TIMEOUT_MS });
+  const started: Part[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.map((part) => part.stop(DRAIN_MS)));
+    await placement.close();
+  };
+  try {
+    const accessSecret = config.Auth.AccessSecret || ensureAccessSecret(config.DataDir, runtime);
+    const dataSource = config.Mysql.DataSource || `sqlite:${databasePathIn(config.DataDir)}`;
+    const services = await buildServices({ config, dataSource, accessSecret, placement });
+    const addresses = await startParts(partsOf(services, { config, accessSecret, runtime, log }), started);
+    return { addresses, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(parts: readonly Part[], started: Part[]): Promise<Address[]> {
+  const addresses: Address[] = [];
+  for (const part of parts) {
+    addresses.push({ name: part.name, url: await part.start() });
+    started.push(part);
+  }
+  return addresses;
+}
+
+interface ServeOptions {
+  readonly config: AllInOneConfig;
+  readonly accessSecret: string;
+  readonly runtime: Runtime;
+  readonly log: Logger;
+}
+
+function partsOf(services: readonly BuiltService[], options: ServeOptions): Part[] {
+  const gateway = restPart("gateway", options, {
+    port: options.config.Port,
+    routes: services.flatMap((service) => service.routes),
+    docs: { openApi: openApiOf(services) },
+  });
+  return [
+    ...services.map((service) => rpcPart(service, options)),
+    ...services.map((service) =>
+      restPart(`${service.name}.api`, options, { port: service.ports.Api, routes: service.routes }),
+    ),
+    gateway,
+  ];
+}
+
+function restPart(
+  name: string,
+  { config, accessSecret, runtime, log }: ServeOptions,
+  own: { port: number; routes: Route[]; docs?: NonNullable<RestServerOptions["docs"]> },
+): Part {
+  const server = createRestServer({
+    runtime,
+    log: log.child({ part: name }),
+    host: config.Host,
+    accessSecret,
+    timeoutMs: API_TIMEOUT_MS,
+    bodyBytesMax: BODY_BYTES_MAX,
+    concurrentMax: CONCURRENT_MAX,
+    ...own,
+  });
+  return { name, start: () => server.start(), stop: (graceMs) => server.stop(graceMs) };
+}
+
+function rpcPart(service: BuiltService, { config, runtime, log }: ServeOptions): Part {
+  const name = `${service.name}.rpc`;
+  const server = createRpcServer({ runtime, log: log.child({ part: name }), timeoutMs: RPC_TIMEOUT_MS });
+  service.serve(server);
+  const listenOn = `${config.Host}:${service.ports.Rpc}`;
+  return { name, start: () => server.start(listenOn), stop: (graceMs) => server.stop(graceMs) };
+}
+
+function openApiOf(services: readonly BuiltService[]): object {
+  const info = { title: "mall", version: "0.1.0", description: "user, product, order and pay behind one gateway" };
+  return joinOpenApi(
+    info,
+    services.map((service) => service.openApi),
+  );
+}
