@@ -1,0 +1,50 @@
+import { systemRuntime } from "@mall/kit/context";
+import type { RunningProcess } from "@mall/kit/process";
+import { type Command, InvalidArgumentError } from "commander";
+import { PROCESSES } from "../processes.ts";
+import { runUntilSignal } from "../run-until-signal.ts";
+
+/** `mall serve`: one or more of the eight processes of the split placement. */
+export function addServeCommand(program: Command): void {
+  program
+    .command("serve")
+    .description("serve one or more processes of the split mall, neighbours over the network")
+    .argument("<name...>", `process: ${[...PROCESSES.keys()].join(", ")}`)
+    .option("-f, --file <file...>", "configuration (YAML), one for each name in the same order")
+    .addHelpText("after", "\nExample: mall serve pay.rpc -f services/pay/rpc/etc/pay.yaml")
+    .action(serve);
+}
+
+async function serve(names: string[], flags: { file?: string[] }): Promise<void> {
+  const files = flags.file ?? names.map(defaultFile);
+  if (files.length !== names.length) {
+    throw new InvalidArgumentError(`give one -f for each process: ${names.length} names, ${files.length} files`);
+  }
+  const running: RunningProcess[] = [];
+  const stop = async (): Promise<void> => {
+    // The last one started depends on the earlier ones, so it goes first.
+    for (const process of running.toReversed()) await process.stop();
+  };
+  try {
+    for (const [index, name] of names.entries()) running.push(await startOne(name, files[index] ?? ""));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const addresses = running.flatMap((process) => process.addresses);
+  runUntilSignal({ addresses, stop });
+  for (const { name, url } of addresses) process.stdout.write(`${name} is ready at ${url}\n`);
+}
+
+async function startOne(name: string, file: string): Promise<RunningProcess> {
+  const start = PROCESSES.get(name);
+  if (start === undefined) {
+    throw new InvalidArgumentError(`there is no process ${name}; there are ${[...PROCESSES.keys()].join(", ")}`);
+  }
+  return start(file, systemRuntime);
+}
+
+function defaultFile(name: string): string {
+  const [service, layer] = name.split(".");
+  return `services/${service}/${layer}/etc/${service}.yaml`;
+}

@@ -1,0 +1,64 @@
+import { checkConfig, loadConfig } from "@mall/kit/config";
+import { systemRuntime } from "@mall/kit/context";
+import type { RunningProcess } from "@mall/kit/process";
+import type { Command } from "commander";
+import { type AllInOneConfig, allInOneConfig } from "../all-in-one/config.ts";
+import { startAllInOne } from "../all-in-one/start.ts";
+import { runUntilSignal } from "../run-until-signal.ts";
+
+interface UpFlags {
+  readonly file?: string;
+  readonly data?: string;
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** `mall up`: the whole mall in one process. */
+export function addUpCommand(program: Command): void {
+  program
+    .command("up")
+    .description("serve the whole mall in this process: four services, their ports, the gateway")
+    .option("-f, --file <file>", "configuration (YAML); every key has a default, see cli/all-in-one/config.ts")
+    .option("--data <folder>", "folder of the database and the secret (default ./data)")
+    .option("--host <address>", "address to listen on (default 127.0.0.1)")
+    .option("--port <port>", "port of the gateway (default 8888)", Number)
+    .action(up);
+}
+
+async function up(flags: UpFlags): Promise<void> {
+  const config = withFlags(
+    flags.file === undefined
+      ? checkConfig("(defaults)", {}, allInOneConfig)
+      : loadConfig(flags.file, allInOneConfig),
+    flags,
+  );
+  const running = await startAllInOne(config, systemRuntime);
+  runUntilSignal(running);
+  process.stdout.write(banner(running, config));
+}
+
+function withFlags(config: AllInOneConfig, flags: UpFlags): AllInOneConfig {
+  const changed = {
+    ...config,
+    DataDir: flags.data ?? config.DataDir,
+    Host: flags.host ?? config.Host,
+    Port: flags.port ?? config.Port,
+  };
+  return checkConfig("(flags)", changed, allInOneConfig);
+}
+
+function banner(running: RunningProcess, config: AllInOneConfig): string {
+  const width = Math.max(...running.addresses.map((address) => address.name.length));
+  const lines = running.addresses.map(({ name, url }) => `  ${name.padEnd(width)}  ${url}`);
+  const gateway = running.addresses.find((address) => address.name === "gateway")?.url ?? "";
+  return [
+    `mall is ready (data in ${config.DataDir}, mode ${config.Mode})`,
+    ...lines,
+    `  ${"docs".padEnd(width)}  ${gateway}/docs`,
+    "",
+    "First thing to try, in another terminal: npx mall demo",
+    `or: curl -s ${gateway}/api/user/register -H 'Content-Type: application/json' \\`,
+    `      -d '{"name":"ving","gender":1,"mobile":"15212230311","password":"123456"}'`,
+    "",
+  ].join("\n");
+}

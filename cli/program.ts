@@ -1,0 +1,41 @@
+import { AppError } from "@mall/kit/errors";
+import { Command, CommanderError } from "commander";
+import { addMigrateCommand } from "./commands/migrate.ts";
+import { addServeCommand } from "./commands/serve.ts";
+import { addUpCommand } from "./commands/up.ts";
+
+/** Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong. */
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+/** Runs the `mall` command; a failure is one line on standard error and an exit code. */
+export async function runCli(argv: readonly string[]): Promise<void> {
+  const program = new Command("mall")
+    .description("A payment-first commerce backend: user, product, order and pay")
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true });
+  addUpCommand(program);
+  addServeCommand(program);
+  addMigrateCommand(program);
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // commander has printed usage errors and help itself; ours are thrown from actions.
+    if (error.code === "commander.invalidArgument") process.stderr.write(`mall: ${error.message}\n`);
+    return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  }
+  if (error instanceof AppError && error.code !== "INTERNAL") {
+    process.stderr.write(`mall: ${error.message}\n`);
+    return EXIT_FAILED;
+  }
+  // Not foreseen: whoever runs the command needs the whole of it to report it.
+  console.error(error);
+  return EXIT_FAILED;
+}
