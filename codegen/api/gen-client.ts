@@ -1,0 +1,46 @@
+import { type GeneratedFile, generatedFile, lowerFirst, pascalCase } from "../emit/index.ts";
+import { type ApiContract, COMMAND } from "./api-contract.ts";
+import type { ApiRoute } from "./schema.ts";
+import { promiseText, structNames } from "./type-text.ts";
+
+/** `gen/client.ts`: a typed HTTP client with a method per handler. */
+export function genClient(contract: ApiContract): GeneratedFile {
+  const { routes, types } = contract.schema;
+  const typeNames = types.map((type) => type.name).sort();
+  const client = `${pascalCase(contract.name)}HttpClient`;
+  const used = new Set(
+    routes.flatMap((route) => [...structNames(route.request), ...structNames(route.response)]),
+  );
+  return generatedFile({
+    path: "gen/client.ts",
+    command: COMMAND,
+    source: contract.fileName,
+    imports: [
+      { from: "@mall/kit/rest", names: ["type HttpClient", ...(routes.length > 0 ? ["requestJson"] : [])] },
+      { from: "./types.ts", names: [...used], type: true },
+    ],
+    body: [
+      ...(typeNames.length > 0 ? [`export type { ${typeNames.join(", ")} } from "./types.ts";`, ""] : []),
+      `/** A typed HTTP client of the ${contract.name} api. */`,
+      `export interface ${client} {`,
+      ...routes.map(signatureLine),
+      "}",
+      "",
+      `export function create${client}(http: HttpClient): ${client} {`,
+      "  return {",
+      ...routes.map(methodLine),
+      "  };",
+      "}",
+    ],
+  });
+}
+
+function signatureLine({ handler, request, response }: ApiRoute): string {
+  const parameter = request === undefined ? "" : `request: ${request.name}`;
+  return `  ${lowerFirst(handler)}(${parameter}): ${promiseText(response)};`;
+}
+
+function methodLine({ handler, method, path, request }: ApiRoute): string {
+  const [parameter, body] = request === undefined ? ["", ""] : ["request", ", request"];
+  return `    ${lowerFirst(handler)}: (${parameter}) => requestJson(http, "${method}", "${path}"${body}),`;
+}

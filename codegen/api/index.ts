@@ -1,0 +1,1 @@
+export { type GenerateApiOptions, generateApi } from "./generate-api.ts";

@@ -1,0 +1,76 @@
+import type { Literal } from "./literal.ts";
+import { integerBounds, isFloat } from "./number-type.ts";
+import type { ApiField, ApiType, FieldRules, NumberRange, ScalarName, TypeRef } from "./schema.ts";
+
+/** A JSON Schema (2020-12) as it is written into generated code. */
+export type SchemaLiteral = Readonly<Record<string, Literal>>;
+
+/** Gives the schema of a struct that another type names: written out in full, or a `$ref`. */
+export type StructSchema = (name: string) => SchemaLiteral;
+
+const NO_RULES: FieldRules = { optional: false, default: undefined, options: undefined, range: undefined };
+
+/** `required` lists in declaration order: the validator reports the first that is missing, as go-zero does. */
+export function typeSchema(type: ApiType, structSchema: StructSchema): SchemaLiteral {
+  const required = type.fields.filter((field) => isRequired(field)).map((field) => field.jsonName);
+  const properties = type.fields.map((field) => [field.jsonName, fieldSchema(field, structSchema)] as const);
+  return {
+    type: "object",
+    ...(required.length > 0 && { required }),
+    ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
+  };
+}
+
+/** The schema of a type as a route names it. */
+export function refSchema(ref: TypeRef, structSchema: StructSchema): SchemaLiteral {
+  return schemaOf(ref, NO_RULES, structSchema);
+}
+
+/** Schemas with every struct written out in full, for validators that resolve no references. */
+export function inlineStructs(types: readonly ApiType[]): StructSchema {
+  const byName = new Map(types.map((type) => [type.name, type]));
+  const structSchema: StructSchema = (name) => {
+    const type = byName.get(name);
+    return type === undefined ? {} : typeSchema(type, structSchema);
+  };
+  return structSchema;
+}
+
+function isRequired(field: ApiField): boolean {
+  return !field.rules.optional && field.rules.default === undefined;
+}
+
+function fieldSchema(field: ApiField, structSchema: StructSchema): SchemaLiteral {
+  const schema = schemaOf(field.type, field.rules, structSchema);
+  return field.description === "" ? schema : { ...schema, description: field.description };
+}
+
+function schemaOf(ref: TypeRef, rules: FieldRules, structSchema: StructSchema): SchemaLiteral {
+  if (ref.kind === "any") return {};
+  if (ref.kind === "struct") return structSchema(ref.name);
+  if (ref.kind === "array") return { type: "array", items: refSchema(ref.element, structSchema) };
+  if (ref.kind === "map") {
+    return { type: "object", additionalProperties: refSchema(ref.value, structSchema) };
+  }
+  return {
+    ...scalarSchema(ref.name, rules.range),
+    ...(rules.options !== undefined && { enum: rules.options }),
+    ...(rules.default !== undefined && { default: rules.default }),
+  };
+}
+
+function scalarSchema(name: ScalarName, range: NumberRange | undefined): SchemaLiteral {
+  if (name === "string") return { type: "string" };
+  if (name === "bool") return { type: "boolean" };
+  if (isFloat(name)) return { type: "number", ...(range !== undefined && floatBounds(range)) };
+  const { min, max } = integerBounds(name, range);
+  return { type: "integer", minimum: min, maximum: max };
+}
+
+function floatBounds(range: NumberRange): SchemaLiteral {
+  const { min, max } = range;
+  return {
+    ...(min !== undefined && { [range.minExclusive ? "exclusiveMinimum" : "minimum"]: min }),
+    ...(max !== undefined && { [range.maxExclusive ? "exclusiveMaximum" : "maximum"]: max }),
+  };
+}

@@ -1,0 +1,218 @@
+import { ContractError, type Position } from "../emit/index.ts";
+
+export interface Token {
+  /** `word` is an identifier or keyword, `text` a quoted string, `tag` a back-quoted one. */
+  readonly kind: "word" | "text" | "tag" | "sign" | "end";
+  /** The word, the sign, or what stands between the quotes. */
+  readonly value: string;
+  /** The comment lines right above the token; a blank line ends them. */
+  readonly doc: string;
+  readonly at: Position;
+}
+
+interface Comment {
+  readonly text: string;
+  readonly line: number;
+  readonly endLine: number;
+}
+
+interface Lexed {
+  readonly token: Token;
+  readonly end: number;
+}
+
+const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy;
+const QUOTED = /"((?:[^"\\\n]|\\.)*)"/y;
+const BACK_QUOTED = /`([^`\n]*)`/y;
+const PATH = /\/[^\s();]*/y;
+const SERVER_VALUE = /[^\s()",]+(?:[ \t]*,[ \t]*[^\s()",]+)*/y;
+const SPACE = /\s*/y;
+const BLANKS = /[ \t\r]*/y;
+const LINE_COMMENT = /\/\/[^\n]*/y;
+const BLOCK_COMMENT = /\/\*[\s\S]*?\*\//y;
+
+/**
+ * Reads a `.api` file token by token. Paths and the values of `info`, `@doc` and `@server` are not made
+ * of tokens, so the parser, which knows where they stand, asks for them by name.
+ */
+export class Lexer {
+  readonly fileName: string;
+  readonly #source: string;
+  readonly #lineStarts: readonly number[];
+  #offset = 0;
+  #ahead: Lexed | undefined;
+
+  constructor(source: string, fileName: string) {
+    this.fileName = fileName;
+    this.#source = source.replace(/^\uFEFF/, " ");
+    this.#lineStarts = [0, ...[...this.#source.matchAll(/\n/g)].map((match) => match.index + 1)];
+  }
+
+  /** The next token, which stays to be read. */
+  peek(): Token {
+    this.#ahead ??= this.#lex();
+    return this.#ahead.token;
+  }
+
+  /** True where the next token is this word or sign. */
+  sees(value: string): boolean {
+    const token = this.peek();
+    return token.value === value && (token.kind === "word" || token.kind === "sign");
+  }
+
+  next(): Token {
+    const token = this.peek();
+    this.#moveTo(this.#ahead?.end ?? this.#offset);
+    return token;
+  }
+
+  /** The comment on the line of the token just read, or "". */
+  lineEndComment(): string {
+    const start = this.#offset + (this.#match(BLANKS, this.#offset)?.[0].length ?? 0);
+    const comment = this.#match(LINE_COMMENT, start);
+    if (comment === undefined) return "";
+    this.#moveTo(start + comment[0].length);
+    return commentText(comment[0]);
+  }
+
+  /** A route path: from `/` to the next blank, bracket or `;`. */
+  path(): { readonly value: string; readonly at: Position } {
+    return this.#special(PATH, "a path that starts with /");
+  }
+
+  /** A value in `@server`: one word, path or number, or several with commas between. */
+  serverValue(): { readonly value: string; readonly at: Position } {
+    return this.#special(SERVER_VALUE, "a value");
+  }
+
+  /** A value in `info` or `@doc`: quoted, or everything up to the line's end or the block's `)`. */
+  lineValue(): string {
+    const start = this.#offset + (this.#match(BLANKS, this.#offset)?.[0].length ?? 0);
+    if (this.#source[start] === '"' || this.#source[start] === "`") return this.next().value;
+    const end = this.#lineValueEnd(start);
+    this.#moveTo(end);
+    return this.#source.slice(start, end).trim();
+  }
+
+  /** An error at a place of this file. */
+  error(at: Position, found: string, expected: string): ContractError {
+    return new ContractError(this.fileName, at, `found ${found}, expected ${expected}`);
+  }
+
+  #moveTo(offset: number): void {
+    this.#offset = offset;
+    this.#ahead = undefined;
+  }
+
+  #special(pattern: RegExp, expected: string): { readonly value: string; readonly at: Position } {
+    const start = this.#skipBlanks(this.#offset).offset;
+    const match = this.#match(pattern, start);
+    if (match === undefined) throw this.unexpected(expected);
+    this.#moveTo(start + match[0].length);
+    return { value: match[0], at: this.#position(start) };
+  }
+
+  /** An error about the next token. */
+  unexpected(expected: string): ContractError {
+    const token = this.peek();
+    return this.error(token.at, describeToken(token), expected);
+  }
+
+  #lineValueEnd(start: number): number {
+    let depth = 0;
+    for (let offset = start; offset < this.#source.length; offset += 1) {
+      const character = this.#source[offset];
+      if (character === "\n") return offset;
+      if (character === "(") depth += 1;
+      if (character === ")" && depth === 0) return offset;
+      if (character === ")") depth -= 1;
+      if (/\s/.test(character ?? "") && this.#source.startsWith("//", offset + 1)) return offset;
+    }
+    return this.#source.length;
+  }
+
+  #lex(): Lexed {
+    const { offset, comments } = this.#skipBlanks(this.#offset);
+    const at = this.#position(offset);
+    const make = (kind: Token["kind"], value: string, length: number): Lexed => ({
+      token: { kind, value, doc: docAbove(comments, at.line), at },
+      end: offset + length,
+    });
+    const character = this.#source[offset];
+    if (character === undefined) return make("end", "", 0);
+    const word = this.#match(WORD, offset);
+    if (word !== undefined) return make("word", word[0], word[0].length);
+    if (character === '"' || character === "`") return this.#lexQuoted(offset, make);
+    return make("sign", character, character.length);
+  }
+
+  #lexQuoted(offset: number, make: (kind: Token["kind"], value: string, length: number) => Lexed): Lexed {
+    const quote = this.#source[offset] ?? "";
+    const match = this.#match(quote === '"' ? QUOTED : BACK_QUOTED, offset);
+    if (match === undefined)
+      throw this.error(this.#position(offset), quote, `a closing ${quote} on the same line`);
+    const inner = match[1] ?? "";
+    if (quote === "`") return make("tag", inner, match[0].length);
+    return make("text", inner.replace(/\\(["\\])/g, "$1"), match[0].length);
+  }
+
+  /** Past blanks and comments; a comment on the line of the token before belongs to that one and is dropped. */
+  #skipBlanks(from: number): { offset: number; comments: Comment[] } {
+    const comments: Comment[] = [];
+    const lineBefore = from === 0 ? 0 : this.#position(from).line;
+    let offset = from;
+    for (;;) {
+      offset += this.#match(SPACE, offset)?.[0].length ?? 0;
+      const comment = this.#match(LINE_COMMENT, offset) ?? this.#match(BLOCK_COMMENT, offset);
+      if (comment === undefined) return { offset, comments };
+      const line = this.#position(offset).line;
+      offset += comment[0].length;
+      const endLine = this.#position(offset).line;
+      if (line !== lineBefore) comments.push({ text: commentText(comment[0]), line, endLine });
+    }
+  }
+
+  #match(pattern: RegExp, offset: number): RegExpExecArray | undefined {
+    pattern.lastIndex = offset;
+    return pattern.exec(this.#source) ?? undefined;
+  }
+
+  #position(offset: number): Position {
+    let low = 0;
+    let high = this.#lineStarts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (this.#lineStarts[low] ?? 0) + 1 };
+  }
+}
+
+/** A token as an error message names it. */
+export function describeToken(token: Token): string {
+  if (token.kind === "end") return "the end of the file";
+  if (token.kind === "tag") return `\`${token.value}\``;
+  if (token.kind === "text") return `the text ${JSON.stringify(token.value)}`;
+  return `"${token.value}"`;
+}
+
+function docAbove(comments: readonly Comment[], line: number): string {
+  const texts: string[] = [];
+  let below = line;
+  for (const comment of [...comments].reverse()) {
+    if (comment.endLine < below - 1) break;
+    texts.unshift(comment.text);
+    below = comment.line;
+  }
+  return texts.join("\n").trim();
+}
+
+function commentText(comment: string): string {
+  if (comment.startsWith("//")) return comment.slice(2).trim();
+  const lines = comment.slice(2, -2).split("\n");
+  return lines
+    .map((line) => line.replace(/^\s*\*?\s?/, "").trimEnd())
+    .join("\n")
+    .trim();
+}

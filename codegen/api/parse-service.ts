@@ -1,0 +1,212 @@
+import type { Lexer, Token } from "./lexer.ts";
+import { parseTypeRef, readSign, readWord } from "./parse-type.ts";
+import type { ApiRoute, RouteMethod, TypeRef } from "./schema.ts";
+
+/** What an `@server` block says about the routes of the service block after it. */
+interface ServerBlock {
+  readonly auth: boolean;
+  readonly group: string;
+  readonly prefix: string;
+}
+
+export interface ServiceBlock {
+  /** Without `-api`. */
+  readonly name: string;
+  readonly routes: readonly ApiRoute[];
+}
+
+interface RouteHead {
+  readonly summary: string;
+  readonly handler: Token;
+}
+
+const METHODS: Readonly<Record<string, RouteMethod>> = {
+  get: "GET",
+  head: "HEAD",
+  post: "POST",
+  put: "PUT",
+  patch: "PATCH",
+  delete: "DELETE",
+  options: "OPTIONS",
+};
+const PATH = /^(\/[A-Za-z0-9._~-]+)+$|^\/$/;
+const GROUP = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/;
+const NO_SERVER: ServerBlock = { auth: false, group: "", prefix: "" };
+
+/** `[@server ( … )] service name { … }`. */
+export function parseService(lexer: Lexer): ServiceBlock {
+  const server = lexer.sees("@") ? parseServer(lexer) : NO_SERVER;
+  if (!lexer.sees("service")) throw lexer.unexpected('"service"');
+  lexer.next();
+  const name = readWord(lexer, "the service's name").value;
+  if (lexer.sees("-")) parseApiSuffix(lexer);
+  readSign(lexer, "{");
+  const routes: ApiRoute[] = [];
+  while (!lexer.sees("}")) routes.push(parseRoute(lexer, server));
+  lexer.next();
+  return { name, routes };
+}
+
+function parseApiSuffix(lexer: Lexer): void {
+  lexer.next();
+  if (!lexer.sees("api")) throw lexer.unexpected('"api" after "-"');
+  lexer.next();
+}
+
+function parseServer(lexer: Lexer): ServerBlock {
+  readAnnotation(lexer, ["server"]);
+  const values = parseServerValues(lexer, ["jwt", "group", "prefix"]);
+  const group = values.get("group");
+  if (group !== undefined && !GROUP.test(group.value)) {
+    throw lexer.error(group.at, `the group "${group.value}"`, "a folder name like admin or admin/user");
+  }
+  const prefix = values.get("prefix");
+  const path = prefix === undefined || prefix.value === "/" ? "" : `/${trimSlashes(prefix.value)}`;
+  if (prefix !== undefined && path !== "" && !PATH.test(path)) {
+    throw lexer.error(prefix.at, `the prefix "${prefix.value}"`, "a path like /v1");
+  }
+  return { auth: values.has("jwt"), group: group?.value ?? "", prefix: path };
+}
+
+function trimSlashes(path: string): string {
+  return path.replace(/^\/+|\/+$/g, "");
+}
+
+function parseServerValues(
+  lexer: Lexer,
+  known: readonly string[],
+): Map<string, { value: string; at: Token["at"] }> {
+  readSign(lexer, "(");
+  const values = new Map<string, { value: string; at: Token["at"] }>();
+  while (!lexer.sees(")")) {
+    const key = readWord(lexer, 'a key or ")"');
+    if (!known.includes(key.value)) {
+      throw lexer.error(
+        key.at,
+        `the key "${key.value}"`,
+        `${known.join(", ")}: others are not supported yet`,
+      );
+    }
+    if (values.has(key.value)) throw lexer.error(key.at, `a second key "${key.value}"`, "each key once");
+    readSign(lexer, ":");
+    values.set(key.value, lexer.serverValue());
+  }
+  lexer.next();
+  return values;
+}
+
+function parseRoute(lexer: Lexer, server: ServerBlock): ApiRoute {
+  const { summary, handler } = parseRouteHead(lexer);
+  const method = parseMethod(lexer);
+  const path = parsePath(lexer, server.prefix);
+  const request = parseRequest(lexer);
+  if (request !== undefined && (method === "GET" || method === "HEAD")) {
+    const found = `a request at a ${method.toLowerCase()} route`;
+    throw lexer.error(request.at, found, "none: only JSON bodies are supported, which it cannot carry");
+  }
+  const response = parseResponse(lexer);
+  if (lexer.sees(";")) lexer.next();
+  const { auth, group } = server;
+  return { method, path, handler: handler.value, group, auth, summary, request, response, at: handler.at };
+}
+
+function parseRouteHead(lexer: Lexer): RouteHead {
+  let summary: string | undefined;
+  let handler: Token | undefined;
+  while (lexer.sees("@") || handler === undefined) {
+    if (!lexer.sees("@")) throw lexer.unexpected("@handler or @doc");
+    const annotation = readAnnotation(lexer, ["handler", "doc", "server"]);
+    const repeated = annotation.value === "doc" ? summary : handler;
+    if (repeated !== undefined) {
+      throw lexer.error(annotation.at, `a second @${annotation.value}`, "one per route");
+    }
+    if (annotation.value === "doc") summary = parseDoc(lexer);
+    else
+      handler =
+        annotation.value === "handler" ? readWord(lexer, "the handler's name") : parseOldHandler(lexer);
+  }
+  return { summary: summary ?? "", handler };
+}
+
+/** `@server(handler: Create)`, how go-zero named handlers before `@handler`. */
+function parseOldHandler(lexer: Lexer): Token {
+  readSign(lexer, "(");
+  if (!lexer.sees("handler")) throw lexer.unexpected('"handler"');
+  lexer.next();
+  readSign(lexer, ":");
+  const handler = readWord(lexer, "the handler's name");
+  readSign(lexer, ")");
+  return handler;
+}
+
+/** `@doc "text"`, or `@doc ( summary: "text" )` whose other keys go-zero ignores. */
+function parseDoc(lexer: Lexer): string {
+  if (!lexer.sees("(")) {
+    if (lexer.peek().kind !== "text") throw lexer.unexpected('a text in quotes or "("');
+    return lexer.next().value;
+  }
+  return parseLines(lexer).get("summary") ?? "";
+}
+
+/** `( key: value … )` with a value a line, as in `info` and `@doc`. */
+export function parseLines(lexer: Lexer): Map<string, string> {
+  readSign(lexer, "(");
+  const values = new Map<string, string>();
+  while (!lexer.sees(")")) {
+    const key = readWord(lexer, 'a key or ")"').value;
+    readSign(lexer, ":");
+    values.set(key, lexer.lineValue());
+  }
+  lexer.next();
+  return values;
+}
+
+function parseMethod(lexer: Lexer): RouteMethod {
+  const expected = `a method (${Object.keys(METHODS).join(", ")})`;
+  if (lexer.peek().kind !== "word") throw lexer.unexpected(expected);
+  const method = METHODS[lexer.peek().value];
+  if (method === undefined) throw lexer.unexpected(expected);
+  lexer.next();
+  return method;
+}
+
+function parsePath(lexer: Lexer, prefix: string): string {
+  const { value, at } = lexer.path();
+  if (value.includes("/:")) {
+    throw lexer.error(
+      at,
+      `the path "${value}"`,
+      "one without parameters: path parameters are not supported yet",
+    );
+  }
+  if (!PATH.test(value)) {
+    throw lexer.error(at, `the path "${value}"`, "segments of letters, digits, -, _, . and ~");
+  }
+  return value === "/" && prefix !== "" ? prefix : prefix + value;
+}
+
+function parseRequest(lexer: Lexer): ApiRoute["request"] {
+  if (!lexer.sees("(")) return undefined;
+  lexer.next();
+  const start = lexer.peek();
+  const type = start.value === ")" ? undefined : parseTypeRef(lexer, 'the request\'s type or ")"');
+  readSign(lexer, ")");
+  if (type === undefined || type.kind === "struct") return type;
+  throw lexer.error(start.at, `"${start.value}"`, "the name of a type: a request is a JSON object");
+}
+
+function parseResponse(lexer: Lexer): TypeRef | undefined {
+  if (!lexer.sees("returns")) return undefined;
+  lexer.next();
+  readSign(lexer, "(");
+  const type = lexer.sees(")") ? undefined : parseTypeRef(lexer, 'the response\'s type or ")"');
+  readSign(lexer, ")");
+  return type;
+}
+
+function readAnnotation(lexer: Lexer, names: readonly string[]): Token {
+  readSign(lexer, "@");
+  if (!names.includes(lexer.peek().value))
+    throw lexer.unexpected(names.map((name) => `@${name}`).join(" or "));
+  return lexer.next();
+}

@@ -1,0 +1,63 @@
+import { checkNames } from "./check.ts";
+import { Lexer } from "./lexer.ts";
+import { parseLines, parseService, type ServiceBlock } from "./parse-service.ts";
+import { parseTypes, readSign } from "./parse-type.ts";
+import type { ApiSchema, ApiType } from "./schema.ts";
+
+/**
+ * Parses a go-zero `.api` file (grammar v1).
+ *
+ * @throws ContractError at the first thing that is wrong or not supported.
+ */
+export function parseApi(source: string, fileName: string): ApiSchema {
+  const lexer = new Lexer(source, fileName);
+  const types: ApiType[] = [];
+  const services: ServiceBlock[] = [];
+  parseHeader(lexer);
+  while (lexer.peek().kind !== "end") {
+    if (lexer.sees("type")) types.push(...parseTypes(lexer, lexer.next()));
+    else if (lexer.sees("service") || lexer.sees("@"))
+      services.push(parseServiceOf(lexer, services[0]?.name));
+    else throw unexpectedStatement(lexer);
+  }
+  const service = services[0]?.name;
+  if (service === undefined) throw lexer.unexpected("a service");
+  const routes = services.flatMap((block) => block.routes);
+  checkNames(lexer, types, routes);
+  return { service, types, routes };
+}
+
+/** `syntax = "v1"` and `info ( … )`; the latter is for readers, nothing is generated from it. */
+function parseHeader(lexer: Lexer): void {
+  if (lexer.sees("syntax")) {
+    lexer.next();
+    readSign(lexer, "=");
+    const version = lexer.peek();
+    if (version.kind !== "text" || version.value !== "v1") throw lexer.unexpected('the text "v1"');
+    lexer.next();
+  }
+  if (lexer.sees("info")) {
+    lexer.next();
+    parseLines(lexer);
+  }
+}
+
+function parseServiceOf(lexer: Lexer, expectedName: string | undefined): ServiceBlock {
+  const start = lexer.peek().at;
+  const service = parseService(lexer);
+  if (expectedName !== undefined && service.name !== expectedName) {
+    throw lexer.error(
+      start,
+      `a service "${service.name}"`,
+      `"${expectedName}" again: one file holds one service`,
+    );
+  }
+  return service;
+}
+
+function unexpectedStatement(lexer: Lexer): Error {
+  if (lexer.sees("import")) {
+    return lexer.unexpected("everything in one file: imports are not supported yet");
+  }
+  return lexer.unexpected("type, @server or service");
+}
