@@ -1,0 +1,150 @@
+import type { ServerResponse } from "node:http";
+import { Call, type Identity, type Runtime, runWithTimeout } from "@mall/kit/context";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { HttpError } from "./http-error.ts";
+import { checkMediaType, isGzip } from "./media-type.ts";
+import { gunzipBody, readJsonBody } from "./request-body.ts";
+import { describeViolations, inDeclarationOrder } from "./request-schema.ts";
+import type { JsonSchema, Route } from "./route.ts";
+import type { TokenVerifier } from "./token.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who calls; set where the route wants a token. */
+    identity: Identity | undefined;
+  }
+}
+
+/** What every route of a server shares. */
+export interface RouteHost {
+  readonly runtime: Runtime;
+  readonly timeoutMs: number;
+  readonly bodyBytesMax: number;
+  readonly concurrentMax: number;
+  readonly verifyToken: TokenVerifier | undefined;
+  /** True from the moment the server begins to stop. */
+  stopping: boolean;
+}
+
+/**
+ * Registers one route in a scope of its own, because how a body is read differs per route. The order of
+ * checks is go-zero's: load, size, token, then the body.
+ */
+export function bindRoute(app: FastifyInstance, route: Route, host: RouteHost): void {
+  app.register((scope, _options, done) => {
+    const bound = new BoundRoute(route, host);
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      "*",
+      { parseAs: "buffer", bodyLimit: host.bodyBytesMax },
+      (_request, body, parsed) => {
+        parsed(null, body);
+      },
+    );
+    scope.route({
+      method: route.method,
+      url: route.path,
+      schema: {
+        ...(route.request === undefined ? {} : { body: inDeclarationOrder(route.request) }),
+        ...(route.response === undefined ? {} : { response: { 200: route.response } }),
+      },
+      schemaErrorFormatter: describeViolations,
+      onRequest: (request, reply, next) => bound.admit(request, reply, next),
+      preValidation: (request, _reply, next) => bound.readBody(request, next),
+      handler: (request, reply) => bound.answer(request, reply),
+    });
+    done();
+  });
+}
+
+type Next = (error?: Error) => void;
+
+class BoundRoute {
+  readonly #route: Route;
+  readonly #host: RouteHost;
+  #running = 0;
+
+  constructor(route: Route, host: RouteHost) {
+    this.#route = route;
+    this.#host = host;
+  }
+
+  /** What can be refused before the body is read. */
+  admit(request: FastifyRequest, reply: FastifyReply, next: Next): void {
+    reply.header("x-content-type-options", "nosniff");
+    try {
+      this.#checkLoad();
+      const { headers } = request;
+      if (Number(headers["content-length"] ?? 0) > this.#host.bodyBytesMax)
+        throw new HttpError("BODY_TOO_LARGE");
+      if (this.#route.auth) request.identity = this.#host.verifyToken?.(headers.authorization);
+      if (this.#route.request !== undefined) checkMediaType(headers);
+    } catch (error) {
+      next(error as Error);
+      return;
+    }
+    next();
+  }
+
+  readBody(request: FastifyRequest, next: Next): void {
+    const { request: schema } = this.#route;
+    if (schema === undefined) {
+      next();
+      return;
+    }
+    const bytes = (request.body ?? Buffer.alloc(0)) as Buffer;
+    if (isGzip(request.headers["content-encoding"])) {
+      gunzipBody(bytes, this.#host.bodyBytesMax).then(
+        (inflated) => takeBody(request, inflated, schema, next),
+        next,
+      );
+    } else {
+      takeBody(request, bytes, schema, next);
+    }
+  }
+
+  async answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const answer = await this.#run(request, reply);
+    if (this.#route.response === undefined) return reply.send();
+    if (answer === undefined) throw new Error(`${this.#route.handler} answered nothing`);
+    return answer;
+  }
+
+  async #run(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    this.#checkLoad();
+    this.#running += 1;
+    try {
+      const { runtime, timeoutMs } = this.#host;
+      const body = request.body as never;
+      const call = callOf(request.identity, reply.raw);
+      return await runWithTimeout(runtime, call, timeoutMs, (child) => this.#route.handle(child, body));
+    } finally {
+      this.#running -= 1;
+      // A connection kept alive would hold the stop until its time is over.
+      if (this.#host.stopping) reply.header("connection", "close");
+    }
+  }
+
+  #checkLoad(): void {
+    if (this.#running >= this.#host.concurrentMax) throw new HttpError("OVERLOADED");
+  }
+}
+
+/** A call that ends when the client goes away before its answer. */
+function callOf(identity: Identity | undefined, response: ServerResponse): Call {
+  const call = new Call({ identity });
+  response.once("close", () => {
+    if (!response.writableFinished) call.cancel();
+  });
+  return call;
+}
+
+function takeBody(request: FastifyRequest, bytes: Buffer, schema: JsonSchema, next: Next): void {
+  try {
+    request.body = readJsonBody(bytes, schema);
+  } catch (error) {
+    next(error as Error);
+    return;
+  }
+  next();
+}

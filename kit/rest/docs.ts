@@ -1,0 +1,54 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { fastifyStatic } from "@fastify/static";
+import type { FastifyInstance, FastifyReply } from "fastify";
+
+const PAGE_FOLDER = join(import.meta.dirname, "docs");
+const VENDOR_FOLDER = dirname(fileURLToPath(import.meta.resolve("swagger-ui-dist/package.json")));
+
+/** Served by name, so that nothing else of the package is reachable. */
+const FILES: Readonly<Record<string, string>> = {
+  "swagger-ui.css": VENDOR_FOLDER,
+  "swagger-ui-bundle.js": VENDOR_FOLDER,
+  "favicon-32x32.png": VENDOR_FOLDER,
+  "initializer.js": PAGE_FOLDER,
+};
+
+/** The page loads and calls only its own server; Swagger UI sets style attributes and uses data: images. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** Adds `/openapi.json`, `/docs` (Swagger UI, nothing loaded from outside) and `/healthz`. */
+export function bindDocs(app: FastifyInstance, openApi: object): void {
+  const document = JSON.stringify(openApi);
+  app.register(async (scope) => {
+    await scope.register(fastifyStatic, { root: [PAGE_FOLDER, VENDOR_FOLDER], serve: false });
+    scope.addHook("onRequest", (_request, reply, next) => {
+      reply.header("x-content-type-options", "nosniff");
+      next();
+    });
+    scope.get("/healthz", (_request, reply) => reply.type("text/plain; charset=utf-8").send("OK"));
+    scope.get("/openapi.json", (_request, reply) =>
+      reply.type("application/json; charset=utf-8").send(document),
+    );
+    scope.get("/docs", (_request, reply) => sendPage(reply, "index.html", PAGE_FOLDER));
+    for (const [name, folder] of Object.entries(FILES)) {
+      scope.get(`/docs/${name}`, (_request, reply) => sendPage(reply, name, folder));
+    }
+  });
+}
+
+function sendPage(reply: FastifyReply, name: string, folder: string): FastifyReply {
+  return reply
+    .header("content-security-policy", CONTENT_SECURITY_POLICY)
+    .header("referrer-policy", "no-referrer")
+    .sendFile(name, folder);
+}

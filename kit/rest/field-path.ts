@@ -1,0 +1,35 @@
+import type { JsonSchema } from "./route.ts";
+
+/** A step into a JSON value: a key or an index. */
+export type PathPart = string | number;
+
+/** A field's place as people write it: `a.b[0]`. */
+export function fieldPath(parts: readonly PathPart[]): string {
+  let path = "";
+  for (const part of parts) {
+    if (typeof part === "number") path += `[${part}]`;
+    else path += path === "" ? part : `.${part}`;
+  }
+  return path;
+}
+
+/** The schema of the field at a place, or undefined where the schema does not know it. */
+export function schemaAt(schema: JsonSchema, parts: readonly PathPart[]): JsonSchema | undefined {
+  let current: unknown = schema;
+  for (const part of parts) {
+    if (!isSchema(current)) return undefined;
+    current = typeof part === "number" ? current.items : memberSchema(current, part);
+  }
+  return isSchema(current) ? current : undefined;
+}
+
+function memberSchema(schema: JsonSchema, name: string): unknown {
+  const { properties, additionalProperties } = schema;
+  if (isSchema(properties) && Object.hasOwn(properties, name)) return properties[name];
+  return additionalProperties;
+}
+
+/** Whether a part of a schema is itself one, or a map of them. */
+export function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

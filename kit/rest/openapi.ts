@@ -1,0 +1,59 @@
+/** What one `.api` file adds to the document of a process; generated. */
+export interface OpenApiPart {
+  /** The service's name; its operations are grouped under it. */
+  readonly tag: string;
+  readonly paths: Readonly<Record<string, unknown>>;
+  /** By name `<tag>.<Type>`. */
+  readonly schemas: Readonly<Record<string, unknown>>;
+}
+
+export interface OpenApiInfo {
+  readonly title: string;
+  readonly version: string;
+  readonly description?: string;
+}
+
+const ERROR_SCHEMA = {
+  type: "object",
+  required: ["code", "msg", "reason"],
+  properties: {
+    code: { type: "integer", description: "gRPC status number" },
+    msg: { type: "string", description: "For people" },
+    reason: { type: "string", description: "For programs: stable, UPPER_SNAKE" },
+    field: { type: "string", description: "The request field that broke a rule" },
+  },
+} as const;
+
+/**
+ * Joins the parts of a process's services to one OpenAPI 3.1 document.
+ *
+ * @throws Error when two services claim the same path or schema.
+ */
+export function joinOpenApi(info: OpenApiInfo, parts: readonly OpenApiPart[]): object {
+  return {
+    openapi: "3.1.0",
+    info,
+    servers: [{ url: "/" }],
+    tags: parts.map((part) => ({ name: part.tag })),
+    paths: merge(parts.map((part) => part.paths)),
+    components: {
+      schemas: merge([{ Error: ERROR_SCHEMA }, ...parts.map((part) => part.schemas)]),
+      responses: {
+        Error: {
+          description: "What went wrong",
+          content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+        },
+      },
+      securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+    },
+  };
+}
+
+function merge(records: readonly Readonly<Record<string, unknown>>[]): Record<string, unknown> {
+  const merged = new Map<string, unknown>();
+  for (const [key, value] of records.flatMap((record) => Object.entries(record))) {
+    if (merged.has(key)) throw new Error(`two services define ${key}`);
+    merged.set(key, value);
+  }
+  return Object.fromEntries(merged);
+}

@@ -1,0 +1,166 @@
+import type { Runtime, Timer } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import type { Logger } from "@mall/kit/log";
+import { type FastifyInstance, fastify } from "fastify";
+import { bindRoute, type RouteHost } from "./bind-route.ts";
+import { cleanPath } from "./clean-path.ts";
+import { answerClientError } from "./client-error.ts";
+import { bindDocs } from "./docs.ts";
+import { sendError } from "./error-answer.ts";
+import { HttpError } from "./http-error.ts";
+import { ajvOptions } from "./request-schema.ts";
+import type { Route } from "./route.ts";
+import { RouteTable } from "./route-table.ts";
+import { createTokenVerifier } from "./token.ts";
+
+const RECEIVE_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 72_000;
+const CONNECTIONS_MAX = 20_000;
+
+export interface RestServerOptions {
+  readonly runtime: Runtime;
+  readonly log: Logger;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly routes: readonly Route[];
+  /** The secret of the tokens, at least 8 bytes; needed where a route has `auth`. */
+  readonly accessSecret?: string | undefined;
+  /** How long the logic of one request may take; 0 for no limit. go-zero's default is 3000. */
+  readonly timeoutMs: number;
+  /** Of a request's body, inflated; go-zero's default is 1 MiB. */
+  readonly bodyBytesMax: number;
+  /** Requests at once in the logic of one route, more answer 503; go-zero's default is 10000. */
+  readonly concurrentMax: number;
+  /** How long a client may take to send one request; 10 s by default. */
+  readonly receiveTimeoutMs?: number;
+  /** Open connections, more are closed at once; 20000 by default. */
+  readonly connectionsMax?: number;
+  /** Serves `/docs`, `/openapi.json` and `/healthz` beside the routes. */
+  readonly docs?: { readonly openApi: object } | undefined;
+}
+
+export interface RestServer {
+  /**
+   * Listens; returns `http://host:port`.
+   *
+   * @throws AppError FAILED_PRECONDITION (PORT_TAKEN, PORT_FORBIDDEN) naming what to do
+   */
+  start(): Promise<string>;
+  /** Takes no more connections, lets requests in flight finish for at most `graceMs`, then cuts them. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/**
+ * Serves routes over HTTP/1.1 as go-zero's `rest` does, with JSON errors.
+ *
+ * @throws Error when the options cannot work together, e.g. a route wants a token and no secret is given.
+ */
+export function createRestServer(options: RestServerOptions): RestServer {
+  const { runtime, timeoutMs, bodyBytesMax, concurrentMax } = options;
+  const host: RouteHost = {
+    runtime,
+    timeoutMs,
+    bodyBytesMax,
+    concurrentMax,
+    verifyToken: verifierFor(options),
+    stopping: false,
+  };
+  const app = createApp(options);
+  const table = new RouteTable();
+  app.addHook("onRoute", ({ method, url }) => {
+    for (const each of [method].flat()) table.add(each, url);
+  });
+  bindNotFound(app, table);
+  for (const route of options.routes) bindRoute(app, route, host);
+  if (options.docs !== undefined) bindDocs(app, options.docs.openApi);
+  return {
+    start: () => listen(app, options),
+    stop: (graceMs) => {
+      host.stopping = true;
+      return close(app, runtime, graceMs);
+    },
+  };
+}
+
+function verifierFor(options: RestServerOptions): RouteHost["verifyToken"] {
+  const { accessSecret, runtime, routes } = options;
+  if (accessSecret !== undefined) return createTokenVerifier({ secret: accessSecret, runtime });
+  const wanting = routes.find((route) => route.auth);
+  if (wanting === undefined) return undefined;
+  throw new Error(`${wanting.path} wants a token, so AccessSecret must be set`);
+}
+
+function createApp(options: RestServerOptions): FastifyInstance {
+  const { log, receiveTimeoutMs = RECEIVE_TIMEOUT_MS } = options;
+  const app = fastify({
+    logger: false,
+    ajv: ajvOptions,
+    bodyLimit: options.bodyBytesMax,
+    requestTimeout: receiveTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: {
+      headersTimeout: receiveTimeoutMs,
+      connectionsCheckingInterval: Math.min(1000, receiveTimeoutMs),
+    },
+    // While stopping, a request that still arrives on an open connection is served like any other.
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    routerOptions: { caseSensitive: true },
+    exposeHeadRoutes: false,
+    rewriteUrl: (request) => cleanPath(request.url ?? "/"),
+    frameworkErrors: (error, _request, reply) => sendError(reply, error, log),
+    clientErrorHandler: answerClientError,
+  });
+  app.server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;
+  app.decorateRequest("identity", undefined);
+  app.setErrorHandler((error, _request, reply) => sendError(reply, error, log));
+  return app;
+}
+
+/** An unknown path is 404, a known path with another method 405; the body is not read for either. */
+function bindNotFound(app: FastifyInstance, table: RouteTable): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  app.setNotFoundHandler((request, reply) => {
+    const [path = ""] = request.url.split("?");
+    const methods = table.methodsOf(path);
+    if (methods.length === 0) throw new HttpError("ROUTE_NOT_FOUND");
+    reply.header("allow", methods.join(", "));
+    throw new HttpError("METHOD_NOT_ALLOWED");
+  });
+}
+
+async function listen(app: FastifyInstance, options: RestServerOptions): Promise<string> {
+  const { host, port } = options;
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw listenError(error, host, port);
+  }
+  const address = app.server.address();
+  const bound = typeof address === "object" && address !== null ? address.port : port;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${bound}`;
+}
+
+function listenError(cause: unknown, host: string, port: number): unknown {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "EADDRINUSE") {
+    const message = `port ${port} on ${host} is taken: stop the process that listens there or set another Port`;
+    return new AppError("FAILED_PRECONDITION", "PORT_TAKEN", message, { cause });
+  }
+  if (code === "EACCES") {
+    const message = `port ${port} on ${host} may not be used by this user: set a Port of 1024 or more`;
+    return new AppError("FAILED_PRECONDITION", "PORT_FORBIDDEN", message, { cause });
+  }
+  return cause;
+}
+
+async function close(app: FastifyInstance, runtime: Runtime, graceMs: number): Promise<void> {
+  const force: Timer = runtime.setTimer(() => app.server.closeAllConnections(), graceMs);
+  try {
+    await app.close();
+  } finally {
+    force.clear();
+  }
+}
