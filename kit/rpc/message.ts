@@ -3,7 +3,8 @@ export interface MessageType<T> {
   /** Name in the proto, e.g. `CreateRequest`. */
   readonly name: string;
   /**
-   * Rejects a value that the message cannot carry: a missing or mistyped field, an integer beyond 2^53.
+   * Rejects a value that the message cannot carry: a missing or mistyped field, an integer beyond 2^53,
+   * text that is not well-formed Unicode.
    *
    * @throws AppError INVALID_ARGUMENT naming the field.
    */
@@ -11,7 +12,7 @@ export interface MessageType<T> {
   /** Wire bytes of a checked value. */
   encode(value: T): Buffer;
   /**
-   * The value of wire bytes; absent fields get proto3's zero values, `optional` ones stay undefined.
+   * The value of wire bytes; absent fields get proto3's zero values, `optional` ones stay absent.
    *
    * @throws AppError INVALID_ARGUMENT for malformed bytes or an integer beyond 2^53, naming the field.
    */
@@ -28,7 +29,7 @@ export interface FieldDefinition {
   /** Property name in TypeScript (lower camel case). */
   readonly property: string;
   /** A scalar, or a function that gives the message type of a nested field (a function, so that order does not matter). */
-  readonly type: ScalarType | (() => MessageType<never>);
+  readonly type: ScalarType | (() => MessageType<unknown>);
   /** `repeated` holds an array, `optional` may be undefined; absent means a plain proto3 field. */
   readonly label?: "repeated" | "optional";
 }

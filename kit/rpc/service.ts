@@ -28,3 +28,20 @@ export interface ServiceDefinition<Client> {
   readonly names: readonly [string, ...string[]];
   readonly methods: Methods<Client>;
 }
+
+/** One method of a client or an implementation, with its message types forgotten. */
+export type UnaryMethod = (call: Call, request: unknown) => Promise<unknown>;
+
+/** The methods of a service with their names in TypeScript, for code that treats all of them alike. */
+export function methodsOf<Client>(definition: ServiceDefinition<Client>): [string, MethodDefinition][] {
+  return Object.entries(definition.methods as Record<string, MethodDefinition>);
+}
+
+/** A client whose methods are all made by `bind`. */
+export function buildClient<Client>(
+  definition: ServiceDefinition<Client>,
+  bind: (property: string, method: MethodDefinition) => UnaryMethod,
+): Client {
+  const methods = methodsOf(definition).map(([property, method]) => [property, bind(property, method)]);
+  return Object.fromEntries(methods) as Client;
+}

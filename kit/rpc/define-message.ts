@@ -1,0 +1,144 @@
+import { AppError, invalidArgument } from "@mall/kit/errors";
+import { BufferWriter, Reader } from "protobufjs/minimal.js";
+import { checkField } from "./check-field.ts";
+import { compileField, type Field, type FieldProblem, NESTING_MAX, type NestedCodec, WIRE } from "./field.ts";
+import type { FieldDefinition, MessageType } from "./message.ts";
+import { MalformedField, malformedIn, readField, readPacked, wrongWireType } from "./read-field.ts";
+import { writeField } from "./write-field.ts";
+
+const FIELD_NUMBER_MAX = 2 ** 29 - 1;
+
+/**
+ * The message type of a proto3 message: fields are written in ascending number order, byte for byte as
+ * protobuf's own implementations do; unknown fields are skipped.
+ *
+ * @throws TypeError if two fields share a number or property, or a number is out of range.
+ */
+export function defineMessage<T>(name: string, fields: readonly FieldDefinition[]): MessageType<T> {
+  return new MessageCodec<T>(name, fields);
+}
+
+class MessageCodec<T> implements MessageType<T>, NestedCodec {
+  readonly name: string;
+  readonly #fields: readonly Field[];
+  readonly #byNumber: ReadonlyMap<number, Field>;
+
+  constructor(name: string, definitions: readonly FieldDefinition[]) {
+    this.name = name;
+    assertDistinct(name, definitions);
+    this.#fields = definitions
+      .map((definition) => compileField(definition, codecBehind))
+      .sort((left, right) => left.number - right.number);
+    this.#byNumber = new Map(this.#fields.map((field) => [field.number, field]));
+  }
+
+  check(value: T): void {
+    const problem = this.problemOf(value, 0);
+    if (problem !== undefined) throw this.#refusal(problem);
+  }
+
+  encode(value: T): Buffer {
+    const writer = new BufferWriter();
+    this.write(writer, value as object);
+    // The library's own typings call it a Uint8Array; a BufferWriter makes Buffers.
+    return writer.finish() as Uint8Array as Buffer;
+  }
+
+  decode(bytes: Uint8Array): T {
+    const target = this.zero(0);
+    try {
+      this.readInto(Reader.create(bytes), target, 0);
+    } catch (error) {
+      throw error instanceof MalformedField ? this.#refusal(error) : error;
+    }
+    return target as T;
+  }
+
+  problemOf(value: unknown, depth: number): FieldProblem | undefined {
+    if (typeof value !== "object" || value === null) return { path: "", rule: `must be a ${this.name}` };
+    if (depth > NESTING_MAX) return { path: "", rule: "is nested too deeply" };
+    for (const field of this.#fields) {
+      const problem = checkField(field, (value as Record<string, unknown>)[field.property], depth);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+
+  write(writer: BufferWriter, value: object): void {
+    for (const field of this.#fields) {
+      writeField(writer, field, (value as Record<string, unknown>)[field.property]);
+    }
+  }
+
+  readInto(reader: Reader, target: Record<string, unknown>, depth: number): void {
+    if (depth > NESTING_MAX) throw new MalformedField("", "is nested too deeply");
+    let field: Field | undefined;
+    try {
+      while (reader.pos < reader.len) {
+        field = undefined;
+        const tag = reader.tag();
+        const wireType = tag & 7;
+        field = this.#byNumber.get(tag >>> 3);
+        if (field === undefined) reader.skipType(wireType, 0, tag >>> 3);
+        else if (wireType === field.wireType) readField(reader, field, target, depth);
+        else if (field.packed && wireType === WIRE.delimited) readPacked(reader, field, target);
+        else throw wrongWireType(wireType);
+      }
+    } catch (error) {
+      throw malformedIn(field, error);
+    }
+  }
+
+  zero(depth: number): Record<string, unknown> {
+    if (depth > NESTING_MAX) {
+      throw new TypeError(
+        `message ${this.name} contains itself in a plain field; declare the field optional`,
+      );
+    }
+    const target: Record<string, unknown> = {};
+    for (const field of this.#fields) {
+      if (field.label !== "optional") target[field.property] = zeroOf(field, depth);
+    }
+    return target;
+  }
+
+  #refusal(problem: FieldProblem): AppError {
+    if (problem.path !== "") return invalidArgument(problem.path, problem.rule);
+    return new AppError("INVALID_ARGUMENT", "MALFORMED_MESSAGE", `message ${this.name} ${problem.rule}`);
+  }
+}
+
+function zeroOf(field: Field, depth: number): unknown {
+  if (field.label === "repeated") return [];
+  switch (field.scalar) {
+    case undefined:
+      return field.nested?.().zero(depth + 1);
+    case "string":
+      return "";
+    case "bool":
+      return false;
+    case "bytes":
+      return new Uint8Array(0);
+    default:
+      return 0;
+  }
+}
+
+function codecBehind(type: () => MessageType<unknown>): NestedCodec {
+  const codec = type();
+  if (codec instanceof MessageCodec) return codec;
+  throw new TypeError(`message ${codec.name} was not made by defineMessage`);
+}
+
+function assertDistinct(name: string, definitions: readonly FieldDefinition[]): void {
+  const seen = new Set<number | string>();
+  for (const { number, property } of definitions) {
+    if (!Number.isInteger(number) || number < 1 || number > FIELD_NUMBER_MAX) {
+      throw new TypeError(`message ${name}: field ${property} has the number ${number}`);
+    }
+    if (seen.has(number) || seen.has(property)) {
+      throw new TypeError(`message ${name}: field ${property} = ${number} is defined twice`);
+    }
+    seen.add(number).add(property);
+  }
+}

@@ -1,0 +1,6 @@
+export { connectRpcClient, type RpcClientOptions, type RpcConnection } from "./client.ts";
+export { defineMessage } from "./define-message.ts";
+export { bindLocalClient, type LocalClientOptions } from "./local.ts";
+export type { FieldDefinition, MessageType, ScalarType } from "./message.ts";
+export { createRpcServer, type RpcServer, type RpcServerOptions } from "./server.ts";
+export type { MethodDefinition, Methods, ServiceDefinition } from "./service.ts";

@@ -1,0 +1,52 @@
+import { Call, type Runtime } from "@mall/kit/context";
+import type { Logger } from "@mall/kit/log";
+import { serveMethod } from "./serve-method.ts";
+import { buildClient, type ServiceDefinition, type UnaryMethod } from "./service.ts";
+
+export interface LocalClientOptions<Client> {
+  readonly definition: ServiceDefinition<Client>;
+  readonly implementation: Client;
+  /** Milliseconds a network client would wait; 0 for no limit. */
+  readonly clientTimeoutMs: number;
+  /** Milliseconds a network server would work; 0 for no limit. */
+  readonly serverTimeoutMs: number;
+  readonly runtime: Runtime;
+  readonly log: Logger;
+}
+
+/**
+ * The client of a service that lives in this process. It behaves as a network client does (checks,
+ * deadlines, cancellation, errors, no identity), with two differences that follow from not
+ * serialising: there is no size limit, and both sides see the same objects. Messages are therefore
+ * plain data that nobody changes after handing them over.
+ */
+export function bindLocalClient<Client>(options: LocalClientOptions<Client>): Client {
+  const { definition, implementation, runtime, log } = options;
+  const timeoutMs = shorterTimeout(options.clientTimeoutMs, options.serverTimeoutMs);
+  const service = definition.names[0];
+  return buildClient(definition, (property, method): UnaryMethod => {
+    const serve = serveMethod({ runtime, log, implementation, property, method, service, timeoutMs });
+    return async (parent, request) => {
+      method.request.check(request);
+      return parent.identity === undefined
+        ? serve(parent, request)
+        : serveAnonymously(serve, parent, request);
+    };
+  });
+}
+
+/** The identity stays behind, as it does over the network, so that no service comes to rely on it. */
+async function serveAnonymously(serve: UnaryMethod, parent: Call, request: unknown): Promise<unknown> {
+  const call = new Call({ deadline: parent.deadline });
+  const leaveParent = parent.onDone((error) => call.end(error));
+  try {
+    return await serve(call, request);
+  } finally {
+    leaveParent();
+  }
+}
+
+function shorterTimeout(left: number, right: number): number {
+  if (left === 0 || right === 0) return Math.max(left, right);
+  return Math.min(left, right);
+}

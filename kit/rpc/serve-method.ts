@@ -1,0 +1,70 @@
+import { type Call, type Runtime, runWithTimeout } from "@mall/kit/context";
+import { type AppError, toAppError } from "@mall/kit/errors";
+import type { Logger } from "@mall/kit/log";
+import type { MethodDefinition, UnaryMethod } from "./service.ts";
+import { internalError, isHidden, publicError } from "./status.ts";
+
+export interface ServeMethodOptions {
+  readonly runtime: Runtime;
+  readonly log: Logger;
+  /** The object that has the method, under `property`. */
+  readonly implementation: unknown;
+  readonly property: string;
+  readonly method: MethodDefinition;
+  /** Full name of the service, for the log. */
+  readonly service: string;
+  /** The longest a call may take, in milliseconds; 0 for no limit but the caller's. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * One method of an implementation as its callers may see it, wherever they are: it ends with its
+ * deadline, its answer is checked, and of an unexpected error only the log learns what it was.
+ *
+ * @throws TypeError if the implementation lacks the method.
+ */
+export function serveMethod(options: ServeMethodOptions): UnaryMethod {
+  const { runtime, log, method, timeoutMs } = options;
+  const name = `/${options.service}/${method.name}`;
+  const run = boundMethod(options.implementation, options.property, name);
+  return async (parent, request) => {
+    try {
+      const response = await runWithTimeout(runtime, parent, timeoutMs, (call) => run(call, request));
+      checkResponse(method, response);
+      return response;
+    } catch (error) {
+      throw reportedError(log, name, error);
+    }
+  };
+}
+
+/** The method, with what it throws before its first await turned into a rejection. */
+function boundMethod(implementation: unknown, property: string, name: string): UnaryMethod {
+  const method = (implementation as Record<string, unknown>)[property];
+  if (typeof method !== "function") throw new TypeError(`${name} has no implementation "${property}"`);
+  return (call: Call, request: unknown): Promise<unknown> => {
+    try {
+      return Promise.resolve(method.call(implementation, call, request));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
+}
+
+/** An answer that the message cannot carry is the implementation's fault, not the caller's. */
+function checkResponse(method: MethodDefinition, response: unknown): void {
+  try {
+    method.response.check(response);
+  } catch (error) {
+    throw internalError(error);
+  }
+}
+
+function reportedError(log: Logger, method: string, error: unknown): AppError {
+  const known = toAppError(error);
+  const shown = publicError(known);
+  if (isHidden(shown.code)) {
+    log.error({ method, error: known.cause ?? known }, "call failed");
+  }
+  return shown;
+}

@@ -1,0 +1,145 @@
+import {
+  type ServiceDefinition as GrpcServiceDefinition,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type sendUnaryData,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { Call, type Runtime } from "@mall/kit/context";
+import { AppError, toAppError } from "@mall/kit/errors";
+import type { Logger } from "@mall/kit/log";
+import { formatAddress, parseAddress } from "./address.ts";
+import { serveMethod } from "./serve-method.ts";
+import { type MethodDefinition, methodsOf, type ServiceDefinition, type UnaryMethod } from "./service.ts";
+import { toGrpcStatus } from "./status.ts";
+
+/** go-zero's receive limit (grpc-go's default); answers that are larger are refused by the caller. */
+export const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
+
+export interface RpcServerOptions {
+  readonly runtime: Runtime;
+  readonly log: Logger;
+  /** The longest a call may take, in milliseconds; 0 for no limit but the caller's. */
+  readonly timeoutMs: number;
+}
+
+/** A gRPC server over plain text HTTP/2. */
+export interface RpcServer {
+  /**
+   * Serves an implementation under all names of its definition; before `start`.
+   *
+   * @throws TypeError if the implementation lacks a method.
+   */
+  add<Client>(definition: ServiceDefinition<Client>, implementation: Client): void;
+  /**
+   * Listens on `host:port`; `:port` means every IPv4 interface, port 0 any free one. Returns the
+   * address it listens on.
+   *
+   * @throws AppError FAILED_PRECONDITION PORT_TAKEN or CANNOT_LISTEN, INVALID_ARGUMENT for a malformed address.
+   */
+  start(listenOn: string): Promise<string>;
+  /** Takes no new calls, lets running ones end for at most `graceMs`, then cuts them off. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** A gRPC server that is not listening yet. */
+export function createRpcServer(options: RpcServerOptions): RpcServer {
+  const server = new Server({
+    "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
+    "grpc.max_send_message_length": -1,
+  });
+  return {
+    add: (definition, implementation) => addService(server, options, definition, implementation),
+    start: (listenOn) => listen(server, listenOn),
+    stop: (graceMs) => stopServer(server, options.runtime, graceMs),
+  };
+}
+
+function addService<Client>(
+  server: Server,
+  options: RpcServerOptions,
+  definition: ServiceDefinition<Client>,
+  implementation: Client,
+): void {
+  for (const service of definition.names) {
+    const paths: Record<string, GrpcServiceDefinition[string]> = {};
+    const handlers: UntypedServiceImplementation = {};
+    for (const [property, method] of methodsOf(definition)) {
+      const serve = serveMethod({ ...options, implementation, property, method, service });
+      paths[property] = rawMethod(`/${service}/${method.name}`);
+      handlers[property] = unaryHandler(method, serve);
+    }
+    server.addService(paths, handlers);
+  }
+}
+
+/** The library passes bytes through, so that what our codec refuses becomes our own error. */
+function rawMethod(path: string): GrpcServiceDefinition[string] {
+  return {
+    path,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: passBytes,
+    requestDeserialize: passBytes,
+    responseSerialize: passBytes,
+    responseDeserialize: passBytes,
+  };
+}
+
+function passBytes(bytes: Buffer): Buffer {
+  return bytes;
+}
+
+function unaryHandler(method: MethodDefinition, serve: UnaryMethod) {
+  return (incoming: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>): void => {
+    answer(incoming, method, serve).then(
+      (bytes) => callback(null, bytes),
+      (error: unknown) => callback(toGrpcStatus(toAppError(error))),
+    );
+  };
+}
+
+async function answer(
+  incoming: ServerUnaryCall<Buffer, Buffer>,
+  method: MethodDefinition,
+  serve: UnaryMethod,
+): Promise<Buffer> {
+  const call = new Call({ deadline: Number(incoming.getDeadline()) });
+  // The library reports a client that left and a deadline that passed alike.
+  incoming.on("cancelled", () => call.cancel());
+  const response = await serve(call, method.request.decode(incoming.request));
+  return method.response.encode(response);
+}
+
+function listen(server: Server, listenOn: string): Promise<string> {
+  const { host, port } = parseAddress("ListenOn", listenOn);
+  const bindHost = host === "" ? "0.0.0.0" : host;
+  return new Promise((resolve, reject) => {
+    const target = formatAddress({ host: bindHost, port });
+    server.bindAsync(target, ServerCredentials.createInsecure(), (error, boundPort) => {
+      if (error === null) resolve(formatAddress({ host: bindHost, port: boundPort }));
+      else reject(listenError(target, error));
+    });
+  });
+}
+
+function listenError(target: string, error: Error): AppError {
+  if (error.message.includes("EADDRINUSE")) {
+    const text = `${target} is already in use: stop the process that listens there, or change ListenOn`;
+    return new AppError("FAILED_PRECONDITION", "PORT_TAKEN", text, { field: "ListenOn", cause: error });
+  }
+  const text = `cannot listen on ${target}: check that ListenOn names an address of this machine and a port it may use`;
+  return new AppError("FAILED_PRECONDITION", "CANNOT_LISTEN", text, { field: "ListenOn", cause: error });
+}
+
+function stopServer(server: Server, runtime: Runtime, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cutOff = runtime.setTimer(() => server.forceShutdown(), graceMs);
+    server.tryShutdown(() => {
+      cutOff.clear();
+      // A server that was never started reports an error here; it is stopped all the same.
+      resolve();
+    });
+  });
+}
