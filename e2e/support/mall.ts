@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkConfig } from "@mall/kit/config";
+import { systemRuntime } from "@mall/kit/context";
+import type { RunningProcess } from "@mall/kit/process";
+import { allInOneConfig } from "../../cli/all-in-one/config.ts";
+import { startAllInOne } from "../../cli/all-in-one/start.ts";
+
+export const TEST_SECRET = "uOvKLmVfztaXGpNYd4Z0I1SiT7MweJhl";
+export const SEED_SALT = "HWVOFkGgPTryzICwd7qnJaZR9KQ2i8xe";
+
+/** A mall of a test's own: where its parts answer, and how to end it. */
+export interface TestMall {
+  /** Base URL of the gateway, which has every route. */
+  readonly url: string;
+  /** `host:port` of a gRPC service or URL of an api, by process name (`pay.rpc`, `pay.api`). */
+  address(name: string): string;
+  stop(): Promise<void>;
+}
+
+export interface TestMallOptions {
+  /** A DSN; SQLite in a folder of its own when left out. */
+  readonly dataSource?: string;
+  readonly mode?: "dev" | "pro";
+}
+
+/** Starts an all-in-one mall in this process on free ports. */
+export async function startTestMall(options: TestMallOptions = {}): Promise<TestMall> {
+  const folder = mkdtempSync(join(tmpdir(), "mall-e2e-"));
+  const anyPort = { Api: 0, Rpc: 0 };
+  const config = checkConfig(
+    "(test)",
+    {
+      Mode: options.mode ?? "dev",
+      Port: 0,
+      DataDir: folder,
+      Log: { Level: "severe" },
+      Mysql: { DataSource: options.dataSource ?? "" },
+      Auth: { AccessSecret: TEST_SECRET },
+      Salt: SEED_SALT,
+      User: anyPort,
+      Product: anyPort,
+      Order: anyPort,
+      Pay: anyPort,
+    },
+    allInOneConfig,
+  );
+  const running = await startAllInOne(config, systemRuntime);
+  return {
+    url: addressIn(running, "gateway"),
+    address: (name) => addressIn(running, name),
+    stop: async () => {
+      await running.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function addressIn(running: RunningProcess, name: string): string {
+  const found = running.addresses.find((address) => address.name === name);
+  if (found === undefined) throw new Error(`the mall has no ${name}`);
+  return found.url;
+}
