@@ -4,7 +4,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** A contract that cannot be generated from; its text is `file:line:column message`. */
+/** A contract that cannot be generated from; its text is `file:line:column: message`. */
 export class ContractError extends Error {
   readonly file: string;
   readonly position: Position;
@@ -12,7 +12,7 @@ export class ContractError extends Error {
   readonly detail: string;
 
   constructor(file: string, position: Position, detail: string) {
-    super(`${file}:${position.line}:${position.column} ${detail}`);
+    super(`${file}:${position.line}:${position.column}: ${detail}`);
     this.name = "ContractError";
     this.file = file;
     this.position = position;

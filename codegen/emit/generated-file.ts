@@ -42,12 +42,13 @@ export function docComment(text: string, indent = ""): string[] {
 }
 
 function importLine(entry: GeneratedImport): string {
-  const names = [...entry.names].sort((left, right) => compareText(bareName(left), bareName(right)));
+  const names = [...entry.names].sort((left, right) => compareText(sortKey(left), sortKey(right)));
   return `import ${entry.type === true ? "type " : ""}{ ${names.join(", ")} } from "${entry.from}";`;
 }
 
-function bareName(name: string): string {
-  return name.replace(/^type /, "");
+/** Imported names sort as the formatter sorts them: without `type`, upper and lower case alike. */
+function sortKey(name: string): string {
+  return name.replace(/^type /, "").toLowerCase();
 }
 
 function compareText(left: string, right: string): number {

@@ -3,22 +3,49 @@ export function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-/** `pay` → `Pay`: how a name becomes a type. */
-export function upperFirst(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
-
-/** `create_time` → `createTime`: how a SQL name becomes a property. */
+/** `create_time`, `pay-gateway` → `createTime`, `payGateway`: how a SQL or file name becomes a value's name. */
 export function camelCase(name: string): string {
-  const [first = "", ...rest] = name.split(/[_-]+/).filter((word) => word !== "");
+  const [first = "", ...rest] = name.split(/[-_.]+/).filter((word) => word !== "");
   return lowerFirst(first) + rest.map(upperFirst).join("");
 }
 
-/** `DecrStockRevert` and `pay_attempt` → `decr-stock-revert`, `pay-attempt`: how a name becomes a file. */
+/** `pay_attempt`, `pay-gateway` → `PayAttempt`, `PayGateway`: how a SQL or file name becomes a type's name. */
+export function pascalCase(name: string): string {
+  return upperFirst(camelCase(name));
+}
+
+/** `DecrStockRevert`, `pay_attempt` → `decr-stock-revert`, `pay-attempt`: how a name becomes a file. */
 export function kebabCase(name: string): string {
   return name
-    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
-    .replace(/([A-Z])([A-Z][a-z])/g, "$1-$2")
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1-$2")
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1-$2")
     .replaceAll("_", "-")
     .toLowerCase();
+}
+
+const RESERVED_WORDS = new Set(
+  (
+    "arguments async await break case catch class const continue debugger default delete do else enum eval " +
+    "export extends false finally for function if implements import in instanceof interface let new null " +
+    "package private protected public return static super switch this throw true try typeof undefined var " +
+    "void while with yield"
+  ).split(" "),
+);
+
+/** Whether TypeScript keeps a word for itself: it cannot name a function or a parameter. */
+export function isReservedWord(name: string): boolean {
+  return RESERVED_WORDS.has(name);
+}
+
+// What generated code calls its own values.
+const PARAMETERS = new Set(["call", "context", "request"]);
+
+/** The exported function of a method's logic: `DecrStock` → `decrStock`, `Delete` → `deleteLogic`. */
+export function logicName(method: string): string {
+  const name = lowerFirst(method);
+  return isReservedWord(name) || PARAMETERS.has(name) ? `${name}Logic` : name;
+}
+
+function upperFirst(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

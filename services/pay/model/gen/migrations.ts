@@ -4,7 +4,27 @@ import type { MigrationSet } from "@mall/kit/store";
 export const payMigrations: MigrationSet = {
   owner: "pay",
   migrations: [
-    { name: "0001-seed", mysql: ["CREATE TABLE IF NOT EXISTS `pay` (…)"], sqlite: ["CREATE TABLE IF NOT EXISTS \"pay\" (…)", "CREATE INDEX IF NOT EXISTS \"pay_idx_uid\" ON \"pay\" (\"uid\")"] },
-    { name: "0002-one-pay-per-order", mysql: ["ALTER TABLE …"], sqlite: ["CREATE UNIQUE INDEX …"] },
+    {
+      name: "0001-seed",
+      mysql: [
+        "CREATE TABLE IF NOT EXISTS `pay` (\n  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `uid` bigint unsigned NOT NULL DEFAULT '0' COMMENT '用户ID',\n  `oid` bigint unsigned NOT NULL DEFAULT '0' COMMENT '订单ID',\n  `amount` int(10) unsigned NOT NULL DEFAULT '0' COMMENT '产品金额',\n  `source` tinyint(3) unsigned NOT NULL DEFAULT '0' COMMENT '支付方式',\n  `status` tinyint(3) unsigned NOT NULL DEFAULT '0' COMMENT '支付状态',\n  `create_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP,\n  `update_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,\n  PRIMARY KEY (`id`),\n  KEY `idx_uid` (`uid`),\n  KEY `idx_oid` (`oid`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+      ],
+      sqlite: [
+        "CREATE TABLE IF NOT EXISTS \"pay\" (\n  \"id\" INTEGER PRIMARY KEY AUTOINCREMENT,\n  \"uid\" INTEGER NOT NULL DEFAULT 0 CHECK (\"uid\" BETWEEN 0 AND 9007199254740991),\n  \"oid\" INTEGER NOT NULL DEFAULT 0 CHECK (\"oid\" BETWEEN 0 AND 9007199254740991),\n  \"amount\" INTEGER NOT NULL DEFAULT 0 CHECK (\"amount\" BETWEEN 0 AND 4294967295),\n  \"source\" INTEGER NOT NULL DEFAULT 0 CHECK (\"source\" BETWEEN 0 AND 255),\n  \"status\" INTEGER NOT NULL DEFAULT 0 CHECK (\"status\" BETWEEN 0 AND 255),\n  \"create_time\" TEXT,\n  \"update_time\" TEXT\n) STRICT",
+        "CREATE INDEX IF NOT EXISTS \"pay_idx_uid\" ON \"pay\" (\"uid\")",
+        "CREATE INDEX IF NOT EXISTS \"pay_idx_oid\" ON \"pay\" (\"oid\")",
+      ],
+    },
+    {
+      name: "0002-one-pay-per-order",
+      mysql: [
+        "ALTER TABLE `pay` ADD UNIQUE KEY `idx_oid_unique` (`oid`)",
+        "ALTER TABLE `pay` DROP KEY `idx_oid`",
+      ],
+      sqlite: [
+        "CREATE UNIQUE INDEX IF NOT EXISTS \"pay_idx_oid_unique\" ON \"pay\" (\"oid\")",
+        "DROP INDEX IF EXISTS \"pay_idx_oid\"",
+      ],
+    },
   ],
 };

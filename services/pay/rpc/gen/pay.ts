@@ -23,14 +23,68 @@ export const CreateResponse = defineMessage<CreateResponse>("CreateResponse", [
   { number: 1, property: "id", type: "int64" },
 ]);
 
-/** 支付服务: what every placement of the pay rpc offers. */
+/** 支付详情 */
+export interface DetailRequest {
+  id: number;
+}
+
+export const DetailRequest = defineMessage<DetailRequest>("DetailRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export interface DetailResponse {
+  id: number;
+  uid: number;
+  oid: number;
+  amount: number;
+  source: number;
+  status: number;
+}
+
+export const DetailResponse = defineMessage<DetailResponse>("DetailResponse", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "uid", type: "int64" },
+  { number: 3, property: "oid", type: "int64" },
+  { number: 4, property: "amount", type: "int64" },
+  { number: 5, property: "source", type: "int64" },
+  { number: 6, property: "status", type: "int64" },
+]);
+
+/** 支付回调 */
+export interface CallbackRequest {
+  id: number;
+  uid: number;
+  oid: number;
+  amount: number;
+  source: number;
+  status: number;
+}
+
+export const CallbackRequest = defineMessage<CallbackRequest>("CallbackRequest", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "uid", type: "int64" },
+  { number: 3, property: "oid", type: "int64" },
+  { number: 4, property: "amount", type: "int64" },
+  { number: 5, property: "source", type: "int64" },
+  { number: 6, property: "status", type: "int64" },
+]);
+
+export type CallbackResponse = Record<string, never>;
+
+export const CallbackResponse = defineMessage<CallbackResponse>("CallbackResponse", []);
+
+/** What every placement of the pay rpc offers. */
 export interface PayClient {
   create(call: Call, request: CreateRequest): Promise<CreateResponse>;
+  detail(call: Call, request: DetailRequest): Promise<DetailResponse>;
+  callback(call: Call, request: CallbackRequest): Promise<CallbackResponse>;
 }
 
 export const PayService: ServiceDefinition<PayClient> = {
   names: ["pay.Pay", "payclient.Pay"],
   methods: {
     create: { name: "Create", request: CreateRequest, response: CreateResponse },
+    detail: { name: "Detail", request: DetailRequest, response: DetailResponse },
+    callback: { name: "Callback", request: CallbackRequest, response: CallbackResponse },
   },
 };

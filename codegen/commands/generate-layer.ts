@@ -1,0 +1,18 @@
+import type { GeneratedLayer } from "../emit/index.ts";
+import { generateRpc } from "../proto/index.ts";
+import { generateModel } from "../sql/index.ts";
+import { readContract, readMigrations } from "./read-contract.ts";
+
+/** A layer of a service; each has one contract. */
+export type LayerName = "model" | "rpc";
+
+/**
+ * What a contract file gives, nothing written yet.
+ *
+ * @throws ContractError, and the file system's error where the contract cannot be read.
+ */
+export async function generateLayer(layer: LayerName, contractPath: string): Promise<GeneratedLayer> {
+  const contract = await readContract(contractPath);
+  if (layer === "rpc") return generateRpc(contract);
+  return generateModel({ ...contract, migrations: await readMigrations(contractPath) });
+}

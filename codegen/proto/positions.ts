@@ -1,0 +1,64 @@
+import protobuf from "protobufjs";
+import type { Position } from "../emit/index.ts";
+
+/**
+ * Where each declaration of a `.proto` file stands. protobufjs keeps no positions in its tree, so
+ * they are read from its tokens: `import`, `syntax`, `message Pay`, `Pay.uid`, `rpc Pay.Create`.
+ */
+export type ProtoPositions = ReadonlyMap<string, Position>;
+
+const NAMED = new Set(["message", "enum", "service", "oneof", "rpc", "extend"]);
+
+/** The positions of a file that protobufjs has already parsed without an error. */
+export function protoPositions(source: string): ProtoPositions {
+  const tokens = readTokens(source);
+  const positions = new Map<string, Position>();
+  const scopes: string[] = [];
+  let pending = "";
+  for (const [index, token] of tokens.entries()) {
+    const next = tokens[index + 1];
+    if (NAMED.has(token.text) && next !== undefined && isDeclaration(tokens, index)) {
+      pending = next.text;
+      setOnce(positions, [...scopes, next.text].join("."), next.position);
+    } else if (next?.text === "=") {
+      setOnce(positions, [...scopes, token.text].join("."), token.position);
+    } else if (token.text === "import") {
+      setOnce(positions, "import", token.position);
+    }
+    if (token.text === "{") scopes.push(pending);
+    if (token.text === "}") scopes.pop();
+    if (token.text === ";" || token.text === "{") pending = "";
+  }
+  return positions;
+}
+
+interface Token {
+  readonly text: string;
+  readonly position: Position;
+}
+
+/** A field may be called `message` too: then `=` follows its name, not a second name. */
+function isDeclaration(tokens: readonly Token[], index: number): boolean {
+  const before = tokens[index - 1]?.text;
+  return before === undefined || before === ";" || before === "{" || before === "}";
+}
+
+function setOnce(positions: Map<string, Position>, name: string, position: Position): void {
+  if (!positions.has(name)) positions.set(name, position);
+}
+
+function readTokens(source: string): Token[] {
+  const lines = source.split("\n");
+  const handle = protobuf.tokenize(source, true);
+  const tokens: Token[] = [];
+  let last: Position = { line: 1, column: 1 };
+  for (let text = handle.next(); text !== null; text = handle.next()) {
+    // The tokenizer knows the line only; on it, the token is the next one with this text.
+    const from = last.line === handle.line ? last.column - 1 : 0;
+    const found = lines[handle.line - 1]?.indexOf(text, from) ?? -1;
+    const position = { line: handle.line, column: Math.max(found, 0) + 1 };
+    tokens.push({ text, position });
+    last = { line: position.line, column: position.column + text.length };
+  }
+  return tokens;
+}

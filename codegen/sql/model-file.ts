@@ -1,0 +1,162 @@
+import { camelCase, docComment, type GeneratedFile, generatedFile, isReservedWord } from "../emit/index.ts";
+import { finderName, type ModelNames, modelNames } from "./model-names.ts";
+import { managedRole, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
+
+/** `gen/<table>-model.ts`: the row types, the table's definition and its operations. */
+export function modelFile(table: SqlTable, source: string): GeneratedFile {
+  const names = modelNames(table.name);
+  const store = ["createTableModel", "type Database", "type TableDefinition", "type TableModel"];
+  return generatedFile({
+    path: `gen/${names.file}.ts`,
+    command: "mallctl model mysql ddl",
+    source,
+    imports: [{ from: "@mall/kit/store", names: store }],
+    body: [
+      ...rowLines(table, names),
+      "",
+      ...newRowLines(table, names),
+      "",
+      ...columnsLines(table, names),
+      "",
+      ...tableLines(table, names),
+      "",
+      ...modelLines(table, names),
+      "",
+      ...createModelLines(table, names),
+    ],
+  });
+}
+
+function rowLines(table: SqlTable, names: ModelNames): string[] {
+  const properties = table.columns.flatMap((column) => [
+    ...docComment(column.comment, "  "),
+    `  ${camelCase(column.name)}: ${valueType(column)};`,
+  ]);
+  return [`/** A row of \`${table.name}\`. */`, `export interface ${names.row} {`, ...properties, "}"];
+}
+
+function newRowLines(table: SqlTable, names: ModelNames): string[] {
+  const properties = table.columns
+    .filter((column) => managedRole(column) === undefined)
+    .map((column) => `  ${camelCase(column.name)}${mayBeLeftOut(column) ? "?" : ""}: ${valueType(column)};`);
+  return [
+    `/** What an insert into \`${table.name}\` takes: columns with a default may be left out. */`,
+    `export interface ${names.newRow} {`,
+    ...properties,
+    "}",
+  ];
+}
+
+function columnsLines(table: SqlTable, names: ModelNames): string[] {
+  return [
+    "/** The columns under their SQL names, for queries. */",
+    `export interface ${names.columns} {`,
+    ...table.columns.map((column) => `  ${column.name}: ${valueType(column)};`),
+    "}",
+  ];
+}
+
+/** A managed column always has a value, whatever its SQL type allows. */
+function valueType(column: SqlColumn): string {
+  const type = { integer: "number", text: "string", time: "Date" }[column.type.kind];
+  return column.nullable && managedRole(column) === undefined ? `${type} | null` : type;
+}
+
+function mayBeLeftOut(column: SqlColumn): boolean {
+  return column.nullable || column.defaultValue !== undefined;
+}
+
+function tableLines(table: SqlTable, names: ModelNames): string[] {
+  return [
+    `export const ${names.table}: TableDefinition = {`,
+    `  name: "${table.name}",`,
+    `  primaryKey: "${camelCase(table.primaryKey)}",`,
+    "  columns: [",
+    ...table.columns.map((column) => `    { ${columnParts(column).join(", ")} },`),
+    "  ],",
+    ...uniqueKeysLines(uniqueKeys(table)),
+    "};",
+  ];
+}
+
+function columnParts(column: SqlColumn): string[] {
+  const { type } = column;
+  const role = managedRole(column);
+  return [
+    `name: "${column.name}"`,
+    `property: "${camelCase(column.name)}"`,
+    `type: "${type.kind}"`,
+    ...(type.kind === "integer" ? [`min: ${type.min}`, `max: ${type.max}`] : []),
+    ...(type.kind === "text" ? [`lengthMax: ${type.lengthMax}`] : []),
+    ...(column.nullable ? ["nullable: true"] : []),
+    ...(role === undefined ? [] : [`managed: "${role}"`]),
+  ];
+}
+
+function uniqueKeysLines(keys: readonly SqlKey[]): string[] {
+  if (keys.length === 0) return ["  uniqueKeys: {},"];
+  const entries = keys.map((key) => {
+    const properties = key.columns.map((column) => `"${camelCase(column)}"`).join(", ");
+    return `${key.name}: [${properties}]`;
+  });
+  return [`  uniqueKeys: { ${entries.join(", ")} },`];
+}
+
+function modelLines(table: SqlTable, names: ModelNames): string[] {
+  const base = `TableModel<${names.row}, ${names.newRow}, ${names.columns}>`;
+  const finders = uniqueKeys(table).map(
+    (key) => `  ${finderName(key)}(${finderParameters(table, key)}): Promise<${names.row} | undefined>;`,
+  );
+  return [
+    "/** The operations every table has, plus one lookup for each unique key. */",
+    ...(finders.length === 0
+      ? [`export type ${names.model} = ${base};`]
+      : [`export interface ${names.model} extends ${base} {`, ...finders, "}"]),
+  ];
+}
+
+function finderParameters(table: SqlTable, key: SqlKey): string {
+  return keyColumns(table, key)
+    .map((column) => `${parameterName(column.name)}: ${valueType(column)}`)
+    .join(", ");
+}
+
+function createModelLines(table: SqlTable, names: ModelNames): string[] {
+  const create = `createTableModel<${names.row}, ${names.newRow}, ${names.columns}>(database, ${names.table})`;
+  const start = `export function ${names.createModel}(database: Database): ${names.model} {`;
+  const keys = uniqueKeys(table);
+  if (keys.length === 0) return [start, `  return ${create};`, "}"];
+  return [
+    start,
+    `  const model = ${create};`,
+    "  return {",
+    "    ...model,",
+    ...keys.map(finderLine),
+    "  };",
+    "}",
+  ];
+}
+
+function finderLine(key: SqlKey): string {
+  const parameters = key.columns.map(parameterName);
+  const values = key.columns.map((column) => {
+    const [property, parameter] = [camelCase(column), parameterName(column)];
+    return property === parameter ? property : `${property}: ${parameter}`;
+  });
+  return `    ${finderName(key)}: (${parameters.join(", ")}) => model.findOneBy("${key.name}", { ${values.join(", ")} }),`;
+}
+
+/** goctl gives each unique key its lookup, sorted by the key's name. */
+function uniqueKeys(table: SqlTable): SqlKey[] {
+  return table.keys.filter((key) => key.unique).sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+function keyColumns(table: SqlTable, key: SqlKey): SqlColumn[] {
+  return key.columns.flatMap((name) => table.columns.find((column) => column.name === name) ?? []);
+}
+
+/** A column may have the name of the model or of a word that no parameter may have. */
+function parameterName(column: string): string {
+  const name = camelCase(column);
+  return name === "model" || isReservedWord(name) ? `${name}Value` : name;
+}

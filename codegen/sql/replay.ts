@@ -1,0 +1,62 @@
+import { ContractError } from "../emit/index.ts";
+import type { SqlChange } from "./change.ts";
+import type { SqlColumn, SqlTable } from "./table.ts";
+
+/** Tables by name. */
+export type SqlSchema = ReadonlyMap<string, SqlTable>;
+
+/**
+ * The schema after a change.
+ *
+ * @throws ContractError where the database would refuse the change.
+ */
+export function applyChange(schema: SqlSchema, change: SqlChange, fileName: string): SqlSchema {
+  const fail = (detail: string): never => {
+    throw new ContractError(fileName, change.position, detail);
+  };
+  const table = schema.get(change.table);
+  if (change.kind === "create") {
+    if (table !== undefined) return fail(`a second table \`${change.table}\``);
+    return new Map(schema).set(change.table, checkedTable(change.created, fail));
+  }
+  if (table === undefined) return fail(`no table \`${change.table}\` before this`);
+  return new Map(schema).set(change.table, checkedTable(changedTable(table, change, fail), fail));
+}
+
+type Fail = (detail: string) => never;
+
+function changedTable(table: SqlTable, change: Exclude<SqlChange, { kind: "create" }>, fail: Fail): SqlTable {
+  if (change.kind === "add-column") return { ...table, columns: withColumn(table.columns, change, fail) };
+  if (change.kind === "add-key") return { ...table, keys: [...table.keys, change.key] };
+  const keys = table.keys.filter((key) => key.name !== change.key);
+  if (keys.length === table.keys.length) fail(`table \`${table.name}\` has no key \`${change.key}\``);
+  return { ...table, keys };
+}
+
+function withColumn(
+  columns: readonly SqlColumn[],
+  change: Extract<SqlChange, { kind: "add-column" }>,
+  fail: Fail,
+): SqlColumn[] {
+  const { column, place } = change;
+  if (place === "first") return [column, ...columns];
+  if (place === "last") return [...columns, column];
+  const index = columns.findIndex((other) => other.name === place.after);
+  if (index < 0) fail(`table \`${change.table}\` has no column \`${place.after}\``);
+  return columns.toSpliced(index + 1, 0, column);
+}
+
+function checkedTable(table: SqlTable, fail: Fail): SqlTable {
+  const names = table.columns.map((column) => column.name);
+  const keys = table.keys.map((key) => key.name);
+  const twice = [...names, ...keys.map((key) => `key ${key}`)].find(
+    (name, at, all) => all.indexOf(name) !== at,
+  );
+  if (twice !== undefined)
+    fail(`a second ${twice.startsWith("key ") ? twice : `column ${twice}`} in \`${table.name}\``);
+  for (const key of table.keys) {
+    const missing = key.columns.find((column) => !names.includes(column));
+    if (missing !== undefined) fail(`key \`${key.name}\` has no column \`${missing}\``);
+  }
+  return table;
+}

@@ -1,0 +1,73 @@
+import { ContractError } from "../emit/index.ts";
+import type { SqlChange } from "./change.ts";
+import { managedRole, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
+
+/**
+ * A change in SQLite's dialect. What MySQL's types promise and SQLite's do not, its STRICT tables and
+ * CHECKs hold; times are text that the program sets, for SQLite would write them in another form.
+ *
+ * @throws ContractError for a change that only MySQL can make.
+ */
+export function sqliteStatements(change: SqlChange, fileName: string): string[] {
+  switch (change.kind) {
+    case "create":
+      return [
+        createTable(change.created),
+        ...change.created.keys.map((key) => createIndex(change.table, key)),
+      ];
+    case "add-column":
+      return [addColumn(change, fileName)];
+    case "add-key":
+      return [createIndex(change.table, change.key)];
+    case "drop-key":
+      return [`DROP INDEX IF EXISTS ${indexName(change.table, change.key)}`];
+  }
+}
+
+function createTable(table: SqlTable): string {
+  const columns = table.columns.map((column) => `  ${columnText(column)}`).join(",\n");
+  return `CREATE TABLE IF NOT EXISTS ${quoted(table.name)} (\n${columns}\n) STRICT`;
+}
+
+function addColumn(change: Extract<SqlChange, { kind: "add-column" }>, fileName: string): string {
+  const { column } = change;
+  const fail = (detail: string): never => {
+    throw new ContractError(fileName, column.position, detail);
+  };
+  if (column.autoIncrement) fail("an AUTO_INCREMENT column cannot be added");
+  if (column.type.kind === "time" && managedRole(column) === undefined && !column.nullable) {
+    fail("an added time column must be NULL: rows that exist have none");
+  }
+  if (column.type.kind !== "time" && !column.nullable && column.defaultValue === undefined) {
+    fail("an added column must be NULL or have a DEFAULT: rows that exist have none");
+  }
+  return `ALTER TABLE ${quoted(change.table)} ADD COLUMN ${columnText(column)}`;
+}
+
+function columnText(column: SqlColumn): string {
+  const name = quoted(column.name);
+  if (column.autoIncrement) return `${name} INTEGER PRIMARY KEY AUTOINCREMENT`;
+  const { type, defaultValue } = column;
+  const parts = [name, type.kind === "integer" ? "INTEGER" : "TEXT"];
+  if (!column.nullable && managedRole(column) === undefined) parts.push("NOT NULL");
+  if (typeof defaultValue === "number") parts.push(`DEFAULT ${defaultValue}`);
+  if (typeof defaultValue === "string") parts.push(`DEFAULT '${defaultValue.replaceAll("'", "''")}'`);
+  if (type.kind === "integer") parts.push(`CHECK (${name} BETWEEN ${type.min} AND ${type.max})`);
+  return parts.join(" ");
+}
+
+/** SQLite's index names share one space, MySQL's are the table's own: so the table's name goes in front. */
+function createIndex(table: string, key: SqlKey): string {
+  const columns = key.columns.map(quoted).join(", ");
+  const start = key.unique ? "CREATE UNIQUE INDEX" : "CREATE INDEX";
+  return `${start} IF NOT EXISTS ${indexName(table, key.name)} ON ${quoted(table)} (${columns})`;
+}
+
+function indexName(table: string, key: string): string {
+  return quoted(`${table}_${key}`);
+}
+
+/** Names are letters, digits and underscores, so none needs an escape; quotes admit `order` and `desc`. */
+function quoted(name: string): string {
+  return `"${name}"`;
+}

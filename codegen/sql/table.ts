@@ -1,0 +1,49 @@
+import type { Position } from "../emit/index.ts";
+
+/** A table as CREATE TABLE, or the replay of a history of statements, defines it. */
+export interface SqlTable {
+  readonly name: string;
+  readonly columns: readonly SqlColumn[];
+  readonly keys: readonly SqlKey[];
+  /** Column of the primary key: an auto-increment integer. */
+  readonly primaryKey: string;
+}
+
+/** A column type with what its limits are. */
+export type SqlColumnType =
+  | { readonly kind: "integer"; readonly min: number; readonly max: number }
+  | { readonly kind: "text"; readonly lengthMax: number }
+  | { readonly kind: "time" };
+
+export interface SqlColumn {
+  readonly name: string;
+  readonly type: SqlColumnType;
+  /** The type as MySQL says it, without a display width: `bigint unsigned`, `varchar(255)`. */
+  readonly declared: string;
+  readonly nullable: boolean;
+  readonly autoIncrement: boolean;
+  /** A literal, the time of the insert, or none. */
+  readonly defaultValue: number | string | typeof NOW | undefined;
+  /** True for `ON UPDATE CURRENT_TIMESTAMP`. */
+  readonly onUpdateNow: boolean;
+  readonly comment: string;
+  readonly position: Position;
+}
+
+/** DEFAULT CURRENT_TIMESTAMP. */
+export const NOW = Symbol("CURRENT_TIMESTAMP");
+
+/** An index other than the primary key. */
+export interface SqlKey {
+  readonly name: string;
+  readonly unique: boolean;
+  readonly columns: readonly string[];
+}
+
+/** Which part of a row the database, not the program, sets. */
+export function managedRole(column: SqlColumn): "id" | "created" | "updated" | undefined {
+  if (column.autoIncrement) return "id";
+  if (column.type.kind !== "time") return undefined;
+  if (column.name === "create_time") return "created";
+  return column.name === "update_time" ? "updated" : undefined;
+}
