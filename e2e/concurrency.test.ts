@@ -60,7 +60,9 @@ for (const { database, malls: count, name } of arrangements) {
     it("a cancelled order gives its piece back exactly once", async () => {
       const pid = await putUp(staff, 1);
       const oid = await orderOne(spread(0), pid);
-      const cancels = Array.from({ length: 20 }, (_, index) => spread(index).order.update({ id: oid, status: 9 }));
+      const cancels = Array.from({ length: 20 }, (_, index) =>
+        spread(index).order.update({ id: oid, status: 9 }),
+      );
       await countOutcomes(cancels);
       assert.equal((await staff.product.detail({ id: pid })).stock, 1);
     });

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { databasesUnderTest } from "./support/databases.ts";
 import { startTestMall } from "./support/mall.ts";
+import type { ApiUrls } from "./support/people.ts";
 import { gatewayUrls, newCustomer, personOfRole } from "./support/people.ts";
 import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
 import { startSplitMall } from "./support/split.ts";
-import type { ApiUrls } from "./support/people.ts";
 
 interface Placement {
   readonly name: string;
@@ -50,9 +50,23 @@ for (const placement of placements) {
       const oid = await orderOne(customer, pid);
       assert.equal((await customer.product.detail({ id: pid })).stock, 2);
       const id = await openPay(customer, oid);
-      assert.deepEqual(await customer.pay.detail({ id }), { id, uid, oid, amount: PRICE, source: 0, status: 0 });
+      assert.deepEqual(await customer.pay.detail({ id }), {
+        id,
+        uid,
+        oid,
+        amount: PRICE,
+        source: 0,
+        status: 0,
+      });
       assert.deepEqual(await gateway.pay.callback(success({ id, uid, oid })), {});
-      assert.deepEqual(await customer.pay.detail({ id }), { id, uid, oid, amount: PRICE, source: 1, status: 1 });
+      assert.deepEqual(await customer.pay.detail({ id }), {
+        id,
+        uid,
+        oid,
+        amount: PRICE,
+        source: 1,
+        status: 1,
+      });
       assert.deepEqual(await customer.order.list({ uid }), [{ id: oid, uid, pid, amount: PRICE, status: 1 }]);
     });
   });

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { databasesUnderTest } from "./support/databases.ts";
 import { startTestMall, type TestMall } from "./support/mall.ts";
-import { type ApiUrls, gatewayUrls, newCustomer, newMobile, type Person, PASSWORD, personOfRole, personWithToken } from "./support/people.ts";
+import {
+  type ApiUrls,
+  gatewayUrls,
+  newCustomer,
+  newMobile,
+  PASSWORD,
+  type Person,
+  personOfRole,
+  personWithToken,
+} from "./support/people.ts";
 import { countOutcomes, reasonOf } from "./support/refusals.ts";
 import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
 
@@ -86,7 +95,10 @@ for (const database of databasesUnderTest) {
     it("9: a payment must be of the order's amount, owner and of an unpaid order", async () => {
       const oid = await orderOne(customer, await putUp(admin, 1));
       const other = await newCustomer(urls);
-      assert.equal(await reasonOf(other.pay.create({ uid: other.uid, oid, amount: PRICE })), "ORDER_NOT_FOUND");
+      assert.equal(
+        await reasonOf(other.pay.create({ uid: other.uid, oid, amount: PRICE })),
+        "ORDER_NOT_FOUND",
+      );
       const wrong = customer.pay.create({ uid: customer.uid, oid, amount: PRICE - 1 });
       assert.equal(await reasonOf(wrong), "PAY_AMOUNT_MISMATCH");
       await customer.order.update({ id: oid, status: 9 });
@@ -102,7 +114,10 @@ for (const database of databasesUnderTest) {
       assert.equal(await reasonOf(gateway.pay.callback(callback)), "ORDER_NOT_FOUND");
       const failed = { ...callback, oid: cheap, status: 2 };
       assert.equal(await reasonOf(gateway.pay.callback(failed)), "INVALID_FIELD");
-      assert.equal(await reasonOf(gateway.pay.callback({ ...callback, oid: cheap, amount: 1 })), "PAY_AMOUNT_MISMATCH");
+      assert.equal(
+        await reasonOf(gateway.pay.callback({ ...callback, oid: cheap, amount: 1 })),
+        "PAY_AMOUNT_MISMATCH",
+      );
       assert.equal((await customer.order.detail({ id: dear })).status, 0);
       assert.equal((await customer.order.detail({ id: cheap })).status, 0);
       await gateway.pay.callback({ ...callback, oid: cheap });
@@ -184,7 +199,10 @@ for (const database of databasesUnderTest) {
       for (let index = 0; index < 5; index += 1) made.push(await orderOne(buyer, pid));
       const page = await buyer.order.list({ uid: buyer.uid, limit: 2 });
       const next = await buyer.order.list({ uid: buyer.uid, limit: 2, before: page[1]?.id ?? 0 });
-      assert.deepEqual([...page, ...next].map((order) => order.id), made.toReversed().slice(0, 4));
+      assert.deepEqual(
+        [...page, ...next].map((order) => order.id),
+        made.toReversed().slice(0, 4),
+      );
       assert.equal(await reasonOf(buyer.order.list({ uid: buyer.uid, limit: 501 })), "INVALID_FIELD");
     });
 
@@ -223,7 +241,10 @@ for (const database of databasesUnderTest) {
     it("31: a mobile is matched byte by byte", async () => {
       const mobile = newMobile();
       await customer.user.register({ name: "exact", gender: 0, mobile, password: PASSWORD });
-      assert.equal(await reasonOf(customer.user.login({ mobile: `${mobile} `, password: PASSWORD })), "USER_NOT_FOUND");
+      assert.equal(
+        await reasonOf(customer.user.login({ mobile: `${mobile} `, password: PASSWORD })),
+        "USER_NOT_FOUND",
+      );
       const padded = { name: "pad", gender: 0, mobile: `${mobile} `, password: PASSWORD };
       assert.equal(await reasonOf(customer.user.register(padded)), "INVALID_FIELD");
     });

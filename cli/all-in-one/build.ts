@@ -1,5 +1,11 @@
 import { checkConfig } from "@mall/kit/config";
-import type { ApiProcess, ApiProcessConfig, LocalPlacement, RpcProcess, RpcProcessConfig } from "@mall/kit/process";
+import type {
+  ApiProcess,
+  ApiProcessConfig,
+  LocalPlacement,
+  RpcProcess,
+  RpcProcessConfig,
+} from "@mall/kit/process";
 import type { OpenApiPart, Route } from "@mall/kit/rest";
 import type { createRpcServer } from "@mall/kit/rpc";
 import { migrateToLatest } from "@mall/kit/store";
@@ -57,7 +63,10 @@ async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfi
 ): Promise<BuiltService> {
   const { config, dataSource, placement } = options;
   await migrateToLatest(await placement.database(dataSource), rpc.migrations);
-  const implementation = await rpc.build(checkConfig(rpc.name, rpcValues(options, ports.Rpc), rpc.config), placement);
+  const implementation = await rpc.build(
+    checkConfig(rpc.name, rpcValues(options, ports.Rpc), rpc.config),
+    placement,
+  );
   placement.provide(rpc.service, implementation);
   const apiConfig = checkConfig(api.name, apiValues(options, ports.Api), api.config);
   return {

@@ -105,7 +105,11 @@ function rpcPart(service: BuiltService, { config, runtime, log }: ServeOptions):
 }
 
 function openApiOf(services: readonly BuiltService[]): object {
-  const info = { title: "mall", version: "0.1.0", description: "user, product, order and pay behind one gateway" };
+  const info = {
+    title: "mall",
+    version: "0.1.0",
+    description: "user, product, order and pay behind one gateway",
+  };
   return joinOpenApi(
     info,
     services.map((service) => service.openApi),

@@ -5,7 +5,13 @@ export const PRICE = 500;
 
 /** Puts a product up. */
 export async function putUp(staff: Person, stock: number): Promise<number> {
-  const { id } = await staff.product.create({ name: "苹果", desc: "又大又圆", stock, amount: PRICE, status: 0 });
+  const { id } = await staff.product.create({
+    name: "苹果",
+    desc: "又大又圆",
+    stock,
+    amount: PRICE,
+    status: 0,
+  });
   return id;
 }
 

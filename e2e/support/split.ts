@@ -89,7 +89,9 @@ function writeConfigs({ folder, dataSource, ports }: ConfigOptions): Map<string,
   );
   for (const service of SERVICES) {
     for (const layer of ["api", "rpc"] as const) {
-      const seed: object = parse(readFileSync(join(ROOT, `services/${service}/${layer}/etc/${service}.yaml`), "utf8"));
+      const seed: object = parse(
+        readFileSync(join(ROOT, `services/${service}/${layer}/etc/${service}.yaml`), "utf8"),
+      );
       const own =
         layer === "api"
           ? { Host: "127.0.0.1", Port: ports[service].api }

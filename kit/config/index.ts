@@ -9,4 +9,5 @@ export {
   rpcClientConfig,
   rpcServerConfig,
   type ServiceConfig,
+  serviceConfig,
 } from "./schemas.ts";

@@ -29,7 +29,10 @@ describe("loadConfig", () => {
 
   it("names the file, the line and the rule of broken YAML", () => {
     const path = fileWith("Name: Pay\nPort: [8003\n");
-    assert.throws(() => loadConfig(path, restConfig), { reason: "CONFIG_UNUSABLE", message: /test\.yaml:\d+: .+/ });
+    assert.throws(() => loadConfig(path, restConfig), {
+      reason: "CONFIG_UNUSABLE",
+      message: /test\.yaml:\d+: .+/,
+    });
   });
 
   it("names the key that is missing or of the wrong type", () => {
@@ -40,6 +43,8 @@ describe("loadConfig", () => {
   });
 
   it("says so when there is no such file", () => {
-    assert.throws(() => loadConfig("nowhere.yaml", restConfig), { message: /nowhere\.yaml cannot be read \(ENOENT\)/ });
+    assert.throws(() => loadConfig("nowhere.yaml", restConfig), {
+      message: /nowhere\.yaml cannot be read \(ENOENT\)/,
+    });
   });
 });

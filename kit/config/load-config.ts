@@ -30,7 +30,10 @@ function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw unusable(`config file ${path} cannot be read (${errorCode(error)}): check the path after -f`, error);
+    throw unusable(
+      `config file ${path} cannot be read (${errorCode(error)}): check the path after -f`,
+      error,
+    );
   }
 }
 

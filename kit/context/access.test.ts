@@ -20,5 +20,7 @@ it("a customer acts for nobody else, staff and admins for everybody, a gateway f
 
 it("a role that is not asked for is refused", () => {
   requireRole(callAs(ROLE.gateway), ROLE.gateway, ROLE.admin);
-  assert.throws(() => requireRole(callAs(ROLE.customer), ROLE.gateway, ROLE.admin), { code: "PERMISSION_DENIED" });
+  assert.throws(() => requireRole(callAs(ROLE.customer), ROLE.gateway, ROLE.admin), {
+    code: "PERMISSION_DENIED",
+  });
 });

@@ -20,7 +20,7 @@ export interface LocalPlacementOptions {
 export function createLocalPlacement(options: LocalPlacementOptions): LocalPlacement {
   const { runtime, log, serverTimeoutMs } = options;
   const databases = createDatabases(runtime);
-  const implementations = new Map<ServiceDefinition<never>, unknown>();
+  const implementations = new Map<object, unknown>();
   return {
     runtime,
     log,
@@ -29,7 +29,8 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
       implementations.set(definition, implementation);
     },
     client: <Client>(definition: ServiceDefinition<Client>, config: { readonly Timeout: number }): Client => {
-      if (!implementations.has(definition)) throw new Error(`${definition.names[0]} is asked for before it is built`);
+      if (!implementations.has(definition))
+        throw new Error(`${definition.names[0]} is asked for before it is built`);
       // The map pairs each definition with the implementation given for it in `provide`, of the same type.
       const implementation = implementations.get(definition) as Client;
       return bindLocalClient({

@@ -28,7 +28,10 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
     server.add(process.service, await process.build(config, placement));
     const address = await server.start(config.ListenOn);
     if (config.Etcd !== undefined) {
-      log.warn({ key: config.Etcd.Key }, "etcd registration comes later: peers reach this process by Endpoints");
+      log.warn(
+        { key: config.Etcd.Key },
+        "etcd registration comes later: peers reach this process by Endpoints",
+      );
     }
     return {
       addresses: [{ name: process.name, url: address }],

@@ -9,7 +9,9 @@ export function payExists(): AppError {
 }
 
 export function payAmountMismatch(): AppError {
-  return new AppError("FAILED_PRECONDITION", "PAY_AMOUNT_MISMATCH", "支付金额与订单金额不符", { field: "amount" });
+  return new AppError("FAILED_PRECONDITION", "PAY_AMOUNT_MISMATCH", "支付金额与订单金额不符", {
+    field: "amount",
+  });
 }
 
 /** The payment is in a state that takes no success any more, or took another one. */

@@ -20,8 +20,12 @@ export function createUserModel(database: Database): UserModel {
     insertFirstAs: async (roleOfFirst, row) => {
       if (someUserExists) return model.insert(row);
       const id = await database.transaction(async (tx) => {
-        // The lock on the (empty) range makes a concurrent first insert wait or retry.
-        const users = await model.findMany((query) => query.limit(1).forUpdate(), tx);
+        // On MySQL the lock on the (empty) range makes a concurrent first insert wait or retry; SQLite has one writer.
+        const lock = database.dialect === "mysql";
+        const users = await model.findMany(
+          (query) => (lock ? query.limit(1).forUpdate() : query.limit(1)),
+          tx,
+        );
         return model.insert(users.length === 0 ? { ...row, role: roleOfFirst } : row, tx);
       });
       someUserExists = true;

@@ -2,8 +2,8 @@ import type { RpcProcess } from "@mall/kit/process";
 import { userMigrations } from "../model/gen/migrations.ts";
 import { type UserRpcConfig, userRpcConfig } from "./config.ts";
 import { createContext } from "./context.ts";
-import { type UserClient, UserService } from "./gen/user.ts";
 import { createUserServer } from "./gen/server.ts";
+import { type UserClient, UserService } from "./gen/user.ts";
 
 /** The gRPC process of the user service. */
 export const userRpc: RpcProcess<UserRpcConfig, UserClient> = {

@@ -37,6 +37,9 @@ async function returnPiece(context: ServiceContext, pid: number): Promise<void> 
   try {
     await context.productRpc.decrStockRevert(backgroundCall(), { id: pid, num: PIECES });
   } catch (error) {
-    context.log.error({ pid, num: PIECES, error }, "stock of an order that was not written could not be returned");
+    context.log.error(
+      { pid, num: PIECES, error },
+      "stock of an order that was not written could not be returned",
+    );
   }
 }

@@ -5,7 +5,11 @@ import { orderCancelled, orderNotFound, orderStateConflict } from "../errors.ts"
 import type { PaidRequest, PaidResponse } from "../gen/order.ts";
 
 /** Records that an order is paid; saying it again changes nothing. A cancelled order is not brought back. */
-export async function paid(context: ServiceContext, _call: Call, request: PaidRequest): Promise<PaidResponse> {
+export async function paid(
+  context: ServiceContext,
+  _call: Call,
+  request: PaidRequest,
+): Promise<PaidResponse> {
   const order = await context.orderModel.findLive(request.id);
   if (order === undefined) throw orderNotFound();
   if (await context.orderModel.move(order, ORDER_STATUS.paid)) return {};

@@ -30,6 +30,10 @@ export async function update(
 
 async function changeAmount(context: ServiceContext, order: OrderRow, amount: number): Promise<void> {
   const { id } = order;
-  const changed = await context.orderModel.update(id, { amount }, { expect: { status: ORDER_STATUS.unpaid } });
+  const changed = await context.orderModel.update(
+    id,
+    { amount },
+    { expect: { status: ORDER_STATUS.unpaid } },
+  );
   if (!changed) throw orderStateConflict();
 }

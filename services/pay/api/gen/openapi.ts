@@ -4,6 +4,134 @@ import type { OpenApiPart } from "@mall/kit/rest";
 /** The OpenAPI 3.1 paths and components of pay.api; the process joins the parts of all its services. */
 export const payOpenApi: OpenApiPart = {
   tag: "pay",
-  paths: { "/api/pay/create": { post: { operationId: "payCreate", tags: ["pay"], summary: "支付创建", security: [{ bearer: [] }], requestBody: { required: true, content: { "application/json": { schema: { $ref: "#/components/schemas/pay.CreateRequest" } } } }, responses: { "200": { description: "OK", content: { "application/json": { schema: { $ref: "#/components/schemas/pay.CreateResponse" } } } }, "4XX": { $ref: "#/components/responses/Error" } } } } },
-  schemas: { "pay.CreateRequest": { type: "object" } },
+  paths: {
+    "/api/pay/create": {
+      post: {
+        operationId: "payCreate",
+        tags: ["pay"],
+        summary: "支付创建",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.CreateRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.CreateResponse" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/detail": {
+      post: {
+        operationId: "payDetail",
+        tags: ["pay"],
+        summary: "支付详情",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.DetailRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.DetailResponse" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/callback": {
+      post: {
+        operationId: "payCallback",
+        tags: ["pay"],
+        summary: "支付回调",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.CallbackRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.CallbackResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+  },
+  schemas: {
+    "pay.CreateRequest": {
+      description: "支付创建",
+      type: "object",
+      required: ["uid", "oid", "amount"],
+      properties: {
+        uid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "用户ID" },
+        oid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "订单ID" },
+        amount: {
+          type: "integer",
+          minimum: 0,
+          maximum: 4294967295,
+          description: "支付金额 in minor units (fen); must be the order's amount",
+        },
+      },
+    },
+    "pay.CreateResponse": {
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 } },
+    },
+    "pay.DetailRequest": {
+      description: "支付详情",
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "pay.DetailResponse": {
+      type: "object",
+      required: ["id", "uid", "oid", "amount", "source", "status"],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        oid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        amount: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        source: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        status: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+      },
+    },
+    "pay.CallbackRequest": {
+      description: "支付回调",
+      type: "object",
+      required: ["id", "uid", "oid", "amount", "source", "status"],
+      properties: {
+        id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+        uid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "用户ID" },
+        oid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "订单ID" },
+        amount: {
+          type: "integer",
+          minimum: 0,
+          maximum: 4294967295,
+          description: "支付金额 in minor units (fen)",
+        },
+        source: {
+          type: "integer",
+          minimum: 0,
+          maximum: 255,
+          description: "支付方式: 1 Alipay, 2 WeChat Pay, 3 Stripe, 9 other",
+        },
+        status: {
+          type: "integer",
+          minimum: 0,
+          maximum: 255,
+          description: "支付状态: 1 paid, the only outcome that a callback may report",
+        },
+      },
+    },
+    "pay.CallbackResponse": { type: "object" },
+  },
 };

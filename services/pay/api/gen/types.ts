@@ -3,8 +3,11 @@ import type { JsonSchema } from "@mall/kit/rest";
 
 /** 支付创建 */
 export interface CreateRequest {
+  /** 用户ID */
   uid: number;
+  /** 订单ID */
   oid: number;
+  /** 支付金额 in minor units (fen); must be the order's amount */
   amount: number;
 }
 
@@ -12,9 +15,14 @@ export const createRequestSchema: JsonSchema = {
   type: "object",
   required: ["uid", "oid", "amount"],
   properties: {
-    uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
-    oid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
-    amount: { type: "integer", minimum: 0, maximum: 4294967295, description: "…comment…" },
+    uid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "用户ID" },
+    oid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "订单ID" },
+    amount: {
+      type: "integer",
+      minimum: 0,
+      maximum: 4294967295,
+      description: "支付金额 in minor units (fen); must be the order's amount",
+    },
   },
 };
 
@@ -27,3 +35,78 @@ export const createResponseSchema: JsonSchema = {
   required: ["id"],
   properties: { id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 } },
 };
+
+/** 支付详情 */
+export interface DetailRequest {
+  id: number;
+}
+
+export const detailRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+};
+
+export interface DetailResponse {
+  id: number;
+  uid: number;
+  oid: number;
+  amount: number;
+  source: number;
+  status: number;
+}
+
+export const detailResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "uid", "oid", "amount", "source", "status"],
+  properties: {
+    id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    oid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    amount: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    source: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    status: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+  },
+};
+
+/** 支付回调 */
+export interface CallbackRequest {
+  id: number;
+  /** 用户ID */
+  uid: number;
+  /** 订单ID */
+  oid: number;
+  /** 支付金额 in minor units (fen) */
+  amount: number;
+  /** 支付方式: 1 Alipay, 2 WeChat Pay, 3 Stripe, 9 other */
+  source: number;
+  /** 支付状态: 1 paid, the only outcome that a callback may report */
+  status: number;
+}
+
+export const callbackRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "uid", "oid", "amount", "source", "status"],
+  properties: {
+    id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+    uid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "用户ID" },
+    oid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "订单ID" },
+    amount: { type: "integer", minimum: 0, maximum: 4294967295, description: "支付金额 in minor units (fen)" },
+    source: {
+      type: "integer",
+      minimum: 0,
+      maximum: 255,
+      description: "支付方式: 1 Alipay, 2 WeChat Pay, 3 Stripe, 9 other",
+    },
+    status: {
+      type: "integer",
+      minimum: 0,
+      maximum: 255,
+      description: "支付状态: 1 paid, the only outcome that a callback may report",
+    },
+  },
+};
+
+export interface CallbackResponse {}
+
+export const callbackResponseSchema: JsonSchema = { type: "object" };

@@ -25,10 +25,14 @@ export async function register(
 }
 
 function checkRequest({ mobile, password }: RegisterRequest): void {
-  if (!MOBILE.test(mobile)) throw invalidArgument("mobile", "must be 5 to 20 digits, with an optional leading +");
+  if (!MOBILE.test(mobile))
+    throw invalidArgument("mobile", "must be 5 to 20 digits, with an optional leading +");
   const length = [...password].length;
   if (length < PASSWORD_LENGTH_MIN || length > PASSWORD_LENGTH_MAX) {
-    throw invalidArgument("password", `must have ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters`);
+    throw invalidArgument(
+      "password",
+      `must have ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters`,
+    );
   }
 }
 
