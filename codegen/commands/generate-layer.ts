@@ -1,10 +1,11 @@
+import { generateApi } from "../api/index.ts";
 import type { GeneratedLayer } from "../emit/index.ts";
 import { generateRpc } from "../proto/index.ts";
 import { generateModel } from "../sql/index.ts";
 import { readContract, readMigrations } from "./read-contract.ts";
 
 /** A layer of a service; each has one contract. */
-export type LayerName = "model" | "rpc";
+export type LayerName = "model" | "api" | "rpc";
 
 /**
  * What a contract file gives, nothing written yet.
@@ -13,6 +14,7 @@ export type LayerName = "model" | "rpc";
  */
 export async function generateLayer(layer: LayerName, contractPath: string): Promise<GeneratedLayer> {
   const contract = await readContract(contractPath);
+  if (layer === "api") return generateApi(contract);
   if (layer === "rpc") return generateRpc(contract);
   return generateModel({ ...contract, migrations: await readMigrations(contractPath) });
 }

@@ -1,6 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { MigrationSource } from "../sql/index.ts";
+import { listFiles } from "./list-files.ts";
 
 /** A contract as it lies on disk. */
 export interface ContractFile {
@@ -19,20 +20,11 @@ export async function readContract(path: string): Promise<ContractFile> {
 /** The migrations beside a `.sql` contract: `migrations/*.sql`, none where there is no such folder. */
 export async function readMigrations(contractPath: string): Promise<MigrationSource[]> {
   const folder = join(dirname(contractPath), "migrations");
-  const files = (await listFolder(folder)).filter((file) => file.endsWith(".sql"));
+  const files = (await listFiles(folder)).filter((file) => file.endsWith(".sql"));
   return Promise.all(
     files.map(async (file) => ({
       name: basename(file, ".sql"),
       source: await readFile(join(folder, file), "utf8"),
     })),
   );
-}
-
-async function listFolder(path: string): Promise<string[]> {
-  try {
-    return await readdir(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
 }

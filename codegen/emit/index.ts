@@ -1,4 +1,10 @@
 export { ContractError, type Position, positionAt } from "./contract-error.ts";
-export { docComment, type GeneratedFile, type GeneratedImport, generatedFile } from "./generated-file.ts";
+export {
+  docComment,
+  type GeneratedFile,
+  type GeneratedImport,
+  generatedFile,
+  isGenerated,
+} from "./generated-file.ts";
 export type { GeneratedLayer } from "./generated-layer.ts";
 export { camelCase, isReservedWord, kebabCase, logicName, lowerFirst, pascalCase } from "./names.ts";

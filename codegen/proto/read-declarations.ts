@@ -61,7 +61,7 @@ function readField(field: protobuf.Field, scope: ProtoScope): ProtoField {
     property: lowerFirst(field.name),
     number: field.id,
     type: readType(field.type, name, scope),
-    label: field.repeated ? "repeated" : field.options?.["proto3_optional"] === true ? "optional" : "plain",
+    label: field.repeated ? "repeated" : field.options?.proto3_optional === true ? "optional" : "plain",
     comment: field.comment ?? "",
   };
 }

@@ -1,0 +1,14 @@
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+
+/** Every file under a folder, relative to it and sorted; none where there is no such folder. */
+export async function listFiles(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => !entry.isDirectory());
+    return files.map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}

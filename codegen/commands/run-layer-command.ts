@@ -1,0 +1,58 @@
+import { dirname, join } from "node:path";
+import { ContractError } from "../emit/index.ts";
+import { generateLayer, type LayerName } from "./generate-layer.ts";
+import { ForeignFileError, writeLayer } from "./write-layer.ts";
+
+/** One run of a generating command. */
+export interface LayerCommand {
+  readonly layer: LayerName;
+  /** Path of the contract. */
+  readonly contract: string;
+  /** The layer's folder. */
+  readonly dir: string;
+  /** False writes `gen/` only. */
+  readonly scaffold: boolean;
+}
+
+/** What a command could not do and its user can mend; the text is one line. */
+export class CommandError extends Error {
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = "CommandError";
+  }
+}
+
+/**
+ * Generates a layer and writes it; nothing is written where the contract has an error.
+ *
+ * @returns the paths of the files written.
+ * @throws CommandError saying what is wrong and where, in terms of the paths that the user gave.
+ */
+export async function runLayerCommand(command: LayerCommand): Promise<string[]> {
+  try {
+    const generated = await generateLayer(command.layer, command.contract);
+    return await writeLayer(generated, command.dir, { scaffold: command.scaffold });
+  } catch (error) {
+    throw new CommandError(describe(error, command), error);
+  }
+}
+
+const FILE_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  EISDIR: "is a folder, not a file",
+  ENOTDIR: "is a file, not a folder",
+  EACCES: "permission denied",
+  EROFS: "the file system is read-only",
+};
+
+function describe(error: unknown, command: LayerCommand): string {
+  if (error instanceof ContractError) {
+    const { file, position, detail } = error;
+    return `${join(dirname(command.contract), file)}:${position.line}:${position.column}: ${detail}`;
+  }
+  if (error instanceof ForeignFileError) return error.message;
+  const { code = "", path = command.contract } = error as NodeJS.ErrnoException;
+  const text = FILE_ERRORS[code];
+  if (text === undefined) throw error;
+  return `${path}: ${text}`;
+}

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { test } from "node:test";
+import { generateLayer, listFiles } from "../codegen/commands/index.ts";
+import { serviceLayers } from "./service-layers.ts";
+
+const root = join(import.meta.dirname, "..");
+const layers = await serviceLayers(root);
+
+test("every service has its three contracts", () => {
+  assert.equal(layers.length, 4 * 3);
+});
+
+for (const { layer, contract, dir } of layers) {
+  const name = relative(root, dir);
+
+  test(`${name}/gen is byte for byte what its contract generates, and nothing more`, async () => {
+    const { generated } = await generateLayer(layer, contract);
+    const paths = (await listFiles(join(dir, "gen"))).map((path) => `gen/${path}`);
+    assert.deepEqual(paths, generated.map((file) => file.path).sort(), "run npm run generate");
+    for (const file of generated) {
+      const committed = await readFile(join(dir, file.path), "utf8");
+      assert.equal(committed, file.content, `${name}/${file.path}: run npm run generate`);
+    }
+  });
+}

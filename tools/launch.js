@@ -1,0 +1,69 @@
+// Plain JavaScript for old runtimes: this runs on whatever Node the machine has (18 and later) and
+// hands over to one that runs TypeScript.
+import { spawn } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import { constants } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const NODE_MAJOR_MIN = 24;
+
+/** Signals that end a program; a launcher that dies of one alone would leave its child behind. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"];
+
+/**
+ * Runs a TypeScript program with this process's arguments, streams, signals and exit code: on the
+ * pinned Node of `node_modules`, else on the machine's own if it is new enough.
+ *
+ * @param {string} mainPath the program's main file
+ */
+export async function launch(mainPath) {
+  const pinned = findPinnedNode(dirname(mainPath));
+  if (pinned !== undefined && realpathSync(pinned) !== realpathSync(process.execPath)) {
+    // Where it does not start (another C library, say), the machine's own is still worth a try.
+    if (await runOn(pinned, mainPath)) return;
+  }
+  if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_MIN) {
+    process.stderr.write(
+      `This needs Node ${NODE_MAJOR_MIN} or later and runs on ${process.versions.node}: run "npm ci" here, which brings one.\n`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  process.argv[1] = mainPath;
+  await import(pathToFileURL(mainPath).href);
+}
+
+/** The Node that npm installed as a dependency, in the nearest `node_modules` upward. */
+function findPinnedNode(folder) {
+  const platform = process.platform === "win32" ? "win" : process.platform;
+  const file = process.platform === "win32" ? "node.exe" : "node";
+  const path = join(folder, "node_modules", `node-${platform}-${process.arch}`, "bin", file);
+  if (existsSync(path)) return path;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : findPinnedNode(parent);
+}
+
+/** Runs the program to its end on that Node; false where that Node cannot start. */
+function runOn(node, mainPath) {
+  return new Promise((resolve) => {
+    const child = spawn(node, [mainPath, ...process.argv.slice(2)], { stdio: "inherit" });
+    const forward = (signal) => {
+      // A terminal has sent Ctrl-C to the child as well; a second one would mean "at once".
+      const fromTerminal = process.stdin.isTTY && (signal === "SIGINT" || signal === "SIGQUIT");
+      if (!fromTerminal) child.kill(signal);
+    };
+    for (const signal of SIGNALS) if (signal in constants.signals) process.on(signal, forward);
+    const finish = (started) => {
+      for (const signal of SIGNALS) process.removeListener(signal, forward);
+      resolve(started);
+    };
+    child.once("error", () => finish(false));
+    child.once("exit", (code, signal) => {
+      finish(true);
+      // Ends the way the child did, so that a shell or supervisor sees what happened.
+      if (signal === null) process.exitCode = code;
+      else process.kill(process.pid, signal);
+    });
+  });
+}
