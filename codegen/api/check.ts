@@ -1,6 +1,5 @@
 import { kebabCase } from "../emit/index.ts";
 import type { Lexer } from "./lexer.ts";
-import { schemaName } from "./names.ts";
 import type { ApiField, ApiRoute, ApiType, TypeRef } from "./schema.ts";
 
 // Names that generated files import or that the language gives: a type of that name would hide them.
@@ -28,12 +27,14 @@ export function checkNames(lexer: Lexer, types: readonly ApiType[], routes: read
 function checkTypes(lexer: Lexer, types: readonly ApiType[]): void {
   const names = new Set<string>();
   for (const { name, at } of types) {
+    if (!/^\p{Lu}/u.test(name)) {
+      throw lexer.error(at, `the type name "${name}"`, "one that starts with a capital letter");
+    }
     if (TAKEN_TYPES.has(name)) {
       throw lexer.error(at, `the type name "${name}"`, "another: generated code uses this one");
     }
-    // `a` and `A` would share one schema constant.
-    if (names.has(schemaName(name))) throw lexer.error(at, `a second type "${name}"`, "each type once");
-    names.add(schemaName(name));
+    if (names.has(name)) throw lexer.error(at, `a second type "${name}"`, "each type once");
+    names.add(name);
   }
 }
 
@@ -41,8 +42,8 @@ function checkRoutes(lexer: Lexer, routes: readonly ApiRoute[]): void {
   const handlers = new Set<string>();
   const paths = new Set<string>();
   for (const { handler, method, path, at } of routes) {
-    // Handlers are files: what differs only in its capitals is one file on some disks.
-    const file = kebabCase(handler).replaceAll("-", "");
+    // `UserURL` and `UserUrl` would share the file user-url.ts.
+    const file = kebabCase(handler);
     if (handlers.has(file)) throw lexer.error(at, `a second handler "${handler}"`, "each handler once");
     const route = `${method} ${path}`;
     if (paths.has(route)) throw lexer.error(at, `a second route "${route}"`, "each method and path once");

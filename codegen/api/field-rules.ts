@@ -1,7 +1,7 @@
 import type { Lexer } from "./lexer.ts";
 import { integerBounds, isFloat } from "./number-type.ts";
-import type { TagPart } from "./parse-tag.ts";
 import type { FieldRules, NumberRange, TypeRef } from "./schema.ts";
+import type { TagPart } from "./tag-part.ts";
 
 interface ValueContext {
   readonly lexer: Lexer;

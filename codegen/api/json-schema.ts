@@ -1,14 +1,20 @@
 import type { Literal } from "./literal.ts";
 import { integerBounds, isFloat } from "./number-type.ts";
-import type { ApiField, ApiType, FieldRules, NumberRange, ScalarName, TypeRef } from "./schema.ts";
+import {
+  type ApiField,
+  type ApiType,
+  type FieldRules,
+  NO_RULES,
+  type NumberRange,
+  type ScalarName,
+  type TypeRef,
+} from "./schema.ts";
 
 /** A JSON Schema (2020-12) as it is written into generated code. */
 export type SchemaLiteral = Readonly<Record<string, Literal>>;
 
 /** Gives the schema of a struct that another type names: written out in full, or a `$ref`. */
 export type StructSchema = (name: string) => SchemaLiteral;
-
-const NO_RULES: FieldRules = { optional: false, default: undefined, options: undefined, range: undefined };
 
 /** `required` lists in declaration order: the validator reports the first that is missing, as go-zero does. */
 export function typeSchema(type: ApiType, structSchema: StructSchema): SchemaLiteral {

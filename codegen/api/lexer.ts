@@ -10,6 +10,12 @@ export interface Token {
   readonly at: Position;
 }
 
+/** A piece of text that is no token, and where it stands. */
+export interface Placed {
+  readonly value: string;
+  readonly at: Position;
+}
+
 interface Comment {
   readonly text: string;
   readonly line: number;
@@ -25,7 +31,7 @@ const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const QUOTED = /"((?:[^"\\\n]|\\.)*)"/y;
 const BACK_QUOTED = /`([^`\n]*)`/y;
 const PATH = /\/[^\s();]*/y;
-const SERVER_VALUE = /[^\s()",]+(?:[ \t]*,[ \t]*[^\s()",]+)*/y;
+const SERVER_VALUE = /[^\s()":,]+/y;
 const SPACE = /\s*/y;
 const BLANKS = /[ \t\r]*/y;
 const LINE_COMMENT = /\/\/[^\n]*/y;
@@ -68,7 +74,7 @@ export class Lexer {
 
   /** The comment on the line of the token just read, or "". */
   lineEndComment(): string {
-    const start = this.#offset + (this.#match(BLANKS, this.#offset)?.[0].length ?? 0);
+    const start = this.#afterBlanks();
     const comment = this.#match(LINE_COMMENT, start);
     if (comment === undefined) return "";
     this.#moveTo(start + comment[0].length);
@@ -76,18 +82,18 @@ export class Lexer {
   }
 
   /** A route path: from `/` to the next blank, bracket or `;`. */
-  path(): { readonly value: string; readonly at: Position } {
-    return this.#special(PATH, "a path that starts with /");
+  path(): Placed {
+    return this.#onThisLine(PATH, "a path that starts with /");
   }
 
-  /** A value in `@server`: one word, path or number, or several with commas between. */
-  serverValue(): { readonly value: string; readonly at: Position } {
-    return this.#special(SERVER_VALUE, "a value");
+  /** A value in `@server`: one word or path. */
+  serverValue(): Placed {
+    return this.#onThisLine(SERVER_VALUE, "a value on the line of its key");
   }
 
   /** A value in `info` or `@doc`: quoted, or everything up to the line's end or the block's `)`. */
   lineValue(): string {
-    const start = this.#offset + (this.#match(BLANKS, this.#offset)?.[0].length ?? 0);
+    const start = this.#afterBlanks();
     if (this.#source[start] === '"' || this.#source[start] === "`") return this.next().value;
     const end = this.#lineValueEnd(start);
     this.#moveTo(end);
@@ -104,12 +110,16 @@ export class Lexer {
     this.#ahead = undefined;
   }
 
-  #special(pattern: RegExp, expected: string): { readonly value: string; readonly at: Position } {
-    const start = this.#skipBlanks(this.#offset).offset;
+  #onThisLine(pattern: RegExp, expected: string): Placed {
+    const start = this.#afterBlanks();
     const match = this.#match(pattern, start);
     if (match === undefined) throw this.unexpected(expected);
     this.#moveTo(start + match[0].length);
     return { value: match[0], at: this.#position(start) };
+  }
+
+  #afterBlanks(): number {
+    return this.#offset + (this.#match(BLANKS, this.#offset)?.[0].length ?? 0);
   }
 
   /** An error about the next token. */
@@ -138,8 +148,9 @@ export class Lexer {
       token: { kind, value, doc: docAbove(comments, at.line), at },
       end: offset + length,
     });
-    const character = this.#source[offset];
-    if (character === undefined) return make("end", "", 0);
+    const code = this.#source.codePointAt(offset);
+    if (code === undefined) return make("end", "", 0);
+    const character = String.fromCodePoint(code);
     const word = this.#match(WORD, offset);
     if (word !== undefined) return make("word", word[0], word[0].length);
     if (character === '"' || character === "`") return this.#lexQuoted(offset, make);
@@ -190,7 +201,7 @@ export class Lexer {
 }
 
 /** A token as an error message names it. */
-export function describeToken(token: Token): string {
+function describeToken(token: Token): string {
   if (token.kind === "end") return "the end of the file";
   if (token.kind === "tag") return `\`${token.value}\``;
   if (token.kind === "text") return `the text ${JSON.stringify(token.value)}`;

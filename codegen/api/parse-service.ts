@@ -1,4 +1,4 @@
-import type { Lexer, Token } from "./lexer.ts";
+import type { Lexer, Placed, Token } from "./lexer.ts";
 import { parseTypeRef, readSign, readWord } from "./parse-type.ts";
 import type { ApiRoute, RouteMethod, TypeRef } from "./schema.ts";
 
@@ -20,17 +20,18 @@ interface RouteHead {
   readonly handler: Token;
 }
 
-const METHODS: Readonly<Record<string, RouteMethod>> = {
-  get: "GET",
-  head: "HEAD",
-  post: "POST",
-  put: "PUT",
-  patch: "PATCH",
-  delete: "DELETE",
-  options: "OPTIONS",
-};
+const METHODS: ReadonlyMap<string, RouteMethod> = new Map([
+  ["get", "GET"],
+  ["head", "HEAD"],
+  ["post", "POST"],
+  ["put", "PUT"],
+  ["patch", "PATCH"],
+  ["delete", "DELETE"],
+  ["options", "OPTIONS"],
+]);
 const PATH = /^(\/[A-Za-z0-9._~-]+)+$|^\/$/;
 const GROUP = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/;
+const SERVER_KEYS: readonly string[] = ["jwt", "group", "prefix"];
 const NO_SERVER: ServerBlock = { auth: false, group: "", prefix: "" };
 
 /** `[@server ( … )] service name { … }`. */
@@ -55,7 +56,7 @@ function parseApiSuffix(lexer: Lexer): void {
 
 function parseServer(lexer: Lexer): ServerBlock {
   readAnnotation(lexer, ["server"]);
-  const values = parseServerValues(lexer, ["jwt", "group", "prefix"]);
+  const values = parseServerValues(lexer);
   const group = values.get("group");
   if (group !== undefined && !GROUP.test(group.value)) {
     throw lexer.error(group.at, `the group "${group.value}"`, "a folder name like admin or admin/user");
@@ -72,19 +73,16 @@ function trimSlashes(path: string): string {
   return path.replace(/^\/+|\/+$/g, "");
 }
 
-function parseServerValues(
-  lexer: Lexer,
-  known: readonly string[],
-): Map<string, { value: string; at: Token["at"] }> {
+function parseServerValues(lexer: Lexer): Map<string, Placed> {
   readSign(lexer, "(");
-  const values = new Map<string, { value: string; at: Token["at"] }>();
+  const values = new Map<string, Placed>();
   while (!lexer.sees(")")) {
     const key = readWord(lexer, 'a key or ")"');
-    if (!known.includes(key.value)) {
+    if (!SERVER_KEYS.includes(key.value)) {
       throw lexer.error(
         key.at,
         `the key "${key.value}"`,
-        `${known.join(", ")}: others are not supported yet`,
+        `${SERVER_KEYS.join(", ")}: others are not supported yet`,
       );
     }
     if (values.has(key.value)) throw lexer.error(key.at, `a second key "${key.value}"`, "each key once");
@@ -162,9 +160,9 @@ export function parseLines(lexer: Lexer): Map<string, string> {
 }
 
 function parseMethod(lexer: Lexer): RouteMethod {
-  const expected = `a method (${Object.keys(METHODS).join(", ")})`;
+  const expected = `a method (${[...METHODS.keys()].join(", ")})`;
   if (lexer.peek().kind !== "word") throw lexer.unexpected(expected);
-  const method = METHODS[lexer.peek().value];
+  const method = METHODS.get(lexer.peek().value);
   if (method === undefined) throw lexer.unexpected(expected);
   lexer.next();
   return method;

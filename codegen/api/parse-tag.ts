@@ -1,7 +1,8 @@
 import type { Position } from "../emit/index.ts";
 import { fieldDefault, fieldOptions, fieldRange } from "./field-rules.ts";
 import type { Lexer, Token } from "./lexer.ts";
-import type { FieldRules, TypeRef } from "./schema.ts";
+import { type FieldRules, NO_RULES, type TypeRef } from "./schema.ts";
+import { shifted, type TagPart } from "./tag-part.ts";
 
 /** What the tag of a field says. */
 export interface FieldTag {
@@ -9,35 +10,21 @@ export interface FieldTag {
   readonly rules: FieldRules;
 }
 
-/** A piece of a tag and where it stands. */
-export interface TagPart {
-  readonly text: string;
-  readonly at: Position;
-}
-
 const ENTRY = /\s*([^\s:"]+):"([^"]*)"/y;
 // A name that can be a property of any object and stand unescaped in a path or message.
 const JSON_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
-const NOT_YET: Readonly<Record<string, string>> = {
-  path: "path parameters are not supported yet",
-  form: "form fields are not supported yet",
-  header: "header fields are not supported yet",
-};
-
-/** The rules of a field that has no tag: required, and named in JSON as in Go. */
-export const NO_RULES: FieldRules = {
-  optional: false,
-  default: undefined,
-  options: undefined,
-  range: undefined,
-};
+const NOT_YET: ReadonlyMap<string, string> = new Map([
+  ["path", "path parameters are not supported yet"],
+  ["form", "form fields are not supported yet"],
+  ["header", "header fields are not supported yet"],
+]);
 
 /** Reads ``json:"name,option,…"``; go-zero's options, as far as they concern a JSON body. */
 export function parseTag(lexer: Lexer, token: Token, field: { name: string; type: TypeRef }): FieldTag {
   const entries = tagEntries(lexer, token);
   for (const { key, at } of entries) {
     if (key === "json") continue;
-    const reason = NOT_YET[key];
+    const reason = NOT_YET.get(key);
     throw lexer.error(at, `the tag "${key}"`, reason === undefined ? "only json tags" : `json: ${reason}`);
   }
   const entry = entries[0];
@@ -146,8 +133,4 @@ function valuePart(part: TagPart | undefined): TagPart | undefined {
   if (part === undefined) return undefined;
   const start = part.text.indexOf("=") + 1;
   return { text: part.text.slice(start), at: shifted(part.at, start) };
-}
-
-function shifted(at: Position, columns: number): Position {
-  return { line: at.line, column: at.column + columns };
 }

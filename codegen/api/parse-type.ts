@@ -1,23 +1,23 @@
 import type { Lexer, Token } from "./lexer.ts";
 import { scalarName } from "./number-type.ts";
-import { NO_RULES, parseTag } from "./parse-tag.ts";
-import type { ApiField, ApiType, TypeRef } from "./schema.ts";
+import { parseTag } from "./parse-tag.ts";
+import { type ApiField, type ApiType, NO_RULES, type TypeRef } from "./schema.ts";
 
 const FIELD_TYPE = "a field type";
 const GO_ONLY = new Set(["complex64", "complex128", "uintptr", "error", "chan", "func"]);
 
 /** What follows the word `type`: one type, or a group in brackets. */
 export function parseTypes(lexer: Lexer, keyword: Token): ApiType[] {
-  if (!lexer.sees("(")) return [parseStruct(lexer, keyword.doc)];
+  if (!lexer.sees("(")) return [parseStruct(lexer, keyword.doc, "a type name")];
   lexer.next();
   const types: ApiType[] = [];
-  while (!lexer.sees(")")) types.push(parseStruct(lexer, ""));
+  while (!lexer.sees(")")) types.push(parseStruct(lexer, "", 'a type name or ")"'));
   lexer.next();
   return types;
 }
 
-function parseStruct(lexer: Lexer, docOfKeyword: string): ApiType {
-  const name = readWord(lexer, "a type name");
+function parseStruct(lexer: Lexer, docOfKeyword: string, expected: string): ApiType {
+  const name = readWord(lexer, expected);
   if (lexer.sees("=")) throw lexer.unexpected('"{": type aliases are not supported yet');
   if (lexer.sees("struct")) lexer.next();
   readSign(lexer, "{");
@@ -31,8 +31,7 @@ function parseStruct(lexer: Lexer, docOfKeyword: string): ApiType {
 function parseField(lexer: Lexer): ApiField {
   if (lexer.sees("*")) throw lexer.unexpected("a field name: embedded types are not supported yet");
   const name = readWord(lexer, 'a field name or "}"');
-  const after = lexer.peek();
-  if (after.kind === "tag" || lexer.sees("}") || after.at.line !== name.at.line) {
+  if (isEmbedded(lexer, name)) {
     const expected = "a field name and its type: embedded types are not supported yet";
     throw lexer.error(name.at, `"${name.value}"`, expected);
   }
@@ -45,6 +44,13 @@ function parseField(lexer: Lexer): ApiField {
   const lineEnd = lexer.lineEndComment();
   const description = [name.doc, lineEnd].filter((text) => text !== "").join("\n");
   return { ...field, jsonName: tag.jsonName, rules: tag.rules, description, at: name.at };
+}
+
+/** A lone name on its line: Go's way to take over the fields of another struct. */
+function isEmbedded(lexer: Lexer, name: Token): boolean {
+  const after = lexer.peek();
+  if (after.kind === "end") return false;
+  return after.kind === "tag" || lexer.sees("}") || lexer.sees(".") || after.at.line !== name.at.line;
 }
 
 /** A type by its Go spelling: a base type, `[]T`, `map[string]T`, `*T`, `any`, or the name of a struct. */
@@ -63,11 +69,15 @@ export function parseTypeRef(lexer: Lexer, expected: string): TypeRef {
   if (token.value === "map") return parseMap(lexer, expected);
   if (token.value === "any") return { kind: "any" };
   if (token.value === "interface") return parseInterface(lexer);
-  if (lexer.sees(".")) {
-    throw lexer.error(token.at, `"${token.value}."`, `${expected}: types of Go packages are not supported`);
-  }
+  if (lexer.sees(".")) throw packageType(lexer, token, expected);
   const name = scalarName(token.value);
   return name === undefined ? { kind: "struct", name: token.value, at: token.at } : { kind: "scalar", name };
+}
+
+function packageType(lexer: Lexer, token: Token, expected: string): Error {
+  lexer.next();
+  const found = `"${token.value}.${lexer.peek().value}"`;
+  return lexer.error(token.at, found, `${expected}: types of Go packages are not supported`);
 }
 
 function parseArray(lexer: Lexer, expected: string): TypeRef {

@@ -13,33 +13,34 @@ export function parseApi(source: string, fileName: string): ApiSchema {
   const lexer = new Lexer(source, fileName);
   const types: ApiType[] = [];
   const services: ServiceBlock[] = [];
-  parseHeader(lexer);
+  parseSyntax(lexer);
   while (lexer.peek().kind !== "end") {
     if (lexer.sees("type")) types.push(...parseTypes(lexer, lexer.next()));
     else if (lexer.sees("service") || lexer.sees("@"))
       services.push(parseServiceOf(lexer, services[0]?.name));
+    else if (lexer.sees("info")) parseInfo(lexer);
     else throw unexpectedStatement(lexer);
   }
-  const service = services[0]?.name;
-  if (service === undefined) throw lexer.unexpected("a service");
+  if (services.length === 0) throw lexer.unexpected("a service");
   const routes = services.flatMap((block) => block.routes);
   checkNames(lexer, types, routes);
-  return { service, types, routes };
+  return { types, routes };
 }
 
-/** `syntax = "v1"` and `info ( … )`; the latter is for readers, nothing is generated from it. */
-function parseHeader(lexer: Lexer): void {
-  if (lexer.sees("syntax")) {
-    lexer.next();
-    readSign(lexer, "=");
-    const version = lexer.peek();
-    if (version.kind !== "text" || version.value !== "v1") throw lexer.unexpected('the text "v1"');
-    lexer.next();
-  }
-  if (lexer.sees("info")) {
-    lexer.next();
-    parseLines(lexer);
-  }
+/** `syntax = "v1"`, the only version there is. */
+function parseSyntax(lexer: Lexer): void {
+  if (!lexer.sees("syntax")) return;
+  lexer.next();
+  readSign(lexer, "=");
+  const version = lexer.peek();
+  if (version.kind !== "text" || version.value !== "v1") throw lexer.unexpected('the text "v1"');
+  lexer.next();
+}
+
+/** `info ( … )` is for readers; nothing is generated from it. */
+function parseInfo(lexer: Lexer): void {
+  lexer.next();
+  parseLines(lexer);
 }
 
 function parseServiceOf(lexer: Lexer, expectedName: string | undefined): ServiceBlock {

@@ -42,6 +42,14 @@ export interface FieldRules {
   readonly range: NumberRange | undefined;
 }
 
+/** The rules of a field without options: it must be there, any value of its type will do. */
+export const NO_RULES: FieldRules = {
+  optional: false,
+  default: undefined,
+  options: undefined,
+  range: undefined,
+};
+
 export interface ApiField {
   readonly name: string;
   readonly jsonName: string;
@@ -83,7 +91,6 @@ export interface ApiRoute {
 
 /** One `.api` file, checked: every name it uses exists, every name it defines exists once. */
 export interface ApiSchema {
-  readonly service: string;
   readonly types: readonly ApiType[];
   readonly routes: readonly ApiRoute[];
 }
