@@ -118,7 +118,7 @@ function zeroOf(field: Field, depth: number): unknown {
     case "bool":
       return false;
     case "bytes":
-      return new Uint8Array(0);
+      return Buffer.alloc(0);
     default:
       return 0;
   }

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
+import { ALL_CODES, AppError } from "@mall/kit/errors";
+import { connectRpcClient } from "./client.ts";
+import { bindLocalClient } from "./local.ts";
+import { Probe, type ProbeClient, ProbeService, recordingLog, sample } from "./probe-service.ts";
+import { createRpcServer } from "./server.ts";
+
+interface Placement {
+  readonly client: ProbeClient;
+  /** What the side of the implementation logged as errors. */
+  readonly errors: object[];
+  close(): Promise<void>;
+}
+
+interface Timeouts {
+  readonly client: number;
+  readonly server: number;
+}
+
+type Place = (probe: Probe, timeouts?: Timeouts) => Promise<Placement>;
+
+const UNHURRIED: Timeouts = { client: 5_000, server: 5_000 };
+
+const PLACES: Record<string, Place> = {
+  "local binding": async (probe, timeouts = UNHURRIED) => {
+    const { log, errors } = recordingLog();
+    const client = bindLocalClient({
+      definition: ProbeService,
+      implementation: probe,
+      clientTimeoutMs: timeouts.client,
+      serverTimeoutMs: timeouts.server,
+      runtime: systemRuntime,
+      log,
+    });
+    return { client, errors, close: async () => {} };
+  },
+  "gRPC over loopback": async (probe, timeouts = UNHURRIED) => {
+    const { log, errors } = recordingLog();
+    const server = createRpcServer({ runtime: systemRuntime, log, timeoutMs: timeouts.server });
+    server.add(ProbeService, probe);
+    const endpoint = await server.start("127.0.0.1:0");
+    const connection = connectRpcClient({
+      definition: ProbeService,
+      endpoints: [endpoint],
+      timeoutMs: timeouts.client,
+      runtime: systemRuntime,
+    });
+    const close = async () => {
+      connection.close();
+      await server.stop(1_000);
+    };
+    return { client: connection.client, errors, close };
+  },
+};
+
+/** What a caller can tell about a failure. */
+async function outcome(answer: Promise<unknown>) {
+  try {
+    await answer;
+  } catch (error) {
+    assert.ok(error instanceof AppError, String(error));
+    const { code, reason, field, message } = error;
+    return { code, reason, field, message };
+  }
+  return assert.fail("succeeded");
+}
+
+const INTERNAL = { code: "INTERNAL", reason: "INTERNAL", field: undefined, message: "internal error" };
+const DEADLINE = {
+  code: "DEADLINE_EXCEEDED",
+  reason: "DEADLINE_EXCEEDED",
+  field: undefined,
+  message: "context deadline exceeded",
+};
+const CANCELLED = { code: "CANCELLED", reason: "CANCELLED", field: undefined, message: "context canceled" };
+
+for (const [name, place] of Object.entries(PLACES)) {
+  describe(name, () => {
+    const probe = new Probe();
+    const placing = place(probe);
+    after(async () => (await placing).close());
+    testAnswers(placing);
+    testErrors(placing, probe);
+    testEndings(placing, place);
+  });
+}
+
+function testAnswers(placing: Promise<Placement>): void {
+  test("answers carry every kind of field", async () => {
+    const { client } = await placing;
+    const full = sample({
+      id: -Number.MAX_SAFE_INTEGER,
+      raw: Buffer.from([0, 255]),
+      note: "",
+      count: 0,
+      numbers: [0, -1, Number.MAX_SAFE_INTEGER],
+      children: [
+        { id: 0, name: "" },
+        { id: 1, name: "\u{1f600}" },
+      ],
+    });
+    assert.deepEqual(await client.echo(backgroundCall(), full), full);
+  });
+
+  test("zero values and absent optional fields come back as they went", async () => {
+    const { client } = await placing;
+    const empty = sample({ id: 0, text: "", flag: false });
+    const answer = await client.echo(backgroundCall(), empty);
+    assert.deepEqual(answer, empty);
+    assert.equal("note" in answer, false);
+  });
+
+  test("a request that its message cannot carry is refused naming the field", async () => {
+    const { client } = await placing;
+    const call = backgroundCall();
+    const unsafe = await outcome(client.echo(call, sample({ id: 2 ** 53 })));
+    assert.deepEqual([unsafe.code, unsafe.reason, unsafe.field], ["INVALID_ARGUMENT", "INVALID_FIELD", "id"]);
+    const torn = await outcome(client.echo(call, sample({ children: [{ id: 1, name: "\ud800" }] })));
+    assert.deepEqual([torn.code, torn.field], ["INVALID_ARGUMENT", "children[0].name"]);
+  });
+
+  test("200 calls at a time get their own answers", async () => {
+    const { client } = await placing;
+    const ids = Array.from({ length: 200 }, (_, index) => index);
+    const answers = await Promise.all(ids.map((id) => client.echo(backgroundCall(), sample({ id }))));
+    assert.deepEqual(
+      answers.map((answer) => answer.id),
+      ids,
+    );
+  });
+
+  test("a message of a few megabytes passes", async () => {
+    const { client } = await placing;
+    const raw = Buffer.alloc(3 * 1024 * 1024, 7);
+    assert.deepEqual((await client.echo(backgroundCall(), sample({ raw }))).raw, raw);
+  });
+}
+
+function testErrors(placing: Promise<Placement>, probe: Probe): void {
+  test("every code arrives with reason, field and text; texts of unexpected errors do not", async () => {
+    const { client } = await placing;
+    for (const code of ALL_CODES) {
+      const message = `余额不足 50% #1 "${code}"\n`;
+      probe.failure = new AppError(code, "SOME_REASON", message, {
+        field: "amount",
+        cause: new Error("secret"),
+      });
+      const seen = await outcome(client.fail(backgroundCall(), sample()));
+      const hidden = code === "INTERNAL" || code === "UNKNOWN" || code === "DATA_LOSS";
+      const shown = hidden ? { field: undefined, message: "internal error" } : { field: "amount", message };
+      assert.deepEqual(seen, { code, reason: "SOME_REASON", ...shown });
+    }
+  });
+
+  test("what is not an AppError becomes an internal error, and only the log learns more", async () => {
+    const { client, errors } = await placing;
+    for (const failure of [new Error("secret of the driver"), "secret text", undefined]) {
+      probe.failure = failure;
+      errors.length = 0;
+      assert.deepEqual(await outcome(client.fail(backgroundCall(), sample())), INTERNAL);
+      assert.equal(errors.length, 1);
+    }
+  });
+
+  test("a method that throws before its first await fails the call and nothing else", async () => {
+    const { client, errors } = await placing;
+    errors.length = 0;
+    assert.deepEqual(await outcome(client.panic(backgroundCall(), sample())), INTERNAL);
+    assert.deepEqual(errors, [{ method: "/probe.Probe/Panic", error: new Error("secret of a panic") }]);
+    assert.equal((await client.echo(backgroundCall(), sample({ id: 5 }))).id, 5);
+  });
+
+  test("an answer that its message cannot carry is the implementation's internal error", async () => {
+    const { client, errors } = await placing;
+    errors.length = 0;
+    assert.deepEqual(await outcome(client.garble(backgroundCall(), sample())), INTERNAL);
+    assert.equal(errors.length, 1);
+  });
+}
+
+function testEndings(placing: Promise<Placement>, place: Place): void {
+  test("the caller's identity stays behind, and the deadline is the earliest of all", async () => {
+    const { client } = await placing;
+    const call = new Call({ identity: { uid: 7, role: 0 }, deadline: Date.now() + 1_000 });
+    const seen = await client.inspect(call, sample());
+    assert.equal(seen.id, 0);
+    const left = seen.count ?? 0;
+    assert.ok(left > 500 && left <= 1_000, `${left} ms left`);
+  });
+
+  test("cancelling the call ends it at once on both sides", async () => {
+    for (const identity of [undefined, { uid: 7, role: 0 }]) {
+      const fresh = new Probe();
+      const { client, close } = await place(fresh);
+      const call = new Call({ identity });
+      const answer = outcome(client.hang(call, sample()));
+      await fresh.entered.promise;
+      call.cancel();
+      assert.deepEqual(await answer, CANCELLED);
+      assert.equal((await fresh.ended.promise).code, "CANCELLED");
+      assert.deepEqual(await outcome(client.echo(call, sample())), CANCELLED);
+      await close();
+    }
+  });
+
+  test("a parent's deadline that has passed, or passes, is DEADLINE_EXCEEDED", async () => {
+    const { client } = await placing;
+    const late = new Call({ deadline: Date.now() - 1 });
+    assert.deepEqual(await outcome(client.echo(late, sample())), DEADLINE);
+    const soon = new Call({ deadline: Date.now() + 50 });
+    assert.deepEqual(await outcome(client.hang(soon, sample())), DEADLINE);
+  });
+
+  for (const [whose, timeouts] of [
+    ["client", { client: 50, server: 5_000 }],
+    ["server", { client: 5_000, server: 50 }],
+    ["only", { client: 0, server: 50 }],
+  ] as const) {
+    test(`the ${whose}'s timeout ends a call on both sides`, async () => {
+      const fresh = new Probe();
+      const { client, close } = await place(fresh, timeouts);
+      assert.deepEqual(await outcome(client.hang(backgroundCall(), sample())), DEADLINE);
+      await fresh.ended.promise;
+      await close();
+    });
+  }
+}
