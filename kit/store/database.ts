@@ -1,0 +1,82 @@
+import type { Runtime } from "@mall/kit/context";
+import type { Kysely } from "kysely";
+import type { TableDefinition } from "./table.ts";
+
+export type Dialect = "sqlite" | "mysql";
+
+/** What travels to a driver. Times travel as text, see TimeText. */
+export type SqlValue = string | number | bigint | Uint8Array | null;
+
+/** A row as a driver returns it, under SQL names. */
+export type RawRow = Readonly<Record<string, unknown>>;
+
+/** One SQL statement with `?` placeholders. */
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly SqlValue[];
+}
+
+export interface WriteResult {
+  /** Matched rows, also where an update leaves a row as it was. */
+  readonly changes: number;
+  /** The first id the statement gave out; 0 for none. */
+  readonly insertId: number;
+  /** Rows of a RETURNING clause. */
+  readonly rows: readonly RawRow[];
+}
+
+/**
+ * Runs single statements. All methods reject with DuplicateKeyError, or with an AppError that carries the
+ * driver's error as its cause.
+ */
+export interface StatementRunner {
+  read(statement: Statement): Promise<readonly RawRow[]>;
+  write(statement: Statement): Promise<WriteResult>;
+}
+
+/** The wall-clock text of a database's time columns. */
+export interface TimeText {
+  toText(time: Date): string;
+  toDate(text: string): Date;
+}
+
+/** The tables of queries that the contracts do not type: any table, any column. */
+export type AnyTables = Record<string, Record<string, unknown>>;
+
+/** One open transaction; unusable once the work it was handed to has ended. */
+export interface Transaction extends StatementRunner {
+  /**
+   * Kysely inside this transaction. A `Date` may be given as a parameter; time columns come back as the
+   * text the database holds (a TableModel's rows carry dates).
+   */
+  readonly query: Kysely<AnyTables>;
+}
+
+/** The statements of one table whose shape differs by dialect. */
+export interface TableStore {
+  /** Inserts one row, values in the order of the table's insert columns (undefined: the column's default). */
+  insert(values: readonly (SqlValue | undefined)[]): Promise<number>;
+  /** The row whose columns of the key have these values, compared as the database's collation does. */
+  find(key: string, values: readonly SqlValue[]): Promise<RawRow | undefined>;
+}
+
+/** A database of one service. */
+export interface Database extends StatementRunner {
+  readonly dialect: Dialect;
+  readonly runtime: Runtime;
+  readonly times: TimeText;
+  /** Kysely outside of a transaction; times as in Transaction.query. */
+  readonly query: Kysely<AnyTables>;
+  /**
+   * Runs `work` in one transaction: committed if it resolves, rolled back if it rejects. `work` runs again
+   * if the database asks for it (deadlock, lock wait), so it must not have effects outside `tx`.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Runs `work` in a session that no other migration of this database runs beside. */
+  migrationSession<T>(work: (query: Kysely<AnyTables>) => Promise<T>): Promise<T>;
+  /** The fast path of one table, used by createTableModel. */
+  openTable(table: TableDefinition): TableStore;
+  /** Rejects with UNAVAILABLE if the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,128 @@
+import { invalidArgument } from "@mall/kit/errors";
+
+/** How the connection is encrypted: not, with a verified certificate, or with any certificate. */
+export type TlsMode = "off" | "verify" | "skip-verify";
+
+export interface DsnParams {
+  /** The IANA zone (`loc`) in which the text of time columns is read; the session's zone is not touched. */
+  readonly zone: string;
+  readonly tls: TlsMode;
+  /** Longest wait for a connection (`timeout`). */
+  readonly connectTimeoutMs: number;
+  /** Session variables to set on each connection, name to SQL literal. */
+  readonly sessionVariables: Readonly<Record<string, string>>;
+}
+
+/**
+ * Parameters of go-sql-driver that are accepted and change nothing here: text always travels as utf8mb4,
+ * times are always parsed, updates always report matched rows, and one statement goes at a time.
+ */
+const WITHOUT_EFFECT = new Set([
+  "allowCleartextPasswords",
+  "allowFallbackToPlaintext",
+  "allowNativePasswords",
+  "charset",
+  "checkConnLiveness",
+  "clientFoundRows",
+  "collation",
+  "columnsWithAlias",
+  "compress",
+  "connectionAttributes",
+  "interpolateParams",
+  "maxAllowedPacket",
+  "parseTime",
+  "readTimeout",
+  "rejectReadOnly",
+  "timeTruncate",
+  "writeTimeout",
+]);
+
+/** What the store sets by itself and relies on. */
+const RESERVED = new Set(["sql_mode", "autocommit", "character_set_client", "character_set_results"]);
+
+const DURATION_UNIT_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/**
+ * Parses the `k=v&k=v` tail of a data source name. As in Go, a name that is no driver parameter is a
+ * session variable; its value must be a number, a bare word or a 'quoted text'.
+ *
+ * @throws AppError INVALID_ARGUMENT naming the parameter and the rule.
+ */
+export function parseDsnParams(text: string): DsnParams {
+  let zone = "UTC";
+  let tls: TlsMode = "off";
+  let connectTimeoutMs = 10_000;
+  const sessionVariables: Record<string, string> = {};
+  for (const pair of text.split("&")) {
+    if (pair === "") continue;
+    const { name, value } = parsePair(pair);
+    if (name === "loc") zone = parseZone(value);
+    else if (name === "tls") tls = parseTls(value);
+    else if (name === "timeout") connectTimeoutMs = parseDuration(name, value);
+    else if (!WITHOUT_EFFECT.has(name)) sessionVariables[name] = parseVariable(name, value);
+  }
+  return { zone, tls, connectTimeoutMs, sessionVariables };
+}
+
+function parsePair(pair: string): { name: string; value: string } {
+  const equals = pair.indexOf("=");
+  if (equals <= 0) throw bad("has a parameter that is not name=value");
+  const name = pair.slice(0, equals);
+  try {
+    return { name, value: decodeURIComponent(pair.slice(equals + 1).replaceAll("+", " ")) };
+  } catch {
+    throw bad(`has a malformed % in parameter "${name}"`);
+  }
+}
+
+function parseZone(value: string): string {
+  if (value === "") return "UTC";
+  if (value === "Local") return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: value });
+  } catch {
+    throw bad('has a parameter "loc" that is not UTC, Local or a zone such as Asia%2FShanghai');
+  }
+  return value;
+}
+
+function parseTls(value: string): TlsMode {
+  if (/^(false|0|f)$/i.test(value)) return "off";
+  if (/^(true|1|t)$/i.test(value)) return "verify";
+  if (value === "skip-verify") return "skip-verify";
+  throw bad('has a parameter "tls" that is not true, false or skip-verify');
+}
+
+/** A duration as Go writes it: `30s`, `1m30s`, `500ms`. */
+function parseDuration(name: string, value: string): number {
+  if (!/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(value)) {
+    throw bad(`has a parameter "${name}" that is not a duration such as 5s or 500ms`);
+  }
+  let total = 0;
+  for (const [, digits, unit = ""] of value.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)) {
+    total += Number(digits) * (DURATION_UNIT_MS[unit] ?? 0);
+  }
+  return total;
+}
+
+/** The value goes into a SET statement, so only what cannot be anything but one literal is let through. */
+function parseVariable(name: string, value: string): string {
+  if (!/^[A-Za-z_]+$/.test(name)) throw bad("has a parameter whose name is not a word");
+  if (RESERVED.has(name.toLowerCase())) throw bad(`has a parameter "${name}", which the store sets itself`);
+  if (!/^([\w.+-]+|'[^'\\]*')$/.test(value)) {
+    throw bad(`has a parameter "${name}" that is not a number, a word or a 'quoted text'`);
+  }
+  return value;
+}
+
+function bad(rule: string): Error {
+  return invalidArgument("dataSource", rule);
+}

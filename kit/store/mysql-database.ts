@@ -1,0 +1,88 @@
+import type { Runtime } from "@mall/kit/context";
+import type { Kysely } from "kysely";
+import type { MysqlSource } from "./data-source.ts";
+import type {
+  AnyTables,
+  Database,
+  RawRow,
+  Statement,
+  TableStore,
+  TimeText,
+  Transaction,
+  WriteResult,
+} from "./database.ts";
+import { createKysely } from "./kysely-runner.ts";
+import { type MysqlConnection, MysqlPool } from "./mysql-connection.ts";
+import { MysqlTable } from "./mysql-table.ts";
+import { MysqlTransaction } from "./mysql-transaction.ts";
+import { retryBusy } from "./retry-busy.ts";
+import type { TableDefinition } from "./table.ts";
+import { zoneTimeText } from "./time-text.ts";
+
+/** A MySQL or MariaDB database behind a connection pool. */
+export class MysqlDatabase implements Database {
+  readonly dialect = "mysql";
+  readonly runtime: Runtime;
+  readonly times: TimeText;
+  readonly query: Kysely<AnyTables>;
+  readonly #pool: MysqlPool;
+
+  constructor(source: MysqlSource, runtime: Runtime) {
+    this.runtime = runtime;
+    this.times = zoneTimeText(source.zone);
+    this.#pool = new MysqlPool(source);
+    this.query = createKysely("mysql", this, this.times);
+  }
+
+  read(statement: Statement): Promise<readonly RawRow[]> {
+    return this.onConnection((connection) => connection.read(statement));
+  }
+
+  write(statement: Statement): Promise<WriteResult> {
+    return retryBusy(this.runtime, () => this.onConnection((connection) => connection.write(statement)));
+  }
+
+  /** Runs `work` on a connection of its own, outside of a transaction. */
+  async onConnection<T>(work: (connection: MysqlConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#pool.acquire();
+    try {
+      return await work(connection);
+    } finally {
+      connection.release();
+    }
+  }
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return retryBusy(this.runtime, () => this.#transactOnce(work));
+  }
+
+  /** Kysely holds a lock of the server for the time of a migration; MySQL ends transactions at schema changes. */
+  migrationSession<T>(work: (query: Kysely<AnyTables>) => Promise<T>): Promise<T> {
+    return this.onConnection((connection) => work(createKysely("mysql", connection, this.times)));
+  }
+
+  openTable(table: TableDefinition): TableStore {
+    return new MysqlTable(this, table);
+  }
+
+  async ping(): Promise<void> {
+    await this.read({ sql: "SELECT 1", parameters: [] });
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  async #transactOnce<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const tx = new MysqlTransaction(await this.#pool.acquire(), this.times);
+    try {
+      await tx.begin();
+      const result = await work(tx);
+      await tx.commit();
+      return result;
+    } catch (error) {
+      await tx.rollback();
+      throw error;
+    }
+  }
+}

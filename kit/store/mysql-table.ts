@@ -1,0 +1,133 @@
+import { AppError } from "@mall/kit/errors";
+import { createBatcher } from "./batch.ts";
+import type { RawRow, SqlValue, TableStore, Transaction } from "./database.ts";
+import type { MysqlDatabase } from "./mysql-database.ts";
+import { mysqlErrorNumber } from "./mysql-errors.ts";
+import { retryBusy } from "./retry-busy.ts";
+import { DuplicateKeyError } from "./store-errors.ts";
+import type { ColumnDefinition, TableDefinition } from "./table.ts";
+import { keyColumns } from "./table-key.ts";
+import { TableSql } from "./table-sql.ts";
+
+/** With one batch in flight all callers move in lockstep; more than two gain nothing. */
+const BATCHES_IN_FLIGHT_MAX = 2;
+
+/** The smallest `max_allowed_packet` in use; a statement beyond the server's ends the connection. */
+const STATEMENT_BYTES_MAX = 1024 * 1024;
+
+type Values = readonly (SqlValue | undefined)[];
+type Find = (values: readonly SqlValue[]) => Promise<RawRow | undefined>;
+
+/** A table in MySQL: reads of one tick are one `IN (…)`, inserts of one tick one statement. */
+export class MysqlTable implements TableStore {
+  readonly #database: MysqlDatabase;
+  readonly #sql: TableSql;
+  readonly #insertBatched: (values: Values) => Promise<number>;
+  readonly #findBatched: ReadonlyMap<string, Find>;
+
+  constructor(database: MysqlDatabase, table: TableDefinition) {
+    this.#database = database;
+    this.#sql = new TableSql(table, "mysql");
+    this.#insertBatched = createBatcher(database.runtime, BATCHES_IN_FLIGHT_MAX, (rows: readonly Values[]) =>
+      this.#insertMany(rows),
+    );
+    const finders: [string, Find][] = [];
+    for (const [key, columns] of keyColumns(table)) finders.push([key, this.#createFind(columns)]);
+    this.#findBatched = new Map(finders);
+  }
+
+  insert(values: Values): Promise<number> {
+    return this.#insertBatched(values);
+  }
+
+  async find(key: string, values: readonly SqlValue[]): Promise<RawRow | undefined> {
+    const find = this.#findBatched.get(key);
+    if (find === undefined) throw new Error(`no unique key ${key}`);
+    return find(values);
+  }
+
+  #createFind(columns: readonly ColumnDefinition[]): Find {
+    const selects = new Map<number, string>();
+    return createBatcher(this.#database.runtime, BATCHES_IN_FLIGHT_MAX, async (keys) => {
+      const asked = new Map(keys.map((values) => [keyText(columns, values), values]));
+      let sql = selects.get(asked.size);
+      if (sql === undefined) {
+        sql = this.#sql.selectMany(columns, asked.size);
+        selects.set(asked.size, sql);
+      }
+      const raws = await this.#database.read({ sql, parameters: [...asked.values()].flat() });
+      const found = new Map(raws.map((raw) => [keyText(columns, keyValues(columns, raw)), raw]));
+      return keys.map((values) => found.get(keyText(columns, values)));
+    });
+  }
+
+  /** All rows in one statement; if one of them is bad, each by itself, so that it alone fails. */
+  async #insertMany(rows: readonly Values[]): Promise<(number | Error)[]> {
+    if (statementBytes(rows) > STATEMENT_BYTES_MAX) return this.#insertApart(rows);
+    try {
+      return await retryBusy(this.#database.runtime, () => this.#insertTogether(rows));
+    } catch (error) {
+      if (!isRowError(error)) throw error;
+      return rows.length === 1 ? [error] : this.#insertApart(rows);
+    }
+  }
+
+  /** The ids of one statement follow each other: InnoDB knows the number of rows in advance. */
+  #insertTogether(rows: readonly Values[]): Promise<number[]> {
+    return this.#database.onConnection(async (connection) => {
+      const { insertId } = await connection.write(this.#sql.insert(rows));
+      return rows.map((_, index) => insertId + index * connection.idIncrement);
+    });
+  }
+
+  /** One transaction, so that the good rows still share one commit; a failing statement undoes only itself. */
+  #insertApart(rows: readonly Values[]): Promise<(number | Error)[]> {
+    return this.#database.transaction(async (tx) => {
+      const results: (number | Error)[] = [];
+      for (const row of rows) results.push(await this.#insertOrError(tx, row));
+      return results;
+    });
+  }
+
+  async #insertOrError(tx: Transaction, row: Values): Promise<number | Error> {
+    try {
+      return (await tx.write(this.#sql.insert([row]))).insertId;
+    } catch (error) {
+      if (isRowError(error)) return error;
+      throw error;
+    }
+  }
+}
+
+/** Whether the server refused a row, as opposed to not having got or finished the statement. */
+function isRowError(error: unknown): error is Error {
+  if (error instanceof DuplicateKeyError) return true;
+  return (
+    error instanceof AppError && error.code === "INTERNAL" && mysqlErrorNumber(error.cause) !== undefined
+  );
+}
+
+/** An upper bound of what the values of a statement take on the wire: escaped, in UTF-8. */
+function statementBytes(rows: readonly Values[]): number {
+  let bytes = 0;
+  for (const row of rows) {
+    for (const value of row) {
+      bytes += typeof value === "string" || value instanceof Uint8Array ? value.length * 4 : 24;
+    }
+  }
+  return bytes;
+}
+
+function keyValues(columns: readonly ColumnDefinition[], raw: RawRow): unknown[] {
+  return columns.map(({ name }) => raw[name]);
+}
+
+/** One text per key, the same for what was asked and what was found only if they are exactly equal. */
+function keyText(columns: readonly ColumnDefinition[], values: readonly unknown[]): string {
+  const parts = values.map((value, index) => {
+    if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
+    const text = String(value);
+    return columns[index]?.type === "time" ? text.padEnd(20, ".").padEnd(23, "0").slice(0, 23) : text;
+  });
+  return parts.length === 1 ? (parts[0] ?? "") : JSON.stringify(parts);
+}

@@ -1,0 +1,27 @@
+import type { Runtime } from "@mall/kit/context";
+import { DatabaseBusyError } from "./store-errors.ts";
+
+const ATTEMPTS_MAX = 10;
+const DELAY_MS_FIRST = 10;
+const DELAY_MS_MAX = 500;
+
+/** Runs `work` again, after a growing random pause, while it fails with DatabaseBusyError: at most 10 times. */
+export async function retryBusy<T>(runtime: Runtime, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DatabaseBusyError) || attempt === ATTEMPTS_MAX) throw error;
+    }
+    await pause(runtime, Math.min(DELAY_MS_FIRST * 2 ** (attempt - 1), DELAY_MS_MAX));
+  }
+}
+
+/** Waits between half and all of `delayMs`: two transactions that met once must not meet again. */
+function pause(runtime: Runtime, delayMs: number): Promise<void> {
+  const [byte = 0] = runtime.randomBytes(1);
+  const jittered = Math.ceil(delayMs * (0.5 + byte / 512));
+  return new Promise((resolve) => {
+    runtime.setTimer(resolve, jittered);
+  });
+}

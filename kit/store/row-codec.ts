@@ -1,0 +1,119 @@
+import { AppError, invalidArgument } from "@mall/kit/errors";
+import { brokenRule, checkColumn } from "./column-check.ts";
+import type { RawRow, SqlValue, TimeText } from "./database.ts";
+import type { ColumnDefinition, TableDefinition } from "./table.ts";
+import type { ColumnValue } from "./table-sql.ts";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** Translates between the rows of a table as programs see them and the values a driver takes and gives. */
+export class RowCodec {
+  readonly #table: TableDefinition;
+  readonly #times: TimeText;
+  readonly #byProperty: ReadonlyMap<string, ColumnDefinition>;
+
+  constructor(table: TableDefinition, times: TimeText) {
+    this.#table = table;
+    this.#times = times;
+    this.#byProperty = new Map(table.columns.map((column) => [column.property, column]));
+  }
+
+  /** @throws AppError DATA_LOSS if a stored integer cannot be told exactly. */
+  decode(raw: RawRow): Record<string, unknown> {
+    const row: Record<string, unknown> = {};
+    for (const column of this.#table.columns)
+      row[column.property] = this.#decodeValue(column, raw[column.name]);
+    return row;
+  }
+
+  /**
+   * The values of an insert in the order of `columns`; undefined where the row leaves one out. `now` goes
+   * into managed times among them.
+   *
+   * @throws AppError INVALID_ARGUMENT for a value outside its column's limits or a property that is not set by inserts.
+   */
+  encodeInsert(row: object, columns: readonly ColumnDefinition[], now: Date): (SqlValue | undefined)[] {
+    this.#refuseUnknown(row);
+    return columns.map((column) => {
+      if (column.managed !== undefined) return this.#times.toText(now);
+      const value: unknown = Reflect.get(row, column.property);
+      return value === undefined ? undefined : this.encodeValue(column, value);
+    });
+  }
+
+  /** The columns an update changes; the same errors as encodeInsert. */
+  encodeChanges(changes: object): ColumnValue[] {
+    this.#refuseUnknown(changes);
+    return this.encodeConditions(changes);
+  }
+
+  /** Columns with their values, managed ones included. */
+  encodeConditions(values: object): ColumnValue[] {
+    return Object.entries(values).flatMap(([property, value]: [string, unknown]) => {
+      if (value === undefined) return [];
+      const column = this.#column(property);
+      return [{ column, value: this.encodeValue(column, value) }];
+    });
+  }
+
+  encodeValue(column: ColumnDefinition, value: unknown): SqlValue {
+    checkColumn(column, value);
+    return this.#toSql(value);
+  }
+
+  /** The values of a key, or undefined if no row can have them because a limit forbids it. */
+  encodeKey(columns: readonly ColumnDefinition[], values: Properties): SqlValue[] | undefined {
+    const encoded: SqlValue[] = [];
+    for (const column of columns) {
+      const value = values[column.property];
+      if (value === undefined) throw new Error(`a lookup in ${this.#table.name} needs ${column.property}`);
+      if (value === null || brokenRule(column, value) !== undefined) return undefined;
+      encoded.push(this.#toSql(value));
+    }
+    return encoded;
+  }
+
+  #toSql(value: unknown): SqlValue {
+    if (value instanceof Date) return this.#times.toText(value);
+    if (typeof value === "boolean") return value ? 1 : 0;
+    return value as SqlValue;
+  }
+
+  #decodeValue(column: ColumnDefinition, value: unknown): unknown {
+    if (value === null || value === undefined) return null;
+    switch (column.type) {
+      case "integer":
+        if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+        throw this.#unreadable(column, value);
+      case "time":
+        if (typeof value === "string") return this.#times.toDate(value);
+        throw this.#unreadable(column, value);
+      case "boolean":
+        return value === 1;
+      case "decimal":
+        return String(value);
+      default:
+        return value;
+    }
+  }
+
+  #unreadable(column: ColumnDefinition, value: unknown): AppError {
+    return new AppError("DATA_LOSS", "UNREADABLE_VALUE", "a stored value cannot be read", {
+      cause: new Error(`${this.#table.name}.${column.name} holds ${typeof value} ${String(value)}`),
+    });
+  }
+
+  #refuseUnknown(row: object): void {
+    for (const property of Object.keys(row)) {
+      if (this.#column(property).managed !== undefined) {
+        throw invalidArgument(property, "is set by the database");
+      }
+    }
+  }
+
+  #column(property: string): ColumnDefinition {
+    const column = this.#byProperty.get(property);
+    if (column === undefined) throw invalidArgument(property, `is not a column of ${this.#table.name}`);
+    return column;
+  }
+}

@@ -1,0 +1,173 @@
+import type { Runtime } from "@mall/kit/context";
+import type { Kysely } from "kysely";
+import type {
+  AnyTables,
+  Database,
+  RawRow,
+  Statement,
+  TableStore,
+  Transaction,
+  WriteResult,
+} from "./database.ts";
+import { FifoLock } from "./fifo-lock.ts";
+import { createKysely } from "./kysely-runner.ts";
+import { retryBusy } from "./retry-busy.ts";
+import type { SqliteConnection } from "./sqlite-connection.ts";
+import { convertSqliteError } from "./sqlite-errors.ts";
+import type { SqliteFile } from "./sqlite-file.ts";
+import { SqliteTable } from "./sqlite-table.ts";
+import { DatabaseBusyError } from "./store-errors.ts";
+import type { TableDefinition } from "./table.ts";
+import { utcTimeText } from "./time-text.ts";
+
+/** A SQLite database: writes take turns on one connection, reads see what is committed on another. */
+export class SqliteDatabase implements Database {
+  readonly dialect = "sqlite";
+  readonly times = utcTimeText;
+  readonly runtime: Runtime;
+  readonly query: Kysely<AnyTables>;
+  readonly #file: SqliteFile;
+  readonly #lock: FifoLock;
+  readonly #tables = new Map<string, TableDefinition>();
+
+  constructor(file: SqliteFile, runtime: Runtime) {
+    this.runtime = runtime;
+    this.#file = file;
+    this.#lock = new FifoLock(runtime);
+    this.query = createKysely("sqlite", this, this.times);
+  }
+
+  async read(statement: Statement): Promise<readonly RawRow[]> {
+    return this.#converting(() => this.#file.reader.read(statement));
+  }
+
+  /** The first row of a statement, at once: a read never waits for a writer. */
+  readOne(statement: Statement): RawRow | undefined {
+    return this.#converting(() => this.#file.reader.readOne(statement));
+  }
+
+  write(statement: Statement): Promise<WriteResult> {
+    return retryBusy(this.runtime, () =>
+      this.#lock.run(() => this.#converting(() => this.#file.writer.write(statement))),
+    );
+  }
+
+  /**
+   * Runs statements in one transaction without a pause between them, so that they share one commit. A row
+   * that breaks a constraint fails alone; a failing commit, or an error that ended the transaction, fails all.
+   */
+  writeAll(statements: readonly Statement[]): Promise<(WriteResult | Error)[]> {
+    return retryBusy(this.runtime, () => this.#lock.run(() => this.#writeAllNow(statements)));
+  }
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return retryBusy(this.runtime, () => this.#lock.run(() => this.#transactOnce(work)));
+  }
+
+  /** SQLite's schema changes are transactional, and BEGIN IMMEDIATE keeps other processes out. */
+  migrationSession<T>(work: (query: Kysely<AnyTables>) => Promise<T>): Promise<T> {
+    return this.transaction((tx) => work(tx.query));
+  }
+
+  openTable(table: TableDefinition): TableStore {
+    this.#tables.set(table.name, table);
+    return new SqliteTable(this, table);
+  }
+
+  async ping(): Promise<void> {
+    await this.read({ sql: "SELECT 1", parameters: [] });
+  }
+
+  /** Closes the file once the work in hand has ended. */
+  close(): Promise<void> {
+    return this.#lock.run(() => this.#file.close());
+  }
+
+  #writeAllNow(statements: readonly Statement[]): (WriteResult | Error)[] {
+    const { writer } = this.#file;
+    return this.#converting(() => {
+      writer.exec("BEGIN IMMEDIATE");
+      try {
+        const results = statements.map((statement) => this.#writeOrError(statement));
+        writer.exec("COMMIT");
+        return results;
+      } catch (error) {
+        if (writer.inTransaction) writer.exec("ROLLBACK");
+        throw error;
+      }
+    });
+  }
+
+  #writeOrError(statement: Statement): WriteResult | Error {
+    const { writer } = this.#file;
+    try {
+      return writer.write(statement);
+    } catch (error) {
+      if (!writer.inTransaction) throw error;
+      return convertSqliteError(error, this.#tables);
+    }
+  }
+
+  async #transactOnce<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const { writer } = this.#file;
+    this.#converting(() => writer.exec("BEGIN IMMEDIATE"));
+    const tx = new SqliteTransaction(writer, this.#tables);
+    try {
+      const result = await work(tx);
+      tx.end();
+      this.#converting(() => writer.exec("COMMIT"));
+      return result;
+    } catch (error) {
+      tx.end();
+      if (writer.inTransaction) this.#converting(() => writer.exec("ROLLBACK"));
+      throw error;
+    }
+  }
+
+  #converting<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw convertSqliteError(error, this.#tables);
+    }
+  }
+}
+
+class SqliteTransaction implements Transaction {
+  readonly #writer: SqliteConnection;
+  readonly #tables: ReadonlyMap<string, TableDefinition>;
+  #query: Kysely<AnyTables> | undefined;
+  #ended = false;
+
+  constructor(writer: SqliteConnection, tables: ReadonlyMap<string, TableDefinition>) {
+    this.#writer = writer;
+    this.#tables = tables;
+  }
+
+  get query(): Kysely<AnyTables> {
+    this.#query ??= createKysely("sqlite", this, utcTimeText);
+    return this.#query;
+  }
+
+  async read(statement: Statement): Promise<readonly RawRow[]> {
+    return this.#run(() => this.#writer.read(statement));
+  }
+
+  async write(statement: Statement): Promise<WriteResult> {
+    return this.#run(() => this.#writer.write(statement));
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  #run<T>(work: () => T): T {
+    if (this.#ended) throw new Error("this transaction has ended");
+    if (!this.#writer.inTransaction) throw new DatabaseBusyError(new Error("SQLite ended the transaction"));
+    try {
+      return work();
+    } catch (error) {
+      throw convertSqliteError(error, this.#tables);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { SqliteConnection } from "./sqlite-connection.ts";
+import { databaseUnusable, errorText } from "./store-errors.ts";
+
+/**
+ * The writer waits this long inside SQLite, which blocks the process; longer waits are retries between
+ * which other work goes on.
+ */
+const BUSY_TIMEOUT_MS = 20;
+
+/** A SQLite file opened for writing by one connection and for reading by another. */
+export interface SqliteFile {
+  readonly writer: SqliteConnection;
+  readonly reader: SqliteConnection;
+  close(): void;
+}
+
+/**
+ * Opens a file in WAL mode, creating it and its folder where they are missing. `:memory:` is a private
+ * temporary file that goes away when closed: two connections cannot share a memory database without
+ * blocking each other.
+ *
+ * @throws AppError DATABASE_UNUSABLE naming the path and what to do.
+ */
+export function openSqliteFile(path: string): SqliteFile {
+  if (path !== ":memory:") return openFile(path, "FULL");
+  const folder = mkdtempSync(join(tmpdir(), "mall-"));
+  const file = openFile(join(folder, "memory.db"), "OFF");
+  return {
+    ...file,
+    close() {
+      file.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function openFile(path: string, synchronous: "FULL" | "OFF"): SqliteFile {
+  const opened: SqliteConnection[] = [];
+  const close = (): void => {
+    // The reader goes first: the last to leave folds the log into the file, and a reader may not write.
+    for (const connection of opened.toReversed()) connection.close();
+  };
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const writer = new SqliteConnection(path, { readOnly: false });
+    opened.push(writer);
+    writer.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    // Reading the schema is what finds out that a file is no database.
+    writer.read({ sql: "SELECT count(*) FROM sqlite_master", parameters: [] });
+    writer.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
+    const reader = new SqliteConnection(path, { readOnly: true });
+    opened.push(reader);
+    reader.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    return { writer, reader, close };
+  } catch (error) {
+    close();
+    throw databaseUnusable(
+      `cannot use the SQLite file ${path} (${errorText(error)}): ` +
+        "check that the folder and the file may be read and written, and that the file is a SQLite database",
+      error,
+    );
+  }
+}

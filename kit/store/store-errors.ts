@@ -1,0 +1,40 @@
+import { AppError } from "@mall/kit/errors";
+
+/** A row breaks a unique key. `key` is the index name of the table definition; `PRIMARY` for the primary key. */
+export class DuplicateKeyError extends Error {
+  readonly key: string;
+
+  constructor(key: string, cause?: unknown) {
+    super(`a row with the same ${key} exists`, { cause });
+    this.name = "DuplicateKeyError";
+    this.key = key;
+  }
+}
+
+/** Another transaction was in the way (deadlock, lock wait, busy file) and trying again may help. */
+export class DatabaseBusyError extends AppError {
+  constructor(cause: unknown) {
+    super("UNAVAILABLE", "DATABASE_BUSY", "the database is busy, try again", { cause });
+    this.name = "DatabaseBusyError";
+  }
+}
+
+/** The database does not answer, or cannot take writes (disk full, read-only). */
+export function databaseUnavailable(cause: unknown): AppError {
+  return new AppError("UNAVAILABLE", "DATABASE_UNAVAILABLE", "the database is not available", { cause });
+}
+
+/** The database that the configuration names cannot be used as it is; `message` says what to do. */
+export function databaseUnusable(message: string, cause?: unknown): AppError {
+  return new AppError("FAILED_PRECONDITION", "DATABASE_UNUSABLE", message, { cause });
+}
+
+/** A property of something thrown, for the drivers' error fields. */
+export function errorField(error: unknown, name: string): unknown {
+  return typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined;
+}
+
+/** The text of something thrown. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

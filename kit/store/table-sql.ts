@@ -1,0 +1,120 @@
+import type { Dialect, SqlValue, Statement } from "./database.ts";
+import type { ColumnDefinition, TableDefinition } from "./table.ts";
+
+/** A column with the value to set or to compare. */
+export interface ColumnValue {
+  readonly column: ColumnDefinition;
+  readonly value: SqlValue;
+}
+
+/** The SQL of one table, put together from parts that are quoted once. */
+export class TableSql {
+  readonly name: string;
+  readonly primary: ColumnDefinition;
+  /** The columns an insert sets, in the order of its values. */
+  readonly insertColumns: readonly ColumnDefinition[];
+  readonly #dialect: Dialect;
+  readonly #select: string;
+
+  /** @throws Error if the definition's primary key is none of its columns. */
+  constructor(table: TableDefinition, dialect: Dialect) {
+    this.#dialect = dialect;
+    this.name = this.quote(table.name);
+    const primary = table.columns.find(({ property }) => property === table.primaryKey);
+    if (primary === undefined) throw new Error(`table ${table.name} has no column ${table.primaryKey}`);
+    this.primary = primary;
+    this.insertColumns = table.columns.filter((column) => isInserted(column, dialect));
+    this.#select = `SELECT ${table.columns.map(({ name }) => this.quote(name)).join(", ")} FROM ${this.name}`;
+  }
+
+  quote(name: string): string {
+    return this.#dialect === "mysql"
+      ? `\`${name.replaceAll("`", "``")}\``
+      : `"${name.replaceAll('"', '""')}"`;
+  }
+
+  /** Selects the row with these values in the columns of a key. */
+  selectOne(columns: readonly ColumnDefinition[]): string {
+    return `${this.#select} WHERE ${columns.map(({ name }) => `${this.quote(name)} = ?`).join(" AND ")}`;
+  }
+
+  /** Selects the rows of `count` keys at once. */
+  selectMany(columns: readonly ColumnDefinition[], count: number): string {
+    const names = columns.map(({ name }) => this.quote(name)).join(", ");
+    const one = columns.length === 1 ? "?" : `(${columns.map(() => "?").join(", ")})`;
+    const keys = new Array<string>(count).fill(one).join(", ");
+    return `${this.#select} WHERE ${columns.length === 1 ? names : `(${names})`} IN (${keys})`;
+  }
+
+  /** Inserts rows in one statement (more than one row: MySQL only); undefined is the column's default. */
+  insert(rows: readonly (readonly (SqlValue | undefined)[])[]): Statement {
+    return this.#dialect === "mysql" ? this.#insertMysql(rows) : this.#insertSqlite(rows[0] ?? []);
+  }
+
+  update(changes: readonly ColumnValue[], where: readonly ColumnValue[]): Statement {
+    const sets = changes.map(({ column }) => `${this.quote(column.name)} = ?`).join(", ");
+    const parameters = [...changes.map(({ value }) => value), ...comparedValues(where)];
+    return { sql: `UPDATE ${this.name} SET ${sets}${this.#where(where)}`, parameters };
+  }
+
+  delete(where: readonly ColumnValue[]): Statement {
+    return { sql: `DELETE FROM ${this.name}${this.#where(where)}`, parameters: comparedValues(where) };
+  }
+
+  exists(where: readonly ColumnValue[]): Statement {
+    return { sql: `SELECT 1 FROM ${this.name}${this.#where(where)}`, parameters: comparedValues(where) };
+  }
+
+  #insertMysql(rows: readonly (readonly (SqlValue | undefined)[])[]): Statement {
+    const parameters: SqlValue[] = [];
+    const tuples = rows.map((row) => {
+      const cells = row.map((value) => {
+        if (value === undefined) return "DEFAULT";
+        parameters.push(value);
+        return "?";
+      });
+      return `(${cells.join(", ")})`;
+    });
+    const names = this.insertColumns.map(({ name }) => this.quote(name)).join(", ");
+    return { sql: `INSERT INTO ${this.name} (${names}) VALUES ${tuples.join(", ")}`, parameters };
+  }
+
+  /** SQLite has no DEFAULT among values: such columns are left out; a null id is given by the database. */
+  #insertSqlite(row: readonly (SqlValue | undefined)[]): Statement {
+    const names: string[] = [];
+    const parameters: SqlValue[] = [];
+    row.forEach((value, index) => {
+      const column = this.insertColumns[index];
+      if (value === undefined || column === undefined) return;
+      names.push(this.quote(column.name));
+      parameters.push(value);
+    });
+    if (names.length === 0) return { sql: `INSERT INTO ${this.name} DEFAULT VALUES`, parameters };
+    const marks = names.map(() => "?").join(", ");
+    return { sql: `INSERT INTO ${this.name} (${names.join(", ")}) VALUES (${marks})`, parameters };
+  }
+
+  #where(conditions: readonly ColumnValue[]): string {
+    return ` WHERE ${conditions.map((condition) => this.#equals(condition)).join(" AND ")}`;
+  }
+
+  /** MySQL's collations take 'a' for 'A '; a compare-and-set must not. */
+  #equals({ column, value }: ColumnValue): string {
+    const name = this.quote(column.name);
+    if (value === null) return `${name} IS NULL`;
+    if (this.#dialect === "mysql" && column.type === "text") {
+      return `CAST(CONVERT(${name} USING utf8mb4) AS BINARY) = CAST(? AS BINARY)`;
+    }
+    return `${name} = ?`;
+  }
+}
+
+function comparedValues(conditions: readonly ColumnValue[]): SqlValue[] {
+  return conditions.map(({ value }) => value).filter((value) => value !== null);
+}
+
+/** MySQL keeps `create_time` and `update_time` by itself; in SQLite they come from our clock. */
+function isInserted(column: ColumnDefinition, dialect: Dialect): boolean {
+  if (column.managed === undefined) return true;
+  return dialect === "sqlite" && column.managed !== "id";
+}

@@ -1,0 +1,78 @@
+import { LRUCache } from "lru-cache";
+import type { TimeText } from "./database.ts";
+
+/** Since 1973 every zone changes its offset on a quarter of an hour. */
+const SLOT_MS = 15 * 60_000;
+const SLOTS_FROM = Date.UTC(1973, 0, 1);
+const WALL_TEXT = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?)?$/;
+/** What MySQL writes where there is no time; Go's driver reads it as its zero time, so do we. */
+const ZERO_DATE = "0000-00-00";
+const GO_ZERO_TIME = Date.UTC(2001, 0, 1) - 730_485 * 86_400_000;
+
+/** Times as text in UTC: SQLite's, and MySQL's with `loc=UTC`. */
+export const utcTimeText: TimeText = createTimeText(() => 0);
+
+/**
+ * Times as wall-clock text of a zone (an IANA name). Where the clock shows a time twice or never, Go's
+ * time.Date decides, as for go-sql-driver's `loc`.
+ *
+ * @throws RangeError for a name that is not a zone.
+ */
+export function zoneTimeText(zone: string): TimeText {
+  return zone === "UTC" ? utcTimeText : createTimeText(createOffset(zone));
+}
+
+function createTimeText(offsetAt: (instant: number) => number): TimeText {
+  return {
+    toText(time) {
+      const instant = time.getTime();
+      return new Date(instant + offsetAt(instant)).toISOString().slice(0, 23).replace("T", " ");
+    },
+    toDate(text) {
+      if (text.startsWith(ZERO_DATE)) return new Date(GO_ZERO_TIME);
+      const wall = parseWall(text);
+      const offset = offsetAt(wall);
+      const instant = wall - offset;
+      const offsetThere = offsetAt(instant);
+      return new Date(offsetThere === offset ? instant : wall - offsetThere);
+    },
+  };
+}
+
+/** The wall clock read as if it were UTC, milliseconds; finer digits are cut off. */
+function parseWall(text: string): number {
+  const match = WALL_TEXT.exec(text);
+  if (match === null) throw new RangeError(`not a time: ${text}`);
+  const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = ""] = match;
+  const milliseconds = fraction.slice(0, 3).padEnd(3, "0");
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milliseconds}Z`);
+}
+
+/** Milliseconds to add to UTC for the wall clock of `zone`. */
+function createOffset(zone: string): (instant: number) => number {
+  const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
+  const compute = (instant: number): number => {
+    const part = format.formatToParts(instant).find(({ type }) => type === "timeZoneName");
+    return parseOffset(part?.value ?? "GMT");
+  };
+  const cache = new LRUCache<number, number>({ max: 4096 });
+  return (instant) => {
+    if (instant < SLOTS_FROM) return compute(instant);
+    const slot = Math.floor(instant / SLOT_MS);
+    let offset = cache.get(slot);
+    if (offset === undefined) {
+      offset = compute(instant);
+      cache.set(slot, offset);
+    }
+    return offset;
+  };
+}
+
+/** `GMT`, `GMT+08:00` or `GMT-03:30:20` in milliseconds. */
+function parseOffset(name: string): number {
+  const match = /^GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(name);
+  if (match === null) return 0;
+  const [, sign, hours, minutes, seconds = "0"] = match;
+  const size = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  return sign === "-" ? -size : size;
+}
