@@ -17,7 +17,9 @@ export function runUntilSignal(running: RunningProcess): void {
       running.stop().then(
         () => process.exit(0),
         (error: unknown) => {
-          process.stderr.write(`mall: stopping failed: ${error instanceof Error ? error.message : "unknown"}\n`);
+          process.stderr.write(
+            `mall: stopping failed: ${error instanceof Error ? error.message : "unknown"}\n`,
+          );
           process.exit(1);
         },
       );

@@ -11,7 +11,9 @@ const databaseConfig = z.object({ Mysql: mysqlConfig });
 export function addMigrateCommand(program: Command): void {
   program
     .command("migrate")
-    .description("bring the tables of all services to this version; a database of the Go original is taken over")
+    .description(
+      "bring the tables of all services to this version; a database of the Go original is taken over",
+    )
     .option("-f, --file <file>", "take Mysql.DataSource from this configuration file")
     .option("--data-source <dsn>", "go-sql-driver DSN, or sqlite:PATH")
     .action(migrate);
@@ -25,7 +27,9 @@ async function migrate(flags: { file?: string; dataSource?: string }): Promise<v
   try {
     for (const set of MIGRATIONS) {
       const done = await migrateToLatest(database, set);
-      process.stdout.write(`${set.owner}: ${done.length === 0 ? "up to date" : `applied ${done.join(", ")}`}\n`);
+      process.stdout.write(
+        `${set.owner}: ${done.length === 0 ? "up to date" : `applied ${done.join(", ")}`}\n`,
+      );
     }
   } finally {
     await database.close();

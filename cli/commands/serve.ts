@@ -18,7 +18,9 @@ export function addServeCommand(program: Command): void {
 async function serve(names: string[], flags: { file?: string[] }): Promise<void> {
   const files = flags.file ?? names.map(defaultFile);
   if (files.length !== names.length) {
-    throw new InvalidArgumentError(`give one -f for each process: ${names.length} names, ${files.length} files`);
+    throw new InvalidArgumentError(
+      `give one -f for each process: ${names.length} names, ${files.length} files`,
+    );
   }
   const running: RunningProcess[] = [];
   const stop = async (): Promise<void> => {
@@ -39,7 +41,9 @@ async function serve(names: string[], flags: { file?: string[] }): Promise<void>
 async function startOne(name: string, file: string): Promise<RunningProcess> {
   const start = PROCESSES.get(name);
   if (start === undefined) {
-    throw new InvalidArgumentError(`there is no process ${name}; there are ${[...PROCESSES.keys()].join(", ")}`);
+    throw new InvalidArgumentError(
+      `there is no process ${name}; there are ${[...PROCESSES.keys()].join(", ")}`,
+    );
   }
   return start(file, systemRuntime);
 }

@@ -18,7 +18,10 @@ export function addUpCommand(program: Command): void {
   program
     .command("up")
     .description("serve the whole mall in this process: four services, their ports, the gateway")
-    .option("-f, --file <file>", "configuration (YAML); every key has a default, see cli/all-in-one/config.ts")
+    .option(
+      "-f, --file <file>",
+      "configuration (YAML); every key has a default, see cli/all-in-one/config.ts",
+    )
     .option("--data <folder>", "folder of the database and the secret (default ./data)")
     .option("--host <address>", "address to listen on (default 127.0.0.1)")
     .option("--port <port>", "port of the gateway (default 8888)", Number)

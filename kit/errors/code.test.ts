@@ -4,7 +4,10 @@ import { ALL_CODES, codeOfGrpcStatus, grpcStatusOf, httpStatusOf } from "./code.
 
 it("every canonical gRPC number from 1 to 16 has exactly one code", () => {
   const numbers = ALL_CODES.map(grpcStatusOf).sort((left, right) => left - right);
-  assert.deepEqual(numbers, Array.from({ length: 16 }, (_, index) => index + 1));
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: 16 }, (_, index) => index + 1),
+  );
   for (const code of ALL_CODES) assert.equal(codeOfGrpcStatus(grpcStatusOf(code)), code);
 });
 

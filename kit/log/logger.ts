@@ -13,7 +13,15 @@ export interface Logger {
 }
 
 /** Names under which secrets might still arrive; their values are replaced at any of the first two levels. */
-const SECRET_KEYS = ["password", "Password", "token", "accessToken", "authorization", "secret", "AccessSecret"];
+const SECRET_KEYS = [
+  "password",
+  "Password",
+  "token",
+  "accessToken",
+  "authorization",
+  "secret",
+  "AccessSecret",
+];
 
 /** JSON lines on standard output with go-zero's keys (`@timestamp`, `level`, `content`). */
 export function createLogger(options: { name: string; level: LogLevel }): Logger {

@@ -9,7 +9,10 @@ function limiterOf(runtime = createManualRuntime()) {
 
 it("a key has its attempts and no more until its window is over", () => {
   const { runtime, limiter } = limiterOf();
-  assert.deepEqual([1, 2, 3, 4].map(() => limiter.take("a")), [true, true, true, false]);
+  assert.deepEqual(
+    [1, 2, 3, 4].map(() => limiter.take("a")),
+    [true, true, true, false],
+  );
   runtime.advance(999);
   assert.equal(limiter.take("a"), false);
   runtime.advance(1);

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+
+/** A server under measurement in a process of its own. */
+export interface Child {
+  readonly url: string;
+  /** From spawn to ready, milliseconds. */
+  readonly startMs: number;
+  /** Resident memory now, MiB. */
+  residentMiB(): number;
+  /** CPU used so far, user and system, milliseconds. */
+  cpuMs(): number;
+  stop(): Promise<void>;
+}
+
+/** Clock ticks a second in /proc/PID/stat; Linux has used 100 on every platform for decades. */
+const TICKS_PER_SECOND = 100;
+
+/** Starts `args` under this Node and waits until it prints a line that `ready` finds a URL in. */
+export async function startChild(args: readonly string[], ready: RegExp): Promise<Child> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const url = await readyUrl(child, ready);
+  const startMs = performance.now() - startedAt;
+  return {
+    url,
+    startMs,
+    residentMiB: () => residentMiB(child),
+    cpuMs: () => cpuMs(child),
+    stop: async () => {
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+function readyUrl(child: ChildProcess, ready: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const url = ready.exec(said)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.once("exit", (code) => reject(new Error(`the server ended with ${code}: ${said}`)));
+  });
+}
+
+function residentMiB(child: ChildProcess): number {
+  const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+function cpuMs(child: ChildProcess): number {
+  const stat = readFileSync(`/proc/${child.pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1000;
+}
