@@ -1,1 +1,1 @@
-export { type GenerateApiOptions, generateApi } from "./generate-api.ts";
+export { generateApi } from "./generate-api.ts";
