@@ -1,0 +1,57 @@
+import { test } from "node:test";
+import { importBoundaries } from "./import-boundaries.ts";
+import { assertFinds, plantFiles } from "./planted.ts";
+
+const manifests = { "package.json": "{}", "kit/package.json": "{}", "services/pay/package.json": "{}" };
+
+test("an api file may not reach the model, the rpc logic or another service's insides", () => {
+  const text = [
+    'import { a } from "../../model/pay-model.ts";',
+    'import type { b } from "../../rpc/logic/create.ts";',
+    'import { c } from "@mall/order/rpc/main";',
+    'import { d } from "@mall/order/rpc";',
+    'import { e } from "@mall/order/rpc/errors";',
+    'import { f } from "@mall/kit/errors";',
+    'import { g } from "../context.ts";',
+  ].join("\n");
+  const path = "services/pay/api/logic/create.ts";
+  assertFinds(importBoundaries, plantFiles({ ...manifests, [path]: text }), [
+    `${path}:1`,
+    `${path}:2`,
+    `${path}:3`,
+  ]);
+});
+
+test("a model may import neither rpc nor a transport of the kit", () => {
+  const path = "services/pay/model/pay-model.ts";
+  const text =
+    'import { x } from "../rpc/errors.ts";\nexport * from "@mall/kit/rest";\nimport "@mall/kit/store";\n';
+  assertFinds(importBoundaries, plantFiles({ ...manifests, [path]: text }), [`${path}:1`, `${path}:2`]);
+});
+
+test("generated files stand on the kit, on each other and on the logic alone", () => {
+  const path = "services/pay/rpc/gen/server.ts";
+  const text = 'import "../logic/create.ts";\nimport "./pay.ts";\nimport "../errors.ts";\nimport "zod";\n';
+  assertFinds(importBoundaries, plantFiles({ ...manifests, [path]: text }), [`${path}:3`, `${path}:4`]);
+});
+
+test("the kit and the code generator know no service", () => {
+  const files = {
+    "kit/rpc/client.ts": 'await import("@mall/pay/rpc");',
+    "codegen/cli.ts": 'import "@mall/kit/errors";',
+  };
+  assertFinds(importBoundaries, plantFiles({ ...manifests, ...files }), [
+    "kit/rpc/client.ts:1",
+    "codegen/cli.ts:1",
+  ]);
+});
+
+test("no file, a test neither, climbs out of its package", () => {
+  const path = "services/pay/rpc/main.test.ts";
+  const text = 'import "../../../kit/errors/index.ts";\nimport "../api/main.ts";\n';
+  assertFinds(importBoundaries, plantFiles({ ...manifests, [path]: text }), [`${path}:1`]);
+});
+
+test("a source file in a folder the table does not name is an error", () => {
+  assertFinds(importBoundaries, plantFiles({ ...manifests, "helpers/x.ts": "" }), ["helpers/x.ts:0"]);
+});

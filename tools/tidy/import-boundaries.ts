@@ -1,0 +1,96 @@
+import { dirname, matchesGlob, posix } from "node:path";
+import { type Finding, isSource, isTest, type RepositoryFile, type Rule } from "./repository.ts";
+import { type ImportedModule, importsOf } from "./syntax.ts";
+
+/** Files matching `from` may import what `may` names (paths from the root, or `@mall/…` entries). */
+interface Boundary {
+  readonly from: string;
+  /** `$service` stands for the folder under services/ that the importing file is in. */
+  readonly may: readonly string[];
+  /** Set where npm packages and node: modules are out of bounds too. */
+  readonly internalOnly?: true;
+}
+
+const NEIGHBOUR = ["@mall/*/rpc", "@mall/*/rpc/errors"];
+const OWN = "services/$service";
+
+/** The first row that matches a file decides; a file outside all rows belongs to nothing and is an error. */
+const BOUNDARIES: readonly Boundary[] = [
+  { from: "services/*/api/gen/*", may: gen("api"), internalOnly: true },
+  { from: "services/*/rpc/gen/*", may: gen("rpc"), internalOnly: true },
+  { from: "services/*/model/gen/*", may: gen("model"), internalOnly: true },
+  {
+    from: "services/*/model/**",
+    may: [`${OWN}/model/**`, ...kit("errors", "context", "config", "log", "store")],
+  },
+  { from: "services/*/rpc/**", may: [`${OWN}/rpc/**`, `${OWN}/model/**`, "@mall/kit/*", ...NEIGHBOUR] },
+  { from: "services/*/api/**", may: [`${OWN}/api/**`, "@mall/kit/*", ...NEIGHBOUR] },
+  { from: "kit/**", may: ["kit/**", "@mall/kit/*"] },
+  { from: "codegen/**", may: ["codegen/**"] },
+  { from: "cli/**", may: ["cli/**", "@mall/**"] },
+  { from: "e2e/**", may: ["e2e/**", "@mall/**"] },
+  { from: "bench/**", may: ["bench/**", "@mall/**"] },
+  { from: "tools/**", may: ["tools/**", "@mall/**"] },
+];
+
+function gen(layer: string): string[] {
+  return [`${OWN}/${layer}/gen/*`, `${OWN}/${layer}/logic/*`, `${OWN}/${layer}/context.ts`, "@mall/kit/*"];
+}
+
+function kit(...areas: string[]): string[] {
+  return areas.map((area) => `@mall/kit/${area}`);
+}
+
+/** Arrows point one way: api -> rpc client -> rpc logic -> model -> kit. Tests may stand on any layer. */
+export const importBoundaries: Rule = {
+  name: "imports follow the arrows of the architecture",
+  check(files) {
+    const packages = packageFolders(files);
+    const sources = files.filter((file) => isSource(file.path));
+    return sources.flatMap((file) => [...leavingPackage(file, packages), ...crossingBoundary(file)]);
+  },
+};
+
+function packageFolders(files: readonly RepositoryFile[]): string[] {
+  const manifests = files.filter((file) => posix.basename(file.path) === "package.json");
+  return manifests.map((file) => dirname(file.path)).sort((left, right) => right.length - left.length);
+}
+
+function leavingPackage(file: RepositoryFile, packages: readonly string[]): Finding[] {
+  const packageOf = (path: string) =>
+    packages.find((folder) => folder === "." || path.startsWith(`${folder}/`));
+  return importsOf(file)
+    .filter(({ specifier }) => specifier.startsWith("."))
+    .filter(({ specifier }) => packageOf(resolve(file.path, specifier)) !== packageOf(file.path))
+    .map((imported) => objection(file, imported, "leaves its package; import the other package by name"));
+}
+
+function crossingBoundary(file: RepositoryFile): Finding[] {
+  if (isTest(file.path)) return [];
+  const boundary = BOUNDARIES.find(({ from }) => matchesGlob(file.path, from));
+  if (boundary === undefined) {
+    return [
+      { path: file.path, line: 0, message: "is in no row of tools/tidy/import-boundaries.ts; add one" },
+    ];
+  }
+  const service = file.path.split("/")[1] ?? "";
+  const may = boundary.may.map((pattern) => pattern.replace("$service", service));
+  return importsOf(file)
+    .filter(({ specifier }) => boundary.internalOnly === true || isInternal(specifier))
+    .filter(({ specifier }) => !may.some((pattern) => matchesGlob(resolve(file.path, specifier), pattern)))
+    .map((imported) =>
+      objection(file, imported, `is out of bounds for ${boundary.from}, which may import ${may.join(", ")}`),
+    );
+}
+
+function isInternal(specifier: string): boolean {
+  return specifier.startsWith(".") || specifier.startsWith("@mall/");
+}
+
+function resolve(from: string, specifier: string): string {
+  return specifier.startsWith(".") ? posix.join(posix.dirname(from), specifier) : specifier;
+}
+
+function objection(file: RepositoryFile, imported: ImportedModule, why: string): Finding {
+  return { path: file.path, line: imported.line, message: `import of ${imported.specifier} ${why}` };
+}

@@ -1,0 +1,33 @@
+import { determinism } from "./determinism.ts";
+import { docLinks } from "./doc-links.ts";
+import { fileLength } from "./file-length.ts";
+import { fileModes } from "./file-modes.ts";
+import { generatedMark } from "./generated-mark.ts";
+import { importBoundaries } from "./import-boundaries.ts";
+import { kitAreas } from "./kit-areas.ts";
+import { kitDocs } from "./kit-docs.ts";
+import { leftoverMarks } from "./leftover-marks.ts";
+import { machineFacts } from "./machine-facts.ts";
+import type { Rule } from "./repository.ts";
+import { testPlacement } from "./test-placement.ts";
+import { testSleeps } from "./test-sleeps.ts";
+import { testSwitches } from "./test-switches.ts";
+import { typeEscapes } from "./type-escapes.ts";
+
+/** Every house rule that Biome, the compiler and knip do not check. */
+export const rules: readonly Rule[] = [
+  importBoundaries,
+  kitAreas,
+  kitDocs,
+  determinism,
+  typeEscapes,
+  fileLength,
+  fileModes,
+  generatedMark,
+  leftoverMarks,
+  machineFacts,
+  docLinks,
+  testPlacement,
+  testSleeps,
+  testSwitches,
+];

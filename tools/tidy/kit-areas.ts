@@ -1,0 +1,78 @@
+import { posix } from "node:path";
+import { type Finding, isSource, isTest, type RepositoryFile, type Rule } from "./repository.ts";
+import { type ImportedModule, importsOf } from "./syntax.ts";
+
+const BASE = ["errors", "context", "config", "log"];
+const TRANSPORT = [...BASE, "resilience"];
+
+/** What each area of the kit may use of the others. Read from top to bottom: nothing uses a row below its own. */
+const MAY_USE: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  context: ["errors"],
+  config: ["errors"],
+  log: ["errors"],
+  resilience: BASE,
+  store: TRANSPORT,
+  rpc: TRANSPORT,
+  rest: TRANSPORT,
+  process: [...TRANSPORT, "store", "rpc", "rest"],
+  testing: [...TRANSPORT, "store", "rpc", "rest", "process"],
+};
+
+/** Only what runs tests may use the test area. */
+const TEST_FOLDERS = /^(e2e|bench|tools)\//;
+
+/** Areas of the kit use each other in one direction and through `@mall/kit/<area>`; `testing` serves tests only. */
+export const kitAreas: Rule = {
+  name: "areas of the kit use each other in order and by name",
+  check(files) {
+    const sources = files.filter((file) => isSource(file.path));
+    return sources.flatMap((file) => [...areaArrows(file), ...testingOutsideTests(file)]);
+  },
+};
+
+function areaArrows(file: RepositoryFile): Finding[] {
+  const [top, area = "", ...rest] = file.path.split("/");
+  if (top !== "kit" || rest.length === 0) return [];
+  const may = MAY_USE[area];
+  if (may === undefined) {
+    return [
+      {
+        path: file.path,
+        line: 0,
+        message: `kit/${area} is no row of tools/tidy/kit-areas.ts; add it in order`,
+      },
+    ];
+  }
+  return importsOf(file).flatMap((imported) => {
+    const why = objectionTo(imported, file.path, area, may);
+    return why === undefined
+      ? []
+      : [{ path: file.path, line: imported.line, message: `${imported.specifier}: ${why}` }];
+  });
+}
+
+function objectionTo(
+  { specifier }: ImportedModule,
+  path: string,
+  area: string,
+  may: readonly string[],
+): string | undefined {
+  if (specifier.startsWith(".")) {
+    const target = posix.join(posix.dirname(path), specifier).split("/")[1];
+    return target === area ? undefined : `import another area as @mall/kit/${target}`;
+  }
+  const other = /^@mall\/kit\/(.+)$/.exec(specifier)?.[1];
+  if (other === undefined) return undefined;
+  if (other === area) return isTest(path) ? undefined : "import the own area by file";
+  return may.includes(other) || isTest(path)
+    ? undefined
+    : `kit/${area} may use only ${may.join(", ") || "no other area"}`;
+}
+
+function testingOutsideTests(file: RepositoryFile): Finding[] {
+  if (isTest(file.path) || TEST_FOLDERS.test(file.path) || file.path.startsWith("kit/testing/")) return [];
+  return importsOf(file)
+    .filter(({ specifier }) => specifier === "@mall/kit/testing")
+    .map(({ line }) => ({ path: file.path, line, message: "@mall/kit/testing is for tests" }));
+}

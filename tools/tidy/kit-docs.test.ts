@@ -1,0 +1,17 @@
+import { test } from "node:test";
+import { kitDocs } from "./kit-docs.ts";
+import { assertFinds, plantFiles } from "./planted.ts";
+
+test("an exported declaration without a doc comment of its own is found", () => {
+  const text = [
+    "/** Says what it is. */",
+    "export const a = 1;",
+    "export function b() {}",
+    "// A plain comment is for readers of the body.",
+    "export interface C {}",
+    "const d = 2;",
+    'export { e } from "./e.ts";',
+  ].join("\n");
+  const files = { "kit/rpc/a.ts": text, "services/pay/rpc/a.ts": text };
+  assertFinds(kitDocs, plantFiles(files), ["kit/rpc/a.ts:3", "kit/rpc/a.ts:5"]);
+});

@@ -1,0 +1,20 @@
+import { test } from "node:test";
+import { assertFinds, plantFiles } from "./planted.ts";
+import { testSwitches } from "./test-switches.ts";
+
+test("a test that runs alone, is put off or is skipped without a reason is found", () => {
+  const text = [
+    'test.only("a", () => {});',
+    'describe("b", { only: true }, () => {});',
+    'it.skip("c", () => {});',
+    'test("d", { skip: true }, () => {});',
+    'test("e", (t) => t.skip());',
+    'test("f", { todo: true }, () => {});',
+    'test("g", { skip: "no server here" }, () => {});',
+    'test("h", { skip: server.skipped }, () => {});',
+    'test("i", (t) => t.skip("no server here"));',
+    "query.skip(1);",
+  ].join("\n");
+  const places = [1, 2, 3, 4, 5, 6].map((line) => `a.test.ts:${line}`);
+  assertFinds(testSwitches, plantFiles({ "a.test.ts": text }), places);
+});
