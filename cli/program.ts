@@ -1,7 +1,10 @@
 import { AppError } from "@mall/kit/errors";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { addAdminCommand } from "./commands/admin.ts";
+import { addDemoCommand } from "./commands/demo.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addServeCommand } from "./commands/serve.ts";
+import { addTokenCommand } from "./commands/token.ts";
 import { addUpCommand } from "./commands/up.ts";
 
 /** Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong. */
@@ -17,6 +20,9 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addUpCommand(program);
   addServeCommand(program);
   addMigrateCommand(program);
+  addDemoCommand(program);
+  addAdminCommand(program);
+  addTokenCommand(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync([...argv]);
@@ -27,8 +33,8 @@ export async function runCli(argv: readonly string[]): Promise<void> {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
-    // commander has printed usage errors and help itself; ours are thrown from actions.
-    if (error.code === "commander.invalidArgument") process.stderr.write(`mall: ${error.message}\n`);
+    // commander has printed help and its own usage errors; those that an action throws come as they are.
+    if (error instanceof InvalidArgumentError) process.stderr.write(`mall: ${error.message}\n`);
     return error.exitCode === 0 ? 0 : EXIT_USAGE;
   }
   if (error instanceof AppError && error.code !== "INTERNAL") {

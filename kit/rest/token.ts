@@ -1,4 +1,4 @@
-import type { Identity, Runtime } from "@mall/kit/context";
+import { type Identity, ROLE, type Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { createSigner, createVerifier } from "fast-jwt";
 import { LRUCache } from "lru-cache";
@@ -83,9 +83,10 @@ function readClaims(verifySignature: (token: string) => unknown, authorization: 
   }
   if (typeof payload !== "object" || payload === null) throw invalidToken();
   const { uid, role = 0, exp, iat, nbf } = payload as Record<string, unknown>;
-  if (!isIntegerBetween(uid, 1, Number.MAX_SAFE_INTEGER) || !isIntegerBetween(role, 0, ROLE_MAX)) {
-    throw invalidToken();
-  }
+  if (!isIntegerBetween(role, 0, ROLE_MAX)) throw invalidToken();
+  // A payment gateway is nobody's account.
+  const uidMin = role === ROLE.gateway ? 0 : 1;
+  if (!isIntegerBetween(uid, uidMin, Number.MAX_SAFE_INTEGER)) throw invalidToken();
   return {
     identity: { uid, role },
     exp: timeClaim(exp, Number.POSITIVE_INFINITY),

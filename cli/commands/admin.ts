@@ -1,0 +1,69 @@
+import { ROLE, systemRuntime } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
+import { createUserModel, type UserModel } from "@mall/user/model";
+import { userMigrations } from "@mall/user/model/migrations";
+import { type Command, Option } from "commander";
+import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../operator/data-source.ts";
+
+const EXAMPLES = `
+The role is part of the token: it counts from the user's next login on, and a token given out before
+keeps its role until it expires.
+
+Examples:
+  mall admin 15212230311
+  mall admin 15212230311 --role staff --data /var/lib/mall
+  mall admin 15212230311 --role customer -f services/user/rpc/etc/user.yaml`;
+
+type UserRole = "admin" | "staff" | "customer";
+
+interface AdminFlags extends DataSourceFlags {
+  readonly role: UserRole;
+}
+
+/** `mall admin`: makes a registered user an admin, or takes the role away again. */
+export function addAdminCommand(program: Command): void {
+  const command = program
+    .command("admin")
+    .description("make a registered user an admin (in mode pro nobody is one at first), or set another role")
+    .argument("<mobile>", "the mobile number that the user registered with")
+    .addOption(
+      new Option("--role <role>", "the role to give")
+        .choices(["admin", "staff", "customer"])
+        .default("admin"),
+    );
+  addDataSourceOptions(command).addHelpText("after", EXAMPLES).action(setRole);
+}
+
+async function setRole(mobile: string, flags: AdminFlags): Promise<void> {
+  const database = await openDatabase({ dataSource: findDataSource(flags), runtime: systemRuntime });
+  try {
+    await assertSchemaCurrent(database, userMigrations);
+    process.stdout.write(`${await giveRole(createUserModel(database), mobile, flags.role)}\n`);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Sets the role and gives the sentence that says what was done. */
+async function giveRole(users: UserModel, mobile: string, roleName: UserRole): Promise<string> {
+  const user = await users.findOneByMobile(mobile);
+  if (user === undefined) throw noSuchUser(mobile);
+  const who = `user ${user.id} (${mobile})`;
+  const role = ROLE[roleName];
+  if (user.role === role) return `${who} has the role ${roleName} already; nothing changed`;
+  await users.update(user.id, { role });
+  return `${who} has the role ${roleName} now, before ${roleNameOf(user.role)}; it counts from the next login on`;
+}
+
+function roleNameOf(role: number): string {
+  return Object.entries(ROLE).find(([, number]) => number === role)?.[0] ?? `${role}`;
+}
+
+function noSuchUser(mobile: string): AppError {
+  return new AppError(
+    "NOT_FOUND",
+    "USER_NOT_FOUND",
+    `no user is registered with mobile ${mobile}: register first, or name another database with --data, -f or --data-source`,
+  );
+}

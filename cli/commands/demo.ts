@@ -1,0 +1,103 @@
+import { styleText } from "node:util";
+import { systemRuntime } from "@mall/kit/context";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { readAccessSecret } from "../all-in-one/data-dir.ts";
+import { type FoundMall, findMall } from "../demo/find-mall.ts";
+import { playJourney } from "../demo/journey.ts";
+import { type OwnMall, startOwnMall } from "../demo/own-mall.ts";
+import { createTranscript, type Paper } from "../demo/transcript.ts";
+import {
+  addSecretOptions,
+  type FoundSecret,
+  findAccessSecret,
+  type SecretFlags,
+} from "../operator/access-secret.ts";
+
+const HELP = `
+Without --url, --split or --fresh: the gateway on port 8888 if a mall answers there, else the split ports
+8000-8003, else a mall of its own, started on free ports with its data in a temporary folder.
+
+Putting a product up needs staff, and reporting a payment paid needs a payment gateway: the demo signs a
+token for each (valid for 5 minutes) with the access secret of the mall that it talks to.
+
+Examples:
+  mall demo
+  mall demo --fresh
+  mall demo --url http://127.0.0.1:8888 --data ./data
+  mall demo --split -f services/pay/api/etc/pay.yaml`;
+
+interface DemoFlags extends SecretFlags {
+  readonly url?: string;
+  readonly split?: boolean;
+  readonly fresh?: boolean;
+  readonly host: string;
+}
+
+/** `mall demo`: a purchase from registration to the paid order, every request and answer shown. */
+export function addDemoCommand(program: Command): void {
+  const command = program
+    .command("demo")
+    .description(
+      "play a purchase, from registration to the paid order, against a running mall or one of its own",
+    )
+    .addOption(
+      new Option("--url <url>", "gateway of a running mall, e.g. http://127.0.0.1:8888")
+        .argParser(parseUrl)
+        .conflicts(["split", "fresh"]),
+    )
+    .addOption(new Option("--split", "a running mall by its four api ports, 8000-8003").conflicts("fresh"))
+    .option("--host <host>", "host of the default gateway and of the split ports", "127.0.0.1")
+    .option("--fresh", "start a mall of the demo's own, whatever runs already");
+  addSecretOptions(command).addHelpText("after", HELP).action(demo);
+}
+
+/** Colours only where a terminal shows them and NO_COLOR is not set; styleText asks for both. */
+const PAPER: Paper = {
+  write: (text) => {
+    process.stdout.write(text);
+  },
+  style: (style, text) => styleText(style, text, { stream: process.stdout }),
+};
+
+async function demo(flags: DemoFlags): Promise<void> {
+  const running = flags.fresh === true ? undefined : await findMall(flags);
+  if (running !== undefined) {
+    await play(running, findAccessSecret(flags));
+    return;
+  }
+  const own = await startOwnMall(systemRuntime);
+  try {
+    await play(own, secretOf(own));
+  } finally {
+    await own.stop();
+  }
+}
+
+async function play({ urls, text }: FoundMall, secret: FoundSecret | undefined): Promise<void> {
+  PAPER.write(`Talking to ${text}\n`);
+  const transcript = createTranscript(PAPER, systemRuntime);
+  const { orderId, customerIsAdmin } = await playJourney({
+    urls,
+    secret,
+    transcript,
+    runtime: systemRuntime,
+  });
+  if (customerIsAdmin) transcript.note(BECAME_ADMIN);
+  PAPER.write(`\n${PAPER.style("green", `order ${orderId} is paid`)}\n`);
+}
+
+const BECAME_ADMIN =
+  "The demo's customer was the first user of this mall and so its admin: make yourself one with mall admin MOBILE.";
+
+function secretOf({ dataDir }: OwnMall): FoundSecret | undefined {
+  const secret = readAccessSecret(dataDir);
+  return secret === undefined ? undefined : { secret, origin: `its data folder ${dataDir}`, named: true };
+}
+
+/** Without a trailing slash, as the clients want it. */
+function parseUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:/.test(text)) {
+    throw new InvalidArgumentError("Write it with http:// and the port, e.g. http://127.0.0.1:8888.");
+  }
+  return text.replace(/\/+$/, "");
+}
