@@ -1,6 +1,6 @@
 import { credentials, Client as GrpcClient, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { type Call, type Runtime, runWithTimeout } from "@mall/kit/context";
-import { type AppError, toAppError } from "@mall/kit/errors";
+import { AppError } from "@mall/kit/errors";
 import { buildClient, type MethodDefinition, type ServiceDefinition, type UnaryMethod } from "./service.ts";
 import { staticTarget } from "./static-resolver.ts";
 import { fromServiceError, internalError, unavailable } from "./status.ts";
@@ -127,16 +127,14 @@ class RpcChannel {
     try {
       return await result;
     } catch (error) {
-      throw this.#translated(toAppError(error));
+      // The library throws errors of its own only for a channel that was closed.
+      const lost = !(error instanceof AppError) || (this.#starting && error.code === "DEADLINE_EXCEEDED");
+      throw lost ? unavailable(this.#service, error) : error;
     }
   }
 
   close(): void {
     this.#grpc.close();
-  }
-
-  #translated(error: AppError): AppError {
-    return this.#starting && error.code === "DEADLINE_EXCEEDED" ? unavailable(this.#service, error) : error;
   }
 }
 

@@ -154,6 +154,17 @@ function testErrors(placing: Promise<Placement>, probe: Probe): void {
     }
   });
 
+  test("an overlong error text is shortened instead of breaking the connection", async () => {
+    const { client } = await placing;
+    probe.failure = new AppError("NOT_FOUND", "NOT_FOUND", "支".repeat(100_000), {
+      field: "x".repeat(100_000),
+    });
+    const seen = await outcome(client.fail(backgroundCall(), sample()));
+    const [message, field] = [`${"支".repeat(999)}…`, `${"x".repeat(999)}…`];
+    assert.deepEqual(seen, { code: "NOT_FOUND", reason: "NOT_FOUND", message, field });
+    assert.equal((await client.echo(backgroundCall(), sample({ id: 5 }))).id, 5);
+  });
+
   test("what is not an AppError becomes an internal error, and only the log learns more", async () => {
     const { client, errors } = await placing;
     for (const failure of [new Error("secret of the driver"), "secret text", undefined]) {
@@ -214,11 +225,11 @@ function testEndings(placing: Promise<Placement>, place: Place): void {
   });
 
   for (const [whose, timeouts] of [
-    ["client", { client: 50, server: 5_000 }],
-    ["server", { client: 5_000, server: 50 }],
-    ["only", { client: 0, server: 50 }],
+    ["the client's", { client: 50, server: 5_000 }],
+    ["the server's", { client: 5_000, server: 50 }],
+    ["the only", { client: 0, server: 50 }],
   ] as const) {
-    test(`the ${whose}'s timeout ends a call on both sides`, async () => {
+    test(`${whose} timeout ends a call on both sides`, async () => {
       const fresh = new Probe();
       const { client, close } = await place(fresh, timeouts);
       assert.deepEqual(await outcome(client.hang(backgroundCall(), sample())), DEADLINE);

@@ -66,11 +66,14 @@ export function sample(values: Partial<Sample> = {}): Sample {
 /** The test's hold on an implementation: what it fails with, and what it saw. */
 export class Probe implements ProbeClient {
   failure: unknown = new Error("not set");
+  /** How often `echo` was called. */
+  echoes = 0;
   /** Settles when `hang` was entered, and when its call ended. */
   readonly entered = Promise.withResolvers<void>();
   readonly ended = Promise.withResolvers<AppError>();
 
   async echo(_call: Call, request: Sample): Promise<Sample> {
+    this.echoes += 1;
     return request;
   }
 

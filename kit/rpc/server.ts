@@ -4,6 +4,7 @@ import {
   ServerCredentials,
   type ServerUnaryCall,
   type sendUnaryData,
+  setLogger,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Call, type Runtime } from "@mall/kit/context";
@@ -16,6 +17,10 @@ import { toGrpcStatus } from "./status.ts";
 
 /** go-zero's receive limit (grpc-go's default); answers that are larger are refused by the caller. */
 export const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
+
+// The library prints its errors as plain text although it also reports them to us, who log them; what
+// GRPC_TRACE and GRPC_VERBOSITY ask for it may still print.
+setLogger({ error: () => {}, info: console.error, debug: console.error });
 
 export interface RpcServerOptions {
   readonly runtime: Runtime;
@@ -51,7 +56,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   });
   return {
     add: (definition, implementation) => addService(server, options, definition, implementation),
-    start: (listenOn) => listen(server, listenOn),
+    start: async (listenOn) => listen(server, listenOn),
     stop: (graceMs) => stopServer(server, options.runtime, graceMs),
   };
 }

@@ -1,12 +1,5 @@
 import { Metadata, type ServiceError } from "@grpc/grpc-js";
-import {
-  AppError,
-  type Code,
-  cancelled,
-  codeOfGrpcStatus,
-  deadlineExceeded,
-  grpcStatusOf,
-} from "@mall/kit/errors";
+import { AppError, type Code, codeOfGrpcStatus, deadlineExceeded, grpcStatusOf } from "@mall/kit/errors";
 import { defineMessage } from "./define-message.ts";
 
 /** Trailer that carries google.rpc.Status (github.com/googleapis/googleapis, google/rpc/status.proto). */
@@ -14,6 +7,12 @@ const DETAILS_KEY = "grpc-status-details-bin";
 const ERROR_INFO_URL = "type.googleapis.com/google.rpc.ErrorInfo";
 const DOMAIN = "mall";
 const INTERNAL_TEXT = "internal error";
+
+/**
+ * Longest text of an error, in UTF-16 units. It travels in headers, twice and nine bytes a character at
+ * worst, and a header block beyond HTTP/2's limits (64 KiB in Node) closes the connection for all calls on it.
+ */
+const TEXT_LENGTH_MAX = 1_000;
 
 /** The Go mall answers every business error with this number (`status.Error(100, text)`). */
 const GO_BUSINESS_ERROR = 100;
@@ -68,10 +67,19 @@ export function isHidden(code: Code): boolean {
   return HIDDEN.has(code);
 }
 
-/** The error as a caller may see it: texts of unexpected errors stay behind, in `cause`. */
+/**
+ * The error as a caller may see it, wherever it is: texts of unexpected errors stay behind in `cause`,
+ * and no text is so long that it breaks the connection it travels on.
+ */
 export function publicError(error: AppError): AppError {
-  if (!HIDDEN.has(error.code) || error.message === INTERNAL_TEXT) return error;
-  return new AppError(error.code, error.reason, INTERNAL_TEXT, { cause: error });
+  const message = HIDDEN.has(error.code) ? INTERNAL_TEXT : shorten(error.message);
+  const field = HIDDEN.has(error.code) || error.field === undefined ? undefined : shorten(error.field);
+  if (message === error.message && field === error.field) return error;
+  return new AppError(error.code, error.reason, message, { field, cause: error });
+}
+
+function shorten(text: string): string {
+  return text.length <= TEXT_LENGTH_MAX ? text : `${text.slice(0, TEXT_LENGTH_MAX - 1)}…`;
 }
 
 /** The gRPC status of an error that callers may see, with reason and field as google.rpc.ErrorInfo. */
@@ -115,10 +123,11 @@ export function internalError(cause: unknown): AppError {
 /** A canonical status without ErrorInfo: made by gRPC itself, a proxy or a peer that is not a mall. */
 function fromBareStatus(service: string, code: Code, error: ServiceError): AppError {
   switch (code) {
-    case "CANCELLED":
-      return cancelled();
     case "DEADLINE_EXCEEDED":
       return deadlineExceeded();
+    // A call that its own caller cancelled is over before its answer comes; what still arrives as
+    // cancelled was cut off by a peer that is going away.
+    case "CANCELLED":
     case "UNAVAILABLE":
       return unavailable(service, error);
     default:
