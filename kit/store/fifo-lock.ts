@@ -1,5 +1,5 @@
 import type { Runtime, Timer } from "@mall/kit/context";
-import { DatabaseBusyError } from "./store-errors.ts";
+import { databaseBusy } from "./store-errors.ts";
 
 /** Longest wait for the lock. It also ends work that waits for a lock which it holds itself. */
 const WAIT_MS_MAX = 5_000;
@@ -19,7 +19,7 @@ export class FifoLock {
     this.#runtime = runtime;
   }
 
-  /** @throws DatabaseBusyError if the lock stays taken for 5 seconds. */
+  /** @throws AppError DATABASE_BUSY if the lock stays taken for 5 seconds. */
   async run<T>(work: () => T | Promise<T>): Promise<T> {
     if (this.#held) await this.#wait();
     this.#held = true;
@@ -34,7 +34,7 @@ export class FifoLock {
     return new Promise((resolve, reject) => {
       const giveUp = (): void => {
         this.#waiters.delete(waiter);
-        reject(new DatabaseBusyError(new Error(`the writer stayed taken for ${WAIT_MS_MAX} ms`)));
+        reject(databaseBusy(new Error(`the writer stayed taken for ${WAIT_MS_MAX} ms`)));
       };
       const waiter: Waiter = { enter: resolve, timer: this.#runtime.setTimer(giveUp, WAIT_MS_MAX) };
       this.#waiters.add(waiter);

@@ -13,7 +13,7 @@ import {
 } from "kysely";
 import type { AnyTables, Dialect, SqlValue, StatementRunner, TimeText } from "./database.ts";
 
-const READING_TEXT = /^\s*(select|with|pragma|show)\b/i;
+const READING_TEXT = /^\s*(select|show)\b/i;
 
 /** Kysely that runs its statements through `runner`, so that locking, errors and times have one home. */
 export function createKysely(dialect: Dialect, runner: StatementRunner, times: TimeText): Kysely<AnyTables> {

@@ -115,8 +115,14 @@ function setUpStatement(variables: Readonly<Record<string, string>>): Statement 
 function runStatement(connection: PoolConnection, { sql, parameters }: Statement): Promise<unknown> {
   return new Promise((resolve, reject) => {
     connection.query({ sql, values: [...parameters] }, (error, result) => {
-      if (error) reject(convertMysqlError(error));
+      if (error) reject(convertMysqlError(withoutSql(error)));
       else resolve(result);
     });
   });
+}
+
+/** mysql2 keeps the statement with its values in the error, and causes go to the log. */
+function withoutSql(error: Error): Error {
+  Reflect.deleteProperty(error, "sql");
+  return error;
 }

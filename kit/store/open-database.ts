@@ -2,6 +2,7 @@ import type { Runtime } from "@mall/kit/context";
 import { type MysqlSource, parseDataSource } from "./data-source.ts";
 import type { Database } from "./database.ts";
 import { MysqlDatabase } from "./mysql-database.ts";
+import { retryBusy } from "./retry-busy.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { openSqliteFile } from "./sqlite-file.ts";
 import { databaseUnusable, errorField, errorText } from "./store-errors.ts";
@@ -21,7 +22,8 @@ export interface OpenDatabaseOptions {
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const source = parseDataSource(options.dataSource);
   if (source.dialect === "sqlite") {
-    return new SqliteDatabase(openSqliteFile(source.path), options.runtime);
+    const file = await retryBusy(options.runtime, async () => openSqliteFile(source.path));
+    return new SqliteDatabase(file, options.runtime);
   }
   const database = new MysqlDatabase(source, options.runtime);
   try {

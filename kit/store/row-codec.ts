@@ -89,7 +89,7 @@ export class RowCodec {
         if (typeof value === "string") return this.#times.toDate(value);
         throw this.#unreadable(column, value);
       case "boolean":
-        return value === 1;
+        return Number(value) !== 0;
       case "decimal":
         return String(value);
       default:

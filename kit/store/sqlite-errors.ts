@@ -10,7 +10,7 @@ import {
 import type { TableDefinition } from "./table.ts";
 
 /** Primary result codes, https://www.sqlite.org/rescode.html; the low byte of an extended code. */
-const BUSY = 5;
+export const SQLITE_BUSY = 5;
 const LOCKED = 6;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
@@ -27,7 +27,7 @@ export function convertSqliteError(
   const unique = UNIQUE_TEXT.exec(errorText(error));
   if (unique !== null) return new DuplicateKeyError(keyOf(unique[1] ?? "", tables), error);
   const code = sqliteCode(error);
-  if (code === BUSY || code === LOCKED) return new DatabaseBusyError(error);
+  if (code === SQLITE_BUSY || code === LOCKED) return new DatabaseBusyError(error);
   if (code !== undefined && UNAVAILABLE.has(code)) return databaseUnavailable(error);
   if (code === CORRUPT || code === NOT_A_DATABASE) {
     return databaseUnusable("the database file is damaged: restore it from a backup", error);

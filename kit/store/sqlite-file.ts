@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { SqliteConnection } from "./sqlite-connection.ts";
-import { databaseUnusable, errorText } from "./store-errors.ts";
+import { SQLITE_BUSY, sqliteCode } from "./sqlite-errors.ts";
+import { DatabaseBusyError, databaseUnusable, errorText } from "./store-errors.ts";
 
 /**
  * The writer waits this long inside SQLite, which blocks the process; longer waits are retries between
@@ -22,7 +23,8 @@ export interface SqliteFile {
  * temporary file that goes away when closed: two connections cannot share a memory database without
  * blocking each other.
  *
- * @throws AppError DATABASE_UNUSABLE naming the path and what to do.
+ * @throws AppError DATABASE_UNUSABLE naming the path and what to do; DatabaseBusyError while another
+ * process creates the file.
  */
 export function openSqliteFile(path: string): SqliteFile {
   if (path !== ":memory:") return openFile(path, "FULL");
@@ -57,6 +59,7 @@ function openFile(path: string, synchronous: "FULL" | "OFF"): SqliteFile {
     return { writer, reader, close };
   } catch (error) {
     close();
+    if (sqliteCode(error) === SQLITE_BUSY) throw new DatabaseBusyError(error);
     throw databaseUnusable(
       `cannot use the SQLite file ${path} (${errorText(error)}): ` +
         "check that the folder and the file may be read and written, and that the file is a SQLite database",

@@ -11,12 +11,19 @@ export class DuplicateKeyError extends Error {
   }
 }
 
-/** Another transaction was in the way (deadlock, lock wait, busy file) and trying again may help. */
+const BUSY = ["UNAVAILABLE", "DATABASE_BUSY", "the database is busy, try again"] as const;
+
+/** Another transaction was in the way (deadlock, lock wait, busy file): the store tries again by itself. */
 export class DatabaseBusyError extends AppError {
   constructor(cause: unknown) {
-    super("UNAVAILABLE", "DATABASE_BUSY", "the database is busy, try again", { cause });
+    super(...BUSY, { cause });
     this.name = "DatabaseBusyError";
   }
+}
+
+/** The wait for a turn was too long for trying again right away. */
+export function databaseBusy(cause: unknown): AppError {
+  return new AppError(...BUSY, { cause });
 }
 
 /** The database does not answer, or cannot take writes (disk full, read-only). */
