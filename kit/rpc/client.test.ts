@@ -148,9 +148,9 @@ test("calls go to all endpoints in turn, IP addresses and names, and around thos
   for (let round = 0; round < 10; round++) await echo(client);
 });
 
-test("endpoints that are not host:port are refused when the client is made", (t) => {
-  for (const endpoint of ["", "localhost", "a:1,b:2"]) {
-    assert.throws(() => connect(t, [endpoint]), { code: "INVALID_ARGUMENT", field: "Endpoints" });
+test("no endpoints, or ones that are not host:port, are refused when the client is made", (t) => {
+  for (const endpoints of [[], [""], ["localhost"], ["a:1,b:2"]]) {
+    assert.throws(() => connect(t, endpoints), { code: "INVALID_ARGUMENT", field: "Endpoints" });
   }
 });
 

@@ -1,6 +1,7 @@
 import { credentials, Client as GrpcClient, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { type Call, type Runtime, runWithTimeout } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import { MESSAGE_BYTES_MAX } from "./message.ts";
 import { buildClient, type MethodDefinition, type ServiceDefinition, type UnaryMethod } from "./service.ts";
 import { staticTarget } from "./static-resolver.ts";
 import { fromServiceError, internalError, unavailable } from "./status.ts";
@@ -36,7 +37,7 @@ const CHANNEL_OPTIONS = {
   // calls, which Go's servers allow at this pace.
   "grpc.keepalive_time_ms": 10_000,
   "grpc.keepalive_timeout_ms": 3_000,
-  "grpc.max_receive_message_length": 4 * 1024 * 1024,
+  "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
   // Peers are inside: a proxy set in the environment is for the outside.
   "grpc.enable_http_proxy": 0,
 };
@@ -45,7 +46,7 @@ const CHANNEL_OPTIONS = {
  * Connects to the peers of a service (plain text HTTP/2) and gives a client that calls them in turn.
  * Connecting goes on in the background; a call that finds no peer fails with UNAVAILABLE.
  *
- * @throws AppError INVALID_ARGUMENT for an endpoint that is not `host:port`.
+ * @throws AppError INVALID_ARGUMENT for no endpoint, or one that is not `host:port`.
  */
 export function connectRpcClient<Client>(options: RpcClientOptions<Client>): RpcConnection<Client> {
   const channel = new RpcChannel(options.definition.names[0], options.endpoints, options.runtime);

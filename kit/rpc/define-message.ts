@@ -3,7 +3,7 @@ import { BufferWriter, Reader } from "protobufjs/minimal.js";
 import { checkField } from "./check-field.ts";
 import { compileField, type Field, type FieldProblem, NESTING_MAX, type NestedCodec, WIRE } from "./field.ts";
 import type { FieldDefinition, MessageType } from "./message.ts";
-import { MalformedField, malformedIn, readField, readPacked, wrongWireType } from "./read-field.ts";
+import { MalformedField, malformedIn, readField, readPacked } from "./read-field.ts";
 import { writeField } from "./write-field.ts";
 
 const FIELD_NUMBER_MAX = 2 ** 29 - 1;
@@ -82,7 +82,7 @@ class MessageCodec<T> implements MessageType<T>, NestedCodec {
         if (field === undefined) reader.skipType(wireType, 0, tag >>> 3);
         else if (wireType === field.wireType) readField(reader, field, target, depth);
         else if (field.packed && wireType === WIRE.delimited) readPacked(reader, field, target);
-        else throw wrongWireType(wireType);
+        else throw new MalformedField("", `must not have wire type ${wireType}`);
       }
     } catch (error) {
       throw malformedIn(field, error);

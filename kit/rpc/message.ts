@@ -1,3 +1,9 @@
+/**
+ * Largest message a server or client receives, in bytes: go-zero's limit (grpc-go's default). Beyond it
+ * a call fails with RESOURCE_EXHAUSTED.
+ */
+export const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
+
 /** A protobuf message type that encodes to and decodes from its wire bytes. */
 export interface MessageType<T> {
   /** Name in the proto, e.g. `CreateRequest`. */

@@ -1,5 +1,5 @@
 import type { Reader } from "protobufjs/minimal.js";
-import { type Field, joinPath, WIRE } from "./field.ts";
+import { type Field, joinPath } from "./field.ts";
 import type { ScalarType } from "./message.ts";
 
 /** Wire bytes that are not a value of their field; `path` leads from the message at hand to it. */
@@ -50,13 +50,6 @@ export function readPacked(reader: Reader, field: Field, target: Record<string, 
   const outerEnd = enter(reader);
   while (reader.pos < reader.len) values.push(readScalar(reader, scalar));
   reader.len = outerEnd;
-}
-
-/** Refuses a wire type that the field cannot have. */
-export function wrongWireType(wireType: number): MalformedField {
-  const names = Object.entries(WIRE).map(([name, number]) => [number, name] as const);
-  const name = new Map<number, string>(names).get(wireType) ?? String(wireType);
-  return new MalformedField("", `must not have wire type ${name}`);
 }
 
 function readNested(reader: Reader, field: Field, target: Record<string, unknown>, depth: number): void {

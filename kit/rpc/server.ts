@@ -11,12 +11,10 @@ import { Call, type Runtime } from "@mall/kit/context";
 import { AppError, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import { formatAddress, parseAddress } from "./address.ts";
+import { MESSAGE_BYTES_MAX } from "./message.ts";
 import { serveMethod } from "./serve-method.ts";
 import { type MethodDefinition, methodsOf, type ServiceDefinition, type UnaryMethod } from "./service.ts";
 import { toGrpcStatus } from "./status.ts";
-
-/** go-zero's receive limit (grpc-go's default); answers that are larger are refused by the caller. */
-export const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
 
 // The library prints its errors as plain text although it also reports them to us, who log them; what
 // GRPC_TRACE and GRPC_VERBOSITY ask for it may still print.
@@ -52,7 +50,6 @@ export interface RpcServer {
 export function createRpcServer(options: RpcServerOptions): RpcServer {
   const server = new Server({
     "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
-    "grpc.max_send_message_length": -1,
   });
   return {
     add: (definition, implementation) => addService(server, options, definition, implementation),

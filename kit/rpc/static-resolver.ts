@@ -1,4 +1,5 @@
 import { experimental } from "@grpc/grpc-js";
+import { invalidArgument } from "@mall/kit/errors";
 import { formatAddress, parseAddress } from "./address.ts";
 
 const SCHEME = "mall-static";
@@ -43,9 +44,10 @@ experimental.registerResolver(SCHEME, StaticResolver);
 /**
  * The grpc-js target of a list of endpoints.
  *
- * @throws AppError INVALID_ARGUMENT for an endpoint that is not `host:port`.
+ * @throws AppError INVALID_ARGUMENT for no endpoint, or one that is not `host:port`.
  */
 export function staticTarget(endpoints: readonly string[]): string {
+  if (endpoints.length === 0) throw invalidArgument("Endpoints", "must name at least one host:port");
   const addresses = endpoints.map((text) => formatAddress(parseAddress("Endpoints", text)));
   return `${SCHEME}:${addresses.join(",")}`;
 }

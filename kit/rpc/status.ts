@@ -79,7 +79,7 @@ export function publicError(error: AppError): AppError {
 }
 
 function shorten(text: string): string {
-  return text.length <= TEXT_LENGTH_MAX ? text : `${text.slice(0, TEXT_LENGTH_MAX - 1)}…`;
+  return text.length <= TEXT_LENGTH_MAX ? text : `${text.slice(0, TEXT_LENGTH_MAX - 1).toWellFormed()}…`;
 }
 
 /** The gRPC status of an error that callers may see, with reason and field as google.rpc.ErrorInfo. */
