@@ -1,10 +1,21 @@
 import { join, relative } from "node:path";
-import { runLayerCommand } from "../codegen/commands/index.ts";
+import { type LayerName, runCli } from "../codegen/commands/index.ts";
 import { serviceLayers } from "./service-layers.ts";
 
-// Rewrites gen/ of every service from its contracts; business logic stays as it is.
+const COMMANDS: Readonly<Record<LayerName, readonly string[]>> = {
+  model: ["model", "mysql", "ddl", "--src"],
+  api: ["api", "ts", "--api"],
+  rpc: ["rpc", "proto", "--src"],
+};
+
+// Rewrites gen/ of every service from its contracts; what is written by hand stays as it is.
 const root = join(import.meta.dirname, "..");
 for (const { layer, contract, dir } of await serviceLayers(root)) {
-  const written = await runLayerCommand({ layer, contract, dir, scaffold: false });
-  for (const path of written) process.stdout.write(`${relative(root, path)}\n`);
+  const here = (path: string): string => relative(process.cwd(), path);
+  const args = [...COMMANDS[layer], here(contract), "--dir", here(dir), "--no-scaffold"];
+  const exitCode = await runCli(args, {
+    out: (line) => process.stdout.write(`${line}\n`),
+    err: (text) => process.stderr.write(text),
+  });
+  if (exitCode !== 0) process.exitCode = exitCode;
 }

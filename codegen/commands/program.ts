@@ -30,7 +30,7 @@ export function createProgram(output: Output): Command {
       example: "mallctl model mysql ddl -src ./model/pay.sql -dir ./model",
       output,
     },
-  ).option("-c, --cache", "accepted for goctl's sake: the generated model is not cached");
+  ).option("-c, --cache", "accepted as goctl's flag and without effect: models are not cached yet");
   addLayerCommand(
     program.command("api").description("the HTTP layer").command("ts").description("gen/ from a .api file"),
     {

@@ -23,7 +23,7 @@ const TYPE_OF_SCALAR: Readonly<Record<ProtoScalar, string>> = {
 export function clientFile(contract: ProtoContract, names: RpcNames): GeneratedFile {
   const imports: GeneratedImport[] = [
     { from: "@mall/kit/context", names: ["Call"], type: true },
-    { from: "@mall/kit/rpc", names: ["defineMessage", "type ServiceDefinition"] },
+    { from: "@mall/kit/rpc", names: ["defineMessage", ...rpcTypes(contract)] },
   ];
   const body = [
     ...contract.messages.flatMap(messageLines),
@@ -38,6 +38,10 @@ export function clientFile(contract: ProtoContract, names: RpcNames): GeneratedF
     imports,
     body,
   });
+}
+
+function rpcTypes(contract: ProtoContract): string[] {
+  return [...(contract.messages.some(refersToMessage) ? ["type MessageType"] : []), "type ServiceDefinition"];
 }
 
 function messageLines(message: ProtoMessage): string[] {
@@ -58,9 +62,15 @@ function messageLines(message: ProtoMessage): string[] {
 }
 
 function definitionLines(message: ProtoMessage): string[] {
-  const start = `export const ${message.name} = defineMessage<${message.name}>("${message.name}", [`;
+  // Messages may contain themselves or each other, and then TypeScript cannot infer their types.
+  const type = refersToMessage(message) ? `: MessageType<${message.name}>` : "";
+  const start = `export const ${message.name}${type} = defineMessage<${message.name}>("${message.name}", [`;
   if (message.fields.length === 0) return [`${start}]);`];
   return [start, ...message.fields.map((field) => `  ${fieldLine(field)},`), "]);"];
+}
+
+function refersToMessage(message: ProtoMessage): boolean {
+  return message.fields.some((field) => "message" in field.type);
 }
 
 function propertyLine(field: ProtoField): string {

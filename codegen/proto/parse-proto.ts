@@ -1,8 +1,8 @@
 import protobuf from "protobufjs";
 import { ContractError, type Position } from "../emit/index.ts";
 import type { ProtoContract } from "./contract.ts";
-import { type ProtoPositions, protoPositions } from "./positions.ts";
 import { type ProtoScope, readMessage, readService } from "./read-declarations.ts";
+import { scanProto } from "./scan-proto.ts";
 
 /**
  * Reads a `.proto` contract: proto3, one package, messages of scalars and messages, one service of
@@ -12,38 +12,47 @@ import { type ProtoScope, readMessage, readService } from "./read-declarations.t
  */
 export function parseProto(source: string, fileName: string): ProtoContract {
   const parsed = parseText(source, fileName);
-  const positions = protoPositions(source);
+  const { syntax, positions } = scanProto(source);
   const fail = (name: string, detail: string): never => {
     throw new ContractError(fileName, positions.get(name) ?? { line: 1, column: 1 }, detail);
   };
-  if (!/^syntax\s*=\s*["']proto3["']/m.test(source)) return fail("syntax", 'expected syntax = "proto3";');
+  if (syntax !== "proto3") return fail("", 'expected syntax = "proto3"; first');
   if (positions.has("import")) return fail("import", "import is not supported");
-  if (parsed.package === undefined || parsed.package === null) return fail("", "expected a package");
-  return readFile(parsed.package, parsed.root, { fileName, positions, fail });
+  if (!parsed.package) return fail("", "expected a package");
+  return readFile(parsed.package, parsed.root, fail);
 }
 
-function readFile(
-  packageName: string,
-  root: protobuf.Root,
-  place: { fileName: string; positions: ProtoPositions; fail: ProtoScope["fail"] },
-): ProtoContract {
+function readFile(packageName: string, root: protobuf.Root, fail: ProtoScope["fail"]): ProtoContract {
   const declarations = (root.lookup(packageName) as protobuf.Namespace | null)?.nestedArray ?? [];
+  dropEchoes(declarations);
   const messages = declarations.filter((entry) => entry instanceof protobuf.Type);
   const services = declarations.filter((entry) => entry instanceof protobuf.Service);
-  const names = new Set(messages.map((message) => message.name));
-  const scope: ProtoScope = { packageName, messages: names, fail: place.fail };
+  const scope: ProtoScope = { packageName, messages: new Set(messages.map((message) => message.name)), fail };
   for (const entry of declarations) {
-    if (entry instanceof protobuf.Enum) place.fail(entry.name, "enum is not supported");
-    if (entry instanceof protobuf.Field) place.fail(entry.name, "extend is not supported");
+    if (entry instanceof protobuf.Enum) fail(entry.name, "enum is not supported");
+    if (entry instanceof protobuf.Field) fail(entry.name, "extend is not supported");
   }
   const [service, second] = services;
-  if (service === undefined) return place.fail("", "expected a service");
-  if (second !== undefined) return place.fail(second.name, "a second service is not supported");
+  if (service === undefined) return fail("", "expected a service");
+  if (second !== undefined) return fail(second.name, "a second service is not supported");
   return {
     packageName,
     messages: messages.map((message) => readMessage(message, scope)),
     service: readService(service, scope),
   };
+}
+
+/**
+ * go-zero's tutorials repeat the comment over a pair of messages under it. Without a blank line
+ * between, the parser gives that echo to whatever comes next.
+ */
+function dropEchoes(declarations: readonly protobuf.ReflectionObject[]): void {
+  let open = "";
+  for (const declaration of declarations) {
+    const [first = "", ...rest] = (declaration.comment ?? "").split("\n");
+    if (first !== "" && first === open) declaration.comment = rest.join("\n");
+    if (declaration.comment) open = declaration.comment;
+  }
 }
 
 function parseText(source: string, fileName: string): protobuf.IParserResult {

@@ -1,5 +1,5 @@
 import protobuf from "protobufjs";
-import { lowerFirst } from "../emit/index.ts";
+import { kebabCase, lowerFirst } from "../emit/index.ts";
 import type { ProtoField, ProtoMessage, ProtoMethod, ProtoScalar, ProtoService } from "./contract.ts";
 
 /** What a declaration is read against. */
@@ -27,7 +27,15 @@ const NUMBER_MAX = 536_870_911;
 const RESERVED_FIRST = 19_000;
 const RESERVED_LAST = 19_999;
 
+// A message becomes a type; these are types that its generated file needs itself.
+const TYPE_NAME = /^[A-Z][A-Za-z0-9_]*$/;
+const TAKEN_TYPES = new Set(["Call", "MessageType", "Promise", "Record", "ServiceDefinition", "Uint8Array"]);
+
 export function readMessage(message: protobuf.Type, scope: ProtoScope): ProtoMessage {
+  if (!TYPE_NAME.test(message.name))
+    scope.fail(message.name, "a message's name starts with a capital letter");
+  if (TAKEN_TYPES.has(message.name))
+    scope.fail(message.name, `message ${message.name} must have another name`);
   for (const nested of message.nestedArray) {
     scope.fail(`${message.name}.${nested.name}`, "a declaration inside a message is not supported");
   }
@@ -46,8 +54,26 @@ export function readMessage(message: protobuf.Type, scope: ProtoScope): ProtoMes
 }
 
 export function readService(service: protobuf.Service, scope: ProtoScope): ProtoService {
+  const { name } = service;
+  if (!TYPE_NAME.test(name)) scope.fail(name, "a service's name starts with a capital letter");
+  for (const taken of [`${name}Client`, `${name}Service`]) {
+    if (scope.messages.has(taken)) scope.fail(taken, `message ${taken} must have another name`);
+  }
+  refuseSameFiles(service, scope);
   const methods = service.methodsArray.map((method) => readMethod(method, scope));
-  return { name: service.name, comment: service.comment ?? "", methods };
+  return { name, comment: service.comment ?? "", methods };
+}
+
+/** Two methods whose logic would be one file: `GetURL` and `GetUrl`. */
+function refuseSameFiles(service: protobuf.Service, scope: ProtoScope): void {
+  const files = new Set<string>();
+  for (const { name } of service.methodsArray) {
+    if (!TYPE_NAME.test(name))
+      scope.fail(`${service.name}.${name}`, "an rpc's name starts with a capital letter");
+    const file = kebabCase(name);
+    if (files.has(file)) scope.fail(`${service.name}.${name}`, `a second rpc for logic/${file}.ts`);
+    files.add(file);
+  }
 }
 
 function readField(field: protobuf.Field, scope: ProtoScope): ProtoField {

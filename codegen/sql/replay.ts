@@ -1,4 +1,4 @@
-import { ContractError } from "../emit/index.ts";
+import { ContractError, camelCase } from "../emit/index.ts";
 import type { SqlChange } from "./change.ts";
 import type { SqlColumn, SqlTable } from "./table.ts";
 
@@ -48,15 +48,20 @@ function withColumn(
 
 function checkedTable(table: SqlTable, fail: Fail): SqlTable {
   const names = table.columns.map((column) => column.name);
-  const keys = table.keys.map((key) => key.name);
-  const twice = [...names, ...keys.map((key) => `key ${key}`)].find(
-    (name, at, all) => all.indexOf(name) !== at,
-  );
-  if (twice !== undefined)
-    fail(`a second ${twice.startsWith("key ") ? twice : `column ${twice}`} in \`${table.name}\``);
-  for (const key of table.keys) {
-    const missing = key.columns.find((column) => !names.includes(column));
-    if (missing !== undefined) fail(`key \`${key.name}\` has no column \`${missing}\``);
+  // Columns that differ in case or underscores only would be one property.
+  const column = firstRepeated(table.columns.map(({ name }) => camelCase(name).toLowerCase()));
+  if (column !== undefined) fail(`a second column \`${names[column]}\` in \`${table.name}\``);
+  const key = firstRepeated(table.keys.map(({ name }) => name.toLowerCase()));
+  if (key !== undefined) fail(`a second key \`${table.keys[key]?.name}\` in \`${table.name}\``);
+  for (const { name, columns } of table.keys) {
+    const missing = columns.find((entry) => !names.includes(entry));
+    if (missing !== undefined) fail(`key \`${name}\` has no column \`${missing}\``);
   }
   return table;
+}
+
+/** Index of the first entry that an earlier one equals. */
+function firstRepeated(entries: readonly string[]): number | undefined {
+  const index = entries.findIndex((entry, at) => entries.indexOf(entry) !== at);
+  return index < 0 ? undefined : index;
 }

@@ -12,7 +12,7 @@ export interface SqlText {
 // A string, a quoted name, a comment, the end of a statement, or any other character. What is opened
 // and not closed is matched by the last alternative of its kind and refused below.
 const PIECE =
-  /'(?:''|\\.|[^'\\\n])*'|"(?:""|\\.|[^"\\\n])*"|`(?:``|[^`\n])*`|--(?:[ \t][^\n]*)?(?=\n|$)|#[^\n]*|\/\*[\s\S]*?\*\/|;|\/\*|[\s\S]/g;
+  /'(?:''|\\.|[^'\\\n])*'|"(?:""|\\.|[^"\\\n])*"|`(?:``|[^`\n])*`|--(?=\s|$)[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\/|;|\/\*|[\s\S]/g;
 
 /**
  * Splits a file of SQL into its statements.

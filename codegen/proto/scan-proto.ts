@@ -1,17 +1,27 @@
 import protobuf from "protobufjs";
 import type { Position } from "../emit/index.ts";
 
-/**
- * Where each declaration of a `.proto` file stands. protobufjs keeps no positions in its tree, so
- * they are read from its tokens: `import`, `syntax`, `message Pay`, `Pay.uid`, `rpc Pay.Create`.
- */
-export type ProtoPositions = ReadonlyMap<string, Position>;
+/** What protobufjs reads and does not keep in its tree, so it is read from its tokens. */
+export interface ProtoTokens {
+  /** The quoted syntax of the first statement, e.g. `proto3`; undefined where there is none. */
+  readonly syntax: string | undefined;
+  /**
+   * Where each declaration stands, by its name inside its declarations, e.g. `CreateRequest`,
+   * `CreateRequest.Uid`, `Pay.Create`; the first `import` under that word.
+   */
+  readonly positions: ReadonlyMap<string, Position>;
+}
 
 const NAMED = new Set(["message", "enum", "service", "oneof", "rpc", "extend"]);
 
-/** The positions of a file that protobufjs has already parsed without an error. */
-export function protoPositions(source: string): ProtoPositions {
+/** Scans a file that protobufjs has already parsed without an error. */
+export function scanProto(source: string): ProtoTokens {
   const tokens = readTokens(source);
+  const syntax = tokens[0]?.text === "syntax" ? tokens[3]?.text : undefined;
+  return { syntax, positions: readPositions(tokens) };
+}
+
+function readPositions(tokens: readonly Token[]): ReadonlyMap<string, Position> {
   const positions = new Map<string, Position>();
   const scopes: string[] = [];
   let pending = "";

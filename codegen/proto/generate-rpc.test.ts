@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import fc from "fast-check";
+import protobuf from "protobufjs";
+import { Labels, Tree, WideService } from "../testdata/proto/wide/gen/wide.ts";
+import { generateRpc } from "./index.ts";
+
+// The expected files lie in testdata, where the type checker reads them too; after a wanted change:
+//   mallctl rpc proto -src codegen/testdata/proto/wide/wide.proto -dir codegen/testdata/proto/wide
+const wide = join(import.meta.dirname, "../testdata/proto/wide");
+const source = await readFile(join(wide, "wide.proto"), "utf8");
+const layer = generateRpc({ source, fileName: "wide.proto", name: "wide" });
+
+test("an rpc gives one client file, one server file and a scaffold for each method", () => {
+  assert.deepEqual(
+    layer.generated.map((file) => file.path),
+    ["gen/wide.ts", "gen/server.ts"],
+  );
+  assert.deepEqual(
+    layer.scaffolds.map((file) => file.path),
+    ["logic/check-all.ts", "logic/delete.ts", "logic/call.ts"],
+  );
+});
+
+for (const file of [...layer.generated, ...layer.scaffolds]) {
+  test(`every feature a proto may use comes out as expected in ${file.path}`, async () => {
+    assert.equal(file.content, await readFile(join(wide, file.path), "utf8"));
+  });
+}
+
+test("a service is served under the repository's name and the tutorial's, whichever its proto says", () => {
+  const text = (name: string): string =>
+    `syntax = "proto3"; package ${name}; message E {} service Pay { rpc Ping(E) returns (E); }`;
+  const names = ["pay", "payclient", "client"].map((name) => {
+    const [file] = generateRpc({ source: text(name), fileName: "pay.proto", name: "pay" }).generated;
+    return /names: (.*),/.exec(file?.content ?? "")?.[1];
+  });
+  assert.deepEqual(names, [
+    '["pay.Pay", "payclient.Pay"]',
+    '["pay.Pay", "payclient.Pay"]',
+    '["client.Pay", "clientclient.Pay"]',
+  ]);
+  assert.deepEqual(WideService.names, ["wide.Wide", "wideclient.Wide"]);
+});
+
+const integer = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+const scalars = fc.record({
+  int64: fc.maxSafeInteger(),
+  int32: integer,
+  uint64: fc.maxSafeNat(),
+  uint32: fc.nat({ max: 2 ** 32 - 1 }),
+  bool: fc.boolean(),
+  double: fc.double(),
+  string: fc.string({ unit: "grapheme" }),
+  bytes: fc.uint8Array({ maxLength: 20 }).map((bytes): Uint8Array => Buffer.from(bytes)),
+});
+const labels: fc.Arbitrary<Labels> = fc.record(
+  {
+    maybeNumber: fc.maxSafeInteger(),
+    message: fc.string(),
+    names: fc.array(fc.string(), { maxLength: 3 }),
+    one: scalars,
+    maybeOne: scalars,
+    many: fc.array(scalars, { maxLength: 3 }),
+  },
+  { requiredKeys: ["names", "many"] },
+);
+
+test("a generated message has the bytes that protobuf gives its proto, and reads them back", () => {
+  const reference = protobuf.parse(source).root.lookupType("wide.Labels");
+  fc.assert(
+    fc.property(labels, (value) => {
+      const bytes = Labels.encode(value);
+      assert.deepEqual(Labels.decode(bytes), value);
+      const read = reference.toObject(reference.decode(bytes), { arrays: true, defaults: false });
+      assert.deepEqual(Buffer.from(reference.encode(reference.fromObject(read)).finish()), bytes);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("a message that contains itself encodes to any depth", () => {
+  const leaf: Tree = { name: "leaf", children: [] };
+  const tree: Tree = { name: "root", children: [leaf, { name: "", children: [leaf], parent: leaf }] };
+  assert.deepEqual(Tree.decode(Tree.encode(tree)), tree);
+});
