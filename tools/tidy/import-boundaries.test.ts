@@ -55,3 +55,16 @@ test("no file, a test neither, climbs out of its package", () => {
 test("a source file in a folder the table does not name is an error", () => {
   assertFinds(importBoundaries, plantFiles({ ...manifests, "helpers/x.ts": "" }), ["helpers/x.ts:0"]);
 });
+
+test("a command may take the launcher by path and nothing else of the tools", () => {
+  const text = 'import { launch } from "../../tools/launch.js";\nimport "../../tools/generate.ts";\n';
+  const files = plantFiles({ "package.json": "{}", "cli/package.json": "{}", "cli/bin/mall.js": text });
+  assertFinds(importBoundaries, files, ["cli/bin/mall.js:2", "cli/bin/mall.js:2"]);
+});
+
+test("the repository's own folders may reach packages by path, each only what it is there for", () => {
+  const text =
+    'import "../cli/processes.ts";\nimport "../services/pay/model/pay-model.ts";\nimport "../e2e/support/mall.ts";\n';
+  const files = plantFiles({ ...manifests, "bench/fill.ts": text });
+  assertFinds(importBoundaries, files, ["bench/fill.ts:2", "bench/fill.ts:3"]);
+});

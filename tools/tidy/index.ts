@@ -8,16 +8,18 @@ import { kitAreas } from "./kit-areas.ts";
 import { kitDocs } from "./kit-docs.ts";
 import { leftoverMarks } from "./leftover-marks.ts";
 import { machineFacts } from "./machine-facts.ts";
+import { misplacedTests } from "./misplaced-tests.ts";
 import type { Rule } from "./repository.ts";
-import { testPlacement } from "./test-placement.ts";
-import { testSleeps } from "./test-sleeps.ts";
-import { testSwitches } from "./test-switches.ts";
+import { sleepingTests } from "./sleeping-tests.ts";
+import { switchedTests } from "./switched-tests.ts";
+import { testingInProduction } from "./testing-in-production.ts";
 import { typeEscapes } from "./type-escapes.ts";
 
 /** Every house rule that Biome, the compiler and knip do not check. */
 export const rules: readonly Rule[] = [
   importBoundaries,
   kitAreas,
+  testingInProduction,
   kitDocs,
   determinism,
   typeEscapes,
@@ -27,7 +29,7 @@ export const rules: readonly Rule[] = [
   leftoverMarks,
   machineFacts,
   docLinks,
-  testPlacement,
-  testSleeps,
-  testSwitches,
+  misplacedTests,
+  sleepingTests,
+  switchedTests,
 ];

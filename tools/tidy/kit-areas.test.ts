@@ -14,14 +14,3 @@ test("an area may not use one above it, nor reach into another's files", () => {
 test("an area that the table does not name is an error", () => {
   assertFinds(kitAreas, plantFiles({ "kit/misc/x.ts": "" }), ["kit/misc/x.ts:0"]);
 });
-
-test("only tests use the test area", () => {
-  const text = 'import "@mall/kit/testing";\n';
-  const files = {
-    "cli/main.ts": text,
-    "cli/main.test.ts": text,
-    "kit/rpc/x.test.ts": text,
-    "e2e/support/mall.ts": text,
-  };
-  assertFinds(kitAreas, plantFiles(files), ["cli/main.ts:1"]);
-});

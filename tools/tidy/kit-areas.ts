@@ -19,15 +19,12 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   testing: [...TRANSPORT, "store", "rpc", "rest", "process"],
 };
 
-/** Only what runs tests may use the test area. */
-const TEST_FOLDERS = /^(e2e|bench|tools)\//;
-
-/** Areas of the kit use each other in one direction and through `@mall/kit/<area>`; `testing` serves tests only. */
+/** Areas of the kit use each other in one direction and through `@mall/kit/<area>`. */
 export const kitAreas: Rule = {
   name: "areas of the kit use each other in order and by name",
   check(files) {
     const sources = files.filter((file) => isSource(file.path));
-    return sources.flatMap((file) => [...areaArrows(file), ...testingOutsideTests(file)]);
+    return sources.flatMap(areaArrows);
   },
 };
 
@@ -68,11 +65,4 @@ function objectionTo(
   return may.includes(other) || isTest(path)
     ? undefined
     : `kit/${area} may use only ${may.join(", ") || "no other area"}`;
-}
-
-function testingOutsideTests(file: RepositoryFile): Finding[] {
-  if (isTest(file.path) || TEST_FOLDERS.test(file.path) || file.path.startsWith("kit/testing/")) return [];
-  return importsOf(file)
-    .filter(({ specifier }) => specifier === "@mall/kit/testing")
-    .map(({ line }) => ({ path: file.path, line, message: "@mall/kit/testing is for tests" }));
 }

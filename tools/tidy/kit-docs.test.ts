@@ -15,3 +15,18 @@ test("an exported declaration without a doc comment of its own is found", () => 
   const files = { "kit/rpc/a.ts": text, "services/pay/rpc/a.ts": text };
   assertFinds(kitDocs, plantFiles(files), ["kit/rpc/a.ts:3", "kit/rpc/a.ts:5"]);
 });
+
+test("options and types of a documented value speak for themselves", () => {
+  const text = [
+    "export interface ServerOptions {}",
+    "/** The codes. */",
+    "export const CODES = {};",
+    "export type Code = keyof typeof CODES;",
+    "export const OTHERS = {};",
+    "export type Other = keyof typeof OTHERS;",
+    "/** A sample. */",
+    "export interface Sample {}",
+    "export const Sample = 1;",
+  ].join("\n");
+  assertFinds(kitDocs, plantFiles({ "kit/rpc/a.ts": text }), ["kit/rpc/a.ts:5", "kit/rpc/a.ts:6"]);
+});

@@ -51,8 +51,14 @@ export function isSource(path: string): boolean {
   return /\.(ts|js)$/.test(path) && !isTestData(path);
 }
 
+/** Tests, and `test-<what>.ts`: what several tests of a folder share. */
 export function isTest(path: string): boolean {
-  return path.endsWith(".test.ts");
+  return path.endsWith(".test.ts") || isTestSupport(path);
+}
+
+/** What tests share and production code may not import. */
+export function isTestSupport(path: string): boolean {
+  return /(^|\/)test-[^/]+\.ts$/.test(path);
 }
 
 export function isGenerated(path: string): boolean {

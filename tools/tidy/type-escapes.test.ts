@@ -11,9 +11,10 @@ test("comments that silence the compiler are found; a test may expect a type err
   assertFinds(typeEscapes, plantFiles(files), ["a.ts:1", "a.ts:3", "b.ts:1"]);
 });
 
-test("double casts are found everywhere, any in generated files", () => {
+test("a cast of a cast without a reason is found, any in generated files too", () => {
   const files = {
     "a.ts": "const x = y as unknown as string;\n",
+    "b.ts": "// The driver's types leave the buffer out.\nconst x = y as unknown as string;\n",
     "services/pay/rpc/gen/pay.ts": "\nlet z: any;\n",
   };
   assertFinds(typeEscapes, plantFiles(files), ["a.ts:1", "services/pay/rpc/gen/pay.ts:2"]);

@@ -6,7 +6,7 @@ const SWITCHED = /^(test|it|describe|suite|t|context)\.(only|skip|todo)$/;
 const DEFINES_TEST = /^(test|it|describe|suite)$/;
 
 /** A test that does not run says why in the summary; none runs alone and none is a promise. */
-export const testSwitches: Rule = {
+export const switchedTests: Rule = {
   name: "every test runs, or says why not",
   check: (files) => files.filter(({ path }) => isTest(path)).flatMap(switchesIn),
 };

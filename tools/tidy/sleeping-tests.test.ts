@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { assertFinds, plantFiles } from "./planted.ts";
-import { testSleeps } from "./test-sleeps.ts";
+import { sleepingTests } from "./sleeping-tests.ts";
 
 test("fixed pauses of 100 ms or more are found, polling steps and deadlines are not", () => {
   const text = [
@@ -12,5 +12,5 @@ test("fixed pauses of 100 ms or more are found, polling steps and deadlines are 
     'await new Promise((resolve, reject) => setTimeout(() => reject(new Error("late")), 5_000));',
   ].join("\n");
   const places = [1, 2, 3].map((line) => `a.test.ts:${line}`);
-  assertFinds(testSleeps, plantFiles({ "a.test.ts": text, "a.ts": text }), places);
+  assertFinds(sleepingTests, plantFiles({ "a.test.ts": text, "a.ts": text }), places);
 });

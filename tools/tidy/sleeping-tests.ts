@@ -9,7 +9,7 @@ const SLEEP_MS_MIN = 100;
  * Tests wait on conditions: a fixed pause is too long on a fast machine and too short on a busy one. A
  * deadline that rejects is no pause, it only ends a wait that failed.
  */
-export const testSleeps: Rule = {
+export const sleepingTests: Rule = {
   name: "tests do not sleep",
   check: (files) => files.filter(({ path }) => isTest(path)).flatMap(sleepsIn),
 };

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { assertFinds, plantFiles } from "./planted.ts";
-import { testSwitches } from "./test-switches.ts";
+import { switchedTests } from "./switched-tests.ts";
 
 test("a test that runs alone, is put off or is skipped without a reason is found", () => {
   const text = [
@@ -16,5 +16,5 @@ test("a test that runs alone, is put off or is skipped without a reason is found
     "query.skip(1);",
   ].join("\n");
   const places = [1, 2, 3, 4, 5, 6].map((line) => `a.test.ts:${line}`);
-  assertFinds(testSwitches, plantFiles({ "a.test.ts": text }), places);
+  assertFinds(switchedTests, plantFiles({ "a.test.ts": text }), places);
 });
