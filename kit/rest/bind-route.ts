@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { Call, type Identity, type Runtime, runWithTimeout } from "@mall/kit/context";
+import { toAppError } from "@mall/kit/errors";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { HttpError } from "./http-error.ts";
 import { checkMediaType, isGzip } from "./media-type.ts";
@@ -104,25 +105,25 @@ class BoundRoute {
   }
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const answer = await this.#run(request, reply);
-    if (this.#route.response === undefined) return reply.send();
-    if (answer === undefined) throw new Error(`${this.#route.handler} answered nothing`);
-    return answer;
-  }
-
-  async #run(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     this.#checkLoad();
     this.#running += 1;
+    let answer: unknown;
     try {
       const { runtime, timeoutMs } = this.#host;
       const body = request.body as never;
       const call = callOf(request.identity, reply.raw);
-      return await runWithTimeout(runtime, call, timeoutMs, (child) => this.#route.handle(child, body));
+      answer = await runWithTimeout(runtime, call, timeoutMs, (child) => this.#route.handle(child, body));
+    } catch (error) {
+      // Whatever a library's error carries (a statusCode, say), it is not this request's outcome.
+      throw toAppError(error);
     } finally {
       this.#running -= 1;
       // A connection kept alive would hold the stop until its time is over.
       if (this.#host.stopping) reply.header("connection", "close");
     }
+    if (this.#route.response === undefined) return reply.send();
+    if (answer === undefined || answer === null) throw new Error(`${this.#route.handler} answered nothing`);
+    return answer;
   }
 
   #checkLoad(): void {

@@ -10,17 +10,16 @@ const REASON_OF_ERROR: Readonly<Record<string, HttpReason>> = {
 
 /** Answers what never became a request (bad HTTP, too large headers, too slow) and ends the connection. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === "ECONNRESET" || socket.destroyed) return;
-  // Bytes that already belong to an answer must not be followed by a second one.
-  if (!socket.writable || socket.bytesWritten > 0) {
+  if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
   }
   const { status, body } = errorAnswer(new HttpError(REASON_OF_ERROR[error.code ?? ""] ?? "BAD_REQUEST"));
-  socket.end(
+  socket.write(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n` +
       "Content-Type: application/json; charset=utf-8\r\n" +
       `Content-Length: ${Buffer.byteLength(body)}\r\n` +
       `Connection: close\r\n\r\n${body}`,
   );
+  socket.destroySoon();
 }

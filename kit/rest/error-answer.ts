@@ -1,4 +1,4 @@
-import { type AppError, grpcStatusOf, httpStatusOf, toAppError } from "@mall/kit/errors";
+import { AppError, grpcStatusOf, httpStatusOf, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { FastifyReply } from "fastify";
 import { HttpError } from "./http-error.ts";
@@ -33,11 +33,12 @@ export function sendError(reply: FastifyReply, thrown: unknown, log: Logger): vo
 
 /** Fastify's own refusals carry a 4xx `statusCode`; their texts are replaced by ours. */
 function asAppError(thrown: unknown): AppError {
-  const status = thrown instanceof Error && "statusCode" in thrown ? thrown.statusCode : undefined;
-  if (status === undefined || "reason" in (thrown as Error)) return toAppError(thrown);
-  if (status === 413) return new HttpError("BODY_TOO_LARGE");
-  if (status === 414) return new HttpError("PATH_TOO_LONG");
-  if (status === 415) return new HttpError("UNSUPPORTED_MEDIA_TYPE");
-  if (typeof status === "number" && status >= 400 && status < 500) return new HttpError("BAD_REQUEST");
-  return toAppError(thrown);
+  if (thrown instanceof AppError || !(thrown instanceof Error && "statusCode" in thrown))
+    return toAppError(thrown);
+  const { statusCode } = thrown;
+  if (statusCode === 413) return new HttpError("BODY_TOO_LARGE");
+  if (statusCode === 414) return new HttpError("PATH_TOO_LONG");
+  if (statusCode === 415) return new HttpError("UNSUPPORTED_MEDIA_TYPE");
+  const isRefusal = typeof statusCode === "number" && statusCode >= 400 && statusCode < 500;
+  return isRefusal ? new HttpError("BAD_REQUEST") : toAppError(thrown);
 }

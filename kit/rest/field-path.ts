@@ -3,14 +3,17 @@ import type { JsonSchema } from "./route.ts";
 /** A step into a JSON value: a key or an index. */
 export type PathPart = string | number;
 
-/** A field's place as people write it: `a.b[0]`. */
+/** Keys are the client's, so a message that names one must not grow with it. */
+const LENGTH_MAX = 200;
+
+/** A field's place as people write it, `a.b[0]`, cut where it is too long to read. */
 export function fieldPath(parts: readonly PathPart[]): string {
   let path = "";
   for (const part of parts) {
     if (typeof part === "number") path += `[${part}]`;
     else path += path === "" ? part : `.${part}`;
   }
-  return path;
+  return path.length > LENGTH_MAX ? `${path.slice(0, LENGTH_MAX)}…` : path;
 }
 
 /** The schema of the field at a place, or undefined where the schema does not know it. */

@@ -1,5 +1,4 @@
 export { type HttpClient, requestJson } from "./client.ts";
-export { HttpError, type HttpReason } from "./http-error.ts";
 export { joinOpenApi, type OpenApiInfo, type OpenApiPart } from "./openapi.ts";
 export type { JsonSchema, Route } from "./route.ts";
 export { createRestServer, type RestServer, type RestServerOptions } from "./server.ts";
