@@ -35,7 +35,9 @@ export async function fill(dataSource: string, orders: number, pays: number): Pr
   const database = await openDatabase({ dataSource, runtime: systemRuntime });
   for (const set of MIGRATIONS) await migrateToLatest(database, set);
   const users = createUserModelGen(database);
-  await inChunks(USERS, (id) => users.insert({ name: `user ${id}`, mobile: `1${String(id).padStart(10, "0")}` }));
+  await inChunks(USERS, (id) =>
+    users.insert({ name: `user ${id}`, mobile: `1${String(id).padStart(10, "0")}` }),
+  );
   const orderModel = createOrderModelGen(database);
   await inChunks(orders, (id) => orderModel.insert({ uid: ownerOf(id), pid: 1, amount: BENCH_AMOUNT }));
   const payModel = createPayModelGen(database);

@@ -36,5 +36,11 @@ function placeOf({ callFrame: { functionName, url } }: ProfileNode, root: string
   const path = url.startsWith("file:") ? fileURLToPath(url) : url;
   const module = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
   if (module !== undefined) return `npm ${module}`;
-  return path.startsWith(root) ? `mall ${path.slice(root.length + 1).split("/").slice(0, 2).join("/")}` : path;
+  return path.startsWith(root)
+    ? `mall ${path
+        .slice(root.length + 1)
+        .split("/")
+        .slice(0, 2)
+        .join("/")}`
+    : path;
 }

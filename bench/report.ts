@@ -55,7 +55,13 @@ function throughput(measured: ReadonlyMap<string, Measured>): string[] {
     "|---|---|---|---|---|---|",
     ...[...measured].map(([name, run]) => {
       const ratio = (run.requestsPerSecond / floor.requestsPerSecond).toFixed(2);
-      const cells = [Math.round(run.requestsPerSecond), ratio, run.p50Ms, run.p99Ms, run.cpuMicrosPerRequest.toFixed(0)];
+      const cells = [
+        Math.round(run.requestsPerSecond),
+        ratio,
+        run.p50Ms,
+        run.p99Ms,
+        run.cpuMicrosPerRequest.toFixed(0),
+      ];
       return `| ${name} | ${cells.join(" | ")} |`;
     }),
   ];

@@ -1,70 +1,67 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { databasesUnderTest } from "./support/databases.ts";
-import { startTestMall, type TestMall } from "./support/mall.ts";
+import { forEachDatabase } from "@mall/kit/testing";
 import { gatewayUrls, newCustomer, type Person, personOfRole, personWithToken } from "./support/people.ts";
 import { countOutcomes } from "./support/refusals.ts";
 import { openPay, orderOne, putUp } from "./support/shop.ts";
+import { type SpawnedMall, spawnMall } from "./support/spawned-mall.ts";
 
 const CALLERS = 200;
 
-/** One mall alone, and two that share a database: what one decides must hold for the other. */
-const arrangements = databasesUnderTest.flatMap((database) => [
-  { database, malls: 1, name: `one process on ${database.name}` },
-  ...(database.shared ? [{ database, malls: 2, name: `two processes on one ${database.name}` }] : []),
-]);
+forEachDatabase("callers at once", (databases) => {
+  /** What one process decides must hold for the other. */
+  for (const count of [1, 2]) {
+    describe(count === 1 ? "one process" : "two processes on one database", () => {
+      const malls: SpawnedMall[] = [];
+      let customers: Person[];
+      let staff: Person;
 
-for (const { database, malls: count, name } of arrangements) {
-  describe(`callers at once, ${name}`, { skip: database.skipped }, () => {
-    const malls: TestMall[] = [];
-    let customers: Person[];
-    let staff: Person;
+      before(async () => {
+        const dataSource = await databases.createDataSource();
+        for (let index = 0; index < count; index += 1) malls.push(await spawnMall({ dataSource }));
+        const urls = malls.map((mall) => gatewayUrls(mall.url));
+        const [first] = urls;
+        assert.ok(first !== undefined);
+        staff = personOfRole(first, "staff");
+        const customer = await newCustomer(first);
+        customers = urls.map((url) => personWithToken(url, customer.uid, customer.token));
+      });
+      after(async () => {
+        for (const mall of malls) await mall.stop();
+      });
 
-    before(async () => {
-      const dataSource = await database.open();
-      for (let index = 0; index < count; index += 1) malls.push(await startTestMall({ dataSource }));
-      const urls = malls.map((mall) => gatewayUrls(mall.url));
-      const [first] = urls;
-      assert.ok(first !== undefined);
-      staff = personOfRole(first, "staff");
-      const customer = await newCustomer(first);
-      customers = urls.map((url) => personWithToken(url, customer.uid, customer.token));
+      const spread = (index: number): Person => {
+        const customer = customers[index % customers.length];
+        assert.ok(customer !== undefined);
+        return customer;
+      };
+
+      it("two hundred orders on a stock of fifty sell fifty and leave zero", async () => {
+        const pid = await putUp(staff, 50);
+        const orders = Array.from({ length: CALLERS }, (_, index) => orderOne(spread(index), pid));
+        const outcome = await countOutcomes(orders);
+        assert.deepEqual(outcome, { answered: 50, refused: 150, reasons: ["STOCK_INSUFFICIENT"] });
+        assert.equal((await staff.product.detail({ id: pid })).stock, 0);
+        const placed = await spread(0).order.list({ uid: spread(0).uid, limit: 500 });
+        assert.equal(placed.filter((order) => order.pid === pid).length, 50);
+      });
+
+      it("two hundred payments for one order make one", async () => {
+        const oid = await orderOne(spread(0), await putUp(staff, 1));
+        const pays = Array.from({ length: CALLERS }, (_, index) => openPay(spread(index), oid));
+        const outcome = await countOutcomes(pays);
+        assert.deepEqual(outcome, { answered: 1, refused: 199, reasons: ["PAY_EXISTS"] });
+      });
+
+      it("a cancelled order gives its piece back exactly once", async () => {
+        const pid = await putUp(staff, 1);
+        const oid = await orderOne(spread(0), pid);
+        const cancels = Array.from({ length: 20 }, (_, index) =>
+          spread(index).order.update({ id: oid, status: 9 }),
+        );
+        await countOutcomes(cancels);
+        assert.equal((await staff.product.detail({ id: pid })).stock, 1);
+      });
     });
-    after(async () => {
-      for (const mall of malls) await mall.stop();
-    });
-
-    const spread = (index: number): Person => {
-      const customer = customers[index % customers.length];
-      assert.ok(customer !== undefined);
-      return customer;
-    };
-
-    it("two hundred orders on a stock of fifty sell fifty and leave zero", async () => {
-      const pid = await putUp(staff, 50);
-      const orders = Array.from({ length: CALLERS }, (_, index) => orderOne(spread(index), pid));
-      const outcome = await countOutcomes(orders);
-      assert.deepEqual(outcome, { answered: 50, refused: 150, reasons: ["STOCK_INSUFFICIENT"] });
-      assert.equal((await staff.product.detail({ id: pid })).stock, 0);
-      const placed = await spread(0).order.list({ uid: spread(0).uid, limit: 500 });
-      assert.equal(placed.filter((order) => order.pid === pid).length, 50);
-    });
-
-    it("two hundred payments for one order make one", async () => {
-      const oid = await orderOne(spread(0), await putUp(staff, 1));
-      const pays = Array.from({ length: CALLERS }, (_, index) => openPay(spread(index), oid));
-      const outcome = await countOutcomes(pays);
-      assert.deepEqual(outcome, { answered: 1, refused: 199, reasons: ["PAY_EXISTS"] });
-    });
-
-    it("a cancelled order gives its piece back exactly once", async () => {
-      const pid = await putUp(staff, 1);
-      const oid = await orderOne(spread(0), pid);
-      const cancels = Array.from({ length: 20 }, (_, index) =>
-        spread(index).order.update({ id: oid, status: 9 }),
-      );
-      await countOutcomes(cancels);
-      assert.equal((await staff.product.detail({ id: pid })).stock, 1);
-    });
-  });
-}
+  }
+});

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { TEST_SECRET } from "./mall.ts";
+
+const CLI = resolve(import.meta.dirname, "../../cli/main.ts");
+const ANY_PORT = { Api: 0, Rpc: 0 };
+
+/** An all-in-one mall in an operating-system process of its own. */
+export interface SpawnedMall {
+  /** Base URL of the gateway; another one after each start. */
+  readonly url: string;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts `mall up` on free ports; on SQLite in a folder of its own unless a DSN is given. */
+export async function spawnMall(options: { dataSource?: string } = {}): Promise<SpawnedMall> {
+  const folder = mkdtempSync(join(tmpdir(), "mall-spawned-"));
+  const file = join(folder, "mall.yaml");
+  writeFileSync(
+    file,
+    stringify({
+      Port: 0,
+      DataDir: folder,
+      Log: { Level: "severe" },
+      Mysql: { DataSource: options.dataSource ?? "" },
+      Auth: { AccessSecret: TEST_SECRET },
+      User: ANY_PORT,
+      Product: ANY_PORT,
+      Order: ANY_PORT,
+      Pay: ANY_PORT,
+    }),
+  );
+  let running = await startUp(file);
+  return {
+    get url() {
+      return running.url;
+    },
+    kill: () => end(running.child, "SIGKILL"),
+    start: async () => {
+      running = await startUp(file);
+    },
+    stop: async () => {
+      await end(running.child, "SIGTERM");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function startUp(file: string): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [CLI, "up", "-f", file], { stdio: ["ignore", "pipe", "pipe"] });
+  return new Promise((resolvePromise, reject) => {
+    let said = "";
+    const listen = (chunk: Buffer): void => {
+      said += chunk.toString();
+      const url = /docs\s+(http:\S+)\/docs/.exec(said)?.[1];
+      if (url !== undefined) resolvePromise({ child, url });
+    };
+    child.stdout?.on("data", listen);
+    child.stderr?.on("data", listen);
+    child.once("exit", (code) => reject(new Error(`mall up ended with ${code}: ${said}`)));
+  });
+}
+
+async function end(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill(signal);
+  await ended;
+}
