@@ -46,16 +46,19 @@ test("a service is served under the repository's name and the tutorial's, whiche
 });
 
 const integer = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
-const scalars = fc.record({
-  int64: fc.maxSafeInteger(),
-  int32: integer,
-  uint64: fc.maxSafeNat(),
-  uint32: fc.nat({ max: 2 ** 32 - 1 }),
-  bool: fc.boolean(),
-  double: fc.double(),
-  string: fc.string({ unit: "grapheme" }),
-  bytes: fc.uint8Array({ maxLength: 20 }).map((bytes): Uint8Array => Buffer.from(bytes)),
-});
+const scalars = fc.record(
+  {
+    int64: fc.maxSafeInteger(),
+    int32: integer,
+    uint64: fc.maxSafeNat(),
+    uint32: fc.nat({ max: 2 ** 32 - 1 }),
+    bool: fc.boolean(),
+    double: fc.double(),
+    string: fc.string({ unit: "grapheme" }),
+    bytes: fc.uint8Array({ maxLength: 20 }).map((bytes): Uint8Array => Buffer.from(bytes)),
+  },
+  { noNullPrototype: true },
+);
 const labels: fc.Arbitrary<Labels> = fc.record(
   {
     maybeNumber: fc.maxSafeInteger(),
@@ -65,7 +68,7 @@ const labels: fc.Arbitrary<Labels> = fc.record(
     maybeOne: scalars,
     many: fc.array(scalars, { maxLength: 3 }),
   },
-  { requiredKeys: ["names", "many"] },
+  { requiredKeys: ["names", "many"], noNullPrototype: true },
 );
 
 test("a generated message has the bytes that protobuf gives its proto, and reads them back", () => {

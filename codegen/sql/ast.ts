@@ -33,7 +33,7 @@ export interface AstColumn {
   };
   readonly nullable?: { readonly type: string };
   readonly default_val?: { readonly value: AstValue };
-  readonly comment?: { readonly value: { readonly value: string } };
+  readonly comment?: { readonly value: AstValue };
   readonly auto_increment?: string;
   readonly primary_key?: string;
   readonly suffix?: { readonly keyword: string; readonly expr?: AstColumnRef } | null;

@@ -37,7 +37,7 @@ export function readColumn(node: AstColumn, scope: StatementScope): SqlColumn {
     autoIncrement,
     defaultValue: readDefault(value, type, { position, scope }),
     onUpdateNow: isOnUpdateNow(value, position, scope),
-    comment: unquote(node.comment?.value.value ?? ""),
+    comment: node.comment === undefined ? "" : (stringOf(node.comment.value) ?? ""),
     position,
   };
   checkTimes(column, scope);
@@ -57,10 +57,10 @@ function readDefault(
   if (node === undefined || node.type === "null") return undefined;
   const fail = (detail: string): never => place.scope.fail(place.position, detail);
   if (node.type === "function") return isNow(node) ? NOW : fail("this DEFAULT is not supported");
-  const isString = node.type === "single_quote_string" || node.type === "double_quote_string";
-  if (!isString && node.type !== "number" && node.type !== "bigint")
+  const string = stringOf(node);
+  if (string === undefined && node.type !== "number" && node.type !== "bigint")
     return fail("this DEFAULT is not supported");
-  const text = isString ? unquote(String(node.value)) : String(node.value);
+  const text = string ?? String(node.value);
   if (type.kind === "integer") {
     const value = text.trim() === "" ? Number.NaN : Number(text);
     if (!Number.isInteger(value)) return fail(`DEFAULT ${text} is not an integer`);
@@ -104,9 +104,17 @@ const ESCAPES: Readonly<Record<string, string>> = {
   Z: "\x1a",
 };
 
-/** The text of a MySQL string literal; the parser keeps its quotes' and backslashes' escapes. */
-function unquote(text: string): string {
-  return text.replace(/''|""|\\([\s\S])/g, (match, escaped: string | undefined) =>
-    escaped === undefined ? match.charAt(0) : (ESCAPES[escaped] ?? escaped),
-  );
+const STRING_QUOTES: Readonly<Record<string, string>> = {
+  single_quote_string: "'",
+  double_quote_string: '"',
+};
+
+/** The text of a MySQL string literal, undefined for another value; the parser leaves the escapes in. */
+function stringOf(node: AstValue): string | undefined {
+  const quote = STRING_QUOTES[node.type];
+  if (quote === undefined) return undefined;
+  return String(node.value).replace(/''|""|\\([\s\S])/g, (match, escaped: string | undefined) => {
+    if (escaped !== undefined) return ESCAPES[escaped] ?? escaped;
+    return match === quote + quote ? quote : match;
+  });
 }
