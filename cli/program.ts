@@ -2,6 +2,7 @@ import { AppError } from "@mall/kit/errors";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { addAdminCommand } from "./commands/admin.ts";
 import { addDemoCommand } from "./commands/demo.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addTokenCommand } from "./commands/token.ts";
@@ -21,6 +22,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addServeCommand(program);
   addMigrateCommand(program);
   addDemoCommand(program);
+  addDoctorCommand(program);
   addAdminCommand(program);
   addTokenCommand(program);
   for (const command of program.commands) command.exitOverride();

@@ -1,0 +1,31 @@
+import type { Runtime } from "@mall/kit/context";
+import type { AllInOneConfig } from "../all-in-one/config.ts";
+import { databasePathIn } from "../all-in-one/data-dir.ts";
+import type { ServiceName } from "../operator/probe.ts";
+import { MIGRATIONS } from "../processes.ts";
+import { checkDataDir } from "./check-data-dir.ts";
+import { checkDatabase } from "./check-database.ts";
+import { checkPort, type PartPort } from "./check-port.ts";
+import type { Finding } from "./finding.ts";
+
+/** Looks at what the whole mall in one process needs: its ports, its data folder, its database. */
+export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): Promise<Finding[]> {
+  const dataSource = config.Mysql.DataSource || `sqlite:${databasePathIn(config.DataDir)}`;
+  const ports = await Promise.all(portsOf(config).map((part) => checkPort(part, runtime)));
+  const database = { dataSource, sets: MIGRATIONS, migratesItself: true, runtime };
+  return [...ports, ...checkDataDir(config.DataDir), await checkDatabase(database)];
+}
+
+function portsOf({ Host: host, Port, User, Product, Order, Pay }: AllInOneConfig): PartPort[] {
+  const partsOf = (service: ServiceName, { Api, Rpc }: AllInOneConfig["User"]): PartPort[] => [
+    { name: `${service}.api`, kind: "api", service, host, port: Api },
+    { name: `${service}.rpc`, kind: "rpc", service, host, port: Rpc },
+  ];
+  return [
+    ...partsOf("user", User),
+    ...partsOf("product", Product),
+    ...partsOf("order", Order),
+    ...partsOf("pay", Pay),
+    { name: "gateway", kind: "api", service: "pay", host, port: Port },
+  ];
+}

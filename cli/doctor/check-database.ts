@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import type { Runtime } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import {
+  assertSchemaCurrent,
+  type Database,
+  type MigrationSet,
+  openDatabase,
+  parseDataSource,
+} from "@mall/kit/store";
+import { type Finding, fail, failure, ok, warn } from "./finding.ts";
+
+export interface DatabaseToCheck {
+  readonly dataSource: string;
+  /** The tables that this process needs. */
+  readonly sets: readonly MigrationSet[];
+  /** True where the process brings an older or a missing database up to date by itself. */
+  readonly migratesItself: boolean;
+  readonly runtime: Runtime;
+}
+
+/** Does the database answer, and are its tables of this version? No table is made or changed. */
+export async function checkDatabase(options: DatabaseToCheck): Promise<Finding> {
+  try {
+    const { text, missing } = whereOf(options.dataSource);
+    if (missing && options.migratesItself) return ok(`${text} is made at the first start`);
+    if (missing)
+      return fail(`${text} is not there yet`, `run mall migrate --data-source ${options.dataSource}`);
+    const database = await openDatabase(options);
+    try {
+      return await checkSchema(database, text, options);
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+async function checkSchema(database: Database, text: string, options: DatabaseToCheck): Promise<Finding> {
+  try {
+    for (const set of options.sets) await assertSchemaCurrent(database, set);
+    return ok(`${text} answers, its tables are of this version`);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.reason !== "SCHEMA_OLDER" || !options.migratesItself)
+      throw error;
+    return warn(
+      `${text} answers, its tables are of an older version`,
+      "nothing to do: mall up brings them up to date",
+    );
+  }
+}
+
+/** What the reader may see of a data source: no password. */
+function whereOf(dataSource: string): { text: string; missing: boolean } {
+  const source = parseDataSource(dataSource);
+  if (source.dialect === "sqlite") {
+    return {
+      text: `SQLite database ${source.path}`,
+      missing: source.path !== ":memory:" && !existsSync(source.path),
+    };
+  }
+  const { address, database } = source;
+  const server = "host" in address ? `${address.host}:${address.port}` : address.socketPath;
+  return { text: `MySQL database ${database} at ${server}`, missing: false };
+}

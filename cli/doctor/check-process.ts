@@ -1,0 +1,81 @@
+import { loadConfig } from "@mall/kit/config";
+import type { Runtime } from "@mall/kit/context";
+import type { ApiProcessConfig, RpcProcessConfig } from "@mall/kit/process";
+import type { MigrationSet } from "@mall/kit/store";
+import { orderApi } from "@mall/order/api/main";
+import { orderRpc } from "@mall/order/rpc/main";
+import { payApi } from "@mall/pay/api/main";
+import { payRpc } from "@mall/pay/rpc/main";
+import { productApi } from "@mall/product/api/main";
+import { productRpc } from "@mall/product/rpc/main";
+import { userApi } from "@mall/user/api/main";
+import { userRpc } from "@mall/user/rpc/main";
+import type { z } from "zod";
+import type { ServiceName } from "../operator/probe.ts";
+import { checkDatabase } from "./check-database.ts";
+import { checkNeighbours, neighbourConfig } from "./check-neighbours.ts";
+import { checkPort } from "./check-port.ts";
+import { type Finding, ok } from "./finding.ts";
+
+interface RpcToCheck {
+  readonly config: z.ZodType<RpcProcessConfig>;
+  readonly migrations: MigrationSet;
+}
+
+const RPCS: Readonly<Record<ServiceName, RpcToCheck>> = {
+  user: userRpc,
+  product: productRpc,
+  order: orderRpc,
+  pay: payRpc,
+};
+
+const APIS: Readonly<Record<ServiceName, { readonly config: z.ZodType<ApiProcessConfig> }>> = {
+  user: userApi,
+  product: productApi,
+  order: orderApi,
+  pay: payApi,
+};
+
+/**
+ * Looks at what a gRPC process of the split placement needs: its file, port, database and neighbours.
+ *
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE.
+ */
+export async function checkRpcProcess(
+  path: string,
+  service: ServiceName,
+  runtime: Runtime,
+): Promise<Finding[]> {
+  const { config: schema, migrations } = RPCS[service];
+  const name = `${service}.rpc`;
+  const { ListenOn, Mysql } = loadConfig(path, schema);
+  const colon = ListenOn.lastIndexOf(":");
+  const host = ListenOn.slice(0, colon);
+  const port = Number(ListenOn.slice(colon + 1));
+  const database = { dataSource: Mysql.DataSource, sets: [migrations], migratesItself: false, runtime };
+  return [
+    ok(`${name}: ${path} can be used`),
+    await checkPort({ name, kind: "rpc", service, host, port }, runtime),
+    await checkDatabase(database),
+    ...(await checkNeighbours(loadConfig(path, neighbourConfig), runtime)),
+  ];
+}
+
+/**
+ * Looks at what an HTTP process of the split placement needs: its file, port and rpc.
+ *
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE.
+ */
+export async function checkApiProcess(
+  path: string,
+  service: ServiceName,
+  runtime: Runtime,
+): Promise<Finding[]> {
+  const name = `${service}.api`;
+  const { Host: host, Port: port } = loadConfig(path, APIS[service].config);
+  return [
+    ok(`${name}: ${path} can be used`),
+    await checkPort({ name, kind: "api", service, host, port }, runtime),
+    ...(await checkNeighbours(loadConfig(path, neighbourConfig), runtime)),
+  ];
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { describe, test } from "node:test";
+import { PASSWORD, register, startMall, testFolder, writeAllInOne } from "./testing/test-mall.ts";
+
+/** A login whose headers are sent and taken in, while its body waits for `finish`. */
+async function halfSentLogin(url: string): Promise<{ finish(): Promise<string> }> {
+  const { hostname, port } = new URL(url);
+  const body = JSON.stringify({ mobile: "15212230311", password: PASSWORD });
+  const socket = connect({ host: hostname, port: Number(port) });
+  let answer = "";
+  socket.setEncoding("utf8");
+  socket.write(
+    [
+      "POST /api/user/login HTTP/1.1",
+      `Host: ${hostname}`,
+      "Content-Type: application/json",
+      `Content-Length: ${body.length}`,
+      // The server says when it has taken the headers in, so that the test need not guess.
+      "Expect: 100-continue",
+      "\r\n",
+    ].join("\r\n"),
+  );
+  await new Promise<void>((resolve, reject) => {
+    socket.once("data", () => resolve());
+    socket.once("error", reject);
+  });
+  return {
+    finish: () =>
+      new Promise((resolve, reject) => {
+        socket.on("data", (text: string) => {
+          answer += text;
+        });
+        socket.once("close", () => resolve(answer));
+        socket.once("error", reject);
+        socket.write(body);
+      }),
+  };
+}
+
+describe("a mall that is told to stop", { concurrency: 3, timeout: 60_000 }, () => {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    test(`answers the request in flight after ${signal}, then exits with 0`, async (t) => {
+      const folder = testFolder(t);
+      const mall = await startMall(t, folder, writeAllInOne(folder));
+      await register(mall.url);
+      const login = await halfSentLogin(mall.url);
+      mall.process.kill(signal);
+      await mall.output("stderr", /stopping/);
+      assert.match(await login.finish(), /^HTTP\/1\.1 200 OK.*"accessToken"/s);
+      assert.equal((await mall.finished).code, 0);
+    });
+  }
+
+  test("ends at once on the second signal", async (t) => {
+    const folder = testFolder(t);
+    const mall = await startMall(t, folder, writeAllInOne(folder));
+    await halfSentLogin(mall.url);
+    mall.process.kill("SIGINT");
+    await mall.output("stderr", /stopping/);
+    mall.process.kill("SIGINT");
+    assert.equal((await mall.finished).code, 130);
+  });
+});
