@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { listFiles } from "./list-files.ts";
+import { runCli } from "./run-cli.ts";
+
+interface Run {
+  readonly exitCode: number;
+  readonly out: string[];
+  readonly err: string;
+}
+
+async function run(...args: string[]): Promise<Run> {
+  const out: string[] = [];
+  let err = "";
+  const exitCode = await runCli(args, {
+    out: (line) => out.push(line),
+    err: (text) => {
+      err += text;
+    },
+  });
+  return { exitCode, out, err };
+}
+
+/** A service folder as one has it before the first generation: contracts only. */
+async function freshService(context: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "mallctl-"));
+  context.after(() => rm(folder, { recursive: true }));
+  const services = join(import.meta.dirname, "../../services");
+  for (const contract of ["model/pay.sql", "api/pay.api", "rpc/pay.proto", "model/migrations"]) {
+    await cp(join(services, "pay", contract), join(folder, contract), { recursive: true });
+  }
+  return folder;
+}
+
+test("the tutorial's three commands, as it writes them, make a service's files and say which", async (context) => {
+  const pay = await freshService(context);
+  const runs = [
+    await run("model", "mysql", "ddl", "-src", `${pay}/model/pay.sql`, "-dir", `${pay}/model`, "-c"),
+    await run("api", "ts", "-api", `${pay}/api/pay.api`, "-dir", `${pay}/api`),
+    await run("rpc", "proto", "-src", `${pay}/rpc/pay.proto`, "-dir", `${pay}/rpc`),
+  ];
+  for (const { exitCode, err } of runs) assert.deepEqual({ exitCode, err }, { exitCode: 0, err: "" });
+  const contracts = ["model/pay.sql", "model/migrations/", "api/pay.api", "rpc/pay.proto"];
+  const made = (await listFiles(pay)).filter(
+    (path) => !contracts.some((contract) => path.startsWith(contract)),
+  );
+  assert.deepEqual(
+    runs.flatMap(({ out }) => out).sort(),
+    made.map((path) => join(pay, path)),
+  );
+  for (const path of [
+    "model/gen/pay-model.ts",
+    "api/gen/routes.ts",
+    "rpc/logic/create.ts",
+    "api/logic/create.ts",
+  ]) {
+    assert.ok(made.includes(path), path);
+  }
+});
+
+test("a second run rewrites gen/, drops what is stale, and leaves what is written by hand", async (context) => {
+  const pay = await freshService(context);
+  const generate = (): Promise<Run> =>
+    run("rpc", "proto", "--src", `${pay}/rpc/pay.proto`, "--dir", `${pay}/rpc`);
+  await generate();
+  const before = await readFile(join(pay, "rpc/gen/pay.ts"), "utf8");
+  await writeFile(join(pay, "rpc/gen/pay.ts"), `${before}// edited`);
+  await writeFile(join(pay, "rpc/gen/stale.ts"), before);
+  await writeFile(join(pay, "rpc/logic/create.ts"), "mine");
+  const { exitCode, out } = await generate();
+  assert.equal(exitCode, 0);
+  assert.deepEqual(out, [join(pay, "rpc/gen/pay.ts"), join(pay, "rpc/gen/server.ts")]);
+  assert.deepEqual(await listFiles(join(pay, "rpc/gen")), ["pay.ts", "server.ts"]);
+  assert.equal(await readFile(join(pay, "rpc/gen/pay.ts"), "utf8"), before);
+  assert.equal(await readFile(join(pay, "rpc/logic/create.ts"), "utf8"), "mine");
+});
+
+test("--no-scaffold writes gen/ only", async (context) => {
+  const pay = await freshService(context);
+  await run("rpc", "proto", "-src", `${pay}/rpc/pay.proto`, "-dir", `${pay}/rpc`, "-no-scaffold");
+  assert.deepEqual(await listFiles(join(pay, "rpc")), ["gen/pay.ts", "gen/server.ts", "pay.proto"]);
+});
+
+test("a contract with an error changes nothing and is named with the path that was given", async (context) => {
+  const pay = await freshService(context);
+  const args = ["rpc", "proto", "-src", `${pay}/rpc/pay.proto`, "-dir", `${pay}/rpc`];
+  await run(...args);
+  const before = await readFile(join(pay, "rpc/gen/pay.ts"), "utf8");
+  await writeFile(join(pay, "rpc/pay.proto"), 'syntax = "proto3";\npackage pay;\nenum A { B = 0; }\n');
+  assert.deepEqual(await run(...args), {
+    exitCode: 1,
+    out: [],
+    err: `${join(pay, "rpc/pay.proto")}:3:6: enum is not supported\n`,
+  });
+  assert.equal(await readFile(join(pay, "rpc/gen/pay.ts"), "utf8"), before);
+});
+
+test("an error of a migration and of an .api names that file", async (context) => {
+  const pay = await freshService(context);
+  await writeFile(join(pay, "model/migrations/0003-bad.sql"), "\nDROP TABLE pay;");
+  const model = await run("model", "mysql", "ddl", "-src", `${pay}/model/pay.sql`, "-dir", `${pay}/model`);
+  assert.equal(model.err, `${join(pay, "model/migrations/0003-bad.sql")}:2:1: DROP TABLE is not supported\n`);
+  await writeFile(join(pay, "api/pay.api"), "type {");
+  const api = await run("api", "ts", "-api", `${pay}/api/pay.api`, "-dir", `${pay}/api`);
+  assert.equal(api.exitCode, 1);
+  assert.ok(api.err.startsWith(`${join(pay, "api/pay.api")}:1:6: `), api.err);
+});
+
+test("a file in gen/ that somebody else made is not deleted", async (context) => {
+  const pay = await freshService(context);
+  await mkdir(join(pay, "rpc/gen"));
+  const path = join(pay, "rpc/gen/mine.ts");
+  await writeFile(path, "export const mine = 1;\n");
+  const { exitCode, err } = await run("rpc", "proto", "-src", `${pay}/rpc/pay.proto`, "-dir", `${pay}/rpc`);
+  assert.equal(exitCode, 1);
+  assert.equal(err, `${path}: not made by mallctl; move it out of gen/, which is rewritten at every run\n`);
+  assert.deepEqual(await listFiles(join(pay, "rpc/gen")), ["mine.ts"]);
+});
+
+test("a contract that cannot be read is told in one line", async (context) => {
+  const pay = await freshService(context);
+  const at = async (path: string): Promise<string> => (await run("rpc", "proto", "-s", path, "-d", pay)).err;
+  assert.equal(await at(join(pay, "none.proto")), `${join(pay, "none.proto")}: no such file\n`);
+  assert.equal(await at(join(pay, "rpc")), `${join(pay, "rpc")}: is a folder, not a file\n`);
+});
+
+test("a command line that is not understood exits with 2 and says why", async () => {
+  const lines: readonly (readonly [string[], RegExp])[] = [
+    [[], /Usage: mallctl/],
+    [["model", "mysql"], /Usage: mallctl model mysql/],
+    [["bogus"], /unknown command 'bogus'/],
+    [["rpc", "proto", "-src", "a.proto"], /required option '-d, --dir <folder>'/],
+    [["rpc", "proto", "-dir", "a"], /required option '-s, --src <file>'/],
+    [["api", "ts", "-dir", "a", "-api", "b", "-style", "c"], /unknown option '--style'/],
+    [["rpc", "proto", "-src", "a", "-dir", "b", "c"], /too many arguments/],
+  ];
+  for (const [args, expected] of lines) {
+    const { exitCode, err } = await run(...args);
+    assert.equal(exitCode, 2, args.join(" "));
+    assert.match(err, expected);
+  }
+});
+
+test("every command explains itself, on standard output and with exit code 0", async () => {
+  const commands = [
+    [],
+    ["model"],
+    ["model", "mysql"],
+    ["model", "mysql", "ddl"],
+    ["api", "ts"],
+    ["rpc", "proto"],
+  ];
+  for (const command of commands) {
+    for (const flag of ["--help", "-h", "-help"]) {
+      const { exitCode, out, err } = await run(...command, flag);
+      assert.deepEqual({ exitCode, err }, { exitCode: 0, err: "" });
+      assert.ok(out.join("\n").startsWith(`Usage: ${["mallctl", ...command].join(" ")} `));
+    }
+  }
+});
