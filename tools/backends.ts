@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { startMariadb } from "@mall/kit/testing";
+import { type DockerImage, startDockerServer } from "./test/docker-server.ts";
+import { runCommand } from "./test/run-command.ts";
+
+/** A program the tests use that npm does not bring. */
+interface Backend {
+  readonly name: string;
+  /** The variable that tells the tests where it is. Set by hand, it names one that already runs. */
+  readonly env: string;
+  /** Its programs by the names they go by; the first one found is used. */
+  readonly binaries: readonly string[];
+  /** The Debian package that brings it. */
+  readonly package: string;
+  /** Makes the variable's value, starting the program if it is a server. */
+  readonly open: (binary: string) => string | Promise<string>;
+  /** Runs it where there is no package, and what the variable then says. */
+  readonly docker?: { readonly server: DockerImage; readonly open: (port: number) => string };
+}
+
+const MARIADB_IMAGE = {
+  image: "mariadb:11.4",
+  port: 3306,
+  settings: ["MARIADB_ROOT_PASSWORD=mall"],
+  ready: ["healthcheck.sh", "--connect", "--innodb_initialized"],
+};
+
+/** Every backend; the tests of one that is missing are skipped and the run says so. */
+export const BACKENDS: readonly Backend[] = [
+  {
+    name: "MariaDB",
+    env: "MALL_TEST_MYSQL",
+    binaries: ["mariadbd"],
+    package: "mariadb-server",
+    open: openMariadb,
+    docker: { server: MARIADB_IMAGE, open: (port) => `root:mall@tcp(127.0.0.1:${port})/mysql` },
+  },
+  {
+    name: "Chromium",
+    env: "MALL_TEST_CHROMIUM",
+    binaries: ["chromium", "chromium-browser", "google-chrome"],
+    package: "chromium",
+    open: (binary) => binary,
+  },
+];
+
+/** A backend that is ready, or the reason why it is not. */
+export type PreparedBackend =
+  | { readonly value: string; readonly from: string; stop?(): Promise<void> }
+  | { readonly skipped: string };
+
+/** Finds, installs or starts a backend. Its value goes into the tests' environment under `backend.env`. */
+export async function prepareBackend(backend: Backend): Promise<PreparedBackend> {
+  const given = process.env[backend.env];
+  if (given !== undefined) return { value: given, from: backend.env };
+  const binary = findBinary(backend.binaries) ?? (await installBinary(backend));
+  if (binary !== undefined) return { value: await backend.open(binary), from: binary };
+  const server = backend.docker && (await startDockerServer(backend.docker.server));
+  if (backend.docker !== undefined && server !== undefined) {
+    const value = backend.docker.open(server.port);
+    return { value, from: `docker ${backend.docker.server.image}`, stop: () => server.stop() };
+  }
+  return {
+    skipped: `${backend.binaries[0]} is not installed, ${backend.env} is not set${whyNotInstalled(backend)}`,
+  };
+}
+
+async function openMariadb(): Promise<string> {
+  const server = await startMariadb();
+  if ("skipped" in server) throw new Error(server.skipped);
+  return server.dataSource("mysql");
+}
+
+/** Servers are often in folders that are not on the search path of ordinary users. */
+function findBinary(names: readonly string[]): string | undefined {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
+  return names
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find((path) => existsSync(path));
+}
+
+/** Only where it needs no question: on Debian and its kin, as root. */
+function canInstall(): boolean {
+  return process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
+}
+
+let listsUpdated = false;
+
+async function installBinary(backend: Backend): Promise<string | undefined> {
+  if (!canInstall()) return undefined;
+  process.stdout.write(`${backend.name} is missing; installing the package ${backend.package}\n`);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  if (!listsUpdated) await runCommand("apt-get", ["update", "-q"], env);
+  listsUpdated = true;
+  await runCommand("apt-get", ["install", "-y", "-q", "--no-install-recommends", backend.package], env);
+  return findBinary(backend.binaries);
+}
+
+function whyNotInstalled(backend: Backend): string {
+  if (canInstall()) return ` and installing the package ${backend.package} failed`;
+  return backend.docker === undefined ? "" : " and no Docker engine runs it";
+}
