@@ -83,7 +83,7 @@ const BROKEN: readonly (readonly [string, string])[] = [
     "1:21: an added column must be NULL or have a DEFAULT: rows that exist have none",
   ],
   [
-    "ALTER TABLE pay ADD a timestamp NOT NULL",
+    "ALTER TABLE pay ADD a datetime NOT NULL",
     "1:21: an added time column must be NULL: rows that exist have none",
   ],
   [SAME, "1:1: a second table `pay`"],

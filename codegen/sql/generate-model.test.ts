@@ -137,15 +137,7 @@ const name = fc.oneof(
   fc.constantFrom("select", "order", "desc", "group"),
   fc.stringMatching(/^c[a-z0-9_]{0,8}$/),
 );
-const type = fc.constantFrom(
-  "tinyint",
-  "int unsigned",
-  "bigint",
-  "varchar(9)",
-  "text",
-  "timestamp",
-  "datetime(3)",
-);
+const type = fc.constantFrom("tinyint", "int unsigned", "bigint", "varchar(9)", "text", "datetime(3)");
 const columns = fc.uniqueArray(fc.tuple(name, type, fc.boolean()), {
   selector: ([text]) => text.replaceAll("_", ""),
   minLength: 1,

@@ -84,6 +84,11 @@ const COLUMNS: readonly (readonly [string, string])[] = [
     "create_time timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP",
     "2:3: ON UPDATE CURRENT_TIMESTAMP is for update_time only",
   ],
+  [
+    "a timestamp NOT NULL",
+    "2:3: a timestamp says NULL, or some servers set it at every update; or take datetime",
+  ],
+  ["a timestamp", "2:3: a timestamp says NULL, or some servers set it at every update; or take datetime"],
   ["`a b` int", "2:3: name `a b` is not letters, digits and underscores"],
   ["a int, KEY (a)", "2:15: a key must have a name"],
   ["a varchar(9), KEY b (a(4))", "2:24: a prefix length in a key is not supported"],

@@ -40,6 +40,9 @@ export function readColumn(node: AstColumn, scope: StatementScope): SqlColumn {
     comment: node.comment === undefined ? "" : (stringOf(node.comment.value) ?? ""),
     position,
   };
+  if (declared.startsWith("timestamp") && node.nullable?.type !== "null") {
+    scope.fail(position, "a timestamp says NULL, or some servers set it at every update; or take datetime");
+  }
   checkTimes(column, scope);
   return column;
 }
