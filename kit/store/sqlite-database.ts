@@ -37,13 +37,23 @@ export class SqliteDatabase implements Database {
     this.query = createKysely("sqlite", this, this.times);
   }
 
+  /**
+   * The connection that reads outside transactions use. The writer keeps its cached pages over its own
+   * commits, where another connection must fetch again whatever has changed; so it reads as well, unless a
+   * transaction on it holds what is not committed.
+   */
+  get #forReads(): SqliteConnection {
+    const { writer, reader } = this.#file;
+    return writer.inTransaction ? reader : writer;
+  }
+
   async read(statement: Statement): Promise<readonly RawRow[]> {
-    return this.#converting(() => this.#file.reader.read(statement));
+    return this.#converting(() => this.#forReads.read(statement));
   }
 
   /** The first row of a statement, at once: a read never waits for a writer. */
   readOne(statement: Statement): RawRow | undefined {
-    return this.#converting(() => this.#file.reader.readOne(statement));
+    return this.#converting(() => this.#forReads.readOne(statement));
   }
 
   write(statement: Statement): Promise<WriteResult> {
