@@ -134,7 +134,7 @@ class BoundRoute {
 /** A call that ends when the client goes away before its answer. */
 function callOf(identity: Identity | undefined, response: ServerResponse): Call {
   const call = new Call({ identity });
-  response.once("close", () => {
+  response.on("close", () => {
     if (!response.writableFinished) call.cancel();
   });
   return call;

@@ -29,8 +29,8 @@ const CONTENT_SECURITY_POLICY = [
 /** Adds `/openapi.json`, `/docs` (Swagger UI, nothing loaded from outside) and `/healthz`. */
 export function bindDocs(app: FastifyInstance, openApi: object): void {
   const document = JSON.stringify(openApi);
-  app.register(async (scope) => {
-    await scope.register(fastifyStatic, { root: [PAGE_FOLDER, VENDOR_FOLDER], serve: false });
+  app.register((scope, _options, done) => {
+    scope.register(fastifyStatic, { root: [PAGE_FOLDER, VENDOR_FOLDER], serve: false });
     scope.addHook("onRequest", (_request, reply, next) => {
       reply.header("x-content-type-options", "nosniff");
       next();
@@ -43,6 +43,7 @@ export function bindDocs(app: FastifyInstance, openApi: object): void {
     for (const [name, folder] of Object.entries(FILES)) {
       scope.get(`/docs/${name}`, (_request, reply) => sendPage(reply, name, folder));
     }
+    done();
   });
 }
 

@@ -25,8 +25,11 @@ export function sendError(reply: FastifyReply, thrown: unknown, log: Logger): vo
   const { status, body } = errorAnswer(error);
   if (status >= 500 && !(error instanceof HttpError)) {
     const { method, url } = reply.request;
-    log.error({ error: error.cause ?? error, reason: error.reason, method, path: url }, error.message);
+    const [path] = url.split("?");
+    log.error({ error: error.cause ?? error, reason: error.reason, method, path }, error.message);
   }
+  // Fastify would close the connection under a client that still sends, which then may not see the answer.
+  if (status === 413) reply.removeHeader("connection");
   if (status === 401) reply.header("www-authenticate", "Bearer");
   reply.code(status).header("content-type", JSON_TYPE).send(body);
 }

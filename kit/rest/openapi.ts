@@ -7,6 +7,7 @@ export interface OpenApiPart {
   readonly schemas: Readonly<Record<string, unknown>>;
 }
 
+/** The head of the document. */
 export interface OpenApiInfo {
   readonly title: string;
   readonly version: string;

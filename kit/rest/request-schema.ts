@@ -56,11 +56,15 @@ export function inDeclarationOrder(schema: JsonSchema): JsonSchema {
     properties: Object.fromEntries(fields.map(([name]) => [name, true])),
     additionalProperties: false,
     [LEAVE_OUT_NULL]: nullable.map(([name]) => name),
-    allOf: fields.map(([name, field]) => ({
-      properties: { [name]: inDeclarationOrder(field) },
-      ...(needed.has(name) ? { required: [name] } : {}),
-    })),
+    ...(fields.length === 0
+      ? {}
+      : { allOf: fields.map(([name, field]) => fieldSchema(name, field, needed)) }),
   };
+}
+
+function fieldSchema(name: string, field: JsonSchema, needed: ReadonlySet<unknown>): JsonSchema {
+  const properties = { [name]: inDeclarationOrder(field) };
+  return needed.has(name) ? { properties, required: [name] } : { properties };
 }
 
 interface Violation {

@@ -60,6 +60,13 @@ describe("a request body", () => {
     }
   });
 
+  test("of a type without fields is an empty object to the logic", async (t) => {
+    const request = { type: "object", required: [], properties: {} };
+    const { url } = await serve(t, { routes: [{ ...echoRoute, request }] });
+    assert.deepEqual((await post(`${url}/echo`, '{"x":1}')).body, {});
+    assert.deepEqual((await post(`${url}/echo`, undefined)).body, {});
+  });
+
   test("that is not valid UTF-8 answers 400", async (t) => {
     const { url } = await serve(t);
     const answer = await post(`${url}/echo`, Buffer.from('{"uid":1,"name":"\xff"}', "latin1"));
@@ -112,10 +119,14 @@ describe("the size of a body", () => {
     assert.equal((await post(`${url}/echo`, large)).status, 413);
     assert.equal((await post(`${url}/me`, large)).status, 413);
     assert.equal((await post(`${url}/me`, "{}")).status, 401);
+    const stream = { body: new Blob([large.repeat(1000)]).stream(), duplex: "half" };
+    const headers = { "content-type": "application/json" };
+    const streamed = await fetch(`${url}/echo`, { method: "POST", headers, ...stream } as RequestInit);
+    assert.equal(streamed.status, 413);
     const chunk = `3e8\r\n${"a".repeat(1000)}\r\n`;
     const chunked = await exchangeRaw(
       url,
-      `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}${chunk}0\r\n\r\n`,
+      `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}${chunk}0\r\n\r\n`,
     );
     assert.match(chunked, /^HTTP\/1.1 413 /);
     assert.match(chunked, /"reason":"BODY_TOO_LARGE"/);

@@ -17,6 +17,7 @@ const RECEIVE_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 72_000;
 const CONNECTIONS_MAX = 20_000;
 
+/** Where a server listens, what it serves and its limits. */
 export interface RestServerOptions {
   readonly runtime: Runtime;
   readonly log: Logger;
@@ -40,6 +41,7 @@ export interface RestServerOptions {
   readonly docs?: { readonly openApi: object } | undefined;
 }
 
+/** One HTTP port with its routes. */
 export interface RestServer {
   /**
    * Listens; returns `http://host:port`.

@@ -6,7 +6,6 @@ const DEPTH_MAX = 32;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-const COLON = 0x3a;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
@@ -89,10 +88,11 @@ class Scan {
       if (key === "__proto__") throw this.#refusal("is a name that no field may have");
       if (keys.has(key)) throw this.#refusal("is given twice");
       keys.add(key);
-      this.#skip(COLON);
+      this.#peek();
+      this.#at += 1; // the colon
       this.value(depth);
       this.#path.pop();
-    } while (this.#next(CLOSE_OBJECT));
+    } while (this.#next());
   }
 
   #array(depth: number): void {
@@ -107,7 +107,7 @@ class Scan {
       this.value(depth);
       this.#path.pop();
       index += 1;
-    } while (this.#next(CLOSE_ARRAY));
+    } while (this.#next());
   }
 
   #enter(depth: number): void {
@@ -115,15 +115,11 @@ class Scan {
     this.#at += 1;
   }
 
-  #skip(expected: number): void {
-    if (this.#peek() === expected) this.#at += 1;
-  }
-
   /** Steps over `,` or the closing bracket; true where another member follows. */
-  #next(close: number): boolean {
+  #next(): boolean {
     const code = this.#peek();
     this.#at += 1;
-    return code === COMMA && code !== close;
+    return code === COMMA;
   }
 
   #key(): string {
