@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 /** The repository's folder. */
 export const ROOT = resolve(import.meta.dirname, "../..");
 
+/** A document of the repository, by its path from the root. */
 export function readDocument(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");
 }
@@ -20,18 +21,16 @@ export function markedBlock(markdown: string, name: string): string {
   return block;
 }
 
-/** The first cells of the table after the comment `<!-- test: NAME -->`, without the header. */
-export function markedFirstCells(markdown: string, name: string): string[] {
+/** The rows of the table after the comment `<!-- test: NAME -->`, without the header, cell by cell. */
+export function markedRows(markdown: string, name: string): string[][] {
   const [table = ""] = /(?:^\|.*\n)+/m.exec(afterMark(markdown, name)) ?? [];
   const [, , ...rows] = table.trimEnd().split("\n");
-  return rows.map((row) => row.split("|")[1]?.trim() ?? "");
-}
-
-/** The files and folders of the repository that a document links to, without the parts after `#`. */
-export function linkedPaths(markdown: string): string[] {
-  const targets = [...markdown.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
-  const local = targets.filter((target) => !/^(https?:|#)/.test(target));
-  return [...new Set(local.map((target) => target.split("#")[0] ?? ""))];
+  return rows.map((row) =>
+    row
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
 }
 
 function afterMark(markdown: string, name: string): string {

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { backgroundCall, systemRuntime } from "@mall/kit/context";
+import { connectRpcClient } from "@mall/kit/rpc";
+import { OrderService } from "@mall/order/rpc";
+import { startTestMall, type TestMall } from "./support/mall.ts";
+import { gatewayUrls, newCustomer, type Person, personOfRole } from "./support/people.ts";
+import { reasonOf } from "./support/refusals.ts";
+import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
+
+describe("a paid order", () => {
+  let mall: TestMall;
+  let admin: Person;
+  let customer: Person;
+  let gateway: Person;
+
+  before(async () => {
+    mall = await startTestMall();
+    const urls = gatewayUrls(mall.url);
+    admin = await newCustomer(urls);
+    customer = await newCustomer(urls);
+    gateway = personOfRole(urls, "gateway");
+  });
+  after(() => mall.stop());
+
+  it("gets its payment from the next callback where the first broke off after the order", async () => {
+    const oid = await orderOne(customer, await putUp(admin, 1));
+    const id = await openPay(customer, oid);
+    const orderRpc = connectRpcClient({
+      definition: OrderService,
+      endpoints: [mall.address("order.rpc")],
+      timeoutMs: 2000,
+      runtime: systemRuntime,
+    });
+    // The first step of a callback; the process that made it is gone before the second.
+    await orderRpc.client.paid(backgroundCall(), { id: oid });
+    orderRpc.close();
+    assert.equal((await customer.pay.detail({ id })).status, 0);
+    await gateway.pay.callback(success({ id, uid: customer.uid, oid }));
+    assert.deepEqual(
+      [(await customer.order.detail({ id: oid })).status, (await customer.pay.detail({ id })).status],
+      [1, 1],
+    );
+  });
+
+  it("takes no other amount, no cancellation, no removal and no second payment", async () => {
+    const oid = await orderOne(customer, await putUp(admin, 1));
+    await gateway.pay.callback(success({ id: await openPay(customer, oid), uid: customer.uid, oid }));
+    const conflict = "ORDER_STATE_CONFLICT";
+    assert.equal(await reasonOf(admin.order.update({ id: oid, amount: PRICE + 1 })), conflict);
+    assert.equal(await reasonOf(customer.order.update({ id: oid, status: 9 })), conflict);
+    assert.equal(await reasonOf(customer.order.remove({ id: oid })), conflict);
+    assert.equal(await reasonOf(openPay(customer, oid)), "PAY_EXISTS");
+    const order = await customer.order.detail({ id: oid });
+    assert.deepEqual([order.amount, order.status], [PRICE, 1]);
+  });
+});
