@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { startMariadb } from "@mall/kit/testing";
-import { type DockerImage, startDockerServer } from "./test/docker-server.ts";
-import { runCommand } from "./test/run-command.ts";
+import { type DockerImage, startDockerServer } from "./test-run/docker-server.ts";
+import { runCommand } from "./test-run/run-command.ts";
 
 /** A program the tests use that npm does not bring. */
 interface Backend {

@@ -2,9 +2,9 @@ import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
 import { BACKENDS, type PreparedBackend, prepareBackend } from "./backends.ts";
 import { launch } from "./launch.js";
-import { findTestFiles } from "./test/find-test-files.ts";
-import { heading, type StageResult, summary } from "./test/report.ts";
-import { runCommand, signalCommands } from "./test/run-command.ts";
+import { findTestFiles } from "./test-run/find-test-files.ts";
+import { heading, type StageResult, summary } from "./test-run/report.ts";
+import { runCommand, signalCommands } from "./test-run/run-command.ts";
 
 // npm test: everything that can be checked on a fresh machine. With arguments: the test files they select.
 
@@ -51,9 +51,9 @@ class TestRun {
     ];
     if (patterns.length > 0) return tests;
     return [
-      this.#commandStage("Format and lint", ["biome", "check", "--max-diagnostics=200", "."]),
-      this.#commandStage("Types", ["tsc", "--noEmit"]),
-      this.#commandStage("Unused code", ["npm", "run", "--silent", "unused"]),
+      this.#scriptStage("Format and lint", "lint"),
+      this.#scriptStage("Types", "types"),
+      this.#scriptStage("Unused code", "unused"),
       ...tests,
     ];
   }
@@ -65,9 +65,9 @@ class TestRun {
     this.#results.push(...results.map((result) => ({ ...result, seconds })));
   }
 
-  #commandStage(title: string, [command = "", ...args]: readonly string[]): Stage {
+  #scriptStage(title: string, script: string): Stage {
     const run = async (): Promise<Omit<StageResult, "seconds">[]> => {
-      const exitCode = await runCommand(command, args, this.#env);
+      const exitCode = await runCommand("npm", ["run", "--silent", script], this.#env);
       return [{ title, outcome: exitCode === 0 ? "ok" : "FAILED" }];
     };
     return { title, run };

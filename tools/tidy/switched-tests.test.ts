@@ -10,11 +10,13 @@ test("a test that runs alone, is put off or is skipped without a reason is found
     'test("d", { skip: true }, () => {});',
     'test("e", (t) => t.skip());',
     'test("f", { todo: true }, () => {});',
+    'test("j", { skip: dialect !== "mysql" }, () => {});',
+    'test("k", { skip: dialect === "mysql" ? false : "MySQL only" }, () => {});',
     'test("g", { skip: "no server here" }, () => {});',
     'test("h", { skip: server.skipped }, () => {});',
     'test("i", (t) => t.skip("no server here"));',
     "query.skip(1);",
   ].join("\n");
-  const places = [1, 2, 3, 4, 5, 6].map((line) => `a.test.ts:${line}`);
+  const places = [1, 2, 3, 4, 5, 6, 7].map((line) => `a.test.ts:${line}`);
   assertFinds(switchedTests, plantFiles({ "a.test.ts": text }), places);
 });

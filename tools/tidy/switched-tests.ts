@@ -40,11 +40,13 @@ function switchedOption(call: CallExpression): string | undefined {
     if (property.type !== "Property" || property.key.type !== "Identifier") continue;
     const option = property.key.name;
     if (option === "only" || option === "todo") return `option ${option}`;
-    if (option === "skip" && isTrue(property.value)) return "option skip without a reason";
+    if (option === "skip" && isReasonless(property.value)) return "option skip without a reason";
   }
   return undefined;
 }
 
-function isTrue(node: Node): boolean {
-  return node.type === "Literal" && node.value === true;
+/** A plain yes or no: the report could not say why. */
+function isReasonless(node: Node): boolean {
+  const isBoolean = node.type === "Literal" && node.value === true;
+  return isBoolean || node.type === "BinaryExpression" || node.type === "UnaryExpression";
 }
