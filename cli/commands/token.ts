@@ -5,7 +5,7 @@ import { addSecretOptions, requireAccessSecret, type SecretFlags } from "../oper
 import { parseDuration } from "../operator/duration.ts";
 
 const EXAMPLES = `
-A gateway token may post payment callbacks and nothing else; it belongs to no user.
+A gateway token may report payments as paid; it belongs to no user and acts for none.
 A staff or admin token acts for the user that --uid names, as if that user had the role.
 
 Examples:

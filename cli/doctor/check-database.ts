@@ -33,7 +33,7 @@ export async function checkDatabase(options: DatabaseToCheck): Promise<Finding> 
       await database.close();
     }
   } catch (error) {
-    return failure(error);
+    return failure(error, "check Mysql.DataSource, and that the database runs");
   }
 }
 
@@ -42,8 +42,8 @@ async function checkSchema(database: Database, text: string, options: DatabaseTo
     for (const set of options.sets) await assertSchemaCurrent(database, set);
     return ok(`${text} answers, its tables are of this version`);
   } catch (error) {
-    if (!(error instanceof AppError) || error.reason !== "SCHEMA_OLDER" || !options.migratesItself)
-      throw error;
+    const older = error instanceof AppError && error.reason === "SCHEMA_OLDER";
+    if (!older || !options.migratesItself) return failure(error);
     return warn(
       `${text} answers, its tables are of an older version`,
       "nothing to do: mall up brings them up to date",

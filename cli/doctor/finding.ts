@@ -21,8 +21,8 @@ export function fail(what: string, fix?: string): Finding {
   return fix === undefined ? { level: "fail", what } : { level: "fail", what, fix };
 }
 
-/** A failure that was thrown: errors made for the operator say themselves what to do; others are not foreseen. */
-export function failure(error: unknown): Finding {
+/** A failure that was thrown. Errors made for the operator mostly say themselves what to do; others are not foreseen. */
+export function failure(error: unknown, fix?: string): Finding {
   if (!(error instanceof AppError)) throw error;
-  return fail(error.message);
+  return fail(error.message, fix);
 }
