@@ -2,7 +2,7 @@ import type { Runtime } from "@mall/kit/context";
 import { shortenBody, shortenToken } from "./shorten.ts";
 
 /** How a kind of text is set off on a terminal. */
-export type Style = "bold" | "dim" | "green" | "red";
+type Style = "bold" | "dim" | "green" | "red";
 
 /** Where the transcript goes. */
 export interface Paper {
