@@ -10,6 +10,8 @@ import { summarizeProfile } from "./profile.ts";
 import { type Figures, writeResults } from "./report.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
+/** What the first line of cli/bin/mall.js runs. */
+const MALL = ["--max-semi-space-size=4", join(ROOT, "cli/bin/mall.js")];
 
 const { values: flags } = parseArgs({
   options: {
@@ -80,7 +82,7 @@ function mallArgs(folder: string): string[] {
   };
   const file = join(folder, "mall.yaml");
   writeFileSync(file, stringify(config));
-  return [join(ROOT, "cli/main.ts"), "up", "-f", file];
+  return [...MALL, "up", "-f", file];
 }
 
 function startMall(args: readonly string[]): Promise<Child> {

@@ -2,7 +2,8 @@
 // hands over to one that runs TypeScript.
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
-import { constants } from "node:os";
+import * as nodeModule from "node:module";
+import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -30,6 +31,8 @@ export async function launch(mainPath) {
     process.exitCode = 1;
     return;
   }
+  // Keeps stripped and compiled modules between runs, so that a later start needs no TypeScript compiler in memory.
+  nodeModule.enableCompileCache?.();
   process.argv[1] = mainPath;
   await import(pathToFileURL(mainPath).href);
 }
@@ -44,10 +47,12 @@ function findPinnedNode(folder) {
   return parent === folder ? undefined : findPinnedNode(parent);
 }
 
-/** Runs the program to its end on that Node; false where that Node cannot start. */
+/** Runs the program to its end on that Node, with this one's flags; false where that Node cannot start. */
 function runOn(node, mainPath) {
   return new Promise((resolve) => {
-    const child = spawn(node, [mainPath, ...process.argv.slice(2)], { stdio: "inherit" });
+    const args = [...process.execArgv, mainPath, ...process.argv.slice(2)];
+    const env = { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"), ...process.env };
+    const child = spawn(node, args, { stdio: "inherit", env });
     const forward = (signal) => {
       // A terminal has sent Ctrl-C to the child as well; a second one would mean "at once".
       const fromTerminal = process.stdin.isTTY && (signal === "SIGINT" || signal === "SIGQUIT");

@@ -21,13 +21,18 @@ export class Call {
   /** Milliseconds since the Unix epoch; Infinity for none. */
   readonly deadline: number;
   readonly identity: Identity | undefined;
+  /** True where whoever made the call ends it at its deadline; its children then need no timer for that. */
+  readonly endsAtDeadline: boolean;
   #error: AppError | undefined;
   #listeners: Set<DoneListener> | undefined;
   #controller: AbortController | undefined;
 
-  constructor(options: { deadline?: number; identity?: Identity | undefined } = {}) {
+  constructor(
+    options: { deadline?: number; identity?: Identity | undefined; endsAtDeadline?: boolean } = {},
+  ) {
     this.deadline = options.deadline ?? Number.POSITIVE_INFINITY;
     this.identity = options.identity;
+    this.endsAtDeadline = options.endsAtDeadline ?? false;
   }
 
   /** Why this call is over before its answer: CANCELLED or DEADLINE_EXCEEDED; undefined while it goes on. */
@@ -98,8 +103,10 @@ export function runWithTimeout<T>(
   const own = timeoutMs > 0 ? now + timeoutMs : Number.POSITIVE_INFINITY;
   const deadline = Math.min(own, parent.deadline);
   if (deadline <= now) return Promise.reject(deadlineExceeded());
-  const child = new Call({ deadline, identity: parent.identity });
-  return settleWithin(runtime, { parent, child, delayMs: deadline - now }, work);
+  const child = new Call({ deadline, identity: parent.identity, endsAtDeadline: true });
+  const endedByParent = parent.endsAtDeadline && parent.deadline <= own;
+  const delayMs = endedByParent ? Number.POSITIVE_INFINITY : deadline - now;
+  return settleWithin(runtime, { parent, child, delayMs }, work);
 }
 
 function settleWithin<T>(

@@ -14,7 +14,7 @@ export interface Runtime {
   now(): number;
   /** Cryptographically strong random bytes. */
   randomBytes(length: number): Uint8Array;
-  /** Calls `callback` once after `delayMs`; never keeps the process alive. */
+  /** Calls `callback` once after `delayMs`; a timer that is neither cleared nor due keeps the process alive. */
   setTimer(callback: () => void, delayMs: number): Timer;
   /** Calls `callback` after the current event-loop tick's input has been read. */
   setImmediate(callback: () => void): void;
@@ -25,7 +25,6 @@ class SystemTimer implements Timer {
 
   constructor(callback: () => void, delayMs: number) {
     this.#handle = setTimeout(callback, delayMs);
-    this.#handle.unref();
   }
 
   clear(): void {
