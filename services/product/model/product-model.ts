@@ -2,12 +2,15 @@ import type { Database } from "@mall/kit/store";
 import { createProductModelGen, type ProductModelGen, type ProductRow } from "./gen/product-model.ts";
 import { PRODUCT_STATUS } from "./product-state.ts";
 
+/** The most pieces that the column holds. */
+export const STOCK_MAX = 4294967295;
+
 export interface ProductModel extends ProductModelGen {
   /** A product that was not removed. */
   findLive(id: number): Promise<ProductRow | undefined>;
   /** Takes `num` pieces if that many are there; decided by the database in one statement. False: they are not. */
   takeStock(id: number, num: number): Promise<boolean>;
-  /** Gives `num` pieces back, also to a product that was removed meanwhile. */
+  /** Gives `num` pieces back, also to a product that was removed meanwhile. False: no such row, or more than STOCK_MAX. */
   returnStock(id: number, num: number): Promise<boolean>;
 }
 
@@ -29,7 +32,10 @@ export function createProductModel(database: Database): ProductModel {
       )) === 1,
     returnStock: async (id, num) =>
       (await model.updateMany((query) =>
-        query.set((row) => ({ stock: row("stock", "+", num) })).where("id", "=", id),
+        query
+          .set((row) => ({ stock: row("stock", "+", num) }))
+          .where("id", "=", id)
+          .where("stock", "<=", STOCK_MAX - num),
       )) === 1,
   };
 }

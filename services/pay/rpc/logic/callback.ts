@@ -7,6 +7,9 @@ import type { ServiceContext } from "../context.ts";
 import { payAmountMismatch, payNotFound, payStateConflict } from "../errors.ts";
 import type { CallbackRequest, CallbackResponse } from "../gen/pay.ts";
 
+/** The largest source that the column holds. */
+const SOURCE_MAX = 255;
+
 /**
  * Takes a gateway's word that a payment succeeded. It must name the payment's own user, order and amount.
  * The order decides first, since it may have been cancelled; then the payment follows. Both steps may be
@@ -17,7 +20,7 @@ export async function callback(
   call: Call,
   request: CallbackRequest,
 ): Promise<CallbackResponse> {
-  if (request.status !== PAY_STATUS.paid) throw invalidArgument("status", "must be 1 (paid)");
+  checkRequest(request);
   const [[, order], pay] = await settleInOrder(
     settleInOrder(
       context.userRpc.userInfo(call, { id: request.uid }),
@@ -32,6 +35,13 @@ export async function callback(
   await context.orderRpc.paid(call, { id: pay.oid });
   await markPaid(context, request);
   return {};
+}
+
+/** Before anything else: a source that the payment's row cannot take must not be found out once the order is paid. */
+function checkRequest({ source, status }: CallbackRequest): void {
+  if (status !== PAY_STATUS.paid) throw invalidArgument("status", "must be 1 (paid)");
+  if (source < 0 || source > SOURCE_MAX)
+    throw invalidArgument("source", `must be between 0 and ${SOURCE_MAX}`);
 }
 
 async function markPaid(context: ServiceContext, request: CallbackRequest): Promise<void> {

@@ -1,0 +1,85 @@
+import { answers, invalid, type RpcCase, refuses } from "./case.ts";
+import { BEYOND_SAFE, SAFE_MAX, UINT32_MAX } from "./values.ts";
+
+const CREATE = "pay.create";
+const DETAIL = "pay.detail";
+const CALLBACK = "pay.callback";
+
+const NOT_FOUND = ["NOT_FOUND", "PAY_NOT_FOUND", "支付不存在"] as const;
+const NO_USER = ["NOT_FOUND", "USER_NOT_FOUND", "用户不存在"] as const;
+const NO_ORDER = ["NOT_FOUND", "ORDER_NOT_FOUND", "订单不存在"] as const;
+const EXISTS = ["ALREADY_EXISTS", "PAY_EXISTS", "订单已创建支付"] as const;
+const AMOUNT = ["FAILED_PRECONDITION", "PAY_AMOUNT_MISMATCH", "支付金额与订单金额不符", "amount"] as const;
+const CONFLICT = ["ABORTED", "PAY_STATE_CONFLICT", "支付状态不允许此操作"] as const;
+const CANCELLED = ["ABORTED", "ORDER_CANCELLED", "订单已取消"] as const;
+const PAID = ["ABORTED", "ORDER_ALREADY_PAID", "订单已支付"] as const;
+
+/** Payments 1 (order 1) and 2 (order 5, which is cancelled meanwhile). */
+const ASKED = { uid: 1, oid: 1, amount: 500 };
+const SUCCESS = { id: 1, uid: 1, oid: 1, amount: 500, source: 1, status: 1 };
+
+const unknownIds = [99, 0, -1, SAFE_MAX];
+const impossibleIds = [BEYOND_SAFE, -BEYOND_SAFE, 0.5, "1", undefined];
+
+const creates: readonly RpcCase[] = [
+  refuses(CREATE, "another's order", { ...ASKED, uid: 2 }, NO_ORDER),
+  refuses(CREATE, "a paid order", { ...ASKED, oid: 2 }, PAID),
+  refuses(CREATE, "a cancelled order", { ...ASKED, oid: 3 }, CANCELLED),
+  refuses(CREATE, "a removed order", { ...ASKED, oid: 4 }, NO_ORDER),
+  ...[0, 499, 501, -500, UINT32_MAX + 1, SAFE_MAX].map((amount) =>
+    refuses(CREATE, `amount ${amount}`, { ...ASKED, amount }, AMOUNT),
+  ),
+  answers(CREATE, "the payment of an order", ASKED, { id: 1 }),
+  refuses(CREATE, "a second one", ASKED, EXISTS),
+  refuses(CREATE, "a second one with another amount", { ...ASKED, amount: 1 }, EXISTS),
+  answers(CREATE, "of another order", { ...ASKED, oid: 5 }, { id: 2 }),
+  refuses(CREATE, "an unknown user", { ...ASKED, uid: 99 }, NO_USER),
+  refuses(CREATE, "neither user nor order: the user is named", { ...ASKED, uid: -1, oid: -1 }, NO_USER),
+  ...unknownIds.map((oid) => refuses(CREATE, `unknown order ${oid}`, { ...ASKED, oid }, NO_ORDER)),
+  ...impossibleIds.map((oid) => invalid(CREATE, `order ${oid} (${typeof oid})`, { ...ASKED, oid }, "oid")),
+  invalid(CREATE, "an unsafe amount", { ...ASKED, amount: BEYOND_SAFE }, "amount"),
+  invalid(CREATE, "nothing", {}, "uid"),
+];
+
+const details: readonly RpcCase[] = [
+  answers(DETAIL, "a payment", { id: 1 }, { id: 1, ...ASKED, source: 0, status: 0 }),
+  ...unknownIds.map((id) => refuses(DETAIL, `unknown id ${id}`, { id }, NOT_FOUND)),
+  ...impossibleIds.map((id) => invalid(DETAIL, `id ${id} (${typeof id})`, { id }, "id")),
+];
+
+const refusedCallbacks: readonly RpcCase[] = [
+  ...[0, 2, 255, 256, -1, SAFE_MAX].map((status) =>
+    invalid(CALLBACK, `status ${status}`, { ...SUCCESS, status }, "status"),
+  ),
+  ...[-1, 256, SAFE_MAX].map((source) =>
+    invalid(CALLBACK, `source ${source}`, { ...SUCCESS, source }, "source"),
+  ),
+  refuses(CALLBACK, "an unknown user", { ...SUCCESS, uid: 99 }, NO_USER),
+  refuses(CALLBACK, "another user", { ...SUCCESS, uid: 2 }, NO_ORDER),
+  refuses(CALLBACK, "another order", { ...SUCCESS, oid: 5 }, NO_ORDER),
+  refuses(CALLBACK, "an unknown order", { ...SUCCESS, oid: 99 }, NO_ORDER),
+  refuses(CALLBACK, "another amount", { ...SUCCESS, amount: 1 }, AMOUNT),
+  refuses(CALLBACK, "a negative amount", { ...SUCCESS, amount: -500 }, AMOUNT),
+  ...unknownIds.map((id) => refuses(CALLBACK, `unknown id ${id}`, { ...SUCCESS, id }, NOT_FOUND)),
+  ...impossibleIds.map((id) => invalid(CALLBACK, `id ${id} (${typeof id})`, { ...SUCCESS, id }, "id")),
+  answers(
+    DETAIL,
+    "refused callbacks changed no payment",
+    { id: 1 },
+    { id: 1, ...ASKED, source: 0, status: 0 },
+  ),
+  answers("order.detail", "nor its order", { id: 1 }, { id: 1, uid: 1, pid: 1, amount: 500, status: 0 }),
+];
+
+const callbacks: readonly RpcCase[] = [
+  answers(CALLBACK, "a success", SUCCESS, {}),
+  answers(CALLBACK, "the same success", SUCCESS, {}),
+  refuses(CALLBACK, "another success", { ...SUCCESS, source: 2 }, CONFLICT),
+  answers(DETAIL, "a paid one", { id: 1 }, { id: 1, ...ASKED, source: 1, status: 1 }),
+  answers("order.detail", "its order", { id: 1 }, { id: 1, uid: 1, pid: 1, amount: 500, status: 1 }),
+  answers("order.update", "another order is cancelled", { id: 5, status: 9 }, {}),
+  refuses(CALLBACK, "of a cancelled order", { ...SUCCESS, id: 2, oid: 5 }, CANCELLED),
+  answers(DETAIL, "is not paid", { id: 2 }, { id: 2, ...ASKED, oid: 5, source: 0, status: 0 }),
+];
+
+export const payCases: readonly RpcCase[] = [...creates, ...details, ...refusedCallbacks, ...callbacks];

@@ -1,0 +1,104 @@
+import { answers, invalid, type RpcCase, refuses } from "./case.ts";
+import { BEYOND_SAFE, EMOJI_255, LONE_SURROGATE, ODD_TEXT, SAFE_MAX, TEXT_256 } from "./values.ts";
+
+const REGISTER = "user.register";
+const LOGIN = "user.login";
+const INFO = "user.userInfo";
+
+const USER_NOT_FOUND = ["NOT_FOUND", "USER_NOT_FOUND", "用户不存在"] as const;
+const WRONG_PASSWORD = ["UNAUTHENTICATED", "WRONG_PASSWORD", "密码错误"] as const;
+
+/** The first user, who is admin; the cases of the other services count on users 1 and 2. */
+const VING = { name: "ving", gender: 1, mobile: "15212230311", password: "123456" };
+const SECOND = { name: EMOJI_255, gender: 255, mobile: "+8615212230312", password: "密码密码密码" };
+const ODD = { name: ODD_TEXT, gender: 0, mobile: "15212230313", password: ODD_TEXT };
+const NAMELESS = { name: "", gender: 0, mobile: "15212230314", password: "p".repeat(128) };
+
+const registrations: readonly RpcCase[] = [
+  answers(REGISTER, "the first user", VING, publicPart(1, VING)),
+  answers(REGISTER, "the longest name, a mobile with +", SECOND, publicPart(2, SECOND)),
+  answers(REGISTER, "odd text in name and password", ODD, publicPart(3, ODD)),
+  answers(REGISTER, "an empty name, the longest password", NAMELESS, publicPart(4, NAMELESS)),
+  refuses(REGISTER, "a known mobile", VING, ["ALREADY_EXISTS", "USER_EXISTS", "该用户已存在"]),
+  invalid(REGISTER, "no mobile", { ...VING, mobile: "" }, "mobile"),
+  invalid(REGISTER, "a mobile with a blank", { ...VING, mobile: "15212230311 " }, "mobile"),
+  invalid(REGISTER, "a mobile too long for its column", { ...VING, mobile: "1".repeat(256) }, "mobile"),
+  invalid(REGISTER, "a mobile with a line end", { ...VING, mobile: "15212230399\n" }, "mobile"),
+  invalid(REGISTER, "a mobile that is no text", { ...VING, mobile: 15212230399 }, "mobile"),
+  invalid(
+    REGISTER,
+    "a password too short",
+    { ...VING, mobile: "15212230399", password: "12345" },
+    "password",
+  ),
+  invalid(
+    REGISTER,
+    "a password too long",
+    { ...VING, mobile: "15212230399", password: "p".repeat(129) },
+    "password",
+  ),
+  invalid(REGISTER, "no password", { ...VING, mobile: "15212230399", password: "" }, "password"),
+  invalid(REGISTER, "a name too long", { ...VING, mobile: "15212230399", name: TEXT_256 }, "name"),
+  invalid(REGISTER, "half a character", { ...VING, mobile: "15212230399", name: LONE_SURROGATE }, "name"),
+  invalid(REGISTER, "a negative gender", { ...VING, mobile: "15212230399", gender: -1 }, "gender"),
+  invalid(REGISTER, "a gender beyond a byte", { ...VING, mobile: "15212230399", gender: 256 }, "gender"),
+  invalid(
+    REGISTER,
+    "an unsafe gender",
+    { ...VING, mobile: "15212230399", gender: Number.POSITIVE_INFINITY },
+    "gender",
+  ),
+  invalid(
+    REGISTER,
+    "a gender that is no number",
+    { ...VING, mobile: "15212230399", gender: Number.NaN },
+    "gender",
+  ),
+  invalid(REGISTER, "nothing at all", {}, "name"),
+];
+
+const logins: readonly RpcCase[] = [
+  answers(LOGIN, "the admin", pick(VING), { ...publicPart(1, VING), role: 2 }),
+  answers(LOGIN, "a customer with odd text", pick(ODD), { ...publicPart(3, ODD), role: 0 }),
+  refuses(LOGIN, "a wrong password", { ...pick(VING), password: "654321" }, WRONG_PASSWORD),
+  refuses(LOGIN, "no password", { ...pick(VING), password: "" }, WRONG_PASSWORD),
+  refuses(LOGIN, "an unknown mobile", { ...pick(VING), mobile: "15212239999" }, USER_NOT_FOUND),
+  refuses(LOGIN, "no mobile", { ...pick(VING), mobile: "" }, USER_NOT_FOUND),
+  refuses(LOGIN, "a mobile with a blank", { ...pick(VING), mobile: "15212230311 " }, USER_NOT_FOUND),
+  refuses(LOGIN, "a mobile too long", { ...pick(VING), mobile: TEXT_256 }, USER_NOT_FOUND),
+  refuses(LOGIN, "a mobile of odd text", { ...pick(VING), mobile: ODD_TEXT }, USER_NOT_FOUND),
+  invalid(LOGIN, "half a character", { ...pick(VING), mobile: LONE_SURROGATE }, "mobile"),
+  invalid(LOGIN, "half a character as password", { ...pick(VING), password: LONE_SURROGATE }, "password"),
+  ...Array.from({ length: 10 }, (_, index) =>
+    refuses(LOGIN, `guess ${index + 1}`, { ...pick(NAMELESS), password: "guess!" }, WRONG_PASSWORD),
+  ),
+  refuses(LOGIN, "after too many guesses", pick(NAMELESS), [
+    "RESOURCE_EXHAUSTED",
+    "LOGIN_LIMITED",
+    "登录失败次数过多，请稍后再试",
+  ]),
+];
+
+const infos: readonly RpcCase[] = [
+  answers(INFO, "the first user", { id: 1 }, publicPart(1, VING)),
+  answers(INFO, "the longest name", { id: 2 }, publicPart(2, SECOND)),
+  answers(INFO, "odd text", { id: 3 }, publicPart(3, ODD)),
+  answers(INFO, "an empty name", { id: 4 }, publicPart(4, NAMELESS)),
+  ...[99, 0, -1, SAFE_MAX, -SAFE_MAX].map((id) => refuses(INFO, `unknown id ${id}`, { id }, USER_NOT_FOUND)),
+  ...[BEYOND_SAFE, -BEYOND_SAFE, 1.5, Number.NaN, "1", null, 1n].map((id) =>
+    invalid(INFO, `id ${String(id)} (${typeof id})`, { id }, "id"),
+  ),
+  invalid(INFO, "no id", {}, "id"),
+];
+
+export const userCases: readonly RpcCase[] = [...registrations, ...logins, ...infos];
+
+type Account = typeof VING;
+
+function publicPart(id: number, { name, gender, mobile }: Account): object {
+  return { id, name, gender, mobile };
+}
+
+function pick({ mobile, password }: Account): { mobile: string; password: string } {
+  return { mobile, password };
+}
