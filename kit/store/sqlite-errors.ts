@@ -10,10 +10,12 @@ import {
 import type { TableDefinition } from "./table.ts";
 
 /** Primary result codes, https://www.sqlite.org/rescode.html; the low byte of an extended code. */
-export const SQLITE_BUSY = 5;
+const BUSY = 5;
 const LOCKED = 6;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
+/** An extended code: another process removed a file first, as happens while several create a database. */
+const DELETED_BY_OTHER = 5898;
 /** READONLY, IOERR, FULL, CANTOPEN. */
 const UNAVAILABLE = new Set([8, 10, 13, 14]);
 const UNIQUE_TEXT = /^UNIQUE constraint failed: (.+)$/;
@@ -27,7 +29,7 @@ export function convertSqliteError(
   const unique = UNIQUE_TEXT.exec(errorText(error));
   if (unique !== null) return new DuplicateKeyError(keyOf(unique[1] ?? "", tables), error);
   const code = sqliteCode(error);
-  if (code === SQLITE_BUSY || code === LOCKED) return new DatabaseBusyError(error);
+  if (code === BUSY || code === LOCKED) return new DatabaseBusyError(error);
   if (code !== undefined && UNAVAILABLE.has(code)) return databaseUnavailable(error);
   if (code === CORRUPT || code === NOT_A_DATABASE) {
     return databaseUnusable("the database file is damaged: restore it from a backup", error);
@@ -35,8 +37,13 @@ export function convertSqliteError(
   return toAppError(error);
 }
 
+/** Whether opening failed because other processes were creating or opening the same file. */
+export function isOpeningRace(error: unknown): boolean {
+  return sqliteCode(error) === BUSY || errorField(error, "errcode") === DELETED_BY_OTHER;
+}
+
 /** The primary result code, or undefined for what is not an error of SQLite. */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   const code = errorField(error, "errcode");
   return typeof code === "number" ? code & 0xff : undefined;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { SqliteConnection } from "./sqlite-connection.ts";
-import { SQLITE_BUSY, sqliteCode } from "./sqlite-errors.ts";
+import { isOpeningRace } from "./sqlite-errors.ts";
 import { DatabaseBusyError, databaseUnusable, errorText } from "./store-errors.ts";
 
 /**
@@ -28,7 +28,7 @@ export interface SqliteFile {
  */
 export function openSqliteFile(path: string): SqliteFile {
   if (path !== ":memory:") return openFile(path, "FULL");
-  const folder = mkdtempSync(join(tmpdir(), "mall-"));
+  const folder = mkdtempSync(join(tmpdir(), `mall-memory-${process.pid}-`));
   const file = openFile(join(folder, "memory.db"), "OFF");
   return {
     ...file,
@@ -59,7 +59,7 @@ function openFile(path: string, synchronous: "FULL" | "OFF"): SqliteFile {
     return { writer, reader, close };
   } catch (error) {
     close();
-    if (sqliteCode(error) === SQLITE_BUSY) throw new DatabaseBusyError(error);
+    if (isOpeningRace(error)) throw new DatabaseBusyError(error);
     throw databaseUnusable(
       `cannot use the SQLite file ${path} (${errorText(error)}): ` +
         "check that the folder and the file may be read and written, and that the file is a SQLite database",

@@ -19,12 +19,7 @@ export interface TestDatabases {
  */
 export function forEachDatabase(title: string, define: (databases: TestDatabases) => void): void {
   describe(`${title} (sqlite)`, () => {
-    const folder = createTestFolder();
-    let count = 0;
-    const createDataSource = async (): Promise<string> => {
-      count += 1;
-      return `sqlite:${folder}/test-${count}.db`;
-    };
+    const createDataSource = async (): Promise<string> => `sqlite:${createTestFolder()}/test.db`;
     define({ dialect: "sqlite", createDataSource, open: createOpen(createDataSource) });
   });
   describe(`${title} (mysql)`, { skip: whyNoMysql() ?? false }, () => {

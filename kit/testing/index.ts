@@ -8,4 +8,12 @@ export {
   type TestMysql,
   whyNoMysql,
 } from "./mariadb.ts";
+export {
+  type NewSampleRow,
+  type SampleColumns,
+  type SampleRow,
+  sampleMigrations,
+  sampleTable,
+} from "./sample-table.ts";
 export { createTestFolder } from "./test-folder.ts";
+export { type UsedSamples, useSamples } from "./use-samples.ts";

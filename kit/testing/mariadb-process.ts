@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -40,9 +40,15 @@ export class MariadbProcess {
   static async start(binary: string): Promise<MariadbProcess> {
     const folder = mkdtempSync(join(tmpdir(), "mall-mariadb-"));
     const server = new MariadbProcess(binary, folder, await freePort());
-    await server.#initialise();
-    await server.restart();
-    return server;
+    try {
+      await server.#initialise();
+      await server.restart();
+      return server;
+    } catch (error) {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** The DSN of one of the server's databases. */
@@ -94,7 +100,7 @@ export class MariadbProcess {
     writeFileSync(join(this.#folder, "init.sql"), `${sql.join("\n")}\n`, { mode: 0o600 });
     await promisify(execFile)("mariadb-install-db", [
       "--no-defaults",
-      `--datadir=${join(this.#folder, "data")}`,
+      ...this.#folderOptions(),
       "--auth-root-authentication-method=normal",
       "--skip-test-db",
       ...asRoot(),
@@ -104,7 +110,7 @@ export class MariadbProcess {
   #serverOptions(): string[] {
     return [
       "--no-defaults",
-      `--datadir=${join(this.#folder, "data")}`,
+      ...this.#folderOptions(),
       `--socket=${join(this.#folder, "socket")}`,
       `--pid-file=${join(this.#folder, "pid")}`,
       `--log-error=${join(this.#folder, "error.log")}`,
@@ -118,6 +124,11 @@ export class MariadbProcess {
       "--skip-log-bin",
       ...asRoot(),
     ];
+  }
+
+  /** Servers that share a folder for temporary tables remove each other's. */
+  #folderOptions(): string[] {
+    return [`--datadir=${join(this.#folder, "data")}`, `--tmpdir=${this.#folder}`];
   }
 
   async #waitUntilReady(): Promise<void> {
