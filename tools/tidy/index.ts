@@ -7,6 +7,7 @@ import { importBoundaries } from "./import-boundaries.ts";
 import { kitAreas } from "./kit-areas.ts";
 import { kitDocs } from "./kit-docs.ts";
 import { leftoverMarks } from "./leftover-marks.ts";
+import { lockFile } from "./lock-file.ts";
 import { machineFacts } from "./machine-facts.ts";
 import { misplacedTests } from "./misplaced-tests.ts";
 import type { Rule } from "./repository.ts";
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   fileModes,
   generatedMark,
   leftoverMarks,
+  lockFile,
   machineFacts,
   docLinks,
   misplacedTests,
