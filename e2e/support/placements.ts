@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkConfig } from "@mall/kit/config";
+import { checkConfig, rpcClientConfig } from "@mall/kit/config";
 import { systemRuntime } from "@mall/kit/context";
 import { createLogger } from "@mall/kit/log";
 import {
@@ -60,7 +60,7 @@ export async function placeLocally(dataSource: string): Promise<PlacedServices> 
   const config = checkConfig("(test)", { Salt: SEED_SALT }, allInOneConfig);
   await buildServices({ config, dataSource, accessSecret: TEST_SECRET, placement });
   const client = <Client>(definition: ServiceDefinition<Client>): Client =>
-    placement.client(definition, { Endpoints: [], Timeout: TIMEOUT_MS }, "(test)");
+    placement.client(definition, checkConfig("(test)", { Timeout: TIMEOUT_MS }, rpcClientConfig), "(test)");
   return {
     clients: {
       user: client(UserService),

@@ -1,13 +1,28 @@
-export { checkConfig, loadConfig } from "./load-config.ts";
+export { type EtcdConfig, etcdConfig } from "./blocks/etcd.ts";
+export { type LogConfig, logConfig } from "./blocks/log.ts";
+export { apiLeftovers, authConfig, mysqlConfig } from "./blocks/mall.ts";
 export {
-  authConfig,
-  mysqlConfig,
-  type RestConfig,
+  type DevServerConfig,
+  devServerConfig,
+  type PrometheusConfig,
+  prometheusConfig,
+  type TelemetryConfig,
+  telemetryConfig,
+} from "./blocks/observe.ts";
+export {
+  type CacheConfig,
+  cacheConfig,
+  type RedisConfig,
+  type RedisKeyConfig,
+  redisConfig,
+  redisKeyConfig,
+} from "./blocks/redis.ts";
+export { type RestConfig, restConfig } from "./blocks/rest.ts";
+export {
   type RpcClientConfig,
   type RpcServerConfig,
-  restConfig,
   rpcClientConfig,
   rpcServerConfig,
-  type ServiceConfig,
-  serviceConfig,
-} from "./schemas.ts";
+} from "./blocks/rpc.ts";
+export { type ServiceConfig, type ShutdownConfig, serviceConfig } from "./blocks/service.ts";
+export { checkConfig, loadConfig } from "./load-config.ts";

@@ -1,6 +1,10 @@
-import { mysqlConfig, rpcServerConfig } from "@mall/kit/config";
+import { cacheConfig, mysqlConfig, rpcServerConfig } from "@mall/kit/config";
 import type { z } from "zod";
 
-export const productRpcConfig = rpcServerConfig.extend({ Mysql: mysqlConfig });
+export const productRpcConfig = rpcServerConfig.extend({
+  Mysql: mysqlConfig,
+  /** Where rows are cached; absent: nowhere. */
+  CacheRedis: cacheConfig.optional(),
+});
 
 export type ProductRpcConfig = z.output<typeof productRpcConfig>;

@@ -1,8 +1,10 @@
-import { mysqlConfig, rpcServerConfig } from "@mall/kit/config";
+import { cacheConfig, mysqlConfig, rpcServerConfig } from "@mall/kit/config";
 import { z } from "zod";
 
 export const userRpcConfig = rpcServerConfig.extend({
   Mysql: mysqlConfig,
+  /** Where rows are cached; absent: nowhere. */
+  CacheRedis: cacheConfig.optional(),
   /** The seed's salt, one for all users: its hashes are still accepted. */
   Salt: z.string().default(""),
   /**

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { flag, refused, secret, text } from "../key.ts";
+
+const port = z.int().min(0).max(65535);
+
+/** go-zero's trace.Config. Endpoint may carry credentials, and so may OtlpHeaders. */
+export const telemetryConfig = z.object({
+  /** Name of the service in traces; that of the process by default. */
+  Name: text(),
+  /** Empty: nothing is exported. */
+  Endpoint: secret(text()),
+  /** Share of the traces that begin here and are kept. */
+  Sampler: z.number().min(0).max(1).default(1),
+  /** `jaeger` is the default of old go-zero; Jaeger now takes OTLP. */
+  Batcher: z.enum(["otlpgrpc", "otlphttp", "zipkin", "jaeger", "file"]).default("otlpgrpc"),
+  OtlpHeaders: secret(z.record(z.string(), z.string()).default({})),
+  OtlpHttpPath: text(),
+  OtlpHttpSecure: flag(false),
+  Disabled: flag(false),
+});
+
+/** go-zero's prometheus.Config; without a Host there is no such port. */
+export const prometheusConfig = z.object({
+  Host: text(),
+  Port: port.default(9101),
+  Path: text("/metrics"),
+});
+
+/** go-zero's devserver.Config: a port for health and metrics. */
+export const devServerConfig = z.object({
+  Enabled: flag(true),
+  Host: text(),
+  Port: port.default(6060),
+  MetricsPath: text("/metrics"),
+  HealthPath: text("/healthz"),
+  EnableMetrics: flag(true),
+  EnablePprof: refused(
+    "profiles of Go's runtime have no like here; node --inspect tells what they told",
+    false,
+  ),
+  HealthResponse: text("OK"),
+});
+
+export type TelemetryConfig = z.output<typeof telemetryConfig>;
+export type PrometheusConfig = z.output<typeof prometheusConfig>;
+export type DevServerConfig = z.output<typeof devServerConfig>;

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { duration, flag, idle, secret, text } from "../key.ts";
+
+/** go-zero's redis.RedisConf: one Redis server, or one cluster. */
+export const redisConfig = z.object({
+  /** `host:port`; of a cluster a comma separated list. */
+  Host: z.string().min(1, "must not be empty"),
+  Type: z.enum(["node", "cluster"]).default("node"),
+  User: text(),
+  Pass: secret(text()),
+  /** TLS; like go-zero without a check of the certificate. */
+  Tls: flag(false),
+  NonBlock: idle(flag(true), "a Redis that is away never keeps a process from starting"),
+  PingTimeout: idle(duration("1s"), "a Redis that is away never keeps a process from starting"),
+  DisableIdentity: idle(flag(false), "connections never name their library"),
+  Protocol: idle(
+    z.union([z.literal(2), z.literal(3)]).optional(),
+    "the client chooses; nothing depends on it",
+  ),
+});
+
+/** go-zero's redis.RedisKeyConf, where rpc auth finds its tokens: the hash `Key`. */
+export const redisKeyConfig = redisConfig.extend({ Key: z.string().min(1, "must not be empty") });
+
+/** go-zero's cache.CacheConf: the nodes that rows are cached on. */
+export const cacheConfig = z
+  .array(redisConfig.extend({ /** Share of the keys. */ Weight: z.int().min(0).default(100) }))
+  .refine((nodes) => nodes.some((node) => node.Weight > 0), "must name a node with a Weight above 0");
+
+export type RedisConfig = z.output<typeof redisConfig>;
+export type RedisKeyConfig = z.output<typeof redisKeyConfig>;
+export type CacheConfig = z.output<typeof cacheConfig>;
