@@ -1,5 +1,7 @@
 import { type AppError, cancelled, deadlineExceeded } from "@mall/kit/errors";
+import { activeTrace } from "./active-trace.ts";
 import type { Runtime, Timer } from "./runtime.ts";
+import type { TraceContext } from "./trace-context.ts";
 
 /** Roles, as stored in `user.role`; `gateway` exists only in tokens made for payment gateways. */
 export const ROLE = { customer: 0, staff: 1, admin: 2, gateway: 3 } as const;
@@ -21,6 +23,8 @@ export class Call {
   /** Milliseconds since the Unix epoch; Infinity for none. */
   readonly deadline: number;
   readonly identity: Identity | undefined;
+  /** Where the call stands in its trace; its children stand in the same place until they are observed. */
+  readonly trace: TraceContext | undefined;
   /** True where whoever made the call ends it at its deadline; its children then need no timer for that. */
   readonly endsAtDeadline: boolean;
   #error: AppError | undefined;
@@ -28,10 +32,16 @@ export class Call {
   #controller: AbortController | undefined;
 
   constructor(
-    options: { deadline?: number; identity?: Identity | undefined; endsAtDeadline?: boolean } = {},
+    options: {
+      deadline?: number;
+      identity?: Identity | undefined;
+      trace?: TraceContext | undefined;
+      endsAtDeadline?: boolean;
+    } = {},
   ) {
     this.deadline = options.deadline ?? Number.POSITIVE_INFINITY;
     this.identity = options.identity;
+    this.trace = options.trace;
     this.endsAtDeadline = options.endsAtDeadline ?? false;
   }
 
@@ -80,9 +90,9 @@ export class Call {
   }
 }
 
-/** A context that never ends by itself: start-up, scripts, tests. */
+/** A context that never ends by itself, in the trace it is made in: start-up, scripts, work that must be finished. */
 export function backgroundCall(identity?: Identity): Call {
-  return new Call({ identity });
+  return new Call({ identity, trace: activeTrace() });
 }
 
 /**
@@ -103,7 +113,8 @@ export function runWithTimeout<T>(
   const own = timeoutMs > 0 ? now + timeoutMs : Number.POSITIVE_INFINITY;
   const deadline = Math.min(own, parent.deadline);
   if (deadline <= now) return Promise.reject(deadlineExceeded());
-  const child = new Call({ deadline, identity: parent.identity, endsAtDeadline: true });
+  const { identity, trace } = parent;
+  const child = new Call({ deadline, identity, trace, endsAtDeadline: true });
   const endedByParent = parent.endsAtDeadline && parent.deadline <= own;
   const delayMs = endedByParent ? Number.POSITIVE_INFINITY : deadline - now;
   return settleWithin(runtime, { parent, child, delayMs }, work);

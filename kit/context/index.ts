@@ -1,4 +1,7 @@
 export { callerOf, isStaff, mayActFor, requireRole } from "./access.ts";
+export { activeTrace, runInTrace } from "./active-trace.ts";
 export { backgroundCall, Call, type Identity, ROLE, runWithTimeout } from "./call.ts";
 export { type Runtime, systemRuntime, type Timer } from "./runtime.ts";
 export { settleInOrder } from "./settle-in-order.ts";
+export { newTraceContext, type TraceContext } from "./trace-context.ts";
+export { formatTraceparent, readTraceHeaders, type TraceHeaders } from "./trace-headers.ts";

@@ -12,6 +12,8 @@ export interface Timer {
 export interface Runtime {
   /** Wall clock, milliseconds since the Unix epoch. */
   now(): number;
+  /** Milliseconds, with fractions, since some moment: for how long something took, whatever the wall clock does. */
+  elapsed(): number;
   /** Cryptographically strong random bytes. */
   randomBytes(length: number): Uint8Array;
   /** Calls `callback` once after `delayMs`; a timer that is neither cleared nor due keeps the process alive. */
@@ -35,6 +37,7 @@ class SystemTimer implements Timer {
 /** The operating system's clock, random source and timers. */
 export const systemRuntime: Runtime = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   randomBytes: (length) => randomBytes(length),
   setTimer: (callback, delayMs) => new SystemTimer(callback, delayMs),
   setImmediate: (callback) => {

@@ -1,5 +1,6 @@
 import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import { noopObserver, type Observer } from "@mall/kit/observe";
 import { bindLocalClient, type ServiceDefinition } from "@mall/kit/rpc";
 import { createDatabases } from "./databases.ts";
 import type { OwnedPlacement } from "./network-placement.ts";
@@ -15,15 +16,18 @@ export interface LocalPlacementOptions {
   readonly log: Logger;
   /** What a served method may take, milliseconds (go-zero's server default is 2000). */
   readonly serverTimeoutMs: number;
+  /** Nobody by default. */
+  readonly observer?: Observer;
 }
 
 export function createLocalPlacement(options: LocalPlacementOptions): LocalPlacement {
-  const { runtime, log, serverTimeoutMs } = options;
+  const { runtime, log, serverTimeoutMs, observer = noopObserver } = options;
   const databases = createDatabases(runtime);
   const implementations = new Map<object, unknown>();
   return {
     runtime,
     log,
+    observer,
     database: databases.open,
     provide: (definition, implementation) => {
       implementations.set(definition, implementation);

@@ -1,6 +1,7 @@
 import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
+import type { Observer } from "@mall/kit/observe";
 import { connectRpcClient } from "@mall/kit/rpc";
 import { createDatabases } from "./databases.ts";
 import type { Placement } from "./placement.ts";
@@ -9,12 +10,13 @@ import type { Placement } from "./placement.ts";
 export type OwnedPlacement = Placement & { close(): Promise<void> };
 
 /** The split placement: every neighbour is a network away. */
-export function createNetworkPlacement(runtime: Runtime, log: Logger): OwnedPlacement {
+export function createNetworkPlacement(runtime: Runtime, log: Logger, observer: Observer): OwnedPlacement {
   const databases = createDatabases(runtime);
   const connections: { close(): void }[] = [];
   return {
     runtime,
     log,
+    observer,
     database: databases.open,
     client: (definition, config, origin) => {
       if (config.Endpoints.length === 0) throw unreachable(origin, config.Etcd !== undefined);

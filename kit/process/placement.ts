@@ -1,6 +1,7 @@
 import type { RpcClientConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import type { Observer } from "@mall/kit/observe";
 import type { ServiceDefinition } from "@mall/kit/rpc";
 import type { Database } from "@mall/kit/store";
 
@@ -11,6 +12,7 @@ import type { Database } from "@mall/kit/store";
 export interface Placement {
   readonly runtime: Runtime;
   readonly log: Logger;
+  readonly observer: Observer;
   /** The database of a data source (`Mysql.DataSource`), opened once per process. */
   database(dataSource: string): Promise<Database>;
   /**

@@ -1,6 +1,7 @@
 import { loadConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { createLogger } from "@mall/kit/log";
+import { noopObserver } from "@mall/kit/observe";
 import { createRestServer } from "@mall/kit/rest";
 import type { ApiProcess, ApiProcessConfig } from "./definitions.ts";
 import { logLevelOf } from "./log-level.ts";
@@ -19,7 +20,7 @@ export async function serveApi<Config extends ApiProcessConfig>(
 ): Promise<RunningProcess> {
   const config = loadConfig(configPath, process.config);
   const log = createLogger({ name: config.Name, level: logLevelOf(config) });
-  const placement = createNetworkPlacement(runtime, log);
+  const placement = createNetworkPlacement(runtime, log, noopObserver);
   try {
     const server = createRestServer({
       runtime,

@@ -1,6 +1,7 @@
 import { loadConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { createLogger } from "@mall/kit/log";
+import { noopObserver } from "@mall/kit/observe";
 import { createRpcServer } from "@mall/kit/rpc";
 import { assertSchemaCurrent } from "@mall/kit/store";
 import type { RpcProcess, RpcProcessConfig } from "./definitions.ts";
@@ -21,7 +22,7 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
 ): Promise<RunningProcess> {
   const config = loadConfig(configPath, process.config);
   const log = createLogger({ name: config.Name, level: logLevelOf(config) });
-  const placement = createNetworkPlacement(runtime, log);
+  const placement = createNetworkPlacement(runtime, log, noopObserver);
   try {
     await assertSchemaCurrent(await placement.database(config.Mysql.DataSource), process.migrations);
     const server = createRpcServer({ runtime, log, timeoutMs: config.Timeout });

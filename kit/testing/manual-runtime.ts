@@ -21,6 +21,7 @@ export function createManualRuntime(startAt = 1_700_000_000_000): ManualRuntime 
     [...pending].filter((timer) => timer.dueAt <= until).sort((left, right) => left.dueAt - right.dueAt)[0];
   return {
     now: () => now,
+    elapsed: () => now - startAt,
     randomBytes: (length) => randomBytes(length),
     setTimer: (callback, delayMs) => {
       const timer = { dueAt: now + delayMs, callback };

@@ -3,15 +3,16 @@ import { type Finding, isSource, isTest, type RepositoryFile, type Rule } from "
 import { type ImportedModule, importsOf } from "./syntax.ts";
 
 const BASE = ["errors", "context", "config", "log"];
-const TRANSPORT = [...BASE, "resilience"];
+const TRANSPORT = [...BASE, "resilience", "observe"];
 
 /** What each area of the kit may use of the others. Read from top to bottom: nothing uses a row below its own. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   context: ["errors"],
   config: ["errors"],
-  log: ["errors"],
+  log: ["errors", "context"],
   resilience: BASE,
+  observe: BASE,
   store: TRANSPORT,
   rpc: TRANSPORT,
   rest: TRANSPORT,
