@@ -135,7 +135,7 @@ test("a call that was under way when its peer died fails as UNAVAILABLE, not wit
   await Promise.all([assert.rejects(answer, { code: "UNAVAILABLE" }), server.stop(0)]);
 });
 
-test("calls go to all endpoints in turn, IP addresses and names, and around those that are down", async (t) => {
+test("calls go to all endpoints, IP addresses and names, and around those that are down", async (t) => {
   const first = await serve(t);
   const second = await serve(t);
   const byName = second.address.replace("127.0.0.1", "localhost");

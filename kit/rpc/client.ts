@@ -1,22 +1,34 @@
-import { credentials, Client as GrpcClient, Metadata, type ServiceError } from "@grpc/grpc-js";
-import { type Call, type Runtime, runWithTimeout } from "@mall/kit/context";
+import { type ChannelCredentials, Client as GrpcClient, Metadata, type ServiceError } from "@grpc/grpc-js";
+import { type Call, type Runtime, runWithTimeout, type Timer } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import { channelTarget } from "./endpoint-resolver.ts";
+import { type EndpointSource, staticEndpoints } from "./endpoint-source.ts";
 import { MESSAGE_BYTES_MAX } from "./message.ts";
 import { buildClient, type MethodDefinition, type ServiceDefinition, type UnaryMethod } from "./service.ts";
-import { staticTarget } from "./static-resolver.ts";
+import { serviceConfigOf } from "./service-config.ts";
 import { fromServiceError, internalError, unavailable } from "./status.ts";
+import { type ClientTls, clientCredentials } from "./tls.ts";
 
 export interface RpcClientOptions<Client> {
   readonly definition: ServiceDefinition<Client>;
-  /** `host:port` of every peer; calls go to them in turn. */
-  readonly endpoints: readonly string[];
+  /** `host:port` of every peer, or where they are found; a source is closed by whoever made it. */
+  readonly endpoints: readonly string[] | EndpointSource;
   /** The longest a call may take, in milliseconds; 0 for no limit but its parent's. */
   readonly timeoutMs: number;
   readonly runtime: Runtime;
+  /** Speaks TLS; plain text without it. */
+  readonly tls?: ClientTls;
 }
 
+/** A client of a service and the connections behind it. */
 export interface RpcConnection<Client> {
   readonly client: Client;
+  /**
+   * Resolves when a peer is connected.
+   *
+   * @throws AppError UNAVAILABLE, in go-zero's words, if there is none within `timeoutMs`.
+   */
+  ready(timeoutMs: number): Promise<void>;
   /** Ends the connections; calls under way fail. */
   close(): void;
 }
@@ -29,7 +41,6 @@ export interface RpcConnection<Client> {
 const STARTUP_MS = 10_000;
 
 const CHANNEL_OPTIONS = {
-  "grpc.service_config": JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   // A restarted peer is found again within a second.
   "grpc.initial_reconnect_backoff_ms": 100,
   "grpc.max_reconnect_backoff_ms": 1_000,
@@ -43,17 +54,24 @@ const CHANNEL_OPTIONS = {
 };
 
 /**
- * Connects to the peers of a service (plain text HTTP/2) and gives a client that calls them in turn.
+ * Connects to the peers of a service (HTTP/2) and gives a client that calls those that are well and quick.
  * Connecting goes on in the background; a call that finds no peer fails with UNAVAILABLE.
  *
- * @throws AppError INVALID_ARGUMENT for no endpoint, or one that is not `host:port`.
+ * @throws AppError INVALID_ARGUMENT for no endpoint, or one that is not `host:port`; FAILED_PRECONDITION
+ * CONFIG_UNUSABLE for a certificate file that cannot be used.
  */
 export function connectRpcClient<Client>(options: RpcClientOptions<Client>): RpcConnection<Client> {
-  const channel = new RpcChannel(options.definition.names[0], options.endpoints, options.runtime);
-  const client = buildClient(options.definition, (_property, method) =>
-    remoteMethod(channel, method, options),
-  );
-  return { client, close: () => channel.close() };
+  const { definition, endpoints, runtime } = options;
+  const source = "current" in endpoints ? endpoints : staticEndpoints(endpoints);
+  const channel = new RpcChannel({
+    service: definition.names[0],
+    source,
+    serviceConfig: serviceConfigOf(definition),
+    credentials: clientCredentials(options.tls),
+    runtime,
+  });
+  const client = buildClient(definition, (_property, method) => remoteMethod(channel, method, options));
+  return { client, ready: (timeoutMs) => channel.ready(timeoutMs), close: () => channel.close() };
 }
 
 function remoteMethod(
@@ -81,21 +99,48 @@ function decodeAnswer(method: MethodDefinition, answer: Buffer): unknown {
   }
 }
 
+interface RpcChannelOptions {
+  readonly service: string;
+  readonly source: EndpointSource;
+  readonly serviceConfig: string;
+  readonly credentials: ChannelCredentials;
+  readonly runtime: Runtime;
+}
+
 class RpcChannel {
   readonly #service: string;
+  readonly #source: EndpointSource;
+  readonly #runtime: Runtime;
   readonly #grpc: GrpcClient;
+  readonly #startup: Timer;
   /** True until a peer was reached for the first time or STARTUP_MS passed. */
   #starting = true;
 
-  constructor(service: string, endpoints: readonly string[], runtime: Runtime) {
+  constructor({ service, source, serviceConfig, credentials, runtime }: RpcChannelOptions) {
     this.#service = service;
-    this.#grpc = new GrpcClient(staticTarget(endpoints), credentials.createInsecure(), CHANNEL_OPTIONS);
-    const timer = runtime.setTimer(() => {
+    this.#source = source;
+    this.#runtime = runtime;
+    const { target, options } = channelTarget({ source, runtime });
+    this.#grpc = new GrpcClient(target, credentials, {
+      ...CHANNEL_OPTIONS,
+      ...options,
+      "grpc.service_config": serviceConfig,
+    });
+    this.#startup = runtime.setTimer(() => {
       this.#starting = false;
     }, STARTUP_MS);
     this.#grpc.waitForReady(Number.POSITIVE_INFINITY, () => {
       this.#starting = false;
-      timer.clear();
+      this.#startup.clear();
+    });
+  }
+
+  ready(timeoutMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#grpc.waitForReady(this.#runtime.now() + timeoutMs, (error) => {
+        if (error === undefined) resolve();
+        else reject(notStarted(this.#source.target, error));
+      });
     });
   }
 
@@ -119,24 +164,40 @@ class RpcChannel {
         options,
         settle,
       );
-      const leaveCall = call.onDone(() => remote.cancel());
+      const leaveCall = call.onDone((error) => {
+        // The library ends a call at its deadline itself, and then the balancer knows that the peer was slow.
+        if (error.code !== "DEADLINE_EXCEEDED") remote.cancel();
+      });
     });
   }
 
-  /** Passes a result on; a call that ran out of time before any peer was ever reached found nobody. */
+  /** Passes a result on; a call that ran out of time while there was no peer to reach found nobody. */
   async translate<T>(result: Promise<T>): Promise<T> {
     try {
       return await result;
     } catch (error) {
       // The library throws errors of its own only for a channel that was closed.
-      const lost = !(error instanceof AppError) || (this.#starting && error.code === "DEADLINE_EXCEEDED");
+      const lost =
+        !(error instanceof AppError) || (error.code === "DEADLINE_EXCEEDED" && this.#noPeerKnown());
       throw lost ? unavailable(this.#service, error) : error;
     }
   }
 
+  #noPeerKnown(): boolean {
+    return this.#starting || (this.#source.current() ?? []).length === 0;
+  }
+
   close(): void {
+    this.#startup.clear();
     this.#grpc.close();
   }
+}
+
+/** go-zero's text where a client must not wait for its peers (`NonBlock: false`). */
+function notStarted(target: string, cause: Error): AppError {
+  const service = target.slice(target.lastIndexOf("/") + 1).replace(/^.*[?&]key=/, "");
+  const text = `rpc dial: ${target}, error: context deadline exceeded, make sure rpc service "${service}" is already started`;
+  return new AppError("UNAVAILABLE", "PEER_NOT_STARTED", text, { cause });
 }
 
 function passBytes(bytes: Buffer): Buffer {

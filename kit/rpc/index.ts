@@ -1,5 +1,7 @@
+export { formatAddress, parseAddress } from "./address.ts";
 export { connectRpcClient, type RpcClientOptions, type RpcConnection } from "./client.ts";
 export { defineMessage } from "./define-message.ts";
+export { EndpointList, type EndpointSource, staticEndpoints } from "./endpoint-source.ts";
 export { bindLocalClient, type LocalClientOptions } from "./local.ts";
 export type { FieldDefinition, MessageType, ScalarType } from "./message.ts";
 export { createRpcServer, type RpcServer, type RpcServerOptions } from "./server.ts";

@@ -1,7 +1,7 @@
 import {
   type ServiceDefinition as GrpcServiceDefinition,
   Server,
-  ServerCredentials,
+  type ServerCredentials,
   type ServerUnaryCall,
   type sendUnaryData,
   setLogger,
@@ -15,6 +15,7 @@ import { MESSAGE_BYTES_MAX } from "./message.ts";
 import { serveMethod } from "./serve-method.ts";
 import { type MethodDefinition, methodsOf, type ServiceDefinition, type UnaryMethod } from "./service.ts";
 import { toGrpcStatus } from "./status.ts";
+import { type ServerTls, serverCredentials } from "./tls.ts";
 
 // The library prints its errors as plain text although it also reports them to us, who log them; what
 // GRPC_TRACE and GRPC_VERBOSITY ask for it may still print.
@@ -25,9 +26,11 @@ export interface RpcServerOptions {
   readonly log: Logger;
   /** The longest a call may take, in milliseconds; 0 for no limit but the caller's. */
   readonly timeoutMs: number;
+  /** Speaks TLS; plain text without it. */
+  readonly tls?: ServerTls;
 }
 
-/** A gRPC server over plain text HTTP/2. */
+/** A gRPC server over HTTP/2. */
 export interface RpcServer {
   /**
    * Serves an implementation under all names of its definition; before `start`.
@@ -39,7 +42,8 @@ export interface RpcServer {
    * Listens on `host:port`; `:port` means every IPv4 interface, port 0 any free one. Returns the
    * address it listens on.
    *
-   * @throws AppError FAILED_PRECONDITION PORT_TAKEN or CANNOT_LISTEN, INVALID_ARGUMENT for a malformed address.
+   * @throws AppError FAILED_PRECONDITION PORT_TAKEN or CANNOT_LISTEN, or CONFIG_UNUSABLE for a
+   * certificate; INVALID_ARGUMENT for a malformed address.
    */
   start(listenOn: string): Promise<string>;
   /** Takes no new calls, lets running ones end for at most `graceMs`, then cuts them off. */
@@ -53,7 +57,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   });
   return {
     add: (definition, implementation) => addService(server, options, definition, implementation),
-    start: async (listenOn) => listen(server, listenOn),
+    start: async (listenOn) => listen(server, listenOn, serverCredentials(options.tls)),
     stop: (graceMs) => stopServer(server, options.runtime, graceMs),
   };
 }
@@ -114,12 +118,12 @@ async function answer(
   return method.response.encode(response);
 }
 
-function listen(server: Server, listenOn: string): Promise<string> {
+function listen(server: Server, listenOn: string, credentials: ServerCredentials): Promise<string> {
   const { host, port } = parseAddress("ListenOn", listenOn);
   const bindHost = host === "" ? "0.0.0.0" : host;
   return new Promise((resolve, reject) => {
     const target = formatAddress({ host: bindHost, port });
-    server.bindAsync(target, ServerCredentials.createInsecure(), (error, boundPort) => {
+    server.bindAsync(target, credentials, (error, boundPort) => {
       if (error === null) resolve(formatAddress({ host: bindHost, port: boundPort }));
       else reject(listenError(target, error));
     });

@@ -7,6 +7,8 @@ export interface MethodDefinition<Request = unknown, Response = unknown> {
   readonly name: string;
   readonly request: MessageType<Request>;
   readonly response: MessageType<Response>;
+  /** True for `option idempotency_level = NO_SIDE_EFFECTS`: the call may be sent again when a peer was lost. */
+  readonly idempotent?: boolean;
 }
 
 /** The shape every generated client interface has: methods in lower camel case. */
