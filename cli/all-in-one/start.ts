@@ -1,6 +1,12 @@
 import type { Runtime } from "@mall/kit/context";
-import { createLogger, type Logger } from "@mall/kit/log";
-import { type Address, createLocalPlacement, DRAIN_MS, type RunningProcess } from "@mall/kit/process";
+import type { Logger } from "@mall/kit/log";
+import {
+  type Address,
+  createLocalPlacement,
+  createProcessLog,
+  DRAIN_MS,
+  type RunningProcess,
+} from "@mall/kit/process";
 import { createRestServer, joinOpenApi, type RestServerOptions, type Route } from "@mall/kit/rest";
 import { createRpcServer } from "@mall/kit/rpc";
 import { type BuiltService, buildServices } from "./build.ts";
@@ -27,8 +33,7 @@ interface Part {
  */
 export async function startAllInOne(config: AllInOneConfig, runtime: Runtime): Promise<RunningProcess> {
   prepareDataDir(config.DataDir);
-  const level = config.Log.Level === "severe" ? "error" : config.Log.Level;
-  const log = createLogger({ name: config.Name, level });
+  const log = createProcessLog(config);
   const placement = createLocalPlacement({ runtime, log, serverTimeoutMs: RPC_TIMEOUT_MS });
   const started: Part[] = [];
   const stop = async (): Promise<void> => {

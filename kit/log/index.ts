@@ -1,1 +1,11 @@
-export { createLogger, type Logger, type LogLevel, silentLogger } from "./logger.ts";
+export type { LogFields } from "./fields.ts";
+export {
+  createLogger,
+  type Logger,
+  type LoggerOptions,
+  type LogLevel,
+  type ProcessLogger,
+  silentLogger,
+} from "./logger.ts";
+export { scrub } from "./scrub.ts";
+export type { Encoding } from "./streams.ts";

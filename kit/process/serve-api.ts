@@ -1,11 +1,10 @@
 import { loadConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
-import { createLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { createRestServer } from "@mall/kit/rest";
 import type { ApiProcess, ApiProcessConfig } from "./definitions.ts";
-import { logLevelOf } from "./log-level.ts";
 import { createNetworkPlacement } from "./network-placement.ts";
+import { createProcessLog } from "./process-log.ts";
 import { DRAIN_MS, type RunningProcess } from "./running-process.ts";
 
 /**
@@ -19,7 +18,7 @@ export async function serveApi<Config extends ApiProcessConfig>(
   runtime: Runtime,
 ): Promise<RunningProcess> {
   const config = loadConfig(configPath, process.config);
-  const log = createLogger({ name: config.Name, level: logLevelOf(config) });
+  const log = createProcessLog(config);
   const placement = createNetworkPlacement(runtime, log, noopObserver);
   try {
     const server = createRestServer({

@@ -1,12 +1,11 @@
 import { loadConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
-import { createLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { createRpcServer } from "@mall/kit/rpc";
 import { assertSchemaCurrent } from "@mall/kit/store";
 import type { RpcProcess, RpcProcessConfig } from "./definitions.ts";
-import { logLevelOf } from "./log-level.ts";
 import { createNetworkPlacement } from "./network-placement.ts";
+import { createProcessLog } from "./process-log.ts";
 import { DRAIN_MS, type RunningProcess } from "./running-process.ts";
 
 /**
@@ -21,7 +20,7 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
   runtime: Runtime,
 ): Promise<RunningProcess> {
   const config = loadConfig(configPath, process.config);
-  const log = createLogger({ name: config.Name, level: logLevelOf(config) });
+  const log = createProcessLog(config);
   const placement = createNetworkPlacement(runtime, log, noopObserver);
   try {
     await assertSchemaCurrent(await placement.database(config.Mysql.DataSource), process.migrations);

@@ -25,7 +25,7 @@ export function sendError(reply: FastifyReply, thrown: unknown, log: Logger): vo
   const { status, body } = errorAnswer(error);
   if (status >= 500 && !(error instanceof HttpError)) {
     const { method, url } = reply.request;
-    const [path] = url.split("?");
+    const [path = ""] = url.split("?");
     log.error({ error: error.cause ?? error, reason: error.reason, method, path }, error.message);
   }
   // Fastify would close the connection under a client that still sends, which then may not see the answer.

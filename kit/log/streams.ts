@@ -1,0 +1,38 @@
+import { destination, type MultiStreamRes, multistream } from "pino";
+import { plainLine } from "./plain-line.ts";
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/** What is written at once; a busy process so makes one system call for some twenty lines. */
+const CHUNK_BYTES = 4096;
+/** A line waits at most this long for others. */
+const WAIT_MS_MAX = 500;
+/** Lines that nobody takes off our hands are dropped beyond this, rather than fill the memory. */
+const PENDING_BYTES_MAX = 8 * 1024 * 1024;
+
+/** How lines are written. */
+export type Encoding = "json" | "plain";
+
+/**
+ * go-zero's console mode: what went well to standard output, the rest to standard error. The former is
+ * buffered (and flushed at exit); an error is written before the process can do anything else, such as die.
+ */
+export function consoleStreams(encoding: Encoding, errorsFrom: number): MultiStreamRes<number> {
+  const out = destination({
+    dest: STDOUT,
+    sync: false,
+    minLength: CHUNK_BYTES,
+    maxLength: PENDING_BYTES_MAX,
+    periodicFlush: WAIT_MS_MAX,
+  });
+  const error = destination({ dest: STDERR, sync: true });
+  const encode = encoding === "plain" ? plainLine : (line: string) => line;
+  return multistream(
+    [
+      { level: 0, stream: { write: (line) => out.write(encode(line)) } },
+      { level: errorsFrom, stream: { write: (line) => error.write(encode(line)) } },
+    ],
+    { dedupe: true },
+  );
+}
