@@ -1,4 +1,4 @@
-import { serviceConfig } from "@mall/kit/config";
+import { cacheConfig, secret, serviceConfig } from "@mall/kit/config";
 import { z } from "zod";
 
 const port = z.int().min(0).max(65535);
@@ -19,17 +19,19 @@ export const allInOneConfig = serviceConfig.extend({
   /** Folder of the database and of the generated secret; made if missing. */
   DataDir: z.string().min(1).default("./data"),
   /** Another database than SQLite in DataDir: a go-sql-driver DSN. */
-  Mysql: z.object({ DataSource: z.string().default("") }).prefault({}),
+  Mysql: z.object({ DataSource: secret(z.string().default("")) }).prefault({}),
+  /** Where rows are cached; absent: nowhere, which is right for SQLite. */
+  CacheRedis: cacheConfig.optional(),
   Auth: z
     .object({
       /** Empty: a random one is made at the first start and kept in DataDir. */
-      AccessSecret: z.string().default(""),
+      AccessSecret: secret(z.string().default("")),
       /** Seconds a token is valid. */
       AccessExpire: z.int().min(1).default(86400),
     })
     .prefault({}),
   /** The seed's password salt, for a user table that the Go original filled. */
-  Salt: z.string().default(""),
+  Salt: secret(z.string().default("")),
   PasswordScheme: z.enum(["per-user", "seed"]).default("per-user"),
   User: servicePorts(8000, 9000),
   Product: servicePorts(8001, 9001),

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { loadConfig } from "@mall/kit/config";
+import { loadConfig, secret } from "@mall/kit/config";
 import { AppError } from "@mall/kit/errors";
 import { type Command, Option } from "commander";
 import { z } from "zod";
@@ -29,7 +29,7 @@ export interface FoundSecret {
 
 /** The part of an api's or an all-in-one's configuration that leads to the secret. */
 const secretConfig = z.object({
-  Auth: z.object({ AccessSecret: z.string().default("") }).prefault({}),
+  Auth: z.object({ AccessSecret: secret(z.string().default("")) }).prefault({}),
   DataDir: z.string().min(1).optional(),
 });
 

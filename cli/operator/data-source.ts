@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { loadConfig } from "@mall/kit/config";
+import { loadConfig, secret } from "@mall/kit/config";
 import { AppError } from "@mall/kit/errors";
 import { parseDataSource } from "@mall/kit/store";
 import { type Command, Option } from "commander";
@@ -16,7 +16,7 @@ export interface DataSourceFlags {
 
 /** The part of an rpc's or an all-in-one's configuration that leads to the database. */
 const databaseConfig = z.object({
-  Mysql: z.object({ DataSource: z.string().default("") }).prefault({}),
+  Mysql: z.object({ DataSource: secret(z.string().default("")) }).prefault({}),
   DataDir: z.string().min(1).optional(),
 });
 

@@ -25,4 +25,6 @@ export {
   rpcServerConfig,
 } from "./blocks/rpc.ts";
 export { type ServiceConfig, type ShutdownConfig, serviceConfig } from "./blocks/service.ts";
-export { checkConfig, loadConfig } from "./load-config.ts";
+export { secret } from "./key.ts";
+export { checkConfig, loadConfig, type ReadConfig, readConfig } from "./load-config.ts";
+export type { ConfigNote } from "./reading.ts";

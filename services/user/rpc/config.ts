@@ -1,4 +1,4 @@
-import { cacheConfig, mysqlConfig, rpcServerConfig } from "@mall/kit/config";
+import { cacheConfig, mysqlConfig, rpcServerConfig, secret } from "@mall/kit/config";
 import { z } from "zod";
 
 export const userRpcConfig = rpcServerConfig.extend({
@@ -6,7 +6,7 @@ export const userRpcConfig = rpcServerConfig.extend({
   /** Where rows are cached; absent: nowhere. */
   CacheRedis: cacheConfig.optional(),
   /** The seed's salt, one for all users: its hashes are still accepted. */
-  Salt: z.string().default(""),
+  Salt: secret(z.string().default("")),
   /**
    * `per-user`: every new hash has a salt of its own, and a seed hash is replaced at login. `seed`: hashes
    * stay as the Go original writes and reads them, for a table that it shares.
