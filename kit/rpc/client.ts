@@ -1,6 +1,7 @@
 import { type ChannelCredentials, Client as GrpcClient, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { type Call, type Runtime, runWithTimeout, type Timer } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import { type RpcCredentials, showCredentials } from "./auth.ts";
 import { channelTarget } from "./endpoint-resolver.ts";
 import { type EndpointSource, staticEndpoints } from "./endpoint-source.ts";
 import { MESSAGE_BYTES_MAX } from "./message.ts";
@@ -18,6 +19,8 @@ export interface RpcClientOptions<Client> {
   readonly runtime: Runtime;
   /** Speaks TLS; plain text without it. */
   readonly tls?: ClientTls;
+  /** Shown with every call, for servers that ask for it. */
+  readonly auth?: RpcCredentials | undefined;
 }
 
 /** A client of a service and the connections behind it. */
@@ -68,6 +71,7 @@ export function connectRpcClient<Client>(options: RpcClientOptions<Client>): Rpc
     source,
     serviceConfig: serviceConfigOf(definition),
     credentials: clientCredentials(options.tls),
+    auth: options.auth,
     runtime,
   });
   const client = buildClient(definition, (_property, method) => remoteMethod(channel, method, options));
@@ -104,6 +108,7 @@ interface RpcChannelOptions {
   readonly source: EndpointSource;
   readonly serviceConfig: string;
   readonly credentials: ChannelCredentials;
+  readonly auth: RpcCredentials | undefined;
   readonly runtime: Runtime;
 }
 
@@ -111,14 +116,16 @@ class RpcChannel {
   readonly #service: string;
   readonly #source: EndpointSource;
   readonly #runtime: Runtime;
+  readonly #auth: RpcCredentials | undefined;
   readonly #grpc: GrpcClient;
   readonly #startup: Timer;
   /** True until a peer was reached for the first time or STARTUP_MS passed. */
   #starting = true;
 
-  constructor({ service, source, serviceConfig, credentials, runtime }: RpcChannelOptions) {
+  constructor({ service, source, serviceConfig, credentials, auth, runtime }: RpcChannelOptions) {
     this.#service = service;
     this.#source = source;
+    this.#auth = auth;
     this.#runtime = runtime;
     const { target, options } = channelTarget({ source, runtime });
     this.#grpc = new GrpcClient(target, credentials, {
@@ -148,6 +155,7 @@ class RpcChannel {
   send(method: string, request: Buffer, call: Call): Promise<Buffer> {
     const path = `/${this.#service}/${method}`;
     const metadata = new Metadata({ waitForReady: this.#starting });
+    showCredentials(metadata, this.#auth);
     return new Promise((resolve, reject) => {
       const settle = (error: ServiceError | null, answer: Buffer | undefined): void => {
         leaveCall();

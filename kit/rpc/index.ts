@@ -1,4 +1,5 @@
 export { formatAddress, parseAddress } from "./address.ts";
+export type { RpcAuth, RpcCredentials } from "./auth.ts";
 export { connectRpcClient, type RpcClientOptions, type RpcConnection } from "./client.ts";
 export { defineMessage } from "./define-message.ts";
 export { EndpointList, type EndpointSource, staticEndpoints } from "./endpoint-source.ts";

@@ -11,6 +11,7 @@ import { Call, type Runtime } from "@mall/kit/context";
 import { AppError, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import { formatAddress, parseAddress } from "./address.ts";
+import { authInterceptor, type RpcAuth } from "./auth.ts";
 import { MESSAGE_BYTES_MAX } from "./message.ts";
 import { serveMethod } from "./serve-method.ts";
 import { type MethodDefinition, methodsOf, type ServiceDefinition, type UnaryMethod } from "./service.ts";
@@ -28,6 +29,8 @@ export interface RpcServerOptions {
   readonly timeoutMs: number;
   /** Speaks TLS; plain text without it. */
   readonly tls?: ServerTls;
+  /** Asks every caller for the token of an app; without it all are let in. */
+  readonly auth?: RpcAuth | undefined;
 }
 
 /** A gRPC server over HTTP/2. */
@@ -52,8 +55,10 @@ export interface RpcServer {
 
 /** A gRPC server that is not listening yet. */
 export function createRpcServer(options: RpcServerOptions): RpcServer {
+  const { runtime, log, auth } = options;
   const server = new Server({
     "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
+    interceptors: auth === undefined ? [] : [authInterceptor(auth, runtime, log)],
   });
   return {
     add: (definition, implementation) => addService(server, options, definition, implementation),

@@ -17,6 +17,9 @@ const TEXT_LENGTH_MAX = 1_000;
 /** The Go mall answers every business error with this number (`status.Error(100, text)`). */
 const GO_BUSINESS_ERROR = 100;
 
+/** What reasons of rpc auth begin with: the process that calls is not let in, whoever it calls for. */
+export const RPC_AUTH_PREFIX = "RPC_AUTH_";
+
 /** Codes whose texts may tell about a process's inside (drivers, addresses, stacks). */
 const HIDDEN: ReadonlySet<Code> = new Set<Code>(["INTERNAL", "UNKNOWN", "DATA_LOSS"]);
 
@@ -105,6 +108,7 @@ export function fromServiceError(service: string, error: ServiceError): AppError
   const info = readErrorInfo(error.metadata);
   if (code === undefined) return fromUnknownNumber(error);
   if (info === undefined) return fromBareStatus(service, code, error);
+  if (info.reason.startsWith(RPC_AUTH_PREFIX)) return internalError(error);
   const field = info.metadata.find((entry) => entry.key === "field")?.value;
   const reason = info.reason === "" ? code : info.reason;
   return publicError(new AppError(code, reason, error.details, { field }));
@@ -130,6 +134,9 @@ function fromBareStatus(service: string, code: Code, error: ServiceError): AppEr
     case "CANCELLED":
     case "UNAVAILABLE":
       return unavailable(service, error);
+    // go-zero's rpc auth.
+    case "UNAUTHENTICATED":
+      return internalError(error);
     default:
       return publicError(new AppError(code, code, error.details, { cause: error }));
   }

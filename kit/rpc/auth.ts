@@ -1,0 +1,86 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { type Metadata, ServerInterceptingCall, type ServerInterceptor } from "@grpc/grpc-js";
+import type { Runtime } from "@mall/kit/context";
+import { AppError, toAppError } from "@mall/kit/errors";
+import type { Logger } from "@mall/kit/log";
+import { RPC_AUTH_PREFIX, toGrpcStatus } from "./status.ts";
+import { type FindToken, TokenCache } from "./token-cache.ts";
+
+/** The metadata that a caller shows, as go-zero names it (zrpc/internal/auth/vars.go). */
+const APP_KEY = "app";
+const TOKEN_KEY = "token";
+
+/** What a process shows its peers: the name of its app and the token that the app was granted. */
+export interface RpcCredentials {
+  readonly app: string;
+  readonly token: string;
+}
+
+/** Whom a server lets in (go-zero's `Auth`). */
+export interface RpcAuth {
+  /** Looks the token of an app up; undefined for an app that was granted none. Rejects where nobody answers. */
+  readonly findToken: FindToken;
+  /** Refuses an app also where its token cannot be found; without it such an app is let in, as in go-zero. */
+  readonly strict: boolean;
+}
+
+/** Shows a process's credentials with a call. */
+export function showCredentials(metadata: Metadata, credentials: RpcCredentials | undefined): void {
+  if (credentials === undefined) return;
+  metadata.set(APP_KEY, credentials.app);
+  metadata.set(TOKEN_KEY, credentials.token);
+}
+
+/** Lets nobody reach a method of the server, whatever its service, without the token of an app. */
+export function authInterceptor(auth: RpcAuth, runtime: Runtime, log: Logger): ServerInterceptor {
+  const { findToken, strict } = auth;
+  const tokens = new TokenCache({ findToken, runtime, log });
+  return (method, call) =>
+    new ServerInterceptingCall(call, {
+      start: (next) =>
+        next({
+          onReceiveMetadata: (metadata, pass) => {
+            authenticate(metadata, tokens, strict).then(
+              () => pass(metadata),
+              (thrown: unknown) => {
+                const error = toAppError(thrown);
+                log.warn(
+                  { method: method.path, reason: error.reason, error: error.cause },
+                  "rpc auth refused a call",
+                );
+                call.sendStatus(toGrpcStatus(error));
+              },
+            );
+          },
+        }),
+    });
+}
+
+async function authenticate(metadata: Metadata, tokens: TokenCache, strict: boolean): Promise<void> {
+  const app = firstValue(metadata, APP_KEY);
+  const token = firstValue(metadata, TOKEN_KEY);
+  if (app === "" || token === "") {
+    throw new AppError("UNAUTHENTICATED", `${RPC_AUTH_PREFIX}REQUIRED`, "app/token required");
+  }
+  const found = await tokens.find(app);
+  if ("token" in found) {
+    if (equal(token, found.token)) return;
+    throw new AppError("UNAUTHENTICATED", `${RPC_AUTH_PREFIX}DENIED`, "access denied");
+  }
+  if (!strict) return;
+  if (found.missing === "app") throw new AppError("INTERNAL", `${RPC_AUTH_PREFIX}UNKNOWN_APP`, "redis: nil");
+  throw new AppError("INTERNAL", `${RPC_AUTH_PREFIX}UNAVAILABLE`, "redis: unavailable");
+}
+
+function firstValue(metadata: Metadata, key: string): string {
+  return metadata.get(key)[0]?.toString() ?? "";
+}
+
+/** In a time that does not depend on where the texts differ. */
+function equal(left: string, right: string): boolean {
+  return timingSafeEqual(digest(left), digest(right));
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
