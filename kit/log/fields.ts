@@ -11,6 +11,8 @@ export interface LogFields {
   readonly method?: string;
   /** Of a request, without its query. */
   readonly path?: string;
+  /** HTTP status, or gRPC status number. */
+  readonly code?: number;
   /** How long something took, with its unit, e.g. `12.3ms`. */
   readonly duration?: string;
   /** Ids of the trace and of the piece of work in it; a line within a trace gets them by itself. */
@@ -37,6 +39,7 @@ const NAMES: Record<keyof LogFields, true> = {
   reason: true,
   method: true,
   path: true,
+  code: true,
   duration: true,
   trace: true,
   span: true,

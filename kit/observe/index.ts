@@ -1,5 +1,7 @@
 export type { Counter, CounterDefinition } from "./counter.ts";
+export { Health, type HealthProbe } from "./health.ts";
 export { noopObserver } from "./noop-observer.ts";
+export { type Observability, type ObservabilityOptions, startObservability } from "./observability.ts";
 export type {
   CacheOutcome,
   HttpRequestInfo,
@@ -9,5 +11,6 @@ export type {
   RpcCallInfo,
   RpcOutcome,
   SqlCommand,
+  SqlPoolName,
   SqlPoolState,
 } from "./observer.ts";

@@ -3,8 +3,8 @@ import type { Counter, CounterDefinition } from "./counter.ts";
 
 /** One piece of work, from the moment its hook was called. */
 export interface Observation<Outcome> {
-  /** What the work's own calls and log lines belong to. */
-  readonly trace: TraceContext;
+  /** What the work's own calls and log lines belong to; undefined where traces are not to be seen. */
+  readonly trace: TraceContext | undefined;
   /** Says, once, how it ended. */
   end(outcome: Outcome): void;
 }
@@ -43,6 +43,13 @@ export interface RpcOutcome {
 /** What a statement does, in go-zero's words: reads are queries, the rest is executed. */
 export type SqlCommand = "query" | "exec" | "queryStmt" | "execStmt";
 
+/** Which database a pool is of. */
+export interface SqlPoolName {
+  readonly database: string;
+  /** Tells databases of one name on different servers apart. */
+  readonly hash: string;
+}
+
 /** A connection pool at one moment. */
 export interface SqlPoolState {
   readonly maxOpen: number;
@@ -64,6 +71,8 @@ export interface ObserverSwitches {
   readonly log?: boolean;
   /** From how many milliseconds on a request or call counts as slow; 500 by default. */
   readonly slowMs?: number;
+  /** Paths of requests that are not traced. */
+  readonly untracedPaths?: readonly string[];
 }
 
 /**
@@ -79,7 +88,7 @@ export interface Observer {
   /** A caller that waits for its part of a statement shared by many. Ends as `sql`. */
   readonly sqlShare: ((command: SqlCommand) => Observation<unknown>) | undefined;
   /** The connection pool of a database, asked for its state whenever metrics are fetched. */
-  readonly sqlPool: ((database: string, state: () => SqlPoolState) => void) | undefined;
+  readonly sqlPool: ((name: SqlPoolName, state: () => SqlPoolState) => void) | undefined;
   /** A command (`GET`) or a `Pipeline`. Ends as `sql`. */
   readonly redis: ((command: string) => Observation<unknown>) | undefined;
   /** A look for a row in the cache; `table` names what is cached. */
