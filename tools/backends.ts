@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { startMariadb } from "@mall/kit/testing";
+import { startEtcd, startMariadb } from "@mall/kit/testing";
 import { type DockerImage, startDockerServer } from "./test-run/docker-server.ts";
 import { runCommand } from "./test-run/run-command.ts";
 
@@ -37,6 +37,20 @@ export const BACKENDS: readonly Backend[] = [
     docker: { server: MARIADB_IMAGE, open: (port) => `root:mall@tcp(127.0.0.1:${port})/mysql` },
   },
   {
+    name: "etcd",
+    env: "MALL_TEST_ETCD",
+    binaries: ["etcd"],
+    package: "etcd-server",
+    open: openEtcd,
+  },
+  {
+    name: "Redis",
+    env: "MALL_TEST_REDIS",
+    binaries: ["redis-server"],
+    package: "redis-server",
+    open: (binary) => binary,
+  },
+  {
     name: "Chromium",
     env: "MALL_TEST_CHROMIUM",
     binaries: ["chromium", "chromium-browser", "google-chrome"],
@@ -70,6 +84,12 @@ async function openMariadb(): Promise<string> {
   const server = await startMariadb();
   if ("skipped" in server) throw new Error(server.skipped);
   return server.dataSource("mysql");
+}
+
+async function openEtcd(): Promise<string> {
+  const server = await startEtcd();
+  if ("skipped" in server) throw new Error(server.skipped);
+  return server.host;
 }
 
 /** Servers are often in folders that are not on the search path of ordinary users. */

@@ -1,3 +1,13 @@
+export {
+  type PrivateEtcd,
+  requirePassword,
+  startEtcd,
+  startPrivateEtcd,
+  type TestEtcd,
+  whyNoEtcd,
+  whyNoPrivateEtcd,
+} from "./etcd.ts";
+export type { EtcdTls } from "./etcd-process.ts";
 export { forEachDatabase, type TestDatabases } from "./for-each-database.ts";
 export {
   installMariadb,
@@ -8,6 +18,7 @@ export {
   type TestMysql,
   whyNoMysql,
 } from "./mariadb.ts";
+export { startRedis, type TestRedis, whyNoRedis } from "./redis.ts";
 export {
   type NewSampleRow,
   type SampleColumns,

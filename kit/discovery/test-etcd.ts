@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import type { TestContext } from "node:test";
+import { type EtcdConfig, etcdConfig } from "@mall/kit/config";
+import { type Runtime, systemRuntime } from "@mall/kit/context";
+import { silentLogger } from "@mall/kit/log";
+import type { EndpointSource } from "@mall/kit/rpc";
+import { startEtcd } from "@mall/kit/testing";
+import { Etcd3 } from "etcd3";
+import { etcdEndpoints } from "./etcd-endpoints.ts";
+import { type Registration, registerInstance } from "./register-instance.ts";
+
+/** A key of an etcd that other tests use as well. */
+export interface TestKey {
+  readonly etcd: EtcdConfig;
+  /** The library itself, to see and do what others would. */
+  readonly raw: Etcd3;
+}
+
+/** A service key that nobody else uses, on the shared server or the one given. */
+export async function testKey(t: TestContext, host?: string): Promise<TestKey> {
+  const etcd = etcdAt(host ?? (await sharedHost()));
+  const raw = new Etcd3({ hosts: etcd.Hosts });
+  t.after(() => raw.close());
+  return { etcd, raw };
+}
+
+/** An `Etcd` block for a key that nobody else uses. */
+export function etcdAt(host: string, more: object = {}): EtcdConfig {
+  return etcdConfig.parse({ Hosts: [host], Key: `test-${randomBytes(8).toString("hex")}.rpc`, ...more });
+}
+
+async function sharedHost(): Promise<string> {
+  const server = await startEtcd();
+  if ("skipped" in server) throw new Error(server.skipped);
+  return server.host;
+}
+
+/** An instance that is registered until the test ends. */
+export async function register(t: TestContext, etcd: EtcdConfig, listenOn: string): Promise<Registration> {
+  const registration = await registerInstance({ etcd, listenOn, runtime: systemRuntime, log: silentLogger });
+  t.after(() => registration.revoke());
+  return registration;
+}
+
+/** The instances of a key, followed until the test ends. */
+export function follow(
+  t: TestContext,
+  etcd: EtcdConfig,
+  runtime: Runtime = systemRuntime,
+): EndpointSource & { readonly seen: (readonly string[])[] } {
+  const source = etcdEndpoints({ servers: etcd, key: etcd.Key, runtime, log: silentLogger });
+  const seen: (readonly string[])[] = [];
+  source.onChange(() => seen.push(source.current() ?? []));
+  t.after(() => source.close());
+  return { ...source, seen };
+}
+
+/** Resolves when a condition holds; fails with what was seen if it does not within `withinMs`. */
+export async function until<T>(
+  read: () => T | Promise<T>,
+  holds: (value: T) => boolean,
+  withinMs = 5_000,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const value = await read();
+    if (holds(value)) return value;
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms; seen ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** The keys and values of a service. */
+export async function entriesOf({ etcd, raw }: TestKey): Promise<[string, string][]> {
+  return Object.entries(await raw.getAll().prefix(`${etcd.Key}/`).strings());
+}
