@@ -3,5 +3,5 @@ export { activeTrace, runInTrace } from "./active-trace.ts";
 export { backgroundCall, Call, type Identity, ROLE, runWithTimeout } from "./call.ts";
 export { type Runtime, systemRuntime, type Timer } from "./runtime.ts";
 export { settleInOrder } from "./settle-in-order.ts";
-export { newTraceContext, type TraceContext } from "./trace-context.ts";
+export { newTraceContext, type TraceContext, traceFields } from "./trace-context.ts";
 export { formatTraceparent, readTraceHeaders, type TraceHeaders } from "./trace-headers.ts";

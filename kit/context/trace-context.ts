@@ -58,6 +58,14 @@ export function newTraceContext(runtime: Runtime, parent?: TraceContext): TraceC
   return new LazyTraceContext(runtime, parent);
 }
 
+/** The ids as a log line carries them, for lines that may be written outside of runInTrace. */
+export function traceFields(trace: TraceContext | undefined): {
+  readonly trace?: string;
+  readonly span?: string;
+} {
+  return trace === undefined ? {} : { trace: trace.traceId, span: trace.spanId };
+}
+
 function randomHex(runtime: Runtime, bytes: number): string {
   return Buffer.from(runtime.randomBytes(bytes)).toString("hex");
 }

@@ -1,4 +1,4 @@
-import type { TraceContext } from "@mall/kit/context";
+import { type TraceContext, traceFields } from "@mall/kit/context";
 import type { LogFields, ProcessLogger } from "@mall/kit/log";
 import type { HttpRequestInfo, RpcCallInfo } from "./observer.ts";
 
@@ -70,6 +70,6 @@ function fieldsOf({ ms, trace }: Took, code?: number): LogFields & { readonly du
   return {
     duration: `${ms.toFixed(1)}ms`,
     ...(code === undefined ? {} : { code }),
-    ...(trace === undefined ? {} : { trace: trace.traceId, span: trace.spanId }),
+    ...traceFields(trace),
   };
 }

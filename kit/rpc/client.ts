@@ -1,10 +1,12 @@
 import { type ChannelCredentials, Client as GrpcClient, Metadata, type ServiceError } from "@grpc/grpc-js";
-import { type Call, type Runtime, runWithTimeout, type Timer } from "@mall/kit/context";
+import { type Call, type Runtime, runWithTimeout, type Timer, type TraceContext } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import { noopObserver, type Observer } from "@mall/kit/observe";
 import { type RpcCredentials, showCredentials } from "./auth.ts";
 import { channelTarget } from "./endpoint-resolver.ts";
 import { type EndpointSource, staticEndpoints } from "./endpoint-source.ts";
 import { MESSAGE_BYTES_MAX } from "./message.ts";
+import { sendTrace, tellOutcome } from "./observe-call.ts";
 import { buildClient, type MethodDefinition, type ServiceDefinition, type UnaryMethod } from "./service.ts";
 import { serviceConfigOf } from "./service-config.ts";
 import { fromServiceError, internalError, unavailable } from "./status.ts";
@@ -21,6 +23,8 @@ export interface RpcClientOptions<Client> {
   readonly tls?: ClientTls;
   /** Shown with every call, for servers that ask for it. */
   readonly auth?: RpcCredentials | undefined;
+  /** Nobody by default. */
+  readonly observer?: Observer;
 }
 
 /** A client of a service and the connections behind it. */
@@ -81,15 +85,21 @@ export function connectRpcClient<Client>(options: RpcClientOptions<Client>): Rpc
 function remoteMethod(
   channel: RpcChannel,
   method: MethodDefinition,
-  options: { readonly runtime: Runtime; readonly timeoutMs: number },
+  options: RpcClientOptions<unknown>,
 ): UnaryMethod {
-  const { runtime, timeoutMs } = options;
+  const { definition, runtime, timeoutMs, observer = noopObserver } = options;
+  const fullName = `/${definition.names[0]}/${method.name}`;
   return async (parent, request) => {
     method.request.check(request);
     const bytes = method.request.encode(request);
-    const answer = await channel.translate(
-      runWithTimeout(runtime, parent, timeoutMs, (call) => channel.send(method.name, bytes, call)),
-    );
+    const send = (trace: TraceContext | undefined): Promise<Buffer> =>
+      channel.translate(
+        runWithTimeout(runtime, parent, timeoutMs, (call) => channel.send(method.name, bytes, call, trace)),
+      );
+    if (observer.rpcClient === undefined) return decodeAnswer(method, await send(parent.trace));
+    const info = { method: fullName, peer: undefined, parent: parent.trace, requestBytes: bytes.length };
+    const observation = observer.rpcClient(info);
+    const answer = await tellOutcome(observation, send(observation.trace), (buffer) => buffer.length);
     return decodeAnswer(method, answer);
   };
 }
@@ -152,10 +162,11 @@ class RpcChannel {
   }
 
   /** Sends one request and gives the bytes of its answer. */
-  send(method: string, request: Buffer, call: Call): Promise<Buffer> {
+  send(method: string, request: Buffer, call: Call, trace: TraceContext | undefined): Promise<Buffer> {
     const path = `/${this.#service}/${method}`;
     const metadata = new Metadata({ waitForReady: this.#starting });
     showCredentials(metadata, this.#auth);
+    sendTrace(metadata, trace);
     return new Promise((resolve, reject) => {
       const settle = (error: ServiceError | null, answer: Buffer | undefined): void => {
         leaveCall();

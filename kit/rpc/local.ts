@@ -1,5 +1,7 @@
-import { Call, type Runtime } from "@mall/kit/context";
+import { Call, type Runtime, type TraceContext } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import { noopObserver, type Observer } from "@mall/kit/observe";
+import { serveObserved } from "./observe-call.ts";
 import { serveMethod } from "./serve-method.ts";
 import { buildClient, type ServiceDefinition, type UnaryMethod } from "./service.ts";
 
@@ -12,6 +14,8 @@ export interface LocalClientOptions<Client> {
   readonly serverTimeoutMs: number;
   readonly runtime: Runtime;
   readonly log: Logger;
+  /** Nobody by default. A call is observed on its server's side only: there is no way in between. */
+  readonly observer?: Observer;
 }
 
 /**
@@ -21,23 +25,38 @@ export interface LocalClientOptions<Client> {
  * plain data that nobody changes after handing them over.
  */
 export function bindLocalClient<Client>(options: LocalClientOptions<Client>): Client {
-  const { definition, implementation, runtime, log } = options;
+  const { definition, implementation, runtime, log, observer = noopObserver } = options;
   const timeoutMs = shorterTimeout(options.clientTimeoutMs, options.serverTimeoutMs);
   const service = definition.names[0];
   return buildClient(definition, (property, method): UnaryMethod => {
     const serve = serveMethod({ runtime, log, implementation, property, method, service, timeoutMs });
+    const fullName = `/${service}/${method.name}`;
     return async (parent, request) => {
       method.request.check(request);
-      return parent.identity === undefined
-        ? serve(parent, request)
-        : serveAnonymously(serve, parent, request);
+      if (observer.rpcServer === undefined) {
+        return parent.identity === undefined
+          ? serve(parent, request)
+          : serveAnonymously(serve, parent, request, parent.trace);
+      }
+      const info = { method: fullName, peer: undefined, parent: parent.trace, requestBytes: undefined };
+      return serveObserved(
+        { observer, runtime },
+        info,
+        (trace) => serveAnonymously(serve, parent, request, trace),
+        () => undefined,
+      );
     };
   });
 }
 
 /** The identity stays behind, as it does over the network, so that no service comes to rely on it. */
-async function serveAnonymously(serve: UnaryMethod, parent: Call, request: unknown): Promise<unknown> {
-  const call = new Call({ deadline: parent.deadline });
+async function serveAnonymously(
+  serve: UnaryMethod,
+  parent: Call,
+  request: unknown,
+  trace: TraceContext | undefined,
+): Promise<unknown> {
+  const call = new Call({ deadline: parent.deadline, trace });
   const leaveParent = parent.onDone((error) => call.end(error));
   try {
     return await serve(call, request);

@@ -1,4 +1,4 @@
-import { type Call, type Runtime, runWithTimeout } from "@mall/kit/context";
+import { type Call, type Runtime, runWithTimeout, type TraceContext, traceFields } from "@mall/kit/context";
 import { type AppError, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { MethodDefinition, UnaryMethod } from "./service.ts";
@@ -33,7 +33,7 @@ export function serveMethod(options: ServeMethodOptions): UnaryMethod {
       checkResponse(method, response);
       return response;
     } catch (error) {
-      throw reportedError(log, name, error);
+      throw reportedError(log, name, error, parent.trace);
     }
   };
 }
@@ -60,11 +60,16 @@ function checkResponse(method: MethodDefinition, response: unknown): void {
   }
 }
 
-function reportedError(log: Logger, method: string, error: unknown): AppError {
+function reportedError(
+  log: Logger,
+  method: string,
+  error: unknown,
+  trace: TraceContext | undefined,
+): AppError {
   const known = toAppError(error);
   const shown = publicError(known);
   if (isHidden(shown.code)) {
-    log.error({ method, error: known.cause ?? known }, "call failed");
+    log.error({ method, error: known.cause ?? known, ...traceFields(trace) }, "call failed");
   }
   return shown;
 }

@@ -7,12 +7,14 @@ import {
   setLogger,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { Call, type Runtime } from "@mall/kit/context";
+import { Call, type Runtime, type TraceContext } from "@mall/kit/context";
 import { AppError, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
+import { noopObserver, type Observer } from "@mall/kit/observe";
 import { formatAddress, parseAddress } from "./address.ts";
 import { authInterceptor, type RpcAuth } from "./auth.ts";
 import { MESSAGE_BYTES_MAX } from "./message.ts";
+import { readTrace, serveObserved } from "./observe-call.ts";
 import { serveMethod } from "./serve-method.ts";
 import { type MethodDefinition, methodsOf, type ServiceDefinition, type UnaryMethod } from "./service.ts";
 import { toGrpcStatus } from "./status.ts";
@@ -31,6 +33,8 @@ export interface RpcServerOptions {
   readonly tls?: ServerTls;
   /** Asks every caller for the token of an app; without it all are let in. */
   readonly auth?: RpcAuth | undefined;
+  /** Nobody by default. */
+  readonly observer?: Observer;
 }
 
 /** A gRPC server over HTTP/2. */
@@ -79,7 +83,7 @@ function addService<Client>(
     for (const [property, method] of methodsOf(definition)) {
       const serve = serveMethod({ ...options, implementation, property, method, service });
       paths[property] = rawMethod(`/${service}/${method.name}`);
-      handlers[property] = unaryHandler(method, serve);
+      handlers[property] = unaryHandler(method, serve, options);
     }
     server.addService(paths, handlers);
   }
@@ -102,9 +106,22 @@ function passBytes(bytes: Buffer): Buffer {
   return bytes;
 }
 
-function unaryHandler(method: MethodDefinition, serve: UnaryMethod) {
+function unaryHandler(method: MethodDefinition, serve: UnaryMethod, options: RpcServerOptions) {
+  const { runtime, observer = noopObserver } = options;
   return (incoming: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>): void => {
-    answer(incoming, method, serve).then(
+    const info = {
+      method: incoming.getPath(),
+      peer: incoming.getPeer(),
+      parent: readTrace(incoming.metadata),
+      requestBytes: incoming.request.length,
+    };
+    const answered = serveObserved(
+      { observer, runtime },
+      info,
+      (trace) => answer(incoming, method, serve, trace),
+      (bytes) => bytes.length,
+    );
+    answered.then(
       (bytes) => callback(null, bytes),
       (error: unknown) => callback(toGrpcStatus(toAppError(error))),
     );
@@ -115,8 +132,9 @@ async function answer(
   incoming: ServerUnaryCall<Buffer, Buffer>,
   method: MethodDefinition,
   serve: UnaryMethod,
+  trace: TraceContext | undefined,
 ): Promise<Buffer> {
-  const call = new Call({ deadline: Number(incoming.getDeadline()) });
+  const call = new Call({ deadline: Number(incoming.getDeadline()), trace });
   // The library reports a client that left and a deadline that passed alike.
   incoming.on("cancelled", () => call.cancel());
   const response = await serve(call, method.request.decode(incoming.request));
