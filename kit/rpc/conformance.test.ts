@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
+import { backgroundCall, Call, newTraceContext, systemRuntime } from "@mall/kit/context";
 import { ALL_CODES, AppError } from "@mall/kit/errors";
 import { connectRpcClient } from "./client.ts";
 import { bindLocalClient } from "./local.ts";
@@ -175,11 +175,19 @@ function testErrors(placing: Promise<Placement>, probe: Probe): void {
     }
   });
 
-  test("a method that throws before its first await fails the call and nothing else", async () => {
+  test("a method that throws before its first await fails the call and nothing else; the log names its trace", async () => {
     const { client, errors } = await placing;
     errors.length = 0;
-    assert.deepEqual(await outcome(client.panic(backgroundCall(), sample())), INTERNAL);
-    assert.deepEqual(errors, [{ method: "/probe.Probe/Panic", error: new Error("secret of a panic") }]);
+    const trace = newTraceContext(systemRuntime);
+    assert.deepEqual(await outcome(client.panic(new Call({ trace }), sample())), INTERNAL);
+    const [{ span, ...line } = { span: "" }] = errors as { span: string }[];
+    const { traceId } = trace;
+    assert.deepEqual(line, {
+      method: "/probe.Probe/Panic",
+      error: new Error("secret of a panic"),
+      trace: traceId,
+    });
+    assert.match(span, /^[0-9a-f]{16}$/);
     assert.equal((await client.echo(backgroundCall(), sample({ id: 5 }))).id, 5);
   });
 
