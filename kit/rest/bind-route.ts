@@ -1,9 +1,11 @@
 import type { ServerResponse } from "node:http";
-import { Call, type Identity, type Runtime, runWithTimeout } from "@mall/kit/context";
+import { Call, type Identity, type Runtime, runInTrace, runWithTimeout } from "@mall/kit/context";
 import { toAppError } from "@mall/kit/errors";
+import type { Observer } from "@mall/kit/observe";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { HttpError } from "./http-error.ts";
 import { checkMediaType, isGzip } from "./media-type.ts";
+import { beginRequest } from "./observe-request.ts";
 import { gunzipBody, readJsonBody } from "./request-body.ts";
 import { describeViolations, inDeclarationOrder } from "./request-schema.ts";
 import type { JsonSchema, Route } from "./route.ts";
@@ -19,9 +21,11 @@ declare module "fastify" {
 /** What every route of a server shares. */
 export interface RouteHost {
   readonly runtime: Runtime;
+  readonly observer: Observer;
   readonly timeoutMs: number;
   readonly bodyBytesMax: number;
   readonly concurrentMax: number;
+  readonly acceptsGzip: boolean;
   readonly verifyToken: TokenVerifier | undefined;
   /** True from the moment the server begins to stop. */
   stopping: boolean;
@@ -73,13 +77,14 @@ class BoundRoute {
   /** What can be refused before the body is read. */
   admit(request: FastifyRequest, reply: FastifyReply, next: Next): void {
     reply.header("x-content-type-options", "nosniff");
+    beginRequest(request, reply, this.#host, this.#route.path);
     try {
       this.#checkLoad();
       const { headers } = request;
       if (Number(headers["content-length"] ?? 0) > this.#host.bodyBytesMax)
         throw new HttpError("BODY_TOO_LARGE");
       if (this.#route.auth) request.identity = this.#host.verifyToken?.(headers.authorization);
-      if (this.#route.request !== undefined) checkMediaType(headers);
+      if (this.#route.request !== undefined) checkMediaType(headers, this.#host.acceptsGzip);
     } catch (error) {
       next(error as Error);
       return;
@@ -109,10 +114,11 @@ class BoundRoute {
     this.#running += 1;
     let answer: unknown;
     try {
-      const { runtime, timeoutMs } = this.#host;
-      const body = request.body as never;
-      const call = callOf(request.identity, reply.raw);
-      answer = await runWithTimeout(runtime, call, timeoutMs, (child) => this.#route.handle(child, body));
+      const { observer } = this.#host;
+      const call = callOf(request, reply.raw);
+      answer = await (observer.http === undefined
+        ? this.#handle(call, request.body)
+        : runInTrace(call.trace, () => this.#handle(call, request.body)));
     } catch (error) {
       // Whatever a library's error carries (a statusCode, say), it is not this request's outcome.
       throw toAppError(error);
@@ -126,14 +132,19 @@ class BoundRoute {
     return answer;
   }
 
+  #handle(call: Call, body: unknown): Promise<unknown> {
+    const { runtime, timeoutMs } = this.#host;
+    return runWithTimeout(runtime, call, timeoutMs, (child) => this.#route.handle(child, body as never));
+  }
+
   #checkLoad(): void {
     if (this.#running >= this.#host.concurrentMax) throw new HttpError("OVERLOADED");
   }
 }
 
 /** A call that ends when the client goes away before its answer. */
-function callOf(identity: Identity | undefined, response: ServerResponse): Call {
-  const call = new Call({ identity });
+function callOf({ identity, trace }: FastifyRequest, response: ServerResponse): Call {
+  const call = new Call({ identity, trace });
   response.on("close", () => {
     if (!response.writableFinished) call.cancel();
   });

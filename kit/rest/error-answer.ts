@@ -1,3 +1,4 @@
+import { traceFields } from "@mall/kit/context";
 import { AppError, grpcStatusOf, httpStatusOf, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { FastifyReply } from "fastify";
@@ -24,9 +25,10 @@ export function sendError(reply: FastifyReply, thrown: unknown, log: Logger): vo
   const error = asAppError(thrown);
   const { status, body } = errorAnswer(error);
   if (status >= 500 && !(error instanceof HttpError)) {
-    const { method, url } = reply.request;
+    const { method, url, trace } = reply.request;
     const [path = ""] = url.split("?");
-    log.error({ error: error.cause ?? error, reason: error.reason, method, path }, error.message);
+    const fields = { error: error.cause ?? error, reason: error.reason, method, path, ...traceFields(trace) };
+    log.error(fields, error.message);
   }
   // Fastify would close the connection under a client that still sends, which then may not see the answer.
   if (status === 413) reply.removeHeader("connection");

@@ -1,16 +1,20 @@
+import { constants } from "node:buffer";
 import type { Runtime, Timer } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
-import { type FastifyInstance, fastify } from "fastify";
+import { noopObserver, type Observer } from "@mall/kit/observe";
+import { type FastifyInstance, type FastifyServerOptions, fastify } from "fastify";
 import { bindRoute, type RouteHost } from "./bind-route.ts";
 import { cleanPath } from "./clean-path.ts";
 import { answerClientError } from "./client-error.ts";
 import { bindDocs } from "./docs.ts";
 import { sendError } from "./error-answer.ts";
 import { HttpError } from "./http-error.ts";
+import { beginRequest } from "./observe-request.ts";
 import { ajvOptions } from "./request-schema.ts";
 import type { Route } from "./route.ts";
 import { RouteTable } from "./route-table.ts";
+import { type RestTls, readCertificate } from "./tls.ts";
 import { createTokenVerifier } from "./token.ts";
 
 const RECEIVE_TIMEOUT_MS = 10_000;
@@ -21,18 +25,24 @@ const CONNECTIONS_MAX = 20_000;
 export interface RestServerOptions {
   readonly runtime: Runtime;
   readonly log: Logger;
+  /** Of the routes and of what matches none, not of the documents; nobody by default. */
+  readonly observer?: Observer;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
   readonly routes: readonly Route[];
   /** The secret of the tokens, at least 8 bytes; needed where a route has `auth`. */
   readonly accessSecret?: string | undefined;
+  /** PEM files; with them the port speaks HTTPS only. */
+  readonly tls?: RestTls | undefined;
   /** How long the logic of one request may take; 0 for no limit. go-zero's default is 3000. */
   readonly timeoutMs: number;
-  /** Of a request's body, inflated; go-zero's default is 1 MiB. */
+  /** Of a request's body, inflated; 0 for no limit. go-zero's default is 1 MiB. */
   readonly bodyBytesMax: number;
-  /** Requests at once in the logic of one route, more answer 503; go-zero's default is 10000. */
+  /** Requests at once in the logic of one route, more answer 503; 0 for no limit. go-zero's default is 10000. */
   readonly concurrentMax: number;
+  /** Whether a body may be sent as gzip; true by default. */
+  readonly acceptsGzip?: boolean;
   /** How long a client may take to send one request; 10 s by default. */
   readonly receiveTimeoutMs?: number;
   /** Open connections, more are closed at once; 20000 by default. */
@@ -44,7 +54,7 @@ export interface RestServerOptions {
 /** One HTTP port with its routes. */
 export interface RestServer {
   /**
-   * Listens; returns `http://host:port`.
+   * Listens; returns `http://host:port`, or `https://host:port`.
    *
    * @throws AppError FAILED_PRECONDITION (PORT_TAKEN, PORT_FORBIDDEN) naming what to do
    */
@@ -57,14 +67,17 @@ export interface RestServer {
  * Serves routes over HTTP/1.1 as go-zero's `rest` does, with JSON errors.
  *
  * @throws Error when the options cannot work together, e.g. a route wants a token and no secret is given.
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE for TLS files that cannot be used.
  */
 export function createRestServer(options: RestServerOptions): RestServer {
-  const { runtime, timeoutMs, bodyBytesMax, concurrentMax } = options;
+  const { runtime, timeoutMs, bodyBytesMax, concurrentMax, observer = noopObserver } = options;
   const host: RouteHost = {
     runtime,
+    observer,
     timeoutMs,
-    bodyBytesMax,
-    concurrentMax,
+    bodyBytesMax: limitOf(options.bodyBytesMax),
+    concurrentMax: limitOf(options.concurrentMax),
+    acceptsGzip,
     verifyToken: verifierFor(options),
     stopping: false,
   };
@@ -73,7 +86,7 @@ export function createRestServer(options: RestServerOptions): RestServer {
   app.addHook("onRoute", ({ method, url }) => {
     for (const each of [method].flat()) table.add(each, url);
   });
-  bindNotFound(app, table);
+  bindNotFound(app, table, host);
   for (const route of options.routes) bindRoute(app, route, host);
   if (options.docs !== undefined) bindDocs(app, options.docs.openApi);
   return {
@@ -83,6 +96,11 @@ export function createRestServer(options: RestServerOptions): RestServer {
       return close(app, runtime, graceMs);
     },
   };
+}
+
+/** Nothing can be longer or more than this. */
+function limitOf(limit: number): number {
+  return limit === 0 ? constants.MAX_LENGTH : limit;
 }
 
 function verifierFor(options: RestServerOptions): RouteHost["verifyToken"] {
@@ -95,36 +113,52 @@ function verifierFor(options: RestServerOptions): RouteHost["verifyToken"] {
 
 function createApp(options: RestServerOptions): FastifyInstance {
   const { log, receiveTimeoutMs = RECEIVE_TIMEOUT_MS } = options;
-  const app = fastify({
-    logger: false,
-    ajv: ajvOptions,
-    bodyLimit: options.bodyBytesMax,
-    requestTimeout: receiveTimeoutMs,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    http: {
+  const app = newApp(
+    options.tls,
+    {
       headersTimeout: receiveTimeoutMs,
       connectionsCheckingInterval: Math.min(1000, receiveTimeoutMs),
     },
-    // While stopping, a request that still arrives on an open connection is served like any other.
-    return503OnClosing: false,
-    forceCloseConnections: "idle",
-    routerOptions: { caseSensitive: true },
-    exposeHeadRoutes: false,
-    rewriteUrl: (request) => cleanPath(request.url ?? "/"),
-    frameworkErrors: (error, _request, reply) => sendError(reply, error, log),
-    clientErrorHandler: answerClientError,
-  });
+    {
+      logger: false,
+      ajv: ajvOptions,
+      bodyLimit: limitOf(options.bodyBytesMax),
+      requestTimeout: receiveTimeoutMs,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      // While stopping, a request that still arrives on an open connection is served like any other.
+      return503OnClosing: false,
+      forceCloseConnections: "idle",
+      routerOptions: { caseSensitive: true },
+      exposeHeadRoutes: false,
+      rewriteUrl: (request) => cleanPath(request.url ?? "/"),
+      frameworkErrors: (error, _request, reply) => sendError(reply, error, log),
+      clientErrorHandler: answerClientError,
+    },
+  );
   app.server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;
   app.decorateRequest("identity", undefined);
+  app.decorateRequest("trace", undefined);
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, log));
   return app;
 }
 
+function newApp(
+  tls: RestTls | undefined,
+  http: { readonly headersTimeout: number; readonly connectionsCheckingInterval: number },
+  options: FastifyServerOptions,
+): FastifyInstance {
+  if (tls === undefined) return fastify({ ...options, http });
+  const https = { ...http, ...readCertificate(tls), handshakeTimeout: http.headersTimeout };
+  // Its type differs only in the socket below, which nothing here looks at.
+  return fastify({ ...options, https }) as unknown as FastifyInstance;
+}
+
 /** An unknown path is 404, a known path with another method 405; the body is not read for either. */
-function bindNotFound(app: FastifyInstance, table: RouteTable): void {
+function bindNotFound(app: FastifyInstance, table: RouteTable, host: RouteHost): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   app.setNotFoundHandler((request, reply) => {
+    beginRequest(request, reply, host, undefined);
     const [path = ""] = request.url.split("?");
     const methods = table.methodsOf(path);
     if (methods.length === 0) throw new HttpError("ROUTE_NOT_FOUND");
@@ -142,7 +176,8 @@ async function listen(app: FastifyInstance, options: RestServerOptions): Promise
   }
   const address = app.server.address();
   const bound = typeof address === "object" && address !== null ? address.port : port;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${bound}`;
+  const scheme = options.tls === undefined ? "http" : "https";
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${bound}`;
 }
 
 function listenError(cause: unknown, host: string, port: number): unknown {
