@@ -1,11 +1,13 @@
-import { loadConfig } from "@mall/kit/config";
+import { readConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { noopObserver } from "@mall/kit/observe";
 import { createRestServer } from "@mall/kit/rest";
 import type { ApiProcess, ApiProcessConfig } from "./definitions.ts";
+import { logNotes } from "./log-notes.ts";
 import { createNetworkPlacement } from "./network-placement.ts";
 import { createProcessLog } from "./process-log.ts";
-import { DRAIN_MS, type RunningProcess } from "./running-process.ts";
+import { restLimits } from "./rest-limits.ts";
+import type { RunningProcess } from "./running-process.ts";
 
 /**
  * Starts one HTTP process of the mall by its configuration file, its rpc over the network.
@@ -17,8 +19,9 @@ export async function serveApi<Config extends ApiProcessConfig>(
   configPath: string,
   runtime: Runtime,
 ): Promise<RunningProcess> {
-  const config = loadConfig(configPath, process.config);
+  const { config, notes } = readConfig(configPath, process.config);
   const log = createProcessLog(config);
+  logNotes(log, configPath, notes);
   const placement = createNetworkPlacement(runtime, log, noopObserver);
   try {
     const server = createRestServer({
@@ -28,15 +31,13 @@ export async function serveApi<Config extends ApiProcessConfig>(
       port: config.Port,
       routes: process.build(config, placement),
       accessSecret: config.Auth.AccessSecret,
-      timeoutMs: config.Timeout,
-      bodyBytesMax: config.MaxBytes,
-      concurrentMax: config.MaxConns,
+      ...restLimits(config),
     });
     const url = await server.start();
     return {
       addresses: [{ name: process.name, url }],
       stop: async () => {
-        await server.stop(DRAIN_MS);
+        await server.stop(config.Shutdown.WaitTime);
         await placement.close();
       },
     };

@@ -8,15 +8,16 @@ function hasBody(headers: IncomingHttpHeaders): boolean {
 }
 
 /**
- * Refuses a body that is not JSON in UTF-8, plain or gzip.
+ * Refuses a body that is not JSON in UTF-8, plain or, where that is accepted, gzip.
  *
  * @throws HttpError UNSUPPORTED_MEDIA_TYPE
  */
-export function checkMediaType(headers: IncomingHttpHeaders): void {
+export function checkMediaType(headers: IncomingHttpHeaders, acceptsGzip: boolean): void {
   if (!hasBody(headers)) return;
   const { "content-type": type, "content-encoding": encoding } = headers;
   if (type !== "application/json" && !isUtf8Json(type)) throw new HttpError("UNSUPPORTED_MEDIA_TYPE");
-  if (encoding === undefined || isGzip(encoding) || encoding.toLowerCase() === "identity") return;
+  if (encoding === undefined || (acceptsGzip && isGzip(encoding)) || encoding.toLowerCase() === "identity")
+    return;
   throw new HttpError("UNSUPPORTED_MEDIA_TYPE");
 }
 

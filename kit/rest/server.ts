@@ -1,9 +1,10 @@
 import { constants } from "node:buffer";
+import type { Server } from "node:http";
 import type { Runtime, Timer } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
-import { type FastifyInstance, type FastifyServerOptions, fastify } from "fastify";
+import { type FastifyHttpOptions, type FastifyInstance, fastify } from "fastify";
 import { bindRoute, type RouteHost } from "./bind-route.ts";
 import { cleanPath } from "./clean-path.ts";
 import { answerClientError } from "./client-error.ts";
@@ -70,7 +71,7 @@ export interface RestServer {
  * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE for TLS files that cannot be used.
  */
 export function createRestServer(options: RestServerOptions): RestServer {
-  const { runtime, timeoutMs, bodyBytesMax, concurrentMax, observer = noopObserver } = options;
+  const { runtime, timeoutMs, observer = noopObserver, acceptsGzip = true } = options;
   const host: RouteHost = {
     runtime,
     observer,
@@ -145,12 +146,13 @@ function createApp(options: RestServerOptions): FastifyInstance {
 function newApp(
   tls: RestTls | undefined,
   http: { readonly headersTimeout: number; readonly connectionsCheckingInterval: number },
-  options: FastifyServerOptions,
+  options: FastifyHttpOptions<Server>,
 ): FastifyInstance {
   if (tls === undefined) return fastify({ ...options, http });
   const https = { ...http, ...readCertificate(tls), handshakeTimeout: http.headersTimeout };
-  // Its type differs only in the socket below, which nothing here looks at.
-  return fastify({ ...options, https }) as unknown as FastifyInstance;
+  // The typings tie the callbacks to the kind of socket, which none of them looks at.
+  const secured: object = { ...options, https };
+  return fastify(secured as FastifyHttpOptions<Server>);
 }
 
 /** An unknown path is 404, a known path with another method 405; the body is not read for either. */
