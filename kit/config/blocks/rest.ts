@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { flag, idle, refused, text } from "../key.ts";
+import { needsKeyFile } from "./certificate.ts";
 import { serviceConfig } from "./service.ts";
 
 const restMiddlewares = z.object({
@@ -18,25 +19,29 @@ const restMiddlewares = z.object({
 });
 
 /** go-zero's rest.RestConf. */
-export const restConfig = serviceConfig.extend({
-  Host: text("0.0.0.0"),
-  Port: z.int().min(0).max(65535),
-  /** PEM files; with both the port speaks HTTPS. */
-  CertFile: text(),
-  KeyFile: text(),
-  Verbose: refused("whole requests in a log would carry passwords and tokens", false),
-  /** Milliseconds a request may take; 0 for no limit. */
-  Timeout: z.int().min(0).default(3000),
-  /** Longest request body, bytes; 0 for no limit. */
-  MaxBytes: z.int().min(0).default(1048576),
-  /** Concurrent requests per route; 0 for no limit. */
-  MaxConns: z.int().min(0).default(10000),
-  /** Per mille of the processor above which requests may be shed; 0 for never. */
-  CpuThreshold: z.int().min(0).max(1000).default(900),
-  Signature: refused("signed and encrypted bodies (X-Content-Security) are not built; TLS protects requests"),
-  Middlewares: restMiddlewares.prefault({}),
-  /** Paths whose requests begin no span. */
-  TraceIgnorePaths: z.array(z.string()).default([]),
-});
+export const restConfig = serviceConfig
+  .extend({
+    Host: text("0.0.0.0"),
+    Port: z.int().min(0).max(65535),
+    /** PEM files; with both the port speaks HTTPS. */
+    CertFile: text(),
+    KeyFile: text(),
+    Verbose: refused("whole requests in a log would carry passwords and tokens", false),
+    /** Milliseconds a request may take; 0 for no limit. */
+    Timeout: z.int().min(0).default(3000),
+    /** Longest request body, bytes; 0 for no limit. */
+    MaxBytes: z.int().min(0).default(1048576),
+    /** Concurrent requests per route; 0 for no limit. */
+    MaxConns: z.int().min(0).default(10000),
+    /** Per mille of the processor above which requests may be shed; 0 for never. */
+    CpuThreshold: z.int().min(0).max(1000).default(900),
+    Signature: refused(
+      "signed and encrypted bodies (X-Content-Security) are not built; TLS protects requests",
+    ),
+    Middlewares: restMiddlewares.prefault({}),
+    /** Paths whose requests begin no span. */
+    TraceIgnorePaths: z.array(z.string()).default([]),
+  })
+  .superRefine(needsKeyFile);
 
 export type RestConfig = z.output<typeof restConfig>;

@@ -10,6 +10,7 @@ import {
   secret,
   text,
 } from "../key.ts";
+import { needsKeyFile } from "./certificate.ts";
 import { type EtcdConfig, etcdConfig } from "./etcd.ts";
 import { redisKeyConfig } from "./redis.ts";
 import { serviceConfig } from "./service.ts";
@@ -64,13 +65,7 @@ export const rpcServerConfig = serviceConfig
     if (server.Auth && server.Redis === undefined) {
       context.addIssue({ code: "custom", path: ["Redis"], message: "is not set, and Auth needs it" });
     }
-    if ((server.CertFile === "") !== (server.KeyFile === "")) {
-      context.addIssue({
-        code: "custom",
-        path: ["CertFile"],
-        message: "needs KeyFile, and the other way round",
-      });
-    }
+    needsKeyFile(server, context);
   });
 
 function hasHosts(etcd: EtcdConfig): boolean {
@@ -90,6 +85,12 @@ const rpcClientMiddlewares = z.object({
   Timeout: flag(true),
 });
 
+/** Metadata of a call, which travels in headers. */
+const headerText = z
+  .string()
+  .regex(/^[ -~]*$/, "must be printable ASCII")
+  .default("");
+
 /** go-zero's zrpc.RpcClientConf, and TLS. Of Endpoints, Target and Etcd the first that is given counts. */
 export const rpcClientConfig = z.object({
   /** `host:port` of each instance. */
@@ -105,8 +106,9 @@ export const rpcClientConfig = z.object({
     "CACertFile",
     "InsecureSkipVerify",
   ]).optional(),
-  App: text(),
-  Token: secret(text()),
+  /** Shown with every call where both are set: the app's name and the token that it was granted. */
+  App: headerText,
+  Token: secret(headerText),
   NonBlock: idle(flag(true), "a process starts without its neighbours and finds them later"),
   /** Milliseconds a call may take; 0 for no limit but the caller's. */
   Timeout: z.int().min(0).default(2000),
