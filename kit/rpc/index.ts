@@ -7,3 +7,4 @@ export { bindLocalClient, type LocalClientOptions } from "./local.ts";
 export type { FieldDefinition, MessageType, ScalarType } from "./message.ts";
 export { createRpcServer, type RpcServer, type RpcServerOptions } from "./server.ts";
 export type { MethodDefinition, Methods, ServiceDefinition } from "./service.ts";
+export type { ClientTls, ServerTls } from "./tls.ts";

@@ -13,8 +13,11 @@ import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import { formatAddress, parseAddress } from "./address.ts";
 import { authInterceptor, type RpcAuth } from "./auth.ts";
+import { addHealth, type Health } from "./health.ts";
 import { MESSAGE_BYTES_MAX } from "./message.ts";
 import { readTrace, serveObserved } from "./observe-call.ts";
+import { rawMethod } from "./raw-method.ts";
+import { addReflection } from "./reflection.ts";
 import { serveMethod } from "./serve-method.ts";
 import { type MethodDefinition, methodsOf, type ServiceDefinition, type UnaryMethod } from "./service.ts";
 import { toGrpcStatus } from "./status.ts";
@@ -35,6 +38,10 @@ export interface RpcServerOptions {
   readonly auth?: RpcAuth | undefined;
   /** Nobody by default. */
   readonly observer?: Observer;
+  /** Answers health checks (grpc.health.v1.Health). */
+  readonly health?: boolean;
+  /** The `.proto` files that tools may ask for by reflection; without them there is none. */
+  readonly reflection?: readonly URL[] | undefined;
 }
 
 /** A gRPC server over HTTP/2. */
@@ -53,6 +60,8 @@ export interface RpcServer {
    * certificate; INVALID_ARGUMENT for a malformed address.
    */
   start(listenOn: string): Promise<string>;
+  /** From now on health checks are told that this server is going away; it still serves. */
+  leave(): void;
   /** Takes no new calls, lets running ones end for at most `graceMs`, then cuts them off. */
   stop(graceMs: number): Promise<void>;
 }
@@ -64,10 +73,21 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
     "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
     interceptors: auth === undefined ? [] : [authInterceptor(auth, runtime, log)],
   });
+  let health: Health | undefined;
   return {
     add: (definition, implementation) => addService(server, options, definition, implementation),
-    start: async (listenOn) => listen(server, listenOn, serverCredentials(options.tls)),
-    stop: (graceMs) => stopServer(server, options.runtime, graceMs),
+    start: async (listenOn) => {
+      if (options.health === true) health = await addHealth(server);
+      if (options.reflection !== undefined) addReflection(server, options.reflection);
+      const address = await listen(server, listenOn, serverCredentials(options.tls));
+      health?.serve();
+      return address;
+    },
+    leave: () => health?.leave(),
+    stop: (graceMs) => {
+      health?.leave();
+      return stopServer(server, options.runtime, graceMs);
+    },
   };
 }
 
@@ -87,23 +107,6 @@ function addService<Client>(
     }
     server.addService(paths, handlers);
   }
-}
-
-/** The library passes bytes through, so that what our codec refuses becomes our own error. */
-function rawMethod(path: string): GrpcServiceDefinition[string] {
-  return {
-    path,
-    requestStream: false,
-    responseStream: false,
-    requestSerialize: passBytes,
-    requestDeserialize: passBytes,
-    responseSerialize: passBytes,
-    responseDeserialize: passBytes,
-  };
-}
-
-function passBytes(bytes: Buffer): Buffer {
-  return bytes;
 }
 
 function unaryHandler(method: MethodDefinition, serve: UnaryMethod, options: RpcServerOptions) {

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { type ChannelCredentials, credentials, ServerCredentials } from "@grpc/grpc-js";
@@ -20,7 +21,7 @@ export function clientCredentials(tls: ClientTls | undefined): ChannelCredential
   if (tls === undefined) return credentials.createInsecure();
   if (tls.caCertFile === "") return credentials.createSsl();
   const ca = readPem("CACertFile", tls.caCertFile);
-  checkPem(`CACertFile ${tls.caCertFile} is not a PEM certificate`, { ca });
+  checkPem(`CACertFile ${tls.caCertFile} is not a PEM certificate`, () => new X509Certificate(ca));
   return credentials.createSsl(ca);
 }
 
@@ -29,10 +30,9 @@ export function serverCredentials(tls: ServerTls | undefined): ServerCredentials
   if (tls === undefined) return ServerCredentials.createInsecure();
   const cert = readPem("CertFile", tls.certFile);
   const key = readPem("KeyFile", tls.keyFile);
-  checkPem(`CertFile ${tls.certFile} and KeyFile ${tls.keyFile} are not a PEM certificate and its key`, {
-    cert,
-    key,
-  });
+  checkPem(`CertFile ${tls.certFile} and KeyFile ${tls.keyFile} are not a PEM certificate and its key`, () =>
+    createSecureContext({ cert, key }),
+  );
   return ServerCredentials.createSsl(null, [{ private_key: key, cert_chain: cert }]);
 }
 
@@ -44,9 +44,9 @@ function readPem(key: string, path: string): Buffer {
   }
 }
 
-function checkPem(text: string, context: Parameters<typeof createSecureContext>[0]): void {
+function checkPem(text: string, read: () => unknown): void {
   try {
-    createSecureContext(context);
+    read();
   } catch (error) {
     throw unusable(text, error);
   }

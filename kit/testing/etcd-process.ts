@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { TestCertificates } from "./certificates.ts";
 
 const START_MS_MAX = 30_000;
 const POLL_MS = 25;
@@ -16,13 +17,6 @@ const POLL_MS = 25;
 const GUARD =
   '"$@" 2>"$MALL_DATA_FOLDER/log" & server=$!; word=; read -r word; kill -9 $server; wait $server 2>/dev/null; ' +
   '[ "$word" = keep ] || rm -rf "$MALL_DATA_FOLDER"';
-
-/** PEM files that a server and its clients prove themselves with. */
-export interface EtcdTls {
-  readonly caFile: string;
-  readonly certFile: string;
-  readonly keyFile: string;
-}
 
 interface Ports {
   readonly client: number;
@@ -36,10 +30,10 @@ export class EtcdProcess {
   readonly #binary: string;
   readonly #folder: string;
   readonly #ports: Ports;
-  readonly #tls: EtcdTls | undefined;
+  readonly #tls: TestCertificates | undefined;
   #guard: ChildProcess | undefined;
 
-  private constructor(binary: string, ports: Ports, tls: EtcdTls | undefined) {
+  private constructor(binary: string, ports: Ports, tls: TestCertificates | undefined) {
     this.#binary = binary;
     this.#folder = mkdtempSync(join(tmpdir(), "mall-etcd-"));
     this.#ports = ports;
@@ -47,7 +41,7 @@ export class EtcdProcess {
   }
 
   /** Starts a server without data. */
-  static async start(binary: string, tls?: EtcdTls): Promise<EtcdProcess> {
+  static async start(binary: string, tls?: TestCertificates): Promise<EtcdProcess> {
     const ports = { client: await freePort(), peer: await freePort(), metrics: await freePort() };
     const server = new EtcdProcess(binary, ports, tls);
     try {
@@ -147,7 +141,7 @@ export function findEtcd(): string | undefined {
   return folders.map((folder) => join(folder, "etcd")).find((path) => existsSync(path));
 }
 
-function tlsOptions({ caFile, certFile, keyFile }: EtcdTls): string[] {
+function tlsOptions({ caFile, certFile, keyFile }: TestCertificates): string[] {
   return [
     `--trusted-ca-file=${caFile}`,
     `--cert-file=${certFile}`,

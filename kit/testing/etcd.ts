@@ -1,4 +1,5 @@
-import { EtcdProcess, type EtcdTls, findEtcd } from "./etcd-process.ts";
+import type { TestCertificates } from "./certificates.ts";
+import { EtcdProcess, findEtcd } from "./etcd-process.ts";
 import type { Skipped } from "./mariadb.ts";
 
 /** An etcd server for tests, shared with other test files: each uses keys of its own. */
@@ -52,7 +53,7 @@ export async function startEtcd(): Promise<TestEtcd | Skipped> {
  *
  * @throws Error where none is installed; ask `whyNoPrivateEtcd` first.
  */
-export async function startPrivateEtcd(tls?: EtcdTls): Promise<PrivateEtcd> {
+export async function startPrivateEtcd(tls?: TestCertificates): Promise<PrivateEtcd> {
   const binary = findEtcd();
   if (binary === undefined) throw new Error("no etcd is installed");
   return EtcdProcess.start(binary, tls);

@@ -1,3 +1,4 @@
+export { makeCertificates, type TestCertificates, whyNoCertificates } from "./certificates.ts";
 export {
   type PrivateEtcd,
   requirePassword,
@@ -7,7 +8,6 @@ export {
   whyNoEtcd,
   whyNoPrivateEtcd,
 } from "./etcd.ts";
-export type { EtcdTls } from "./etcd-process.ts";
 export { forEachDatabase, type TestDatabases } from "./for-each-database.ts";
 export {
   installMariadb,

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
+import { systemRuntime } from "@mall/kit/context";
+import { silentLogger } from "@mall/kit/log";
+import { createRpcServer, type RpcServer } from "./server.ts";
+
+const [SERVING, NOT_SERVING] = ["0801", "0802"];
+
+async function serve(
+  t: TestContext,
+  health: boolean,
+): Promise<{ server: RpcServer; check: (service: string) => Promise<string | number> }> {
+  const server = createRpcServer({ runtime: systemRuntime, log: silentLogger, timeoutMs: 2_000, health });
+  const plain = new Client(await server.start("127.0.0.1:0"), credentials.createInsecure());
+  t.after(async () => {
+    plain.close();
+    await server.stop(0);
+  });
+  const pass = (bytes: Buffer): Buffer => bytes;
+  /** The bytes of the answer, or the status code. */
+  const check = (service: string): Promise<string | number> => {
+    const request = Buffer.concat([Buffer.from([0x0a, service.length]), Buffer.from(service)]);
+    return new Promise((resolve) => {
+      const settle = (error: ServiceError | null, bytes?: Buffer): void =>
+        resolve(error === null ? (bytes?.toString("hex") ?? "") : error.code);
+      plain.makeUnaryRequest("/grpc.health.v1.Health/Check", pass, pass, request, settle);
+    });
+  };
+  return { server, check };
+}
+
+test("a server is SERVING once it has started, NOT_SERVING once it is to stop, for the service of no name", async (t) => {
+  const { server, check } = await serve(t, true);
+  assert.equal(await check(""), SERVING);
+  assert.equal(await check("probe.Probe"), 5);
+  server.leave();
+  assert.equal(await check(""), NOT_SERVING);
+});
+
+test("a server without the health service does not know it", async (t) => {
+  const { check } = await serve(t, false);
+  assert.equal(await check(""), 12);
+});

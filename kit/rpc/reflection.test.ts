@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { Client, credentials } from "@grpc/grpc-js";
+import { systemRuntime } from "@mall/kit/context";
+import { silentLogger } from "@mall/kit/log";
+import { createTestFolder } from "@mall/kit/testing";
+import protobuf from "protobufjs";
+import descriptor from "protobufjs/ext/descriptor.js";
+import { createRpcServer } from "./server.ts";
+
+const CONTRACT = `syntax = "proto3";
+package probe;
+message Sample { int64 id = 1; optional string note = 2; }
+service Probe { rpc Echo(Sample) returns (Sample); }`;
+
+/** The part of the protocol that tools use. */
+const { root } = protobuf.parse(
+  `syntax = "proto3";
+  message Request { oneof ask { string file_containing_symbol = 4; string list_services = 7; } }
+  message Response { Files file_descriptor_response = 4; Services list_services_response = 6; }
+  message Files { repeated bytes file_descriptor_proto = 1; }
+  message Services { repeated Service service = 1; }
+  message Service { string name = 1; }`,
+  { keepCase: true },
+);
+const Request = root.lookupType("Request");
+const Response = root.lookupType("Response");
+
+for (const version of ["v1", "v1alpha"]) {
+  test(`a tool learns services and messages by reflection ${version}`, async (t) => {
+    const path = join(createTestFolder(), "probe.proto");
+    writeFileSync(path, CONTRACT);
+    const server = createRpcServer({
+      runtime: systemRuntime,
+      log: silentLogger,
+      timeoutMs: 2_000,
+      reflection: [pathToFileURL(path)],
+    });
+    const plain = new Client(await server.start("127.0.0.1:0"), credentials.createInsecure());
+    t.after(async () => {
+      plain.close();
+      await server.stop(0);
+    });
+    const ask = (question: object): Promise<protobuf.Message & Record<string, never>> => {
+      const stream = plain.makeBidiStreamRequest(
+        `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
+        (message: object) => Buffer.from(Request.encode(message).finish()),
+        (bytes: Buffer) => Response.toObject(Response.decode(bytes)) as never,
+      );
+      return new Promise((resolve, reject) => {
+        stream.on("data", resolve).on("error", reject);
+        stream.write(question);
+        stream.end();
+      });
+    };
+    assert.deepEqual(await ask({ list_services: "*" }), {
+      list_services_response: { service: [{ name: "probe.Probe" }] },
+    });
+    const { file_descriptor_response: files } = (await ask({ file_containing_symbol: "probe.Probe" })) as {
+      file_descriptor_response?: { file_descriptor_proto: Buffer[] };
+    };
+    const [file] = files?.file_descriptor_proto ?? [];
+    const read = descriptor.FileDescriptorProto.decode(file ?? Buffer.alloc(0)) as unknown as {
+      name: string;
+      messageType: { field: { name: string }[] }[];
+    };
+    assert.equal(read.name, "probe.proto");
+    assert.deepEqual(
+      read.messageType[0]?.field.map(({ name }) => name),
+      ["id", "note"],
+    );
+  });
+}

@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { MethodDefinition, Server, ServerDuplexStream } from "@grpc/grpc-js";
+import type { ReflectionService } from "@grpc/reflection";
+import { rawMethod } from "./raw-method.ts";
+
+/** The protocol's names (github.com/grpc/grpc, doc/server-reflection.md); tools still ask for the older one. */
+const SERVICES = ["grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"];
+const METHOD = "ServerReflectionInfo";
+
+type RawStream = ServerDuplexStream<Buffer, Buffer>;
+
+/** A method of the library: how its messages are read and written, and what answers them. */
+interface LibraryMethod {
+  readonly definition: MethodDefinition<object, object>;
+  readonly answer: (stream: MessageStream) => void;
+}
+
+/** What the library's method uses of a stream. */
+interface MessageStream {
+  on(event: string, listener: (message?: object) => void): void;
+  write(message: object): void;
+  end(): void;
+}
+
+/**
+ * Lets tools ask a server for its contracts. The library, which is large, and the contracts are read when
+ * the first tool asks.
+ *
+ * @param contracts the `.proto` files of the services.
+ */
+export function addReflection(server: Server, contracts: readonly URL[]): void {
+  let loading: Promise<ReadonlyMap<string, LibraryMethod>> | undefined;
+  for (const service of SERVICES) {
+    const path = `/${service}/${METHOD}`;
+    const shape = { ...rawMethod(path), requestStream: true, responseStream: true };
+    const serve = (stream: RawStream): void => {
+      loading ??= loadReflection(contracts);
+      loading.then(
+        (methods) => answer(stream, methods.get(path)),
+        (error: unknown) => stream.destroy(error instanceof Error ? error : new Error(String(error))),
+      );
+    };
+    server.addService({ [METHOD]: shape }, { [METHOD]: serve });
+  }
+}
+
+/** The server passes bytes; the library's method takes and gives messages. */
+function answer(stream: RawStream, method: LibraryMethod | undefined): void {
+  if (method === undefined) return void stream.end();
+  const { definition } = method;
+  method.answer({
+    on: (event, listener) =>
+      stream.on(event, (bytes?: Buffer) =>
+        listener(bytes === undefined ? undefined : definition.requestDeserialize(bytes)),
+      ),
+    write: (message) => stream.write(definition.responseSerialize(message)),
+    end: () => stream.end(),
+  });
+}
+
+async function loadReflection(contracts: readonly URL[]): Promise<ReadonlyMap<string, LibraryMethod>> {
+  const { ReflectionService } = await import("@grpc/reflection");
+  const fileDescriptorProtos = await Promise.all(contracts.map(describeContract));
+  // All that the library reads of a package definition.
+  const described = { contracts: { fileDescriptorProtos } } as unknown as ConstructorParameters<
+    typeof ReflectionService
+  >[0];
+  const methods = new Map<string, LibraryMethod>();
+  const recorder = {
+    addService: (
+      service: Record<string, MethodDefinition<object, object>>,
+      handlers: Record<string, LibraryMethod["answer"]>,
+    ): void => {
+      const [definition, handler] = [service[METHOD], handlers[METHOD]];
+      if (definition !== undefined && handler !== undefined) {
+        methods.set(definition.path, { definition, answer: handler });
+      }
+    },
+  };
+  // The library only ever adds its services to the server it is given.
+  new ReflectionService(described).addToServer(
+    recorder as unknown as Parameters<ReflectionService["addToServer"]>[0],
+  );
+  return methods;
+}
+
+/** A `.proto` file as google.protobuf.FileDescriptorProto. */
+async function describeContract(contract: URL): Promise<Buffer> {
+  const [{ default: protobuf }, { default: descriptor }, text] = await Promise.all([
+    import("protobufjs"),
+    import("protobufjs/ext/descriptor.js"),
+    readFile(contract, "utf8"),
+  ]);
+  const { root } = protobuf.parse(text, { keepCase: true });
+  root.resolveAll();
+  const [file] = descriptor.FileDescriptorSet.toObject(root.toDescriptor("proto3")).file;
+  const named = { ...file, name: basename(fileURLToPath(contract)) };
+  return Buffer.from(
+    descriptor.FileDescriptorProto.encode(descriptor.FileDescriptorProto.fromObject(named)).finish(),
+  );
+}
