@@ -3,7 +3,7 @@ import { type LayerName, runCli } from "../codegen/commands/index.ts";
 import { serviceLayers } from "./service-layers.ts";
 
 const COMMANDS: Readonly<Record<LayerName, readonly string[]>> = {
-  model: ["model", "mysql", "ddl", "--src"],
+  model: ["model", "mysql", "ddl", "--cache", "--src"],
   api: ["api", "ts", "--api"],
   rpc: ["rpc", "proto", "--src"],
 };

@@ -77,9 +77,10 @@ async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfi
     serve: (server) => server.add(rpc.service, implementation),
   };
 
-  function rpcValues({ config: { Mode, Salt, PasswordScheme, Host } }: BuildOptions, port: number): object {
+  function rpcValues({ config }: BuildOptions, port: number): object {
+    const { Mode, Salt, PasswordScheme, Host, CacheRedis } = config;
     const own = { Name: rpc.name, Mode, ListenOn: `${Host}:${port}`, Mysql: { DataSource: dataSource } };
-    return { ...own, ...NEIGHBOURS, Salt, PasswordScheme };
+    return { ...own, ...NEIGHBOURS, Salt, PasswordScheme, ...(CacheRedis && { CacheRedis }) };
   }
 
   function apiValues({ accessSecret }: BuildOptions, port: number): object {

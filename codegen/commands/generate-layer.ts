@@ -7,14 +7,24 @@ import { readContract, readMigrations } from "./read-contract.ts";
 /** A layer of a service; each has one contract. */
 export type LayerName = "model" | "api" | "rpc";
 
+/** What the command line says beyond the contract. */
+export interface LayerOptions {
+  /** Whether models can be cached; the other layers have nothing to do with it. */
+  readonly cache: boolean;
+}
+
 /**
  * What a contract file gives, nothing written yet.
  *
  * @throws ContractError, and the file system's error where the contract cannot be read.
  */
-export async function generateLayer(layer: LayerName, contractPath: string): Promise<GeneratedLayer> {
+export async function generateLayer(
+  layer: LayerName,
+  contractPath: string,
+  options: LayerOptions,
+): Promise<GeneratedLayer> {
   const contract = await readContract(contractPath);
   if (layer === "api") return generateApi(contract);
   if (layer === "rpc") return generateRpc(contract);
-  return generateModel({ ...contract, migrations: await readMigrations(contractPath) });
+  return generateModel({ ...contract, migrations: await readMigrations(contractPath), ...options });
 }

@@ -27,10 +27,10 @@ export function createProgram(output: Output): Command {
     {
       layer: "model",
       flag: "-s, --src <file>",
-      example: "mallctl model mysql ddl -src ./model/pay.sql -dir ./model",
+      example: "mallctl model mysql ddl -src ./model/pay.sql -dir ./model -c",
       output,
     },
-  ).option("-c, --cache", "accepted as goctl's flag and without effect: models are not cached yet");
+  ).option("-c, --cache", "models that read through Redis as goctl's do, if they are given a cache");
   addLayerCommand(
     program.command("api").description("the HTTP layer").command("ts").description("gen/ from a .api file"),
     {
@@ -69,6 +69,7 @@ interface Flags {
   readonly api?: string;
   readonly dir: string;
   readonly scaffold: boolean;
+  readonly cache?: boolean;
 }
 
 function addLayerCommand(command: Command, options: LayerCommandOptions): Command {
@@ -80,7 +81,8 @@ function addLayerCommand(command: Command, options: LayerCommandOptions): Comman
     .action(async (flags: Flags) => {
       const { layer, output } = options;
       const contract = flags.src ?? flags.api ?? "";
-      const written = await runLayerCommand({ layer, contract, dir: flags.dir, scaffold: flags.scaffold });
+      const { dir, scaffold, cache = false } = flags;
+      const written = await runLayerCommand({ layer, contract, dir, scaffold, cache });
       for (const path of written) output.out(path);
     });
 }

@@ -12,6 +12,8 @@ export interface LayerCommand {
   readonly dir: string;
   /** False writes `gen/` only. */
   readonly scaffold: boolean;
+  /** Whether models can be cached. */
+  readonly cache: boolean;
 }
 
 /** What a command could not do and its user can mend; the text is one line. */
@@ -30,7 +32,7 @@ export class CommandError extends Error {
  */
 export async function runLayerCommand(command: LayerCommand): Promise<string[]> {
   try {
-    const generated = await generateLayer(command.layer, command.contract);
+    const generated = await generateLayer(command.layer, command.contract, { cache: command.cache });
     return await writeLayer(generated, command.dir, { scaffold: command.scaffold });
   } catch (error) {
     throw new CommandError(describe(error, command), error);

@@ -17,6 +17,7 @@ function errorOf(
       fileName: "pay.sql",
       name: "pay",
       migrations: migrations.map(([name, text]) => ({ name, source: text })),
+      cache: false,
     });
   } catch (error) {
     assert.ok(error instanceof ContractError, String(error));

@@ -11,14 +11,14 @@ import { parseMigrations } from "./parse-migrations.ts";
 import { sqliteStatements } from "./sqlite.ts";
 
 // The expected files lie in testdata, where the type checker reads them too; after a wanted change:
-//   mallctl model mysql ddl -src codegen/testdata/sql/wide/wide.sql -dir codegen/testdata/sql/wide
+//   mallctl model mysql ddl -src codegen/testdata/sql/wide/wide.sql -dir codegen/testdata/sql/wide -c
 const wide = join(import.meta.dirname, "../testdata/sql/wide");
 const read = (path: string): Promise<string> => readFile(join(wide, path), "utf8");
 const migrations = await Promise.all(
   ["0001-first", "0002-more"].map(async (name) => ({ name, source: await read(`migrations/${name}.sql`) })),
 );
 const source = await read("wide.sql");
-const layer = generateModel({ source, fileName: "wide.sql", name: "wide", migrations });
+const layer = generateModel({ source, fileName: "wide.sql", name: "wide", migrations, cache: true });
 
 test("a model gives one file for each table and one for the history", () => {
   assert.deepEqual(
@@ -40,7 +40,7 @@ for (const file of [...layer.generated, ...layer.scaffolds]) {
 }
 
 test("a contract without a history starts one with its own tables", () => {
-  const alone = generateModel({ source, fileName: "wide.sql", name: "wide", migrations: [] });
+  const alone = generateModel({ source, fileName: "wide.sql", name: "wide", migrations: [], cache: true });
   const [first] = alone.scaffolds;
   assert.equal(first?.path, "migrations/0001-create.sql");
   const again = generateModel({
@@ -48,6 +48,7 @@ test("a contract without a history starts one with its own tables", () => {
     fileName: "wide.sql",
     name: "wide",
     migrations: [{ name: "0001-create", source: first?.content ?? "" }],
+    cache: true,
   });
   assert.deepEqual(again.generated, alone.generated);
   assert.equal(

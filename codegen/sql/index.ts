@@ -1,4 +1,5 @@
 import { ContractError, type GeneratedLayer } from "../emit/index.ts";
+import { columnHistory } from "./column-history.ts";
 import { demandSameSchema } from "./compare-schemas.ts";
 import { migrationsFile } from "./migrations-file.ts";
 import { modelFile } from "./model-file.ts";
@@ -18,6 +19,8 @@ export interface GenerateModelOptions {
   readonly name: string;
   /** Empty: the contract's own tables become the first migration. */
   readonly migrations: readonly MigrationSource[];
+  /** Whether the models can be cached, goctl's `-c`. */
+  readonly cache: boolean;
 }
 
 /**
@@ -34,12 +37,16 @@ export function generateModel(options: GenerateModelOptions): GeneratedLayer {
   const migrations = parseMigrations([...options.migrations, ...first]);
   demandSameSchema(contract, replayMigrations(migrations), options.fileName);
   const tables = [...contract.values()];
+  const history = options.cache ? columnHistory(migrations) : undefined;
   return {
     generated: [
-      ...tables.map((table) => modelFile(table, options.fileName)),
+      ...tables.map((table) => modelFile(table, options.fileName, history?.get(table.name))),
       migrationsFile(migrations, options.name),
     ],
-    scaffolds: [...first.map(migrationFile), ...tables.map((table) => ownModelFile(table.name))],
+    scaffolds: [
+      ...first.map(migrationFile),
+      ...tables.map((table) => ownModelFile(table.name, options.cache)),
+    ],
   };
 }
 

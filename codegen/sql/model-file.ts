@@ -1,16 +1,34 @@
 import { camelCase, docComment, type GeneratedFile, generatedFile, isReservedWord } from "../emit/index.ts";
+import { cacheLines } from "./cache-lines.ts";
 import { finderName, type ModelNames, modelNames } from "./model-names.ts";
 import { managedRole, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
 
-/** `gen/<table>-model.ts`: the row types, the table's definition and its operations. */
-export function modelFile(table: SqlTable, source: string): GeneratedFile {
+/**
+ * `gen/<table>-model.ts`: the row types, the table's definition and its operations; a model that can be
+ * cached if the history of the columns is given.
+ */
+export function modelFile(
+  table: SqlTable,
+  source: string,
+  history: readonly string[] | undefined,
+): GeneratedFile {
   const names = modelNames(table.name);
-  const store = ["createTableModel", "type Database", "type TableDefinition", "type TableModel"];
+  const cached = history !== undefined;
+  const store = [
+    ...(cached ? ["type CachedModelOptions"] : []),
+    "createTableModel",
+    "type Database",
+    "type TableDefinition",
+    "type TableModel",
+  ];
   return generatedFile({
     path: `gen/${names.file}.ts`,
     command: "mallctl model mysql ddl",
     source,
-    imports: [{ from: "@mall/kit/store", names: store }],
+    imports: [
+      ...(cached ? [{ from: "@mall/kit/cache", names: ["Cache"], type: true as const }] : []),
+      { from: "@mall/kit/store", names: store },
+    ],
     body: [
       ...rowLines(table, names),
       "",
@@ -18,11 +36,11 @@ export function modelFile(table: SqlTable, source: string): GeneratedFile {
       "",
       ...columnsLines(table, names),
       "",
-      ...tableLines(table, names),
+      ...tableLines(table, names, history),
       "",
       ...modelLines(table, names),
       "",
-      ...createModelLines(table, names),
+      ...createModelLines(table, names, cached),
     ],
   });
 }
@@ -66,7 +84,7 @@ function mayBeLeftOut(column: SqlColumn): boolean {
   return column.nullable || column.defaultValue !== undefined;
 }
 
-function tableLines(table: SqlTable, names: ModelNames): string[] {
+function tableLines(table: SqlTable, names: ModelNames, history: readonly string[] | undefined): string[] {
   return [
     `export const ${names.table}: TableDefinition = {`,
     `  name: "${table.name}",`,
@@ -75,6 +93,7 @@ function tableLines(table: SqlTable, names: ModelNames): string[] {
     ...table.columns.map((column) => `    { ${columnParts(column).join(", ")} },`),
     "  ],",
     ...uniqueKeysLines(uniqueKeys(table)),
+    ...(history === undefined ? [] : cacheLines(table, uniqueKeys(table), history)),
     "};",
   ];
 }
@@ -121,13 +140,23 @@ function finderParameters(table: SqlTable, key: SqlKey): string {
     .join(", ");
 }
 
-function createModelLines(table: SqlTable, names: ModelNames): string[] {
-  const create = `createTableModel<${names.row}, ${names.newRow}, ${names.columns}>(database, ${names.table})`;
-  const start = `export function ${names.createModel}(database: Database): ${names.model} {`;
+function createModelLines(table: SqlTable, names: ModelNames, cached: boolean): string[] {
+  const types = `${names.row}, ${names.newRow}, ${names.columns}`;
+  const args = ["database", names.table, ...(cached ? ["cache", "options"] : [])].join(", ");
+  const create = `createTableModel<${types}>(${args})`;
+  const start = cached
+    ? [
+        `export function ${names.createModel}(`,
+        "  database: Database,",
+        "  cache?: Cache,",
+        "  options?: CachedModelOptions,",
+        `): ${names.model} {`,
+      ]
+    : [`export function ${names.createModel}(database: Database): ${names.model} {`];
   const keys = uniqueKeys(table);
-  if (keys.length === 0) return [start, `  return ${create};`, "}"];
+  if (keys.length === 0) return [...start, `  return ${create};`, "}"];
   return [
-    start,
+    ...start,
     `  const model = ${create};`,
     "  return {",
     "    ...model,",

@@ -17,17 +17,25 @@ export function migrationFile(migration: MigrationSource): GeneratedFile {
 }
 
 /** `<table>-model.ts`: where a table's own operations are written by hand. */
-export function ownModelFile(table: string): GeneratedFile {
+export function ownModelFile(table: string, cache: boolean): GeneratedFile {
   const names = modelNames(table);
   const lines = [
+    ...(cache ? ['import type { Cache } from "@mall/kit/cache";'] : []),
     'import type { Database } from "@mall/kit/store";',
     `import { ${names.createModel}, type ${names.model} } from "./gen/${names.file}.ts";`,
     "",
     `/** What can be done with \`${table}\`. */`,
     `export type ${names.ownModel} = ${names.model};`,
     "",
-    `export function ${names.createOwnModel}(database: Database): ${names.ownModel} {`,
-    `  return ${names.createModel}(database);`,
+    ...(cache
+      ? [
+          `export function ${names.createOwnModel}(database: Database, cache?: Cache): ${names.ownModel} {`,
+          `  return ${names.createModel}(database, cache);`,
+        ]
+      : [
+          `export function ${names.createOwnModel}(database: Database): ${names.ownModel} {`,
+          `  return ${names.createModel}(database);`,
+        ]),
     "}",
   ];
   return { path: `${names.file}.ts`, content: `${lines.join("\n")}\n` };

@@ -191,7 +191,8 @@ forEachDatabase("table model: update and delete", (databases) => {
   it("selects and updates many rows by SQL names, with dates as parameters", async () => {
     const { samples } = use();
     const times = ["2024-01-01T00:00:00Z", "2024-01-01T00:00:00.500Z", "2024-01-02T00:00:00Z"];
-    for (const time of times) await samples.insert({ owner: 77, openTime: new Date(time) });
+    const ids: number[] = [];
+    for (const time of times) ids.push(await samples.insert({ owner: 77, openTime: new Date(time) }));
     const limit = new Date("2024-01-01T12:00:00Z");
     const found = await samples.findMany((query) =>
       query.where("owner", "=", 77).where("open_time", "<", limit).orderBy("open_time", "desc"),
@@ -200,14 +201,30 @@ forEachDatabase("table model: update and delete", (databases) => {
       found.map((row) => row.openTime?.toISOString()),
       ["2024-01-01T00:00:00.500Z", "2024-01-01T00:00:00.000Z"],
     );
-    const changed = await samples.updateMany((query) =>
+    const changed = await samples.updateMany(ids, (query) =>
       query.set({ balance: 9 }).where("open_time", "<", limit),
     );
     assert.equal(changed, 2);
-    const again = await samples.updateMany((query) =>
+    const again = await samples.updateMany(ids, (query) =>
       query.set({ balance: 9 }).where("open_time", "<", limit),
     );
     assert.equal(again, 2, "matched rows count even if nothing changes");
+  });
+
+  it("updates none but the rows it names, and no column of a unique key", async () => {
+    const { samples } = use();
+    const ids = [await samples.insert({ balance: 1 }), await samples.insert({ balance: 1 })];
+    assert.equal(await samples.updateMany(ids.slice(0, 1), (query) => query.set({ balance: 3 })), 1);
+    assert.equal(await samples.updateMany([], (query) => query.set({ balance: 4 })), 0);
+    const rows = await Promise.all(ids.map((id) => samples.findOne(id)));
+    assert.deepEqual(
+      rows.map((row) => row?.balance),
+      [3, 1],
+    );
+    await assert.rejects(
+      samples.updateMany(ids, (query) => query.set({ owner: 5 })),
+      /sample\.owner by update/,
+    );
   });
 });
 
@@ -221,7 +238,7 @@ forEachDatabase("table model: managed times", (databases) => {
     const reset = { sql: `UPDATE sample SET create_time = '${old}', update_time = '${old}'`, parameters: [] };
     for (const change of [
       () => samples.update(id, { balance: 1 }),
-      () => samples.updateMany((query) => query.set({ balance: 2 })),
+      () => samples.updateMany([id], (query) => query.set({ balance: 2 })),
     ]) {
       await database.write(reset);
       await change();

@@ -33,9 +33,11 @@ export class TableSql {
       : `"${name.replaceAll('"', '""')}"`;
   }
 
-  /** Selects the row with these values in the columns of a key. */
-  selectOne(columns: readonly ColumnDefinition[]): string {
-    return `${this.#select} WHERE ${columns.map(({ name }) => `${this.quote(name)} = ?`).join(" AND ")}`;
+  /** Selects the row with these values in the columns of a key; `locks` it for the transaction. */
+  selectOne(columns: readonly ColumnDefinition[], locks = false): string {
+    const conditions = columns.map(({ name }) => `${this.quote(name)} = ?`).join(" AND ");
+    // SQLite has one writer at a time, and no words for this.
+    return `${this.#select} WHERE ${conditions}${locks && this.#dialect === "mysql" ? " FOR UPDATE" : ""}`;
   }
 
   /** Selects the rows of `count` keys at once. */

@@ -19,6 +19,23 @@ export interface ColumnDefinition {
   readonly managed?: "id" | "created" | "updated";
 }
 
+/** A column as the Go struct of go-zero's model has it. */
+export interface CachedField {
+  readonly property: string;
+  /** Name of the struct's field, e.g. `CreateTime`. */
+  readonly name: string;
+  /** A nullable column without a default is a `sql.NullX` in Go; this is its X. */
+  readonly nullStruct?: "String" | "Int64" | "Time";
+}
+
+/** How go-zero's cached model of a table keeps its rows in Redis. */
+export interface CacheDefinition {
+  /** In the order of the struct; columns that the Go original does not know come last, and do not disturb it. */
+  readonly fields: readonly CachedField[];
+  /** What the keys of entries start with, by key of the table: `PRIMARY`, or the name of a unique index. */
+  readonly prefixes: Readonly<Record<string, string>>;
+}
+
 /** A table as its `.sql` contract defines it. */
 export interface TableDefinition {
   readonly name: string;
@@ -27,6 +44,8 @@ export interface TableDefinition {
   readonly columns: readonly ColumnDefinition[];
   /** Unique keys other than the primary key, by index name: the properties in index order. */
   readonly uniqueKeys: Readonly<Record<string, readonly string[]>>;
+  /** Only where the model may be cached. */
+  readonly cache?: CacheDefinition;
 }
 
 /** One step of a table's history in both dialects; names sort in order (`0001-…`). */

@@ -14,12 +14,12 @@ forEachDatabase("transaction: effects", (databases) => {
       const inserted = await samples.insert({ name: "commit-1" }, tx);
       assert.equal((await samples.findOne(inserted, tx))?.name, "commit-1");
       await samples.update(inserted, { balance: 5 }, { tx });
-      await samples.updateMany((query) => query.set({ owner: 6 }).where("id", "=", inserted), tx);
-      assert.equal((await samples.findMany((query) => query.where("owner", "=", 6), tx)).length, 1);
+      await samples.updateMany([inserted], (query) => query.set({ note: "six" }), tx);
+      assert.equal((await samples.findMany((query) => query.where("note", "=", "six"), tx)).length, 1);
       return inserted;
     });
     const row = await samples.findOne(id);
-    assert.deepEqual([row?.name, row?.balance, row?.owner], ["commit-1", 5, 6]);
+    assert.deepEqual([row?.name, row?.balance, row?.note], ["commit-1", 5, "six"]);
   });
 
   it("undoes everything if its work throws, and passes the error on", async () => {

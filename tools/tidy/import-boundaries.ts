@@ -23,7 +23,7 @@ const BOUNDARIES: readonly Boundary[] = [
   { from: "services/*/model/gen/*", may: gen("model"), internalOnly: true },
   {
     from: "services/*/model/**",
-    may: [`${OWN}/model/**`, ...kit("errors", "context", "config", "log", "store")],
+    may: [`${OWN}/model/**`, ...kit("errors", "context", "config", "log", "cache", "store")],
   },
   { from: "services/*/rpc/**", may: [`${OWN}/rpc/**`, `${OWN}/model/**`, "@mall/kit/*", ...NEIGHBOUR] },
   { from: "services/*/api/**", may: [`${OWN}/api/**`, "@mall/kit/*", ...NEIGHBOUR] },

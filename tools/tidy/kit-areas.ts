@@ -13,11 +13,13 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   log: ["errors", "context"],
   resilience: BASE,
   observe: BASE,
-  store: TRANSPORT,
+  cache: TRANSPORT,
+  store: [...TRANSPORT, "cache"],
   rpc: TRANSPORT,
   rest: TRANSPORT,
-  process: [...TRANSPORT, "store", "rpc", "rest"],
-  testing: [...TRANSPORT, "store", "rpc", "rest", "process"],
+  discovery: [...TRANSPORT, "rpc"],
+  process: [...TRANSPORT, "cache", "store", "rpc", "rest", "discovery"],
+  testing: [...TRANSPORT, "cache", "store", "rpc", "rest", "process"],
 };
 
 /** Areas of the kit use each other in one direction and through `@mall/kit/<area>`. */

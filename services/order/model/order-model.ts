@@ -1,3 +1,4 @@
+import type { Cache } from "@mall/kit/cache";
 import type { Database } from "@mall/kit/store";
 import { createOrderModelGen, type OrderModelGen, type OrderRow } from "./gen/order-model.ts";
 import { ORDER_STATUS, orderMayMove } from "./order-state.ts";
@@ -20,8 +21,8 @@ export interface OrderModel extends OrderModelGen {
   move(order: OrderRow, status: number): Promise<boolean>;
 }
 
-export function createOrderModel(database: Database): OrderModel {
-  const model = createOrderModelGen(database);
+export function createOrderModel(database: Database, cache?: Cache): OrderModel {
+  const model = createOrderModelGen(database, cache);
   return {
     ...model,
     findLive: async (id) => {

@@ -19,7 +19,10 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
   return {
     runtime: placement.runtime,
     log: placement.log,
-    orderModel: createOrderModel(await placement.database(config.Mysql.DataSource)),
+    orderModel: createOrderModel(
+      await placement.database(config.Mysql.DataSource),
+      await placement.cache(config.CacheRedis),
+    ),
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
     productRpc: placement.client(ProductService, config.ProductRpc, "ProductRpc"),
   };

@@ -1,3 +1,4 @@
+import type { Cache } from "@mall/kit/cache";
 import type { Database } from "@mall/kit/store";
 import { createPayModelGen, type PayModelGen } from "./gen/pay-model.ts";
 import { PAY_STATUS } from "./pay-state.ts";
@@ -9,8 +10,9 @@ export interface PayModel extends PayModelGen {
   markPaid(id: number, source: number): Promise<boolean>;
 }
 
-export function createPayModel(database: Database): PayModel {
-  const model = createPayModelGen(database);
+/** The Go original looks payments up by order in code of its own, which keeps the row under `cache:pay:oid:`. */
+export function createPayModel(database: Database, cache?: Cache): PayModel {
+  const model = createPayModelGen(database, cache, { rowsUnder: ["idx_oid_unique"] });
   return {
     ...model,
     markPaid: (id, source) =>

@@ -13,7 +13,10 @@ export interface ServiceContext {
 
 export async function createContext(config: PayRpcConfig, placement: Placement): Promise<ServiceContext> {
   return {
-    payModel: createPayModel(await placement.database(config.Mysql.DataSource)),
+    payModel: createPayModel(
+      await placement.database(config.Mysql.DataSource),
+      await placement.cache(config.CacheRedis),
+    ),
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
     orderRpc: placement.client(OrderService, config.OrderRpc, "OrderRpc"),
   };

@@ -1,3 +1,4 @@
+import type { Cache } from "@mall/kit/cache";
 import type { Database } from "@mall/kit/store";
 import { createProductModelGen, type ProductModelGen, type ProductRow } from "./gen/product-model.ts";
 import { PRODUCT_STATUS } from "./product-state.ts";
@@ -14,8 +15,8 @@ export interface ProductModel extends ProductModelGen {
   returnStock(id: number, num: number): Promise<boolean>;
 }
 
-export function createProductModel(database: Database): ProductModel {
-  const model = createProductModelGen(database);
+export function createProductModel(database: Database, cache?: Cache): ProductModel {
+  const model = createProductModelGen(database, cache);
   return {
     ...model,
     findLive: async (id) => {
@@ -23,19 +24,15 @@ export function createProductModel(database: Database): ProductModel {
       return product?.status === PRODUCT_STATUS.removed ? undefined : product;
     },
     takeStock: async (id, num) =>
-      (await model.updateMany((query) =>
+      (await model.updateMany([id], (query) =>
         query
           .set((row) => ({ stock: row("stock", "-", num) }))
-          .where("id", "=", id)
           .where("status", "=", PRODUCT_STATUS.onSale)
           .where("stock", ">=", num),
       )) === 1,
     returnStock: async (id, num) =>
-      (await model.updateMany((query) =>
-        query
-          .set((row) => ({ stock: row("stock", "+", num) }))
-          .where("id", "=", id)
-          .where("stock", "<=", STOCK_MAX - num),
+      (await model.updateMany([id], (query) =>
+        query.set((row) => ({ stock: row("stock", "+", num) })).where("stock", "<=", STOCK_MAX - num),
       )) === 1,
   };
 }

@@ -8,5 +8,10 @@ export interface ServiceContext {
 }
 
 export async function createContext(config: ProductRpcConfig, placement: Placement): Promise<ServiceContext> {
-  return { productModel: createProductModel(await placement.database(config.Mysql.DataSource)) };
+  return {
+    productModel: createProductModel(
+      await placement.database(config.Mysql.DataSource),
+      await placement.cache(config.CacheRedis),
+    ),
+  };
 }

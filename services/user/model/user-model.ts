@@ -1,3 +1,4 @@
+import type { Cache } from "@mall/kit/cache";
 import type { Database } from "@mall/kit/store";
 import { createUserModelGen, type NewUserRow, type UserModelGen } from "./gen/user-model.ts";
 
@@ -11,8 +12,8 @@ export interface UserModel extends UserModelGen {
   insertFirstAs(roleOfFirst: number, row: NewUserRow): Promise<number>;
 }
 
-export function createUserModel(database: Database): UserModel {
-  const model = createUserModelGen(database);
+export function createUserModel(database: Database, cache?: Cache): UserModel {
+  const model = createUserModelGen(database, cache);
   // Users are never deleted: once one was seen, later registrations need no look and may travel together.
   let someUserExists = false;
   return {

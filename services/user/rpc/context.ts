@@ -25,7 +25,10 @@ export async function createContext(config: UserRpcConfig, placement: Placement)
   const { runtime } = placement;
   return {
     runtime,
-    userModel: createUserModel(await placement.database(config.Mysql.DataSource)),
+    userModel: createUserModel(
+      await placement.database(config.Mysql.DataSource),
+      await placement.cache(config.CacheRedis),
+    ),
     passwords: createPasswords({ runtime, seedSalt: config.Salt, scheme: config.PasswordScheme }),
     loginLimiter: new AttemptLimiter({
       runtime,

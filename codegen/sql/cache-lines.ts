@@ -1,0 +1,48 @@
+import { camelCase, pascalCase } from "../emit/index.ts";
+import { managedRole, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
+
+/** go-zero's struct for a column that may be NULL. */
+const NULL_STRUCTS = { integer: "Int64", text: "String", time: "Time" } as const;
+
+/**
+ * The `cache` part of a table's definition: what goctl's cached model of it keeps in Redis. `order` are the
+ * columns as they came to the table, so that rows start as a Go process writes them.
+ */
+export function cacheLines(
+  table: SqlTable,
+  uniqueKeys: readonly SqlKey[],
+  order: readonly string[],
+): string[] {
+  const columns = order.flatMap((name) => table.columns.find((column) => column.name === name) ?? []);
+  const cached = uniqueKeys.filter((key) => key.columns.every((name) => isKeyText(table, name)));
+  return [
+    "  cache: {",
+    "    fields: [",
+    ...columns.map((column) => `      { ${fieldParts(column).join(", ")} },`),
+    "    ],",
+    "    prefixes: {",
+    `      PRIMARY: "${prefix(table, [table.primaryKey])}",`,
+    ...cached.map((key) => `      ${key.name}: "${prefix(table, key.columns)}",`),
+    "    },",
+    "  },",
+  ];
+}
+
+function fieldParts(column: SqlColumn): string[] {
+  const wrapped = column.nullable && column.defaultValue === undefined && managedRole(column) === undefined;
+  return [
+    `property: "${camelCase(column.name)}"`,
+    `name: "${pascalCase(column.name)}"`,
+    ...(wrapped ? [`nullStruct: "${NULL_STRUCTS[column.type.kind]}"`] : []),
+  ];
+}
+
+/** `cache:<table>:<column>[:<column>…]:`, to which goctl's models add the values, joined in the same way. */
+function prefix(table: SqlTable, columns: readonly string[]): string {
+  return `cache:${[table.name, ...columns].map(camelCase).join(":")}:`;
+}
+
+/** Go writes times into keys in a form that has no use here. */
+function isKeyText(table: SqlTable, name: string): boolean {
+  return table.columns.find((column) => column.name === name)?.type.kind !== "time";
+}

@@ -1,0 +1,9 @@
+export {
+  type Cache,
+  type CacheOptions,
+  type CacheSource,
+  type CacheWrite,
+  createCache,
+  PLACEHOLDER,
+} from "./cache.ts";
+export { openRedisClient, type RedisClient } from "./redis-client.ts";

@@ -1,0 +1,83 @@
+import type { Logger } from "@mall/kit/log";
+import type { Redis } from "ioredis";
+import { mastersOf, type RedisClient } from "./redis-client.ts";
+
+/** A hash: the runs of Redis whose entries under the prefix of its name are known to be good. */
+const RUNS_KEY = "cache-runs:";
+const RUNS_SECONDS = 90 * 24 * 3600;
+const SCAN_COUNT = 1000;
+
+/**
+ * Notices a Redis that is not the one the entries were deleted in: restarted from a snapshot, or a replica
+ * that took over, it has rows again that were deleted since. Such a run has an id that nobody noted in Redis
+ * itself, because the note is made only once the old entries are gone.
+ */
+export class RunCheck {
+  readonly #client: RedisClient;
+  readonly #log: Logger;
+  readonly #prefixes = new Set<string>();
+  readonly #checked = new Set<string>();
+  #connection = 0;
+  #mustSweep = false;
+
+  constructor(client: RedisClient, log: Logger) {
+    this.#client = client;
+    this.#log = log;
+  }
+
+  /** Entries under `prefix` will be read. Returns whether they were not before. */
+  claim(prefix: string): boolean {
+    if (this.#prefixes.has(prefix)) return false;
+    this.#prefixes.add(prefix);
+    return true;
+  }
+
+  /** There may be another Redis behind the next connection. */
+  forget(): void {
+    this.#connection += 1;
+    this.#checked.clear();
+  }
+
+  /** Nothing in Redis is good, whatever is noted there. */
+  distrustAll(): void {
+    this.#mustSweep = true;
+    this.forget();
+  }
+
+  /** Rejects where Redis does not answer, or went away in the meantime. */
+  async check(): Promise<void> {
+    const connection = this.#connection;
+    const prefixes = [...this.#prefixes].filter((prefix) => !this.#checked.has(prefix));
+    if (prefixes.length === 0) return;
+    const masters = mastersOf(this.#client);
+    for (const prefix of prefixes) {
+      for (const master of masters) await this.#checkMaster(master, prefix);
+    }
+    if (connection !== this.#connection) throw new Error("the connection changed");
+    this.#mustSweep = false;
+    for (const prefix of prefixes) this.#checked.add(prefix);
+  }
+
+  async #checkMaster(master: Redis, prefix: string): Promise<void> {
+    const run = /^run_id:(\w+)/m.exec(await master.info("server"))?.[1] ?? "unknown";
+    const noted = RUNS_KEY + prefix;
+    if (!this.#mustSweep && (await this.#client.hexists(noted, run)) === 1) return;
+    const deleted = await sweep(master, prefix);
+    await this.#client.hset(noted, run, "1");
+    await this.#client.expire(noted, RUNS_SECONDS);
+    if (deleted > 0) this.#log.info({ key: prefix, count: deleted }, "removed cached rows of unknown age");
+  }
+}
+
+async function sweep(master: Redis, prefix: string): Promise<number> {
+  let deleted = 0;
+  let cursor = "0";
+  do {
+    const [next, keys] = await master.scan(cursor, "MATCH", `${prefix}*`, "COUNT", SCAN_COUNT);
+    // One key each: the keys of a cluster's node are on many slots.
+    await Promise.all(keys.map((key) => master.del(key)));
+    deleted += keys.length;
+    cursor = next;
+  } while (cursor !== "0");
+  return deleted;
+}

@@ -1,0 +1,41 @@
+import type { Cache } from "@mall/kit/cache";
+import { CachedTable } from "./cached-table.ts";
+import type { Database } from "./database.ts";
+import { StoredTable } from "./stored-table.ts";
+import type { TableDefinition } from "./table.ts";
+import type { TableModel } from "./table-model.ts";
+
+/** How a cached model differs from the one goctl generates. */
+export interface CachedModelOptions {
+  /**
+   * Unique keys whose entries hold the row itself. goctl's hold the primary key only; models written by hand,
+   * for a key that is not unique in Go's table, keep the row, and do not remove it when the row changes.
+   */
+  readonly rowsUnder?: readonly string[];
+}
+
+/**
+ * The model of a table that `Row`, `NewRow` and `Columns` describe; they come from the same contract. With a
+ * cache, rows are read through it as go-zero's cached models do.
+ *
+ * @throws Error if the table's contract was generated without a cache and one is given.
+ */
+export function createTableModel<Row extends object, NewRow extends object, Columns>(
+  database: Database,
+  table: TableDefinition,
+  cache?: Cache,
+  options: CachedModelOptions = {},
+): TableModel<Row, NewRow, Columns> {
+  const stored = new StoredTable<Row, NewRow, Columns>(database, table);
+  const model: TableModel<Row, NewRow, Columns> =
+    cache === undefined ? stored : new CachedTable({ stored, database, table, cache, ...options });
+  return {
+    insert: (row, tx) => model.insert(row, tx),
+    findOne: (id, tx) => model.findOne(id, tx),
+    findOneBy: (uniqueKey, values) => model.findOneBy(uniqueKey, values),
+    update: (id, changes, change) => model.update(id, changes, change),
+    delete: (id, change) => model.delete(id, change),
+    findMany: (build, tx) => model.findMany(build, tx),
+    updateMany: (ids, build, tx) => model.updateMany(ids, build, tx),
+  };
+}

@@ -1,0 +1,149 @@
+import { ColumnNode } from "kysely";
+import type { Database, RawRow, SqlValue, Transaction } from "./database.ts";
+import { RowCodec } from "./row-codec.ts";
+import type { ColumnDefinition, TableDefinition } from "./table.ts";
+import { keyColumns, PRIMARY_KEY } from "./table-key.ts";
+import type { ChangeOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
+import { type ColumnValue, TableSql } from "./table-sql.ts";
+
+/** A table's rows as the database has them. */
+export class StoredTable<Row extends object, NewRow extends object, Columns>
+  implements TableModel<Row, NewRow, Columns>
+{
+  readonly #database: Database;
+  readonly #table: TableDefinition;
+  readonly #store;
+  readonly #sql: TableSql;
+  readonly #codec: RowCodec;
+  readonly #keys: ReadonlyMap<string, readonly ColumnDefinition[]>;
+  readonly #updated: ColumnDefinition | undefined;
+
+  constructor(database: Database, table: TableDefinition) {
+    this.#database = database;
+    this.#table = table;
+    this.#store = database.openTable(table);
+    this.#sql = new TableSql(table, database.dialect);
+    this.#codec = new RowCodec(table, database.times);
+    this.#keys = keyColumns(table);
+    this.#updated = table.columns.find(({ managed }) => managed === "updated");
+  }
+
+  async insert(row: NewRow, tx?: Transaction): Promise<number> {
+    const values = this.#codec.encodeInsert(row, this.#sql.insertColumns, this.#now());
+    if (tx === undefined) return this.#store.insert(values);
+    return (await tx.write(this.#sql.insert([values]))).insertId;
+  }
+
+  findOne(id: number, tx?: Transaction): Promise<Row | undefined> {
+    return this.#find(PRIMARY_KEY, { [this.#table.primaryKey]: id }, tx);
+  }
+
+  findOneBy(uniqueKey: string, values: Partial<Row>): Promise<Row | undefined> {
+    return this.#find(uniqueKey, { ...values });
+  }
+
+  async update(id: number, changes: Partial<NewRow>, options: ChangeOptions<Row> = {}): Promise<boolean> {
+    const encoded = this.#codec.encodeChanges(changes);
+    const where = this.#where(id, options.expect);
+    if (where === undefined) return false;
+    const runner = options.tx ?? this.#database;
+    if (encoded.length === 0) return (await runner.read(this.#sql.exists(where))).length > 0;
+    const statement = this.#sql.update([...encoded, ...this.#updateTime()], where);
+    return (await runner.write(statement)).changes > 0;
+  }
+
+  async delete(id: number, options: ChangeOptions<Row> = {}): Promise<boolean> {
+    const where = this.#where(id, options.expect);
+    if (where === undefined) return false;
+    return (await (options.tx ?? this.#database).write(this.#sql.delete(where))).changes > 0;
+  }
+
+  async findMany(build: (query: SelectOf<Columns>) => SelectOf<Columns>, tx?: Transaction): Promise<Row[]> {
+    const { query } = tx ?? this.#database;
+    // The contract's columns stand for the untyped tables of the database.
+    const all = query.selectFrom(this.#table.name).selectAll() as unknown as SelectOf<Columns>;
+    const rows = (await build(all).execute()) as readonly RawRow[];
+    return rows.map((raw) => this.#codec.decode(raw) as Row);
+  }
+
+  async updateMany(
+    ids: readonly number[],
+    build: (query: UpdateOf<Columns>) => UpdateOf<Columns>,
+    tx?: Transaction,
+  ): Promise<number> {
+    if (ids.length === 0) return 0;
+    const { query } = tx ?? this.#database;
+    const times = Object.fromEntries(this.#updateTime().map(({ column, value }) => [column.name, value]));
+    const rows = query.updateTable(this.#table.name).where(this.#sql.primary.name, "in", ids).set(times);
+    // The contract's columns stand for the untyped tables of the database.
+    const statement = build(rows as unknown as UpdateOf<Columns>);
+    this.#refuseKeyColumns(statement);
+    const result = await statement.executeTakeFirst();
+    return Number(result.numUpdatedRows);
+  }
+
+  /** The row as this transaction may change it: nobody else can until the transaction ends. */
+  async lockOne(id: number, tx: Transaction): Promise<Row | undefined> {
+    return this.#find(PRIMARY_KEY, { [this.#table.primaryKey]: id }, tx, true);
+  }
+
+  async #find(
+    key: string,
+    values: Record<string, unknown>,
+    tx?: Transaction,
+    locks = false,
+  ): Promise<Row | undefined> {
+    const columns = this.#keys.get(key);
+    if (columns === undefined) throw new Error(`table ${this.#table.name} has no unique key ${key}`);
+    const encoded = this.#codec.encodeKey(columns, values);
+    if (encoded === undefined) return undefined;
+    const raw = await this.#findRaw({ key, columns, encoded, locks }, tx);
+    if (raw === undefined) return undefined;
+    const row = this.#codec.decode(raw);
+    return columns.every(({ property }) => isSame(row[property], values[property]))
+      ? (row as Row)
+      : undefined;
+  }
+
+  async #findRaw(
+    lookup: { key: string; columns: readonly ColumnDefinition[]; encoded: SqlValue[]; locks: boolean },
+    tx?: Transaction,
+  ) {
+    if (tx === undefined) return this.#store.find(lookup.key, lookup.encoded);
+    const sql = this.#sql.selectOne(lookup.columns, lookup.locks);
+    return (await tx.read({ sql, parameters: lookup.encoded }))[0];
+  }
+
+  /** The conditions of a change, or undefined if no row can have this id. */
+  #where(id: number, expect: Partial<Row> | undefined): ColumnValue[] | undefined {
+    const { primary } = this.#sql;
+    const [value] = this.#codec.encodeKey([primary], { [primary.property]: id }) ?? [];
+    if (value === undefined) return undefined;
+    return [{ column: primary, value }, ...this.#codec.encodeConditions(expect ?? {})];
+  }
+
+  /** What a unique key was before a change must be known, and a query over many rows does not tell. */
+  #refuseKeyColumns(statement: UpdateOf<Columns>): void {
+    const set = (statement.toOperationNode().updates ?? []).map(({ column }) => column);
+    const names = set.flatMap((node) => (ColumnNode.is(node) ? [node.column.name] : []));
+    for (const { name } of [...this.#keys.values()].flat()) {
+      if (names.includes(name)) throw new Error(`change ${this.#table.name}.${name} by update, row by row`);
+    }
+  }
+
+  /** The managed update time; MySQL keeps its own. */
+  #updateTime(): ColumnValue[] {
+    if (this.#updated === undefined || this.#database.dialect === "mysql") return [];
+    return [{ column: this.#updated, value: this.#database.times.toText(this.#now()) }];
+  }
+
+  #now(): Date {
+    return new Date(this.#database.runtime.now());
+  }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) === 0;
+  return a === b;
+}

@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { RedisProcess } from "./redis-process.ts";
+
+/** A Redis server that belongs to one test file alone: keys are the same in all of them, and it may be crashed. */
+export interface TestRedis {
+  /** `host:port` that clients connect to. */
+  readonly host: string;
+  /** Ends the server as a crash would. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data and port. */
+  restart(): Promise<void>;
+  /** Stops it in the middle of whatever it does: connections stay, answers do not come. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends the server and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** The program `redis-server`; a server costs a file of tests 30 ms, so each has its own. */
+const VARIABLE = "MALL_TEST_REDIS";
+
+/** Why tests on Redis cannot run here; undefined if they can. In CI a missing backend is a failure. */
+export function whyNoRedis(): string | undefined {
+  if (findRedis() !== undefined) return undefined;
+  const reason = `no redis-server is installed and ${VARIABLE} is not set`;
+  if (process.env.CI === "true") throw new Error(reason);
+  return reason;
+}
+
+/**
+ * Starts an empty server; `options` are further ones of its command line, e.g. `--requirepass secret`.
+ *
+ * @throws Error where none is installed; ask `whyNoRedis` first.
+ */
+export async function startRedis(options: readonly string[] = []): Promise<TestRedis> {
+  const binary = findRedis();
+  if (binary === undefined) throw new Error("no redis-server is installed");
+  return RedisProcess.start(binary, options);
+}
+
+function findRedis(): string | undefined {
+  const given = process.env[VARIABLE];
+  if (given !== undefined) return given;
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/bin"];
+  return folders.map((folder) => join(folder, "redis-server")).find((path) => existsSync(path));
+}
