@@ -4,6 +4,7 @@ import { addAdminCommand } from "./commands/admin.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
+import { addRpcAuthCommand } from "./commands/rpc-auth.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addTokenCommand } from "./commands/token.ts";
 import { addUpCommand } from "./commands/up.ts";
@@ -25,6 +26,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addDoctorCommand(program);
   addAdminCommand(program);
   addTokenCommand(program);
+  addRpcAuthCommand(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync([...argv]);

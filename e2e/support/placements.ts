@@ -11,7 +11,7 @@ import {
   type RunningProcess,
   serveRpc,
 } from "@mall/kit/process";
-import { connectRpcClient, type ServiceDefinition } from "@mall/kit/rpc";
+import { connectRpcClient, type RpcCredentials, type ServiceDefinition } from "@mall/kit/rpc";
 import { migrateToLatest, openDatabase } from "@mall/kit/store";
 import { type OrderClient, OrderService } from "@mall/order/rpc";
 import { orderRpc } from "@mall/order/rpc/main";
@@ -78,7 +78,17 @@ export interface NetworkServices extends PlacedServices {
   readonly addresses: Readonly<Record<ServiceName, string>>;
 }
 
-export async function placeOnNetwork(dataSource: string): Promise<NetworkServices> {
+/** What the configurations of all rpc processes say beyond the test's own. */
+export interface NetworkSettings {
+  readonly server?: object;
+  /** Of each neighbour's block, e.g. UserRpc. */
+  readonly neighbour?: object;
+}
+
+export async function placeOnNetwork(
+  dataSource: string,
+  { server = {}, neighbour = {} }: NetworkSettings = {},
+): Promise<NetworkServices> {
   const folder = mkdtempSync(join(tmpdir(), "mall-network-"));
   await migrate(dataSource);
   const running: RunningProcess[] = [];
@@ -88,16 +98,17 @@ export async function placeOnNetwork(dataSource: string): Promise<NetworkService
   ): Promise<string> => {
     const path = join(folder, `${process.name}.yaml`);
     const own = { Name: process.name, Mode: "dev", ListenOn: "127.0.0.1:0", Log: { Level: "severe" } };
-    writeFileSync(path, stringify({ ...own, Mysql: { DataSource: dataSource }, ...values }));
+    writeFileSync(path, stringify({ ...own, Mysql: { DataSource: dataSource }, ...server, ...values }));
     const started = await serveRpc(process, path, systemRuntime);
     running.push(started);
     return started.addresses[0]?.url ?? "";
   };
   const user = await serve(userRpc, { Salt: SEED_SALT });
   const product = await serve(productRpc, {});
-  const [UserRpc, ProductRpc] = [{ Endpoints: [user] }, { Endpoints: [product] }];
+  const at = (address: string): object => ({ Endpoints: [address], ...neighbour });
+  const [UserRpc, ProductRpc] = [at(user), at(product)];
   const order = await serve(orderRpc, { UserRpc, ProductRpc });
-  const pay = await serve(payRpc, { UserRpc, OrderRpc: { Endpoints: [order] } });
+  const pay = await serve(payRpc, { UserRpc, OrderRpc: at(order) });
   const { clients, close } = connectAll({ user, product, order, pay });
   return {
     addresses: { user, product, order, pay },
@@ -110,14 +121,17 @@ export async function placeOnNetwork(dataSource: string): Promise<NetworkService
   };
 }
 
-/** Clients of four gRPC servers. */
-export function connectAll(addresses: Readonly<Record<ServiceName, string>>): {
+/** Clients of four gRPC servers, which show `auth`. */
+export function connectAll(
+  addresses: Readonly<Record<ServiceName, string>>,
+  auth?: RpcCredentials,
+): {
   clients: Clients;
   close(): void;
 } {
   const closers: (() => void)[] = [];
   const connect = <Client>(definition: ServiceDefinition<Client>, address: string): Client => {
-    const options = { endpoints: [address], timeoutMs: TIMEOUT_MS, runtime: systemRuntime };
+    const options = { endpoints: [address], timeoutMs: TIMEOUT_MS, runtime: systemRuntime, auth };
     const { client, close } = connectRpcClient({ definition, ...options });
     closers.push(close);
     return client;
