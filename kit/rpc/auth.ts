@@ -31,25 +31,34 @@ export function showCredentials(metadata: Metadata, credentials: RpcCredentials 
   metadata.set(TOKEN_KEY, credentials.token);
 }
 
-/** Lets nobody reach a method of the server, whatever its service, without the token of an app. */
-export function authInterceptor(auth: RpcAuth, runtime: Runtime, log: Logger): ServerInterceptor {
+/** Lets a call pass, or rejects with the AppError that refuses it; `path` is the method's, for the log. */
+export type RpcGuard = (path: string, metadata: Metadata) => Promise<void>;
+
+/** Asks every caller for the token of its app. */
+export function createRpcGuard(auth: RpcAuth, runtime: Runtime, log: Logger): RpcGuard {
   const { findToken, strict } = auth;
   const tokens = new TokenCache({ findToken, runtime, log });
+  return async (path, metadata) => {
+    try {
+      await authenticate(metadata, tokens, strict);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      log.warn({ method: path, reason: error.reason, error: error.cause }, "rpc auth refused a call");
+      throw error;
+    }
+  };
+}
+
+/** Lets nobody reach a method of the server, whatever its service, without passing the guard. */
+export function authInterceptor(guard: RpcGuard): ServerInterceptor {
   return (method, call) =>
     new ServerInterceptingCall(call, {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, pass) => {
-            authenticate(metadata, tokens, strict).then(
+            guard(method.path, metadata).then(
               () => pass(metadata),
-              (thrown: unknown) => {
-                const error = toAppError(thrown);
-                log.warn(
-                  { method: method.path, reason: error.reason, error: error.cause },
-                  "rpc auth refused a call",
-                );
-                call.sendStatus(toGrpcStatus(error));
-              },
+              (error: unknown) => call.sendStatus(toGrpcStatus(toAppError(error))),
             );
           },
         }),

@@ -1,4 +1,10 @@
-import { type ChannelCredentials, Client as GrpcClient, Metadata, type ServiceError } from "@grpc/grpc-js";
+import {
+  type ChannelCredentials,
+  type ClientDuplexStream,
+  Client as GrpcClient,
+  Metadata,
+  type ServiceError,
+} from "@grpc/grpc-js";
 import { type Call, type Runtime, runWithTimeout, type Timer, type TraceContext } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { noopObserver, type Observer } from "@mall/kit/observe";
@@ -6,11 +12,16 @@ import { type RpcCredentials, showCredentials } from "./auth.ts";
 import { channelTarget } from "./endpoint-resolver.ts";
 import { type EndpointSource, staticEndpoints } from "./endpoint-source.ts";
 import { MESSAGE_BYTES_MAX } from "./message.ts";
-import { sendTrace, tellOutcome } from "./observe-call.ts";
+import { NotBegun } from "./mux/client-stream.ts";
+import { MUX_PATH } from "./mux/frame.ts";
+import { MuxChannel } from "./mux/mux-channel.ts";
+import { tellOutcome, traceHeaders } from "./observe-call.ts";
+import { PEER_HEADER } from "./p2c-balancer.ts";
 import { buildClient, type MethodDefinition, type ServiceDefinition, type UnaryMethod } from "./service.ts";
 import { serviceConfigOf } from "./service-config.ts";
 import { fromServiceError, internalError, unavailable } from "./status.ts";
 import { type ClientTls, clientCredentials } from "./tls.ts";
+import type { WireRequest } from "./wire-request.ts";
 
 export interface RpcClientOptions<Client> {
   readonly definition: ServiceDefinition<Client>;
@@ -23,6 +34,8 @@ export interface RpcClientOptions<Client> {
   readonly tls?: ClientTls;
   /** Shown with every call, for servers that ask for it. */
   readonly auth?: RpcCredentials | undefined;
+  /** False: never speaks the multiplexed form, only unary calls; true by default. */
+  readonly multiplex?: boolean;
   /** Nobody by default. */
   readonly observer?: Observer;
 }
@@ -76,6 +89,7 @@ export function connectRpcClient<Client>(options: RpcClientOptions<Client>): Rpc
     serviceConfig: serviceConfigOf(definition),
     credentials: clientCredentials(options.tls),
     auth: options.auth,
+    multiplex: options.multiplex ?? true,
     runtime,
   });
   const client = buildClient(definition, (_property, method) => remoteMethod(channel, method, options));
@@ -88,16 +102,19 @@ function remoteMethod(
   options: RpcClientOptions<unknown>,
 ): UnaryMethod {
   const { definition, runtime, timeoutMs, observer = noopObserver } = options;
-  const fullName = `/${definition.names[0]}/${method.name}`;
+  const path = `/${definition.names[0]}/${method.name}`;
+  const idempotent = method.idempotent === true;
   return async (parent, request) => {
     method.request.check(request);
     const bytes = method.request.encode(request);
-    const send = (trace: TraceContext | undefined): Promise<Buffer> =>
-      channel.translate(
-        runWithTimeout(runtime, parent, timeoutMs, (call) => channel.send(method.name, bytes, call, trace)),
+    const send = (trace: TraceContext | undefined): Promise<Buffer> => {
+      const wireRequest = { path, bytes, headers: traceHeaders(trace), idempotent };
+      return channel.translate(
+        runWithTimeout(runtime, parent, timeoutMs, (call) => channel.send(wireRequest, call)),
       );
+    };
     if (observer.rpcClient === undefined) return decodeAnswer(method, await send(parent.trace));
-    const info = { method: fullName, peer: undefined, parent: parent.trace, requestBytes: bytes.length };
+    const info = { method: path, peer: undefined, parent: parent.trace, requestBytes: bytes.length };
     const observation = observer.rpcClient(info);
     const answer = await tellOutcome(observation, send(observation.trace), (buffer) => buffer.length);
     return decodeAnswer(method, answer);
@@ -119,6 +136,7 @@ interface RpcChannelOptions {
   readonly serviceConfig: string;
   readonly credentials: ChannelCredentials;
   readonly auth: RpcCredentials | undefined;
+  readonly multiplex: boolean;
   readonly runtime: Runtime;
 }
 
@@ -128,16 +146,24 @@ class RpcChannel {
   readonly #runtime: Runtime;
   readonly #auth: RpcCredentials | undefined;
   readonly #grpc: GrpcClient;
+  readonly #mux: MuxChannel | undefined;
   readonly #startup: Timer;
   /** True until a peer was reached for the first time or STARTUP_MS passed. */
   #starting = true;
 
-  constructor({ service, source, serviceConfig, credentials, auth, runtime }: RpcChannelOptions) {
+  constructor({ service, source, serviceConfig, credentials, auth, multiplex, runtime }: RpcChannelOptions) {
     this.#service = service;
     this.#source = source;
     this.#auth = auth;
     this.#runtime = runtime;
-    const { target, options } = channelTarget({ source, runtime });
+    if (multiplex) {
+      this.#mux = new MuxChannel({ runtime, service, openStream: (peer) => this.#openStream(peer) });
+    }
+    const { target, options } = channelTarget({
+      source,
+      runtime,
+      onConnected: (peers) => this.#mux?.setConnected(peers),
+    });
     this.#grpc = new GrpcClient(target, credentials, {
       ...CHANNEL_OPTIONS,
       ...options,
@@ -161,12 +187,20 @@ class RpcChannel {
     });
   }
 
-  /** Sends one request and gives the bytes of its answer. */
-  send(method: string, request: Buffer, call: Call, trace: TraceContext | undefined): Promise<Buffer> {
-    const path = `/${this.#service}/${method}`;
+  /** Sends one request and gives the bytes of its answer; in the multiplexed form where the peers speak it. */
+  send(request: WireRequest, call: Call): Promise<Buffer> {
+    const multiplexed = this.#mux?.send(request, call);
+    if (multiplexed === undefined) return this.#sendUnary(request, call);
+    return multiplexed.catch((error: unknown) => {
+      if (!mayBeSentAgain(request, error)) throw error;
+      return this.#sendUnary(request, call);
+    });
+  }
+
+  #sendUnary({ path, bytes, headers }: WireRequest, call: Call): Promise<Buffer> {
     const metadata = new Metadata({ waitForReady: this.#starting });
     showCredentials(metadata, this.#auth);
-    sendTrace(metadata, trace);
+    for (const [name, value] of headers) metadata.set(name, value);
     return new Promise((resolve, reject) => {
       const settle = (error: ServiceError | null, answer: Buffer | undefined): void => {
         leaveCall();
@@ -178,7 +212,7 @@ class RpcChannel {
         path,
         passBytes,
         passBytes,
-        request,
+        bytes,
         metadata,
         options,
         settle,
@@ -208,8 +242,22 @@ class RpcChannel {
 
   close(): void {
     this.#startup.clear();
+    this.#mux?.close();
     this.#grpc.close();
   }
+
+  #openStream(peer: string): ClientDuplexStream<Buffer, Buffer> {
+    const metadata = new Metadata();
+    showCredentials(metadata, this.#auth);
+    metadata.set(PEER_HEADER, peer);
+    return this.#grpc.makeBidiStreamRequest(MUX_PATH, passBytes, passBytes, metadata, {});
+  }
+}
+
+/** As the service configuration has it for unary calls: what no peer began, and what has no side effects. */
+function mayBeSentAgain(request: WireRequest, error: unknown): boolean {
+  if (error instanceof NotBegun) return true;
+  return request.idempotent && error instanceof AppError && error.code === "UNAVAILABLE";
 }
 
 /** go-zero's text where a client must not wait for its peers (`NonBlock: false`). */

@@ -4,6 +4,7 @@ import { backgroundCall, Call, newTraceContext, systemRuntime } from "@mall/kit/
 import { ALL_CODES, AppError } from "@mall/kit/errors";
 import { connectRpcClient } from "./client.ts";
 import { bindLocalClient } from "./local.ts";
+import { unaryCalls, untilMultiplexed } from "./mux/test-multiplexed.ts";
 import { Probe, type ProbeClient, ProbeService, recordingLog, sample } from "./probe-service.ts";
 import { createRpcServer } from "./server.ts";
 
@@ -36,24 +37,29 @@ const PLACES: Record<string, Place> = {
     });
     return { client, errors, close: async () => {} };
   },
-  "gRPC over loopback": async (probe, timeouts = UNHURRIED) => {
-    const { log, errors } = recordingLog();
-    const server = createRpcServer({ runtime: systemRuntime, log, timeoutMs: timeouts.server });
-    server.add(ProbeService, probe);
-    const endpoint = await server.start("127.0.0.1:0");
-    const connection = connectRpcClient({
-      definition: ProbeService,
-      endpoints: [endpoint],
-      timeoutMs: timeouts.client,
-      runtime: systemRuntime,
-    });
-    const close = async () => {
-      connection.close();
-      await server.stop(1_000);
-    };
-    return { client: connection.client, errors, close };
-  },
+  "unary gRPC over loopback": (probe, timeouts = UNHURRIED) => placeRemote(probe, timeouts, false),
+  "multiplexed gRPC over loopback": (probe, timeouts = UNHURRIED) => placeRemote(probe, timeouts, true),
 };
+
+async function placeRemote(probe: Probe, timeouts: Timeouts, multiplex: boolean): Promise<Placement> {
+  const { log, errors } = recordingLog();
+  const server = createRpcServer({ runtime: systemRuntime, log, timeoutMs: timeouts.server });
+  server.add(ProbeService, probe);
+  const endpoint = await server.start("127.0.0.1:0");
+  const connection = connectRpcClient({
+    definition: ProbeService,
+    endpoints: [endpoint],
+    timeoutMs: timeouts.client,
+    runtime: systemRuntime,
+    multiplex,
+  });
+  if (multiplex) await untilMultiplexed(() => connection.client.echo(backgroundCall(), sample()));
+  const close = async () => {
+    connection.close();
+    await server.stop(1_000);
+  };
+  return { client: connection.client, errors, close };
+}
 
 /** What a caller can tell about a failure. */
 async function outcome(answer: Promise<unknown>) {
@@ -84,6 +90,7 @@ for (const [name, place] of Object.entries(PLACES)) {
     testAnswers(placing);
     testErrors(placing, probe);
     testEndings(placing, place);
+    testForm(name, placing);
   });
 }
 
@@ -245,4 +252,13 @@ function testEndings(placing: Promise<Placement>, place: Place): void {
       await close();
     });
   }
+}
+
+function testForm(name: string, placing: Promise<Placement>): void {
+  test("the calls of this suite travel in the form that it says", async () => {
+    const { client } = await placing;
+    const before = unaryCalls();
+    await client.echo(backgroundCall(), sample());
+    assert.equal(unaryCalls() - before, name.startsWith("unary") ? 1 : 0);
+  });
 }

@@ -2,16 +2,25 @@ import { experimental } from "@grpc/grpc-js";
 import type { Runtime } from "@mall/kit/context";
 import { parseAddress } from "./address.ts";
 import type { EndpointSource } from "./endpoint-source.ts";
+import type { PeerLoad } from "./peer-load.ts";
 
 const SCHEME = "mall";
 
 /** A channel option of our own; with this prefix it stays out of what makes two connections equal. */
 const CONTEXT_OPTION = `${experimental.SUBCHANNEL_ARGS_EXCLUDE_KEY_PREFIX}.mall_channel`;
 
+/** A peer to which there is a connection. */
+export interface ConnectedPeer {
+  readonly name: string;
+  readonly load: PeerLoad;
+}
+
 /** What our parts of a grpc-js channel, which the library constructs, need to know. */
 export interface ChannelContext {
   readonly source: EndpointSource;
   readonly runtime: Runtime;
+  /** Told after each change to which peers there is a connection. */
+  onConnected(peers: readonly ConnectedPeer[]): void;
 }
 
 /** The option that hands the context to the library, and the target that leads to our resolver. */

@@ -1,4 +1,3 @@
-import type { Metadata } from "@grpc/grpc-js";
 import {
   formatTraceparent,
   newTraceContext,
@@ -9,6 +8,7 @@ import {
 } from "@mall/kit/context";
 import { grpcStatusOf, toAppError } from "@mall/kit/errors";
 import type { Observation, Observer, RpcCallInfo, RpcOutcome } from "@mall/kit/observe";
+import type { CallHeaders } from "./wire-request.ts";
 
 /** Serves a call in its place in the trace, and tells the observer how it ended; `bytesOf` measures the answer. */
 export function serveObserved<Answer>(
@@ -39,26 +39,20 @@ export async function tellOutcome<Answer>(
   }
 }
 
-/** The caller's place in its trace, as its metadata tells it. */
-export function readTrace(metadata: Metadata): TraceContext | undefined {
-  const traceparent = textOf(metadata, "traceparent");
+const NO_HEADERS: CallHeaders = [];
+
+/** The caller's place in its trace, as the headers of its call tell it. */
+export function readTrace(header: (name: string) => string | undefined): TraceContext | undefined {
+  const traceparent = header("traceparent");
   if (traceparent === undefined) return undefined;
-  return readTraceHeaders({
-    traceparent,
-    tracestate: textOf(metadata, "tracestate"),
-    baggage: textOf(metadata, "baggage"),
-  });
+  return readTraceHeaders({ traceparent, tracestate: header("tracestate"), baggage: header("baggage") });
 }
 
-/** Tells the peer where its call stands in the trace. */
-export function sendTrace(metadata: Metadata, trace: TraceContext | undefined): void {
-  if (trace === undefined) return;
-  metadata.set("traceparent", formatTraceparent(trace));
-  if (trace.traceState !== undefined) metadata.set("tracestate", trace.traceState);
-  if (trace.baggage !== undefined) metadata.set("baggage", trace.baggage);
-}
-
-function textOf(metadata: Metadata, key: string): string | undefined {
-  const [value] = metadata.get(key);
-  return typeof value === "string" ? value : undefined;
+/** What tells the peer where its call stands in the trace. */
+export function traceHeaders(trace: TraceContext | undefined): CallHeaders {
+  if (trace === undefined) return NO_HEADERS;
+  const headers: [string, string][] = [["traceparent", formatTraceparent(trace)]];
+  if (trace.traceState !== undefined) headers.push(["tracestate", trace.traceState]);
+  if (trace.baggage !== undefined) headers.push(["baggage", trace.baggage]);
+  return headers;
 }

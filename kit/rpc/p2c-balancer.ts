@@ -1,6 +1,6 @@
-import { connectivityState, experimental, status } from "@grpc/grpc-js";
-import { type ChannelContext, channelContext } from "./endpoint-resolver.ts";
-import { choosePeer, createChance, PeerLoad } from "./peer-load.ts";
+import { connectivityState, experimental } from "@grpc/grpc-js";
+import { type ChannelContext, type ConnectedPeer, channelContext } from "./endpoint-resolver.ts";
+import { choosePeer, createChance, isPeerFault, PeerLoad } from "./peer-load.ts";
 
 // Why not gRPC's own outlier detection over round robin: it looks only at the share of failed calls, every
 // 10 s, counts a business error as a failure and needs five hosts by default; a slow peer, and a peer that is
@@ -12,19 +12,11 @@ import { choosePeer, createChance, PeerLoad } from "./peer-load.ts";
 /** Name of the policy in a channel's service configuration. */
 export const P2C_POLICY = "mall_p2c";
 
-/** Endings that speak against the peer, as in go-zero; any other error is an answer. */
-const PEER_FAULTS: ReadonlySet<status> = new Set([
-  status.DEADLINE_EXCEEDED,
-  status.INTERNAL,
-  status.UNAVAILABLE,
-  status.DATA_LOSS,
-  status.UNIMPLEMENTED,
-  status.RESOURCE_EXHAUSTED,
-]);
+/** The header of a call that is for one peer and no other: the name of that peer. */
+export const PEER_HEADER = "mall-peer";
 
-interface Peer {
+interface Peer extends ConnectedPeer {
   readonly leaf: experimental.LeafLoadBalancer;
-  readonly load: PeerLoad;
 }
 
 class P2cConfig implements experimental.TypedLoadBalancingConfig {
@@ -46,6 +38,7 @@ class P2cBalancer implements experimental.LoadBalancer {
   readonly #helper: experimental.ChannelControlHelper;
   readonly #leafHelper: experimental.ChannelControlHelper;
   readonly #peers = new Map<string, Peer>();
+  #context: ChannelContext | undefined;
   #chance: (() => number) | undefined;
   #updating = false;
   #lastError = "";
@@ -69,6 +62,7 @@ class P2cBalancer implements experimental.LoadBalancer {
     // Our resolver never reports an error: it keeps what it knows.
     if (!found.ok) return true;
     const context = channelContext(options);
+    this.#context = context;
     this.#chance ??= createChance(context.runtime);
     const endpoints = new Map(
       found.value.map((endpoint) => [experimental.endpointToString(endpoint), endpoint]),
@@ -110,7 +104,7 @@ class P2cBalancer implements experimental.LoadBalancer {
     channel: { context: ChannelContext; options: Readonly<Record<string, unknown>> },
   ): void {
     const leaf = new experimental.LeafLoadBalancer(endpoint, this.#leafHelper, channel.options, "");
-    this.#peers.set(name, { leaf, load: new PeerLoad(channel.context.runtime) });
+    this.#peers.set(name, { name, leaf, load: new PeerLoad(channel.context.runtime) });
     leaf.startConnecting();
   }
 
@@ -136,6 +130,7 @@ class P2cBalancer implements experimental.LoadBalancer {
       // Also where no peer is known: calls wait for one within their deadline, as go-zero's do.
       this.#helper.updateState(connectivityState.CONNECTING, new experimental.QueuePicker(this), null);
     }
+    this.#context?.onConnected(ready);
   }
 }
 
@@ -149,6 +144,8 @@ class P2cPicker implements experimental.Picker {
   }
 
   pick(call: experimental.PickArgs): experimental.PickResult {
+    const wanted = call.metadata.get(PEER_HEADER)[0];
+    if (wanted !== undefined) return this.#pickNamed(wanted.toString(), call);
     const peer = choosePeer(this.#peers, this.#chance);
     if (peer === undefined) throw new Error("a picker was made for no peer");
     const picked = peer.leaf.getPicker().pick(call);
@@ -162,9 +159,16 @@ class P2cPicker implements experimental.Picker {
       },
       onCallEnded: (code, details, metadata) => {
         picked.onCallEnded?.(code, details, metadata);
-        end?.(!PEER_FAULTS.has(code));
+        end?.(!isPeerFault(code));
       },
     };
+  }
+
+  /** What is for one peer carries calls that are counted one by one; it is no call itself. */
+  #pickNamed(name: string, call: experimental.PickArgs): experimental.PickResult {
+    const peer = this.#peers.find((each) => each.name === name);
+    if (peer !== undefined) return peer.leaf.getPicker().pick(call);
+    return new experimental.UnavailablePicker({ details: `no connection to ${name}` }).pick(call);
   }
 }
 

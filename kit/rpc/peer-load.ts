@@ -1,3 +1,4 @@
+import { status } from "@grpc/grpc-js";
 import type { Runtime } from "@mall/kit/context";
 
 /**
@@ -13,6 +14,21 @@ const HEALTHY_MIN = 0.5;
 /** How long a sick peer rests before the next call tries it, milliseconds; doubled after each one that fails. */
 const REST_MS_MIN = 1_000;
 const REST_MS_MAX = 10_000;
+
+/** Endings that speak against the peer, as in go-zero; any other error is an answer. */
+const PEER_FAULTS: ReadonlySet<number> = new Set<number>([
+  status.DEADLINE_EXCEEDED,
+  status.INTERNAL,
+  status.UNAVAILABLE,
+  status.DATA_LOSS,
+  status.UNIMPLEMENTED,
+  status.RESOURCE_EXHAUSTED,
+]);
+
+/** True where a call that ended with this gRPC status speaks against its peer. */
+export function isPeerFault(code: number): boolean {
+  return PEER_FAULTS.has(code);
+}
 
 /** What is known of one peer from the calls made to it. */
 export class PeerLoad {

@@ -7,21 +7,22 @@ import {
   setLogger,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { Call, type Runtime, type TraceContext } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/context";
 import { AppError, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import { formatAddress, parseAddress } from "./address.ts";
-import { authInterceptor, type RpcAuth } from "./auth.ts";
+import { authInterceptor, createRpcGuard, type RpcAuth } from "./auth.ts";
 import { addHealth, type Health } from "./health.ts";
 import { MESSAGE_BYTES_MAX } from "./message.ts";
-import { readTrace, serveObserved } from "./observe-call.ts";
+import { addMux, type MuxServer } from "./mux/mux-server.ts";
 import { rawMethod } from "./raw-method.ts";
 import { addReflection } from "./reflection.ts";
 import { serveMethod } from "./serve-method.ts";
-import { type MethodDefinition, methodsOf, type ServiceDefinition, type UnaryMethod } from "./service.ts";
+import { methodsOf, type ServiceDefinition } from "./service.ts";
 import { toGrpcStatus } from "./status.ts";
 import { type ServerTls, serverCredentials } from "./tls.ts";
+import { type WireMethod, wireMethod } from "./wire-method.ts";
 
 // The library prints its errors as plain text although it also reports them to us, who log them; what
 // GRPC_TRACE and GRPC_VERBOSITY ask for it may still print.
@@ -69,13 +70,15 @@ export interface RpcServer {
 /** A gRPC server that is not listening yet. */
 export function createRpcServer(options: RpcServerOptions): RpcServer {
   const { runtime, log, auth } = options;
+  const guard = auth === undefined ? undefined : createRpcGuard(auth, runtime, log);
   const server = new Server({
     "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
-    interceptors: auth === undefined ? [] : [authInterceptor(auth, runtime, log)],
+    interceptors: guard === undefined ? [] : [authInterceptor(guard)],
   });
+  const mux = addMux(server, { runtime, log, guard });
   let health: Health | undefined;
   return {
-    add: (definition, implementation) => addService(server, options, definition, implementation),
+    add: (definition, implementation) => addService({ server, mux }, options, definition, implementation),
     start: async (listenOn) => {
       if (options.health === true) health = await addHealth(server);
       if (options.reflection !== undefined) addReflection(server, options.reflection);
@@ -86,62 +89,49 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
     leave: () => health?.leave(),
     stop: (graceMs) => {
       health?.leave();
+      mux.leave();
       return stopServer(server, options.runtime, graceMs);
     },
   };
 }
 
 function addService<Client>(
-  server: Server,
+  { server, mux }: { readonly server: Server; readonly mux: MuxServer },
   options: RpcServerOptions,
   definition: ServiceDefinition<Client>,
   implementation: Client,
 ): void {
+  const { runtime, observer = noopObserver } = options;
   for (const service of definition.names) {
     const paths: Record<string, GrpcServiceDefinition[string]> = {};
     const handlers: UntypedServiceImplementation = {};
     for (const [property, method] of methodsOf(definition)) {
+      const path = `/${service}/${method.name}`;
       const serve = serveMethod({ ...options, implementation, property, method, service });
-      paths[property] = rawMethod(`/${service}/${method.name}`);
-      handlers[property] = unaryHandler(method, serve, options);
+      const wired = wireMethod(path, method, serve, { runtime, observer });
+      paths[property] = rawMethod(path);
+      handlers[property] = unaryHandler(wired);
+      mux.add(path, wired);
     }
     server.addService(paths, handlers);
   }
 }
 
-function unaryHandler(method: MethodDefinition, serve: UnaryMethod, options: RpcServerOptions) {
-  const { runtime, observer = noopObserver } = options;
+function unaryHandler(method: WireMethod) {
   return (incoming: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>): void => {
-    const info = {
-      method: incoming.getPath(),
+    const answered = method({
+      request: incoming.request,
+      deadline: Number(incoming.getDeadline()),
       peer: incoming.getPeer(),
-      parent: readTrace(incoming.metadata),
-      requestBytes: incoming.request.length,
-    };
-    const answered = serveObserved(
-      { observer, runtime },
-      info,
-      (trace) => answer(incoming, method, serve, trace),
-      (bytes) => bytes.length,
-    );
+      header: (name) => incoming.metadata.get(name)[0]?.toString(),
+      // The library reports a client that left and a deadline that passed alike.
+      onCancelled: (listener) => incoming.on("cancelled", listener),
+    });
     answered.then(
       (bytes) => callback(null, bytes),
       (error: unknown) => callback(toGrpcStatus(toAppError(error))),
     );
   };
-}
-
-async function answer(
-  incoming: ServerUnaryCall<Buffer, Buffer>,
-  method: MethodDefinition,
-  serve: UnaryMethod,
-  trace: TraceContext | undefined,
-): Promise<Buffer> {
-  const call = new Call({ deadline: Number(incoming.getDeadline()), trace });
-  // The library reports a client that left and a deadline that passed alike.
-  incoming.on("cancelled", () => call.cancel());
-  const response = await serve(call, method.request.decode(incoming.request));
-  return method.response.encode(response);
 }
 
 function listen(server: Server, listenOn: string, credentials: ServerCredentials): Promise<string> {

@@ -97,9 +97,21 @@ export function toGrpcStatus(error: AppError): GrpcStatus {
     metadata: field === undefined ? [] : [{ key: "field", value: field }],
   });
   const details = [{ typeUrl: ERROR_INFO_URL, value: info }];
-  const metadata = new Metadata();
-  metadata.set(DETAILS_KEY, RpcStatus.encode({ code, message, details }));
+  const metadata = detailsMetadata(RpcStatus.encode({ code, message, details }));
   return { code, details: message, metadata };
+}
+
+/** Trailers that carry a google.rpc.Status. */
+export function detailsMetadata(status: Buffer): Metadata {
+  const metadata = new Metadata();
+  metadata.set(DETAILS_KEY, status);
+  return metadata;
+}
+
+/** The bytes of the google.rpc.Status in trailers; none where there is none. */
+export function detailsIn(metadata: Metadata): Buffer {
+  const bytes = metadata.get(DETAILS_KEY)[0];
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
 }
 
 /** The AppError behind a failed call to `service`, whether its peer is a mall, a Go mall or nobody. */
@@ -155,9 +167,9 @@ function fromUnknownNumber(error: ServiceError): AppError {
 
 function readErrorInfo(metadata: Metadata): ErrorInfo | undefined {
   try {
-    const bytes = metadata.get(DETAILS_KEY)[0];
-    if (!Buffer.isBuffer(bytes)) return undefined;
-    const info = RpcStatus.decode(bytes).details.find((detail) => detail.typeUrl === ERROR_INFO_URL);
+    const info = RpcStatus.decode(detailsIn(metadata)).details.find(
+      (detail) => detail.typeUrl === ERROR_INFO_URL,
+    );
     return info === undefined ? undefined : ErrorInfo.decode(info.value);
   } catch {
     // Details are a courtesy; a peer that garbles them still gave a code and a text.
