@@ -3,6 +3,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
+import { cacheConfig, etcdConfig, redisKeyConfig, rpcClientConfig, serviceConfig } from "@mall/kit/config";
 import { allInOneConfig } from "../cli/all-in-one/config.ts";
 import { orderApiConfig } from "../services/order/api/config.ts";
 import { orderRpcConfig } from "../services/order/rpc/config.ts";
@@ -63,17 +64,27 @@ describe("the README", () => {
 });
 
 describe("the documents", () => {
-  const tables: Record<string, readonly ConfigSchema[]> = {
-    "all-in-one": [allInOneConfig],
-    rpc: [userRpcConfig, productRpcConfig, orderRpcConfig, payRpcConfig],
-    api: [userApiConfig, productApiConfig, orderApiConfig, payApiConfig],
+  const common = [serviceConfig];
+  const tables: Record<string, { of: readonly ConfigSchema[]; without?: readonly ConfigSchema[] }> = {
+    service: { of: common },
+    "all-in-one": { of: [allInOneConfig], without: common },
+    rpc: { of: [userRpcConfig, productRpcConfig, orderRpcConfig, payRpcConfig], without: common },
+    api: { of: [userApiConfig, productApiConfig, orderApiConfig, payApiConfig], without: common },
+    neighbour: { of: [rpcClientConfig] },
+    etcd: { of: [etcdConfig] },
+    redis: { of: [redisKeyConfig, cacheConfig] },
   };
-  for (const [name, schemas] of Object.entries(tables)) {
-    it(`docs/configuration.md tells every key and default, table ${name}`, () => {
+  for (const [name, { of, without = [] }] of Object.entries(tables)) {
+    it(`docs/configuration.md tells every key, its default and its state, table ${name}`, () => {
+      const elsewhere = configKeys(without);
+      const keys = [...configKeys(of)].filter(([key, { value }]) => elsewhere.get(key)?.value !== value);
       const rows = markedRows(readDocument("docs/configuration.md"), name);
+      const meanings = new Map(rows.map(([key = "", , meaning = ""]) => [key.slice(1, -1), meaning]));
       const told = rows.map(([key = "", value = ""]) => `${key.slice(1, -1)}: ${value}`);
-      const there = [...configKeys(schemas)].map(([key, value]) => `${key}: ${value}`);
+      const there = keys.map(([key, { value }]) => `${key}: ${value}`);
       assert.deepEqual(told.toSorted(), there.toSorted());
+      for (const [key, { meaning }] of keys)
+        if (meaning !== undefined) assert.equal(meanings.get(key), meaning);
     });
   }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, flag, idle, secret, text } from "../key.ts";
+import { flag, idle, secret, text } from "../key.ts";
 
 /** go-zero's redis.RedisConf: one Redis server, or one cluster. */
 export const redisConfig = z.object({
@@ -11,7 +11,10 @@ export const redisConfig = z.object({
   /** TLS; like go-zero without a check of the certificate. */
   Tls: flag(false),
   NonBlock: idle(flag(true), "a Redis that is away never keeps a process from starting"),
-  PingTimeout: idle(duration("1s"), "a Redis that is away never keeps a process from starting"),
+  PingTimeout: idle(
+    z.union([z.string(), z.number()]).default("1s"),
+    "a Redis that is away never keeps a process from starting",
+  ),
   DisableIdentity: idle(flag(false), "connections never name their library"),
   Protocol: idle(
     z.union([z.literal(2), z.literal(3)]).optional(),

@@ -109,7 +109,8 @@ export const rpcClientConfig = z.object({
   /** Shown with every call where both are set: the app's name and the token that it was granted. */
   App: headerText,
   Token: secret(headerText),
-  NonBlock: idle(flag(true), "a process starts without its neighbours and finds them later"),
+  /** False: the process ends where the service is not reached within 3 s of the start. */
+  NonBlock: flag(true),
   /** Milliseconds a call may take; 0 for no limit but the caller's. */
   Timeout: z.int().min(0).default(2000),
   /** From one ping of an idle connection to the next; milliseconds once read. */
