@@ -121,6 +121,8 @@ export const rpcClientConfig = z.object({
   Tls: flag(false),
   /** PEM file of the authority of the peers' certificates; empty: the machine's. Not in go-zero. */
   CACertFile: text(),
+  /** Off: never more than one call per HTTP/2 stream, also where the peers are malls. Not in go-zero. */
+  Mux: flag(true),
 });
 
 export type RpcServerConfig = z.output<typeof rpcServerConfig>;
