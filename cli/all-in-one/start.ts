@@ -1,10 +1,12 @@
+import type { ConfigNote } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import { type HealthProbe, type Observability, startObservability } from "@mall/kit/observe";
 import {
   type Address,
   createLocalPlacement,
   createProcessLog,
-  DRAIN_MS,
+  logNotes,
   type RunningProcess,
 } from "@mall/kit/process";
 import { createRestServer, joinOpenApi, type RestServerOptions, type Route } from "@mall/kit/rest";
@@ -27,25 +29,34 @@ interface Part {
 
 /**
  * Starts the whole mall in this process: one database, four services bound to each other by function
- * calls, their HTTP and gRPC ports as in the seed, and the gateway.
+ * calls, their HTTP and gRPC ports as in the seed, and the gateway. `read` is what there is to say about the
+ * file that the configuration comes from, if it comes from one.
  *
  * @throws AppError FAILED_PRECONDITION with one line that says what to do: the data folder, the database, a port.
  */
-export async function startAllInOne(config: AllInOneConfig, runtime: Runtime): Promise<RunningProcess> {
+export async function startAllInOne(
+  config: AllInOneConfig,
+  runtime: Runtime,
+  read: { readonly file: string; readonly notes: readonly ConfigNote[] } = { file: "", notes: [] },
+): Promise<RunningProcess> {
   prepareDataDir(config.DataDir);
   const log = createProcessLog(config);
-  const placement = createLocalPlacement({ runtime, log, serverTimeoutMs: RPC_TIMEOUT_MS });
+  logNotes(log, read.file, read.notes);
+  const shown = await startObservability({ config, runtime, log, accessLog: config.AccessLog });
+  const { observer } = shown;
+  const placement = createLocalPlacement({ runtime, log, observer, serverTimeoutMs: RPC_TIMEOUT_MS });
   const started: Part[] = [];
   const stop = async (): Promise<void> => {
-    await Promise.all(started.map((part) => part.stop(DRAIN_MS)));
+    await Promise.all(started.map((part) => part.stop(config.Shutdown.WaitTime)));
     await placement.close();
+    await shown.stop();
   };
   try {
     const accessSecret = config.Auth.AccessSecret || ensureAccessSecret(config.DataDir, runtime);
     const dataSource = config.Mysql.DataSource || `sqlite:${databasePathIn(config.DataDir)}`;
     const services = await buildServices({ config, dataSource, accessSecret, placement });
-    const addresses = await startParts(partsOf(services, { config, accessSecret, runtime, log }), started);
-    return { addresses, stop };
+    const parts = await startParts(partsOf(services, { config, accessSecret, runtime, log, shown }), started);
+    return { addresses: [...parts, ...shown.addresses], stop };
   } catch (error) {
     await stop();
     throw error;
@@ -66,6 +77,7 @@ interface ServeOptions {
   readonly accessSecret: string;
   readonly runtime: Runtime;
   readonly log: Logger;
+  readonly shown: Observability;
 }
 
 function partsOf(services: readonly BuiltService[], options: ServeOptions): Part[] {
@@ -85,12 +97,13 @@ function partsOf(services: readonly BuiltService[], options: ServeOptions): Part
 
 function restPart(
   name: string,
-  { config, accessSecret, runtime, log }: ServeOptions,
+  { config, accessSecret, runtime, log, shown }: ServeOptions,
   own: { port: number; routes: Route[]; docs?: NonNullable<RestServerOptions["docs"]> },
 ): Part {
   const server = createRestServer({
     runtime,
     log: log.child({ part: name }),
+    observer: shown.observer,
     host: config.Host,
     accessSecret,
     timeoutMs: API_TIMEOUT_MS,
@@ -98,15 +111,42 @@ function restPart(
     concurrentMax: CONCURRENT_MAX,
     ...own,
   });
-  return { name, start: () => server.start(), stop: (graceMs) => server.stop(graceMs) };
+  const probe = shown.health.probe(`rest-${config.Host}:${own.port}`);
+  return probed(probe, { name, start: () => server.start(), stop: (graceMs) => server.stop(graceMs) });
 }
 
-function rpcPart(service: BuiltService, { config, runtime, log }: ServeOptions): Part {
+function rpcPart(service: BuiltService, { config, runtime, log, shown }: ServeOptions): Part {
   const name = `${service.name}.rpc`;
-  const server = createRpcServer({ runtime, log: log.child({ part: name }), timeoutMs: RPC_TIMEOUT_MS });
+  const server = createRpcServer({
+    runtime,
+    log: log.child({ part: name }),
+    observer: shown.observer,
+    timeoutMs: RPC_TIMEOUT_MS,
+  });
   service.serve(server);
   const listenOn = `${config.Host}:${service.ports.Rpc}`;
-  return { name, start: () => server.start(listenOn), stop: (graceMs) => server.stop(graceMs) };
+  const probe = shown.health.probe(`zrpc-${listenOn}`);
+  return probed(probe, {
+    name,
+    start: () => server.start(listenOn),
+    stop: (graceMs) => server.stop(graceMs),
+  });
+}
+
+/** A part that its probe knows to be ready between its start and its stop. */
+function probed(probe: HealthProbe, part: Part): Part {
+  return {
+    name: part.name,
+    start: async () => {
+      const url = await part.start();
+      probe.ready = true;
+      return url;
+    },
+    stop: (graceMs) => {
+      probe.ready = false;
+      return part.stop(graceMs);
+    },
+  };
 }
 
 function openApiOf(services: readonly BuiltService[]): object {

@@ -1,4 +1,5 @@
 import type { Runtime } from "@mall/kit/context";
+import type { Observer } from "@mall/kit/observe";
 import { type Database, openDatabase } from "@mall/kit/store";
 
 /** The databases of a process, each opened once. */
@@ -7,13 +8,13 @@ export interface Databases {
   close(): Promise<void>;
 }
 
-export function createDatabases(runtime: Runtime): Databases {
+export function createDatabases(runtime: Runtime, observer: Observer): Databases {
   const opened = new Map<string, Promise<Database>>();
   return {
     open: (dataSource) => {
       const known = opened.get(dataSource);
       if (known !== undefined) return known;
-      const database = openDatabase({ dataSource, runtime });
+      const database = openDatabase({ dataSource, runtime, observer });
       opened.set(dataSource, database);
       return database;
     },

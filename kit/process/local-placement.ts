@@ -2,6 +2,7 @@ import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import { bindLocalClient, type ServiceDefinition } from "@mall/kit/rpc";
+import { createCaches } from "./caches.ts";
 import { createDatabases } from "./databases.ts";
 import type { OwnedPlacement } from "./network-placement.ts";
 
@@ -22,13 +23,15 @@ export interface LocalPlacementOptions {
 
 export function createLocalPlacement(options: LocalPlacementOptions): LocalPlacement {
   const { runtime, log, serverTimeoutMs, observer = noopObserver } = options;
-  const databases = createDatabases(runtime);
+  const databases = createDatabases(runtime, observer);
+  const caches = createCaches({ runtime, log, observer });
   const implementations = new Map<object, unknown>();
   return {
     runtime,
     log,
     observer,
     database: databases.open,
+    cache: caches.open,
     provide: (definition, implementation) => {
       implementations.set(definition, implementation);
     },
@@ -44,8 +47,12 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
         serverTimeoutMs,
         runtime,
         log,
+        observer,
       });
     },
-    close: databases.close,
+    close: async () => {
+      await caches.close();
+      await databases.close();
+    },
   };
 }

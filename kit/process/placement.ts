@@ -1,4 +1,5 @@
-import type { RpcClientConfig } from "@mall/kit/config";
+import type { Cache } from "@mall/kit/cache";
+import type { CacheConfig, RpcClientConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
@@ -15,6 +16,8 @@ export interface Placement {
   readonly observer: Observer;
   /** The database of a data source (`Mysql.DataSource`), opened once per process. */
   database(dataSource: string): Promise<Database>;
+  /** The cache of a `CacheRedis` block, connected once per process; undefined where there is no such block. */
+  cache(config: CacheConfig | undefined): Promise<Cache | undefined>;
   /**
    * A client of another service. `origin` names the configuration block in errors, e.g. `UserRpc`.
    *

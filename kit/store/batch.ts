@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import { activeTrace, type Runtime, runInTrace } from "@mall/kit/context";
 import DataLoader from "dataloader";
 
 /** Larger batches gain little and hold their first caller up. */
@@ -7,7 +7,8 @@ const BATCH_SIZE_MAX = 64;
 /**
  * Collects what is asked for in one event-loop tick and hands it on together, at most 64 at a time. While
  * `inFlightMax` batches are out, the next ones keep collecting: being busy is what makes batches large, so
- * no timer is needed. An Error among the results fails its own caller only.
+ * no timer is needed. An Error among the results fails its own caller only. A batch is nobody's: it runs outside
+ * of the traces of those who asked.
  */
 export function createBatcher<Item, Result>(
   runtime: Runtime,
@@ -19,7 +20,9 @@ export function createBatcher<Item, Result>(
   const runCounted = async (items: readonly Item[]): Promise<readonly (Result | Error)[]> => {
     inFlight += 1;
     try {
-      return await runBatch(items);
+      return await (activeTrace() === undefined
+        ? runBatch(items)
+        : runInTrace(undefined, () => runBatch(items)));
     } finally {
       inFlight -= 1;
       waiting.shift()?.();

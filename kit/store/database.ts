@@ -43,6 +43,9 @@ export interface TimeText {
 /** The tables of queries that the contracts do not type: any table, any column. */
 export type AnyTables = Record<string, Record<string, unknown>>;
 
+/** How a transaction ended; unknown where the connection was lost on its commit. */
+export type TransactionEnd = "committed" | "rolledBack" | "unknown";
+
 /** One open transaction; unusable once the work it was handed to has ended. */
 export interface Transaction extends StatementRunner {
   /**
@@ -50,6 +53,11 @@ export interface Transaction extends StatementRunner {
    * text the database holds (a TableModel's rows carry dates).
    */
   readonly query: Kysely<AnyTables>;
+  /**
+   * Does `work` once this transaction has ended, however it ends; whoever waits for the transaction waits for
+   * that too. `work` must not reject.
+   */
+  afterEnd(work: (end: TransactionEnd) => Promise<void>): void;
 }
 
 /** The statements of one table whose shape differs by dialect. */

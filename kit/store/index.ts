@@ -1,3 +1,4 @@
+export { type CachedModelOptions, createTableModel } from "./create-table-model.ts";
 export { type DataSource, parseDataSource } from "./data-source.ts";
 export type {
   AnyTables,
@@ -14,16 +15,12 @@ export { assertSchemaCurrent, migrateToLatest } from "./migrate.ts";
 export { type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
 export { DuplicateKeyError } from "./store-errors.ts";
 export type {
+  CacheDefinition,
+  CachedField,
   ColumnDefinition,
   ColumnType,
   MigrationDefinition,
   MigrationSet,
   TableDefinition,
 } from "./table.ts";
-export {
-  type ChangeOptions,
-  createTableModel,
-  type SelectOf,
-  type TableModel,
-  type UpdateOf,
-} from "./table-model.ts";
+export type { ChangeOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";

@@ -1,7 +1,11 @@
+import type { Runtime } from "@mall/kit/context";
+import type { Observer, SqlCommand } from "@mall/kit/observe";
 import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from "mysql2";
 import type { MysqlSource } from "./data-source.ts";
 import type { RawRow, Statement, StatementRunner, WriteResult } from "./database.ts";
 import { convertMysqlError } from "./mysql-errors.ts";
+import { observeUntil } from "./observe-statement.ts";
+import { type PoolWatch, watchPool } from "./pool-watch.ts";
 
 /** As go-zero's pool. */
 const CONNECTIONS_MAX = 64;
@@ -17,20 +21,22 @@ const ID_INCREMENT: Statement = { sql: "SELECT @@session.auto_increment_incremen
 /** One connection of the pool, set up for the store. */
 export class MysqlConnection implements StatementRunner {
   readonly #connection: PoolConnection;
+  readonly #context: ConnectionContext;
   /** The distance of the ids that one insert of many rows gives out; above 1 on clusters. */
   readonly idIncrement: number;
 
-  constructor(connection: PoolConnection, idIncrement: number) {
+  constructor(connection: PoolConnection, idIncrement: number, context: ConnectionContext) {
     this.#connection = connection;
+    this.#context = context;
     this.idIncrement = idIncrement;
   }
 
   async read(statement: Statement): Promise<RawRow[]> {
-    return (await runStatement(this.#connection, statement)) as RawRow[];
+    return (await this.#run("query", statement)) as RawRow[];
   }
 
   async write(statement: Statement): Promise<WriteResult> {
-    const result = await runStatement(this.#connection, statement);
+    const result = await this.#run("exec", statement);
     if (Array.isArray(result)) return { rows: result as RawRow[], changes: result.length, insertId: 0 };
     const { affectedRows, insertId } = result as ResultSetHeader;
     return { rows: [], changes: affectedRows, insertId };
@@ -43,8 +49,21 @@ export class MysqlConnection implements StatementRunner {
 
   /** Closes the connection: its session is in an unknown state. */
   destroy(): void {
+    this.#context.watch?.dropped(this.#connection);
     this.#connection.destroy();
   }
+
+  #run(command: SqlCommand, statement: Statement): Promise<unknown> {
+    const observation = this.#context.observer.sql?.(command, statement.sql);
+    const result = runStatement(this.#connection, statement);
+    return observation === undefined ? result : observeUntil(observation, result);
+  }
+}
+
+/** What the connections of a pool share. */
+interface ConnectionContext {
+  readonly observer: Observer;
+  readonly watch: PoolWatch | undefined;
 }
 
 /** A pool of at most 64 connections, opened when first needed. */
@@ -52,8 +71,9 @@ export class MysqlPool {
   readonly #pool: Pool;
   readonly #setUp: Statement;
   readonly #ready = new WeakMap<PoolConnection, MysqlConnection>();
+  readonly #context: ConnectionContext;
 
-  constructor(source: MysqlSource) {
+  constructor(source: MysqlSource, { runtime, observer }: { runtime: Runtime; observer: Observer }) {
     this.#pool = createPool({
       ...("socketPath" in source.address ? source.address : { ...source.address }),
       user: source.user,
@@ -73,27 +93,35 @@ export class MysqlPool {
         : { ssl: { rejectUnauthorized: source.tls === "verify", verifyIdentity: source.tls === "verify" } }),
     });
     this.#setUp = setUpStatement(source.sessionVariables);
+    const watch = watchPool(this.#pool, source, { observer, runtime, maxOpen: CONNECTIONS_MAX });
+    this.#context = { observer, watch };
   }
 
   /** A connection for the caller alone until it is released. Errors as in StatementRunner. */
   async acquire(): Promise<MysqlConnection> {
-    const raw = await new Promise<PoolConnection>((resolve, reject) => {
+    const { watch } = this.#context;
+    const raw = await (watch === undefined ? this.#take() : watch.timed(() => this.#take()));
+    return this.#ready.get(raw) ?? this.#prepare(raw);
+  }
+
+  #take(): Promise<PoolConnection> {
+    return new Promise((resolve, reject) => {
       this.#pool.getConnection((error, connection) => {
         if (error) reject(convertMysqlError(error));
         else resolve(connection);
       });
     });
-    return this.#ready.get(raw) ?? this.#prepare(raw);
   }
 
   async #prepare(raw: PoolConnection): Promise<MysqlConnection> {
     try {
       await runStatement(raw, this.#setUp);
       const [row] = (await runStatement(raw, ID_INCREMENT)) as RawRow[];
-      const connection = new MysqlConnection(raw, Number(row?.step));
+      const connection = new MysqlConnection(raw, Number(row?.step), this.#context);
       this.#ready.set(raw, connection);
       return connection;
     } catch (error) {
+      this.#context.watch?.dropped(raw);
       raw.destroy();
       throw error;
     }

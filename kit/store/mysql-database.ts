@@ -1,4 +1,5 @@
 import type { Runtime } from "@mall/kit/context";
+import type { Observer } from "@mall/kit/observe";
 import type { Kysely } from "kysely";
 import type { MysqlSource } from "./data-source.ts";
 import type {
@@ -9,6 +10,7 @@ import type {
   TableStore,
   TimeText,
   Transaction,
+  TransactionEnd,
   WriteResult,
 } from "./database.ts";
 import { createKysely } from "./kysely-runner.ts";
@@ -23,14 +25,16 @@ import { zoneTimeText } from "./time-text.ts";
 export class MysqlDatabase implements Database {
   readonly dialect = "mysql";
   readonly runtime: Runtime;
+  readonly observer: Observer;
   readonly times: TimeText;
   readonly query: Kysely<AnyTables>;
   readonly #pool: MysqlPool;
 
-  constructor(source: MysqlSource, runtime: Runtime) {
+  constructor(source: MysqlSource, runtime: Runtime, observer: Observer) {
     this.runtime = runtime;
+    this.observer = observer;
     this.times = zoneTimeText(source.zone);
-    this.#pool = new MysqlPool(source);
+    this.#pool = new MysqlPool(source, { runtime, observer });
     this.query = createKysely("mysql", this, this.times);
   }
 
@@ -75,14 +79,19 @@ export class MysqlDatabase implements Database {
 
   async #transactOnce<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const tx = new MysqlTransaction(await this.#pool.acquire(), this.times);
+    let end: TransactionEnd = "rolledBack";
     try {
       await tx.begin();
       const result = await work(tx);
+      end = "unknown";
       await tx.commit();
+      end = "committed";
       return result;
     } catch (error) {
       await tx.rollback();
       throw error;
+    } finally {
+      await tx.settle(end);
     }
   }
 }

@@ -1,8 +1,10 @@
 import { AppError } from "@mall/kit/errors";
+import type { SqlCommand } from "@mall/kit/observe";
 import { createBatcher } from "./batch.ts";
 import type { RawRow, SqlValue, TableStore, Transaction } from "./database.ts";
 import type { MysqlDatabase } from "./mysql-database.ts";
 import { mysqlErrorNumber } from "./mysql-errors.ts";
+import { observeUntil } from "./observe-statement.ts";
 import { retryBusy } from "./retry-busy.ts";
 import { DuplicateKeyError } from "./store-errors.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
@@ -37,13 +39,19 @@ export class MysqlTable implements TableStore {
   }
 
   insert(values: Values): Promise<number> {
-    return this.#insertBatched(values);
+    return this.#share("exec", this.#insertBatched(values));
   }
 
   async find(key: string, values: readonly SqlValue[]): Promise<RawRow | undefined> {
     const find = this.#findBatched.get(key);
     if (find === undefined) throw new Error(`no unique key ${key}`);
-    return find(values);
+    return this.#share("query", find(values));
+  }
+
+  /** The statement is everybody's who takes part in it; each of them sees how long its part took. */
+  #share<T>(command: SqlCommand, part: Promise<T>): Promise<T> {
+    const observation = this.#database.observer.sqlShare?.(command);
+    return observation === undefined ? part : observeUntil(observation, part);
   }
 
   #createFind(columns: readonly ColumnDefinition[]): Find {

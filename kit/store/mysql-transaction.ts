@@ -1,5 +1,14 @@
 import type { Kysely } from "kysely";
-import type { AnyTables, RawRow, Statement, TimeText, Transaction, WriteResult } from "./database.ts";
+import { AfterEnd } from "./after-end.ts";
+import type {
+  AnyTables,
+  RawRow,
+  Statement,
+  TimeText,
+  Transaction,
+  TransactionEnd,
+  WriteResult,
+} from "./database.ts";
 import { createKysely } from "./kysely-runner.ts";
 import type { MysqlConnection } from "./mysql-connection.ts";
 import { DatabaseBusyError } from "./store-errors.ts";
@@ -8,6 +17,7 @@ import { DatabaseBusyError } from "./store-errors.ts";
 export class MysqlTransaction implements Transaction {
   readonly #connection: MysqlConnection;
   readonly #times: TimeText;
+  readonly #afterEnd = new AfterEnd();
   #query: Kysely<AnyTables> | undefined;
   #ended = false;
   #lost: DatabaseBusyError | undefined;
@@ -28,6 +38,15 @@ export class MysqlTransaction implements Transaction {
 
   write(statement: Statement): Promise<WriteResult> {
     return this.#run(() => this.#connection.write(statement));
+  }
+
+  afterEnd(work: (end: TransactionEnd) => Promise<void>): void {
+    this.#afterEnd.add(work);
+  }
+
+  /** Does what waits for the end. */
+  settle(end: TransactionEnd): Promise<void> {
+    return this.#afterEnd.run(end);
   }
 
   async begin(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Runtime } from "@mall/kit/context";
+import { noopObserver, type Observer } from "@mall/kit/observe";
 import { type MysqlSource, parseDataSource } from "./data-source.ts";
 import type { Database } from "./database.ts";
 import { MysqlDatabase } from "./mysql-database.ts";
@@ -11,6 +12,8 @@ export interface OpenDatabaseOptions {
   /** A DSN of go-sql-driver/mysql, or `sqlite:PATH`. */
   readonly dataSource: string;
   readonly runtime: Runtime;
+  /** Of every statement; nobody by default. */
+  readonly observer?: Observer;
 }
 
 /**
@@ -20,12 +23,13 @@ export interface OpenDatabaseOptions {
  * saying what is wrong with the database and what to do.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
+  const { runtime, observer = noopObserver } = options;
   const source = parseDataSource(options.dataSource);
   if (source.dialect === "sqlite") {
-    const file = await retryBusy(options.runtime, async () => openSqliteFile(source.path));
-    return new SqliteDatabase(file, options.runtime);
+    const file = await retryBusy(runtime, async () => openSqliteFile(source.path, observer));
+    return new SqliteDatabase(file, runtime, observer);
   }
-  const database = new MysqlDatabase(source, options.runtime);
+  const database = new MysqlDatabase(source, runtime, observer);
   try {
     await database.ping();
   } catch (error) {

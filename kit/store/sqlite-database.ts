@@ -1,5 +1,7 @@
 import type { Runtime } from "@mall/kit/context";
+import type { Observer } from "@mall/kit/observe";
 import type { Kysely } from "kysely";
+import { AfterEnd } from "./after-end.ts";
 import type {
   AnyTables,
   Database,
@@ -7,6 +9,7 @@ import type {
   Statement,
   TableStore,
   Transaction,
+  TransactionEnd,
   WriteResult,
 } from "./database.ts";
 import { FifoLock } from "./fifo-lock.ts";
@@ -25,13 +28,15 @@ export class SqliteDatabase implements Database {
   readonly dialect = "sqlite";
   readonly times = utcTimeText;
   readonly runtime: Runtime;
+  readonly observer: Observer;
   readonly query: Kysely<AnyTables>;
   readonly #file: SqliteFile;
   readonly #lock: FifoLock;
   readonly #tables = new Map<string, TableDefinition>();
 
-  constructor(file: SqliteFile, runtime: Runtime) {
+  constructor(file: SqliteFile, runtime: Runtime, observer: Observer) {
     this.runtime = runtime;
+    this.observer = observer;
     this.#file = file;
     this.#lock = new FifoLock(runtime);
     this.query = createKysely("sqlite", this, this.times);
@@ -71,7 +76,18 @@ export class SqliteDatabase implements Database {
   }
 
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return retryBusy(this.runtime, () => this.#lock.run(() => this.#transactOnce(work)));
+    return retryBusy(this.runtime, async () => {
+      const afterEnd = new AfterEnd();
+      let end: TransactionEnd = "rolledBack";
+      try {
+        const result = await this.#lock.run(() => this.#transactOnce(work, afterEnd));
+        end = "committed";
+        return result;
+      } finally {
+        // The next writer need not wait for this.
+        await afterEnd.run(end);
+      }
+    });
   }
 
   /** SQLite's schema changes are transactional, and BEGIN IMMEDIATE keeps other processes out. */
@@ -118,10 +134,10 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  async #transactOnce<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  async #transactOnce<T>(work: (tx: Transaction) => Promise<T>, afterEnd: AfterEnd): Promise<T> {
     const { writer } = this.#file;
     this.#converting(() => writer.exec("BEGIN IMMEDIATE"));
-    const tx = new SqliteTransaction(writer, this.#tables);
+    const tx = new SqliteTransaction(writer, this.#tables, afterEnd);
     try {
       const result = await work(tx);
       tx.end();
@@ -146,12 +162,14 @@ export class SqliteDatabase implements Database {
 class SqliteTransaction implements Transaction {
   readonly #writer: SqliteConnection;
   readonly #tables: ReadonlyMap<string, TableDefinition>;
+  readonly #afterEnd: AfterEnd;
   #query: Kysely<AnyTables> | undefined;
   #ended = false;
 
-  constructor(writer: SqliteConnection, tables: ReadonlyMap<string, TableDefinition>) {
+  constructor(writer: SqliteConnection, tables: ReadonlyMap<string, TableDefinition>, afterEnd: AfterEnd) {
     this.#writer = writer;
     this.#tables = tables;
+    this.#afterEnd = afterEnd;
   }
 
   get query(): Kysely<AnyTables> {
@@ -165,6 +183,10 @@ class SqliteTransaction implements Transaction {
 
   async write(statement: Statement): Promise<WriteResult> {
     return this.#run(() => this.#writer.write(statement));
+  }
+
+  afterEnd(work: (end: TransactionEnd) => Promise<void>): void {
+    this.#afterEnd.add(work);
   }
 
   end(): void {

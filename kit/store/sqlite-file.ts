@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Observer } from "@mall/kit/observe";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { isOpeningRace } from "./sqlite-errors.ts";
 import { DatabaseBusyError, databaseUnusable, errorText } from "./store-errors.ts";
@@ -26,10 +27,10 @@ export interface SqliteFile {
  * @throws AppError DATABASE_UNUSABLE naming the path and what to do; DatabaseBusyError while another
  * process creates the file.
  */
-export function openSqliteFile(path: string): SqliteFile {
-  if (path !== ":memory:") return openFile(path, "FULL");
+export function openSqliteFile(path: string, observer: Observer): SqliteFile {
+  if (path !== ":memory:") return openFile(path, "FULL", observer);
   const folder = mkdtempSync(join(tmpdir(), `mall-memory-${process.pid}-`));
-  const file = openFile(join(folder, "memory.db"), "OFF");
+  const file = openFile(join(folder, "memory.db"), "OFF", observer);
   return {
     ...file,
     close() {
@@ -39,7 +40,7 @@ export function openSqliteFile(path: string): SqliteFile {
   };
 }
 
-function openFile(path: string, synchronous: "FULL" | "OFF"): SqliteFile {
+function openFile(path: string, synchronous: "FULL" | "OFF", observer: Observer): SqliteFile {
   const opened: SqliteConnection[] = [];
   const close = (): void => {
     // The reader goes first: the last to leave folds the log into the file, and a reader may not write.
@@ -47,13 +48,13 @@ function openFile(path: string, synchronous: "FULL" | "OFF"): SqliteFile {
   };
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const writer = new SqliteConnection(path, { readOnly: false });
+    const writer = new SqliteConnection(path, { readOnly: false, observer });
     opened.push(writer);
     writer.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     // Reading the schema is what finds out that a file is no database.
     writer.read({ sql: "SELECT count(*) FROM sqlite_master", parameters: [] });
     writer.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
-    const reader = new SqliteConnection(path, { readOnly: true });
+    const reader = new SqliteConnection(path, { readOnly: true, observer });
     opened.push(reader);
     reader.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     return { writer, reader, close };

@@ -1,5 +1,6 @@
 import { createBatcher } from "./batch.ts";
 import type { RawRow, SqlValue, Statement, TableStore } from "./database.ts";
+import { observeUntil } from "./observe-statement.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 import type { TableDefinition } from "./table.ts";
 import { keyColumns } from "./table-key.ts";
@@ -32,7 +33,9 @@ export class SqliteTable implements TableStore {
   }
 
   insert(values: readonly (SqlValue | undefined)[]): Promise<number> {
-    return this.#insertBatched(this.#sql.insert([values]));
+    const observation = this.#database.observer.sqlShare?.("execStmt");
+    const inserted = this.#insertBatched(this.#sql.insert([values]));
+    return observation === undefined ? inserted : observeUntil(observation, inserted);
   }
 
   async find(key: string, values: readonly SqlValue[]): Promise<RawRow | undefined> {

@@ -12,6 +12,7 @@ import { PIECES } from "./pieces.ts";
  */
 export async function cancel(context: ServiceContext, order: OrderRow): Promise<void> {
   if (!(await context.orderModel.move(order, ORDER_STATUS.cancelled))) throw orderStateConflict();
+  context.metrics.cancelled();
   // Not under the caller's deadline: the order is cancelled, so its piece goes back in any case.
   await context.productRpc.decrStockRevert(backgroundCall(), { id: order.pid, num: PIECES });
 }

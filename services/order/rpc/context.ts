@@ -5,6 +5,7 @@ import { type ProductClient, ProductService } from "@mall/product/rpc";
 import { type UserClient, UserService } from "@mall/user/rpc";
 import { createOrderModel, type OrderModel } from "../model/order-model.ts";
 import type { OrderRpcConfig } from "./config.ts";
+import { createOrderMetrics, type OrderMetrics } from "./metrics.ts";
 
 /** What the order rpc's logic may use. */
 export interface ServiceContext {
@@ -13,6 +14,7 @@ export interface ServiceContext {
   readonly orderModel: OrderModel;
   readonly userRpc: UserClient;
   readonly productRpc: ProductClient;
+  readonly metrics: OrderMetrics;
 }
 
 export async function createContext(config: OrderRpcConfig, placement: Placement): Promise<ServiceContext> {
@@ -25,5 +27,6 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
     ),
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
     productRpc: placement.client(ProductService, config.ProductRpc, "ProductRpc"),
+    metrics: createOrderMetrics(placement.observer),
   };
 }

@@ -3,12 +3,14 @@ import { type OrderClient, OrderService } from "@mall/order/rpc";
 import { type UserClient, UserService } from "@mall/user/rpc";
 import { createPayModel, type PayModel } from "../model/pay-model.ts";
 import type { PayRpcConfig } from "./config.ts";
+import { createPayMetrics, type PayMetrics } from "./metrics.ts";
 
 /** What the pay rpc's logic may use. */
 export interface ServiceContext {
   readonly payModel: PayModel;
   readonly userRpc: UserClient;
   readonly orderRpc: OrderClient;
+  readonly metrics: PayMetrics;
 }
 
 export async function createContext(config: PayRpcConfig, placement: Placement): Promise<ServiceContext> {
@@ -19,5 +21,6 @@ export async function createContext(config: PayRpcConfig, placement: Placement):
     ),
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
     orderRpc: placement.client(OrderService, config.OrderRpc, "OrderRpc"),
+    metrics: createPayMetrics(placement.observer),
   };
 }

@@ -1,10 +1,12 @@
 import type { Placement } from "@mall/kit/process";
 import { createProductModel, type ProductModel } from "../model/product-model.ts";
 import type { ProductRpcConfig } from "./config.ts";
+import { createStockMetrics, type StockMetrics } from "./metrics.ts";
 
 /** What the product rpc's logic may use. */
 export interface ServiceContext {
   readonly productModel: ProductModel;
+  readonly stock: StockMetrics;
 }
 
 export async function createContext(config: ProductRpcConfig, placement: Placement): Promise<ServiceContext> {
@@ -13,5 +15,6 @@ export async function createContext(config: ProductRpcConfig, placement: Placeme
       await placement.database(config.Mysql.DataSource),
       await placement.cache(config.CacheRedis),
     ),
+    stock: createStockMetrics(placement.observer),
   };
 }

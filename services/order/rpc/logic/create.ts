@@ -21,11 +21,16 @@ export async function create(
     context.productRpc.detail(call, { id: pid }),
   );
   if (product.status !== 0) throw productOffShelf();
-  if (product.stock < PIECES) throw stockInsufficient();
+  if (product.stock < PIECES) {
+    context.metrics.stockRefused();
+    throw stockInsufficient();
+  }
   if (product.amount !== amount) throw priceMismatch();
   await context.productRpc.decrStock(call, { id: pid, num: PIECES });
   try {
-    return { id: await context.orderModel.insert({ uid, pid, amount, status: ORDER_STATUS.unpaid }) };
+    const id = await context.orderModel.insert({ uid, pid, amount, status: ORDER_STATUS.unpaid });
+    context.metrics.created();
+    return { id };
   } catch (error) {
     await returnPiece(context, pid);
     throw error;

@@ -12,7 +12,10 @@ export async function paid(
 ): Promise<PaidResponse> {
   const order = await context.orderModel.findLive(request.id);
   if (order === undefined) throw orderNotFound();
-  if (await context.orderModel.move(order, ORDER_STATUS.paid)) return {};
+  if (await context.orderModel.move(order, ORDER_STATUS.paid)) {
+    context.metrics.paid();
+    return {};
+  }
   const now = await context.orderModel.findLive(request.id);
   if (now?.status === ORDER_STATUS.paid) return {};
   throw now?.status === ORDER_STATUS.cancelled ? orderCancelled() : orderStateConflict();

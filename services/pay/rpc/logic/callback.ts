@@ -45,7 +45,10 @@ function checkRequest({ source, status }: CallbackRequest): void {
 }
 
 async function markPaid(context: ServiceContext, request: CallbackRequest): Promise<void> {
-  if (await context.payModel.markPaid(request.id, request.source)) return;
+  if (await context.payModel.markPaid(request.id, request.source)) {
+    context.metrics.succeeded(request.source, request.amount);
+    return;
+  }
   const pay = await context.payModel.findOne(request.id);
   if (pay === undefined || !isSameSuccess(pay, request)) throw payStateConflict();
 }

@@ -31,7 +31,9 @@ export async function create(
 async function insertOnce(context: ServiceContext, request: CreateRequest): Promise<number> {
   const { uid, oid, amount } = request;
   try {
-    return await context.payModel.insert({ uid, oid, amount, source: 0, status: PAY_STATUS.created });
+    const id = await context.payModel.insert({ uid, oid, amount, source: 0, status: PAY_STATUS.created });
+    context.metrics.created(amount);
+    return id;
   } catch (error) {
     if (error instanceof DuplicateKeyError) throw payExists();
     throw error;

@@ -15,5 +15,7 @@ export async function decrStock(
   if (await context.productModel.takeStock(request.id, request.num)) return {};
   const product = await context.productModel.findLive(request.id);
   if (product === undefined) throw productNotFound();
-  throw product.status === PRODUCT_STATUS.offShelf ? productOffShelf() : stockInsufficient();
+  if (product.status === PRODUCT_STATUS.offShelf) throw productOffShelf();
+  context.stock.refused();
+  throw stockInsufficient();
 }

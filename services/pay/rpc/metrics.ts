@@ -1,0 +1,42 @@
+import type { Observer } from "@mall/kit/observe";
+
+/** What the pay service counts; amounts in fen. */
+export interface PayMetrics {
+  /** A payment was opened. */
+  created(amount: number): void;
+  /** A payment's success on a source was recorded. */
+  succeeded(source: number, amount: number): void;
+}
+
+export function createPayMetrics(observer: Observer): PayMetrics {
+  const created = observer.counter({
+    name: "mall_payments_created_total",
+    help: "Payments that were opened.",
+    labels: [],
+  });
+  const createdFen = observer.counter({
+    name: "mall_payments_created_fen_total",
+    help: "Amount of the payments that were opened, fen.",
+    labels: [],
+  });
+  const succeeded = observer.counter({
+    name: "mall_payments_succeeded_total",
+    help: "Payments that succeeded, by source.",
+    labels: ["source"],
+  });
+  const succeededFen = observer.counter({
+    name: "mall_payments_succeeded_fen_total",
+    help: "Amount of the payments that succeeded, by source, fen.",
+    labels: ["source"],
+  });
+  return {
+    created: (amount) => {
+      created.add(1);
+      createdFen.add(amount);
+    },
+    succeeded: (source, amount) => {
+      succeeded.add(1, String(source));
+      succeededFen.add(amount, String(source));
+    },
+  };
+}
