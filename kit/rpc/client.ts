@@ -34,6 +34,8 @@ export interface RpcClientOptions<Client> {
   readonly tls?: ClientTls;
   /** Shown with every call, for servers that ask for it. */
   readonly auth?: RpcCredentials | undefined;
+  /** From one ping of a connection with calls under way to the next; 10 s by default. */
+  readonly keepaliveMs?: number | undefined;
   /** False: never speaks the multiplexed form, only unary calls; true by default. */
   readonly multiplex?: boolean;
   /** Nobody by default. */
@@ -60,13 +62,16 @@ export interface RpcConnection<Client> {
  */
 const STARTUP_MS = 10_000;
 
+/**
+ * A peer that vanished without closing is noticed while calls wait for it. Pings go out only during calls,
+ * which Go's servers allow at this pace.
+ */
+const KEEPALIVE_MS = 10_000;
+
 const CHANNEL_OPTIONS = {
   // A restarted peer is found again within a second.
   "grpc.initial_reconnect_backoff_ms": 100,
   "grpc.max_reconnect_backoff_ms": 1_000,
-  // A peer that vanished without closing is noticed while calls wait for it. Pings go out only during
-  // calls, which Go's servers allow at this pace.
-  "grpc.keepalive_time_ms": 10_000,
   "grpc.keepalive_timeout_ms": 3_000,
   "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
   // Peers are inside: a proxy set in the environment is for the outside.
@@ -89,6 +94,7 @@ export function connectRpcClient<Client>(options: RpcClientOptions<Client>): Rpc
     serviceConfig: serviceConfigOf(definition),
     credentials: clientCredentials(options.tls),
     auth: options.auth,
+    keepaliveMs: options.keepaliveMs ?? KEEPALIVE_MS,
     multiplex: options.multiplex ?? true,
     runtime,
   });
@@ -136,6 +142,7 @@ interface RpcChannelOptions {
   readonly serviceConfig: string;
   readonly credentials: ChannelCredentials;
   readonly auth: RpcCredentials | undefined;
+  readonly keepaliveMs: number;
   readonly multiplex: boolean;
   readonly runtime: Runtime;
 }
@@ -151,7 +158,8 @@ class RpcChannel {
   /** True until a peer was reached for the first time or STARTUP_MS passed. */
   #starting = true;
 
-  constructor({ service, source, serviceConfig, credentials, auth, multiplex, runtime }: RpcChannelOptions) {
+  constructor(channelOptions: RpcChannelOptions) {
+    const { service, source, serviceConfig, credentials, auth, multiplex, runtime } = channelOptions;
     this.#service = service;
     this.#source = source;
     this.#auth = auth;
@@ -167,6 +175,7 @@ class RpcChannel {
     this.#grpc = new GrpcClient(target, credentials, {
       ...CHANNEL_OPTIONS,
       ...options,
+      "grpc.keepalive_time_ms": channelOptions.keepaliveMs,
       "grpc.service_config": serviceConfig,
     });
     this.#startup = runtime.setTimer(() => {

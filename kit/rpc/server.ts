@@ -33,6 +33,8 @@ export interface RpcServerOptions {
   readonly log: Logger;
   /** The longest a call may take, in milliseconds; 0 for no limit but the caller's. */
   readonly timeoutMs: number;
+  /** The same for single methods, by their full names, e.g. `/pay.Pay/Create`. */
+  readonly methodTimeoutsMs?: ReadonlyMap<string, number>;
   /** Speaks TLS; plain text without it. */
   readonly tls?: ServerTls;
   /** Asks every caller for the token of an app; without it all are let in. */
@@ -107,7 +109,8 @@ function addService<Client>(
     const handlers: UntypedServiceImplementation = {};
     for (const [property, method] of methodsOf(definition)) {
       const path = `/${service}/${method.name}`;
-      const serve = serveMethod({ ...options, implementation, property, method, service });
+      const timeoutMs = options.methodTimeoutsMs?.get(path) ?? options.timeoutMs;
+      const serve = serveMethod({ ...options, timeoutMs, implementation, property, method, service });
       const wired = wireMethod(path, method, serve, { runtime, observer });
       paths[property] = rawMethod(path);
       handlers[property] = unaryHandler(wired);
