@@ -1,4 +1,4 @@
-import { checkConfig, loadConfig } from "@mall/kit/config";
+import { checkConfig, readConfig } from "@mall/kit/config";
 import { systemRuntime } from "@mall/kit/context";
 import type { RunningProcess } from "@mall/kit/process";
 import type { Command } from "commander";
@@ -29,25 +29,26 @@ export function addUpCommand(program: Command): void {
 }
 
 async function up(flags: UpFlags): Promise<void> {
-  const config = withFlags(
+  const read =
     flags.file === undefined
-      ? checkConfig("(defaults)", {}, allInOneConfig)
-      : loadConfig(flags.file, allInOneConfig),
-    flags,
-  );
-  const running = await startAllInOne(config, systemRuntime);
+      ? { config: checkConfig("(defaults)", {}, allInOneConfig), notes: [] }
+      : readConfig(flags.file, allInOneConfig);
+  const config = withFlags(read.config, flags);
+  const running = await startAllInOne(config, systemRuntime, { file: flags.file ?? "", notes: read.notes });
   runUntilSignal(running);
   process.stdout.write(banner(running, config));
 }
 
+/** The keys that flags may take the place of. */
+const flagConfig = allInOneConfig.pick({ DataDir: true, Host: true, Port: true });
+
 function withFlags(config: AllInOneConfig, flags: UpFlags): AllInOneConfig {
   const changed = {
-    ...config,
     DataDir: flags.data ?? config.DataDir,
     Host: flags.host ?? config.Host,
     Port: flags.port ?? config.Port,
   };
-  return checkConfig("(flags)", changed, allInOneConfig);
+  return { ...config, ...checkConfig("(flags)", changed, flagConfig) };
 }
 
 function banner(running: RunningProcess, config: AllInOneConfig): string {
