@@ -19,7 +19,19 @@ export interface SplitMall {
   rpcAddress(service: Service): string;
   /** Ends one process the hard way and starts it again. */
   killAndRestart(name: string): Promise<void>;
+  /** Ends one process the hard way. */
+  kill(name: string): Promise<void>;
+  /** Starts one more instance of an rpc process, on a port of its own; it ends with the mall. */
+  addInstance(service: Service): Promise<RpcInstance>;
   stop(): Promise<void>;
+}
+
+/** One more instance of a service's rpc process. */
+export interface RpcInstance {
+  /** `host:port`. */
+  readonly address: string;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
 }
 
 interface Ports {
@@ -27,15 +39,23 @@ interface Ports {
   readonly rpc: number;
 }
 
+export interface SplitOptions {
+  /** A DSN; SQLite in a folder of its own without it. */
+  readonly dataSource?: string | undefined;
+  /** `host:port` of the etcd where the processes find each other; without it they know their ports. */
+  readonly etcd?: string | undefined;
+}
+
 /**
- * Starts the eight processes with the seed's YAML files, adapted to free ports, a test's database and
- * Endpoints on loopback.
+ * Starts the eight processes with the seed's YAML files, adapted to free ports, a test's database, and a
+ * test's etcd or Endpoints on loopback.
  */
-export async function startSplitMall(options: { dataSource: string | undefined }): Promise<SplitMall> {
+export async function startSplitMall(options: SplitOptions): Promise<SplitMall> {
   const folder = mkdtempSync(join(tmpdir(), "mall-split-"));
   const dataSource = options.dataSource ?? `sqlite:${join(folder, "mall.db")}`;
   const ports = await choosePorts();
-  const files = writeConfigs({ folder, dataSource, ports });
+  const { etcd } = options;
+  const files = writeConfigs({ folder, dataSource, ports, etcd });
   await run(["migrate", "--data-source", dataSource]);
   const children = new Map<string, ChildProcess>();
   for (const layer of ["rpc", "api"] as const) {
@@ -49,9 +69,23 @@ export async function startSplitMall(options: { dataSource: string | undefined }
   return {
     urls: urlsOf(ports),
     rpcAddress: (service) => `127.0.0.1:${ports[service].rpc}`,
+    kill: (name) => end(children.get(name), "SIGKILL"),
     killAndRestart: async (name) => {
       await end(children.get(name), "SIGKILL");
       children.set(name, await startProcess(name, files));
+    },
+    addInstance: async (service) => {
+      const port = await freePort();
+      const more = writeConfigs({
+        folder,
+        dataSource,
+        etcd,
+        ports: { ...ports, [service]: { api: 0, rpc: port } },
+      });
+      const child = await startProcess(`${service}.rpc`, more);
+      const address = `127.0.0.1:${port}`;
+      children.set(address, child);
+      return { address, kill: () => end(child, "SIGKILL") };
     },
     stop: async () => {
       await Promise.all([...children.values()].map((child) => end(child, "SIGTERM")));
@@ -80,12 +114,18 @@ interface ConfigOptions {
   readonly folder: string;
   readonly dataSource: string;
   readonly ports: Record<Service, Ports>;
+  readonly etcd: string | undefined;
 }
 
-function writeConfigs({ folder, dataSource, ports }: ConfigOptions): Map<string, string> {
+function writeConfigs({ folder, dataSource, ports, etcd }: ConfigOptions): Map<string, string> {
   const files = new Map<string, string>();
+  const at = (service: Service): object | undefined =>
+    etcd === undefined ? undefined : { Hosts: [etcd], Key: `${service}.rpc` };
   const neighbours = Object.fromEntries(
-    SERVICES.map((service) => [neighbourKey(service), { Endpoints: [`127.0.0.1:${ports[service].rpc}`] }]),
+    SERVICES.map((service) => [
+      neighbourKey(service),
+      etcd === undefined ? { Endpoints: [`127.0.0.1:${ports[service].rpc}`] } : { Etcd: at(service) },
+    ]),
   );
   for (const service of SERVICES) {
     for (const layer of ["api", "rpc"] as const) {
@@ -95,9 +135,11 @@ function writeConfigs({ folder, dataSource, ports }: ConfigOptions): Map<string,
       const own =
         layer === "api"
           ? { Host: "127.0.0.1", Port: ports[service].api }
-          : { ListenOn: `127.0.0.1:${ports[service].rpc}` };
-      const path = join(folder, `${service}.${layer}.yaml`);
-      writeFileSync(path, stringify({ ...seed, ...own, ...neighbours, Mysql: { DataSource: dataSource } }));
+          : { ListenOn: `127.0.0.1:${ports[service].rpc}`, Etcd: at(service) };
+      const path = join(folder, `${service}.${layer}.${ports[service].rpc}.yaml`);
+      // What is undefined is left out: the seed's hosts are not there.
+      const adapted = { ...seed, ...own, ...neighbours, CacheRedis: undefined };
+      writeFileSync(path, stringify({ ...adapted, Mysql: { DataSource: dataSource } }));
       files.set(`${service}.${layer}`, path);
     }
   }

@@ -19,6 +19,8 @@ export interface RpcProcess<Config extends RpcProcessConfig, Client> {
   readonly config: z.ZodType<Config>;
   readonly service: ServiceDefinition<Client>;
   readonly migrations: MigrationSet;
+  /** The `.proto` file of the service, which tools may ask for. */
+  readonly contract: URL;
   /** Builds the service's logic in a placement. */
   build(config: Config, placement: Placement): Promise<Client>;
 }

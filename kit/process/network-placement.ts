@@ -1,46 +1,43 @@
 import type { Runtime } from "@mall/kit/context";
-import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
-import { connectRpcClient } from "@mall/kit/rpc";
+import { createCaches } from "./caches.ts";
 import { createDatabases } from "./databases.ts";
+import { createNeighbours } from "./neighbours.ts";
+import { rpcClientSwitches } from "./observer-switches.ts";
 import type { Placement } from "./placement.ts";
+import { rpcCredentials } from "./rpc-auth.ts";
 
 /** A placement that must be closed when its process stops. */
 export type OwnedPlacement = Placement & { close(): Promise<void> };
 
+/** A placement whose neighbours may have to be there before its process starts. */
+export interface NetworkPlacement extends OwnedPlacement {
+  /** Resolves when those are connected without which the process must not start (`NonBlock: false`). */
+  ready(): Promise<void>;
+}
+
 /** The split placement: every neighbour is a network away. */
-export function createNetworkPlacement(runtime: Runtime, log: Logger, observer: Observer): OwnedPlacement {
-  const databases = createDatabases(runtime);
-  const connections: { close(): void }[] = [];
+export function createNetworkPlacement(runtime: Runtime, log: Logger, observer: Observer): NetworkPlacement {
+  const databases = createDatabases(runtime, observer);
+  const caches = createCaches({ runtime, log, observer });
+  const neighbours = createNeighbours(runtime, log);
   return {
     runtime,
     log,
     observer,
     database: databases.open,
+    cache: caches.open,
     client: (definition, config, origin) => {
-      if (config.Endpoints.length === 0) throw unreachable(origin, config.Etcd !== undefined);
-      const connection = connectRpcClient({
-        definition,
-        endpoints: config.Endpoints,
-        timeoutMs: config.Timeout,
-        runtime,
-      });
-      connections.push(connection);
-      return connection.client;
+      const auth = rpcCredentials(config);
+      const watched = observer.narrow(rpcClientSwitches(config));
+      return neighbours.connect({ definition, config, origin, auth, observer: watched });
     },
+    ready: neighbours.ready,
     close: async () => {
-      for (const connection of connections) connection.close();
+      await neighbours.close();
+      await caches.close();
       await databases.close();
     },
   };
-}
-
-function unreachable(origin: string, hasEtcd: boolean): AppError {
-  const why = hasEtcd ? "discovery through etcd comes later" : "it names no instance";
-  return new AppError(
-    "FAILED_PRECONDITION",
-    "CONFIG_UNUSABLE",
-    `${origin}: ${why}; add Endpoints, e.g. Endpoints: [127.0.0.1:9000]`,
-  );
 }

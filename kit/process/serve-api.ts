@@ -1,10 +1,11 @@
 import { readConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
-import { noopObserver } from "@mall/kit/observe";
+import { startObservability } from "@mall/kit/observe";
 import { createRestServer } from "@mall/kit/rest";
 import type { ApiProcess, ApiProcessConfig } from "./definitions.ts";
 import { logNotes } from "./log-notes.ts";
 import { createNetworkPlacement } from "./network-placement.ts";
+import { restSwitches } from "./observer-switches.ts";
 import { createProcessLog } from "./process-log.ts";
 import { restLimits } from "./rest-limits.ts";
 import type { RunningProcess } from "./running-process.ts";
@@ -22,27 +23,37 @@ export async function serveApi<Config extends ApiProcessConfig>(
   const { config, notes } = readConfig(configPath, process.config);
   const log = createProcessLog(config);
   logNotes(log, configPath, notes);
-  const placement = createNetworkPlacement(runtime, log, noopObserver);
+  const shown = await startObservability({ config, runtime, log, accessLog: true });
+  const placement = createNetworkPlacement(runtime, log, shown.observer);
+  const close = async (): Promise<void> => {
+    await placement.close();
+    await shown.stop();
+  };
   try {
     const server = createRestServer({
       runtime,
       log,
+      observer: shown.observer.narrow(restSwitches(config)),
       host: config.Host,
       port: config.Port,
       routes: process.build(config, placement),
       accessSecret: config.Auth.AccessSecret,
       ...restLimits(config),
     });
+    const probe = shown.health.probe(`rest-${config.Host}:${config.Port}`);
+    await placement.ready();
     const url = await server.start();
+    probe.ready = true;
     return {
-      addresses: [{ name: process.name, url }],
+      addresses: [...shown.addresses, { name: process.name, url }],
       stop: async () => {
+        probe.ready = false;
         await server.stop(config.Shutdown.WaitTime);
-        await placement.close();
+        await close();
       },
     };
   } catch (error) {
-    await placement.close();
+    await close();
     throw error;
   }
 }

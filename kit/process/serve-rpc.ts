@@ -1,47 +1,66 @@
-import { loadConfig } from "@mall/kit/config";
+import { readConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
-import { noopObserver } from "@mall/kit/observe";
+import { startObservability } from "@mall/kit/observe";
 import { createRpcServer } from "@mall/kit/rpc";
 import { assertSchemaCurrent } from "@mall/kit/store";
 import type { RpcProcess, RpcProcessConfig } from "./definitions.ts";
+import { logNotes } from "./log-notes.ts";
 import { createNetworkPlacement } from "./network-placement.ts";
+import { rpcServerSwitches } from "./observer-switches.ts";
 import { createProcessLog } from "./process-log.ts";
-import { DRAIN_MS, type RunningProcess } from "./running-process.ts";
+import { type OwnedRpcAuth, openRpcAuth } from "./rpc-auth.ts";
+import { openRpcListener, serverOutside } from "./rpc-listener.ts";
+import type { RunningProcess } from "./running-process.ts";
 
 /**
  * Starts one gRPC process of the mall by its configuration file, its neighbours over the network.
  *
  * @throws AppError FAILED_PRECONDITION with one line that says what to do: the file, the database, its
- * schema, the port.
+ * schema, the port, etcd.
  */
 export async function serveRpc<Config extends RpcProcessConfig, Client>(
   process: RpcProcess<Config, Client>,
   configPath: string,
   runtime: Runtime,
 ): Promise<RunningProcess> {
-  const config = loadConfig(configPath, process.config);
+  const { config, notes } = readConfig(configPath, process.config);
   const log = createProcessLog(config);
-  const placement = createNetworkPlacement(runtime, log, noopObserver);
+  logNotes(log, configPath, notes);
+  const shown = await startObservability({ config, runtime, log, accessLog: true });
+  const placement = createNetworkPlacement(runtime, log, shown.observer);
+  let auth: OwnedRpcAuth | undefined;
+  const close = async (): Promise<void> => {
+    auth?.close();
+    await placement.close();
+    await shown.stop();
+  };
   try {
+    auth = await openRpcAuth(config, runtime);
     await assertSchemaCurrent(await placement.database(config.Mysql.DataSource), process.migrations);
-    const server = createRpcServer({ runtime, log, timeoutMs: config.Timeout });
+    const server = createRpcServer({
+      runtime,
+      log,
+      timeoutMs: config.Timeout,
+      methodTimeoutsMs: new Map(config.MethodTimeouts.map((each) => [each.FullMethod, each.Timeout])),
+      auth,
+      observer: shown.observer.narrow(rpcServerSwitches(config)),
+      ...serverOutside(config, process.contract),
+    });
     server.add(process.service, await process.build(config, placement));
-    const address = await server.start(config.ListenOn);
-    if (config.Etcd !== undefined) {
-      log.warn(
-        { key: config.Etcd.Key },
-        "etcd registration comes later: peers reach this process by Endpoints",
-      );
-    }
+    const probe = shown.health.probe(`zrpc-${config.ListenOn}`);
+    await placement.ready();
+    const listener = await openRpcListener(server, config, { runtime, log });
+    probe.ready = true;
     return {
-      addresses: [{ name: process.name, url: address }],
+      addresses: [...shown.addresses, { name: process.name, url: listener.address }],
       stop: async () => {
-        await server.stop(DRAIN_MS);
-        await placement.close();
+        probe.ready = false;
+        await listener.stop();
+        await close();
       },
     };
   } catch (error) {
-    await placement.close();
+    await close();
     throw error;
   }
 }

@@ -11,5 +11,6 @@ export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
   config: orderRpcConfig,
   service: OrderService,
   migrations: orderMigrations,
+  contract: new URL("./order.proto", import.meta.url),
   build: async (config, placement) => createOrderServer(await createContext(config, placement)),
 };

@@ -11,5 +11,6 @@ export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
   config: payRpcConfig,
   service: PayService,
   migrations: payMigrations,
+  contract: new URL("./pay.proto", import.meta.url),
   build: async (config, placement) => createPayServer(await createContext(config, placement)),
 };

@@ -11,5 +11,6 @@ export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {
   config: productRpcConfig,
   service: ProductService,
   migrations: productMigrations,
+  contract: new URL("./product.proto", import.meta.url),
   build: async (config, placement) => createProductServer(await createContext(config, placement)),
 };

@@ -11,5 +11,6 @@ export const userRpc: RpcProcess<UserRpcConfig, UserClient> = {
   config: userRpcConfig,
   service: UserService,
   migrations: userMigrations,
+  contract: new URL("./user.proto", import.meta.url),
   build: async (config, placement) => createUserServer(await createContext(config, placement)),
 };

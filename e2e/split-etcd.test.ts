@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { type PrivateEtcd, startPrivateEtcd, whyNoPrivateEtcd } from "@mall/kit/testing";
+import { Etcd3 } from "etcd3";
+import { playJourney } from "./support/play-journey.ts";
+import { type SplitMall, startSplitMall } from "./support/split.ts";
+
+const SERVICES = ["user", "product", "order", "pay"] as const;
+
+/** More than a lease, for a machine that is busy. */
+const REGISTERED_MS_MAX = 15_000;
+
+describe("eight processes that know only etcd", {
+  skip: whyNoPrivateEtcd() ?? false,
+  timeout: 120_000,
+}, () => {
+  let etcd: PrivateEtcd;
+  let mall: SplitMall;
+
+  before(async () => {
+    etcd = await startPrivateEtcd();
+    mall = await startSplitMall({ etcd: etcd.host });
+  });
+  after(async () => {
+    await mall.stop();
+    await etcd.stop();
+  });
+
+  test("find each other and play the journey", async () => {
+    for (const service of SERVICES) {
+      assert.deepEqual(await registered(etcd, service), [mall.rpcAddress(service)]);
+    }
+    await playJourney(mall.urls);
+  });
+
+  test("go on with a second instance when the first is killed, and with the first when the second is", async () => {
+    const second = await mall.addInstance("order");
+    await untilRegistered(etcd, "order", [mall.rpcAddress("order"), second.address]);
+    await mall.kill("order.rpc");
+    await playJourney(mall.urls);
+    await mall.killAndRestart("order.rpc");
+    await second.kill();
+    await playJourney(mall.urls);
+    await untilRegistered(etcd, "order", [mall.rpcAddress("order")]);
+  });
+
+  test("go on while etcd is down, and register by themselves when it comes back without its data", async () => {
+    await etcd.kill();
+    await playJourney(mall.urls);
+    etcd.loseData();
+    await etcd.restart();
+    await playJourney(mall.urls);
+    for (const service of SERVICES) await untilRegistered(etcd, service, [mall.rpcAddress(service)]);
+    await playJourney(mall.urls);
+  });
+});
+
+async function registered({ host }: PrivateEtcd, service: string): Promise<string[]> {
+  const client = new Etcd3({ hosts: host });
+  try {
+    return Object.values(await client.getAll().prefix(`${service}.rpc/`).strings()).sort();
+  } finally {
+    client.close();
+  }
+}
+
+async function untilRegistered(
+  etcd: PrivateEtcd,
+  service: string,
+  expected: readonly string[],
+): Promise<void> {
+  const deadline = Date.now() + REGISTERED_MS_MAX;
+  const wanted = [...expected].sort().join();
+  for (;;) {
+    const now = await registered(etcd, service);
+    if (now.join() === wanted) return;
+    assert.ok(Date.now() < deadline, `${service}.rpc is ${now.join() || "nowhere"}, not ${wanted}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
