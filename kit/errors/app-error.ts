@@ -3,6 +3,8 @@ import type { Code } from "./code.ts";
 export interface AppErrorOptions {
   /** The request field that broke a rule, as the caller wrote it. */
   readonly field?: string | undefined;
+  /** After how many seconds trying again may help: whole and at least 1. */
+  readonly retryAfterSeconds?: number | undefined;
   /** What really happened; goes to the log, never to a caller. */
   readonly cause?: unknown;
 }
@@ -15,6 +17,7 @@ export class AppError extends Error {
   readonly code: Code;
   readonly reason: string;
   readonly field: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: Code, reason: string, message: string, options: AppErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -22,6 +25,7 @@ export class AppError extends Error {
     this.code = code;
     this.reason = reason;
     this.field = options.field;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

@@ -4,30 +4,40 @@ import { createManualRuntime } from "../testing/manual-runtime.ts";
 import { AttemptLimiter } from "./attempt-limiter.ts";
 
 function limiterOf(runtime = createManualRuntime()) {
-  return { runtime, limiter: new AttemptLimiter({ runtime, attemptsMax: 3, windowMs: 1000, keysMax: 2 }) };
+  return { runtime, limiter: new AttemptLimiter({ runtime, attemptsMax: 3, windowMs: 2000, keysMax: 2 }) };
 }
 
-it("a key has its attempts and no more until its window is over", () => {
+it("a key has its attempts and no more until its window is over, and learns when that is", () => {
   const { runtime, limiter } = limiterOf();
   assert.deepEqual(
     [1, 2, 3, 4].map(() => limiter.take("a")),
-    [true, true, true, false],
+    [0, 0, 0, 2],
   );
-  runtime.advance(999);
-  assert.equal(limiter.take("a"), false);
+  runtime.advance(1999);
+  assert.equal(limiter.take("a"), 1);
   runtime.advance(1);
-  assert.equal(limiter.take("a"), true);
+  assert.equal(limiter.take("a"), 0);
 });
 
 it("a success gives a key all its attempts back", () => {
   const { limiter } = limiterOf();
   for (let index = 0; index < 3; index += 1) limiter.take("a");
   limiter.clear("a");
-  assert.equal(limiter.take("a"), true);
+  assert.equal(limiter.take("a"), 0);
 });
 
 it("keys do not count against each other", () => {
   const { limiter } = limiterOf();
   for (let index = 0; index < 4; index += 1) limiter.take("a");
-  assert.equal(limiter.take("b"), true);
+  assert.equal(limiter.take("b"), 0);
+});
+
+it("an attempt that was given back may be taken again", () => {
+  const { limiter } = limiterOf();
+  for (let index = 0; index < 10; index += 1) {
+    assert.equal(limiter.take("a"), 0);
+    limiter.giveBack("a");
+  }
+  limiter.giveBack("never taken");
+  assert.equal(limiter.take("never taken"), 0);
 });

@@ -18,7 +18,7 @@ interface Window {
 
 /**
  * Counts attempts per key in fixed windows. An attempt counts from its start, so that guesses made in
- * parallel do not slip through before the first of them has failed.
+ * parallel do not slip through before the first of them has failed. Each process counts for itself.
  */
 export class AttemptLimiter {
   readonly #options: AttemptLimiterOptions;
@@ -29,17 +29,24 @@ export class AttemptLimiter {
     this.#windows = new LRUCache({ max: options.keysMax });
   }
 
-  /** Takes one attempt; false when the key has none left in its window. */
-  take(key: string): boolean {
-    const now = this.#options.runtime.now();
+  /** Takes one attempt: 0 if the key had one left in its window, else the seconds until it has some again. */
+  take(key: string): number {
+    const { runtime, attemptsMax, windowMs } = this.#options;
+    const now = runtime.now();
     const window = this.#windows.get(key);
-    if (window === undefined || now - window.startedAt >= this.#options.windowMs) {
+    if (window === undefined || now - window.startedAt >= windowMs) {
       this.#windows.set(key, { startedAt: now, attempts: 1 });
-      return true;
+      return 0;
     }
-    if (window.attempts >= this.#options.attemptsMax) return false;
+    if (window.attempts >= attemptsMax) return Math.ceil((window.startedAt + windowMs - now) / 1000);
     window.attempts += 1;
-    return true;
+    return 0;
+  }
+
+  /** Takes an attempt back that came to nothing. */
+  giveBack(key: string): void {
+    const window = this.#windows.peek(key);
+    if (window !== undefined && window.attempts > 0) window.attempts -= 1;
   }
 
   /** Forgets a key after a success. */

@@ -1,1 +1,15 @@
 export { AttemptLimiter, type AttemptLimiterOptions } from "./attempt-limiter.ts";
+export { BREAKER_OPEN, type Breaker, breakerOpen } from "./breaker.ts";
+export {
+  type BreakerKind,
+  Breakers,
+  type BreakersOptions,
+  report,
+  runBehind,
+  type Verdict,
+} from "./breakers.ts";
+export { clientKey } from "./client-address.ts";
+export { judgeCall } from "./judge-call.ts";
+export { createLoopMeter } from "./load-average.ts";
+export { SERVICE_OVERLOADED, Shedder, type ShedderOptions, serviceOverloaded } from "./shedder.ts";
+export { WorkGate, type WorkGateOptions } from "./work-gate.ts";

@@ -7,22 +7,28 @@ import { createPasswords, type Passwords } from "./passwords.ts";
 
 /** Wrong passwords that one account takes within the window before it is closed for the rest of it. */
 const LOGIN_ATTEMPTS_MAX = 10;
-const LOGIN_WINDOW_MS = 15 * 60 * 1000;
-/** Bounds the memory of the limiter, about 100 bytes an entry. */
-const LOGIN_KEYS_MAX = 100_000;
+/** Registrations of one mobile within the window, whatever becomes of them. */
+const REGISTER_ATTEMPTS_MAX = 20;
+const WINDOW_MS = 15 * 60 * 1000;
+/** Bounds the memory of a limiter, about 100 bytes an entry. */
+const KEYS_MAX = 100_000;
 
 /** What the user rpc's logic may use. */
 export interface ServiceContext {
   readonly runtime: Runtime;
   readonly userModel: UserModel;
   readonly passwords: Passwords;
+  /** By mobile. */
   readonly loginLimiter: AttemptLimiter;
+  readonly registerLimiter: AttemptLimiter;
   /** Outside `pro` the first user to register becomes admin, so that the tutorial's steps work as written. */
   readonly firstUserIsAdmin: boolean;
 }
 
 export async function createContext(config: UserRpcConfig, placement: Placement): Promise<ServiceContext> {
   const { runtime } = placement;
+  const limiter = (attemptsMax: number): AttemptLimiter =>
+    new AttemptLimiter({ runtime, attemptsMax, windowMs: WINDOW_MS, keysMax: KEYS_MAX });
   return {
     runtime,
     userModel: createUserModel(
@@ -30,12 +36,8 @@ export async function createContext(config: UserRpcConfig, placement: Placement)
       await placement.cache(config.CacheRedis),
     ),
     passwords: createPasswords({ runtime, seedSalt: config.Salt, scheme: config.PasswordScheme }),
-    loginLimiter: new AttemptLimiter({
-      runtime,
-      attemptsMax: LOGIN_ATTEMPTS_MAX,
-      windowMs: LOGIN_WINDOW_MS,
-      keysMax: LOGIN_KEYS_MAX,
-    }),
+    loginLimiter: limiter(LOGIN_ATTEMPTS_MAX),
+    registerLimiter: limiter(REGISTER_ATTEMPTS_MAX),
     firstUserIsAdmin: config.Mode !== "pro",
   };
 }

@@ -12,6 +12,18 @@ export function wrongPassword(): AppError {
   return new AppError("UNAUTHENTICATED", "WRONG_PASSWORD", "密码错误");
 }
 
-export function loginLimited(): AppError {
-  return new AppError("RESOURCE_EXHAUSTED", "LOGIN_LIMITED", "登录失败次数过多，请稍后再试");
+export function loginLimited(retryAfterSeconds: number): AppError {
+  const message = "登录失败次数过多，请稍后再试";
+  return new AppError("RESOURCE_EXHAUSTED", "LOGIN_LIMITED", message, { retryAfterSeconds });
+}
+
+export function registerLimited(retryAfterSeconds: number): AppError {
+  const message = "注册次数过多，请稍后再试";
+  return new AppError("RESOURCE_EXHAUSTED", "REGISTER_LIMITED", message, { retryAfterSeconds });
+}
+
+/** More passwords wait to be hashed than can be in time. */
+export function passwordsBusy(): AppError {
+  const message = "系统繁忙，请稍后再试";
+  return new AppError("RESOURCE_EXHAUSTED", "PASSWORDS_BUSY", message, { retryAfterSeconds: 1 });
 }

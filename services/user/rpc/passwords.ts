@@ -1,21 +1,34 @@
 import { type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
-import type { Runtime } from "@mall/kit/context";
+import type { Call, Runtime } from "@mall/kit/context";
+import { WorkGate } from "@mall/kit/resilience";
+import { passwordsBusy } from "./errors.ts";
 
 /** The seed's cost; maxmem must exceed 128·N·r = 32 MiB, which is Node's limit unless told otherwise. */
 const COST: ScryptOptions = { N: 32768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 const PER_USER_PREFIX = "scrypt$32768$8$1$";
+/**
+ * A hash takes 32 MiB and a processor for about 100 ms, on one of Node's four helper threads. One of those
+ * stays free for file and name look-ups, and no more work than the processors can do.
+ */
+const HASHES_AT_ONCE = Math.min(availableParallelism(), 3);
+/** Those who wait get their turn within about a second; the next one is told to come again. */
+const WAITING_MAX = 12 * HASHES_AT_ONCE;
 
 const scryptAsync = promisify<string, Uint8Array | string, number, ScryptOptions, Buffer>(scrypt);
 
-/** Makes and checks stored password hashes. */
+/**
+ * Makes and checks stored password hashes, a few at once. Both reject with RESOURCE_EXHAUSTED PASSWORDS_BUSY
+ * where too many wait already, and with the call's error where it ends before its turn.
+ */
 export interface Passwords {
   /** The hash to store for a new password. */
-  hash(password: string): Promise<string>;
+  hash(call: Call, password: string): Promise<string>;
   /** True where `password` is the one that `stored` was made from. */
-  matches(password: string, stored: string): Promise<boolean>;
+  matches(call: Call, password: string, stored: string): Promise<boolean>;
   /** True where `stored` should be replaced by a fresh hash after a good login. */
   isOutdated(stored: string): boolean;
 }
@@ -32,17 +45,21 @@ export interface PasswordsOptions {
  * is `scrypt$N$r$p$<salt>$<key>` with 16 random bytes of salt for each user.
  */
 export function createPasswords(options: PasswordsOptions): Passwords {
+  const gate = new WorkGate({ runningMax: HASHES_AT_ONCE, waitingMax: WAITING_MAX, refusal: passwordsBusy });
   const seedHash = async (password: string): Promise<string> =>
     (await scryptAsync(password, options.seedSalt, KEY_BYTES, COST)).toString("hex");
   return {
-    hash: (password) =>
-      options.scheme === "seed"
-        ? seedHash(password)
-        : perUserHash(password, options.runtime.randomBytes(SALT_BYTES)),
-    matches: async (password, stored) => {
+    hash: (call, password) =>
+      gate.run(call, () =>
+        options.scheme === "seed"
+          ? seedHash(password)
+          : perUserHash(password, options.runtime.randomBytes(SALT_BYTES)),
+      ),
+    matches: async (call, password, stored) => {
       const salt = saltOf(stored);
-      const fresh = salt === undefined ? await seedHash(password) : await perUserHash(password, salt);
-      return sameText(fresh, stored);
+      const hash = (): Promise<string> =>
+        salt === undefined ? seedHash(password) : perUserHash(password, salt);
+      return sameText(await gate.run(call, hash), stored);
     },
     isOutdated: (stored) => options.scheme === "per-user" && saltOf(stored) === undefined,
   };

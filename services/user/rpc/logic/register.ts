@@ -2,7 +2,7 @@ import { type Call, ROLE } from "@mall/kit/context";
 import { invalidArgument } from "@mall/kit/errors";
 import { DuplicateKeyError } from "@mall/kit/store";
 import type { ServiceContext } from "../context.ts";
-import { userExists } from "../errors.ts";
+import { registerLimited, userExists } from "../errors.ts";
 import type { RegisterRequest, RegisterResponse } from "../gen/user.ts";
 
 const MOBILE = /^\+?[0-9]{5,20}$/;
@@ -13,13 +13,15 @@ const PASSWORD_LENGTH_MAX = 128;
 /** Makes an account. The unique index decides between two registrations of one mobile. */
 export async function register(
   context: ServiceContext,
-  _call: Call,
+  call: Call,
   request: RegisterRequest,
 ): Promise<RegisterResponse> {
   const { name, gender, mobile } = request;
   checkRequest(request);
+  const wait = context.registerLimiter.take(mobile);
+  if (wait > 0) throw registerLimited(wait);
   if ((await context.userModel.findOneByMobile(mobile)) !== undefined) throw userExists();
-  const password = await context.passwords.hash(request.password);
+  const password = await context.passwords.hash(call, request.password);
   const id = await insertUser(context, { name, gender, mobile, password });
   return { id, name, gender, mobile };
 }
