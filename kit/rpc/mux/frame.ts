@@ -21,11 +21,11 @@
 
 /** The gRPC method whose messages are frames. */
 export const MUX_PATH = "/mall.Mux/Calls";
-export const MUX_SERVICE = "mall.Mux";
 
 /** The first field of a TABLE; a client that knows another one calls in the plain form. */
 export const MUX_VERSION = 1;
 
+/** The kinds of records, as above. */
 export const RECORD = { table: 1, part: 2, answer: 3, failure: 4, leave: 5, call: 6, cancel: 7 } as const;
 
 /** Longest frame that is accepted, bytes. */

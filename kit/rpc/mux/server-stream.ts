@@ -16,7 +16,7 @@ import { AnswerRecord, FailureRecord, IdRecord } from "./records.ts";
  * How many calls of one stream may be without an answer. Far beyond what a healthy peer has under way: it bounds
  * the memory that one connection can claim, and a client whose calls all hang can still make others.
  */
-export const WINDOW = 16_384;
+const WINDOW = 16_384;
 
 /** Longer answers travel in parts of this size, bytes, so that no frame is long. */
 const PART_BYTES = 16 * 1024;
