@@ -102,10 +102,15 @@ function clientLines(contract: ProtoContract, names: RpcNames): string[] {
 }
 
 function serviceLines(contract: ProtoContract, names: RpcNames): string[] {
-  const methods = contract.service.methods.map(
-    (method) =>
-      `    ${lowerFirst(method.name)}: { name: "${method.name}", request: ${method.request}, response: ${method.response} },`,
-  );
+  const methods = contract.service.methods.map((method) => {
+    const parts = [
+      `name: "${method.name}"`,
+      `request: ${method.request}`,
+      `response: ${method.response}`,
+      ...(method.idempotent ? ["idempotent: true"] : []),
+    ];
+    return `    ${lowerFirst(method.name)}: { ${parts.join(", ")} },`;
+  });
   return [
     `export const ${names.service}: ServiceDefinition<${names.client}> = {`,
     `  names: [${names.served.map((name) => `"${name}"`).join(", ")}],`,

@@ -35,5 +35,7 @@ export interface ProtoMethod {
   readonly name: string;
   readonly request: string;
   readonly response: string;
+  /** `option idempotency_level` says that a repeated call does no harm. */
+  readonly idempotent: boolean;
   readonly comment: string;
 }

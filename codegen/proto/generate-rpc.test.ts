@@ -45,6 +45,22 @@ test("a service is served under the repository's name and the tutorial's, whiche
   assert.deepEqual(WideService.names, ["wide.Wide", "wideclient.Wide"]);
 });
 
+test("a method may be sent again where its proto says that this does no harm", () => {
+  const text = `syntax = "proto3"; package pay; message E {}
+    service Pay {
+      rpc Read(E) returns (E) { option idempotency_level = NO_SIDE_EFFECTS; }
+      rpc Put(E) returns (E) { option idempotency_level = IDEMPOTENT; }
+      rpc Add(E) returns (E) { option idempotency_level = IDEMPOTENCY_UNKNOWN; }
+      rpc Take(E) returns (E);
+    }`;
+  const [file] = generateRpc({ source: text, fileName: "pay.proto", name: "pay" }).generated;
+  const marked = [...(file?.content ?? "").matchAll(/(\w+): \{ name: .*idempotent: true \}/g)];
+  assert.deepEqual(
+    marked.map(([, method]) => method),
+    ["read", "put"],
+  );
+});
+
 const integer = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const scalars = fc.record(
   {

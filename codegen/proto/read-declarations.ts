@@ -27,6 +27,12 @@ const NUMBER_MAX = 536_870_911;
 const RESERVED_FIRST = 19_000;
 const RESERVED_LAST = 19_999;
 
+const IDEMPOTENCY_LEVELS: ReadonlySet<string> = new Set([
+  "NO_SIDE_EFFECTS",
+  "IDEMPOTENT",
+  "IDEMPOTENCY_UNKNOWN",
+]);
+
 // A message becomes a type; these are types that its generated file needs itself.
 const TYPE_NAME = /^[A-Z][A-Za-z0-9_]*$/;
 const TAKEN_TYPES = new Set(["Call", "MessageType", "Promise", "Record", "ServiceDefinition", "Uint8Array"]);
@@ -112,8 +118,18 @@ function readMethod(method: protobuf.Method, scope: ProtoScope): ProtoMethod {
     name: method.name,
     request: messageName(method.requestType, name, scope),
     response: messageName(method.responseType, name, scope),
+    idempotent: isIdempotent(method, name, scope),
     comment: method.comment ?? "",
   };
+}
+
+/** `option idempotency_level` of google.protobuf.MethodOptions. */
+function isIdempotent(method: protobuf.Method, name: string, scope: ProtoScope): boolean {
+  const level: unknown = method.options?.idempotency_level ?? "IDEMPOTENCY_UNKNOWN";
+  if (typeof level !== "string" || !IDEMPOTENCY_LEVELS.has(level)) {
+    return scope.fail(name, `idempotency_level is one of ${[...IDEMPOTENCY_LEVELS].join(", ")}`);
+  }
+  return level !== "IDEMPOTENCY_UNKNOWN";
 }
 
 /** A message of this file, with or without its package in front. */

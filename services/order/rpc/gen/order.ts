@@ -136,8 +136,8 @@ export const OrderService: ServiceDefinition<OrderClient> = {
     create: { name: "Create", request: CreateRequest, response: CreateResponse },
     update: { name: "Update", request: UpdateRequest, response: UpdateResponse },
     remove: { name: "Remove", request: RemoveRequest, response: RemoveResponse },
-    detail: { name: "Detail", request: DetailRequest, response: DetailResponse },
-    list: { name: "List", request: ListRequest, response: ListResponse },
+    detail: { name: "Detail", request: DetailRequest, response: DetailResponse, idempotent: true },
+    list: { name: "List", request: ListRequest, response: ListResponse, idempotent: true },
     paid: { name: "Paid", request: PaidRequest, response: PaidResponse },
   },
 };

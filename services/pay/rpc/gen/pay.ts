@@ -84,7 +84,7 @@ export const PayService: ServiceDefinition<PayClient> = {
   names: ["pay.Pay", "payclient.Pay"],
   methods: {
     create: { name: "Create", request: CreateRequest, response: CreateResponse },
-    detail: { name: "Detail", request: DetailRequest, response: DetailResponse },
+    detail: { name: "Detail", request: DetailRequest, response: DetailResponse, idempotent: true },
     callback: { name: "Callback", request: CallbackRequest, response: CallbackResponse },
   },
 };

@@ -121,7 +121,7 @@ export const ProductService: ServiceDefinition<ProductClient> = {
     create: { name: "Create", request: CreateRequest, response: CreateResponse },
     update: { name: "Update", request: UpdateRequest, response: UpdateResponse },
     remove: { name: "Remove", request: RemoveRequest, response: RemoveResponse },
-    detail: { name: "Detail", request: DetailRequest, response: DetailResponse },
+    detail: { name: "Detail", request: DetailRequest, response: DetailResponse, idempotent: true },
     decrStock: { name: "DecrStock", request: DecrStockRequest, response: DecrStockResponse },
     decrStockRevert: { name: "DecrStockRevert", request: DecrStockRequest, response: DecrStockResponse },
   },

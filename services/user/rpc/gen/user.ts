@@ -94,6 +94,6 @@ export const UserService: ServiceDefinition<UserClient> = {
   methods: {
     login: { name: "Login", request: LoginRequest, response: LoginResponse },
     register: { name: "Register", request: RegisterRequest, response: RegisterResponse },
-    userInfo: { name: "UserInfo", request: UserInfoRequest, response: UserInfoResponse },
+    userInfo: { name: "UserInfo", request: UserInfoRequest, response: UserInfoResponse, idempotent: true },
   },
 };
