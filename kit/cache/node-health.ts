@@ -32,7 +32,8 @@ export interface NodeHealthOptions {
 export class NodeHealth {
   readonly #options: NodeHealthOptions;
   #state: "down" | "settling" | "up" = "down";
-  #wasUp = false;
+  /** It was believed and went away. */
+  #relapsed = false;
   #downSince: number;
   #answersSince: number | undefined;
   #unanswered = 0;
@@ -59,7 +60,10 @@ export class NodeHealth {
 
   /** It did not answer, or not as it should. */
   fail(error: Error): void {
-    if (this.#state === "up") this.#downSince = this.#options.runtime.now();
+    if (this.#state === "up") {
+      this.#downSince = this.#options.runtime.now();
+      this.#relapsed = true;
+    }
     this.#state = "down";
     this.#answersSince = undefined;
     if (this.#closed || this.#probing) return;
@@ -107,13 +111,13 @@ export class NodeHealth {
       return;
     }
     const { runtime, log } = this.#options;
-    const graceMs = this.#wasUp ? this.#answersSince + GRACE_MS - runtime.now() : 0;
+    const graceMs = this.#relapsed ? this.#answersSince + GRACE_MS - runtime.now() : 0;
     if (graceMs > 0) {
       this.#probeIn(Math.min(graceMs, PROBE_MS_MAX));
       return;
     }
     this.#state = "up";
-    this.#wasUp = true;
+    this.#relapsed = false;
     if (this.#warned)
       log.info({ duration: `${runtime.now() - this.#downSince}ms` }, "the cache is used again");
     this.#warned = false;

@@ -26,8 +26,6 @@ const LEASE_MS = 5000;
 /** How long a writer may take before it counts as dead; a slower one still deletes the entry at its end. */
 const WRITE_MS = 10_000;
 const TOKEN_BYTES = 9;
-/** An answer that no decoder accepts, for keys that hold something else than text. */
-const UNREADABLE = "?";
 
 export interface RedisNodeOptions {
   readonly config: RedisConfig;
@@ -99,14 +97,15 @@ export class RedisNode {
     if (this.#runs.claim(prefix)) this.#health.distrust();
   }
 
-  /** An entry's text, null for none. */
+  /** An entry's text, null for none; what is no text cannot be an entry and goes. */
   get(key: string): Promise<string | null> {
     return this.#run("get", async (client) => {
       try {
         return await client.get(key);
       } catch (error) {
-        if (error instanceof Error && error.message.startsWith("WRONGTYPE")) return UNREADABLE;
-        throw error;
+        if (!(error instanceof Error && error.message.startsWith("WRONGTYPE"))) throw error;
+        await client.del(key);
+        return null;
       }
     });
   }

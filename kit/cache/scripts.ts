@@ -46,7 +46,8 @@ redis.call('DEL', KEYS[1])
 redis.call('INCR', KEYS[2])
 return redis.call('PEXPIRE', KEYS[2], ARGV[1])`;
 
-/** Key: writes. */
+/** Key: writes. The last one takes the key away, which a full Redis lets it. */
 export const UNMARK_WRITE = `
-if redis.call('DECR', KEYS[1]) <= 0 then redis.call('DEL', KEYS[1]) end
-return 1`;
+local writes = tonumber(redis.call('GET', KEYS[1]) or '0')
+if writes <= 1 then return redis.call('DEL', KEYS[1]) end
+return redis.call('DECR', KEYS[1])`;
