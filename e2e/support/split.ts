@@ -23,6 +23,8 @@ export interface SplitMall {
   kill(name: string): Promise<void>;
   /** Starts one more instance of an rpc process, on a port of its own; it ends with the mall. */
   addInstance(service: Service): Promise<RpcInstance>;
+  /** What each process, by name, has printed; whole once the mall has stopped. */
+  readonly printed: ReadonlyMap<string, string>;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,8 @@ export interface SplitOptions {
   readonly dataSource?: string | undefined;
   /** `host:port` of the etcd where the processes find each other; without it they know their ports. */
   readonly etcd?: string | undefined;
+  /** Further blocks of a process's file, by its name (`pay.rpc`). */
+  readonly blocks?: (name: string) => object;
 }
 
 /**
@@ -54,13 +58,16 @@ export async function startSplitMall(options: SplitOptions): Promise<SplitMall> 
   const folder = mkdtempSync(join(tmpdir(), "mall-split-"));
   const dataSource = options.dataSource ?? `sqlite:${join(folder, "mall.db")}`;
   const ports = await choosePorts();
-  const { etcd } = options;
-  const files = writeConfigs({ folder, dataSource, ports, etcd });
+  const { etcd, blocks } = options;
+  const files = writeConfigs({ folder, dataSource, ports, etcd, blocks });
+  const printed = new Map<string, string>();
+  const start = (name: string, from = files): Promise<ChildProcess> =>
+    startProcess(name, from, (text) => printed.set(name, (printed.get(name) ?? "") + text));
   await run(["migrate", "--data-source", dataSource]);
   const children = new Map<string, ChildProcess>();
   for (const layer of ["rpc", "api"] as const) {
     const names = SERVICES.map((service) => `${service}.${layer}`);
-    const started = await Promise.all(names.map((name) => startProcess(name, files)));
+    const started = await Promise.all(names.map((name) => start(name)));
     for (const [index, name] of names.entries()) {
       const child = started[index];
       if (child !== undefined) children.set(name, child);
@@ -72,7 +79,7 @@ export async function startSplitMall(options: SplitOptions): Promise<SplitMall> 
     kill: (name) => end(children.get(name), "SIGKILL"),
     killAndRestart: async (name) => {
       await end(children.get(name), "SIGKILL");
-      children.set(name, await startProcess(name, files));
+      children.set(name, await start(name));
     },
     addInstance: async (service) => {
       const port = await freePort();
@@ -80,13 +87,15 @@ export async function startSplitMall(options: SplitOptions): Promise<SplitMall> 
         folder,
         dataSource,
         etcd,
+        blocks,
         ports: { ...ports, [service]: { api: 0, rpc: port } },
       });
-      const child = await startProcess(`${service}.rpc`, more);
+      const child = await start(`${service}.rpc`, more);
       const address = `127.0.0.1:${port}`;
       children.set(address, child);
       return { address, kill: () => end(child, "SIGKILL") };
     },
+    printed,
     stop: async () => {
       await Promise.all([...children.values()].map((child) => end(child, "SIGTERM")));
       rmSync(folder, { recursive: true, force: true });
@@ -115,9 +124,10 @@ interface ConfigOptions {
   readonly dataSource: string;
   readonly ports: Record<Service, Ports>;
   readonly etcd: string | undefined;
+  readonly blocks: SplitOptions["blocks"];
 }
 
-function writeConfigs({ folder, dataSource, ports, etcd }: ConfigOptions): Map<string, string> {
+function writeConfigs({ folder, dataSource, ports, etcd, blocks }: ConfigOptions): Map<string, string> {
   const files = new Map<string, string>();
   const at = (service: Service): object | undefined =>
     etcd === undefined ? undefined : { Hosts: [etcd], Key: `${service}.rpc` };
@@ -139,8 +149,9 @@ function writeConfigs({ folder, dataSource, ports, etcd }: ConfigOptions): Map<s
       const path = join(folder, `${service}.${layer}.${ports[service].rpc}.yaml`);
       // What is undefined is left out: the seed's hosts are not there.
       const adapted = { ...seed, ...own, ...neighbours, CacheRedis: undefined };
-      writeFileSync(path, stringify({ ...adapted, Mysql: { DataSource: dataSource } }));
-      files.set(`${service}.${layer}`, path);
+      const name = `${service}.${layer}`;
+      writeFileSync(path, stringify({ ...adapted, Mysql: { DataSource: dataSource }, ...blocks?.(name) }));
+      files.set(name, path);
     }
   }
   return files;
@@ -155,10 +166,16 @@ function urlsOf(ports: Record<Service, Ports>): ApiUrls {
   return { user: url("user"), product: url("product"), order: url("order"), pay: url("pay") };
 }
 
-async function startProcess(name: string, files: Map<string, string>): Promise<ChildProcess> {
+async function startProcess(
+  name: string,
+  files: Map<string, string>,
+  listen: (text: string) => void,
+): Promise<ChildProcess> {
   const child = spawn(process.execPath, [CLI, "serve", name, "-f", files.get(name) ?? ""], {
     stdio: ["ignore", "pipe", "pipe"],
   });
+  child.stdout?.setEncoding("utf8").on("data", listen);
+  child.stderr?.setEncoding("utf8").on("data", listen);
   await untilReady(child, name);
   return child;
 }
@@ -166,8 +183,8 @@ async function startProcess(name: string, files: Map<string, string>): Promise<C
 function untilReady(child: ChildProcess, name: string): Promise<void> {
   return new Promise((resolvePromise, reject) => {
     let said = "";
-    const listen = (chunk: Buffer): void => {
-      said += chunk.toString();
+    const listen = (text: string): void => {
+      said += text;
       if (said.includes(`${name} is ready`)) resolvePromise();
     };
     child.stdout?.on("data", listen);
@@ -184,7 +201,8 @@ async function run(args: readonly string[]): Promise<void> {
 
 async function end(child: ChildProcess | undefined, signal: "SIGKILL" | "SIGTERM"): Promise<void> {
   if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
+  // Not "exit": what was printed last may still be on its way.
+  const ended = once(child, "close");
   child.kill(signal);
   await ended;
 }

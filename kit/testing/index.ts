@@ -9,6 +9,7 @@ export {
   whyNoPrivateEtcd,
 } from "./etcd.ts";
 export { forEachDatabase, type TestDatabases } from "./for-each-database.ts";
+export { buildGoPrograms } from "./go-programs.ts";
 export {
   installMariadb,
   type PrivateMariadb,
@@ -18,6 +19,7 @@ export {
   type TestMysql,
   whyNoMysql,
 } from "./mariadb.ts";
+export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "./otlp-receiver.ts";
 export { startRedis, type TestRedis, whyNoRedis } from "./redis.ts";
 export {
   type NewSampleRow,
