@@ -35,6 +35,8 @@ export interface BuiltService {
   readonly ports: { readonly Api: number; readonly Rpc: number };
   readonly routes: Route[];
   readonly openApi: OpenApiPart;
+  /** The `.proto` file of its rpc. */
+  readonly contract: URL;
   /** Offers the service's methods on a gRPC server. */
   serve(server: RpcServer): void;
 }
@@ -74,6 +76,7 @@ async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfi
     ports,
     routes: api.build(apiConfig, placement),
     openApi: api.openApi,
+    contract: rpc.contract,
     serve: (server) => server.add(rpc.service, implementation),
   };
 

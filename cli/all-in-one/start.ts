@@ -6,6 +6,7 @@ import {
   type Address,
   createLocalPlacement,
   createProcessLog,
+  isTried,
   logNotes,
   type RunningProcess,
 } from "@mall/kit/process";
@@ -122,6 +123,7 @@ function rpcPart(service: BuiltService, { config, runtime, log, shown }: ServeOp
     log: log.child({ part: name }),
     observer: shown.observer,
     timeoutMs: RPC_TIMEOUT_MS,
+    reflection: isTried(config.Mode) ? [service.contract] : undefined,
   });
   service.serve(server);
   const listenOn = `${config.Host}:${service.ports.Rpc}`;

@@ -1,19 +1,23 @@
-import type { RpcServerConfig } from "@mall/kit/config";
+import type { RpcServerConfig, ServiceConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { type Registration, registerInstance } from "@mall/kit/discovery";
 import type { Logger } from "@mall/kit/log";
 import type { RpcServer, RpcServerOptions } from "@mall/kit/rpc";
+
+/** Modes of a process that somebody is trying out: tools may ask it for its contracts, as in go-zero's mall. */
+export function isTried(mode: ServiceConfig["Mode"]): boolean {
+  return mode === "dev" || mode === "test";
+}
 
 /** What a configuration says about the outside of an rpc server: TLS, health checks, reflection. */
 export function serverOutside(
   config: RpcServerConfig,
   contract: URL,
 ): Pick<RpcServerOptions, "tls" | "health" | "reflection"> {
-  const tried = config.Mode === "dev" || config.Mode === "test";
   return {
     ...(config.CertFile === "" ? {} : { tls: { certFile: config.CertFile, keyFile: config.KeyFile } }),
     health: config.Health,
-    reflection: tried ? [contract] : undefined,
+    reflection: isTried(config.Mode) ? [contract] : undefined,
   };
 }
 
