@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, test } from "node:test";
+import { startEtcd, whyNoEtcd } from "@mall/kit/testing";
 import type { Finding } from "../doctor/finding.ts";
 import { runMall } from "../testing/run-mall.ts";
 import {
@@ -127,6 +128,28 @@ describe("mall doctor", { concurrency: 3, timeout: 60_000 }, () => {
       `fail UserRpc ${stranger}: something answers, but not gRPC`,
       "fail ProductRpc names no instance",
       `fail OrderRpc ${mall.address("product.rpc")}: another service than order.rpc answers`,
+    ]);
+  });
+
+  test("finds neighbours through etcd, and says when etcd or they are not there", {
+    skip: whyNoEtcd() ?? false,
+  }, async (t) => {
+    const folder = testFolder(t);
+    const etcd = await startEtcd();
+    if ("skipped" in etcd) return;
+    const key = (name: string): object => ({ Etcd: { Hosts: [etcd.host], Key: `${folder}/${name}` } });
+    const config = writeConfig(folder, "pay.yaml", {
+      Name: "Pay",
+      Port: 0,
+      Auth: { AccessSecret: "12345678" },
+      PayRpc: key("nobody"),
+      OrderRpc: { Etcd: { Hosts: [`127.0.0.1:${await closedPort()}`], Key: "order.rpc" } },
+    });
+    const { findings } = await findingsOf(folder, "-f", config);
+    const failures = findings.filter(({ level }) => level === "fail").map(({ what }) => what);
+    assert.deepEqual(failures, [
+      "OrderRpc: whoever knows its instances does not answer",
+      "PayRpc: no instance is registered",
     ]);
   });
 });

@@ -1,5 +1,7 @@
 import { type RpcClientConfig, rpcClientConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
+import { findEndpoints } from "@mall/kit/discovery";
+import { silentLogger } from "@mall/kit/log";
 import { z } from "zod";
 import { probeRpc, type ServiceName } from "../operator/probe.ts";
 import { acceptsConnections } from "./check-port.ts";
@@ -12,6 +14,9 @@ export const neighbourConfig = z.object({
   OrderRpc: rpcClientConfig.optional(),
   PayRpc: rpcClientConfig.optional(),
 });
+
+/** How long etcd or DNS may take to answer, milliseconds. */
+const FIND_MS_MAX = 3_000;
 
 export type NeighbourConfig = z.output<typeof neighbourConfig>;
 
@@ -34,12 +39,43 @@ async function checkBlock(
   runtime: Runtime,
 ): Promise<Finding[]> {
   if (config === undefined) return [];
-  if (config.Endpoints.length === 0) {
-    return [fail(`${block} names no instance`, "add Endpoints, e.g. Endpoints: [127.0.0.1:9000]")];
+  if (config.Endpoints.length === 0 && config.Target === "" && config.Etcd === undefined) {
+    return [
+      fail(`${block} names no instance`, "add Etcd, Target or Endpoints, e.g. Endpoints: [127.0.0.1:9000]"),
+    ];
   }
-  return Promise.all(
-    config.Endpoints.map((endpoint) => checkEndpoint({ block, service, endpoint }, runtime)),
-  );
+  const endpoints =
+    config.Endpoints.length > 0 ? config.Endpoints : await instancesOf(block, config, runtime);
+  if (endpoints === undefined) {
+    return [
+      fail(
+        `${block}: whoever knows its instances does not answer`,
+        "start etcd or DNS, or correct the block",
+      ),
+    ];
+  }
+  if (endpoints.length === 0) return [fail(`${block}: no instance is registered`, `start ${service}.rpc`)];
+  return Promise.all(endpoints.map((endpoint) => checkEndpoint({ block, service, endpoint }, runtime)));
+}
+
+/**
+ * The instances that a block without Endpoints leads to now; undefined where that is not known within FIND_MS_MAX.
+ *
+ * @throws AppError where the block gives no usable way to them.
+ */
+async function instancesOf(
+  block: string,
+  config: RpcClientConfig,
+  runtime: Runtime,
+): Promise<readonly string[] | undefined> {
+  const source = findEndpoints({ config, origin: block, runtime, log: silentLogger });
+  const { promise: found, resolve } = Promise.withResolvers<void>();
+  const timer = runtime.setTimer(resolve, FIND_MS_MAX);
+  source.onChange(resolve);
+  if (source.current() === undefined) await found;
+  timer.clear();
+  await source.close();
+  return source.current();
 }
 
 async function checkEndpoint(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, idle, secret, text } from "../key.ts";
+import { idle, refused, secret, text } from "../key.ts";
 
 /** go-zero's discov.EtcdConf: where a service is registered or found. Without Hosts or Key a server registers nowhere. */
 export const etcdConfig = z
@@ -16,8 +16,10 @@ export const etcdConfig = z
     CertFile: text(),
     CertKeyFile: text(),
     CACertFile: text(),
-    /** Takes any certificate of the server. */
-    InsecureSkipVerify: flag(false),
+    InsecureSkipVerify: refused(
+      "the certificate of etcd is always checked; CACertFile names who signed it",
+      false,
+    ),
     AutoSyncInterval: idle(
       z.union([z.string(), z.number()]).optional(),
       "the hosts are those of the file, in their order",

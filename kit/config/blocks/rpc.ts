@@ -104,7 +104,6 @@ export const rpcClientConfig = z.object({
     "CertFile",
     "CertKeyFile",
     "CACertFile",
-    "InsecureSkipVerify",
   ]).optional(),
   /** Shown with every call where both are set: the app's name and the token that it was granted. */
   App: headerText,
