@@ -1,5 +1,6 @@
-import { type AppError, toAppError } from "@mall/kit/errors";
+import { AppError, toAppError } from "@mall/kit/errors";
 import {
+  DATABASE_UNAVAILABLE,
   DatabaseBusyError,
   DuplicateKeyError,
   databaseUnavailable,
@@ -23,6 +24,9 @@ export const MYSQL_ERROR = {
  * query killed, read-only.
  */
 const UNAVAILABLE = new Set([1021, 1040, 1053, 1114, 1290, 1317, 1792, 1836, 1927]);
+
+/** Those of them that have nothing to do with what is asked: too many connections, shutting down. */
+const NO_ROOM = new Set([1040, 1053]);
 
 /** Codes of mysql2 and of the socket below it that mean: no connection, or none any more. */
 const NO_CONNECTION = new Set([
@@ -56,6 +60,13 @@ export function convertMysqlError(error: unknown): DuplicateKeyError | AppError 
 function isConnectionError(error: unknown): boolean {
   const code = errorField(error, "code");
   return errorField(error, "fatal") === true || (typeof code === "string" && NO_CONNECTION.has(code));
+}
+
+/** Whether an error means that the server does not answer, or has no room for one more; else it is there. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof AppError) || error.reason !== DATABASE_UNAVAILABLE) return false;
+  const number = mysqlErrorNumber(error.cause);
+  return number === undefined || NO_ROOM.has(number) || errorField(error.cause, "fatal") === true;
 }
 
 /** The server's error number, or undefined for what did not come from the server. */

@@ -26,9 +26,12 @@ export function databaseBusy(cause: unknown): AppError {
   return new AppError(...BUSY, { cause });
 }
 
+/** The reason of what fails because of the database's state, not of what it is asked. */
+export const DATABASE_UNAVAILABLE = "DATABASE_UNAVAILABLE";
+
 /** The database does not answer, or cannot take writes (disk full, read-only). */
 export function databaseUnavailable(cause: unknown): AppError {
-  return new AppError("UNAVAILABLE", "DATABASE_UNAVAILABLE", "the database is not available", { cause });
+  return new AppError("UNAVAILABLE", DATABASE_UNAVAILABLE, "the database is not available", { cause });
 }
 
 /** The database that the configuration names cannot be used as it is; `message` says what to do. */
