@@ -1,31 +1,42 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Client, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { checkConfig, redisKeyConfig } from "@mall/kit/config";
 import { backgroundCall, systemRuntime } from "@mall/kit/context";
+import { AppError, grpcStatusOf } from "@mall/kit/errors";
 import { RpcTokens } from "@mall/kit/process";
+import type { RpcCredentials } from "@mall/kit/rpc";
 import { createTestFolder, startRedis, type TestRedis, whyNoRedis } from "@mall/kit/testing";
 import { newMobile, PASSWORD } from "./support/people.ts";
 import { connectAll, type NetworkServices, placeOnNetwork } from "./support/placements.ts";
 
 const KEY = "rpc:auth";
 const GRANTED = { app: "mall", token: "right" };
-const NAMES = ["user", "product", "order", "pay"] as const;
+const NOT_FOUND = 5;
+const NOBODY = { id: 999 };
 
-/** A status as a peer that is no mall sees it: its number and its text. */
+/** How a call ended, as the wire says it. */
 type Ending = readonly [code: number, text: string];
 
-/** Sends an empty message with metadata, by gRPC's own library alone, as go-zero's client would. */
-async function callRaw(address: string, path: string, shown: Record<string, string>): Promise<Ending> {
-  const client = new Client(address, credentials.createInsecure());
-  const metadata = new Metadata();
-  for (const [key, value] of Object.entries(shown)) metadata.set(key, value);
-  const pass = (bytes: Buffer): Buffer => bytes;
-  const error = await new Promise<ServiceError | null>((resolve) => {
-    client.makeUnaryRequest(path, pass, pass, Buffer.alloc(0), metadata, resolve);
+/** Calls one method of each service with what no row has. */
+async function endings(addresses: NetworkServices["addresses"], shown?: RpcCredentials): Promise<Ending[]> {
+  const { clients, close } = connectAll(addresses, shown);
+  const call = backgroundCall();
+  const calls = [
+    clients.user.userInfo(call, NOBODY),
+    clients.product.detail(call, NOBODY),
+    clients.order.detail(call, NOBODY),
+    clients.pay.detail(call, NOBODY),
+  ];
+  const outcomes = await Promise.allSettled(calls);
+  close();
+  return outcomes.map((outcome) => {
+    const error = outcome.status === "rejected" ? outcome.reason : undefined;
+    assert.ok(error instanceof AppError);
+    const said = error.cause instanceof Error ? error.cause : error;
+    return "code" in said && "details" in said
+      ? [Number(said.code), String(said.details)]
+      : [grpcStatusOf(error.code), error.message];
   });
-  client.close();
-  return error === null ? [0, ""] : [error.code, error.details];
 }
 
 describe("rpc services that ask for a token", { skip: whyNoRedis() ?? false }, () => {
@@ -52,25 +63,27 @@ describe("rpc services that ask for a token", { skip: whyNoRedis() ?? false }, (
   });
 
   it("answer who shows the token of the hash, and refuse others in go-zero's words", async () => {
-    for (const name of NAMES) {
-      const path =
-        name === "user" ? "/user.User/UserInfo" : `/${name}.${name[0]?.toUpperCase()}${name.slice(1)}/Detail`;
-      const call = (shown: Record<string, string>): Promise<Ending> =>
-        callRaw(strict.addresses[name], path, shown);
-      const [code] = await call(GRANTED);
-      assert.ok(code === 3 || code === 5, `${name} says ${code}: the request was looked at`);
-      assert.deepEqual(await call({}), [16, "app/token required"]);
-      assert.deepEqual(await call({ app: GRANTED.app }), [16, "app/token required"]);
-      assert.deepEqual(await call({ ...GRANTED, token: "wrong" }), [16, "access denied"]);
-      assert.deepEqual(await call({ app: "unknown", token: "any" }), [13, "redis: nil"]);
+    for (const [code] of await endings(strict.addresses, GRANTED)) assert.equal(code, NOT_FOUND);
+    for (const [shown, ending] of [
+      [undefined, [16, "app/token required"]],
+      [{ ...GRANTED, token: "" }, [16, "app/token required"]],
+      [{ ...GRANTED, token: "wrong" }, [16, "access denied"]],
+      [{ app: "unknown", token: "any" }, [13, "redis: nil"]],
+    ] as const) {
+      assert.deepEqual(await endings(strict.addresses, shown), [ending, ending, ending, ending]);
     }
   });
 
   it("let an app without a token in where control is not strict, never one with a wrong token", async () => {
-    const call = (shown: Record<string, string>): Promise<Ending> =>
-      callRaw(lenient.addresses.user, "/user.User/UserInfo", shown);
-    assert.notEqual((await call({ app: "unknown", token: "any" }))[0], 16);
-    assert.deepEqual(await call({ ...GRANTED, token: "wrong" }), [16, "access denied"]);
+    const unknown = await endings(lenient.addresses, { app: "unknown", token: "any" });
+    for (const [code] of unknown) assert.equal(code, NOT_FOUND);
+    const denied = [16, "access denied"];
+    assert.deepEqual(await endings(lenient.addresses, { ...GRANTED, token: "wrong" }), [
+      denied,
+      denied,
+      denied,
+      denied,
+    ]);
   });
 
   it("show their own token to their neighbours; that it is refused is no caller's business", async () => {
@@ -87,5 +100,20 @@ describe("rpc services that ask for a token", { skip: whyNoRedis() ?? false }, (
     });
     shown.close();
     hidden.close();
+  });
+
+  it("believe the tokens they know while Redis is down; others pass only where control is not strict", async () => {
+    await endings(strict.addresses, GRANTED);
+    await redis.kill();
+    for (const [code] of await endings(strict.addresses, GRANTED)) assert.equal(code, NOT_FOUND);
+    const unknown = { app: "unknown", token: "any" };
+    for (const [code] of await endings(lenient.addresses, unknown)) assert.equal(code, NOT_FOUND);
+    const away = [13, "redis: unavailable"];
+    assert.deepEqual(await endings(strict.addresses, unknown), [away, away, away, away]);
+    await redis.restart();
+    for (;;) {
+      const told = await endings(strict.addresses, unknown);
+      if (told.every(([, text]) => text === "redis: nil")) break;
+    }
   });
 });

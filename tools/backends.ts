@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { startEtcd, startMariadb } from "@mall/kit/testing";
+import { buildGoPrograms, type Skipped, startEtcd, startMariadb } from "@mall/kit/testing";
 import { type DockerImage, startDockerServer } from "./test-run/docker-server.ts";
 import { runCommand } from "./test-run/run-command.ts";
 
@@ -11,10 +11,10 @@ interface Backend {
   readonly env: string;
   /** Its programs by the names they go by; the first one found is used. */
   readonly binaries: readonly string[];
-  /** The Debian package that brings it. */
-  readonly package: string;
+  /** The Debian package that brings it. Without one it is never installed, and a run without it may pass. */
+  readonly package?: string;
   /** Makes the variable's value, starting the program if it is a server. */
-  readonly open: (binary: string) => string | Promise<string>;
+  readonly open: (binary: string) => string | Promise<string | Skipped>;
   /** Runs it where there is no package, and what the variable then says. */
   readonly docker?: { readonly server: DockerImage; readonly open: (port: number) => string };
 }
@@ -24,6 +24,12 @@ const MARIADB_IMAGE = {
   port: 3306,
   settings: ["MARIADB_ROOT_PASSWORD=mall"],
   ready: ["healthcheck.sh", "--connect", "--innodb_initialized"],
+};
+
+/** go-zero's half of the tests of a mixed mall. Here and not in a test, since a first build takes minutes. */
+const GO_SOURCES = {
+  folder: join(import.meta.dirname, "../e2e/interop/go"),
+  output: join(import.meta.dirname, "../node_modules/.cache/mall-interop"),
 };
 
 /** Every backend; the tests of one that is missing are skipped and the run says so. */
@@ -57,19 +63,25 @@ export const BACKENDS: readonly Backend[] = [
     package: "chromium",
     open: (binary) => binary,
   },
+  {
+    name: "go-zero",
+    env: "MALL_TEST_GO_ZERO",
+    binaries: ["go"],
+    open: () => buildGoPrograms(GO_SOURCES),
+  },
 ];
 
 /** A backend that is ready, or the reason why it is not. */
 export type PreparedBackend =
   | { readonly value: string; readonly from: string; stop?(): Promise<void> }
-  | { readonly skipped: string };
+  | { readonly skipped: string; readonly mandatory: boolean };
 
 /** Finds, installs or starts a backend. Its value goes into the tests' environment under `backend.env`. */
 export async function prepareBackend(backend: Backend): Promise<PreparedBackend> {
   const given = process.env[backend.env];
   if (given !== undefined) return { value: given, from: backend.env };
   const binary = findBinary(backend.binaries) ?? (await installBinary(backend));
-  if (binary !== undefined) return { value: await backend.open(binary), from: binary };
+  if (binary !== undefined) return opened(backend, binary);
   const server = backend.docker && (await startDockerServer(backend.docker.server));
   if (backend.docker !== undefined && server !== undefined) {
     const value = backend.docker.open(server.port);
@@ -77,7 +89,14 @@ export async function prepareBackend(backend: Backend): Promise<PreparedBackend>
   }
   return {
     skipped: `${backend.binaries[0]} is not installed, ${backend.env} is not set${whyNotInstalled(backend)}`,
+    mandatory: backend.package !== undefined,
   };
+}
+
+async function opened(backend: Backend, binary: string): Promise<PreparedBackend> {
+  const value = await backend.open(binary);
+  if (typeof value === "string") return { value, from: binary };
+  return { ...value, mandatory: backend.package !== undefined };
 }
 
 async function openMariadb(): Promise<string> {
@@ -108,7 +127,7 @@ function canInstall(): boolean {
 let listsUpdated = false;
 
 async function installBinary(backend: Backend): Promise<string | undefined> {
-  if (!canInstall()) return undefined;
+  if (backend.package === undefined || !canInstall()) return undefined;
   process.stdout.write(`${backend.name} is missing; installing the package ${backend.package}\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   if (!listsUpdated) await runCommand("apt-get", ["update", "-q"], env);
@@ -118,6 +137,7 @@ async function installBinary(backend: Backend): Promise<string | undefined> {
 }
 
 function whyNotInstalled(backend: Backend): string {
+  if (backend.package === undefined) return "";
   if (canInstall()) return ` and installing the package ${backend.package} failed`;
   return backend.docker === undefined ? "" : " and no Docker engine runs it";
 }

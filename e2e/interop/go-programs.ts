@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { buildGoPrograms } from "@mall/kit/testing";
+import { ROOT } from "../support/readme-commands.ts";
+
+const SOURCES = join(import.meta.dirname, "go");
+const OUTPUT = join(ROOT, "node_modules/.cache/mall-interop");
+const START_MS_MAX = 30_000;
+const POLL_MS = 20;
+
+/** go-zero's half of the tests, built with one version of go-zero. */
+export interface GoPrograms {
+  /** e.g. `v1.3.2` */
+  readonly version: string;
+  readonly binary: string;
+}
+
+/** Why the programs are missing, and what there is in their place. */
+interface FoundPrograms {
+  readonly skip: string | false;
+  readonly programs: readonly GoPrograms[];
+}
+
+/** The programs of every version of go-zero that the tests are run with. */
+export async function findGoPrograms(): Promise<FoundPrograms> {
+  const folder = await buildGoPrograms({ folder: SOURCES, output: OUTPUT });
+  const skip = typeof folder === "string" ? false : folder.skipped;
+  const programs = ["go", "current"].map((name) => ({
+    version: goZeroVersion(`${name}.mod`),
+    binary: typeof folder === "string" ? join(folder, name) : "",
+  }));
+  return { skip, programs };
+}
+
+function goZeroVersion(moduleFile: string): string {
+  const text = readFileSync(join(SOURCES, moduleFile), "utf8");
+  return /zeromicro\/go-zero (v\S+)/.exec(text)?.[1] ?? moduleFile;
+}
+
+/** The path of a service's contract, which the programs read. */
+export function contractOf(service: string): string {
+  return join(ROOT, `services/${service}/rpc/${service}.proto`);
+}
+
+/** A Go program that answers each line with a line. */
+export class LineProgram {
+  readonly #child: ChildProcess;
+  readonly #waiting: PromiseWithResolvers<unknown>[] = [];
+  #said = "";
+
+  constructor(programs: GoPrograms, args: readonly string[]) {
+    this.#child = spawn(programs.binary, args, { stdio: ["pipe", "pipe", "pipe"] });
+    this.#child.stderr?.on("data", (text: Buffer) => {
+      this.#said += text.toString();
+    });
+    if (this.#child.stdout !== null) {
+      createInterface(this.#child.stdout).on("line", (line) =>
+        this.#waiting.shift()?.resolve(JSON.parse(line)),
+      );
+    }
+    this.#child.once("close", (code) => {
+      for (const each of this.#waiting)
+        each.reject(new Error(`${args[0]} ended with ${code}: ${this.#said}`));
+    });
+  }
+
+  /** The answer to a question, both as JSON. */
+  ask(question: object): Promise<unknown> {
+    const answer = Promise.withResolvers<unknown>();
+    this.#waiting.push(answer);
+    this.#child.stdin?.write(`${JSON.stringify(question)}\n`);
+    return answer.promise;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const closed = once(this.#child, "close");
+    this.#child.stdin?.end();
+    await closed;
+  }
+}
+
+/** A Go program that listens. */
+export interface GoServer {
+  /** Ends it at once. */
+  stop(): Promise<void>;
+}
+
+/** Starts a program that will listen on `port` of loopback, and waits until it does. */
+export async function startGoServer(
+  { binary }: GoPrograms,
+  args: readonly string[],
+  port: number,
+): Promise<GoServer> {
+  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (text: Buffer) => {
+      said = (said + text.toString()).slice(-4000);
+    });
+  }
+  const deadline = Date.now() + START_MS_MAX;
+  while (!(await accepts(port))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      child.kill("SIGKILL");
+      throw new Error(`${args[0]} does not listen on ${port}: ${said}`);
+    }
+    await sleep(POLL_MS);
+  }
+  return {
+    stop: async () => {
+      if (child.exitCode !== null) return;
+      const closed = once(child, "close");
+      child.kill("SIGKILL");
+      await closed;
+    },
+  };
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port }, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+/** A port of loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/zeromicro/go-zero/core/conf"
+	"github.com/zeromicro/go-zero/core/stores/cache"
+	"github.com/zeromicro/go-zero/rest"
+	"github.com/zeromicro/go-zero/zrpc"
+)
+
+// rowsConfig is what every rpc of the seed is configured with.
+type rowsConfig struct {
+	zrpc.RpcServerConf
+	Mysql      struct{ DataSource string }
+	CacheRedis cache.CacheConf
+}
+
+type authConfig struct {
+	AccessSecret string
+	AccessExpire int64
+}
+
+// configs are the seed's, a process each (service/*/{rpc,api}/internal/config/config.go).
+var configs = map[string]interface{}{
+	"user.rpc": &struct {
+		rowsConfig
+		Salt string
+	}{},
+	"product.rpc": &struct{ rowsConfig }{},
+	"order.rpc": &struct {
+		rowsConfig
+		UserRpc, ProductRpc zrpc.RpcClientConf
+	}{},
+	"pay.rpc": &struct {
+		rowsConfig
+		UserRpc, OrderRpc zrpc.RpcClientConf
+	}{},
+	"user.api": &struct {
+		rest.RestConf
+		Auth    authConfig
+		UserRpc zrpc.RpcClientConf
+	}{},
+	"product.api": &struct {
+		rest.RestConf
+		Auth       authConfig
+		ProductRpc zrpc.RpcClientConf
+	}{},
+	"order.api": &struct {
+		rest.RestConf
+		Auth     authConfig
+		OrderRpc zrpc.RpcClientConf
+	}{},
+	"pay.api": &struct {
+		rest.RestConf
+		Auth   authConfig
+		PayRpc zrpc.RpcClientConf
+	}{},
+}
+
+// printConfig loads a process's file and prints what go-zero made of it: interop config PROCESS FILE.
+func printConfig(args []string) error {
+	config := configs[args[0]]
+	if config == nil {
+		return fmt.Errorf("there is no process %s", args[0])
+	}
+	conf.MustLoad(args[1], config)
+	return printLine(config)
+}
