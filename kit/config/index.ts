@@ -1,20 +1,12 @@
 export { type EtcdConfig, etcdConfig } from "./blocks/etcd.ts";
-export { type LogConfig, logConfig } from "./blocks/log.ts";
+export type { LogConfig } from "./blocks/log.ts";
 export { apiLeftovers, authConfig, mysqlConfig } from "./blocks/mall.ts";
-export {
-  type DevServerConfig,
-  devServerConfig,
-  type PrometheusConfig,
-  prometheusConfig,
-  type TelemetryConfig,
-  telemetryConfig,
-} from "./blocks/observe.ts";
+export type { DevServerConfig, PrometheusConfig, TelemetryConfig } from "./blocks/observe.ts";
 export {
   type CacheConfig,
   cacheConfig,
   type RedisConfig,
   type RedisKeyConfig,
-  redisConfig,
   redisKeyConfig,
 } from "./blocks/redis.ts";
 export { type RestConfig, restConfig } from "./blocks/rest.ts";

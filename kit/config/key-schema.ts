@@ -18,6 +18,7 @@ export interface KeySchema extends KeyNote {
 /** One step into a configuration: a key, or the place in a list. */
 export type Step = PropertyKey;
 
+/** What a schema says about the values that go into it, with the notes of its keys. */
 export function keySchemaOf(schema: z.ZodType): KeySchema {
   return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as KeySchema;
 }

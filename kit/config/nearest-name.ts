@@ -13,7 +13,7 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 }
 
 /** How many letters must be added, removed, replaced or swapped with their neighbour (optimal string alignment). */
-export function editDistance(from: string, to: string): number {
+function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {

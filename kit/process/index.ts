@@ -5,6 +5,6 @@ export type { Placement } from "./placement.ts";
 export { createProcessLog } from "./process-log.ts";
 export { isTried } from "./rpc-listener.ts";
 export { RpcTokens } from "./rpc-tokens.ts";
-export { type Address, DRAIN_MS, type RunningProcess } from "./running-process.ts";
+export type { Address, RunningProcess } from "./running-process.ts";
 export { serveApi } from "./serve-api.ts";
 export { serveRpc } from "./serve-rpc.ts";
