@@ -2,15 +2,19 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 
+/** A process whose CPU time is read. */
+export interface CpuMeter {
+  /** CPU used so far, user and system, milliseconds. */
+  cpuMs(): number;
+}
+
 /** A server under measurement in a process of its own. */
-export interface Child {
+export interface Child extends CpuMeter {
   readonly url: string;
   /** From spawn to ready, milliseconds. */
   readonly startMs: number;
   /** Resident memory now, MiB. */
   residentMiB(): number;
-  /** CPU used so far, user and system, milliseconds. */
-  cpuMs(): number;
   stop(): Promise<void>;
 }
 
@@ -27,7 +31,7 @@ export async function startChild(args: readonly string[], ready: RegExp): Promis
     url,
     startMs,
     residentMiB: () => residentMiB(child),
-    cpuMs: () => cpuMs(child),
+    cpuMs: () => cpuMsOf(child.pid),
     stop: async () => {
       const ended = once(child, "exit");
       child.kill("SIGTERM");
@@ -53,8 +57,9 @@ function residentMiB(child: ChildProcess): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
 }
 
-function cpuMs(child: ChildProcess): number {
-  const stat = readFileSync(`/proc/${child.pid}/stat`, "utf8");
+/** CPU that a process has used so far, user and system, milliseconds. */
+export function cpuMsOf(pid: number | undefined): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1000;
 }

@@ -1,5 +1,5 @@
 import autocannon from "autocannon";
-import type { Child } from "./child.ts";
+import { type CpuMeter, cpuMsOf } from "./child.ts";
 
 /** One request of a run: its body and its token. */
 export interface Shot {
@@ -9,8 +9,10 @@ export interface Shot {
 
 export interface Target {
   readonly name: string;
-  readonly server: Child;
+  readonly url: string;
   readonly path: string;
+  /** Every process that works on its requests, by name. */
+  readonly processes: ReadonlyMap<string, CpuMeter>;
   /** Makes the next request. */
   next(): Shot;
 }
@@ -19,16 +21,22 @@ export interface Measured {
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** CPU of all processes together, without the load generator. */
   readonly cpuMicrosPerRequest: number;
+  readonly cpuMicrosByProcess: ReadonlyMap<string, number>;
 }
+
+/** The name under which the load generator itself stands in `cpuMicrosByProcess`. */
+export const LOAD_GENERATOR = "load generator";
 
 const CONNECTIONS = 64;
 
 /** Fires at a target for a while; any answer that is not 2xx makes the run worthless and fails it. */
 export async function measure(target: Target, seconds: number): Promise<Measured> {
-  const cpuBefore = target.server.cpuMs();
+  const meters = new Map(target.processes).set(LOAD_GENERATOR, { cpuMs: () => cpuMsOf(process.pid) });
+  const before = new Map([...meters].map(([name, meter]) => [name, meter.cpuMs()]));
   const result = await autocannon({
-    url: target.server.url,
+    url: target.url,
     connections: CONNECTIONS,
     duration: seconds,
     requests: [
@@ -47,14 +55,20 @@ export async function measure(target: Target, seconds: number): Promise<Measured
     ],
   });
   if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`${target.name}: ${result.non2xx} answers were not 2xx, ${result.errors} failed`);
+    const statuses = JSON.stringify(result.statusCodeStats);
+    throw new Error(`${target.name}: answers by status ${statuses}, ${result.errors} requests without one`);
   }
   const answered = result["2xx"];
+  const micros = new Map(
+    [...meters].map(([name, meter]) => [name, ((meter.cpuMs() - (before.get(name) ?? 0)) * 1000) / answered]),
+  );
+  const generator = micros.get(LOAD_GENERATOR) ?? 0;
   return {
     requestsPerSecond: answered / result.duration,
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
-    cpuMicrosPerRequest: ((target.server.cpuMs() - cpuBefore) * 1000) / answered,
+    cpuMicrosPerRequest: [...micros.values()].reduce((sum, each) => sum + each, 0) - generator,
+    cpuMicrosByProcess: micros,
   };
 }
 

@@ -50,7 +50,7 @@ async function main(rounds: number, seconds: number, requests: number): Promise<
     const measured = await alternate(targets, rounds, seconds);
     await floor.stop();
     say(`firing ${requests} requests for the memory figure`);
-    const loadedMiB = await loadedMemory(targets, requests);
+    const loadedMiB = await loadedMemory(mall, targets, requests);
     await mall.stop();
     const profile = await profiled({ folder, args, filled, seconds });
     const figures: Figures = {
@@ -106,10 +106,11 @@ function targetsOf(mall: Child, floor: Child, filled: Filled): Targets {
     return { body: JSON.stringify({ id: nextPay }), token: token(ownerOf(nextPay)) };
   };
   const floorShot = { body: JSON.stringify({ uid: 1, oid: 100_000, amount: BENCH_AMOUNT }), token: token(1) };
+  const of = (server: Child) => ({ url: server.url, processes: new Map([["server", server]]) });
   return [
-    { name: "empty validated Fastify route", server: floor, path: "/api/pay/create", next: () => floorShot },
-    { name: "POST /api/pay/create", server: mall, path: "/api/pay/create", next: create },
-    { name: "POST /api/pay/detail", server: mall, path: "/api/pay/detail", next: detail },
+    { name: "empty validated Fastify route", ...of(floor), path: "/api/pay/create", next: () => floorShot },
+    { name: "POST /api/pay/create", ...of(mall), path: "/api/pay/create", next: create },
+    { name: "POST /api/pay/detail", ...of(mall), path: "/api/pay/detail", next: detail },
   ];
 }
 
@@ -127,14 +128,14 @@ async function alternate(targets: Targets, rounds: number, seconds: number): Pro
 }
 
 /** Resident memory after so many requests; creates as far as orders last, then details. */
-async function loadedMemory([, , detail]: Targets, requests: number): Promise<number> {
+async function loadedMemory(mall: Child, [, , detail]: Targets, requests: number): Promise<number> {
   const slice = 10;
   let done = 0;
   while (done < requests) {
     const run = await measure(detail, slice);
     done += Math.round(run.requestsPerSecond * slice);
   }
-  return detail.server.residentMiB();
+  return mall.residentMiB();
 }
 
 async function profiled(options: {

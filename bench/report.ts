@@ -40,7 +40,8 @@ export function writeResults(
   return text;
 }
 
-function machine(): string {
+/** The date, the machine and the runtime, in a line. */
+export function machine(): string {
   const [cpu] = cpus();
   const memoryGiB = Math.round(totalmem() / 2 ** 30);
   const date = new Date().toISOString().slice(0, 10);
