@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { forEachDatabase } from "@mall/kit/testing";
+import { forEachDatabase, type TestDatabases } from "@mall/kit/testing";
+import { forEachCache, type TestCache } from "./support/for-each-cache.ts";
 import { gatewayUrls, newCustomer, type Person, personOfRole, personWithToken } from "./support/people.ts";
 import { countOutcomes } from "./support/refusals.ts";
 import { openPay, orderOne, putUp } from "./support/shop.ts";
@@ -12,56 +13,68 @@ forEachDatabase("callers at once", (databases) => {
   /** What one process decides must hold for the other. */
   for (const count of [1, 2]) {
     describe(count === 1 ? "one process" : "two processes on one database", () => {
-      const malls: SpawnedMall[] = [];
-      let customers: Person[];
-      let staff: Person;
-
-      before(async () => {
-        const dataSource = await databases.createDataSource();
-        for (let index = 0; index < count; index += 1) malls.push(await spawnMall({ dataSource }));
-        const urls = malls.map((mall) => gatewayUrls(mall.url));
-        const [first] = urls;
-        assert.ok(first !== undefined);
-        staff = personOfRole(first, "staff");
-        const customer = await newCustomer(first);
-        customers = urls.map((url) => personWithToken(url, customer.uid, customer.token));
-      });
-      after(async () => {
-        for (const mall of malls) await mall.stop();
-      });
-
-      const spread = (index: number): Person => {
-        const customer = customers[index % customers.length];
-        assert.ok(customer !== undefined);
-        return customer;
-      };
-
-      it("two hundred orders on a stock of fifty sell fifty and leave zero", async () => {
-        const pid = await putUp(staff, 50);
-        const orders = Array.from({ length: CALLERS }, (_, index) => orderOne(spread(index), pid));
-        const outcome = await countOutcomes(orders);
-        assert.deepEqual(outcome, { answered: 50, refused: 150, reasons: ["STOCK_INSUFFICIENT"] });
-        assert.equal((await staff.product.detail({ id: pid })).stock, 0);
-        const placed = await spread(0).order.list({ uid: spread(0).uid, limit: 500 });
-        assert.equal(placed.filter((order) => order.pid === pid).length, 50);
-      });
-
-      it("two hundred payments for one order make one", async () => {
-        const oid = await orderOne(spread(0), await putUp(staff, 1));
-        const pays = Array.from({ length: CALLERS }, (_, index) => openPay(spread(index), oid));
-        const outcome = await countOutcomes(pays);
-        assert.deepEqual(outcome, { answered: 1, refused: 199, reasons: ["PAY_EXISTS"] });
-      });
-
-      it("a cancelled order gives its piece back exactly once", async () => {
-        const pid = await putUp(staff, 1);
-        const oid = await orderOne(spread(0), pid);
-        const cancels = Array.from({ length: 20 }, (_, index) =>
-          spread(index).order.update({ id: oid, status: 9 }),
-        );
-        await countOutcomes(cancels);
-        assert.equal((await staff.product.detail({ id: pid })).stock, 1);
-      });
+      forEachCache((cache) => defineTests({ databases, count, cache }));
     });
   }
 });
+
+interface Scene {
+  readonly databases: TestDatabases;
+  /** Processes. */
+  readonly count: number;
+  readonly cache: TestCache;
+}
+
+function defineTests({ databases, count, cache }: Scene): void {
+  const malls: SpawnedMall[] = [];
+  let customers: Person[];
+  let staff: Person;
+
+  before(async () => {
+    const dataSource = await databases.createDataSource();
+    for (let index = 0; index < count; index += 1)
+      malls.push(await spawnMall({ dataSource, cacheRedis: cache.host }));
+    const urls = malls.map((mall) => gatewayUrls(mall.url));
+    const [first] = urls;
+    assert.ok(first !== undefined);
+    staff = personOfRole(first, "staff");
+    const customer = await newCustomer(first);
+    customers = urls.map((url) => personWithToken(url, customer.uid, customer.token));
+  });
+  after(async () => {
+    for (const mall of malls) await mall.stop();
+  });
+
+  const spread = (index: number): Person => {
+    const customer = customers[index % customers.length];
+    assert.ok(customer !== undefined);
+    return customer;
+  };
+
+  it("two hundred orders on a stock of fifty sell fifty and leave zero", async () => {
+    const pid = await putUp(staff, 50);
+    const orders = Array.from({ length: CALLERS }, (_, index) => orderOne(spread(index), pid));
+    const outcome = await countOutcomes(orders);
+    assert.deepEqual(outcome, { answered: 50, refused: 150, reasons: ["STOCK_INSUFFICIENT"] });
+    assert.equal((await staff.product.detail({ id: pid })).stock, 0);
+    const placed = await spread(0).order.list({ uid: spread(0).uid, limit: 500 });
+    assert.equal(placed.filter((order) => order.pid === pid).length, 50);
+  });
+
+  it("two hundred payments for one order make one", async () => {
+    const oid = await orderOne(spread(0), await putUp(staff, 1));
+    const pays = Array.from({ length: CALLERS }, (_, index) => openPay(spread(index), oid));
+    const outcome = await countOutcomes(pays);
+    assert.deepEqual(outcome, { answered: 1, refused: 199, reasons: ["PAY_EXISTS"] });
+  });
+
+  it("a cancelled order gives its piece back exactly once", async () => {
+    const pid = await putUp(staff, 1);
+    const oid = await orderOne(spread(0), pid);
+    const cancels = Array.from({ length: 20 }, (_, index) =>
+      spread(index).order.update({ id: oid, status: 9 }),
+    );
+    await countOutcomes(cancels);
+    assert.equal((await staff.product.detail({ id: pid })).stock, 1);
+  });
+}

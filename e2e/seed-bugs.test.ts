@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { backgroundCall, systemRuntime } from "@mall/kit/context";
 import { connectRpcClient } from "@mall/kit/rpc";
-import { forEachDatabase } from "@mall/kit/testing";
+import { forEachDatabase, type TestDatabases } from "@mall/kit/testing";
 import { ProductService } from "@mall/product/rpc";
+import { forEachCache, type TestCache } from "./support/for-each-cache.ts";
 import { startTestMall, type TestMall } from "./support/mall.ts";
 import {
   type ApiUrls,
@@ -20,6 +21,10 @@ import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
 
 /** Each test names the weakness of the Go original that it would have caught (docs/compatibility.md). */
 forEachDatabase("the seed's bugs", (databases) => {
+  forEachCache((cache) => defineTests(databases, cache));
+});
+
+function defineTests(databases: TestDatabases, cache: TestCache): void {
   let mall: TestMall;
   let urls: ApiUrls;
   let admin: Person;
@@ -27,7 +32,8 @@ forEachDatabase("the seed's bugs", (databases) => {
   let gateway: Person;
 
   before(async () => {
-    mall = await startTestMall({ dataSource: await databases.createDataSource() });
+    const dataSource = await databases.createDataSource();
+    mall = await startTestMall({ dataSource, cacheRedis: cache.host });
     urls = gatewayUrls(mall.url);
     admin = await newCustomer(urls);
     customer = await newCustomer(urls);
@@ -252,4 +258,4 @@ forEachDatabase("the seed's bugs", (databases) => {
     const padded = { name: "pad", gender: 0, mobile: `${mobile} `, password: PASSWORD };
     assert.equal(await reasonOf(customer.user.register(padded)), "INVALID_FIELD");
   });
-});
+}

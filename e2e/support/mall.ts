@@ -23,6 +23,8 @@ export interface TestMallOptions {
   /** A DSN; SQLite in a folder of its own when left out. */
   readonly dataSource?: string;
   readonly mode?: "dev" | "pro";
+  /** `host:port` of the Redis that rows are cached in; none when left out. */
+  readonly cacheRedis?: string | undefined;
 }
 
 /** Starts an all-in-one mall in this process on free ports. */
@@ -37,6 +39,7 @@ export async function startTestMall(options: TestMallOptions = {}): Promise<Test
       DataDir: folder,
       Log: { Level: "severe" },
       Mysql: { DataSource: options.dataSource ?? "" },
+      ...(options.cacheRedis === undefined ? {} : { CacheRedis: [{ Host: options.cacheRedis }] }),
       Auth: { AccessSecret: TEST_SECRET },
       Salt: SEED_SALT,
       User: anyPort,

@@ -21,7 +21,9 @@ export interface SpawnedMall {
 }
 
 /** Starts `mall up` on free ports; on SQLite in a folder of its own unless a DSN is given. */
-export async function spawnMall(options: { dataSource?: string } = {}): Promise<SpawnedMall> {
+export async function spawnMall(
+  options: { dataSource?: string; cacheRedis?: string | undefined } = {},
+): Promise<SpawnedMall> {
   const folder = mkdtempSync(join(tmpdir(), "mall-spawned-"));
   const file = join(folder, "mall.yaml");
   writeFileSync(
@@ -31,6 +33,7 @@ export async function spawnMall(options: { dataSource?: string } = {}): Promise<
       DataDir: folder,
       Log: { Level: "severe" },
       Mysql: { DataSource: options.dataSource ?? "" },
+      ...(options.cacheRedis === undefined ? {} : { CacheRedis: [{ Host: options.cacheRedis }] }),
       Auth: { AccessSecret: TEST_SECRET },
       User: ANY_PORT,
       Product: ANY_PORT,
