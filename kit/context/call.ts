@@ -23,6 +23,8 @@ export class Call {
   /** Milliseconds since the Unix epoch; Infinity for none. */
   readonly deadline: number;
   readonly identity: Identity | undefined;
+  /** Address of the client that sent the HTTP request; undefined where the call came another way. */
+  readonly clientAddress: string | undefined;
   /** Where the call stands in its trace; its children stand in the same place until they are observed. */
   readonly trace: TraceContext | undefined;
   /** True where whoever made the call ends it at its deadline; its children then need no timer for that. */
@@ -35,12 +37,14 @@ export class Call {
     options: {
       deadline?: number;
       identity?: Identity | undefined;
+      clientAddress?: string | undefined;
       trace?: TraceContext | undefined;
       endsAtDeadline?: boolean;
     } = {},
   ) {
     this.deadline = options.deadline ?? Number.POSITIVE_INFINITY;
     this.identity = options.identity;
+    this.clientAddress = options.clientAddress;
     this.trace = options.trace;
     this.endsAtDeadline = options.endsAtDeadline ?? false;
   }
@@ -113,8 +117,8 @@ export function runWithTimeout<T>(
   const own = timeoutMs > 0 ? now + timeoutMs : Number.POSITIVE_INFINITY;
   const deadline = Math.min(own, parent.deadline);
   if (deadline <= now) return Promise.reject(deadlineExceeded());
-  const { identity, trace } = parent;
-  const child = new Call({ deadline, identity, trace, endsAtDeadline: true });
+  const { identity, clientAddress, trace } = parent;
+  const child = new Call({ deadline, identity, clientAddress, trace, endsAtDeadline: true });
   const endedByParent = parent.endsAtDeadline && parent.deadline <= own;
   const delayMs = endedByParent ? Number.POSITIVE_INFINITY : deadline - now;
   return settleWithin(runtime, { parent, child, delayMs }, work);

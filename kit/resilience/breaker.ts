@@ -128,5 +128,5 @@ export const BREAKER_OPEN = "BREAKER_OPEN";
 
 /** What a refused call fails with; the text is go-zero's. */
 export function breakerOpen(): AppError {
-  return new AppError("UNAVAILABLE", BREAKER_OPEN, "circuit breaker is open");
+  return new AppError("UNAVAILABLE", BREAKER_OPEN, "circuit breaker is open", { retryAfterSeconds: 1 });
 }

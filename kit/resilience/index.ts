@@ -4,11 +4,11 @@ export {
   type BreakerKind,
   Breakers,
   type BreakersOptions,
-  report,
   runBehind,
   type Verdict,
 } from "./breakers.ts";
 export { clientKey } from "./client-address.ts";
+export { Guard, type GuardOptions, isRefusal } from "./guard.ts";
 export { judgeCall } from "./judge-call.ts";
 export { createLoopMeter } from "./load-average.ts";
 export { SERVICE_OVERLOADED, Shedder, type ShedderOptions, serviceOverloaded } from "./shedder.ts";

@@ -25,6 +25,8 @@ export interface ShedderOptions {
   readonly cpuThreshold: number;
   /** Per mille of its time that the event loop was busy since the last call. */
   readonly measureLoad: () => number;
+  /** Told of every request that is refused. */
+  readonly onRefusal: () => void;
 }
 
 /**
@@ -38,6 +40,7 @@ export interface ShedderOptions {
 export class Shedder {
   readonly #runtime: Runtime;
   readonly #threshold: number;
+  readonly #onRefusal: () => void;
   readonly #load: LoadAverage;
   readonly #ring: BucketRing;
   readonly #passes = new Uint32Array(BUCKETS);
@@ -47,9 +50,10 @@ export class Shedder {
   #overloadedAt = Number.NEGATIVE_INFINITY;
   #hasRefused = false;
 
-  constructor({ runtime, cpuThreshold, measureLoad }: ShedderOptions) {
+  constructor({ runtime, cpuThreshold, measureLoad, onRefusal }: ShedderOptions) {
     this.#runtime = runtime;
     this.#threshold = cpuThreshold;
+    this.#onRefusal = onRefusal;
     this.#load = new LoadAverage(runtime.elapsed(), measureLoad);
     this.#ring = new BucketRing({
       runtime,
@@ -70,6 +74,7 @@ export class Shedder {
     const max = this.#runningMax(load);
     if (this.#averageRunning <= max || this.#running <= max) return false;
     this.#hasRefused = true;
+    this.#onRefusal();
     return true;
   }
 

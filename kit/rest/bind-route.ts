@@ -2,7 +2,9 @@ import type { ServerResponse } from "node:http";
 import { Call, type Identity, type Runtime, runInTrace, runWithTimeout } from "@mall/kit/context";
 import { toAppError } from "@mall/kit/errors";
 import type { Observer } from "@mall/kit/observe";
+import { type Breakers, Guard, type Shedder } from "@mall/kit/resilience";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { judgeAnswer } from "./error-answer.ts";
 import { HttpError } from "./http-error.ts";
 import { checkMediaType, isGzip } from "./media-type.ts";
 import { beginRequest } from "./observe-request.ts";
@@ -22,6 +24,8 @@ declare module "fastify" {
 export interface RouteHost {
   readonly runtime: Runtime;
   readonly observer: Observer;
+  readonly breakers: Breakers | undefined;
+  readonly shedder: Shedder | undefined;
   readonly timeoutMs: number;
   readonly bodyBytesMax: number;
   readonly concurrentMax: number;
@@ -67,11 +71,14 @@ type Next = (error?: Error) => void;
 class BoundRoute {
   readonly #route: Route;
   readonly #host: RouteHost;
+  readonly #guard: Guard;
   #running = 0;
 
   constructor(route: Route, host: RouteHost) {
     this.#route = route;
     this.#host = host;
+    const breaker = host.breakers?.create("http", `${route.method}://${route.path}`);
+    this.#guard = new Guard({ breaker, shedder: host.shedder, judge: judgeAnswer });
   }
 
   /** What can be refused before the body is read. */
@@ -80,6 +87,7 @@ class BoundRoute {
     beginRequest(request, reply, this.#host, this.#route.path);
     try {
       this.#checkLoad();
+      this.#guard.admit();
       const { headers } = request;
       if (Number(headers["content-length"] ?? 0) > this.#host.bodyBytesMax)
         throw new HttpError("BODY_TOO_LARGE");
@@ -112,6 +120,7 @@ class BoundRoute {
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     this.#checkLoad();
     this.#running += 1;
+    const beganAt = this.#guard.begin();
     let answer: unknown;
     try {
       const { observer } = this.#host;
@@ -119,9 +128,12 @@ class BoundRoute {
       answer = await (observer.http === undefined
         ? this.#handle(call, request.body)
         : runInTrace(call.trace, () => this.#handle(call, request.body)));
-    } catch (error) {
+      this.#guard.end(beganAt);
+    } catch (thrown) {
       // Whatever a library's error carries (a statusCode, say), it is not this request's outcome.
-      throw toAppError(error);
+      const error = toAppError(thrown);
+      this.#guard.end(beganAt, error);
+      throw error;
     } finally {
       this.#running -= 1;
       // A connection kept alive would hold the stop until its time is over.
@@ -143,8 +155,8 @@ class BoundRoute {
 }
 
 /** A call that ends when the client goes away before its answer. */
-function callOf({ identity, trace }: FastifyRequest, response: ServerResponse): Call {
-  const call = new Call({ identity, trace });
+function callOf({ identity, trace, ip }: FastifyRequest, response: ServerResponse): Call {
+  const call = new Call({ identity, trace, clientAddress: ip });
   response.on("close", () => {
     if (!response.writableFinished) call.cancel();
   });

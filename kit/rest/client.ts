@@ -41,12 +41,12 @@ export async function requestJson<T>(
   body?: unknown,
 ): Promise<T> {
   const url = http.baseUrl + path;
-  const { status, text } = await exchange(http, url, {
+  const { status, text, retryAfter } = await exchange(http, url, {
     method,
     headers: headersOf(http, body),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  if (status < 200 || status > 299) throw errorOf(status, text);
+  if (status < 200 || status > 299) throw errorOf(status, text, retryAfter);
   if (text === "") return undefined as T;
   const answer = parseJson(text);
   if (answer === undefined) throw new AppError("UNKNOWN", "BAD_ANSWER", `${url} did not answer with JSON`);
@@ -64,16 +64,17 @@ async function exchange(
   http: HttpClient,
   url: string,
   init: RequestInit,
-): Promise<{ status: number; text: string }> {
+): Promise<{ status: number; text: string; retryAfter: string | null }> {
   try {
     const response = await (http.fetch ?? fetch)(url, init);
-    return { status: response.status, text: await response.text() };
+    const { status, headers } = response;
+    return { status, text: await response.text(), retryAfter: headers.get("retry-after") };
   } catch (cause) {
     throw new AppError("UNAVAILABLE", "NO_ANSWER", `no answer from ${url}`, { cause });
   }
 }
 
-function errorOf(status: number, text: string): AppError {
+function errorOf(status: number, text: string, retryAfter: string | null): AppError {
   const answer = parseJson(text);
   const { code, msg, reason, field } = (
     typeof answer === "object" && answer !== null ? answer : {}
@@ -83,7 +84,11 @@ function errorOf(status: number, text: string): AppError {
     known ?? CODE_OF_STATUS[status] ?? "UNKNOWN",
     typeof reason === "string" ? reason : `HTTP_${status}`,
     typeof msg === "string" ? msg : text.trim().slice(0, TEXT_LENGTH_MAX) || `HTTP status ${status}`,
-    { field: typeof field === "string" ? field : undefined },
+    {
+      field: typeof field === "string" ? field : undefined,
+      // The header may also name a date, which only proxies write.
+      retryAfterSeconds: /^\d{1,9}$/.test(retryAfter ?? "") ? Number(retryAfter) : undefined,
+    },
   );
 }
 

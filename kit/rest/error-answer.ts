@@ -1,6 +1,7 @@
 import { traceFields } from "@mall/kit/context";
 import { AppError, grpcStatusOf, httpStatusOf, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
+import { BREAKER_OPEN, isRefusal, SERVICE_OVERLOADED, type Verdict } from "@mall/kit/resilience";
 import type { FastifyReply } from "fastify";
 import { HttpError } from "./http-error.ts";
 
@@ -15,16 +16,29 @@ export interface ErrorAnswer {
 
 /** The HTTP form of an error. */
 export function errorAnswer(error: AppError): ErrorAnswer {
-  const status = error instanceof HttpError ? error.status : httpStatusOf(error.code);
+  const status = statusOf(error);
   const { message: msg, reason, field } = error;
   return { status, body: JSON.stringify({ code: grpcStatusOf(error.code), msg, reason, field }) };
+}
+
+function statusOf(error: AppError): number {
+  if (error instanceof HttpError) return error.status;
+  // 429 would tell a client that it alone asks too much.
+  return error.reason === SERVICE_OVERLOADED ? 503 : httpStatusOf(error.code);
+}
+
+/** What the answer to a request says about the route: as in go-zero a status of 500 and more speaks against it. */
+export function judgeAnswer(error: unknown): Verdict {
+  const known = toAppError(error);
+  if (known.code === "CANCELLED" || known.reason === BREAKER_OPEN) return "nothing";
+  return statusOf(known) >= 500 ? "failed" : "answered";
 }
 
 /** Answers with an error; what the process itself is to blame for goes to the log with its cause. */
 export function sendError(reply: FastifyReply, thrown: unknown, log: Logger): void {
   const error = asAppError(thrown);
   const { status, body } = errorAnswer(error);
-  if (status >= 500 && !(error instanceof HttpError)) {
+  if (status >= 500 && !(error instanceof HttpError) && !isRefusal(error)) {
     const { method, url, trace } = reply.request;
     const [path = ""] = url.split("?");
     const fields = { error: error.cause ?? error, reason: error.reason, method, path, ...traceFields(trace) };
@@ -32,6 +46,7 @@ export function sendError(reply: FastifyReply, thrown: unknown, log: Logger): vo
   }
   // Fastify would close the connection under a client that still sends, which then may not see the answer.
   if (status === 413) reply.removeHeader("connection");
+  if (error.retryAfterSeconds !== undefined) reply.header("retry-after", String(error.retryAfterSeconds));
   if (status === 401) reply.header("www-authenticate", "Bearer");
   reply.code(status).header("content-type", JSON_TYPE).send(body);
 }

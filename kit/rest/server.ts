@@ -4,6 +4,7 @@ import type { Runtime, Timer } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
+import type { Breakers, Shedder } from "@mall/kit/resilience";
 import { type FastifyHttpOptions, type FastifyInstance, fastify } from "fastify";
 import { bindRoute, type RouteHost } from "./bind-route.ts";
 import { cleanPath } from "./clean-path.ts";
@@ -28,6 +29,12 @@ export interface RestServerOptions {
   readonly log: Logger;
   /** Of the routes and of what matches none, not of the documents; nobody by default. */
   readonly observer?: Observer;
+  /** Puts a breaker in front of every route; none by default. */
+  readonly breakers?: Breakers | undefined;
+  /** Refuses requests to the routes while the process is overloaded; none by default. */
+  readonly shedder?: Shedder | undefined;
+  /** Addresses and networks of proxies, whose `X-Forwarded-For` says who the client is; nobody's by default. */
+  readonly trustedProxies?: readonly string[];
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -75,6 +82,8 @@ export function createRestServer(options: RestServerOptions): RestServer {
   const host: RouteHost = {
     runtime,
     observer,
+    breakers: options.breakers,
+    shedder: options.shedder,
     timeoutMs,
     bodyBytesMax: limitOf(options.bodyBytesMax),
     concurrentMax: limitOf(options.concurrentMax),
@@ -113,7 +122,7 @@ function verifierFor(options: RestServerOptions): RouteHost["verifyToken"] {
 }
 
 function createApp(options: RestServerOptions): FastifyInstance {
-  const { log, receiveTimeoutMs = RECEIVE_TIMEOUT_MS } = options;
+  const { log, receiveTimeoutMs = RECEIVE_TIMEOUT_MS, trustedProxies = [] } = options;
   const app = newApp(
     options.tls,
     {
@@ -122,6 +131,7 @@ function createApp(options: RestServerOptions): FastifyInstance {
     },
     {
       logger: false,
+      ...(trustedProxies.length === 0 ? {} : { trustProxy: [...trustedProxies] }),
       ajv: ajvOptions,
       bodyLimit: limitOf(options.bodyBytesMax),
       requestTimeout: receiveTimeoutMs,

@@ -8,6 +8,7 @@ import {
 import { type Call, type Runtime, runWithTimeout, type Timer, type TraceContext } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { noopObserver, type Observer } from "@mall/kit/observe";
+import { type Breakers, judgeCall, runBehind } from "@mall/kit/resilience";
 import { type RpcCredentials, showCredentials } from "./auth.ts";
 import { channelTarget } from "./endpoint-resolver.ts";
 import { type EndpointSource, staticEndpoints } from "./endpoint-source.ts";
@@ -40,6 +41,8 @@ export interface RpcClientOptions<Client> {
   readonly multiplex?: boolean;
   /** Nobody by default. */
   readonly observer?: Observer;
+  /** Puts a breaker before every method; none by default. */
+  readonly breakers?: Breakers | undefined;
 }
 
 /** A client of a service and the connections behind it. */
@@ -109,15 +112,18 @@ function remoteMethod(
 ): UnaryMethod {
   const { definition, runtime, timeoutMs, observer = noopObserver } = options;
   const path = `/${definition.names[0]}/${method.name}`;
+  const breaker = options.breakers?.create("rpc_client", path);
   const idempotent = method.idempotent === true;
   return async (parent, request) => {
     method.request.check(request);
     const bytes = method.request.encode(request);
     const send = (trace: TraceContext | undefined): Promise<Buffer> => {
       const wireRequest = { path, bytes, headers: traceHeaders(trace), idempotent };
-      return channel.translate(
-        runWithTimeout(runtime, parent, timeoutMs, (call) => channel.send(wireRequest, call)),
-      );
+      const sent = (): Promise<Buffer> =>
+        channel.translate(
+          runWithTimeout(runtime, parent, timeoutMs, (call) => channel.send(wireRequest, call)),
+        );
+      return breaker === undefined ? sent() : runBehind(breaker, judgeCall, sent);
     };
     if (observer.rpcClient === undefined) return decodeAnswer(method, await send(parent.trace));
     const info = { method: path, peer: undefined, parent: parent.trace, requestBytes: bytes.length };

@@ -11,8 +11,10 @@ import type { Runtime } from "@mall/kit/context";
 import { AppError, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
+import type { Breakers, Shedder } from "@mall/kit/resilience";
 import { formatAddress, parseAddress } from "./address.ts";
 import { authInterceptor, createRpcGuard, type RpcAuth } from "./auth.ts";
+import { guardMethod } from "./guard-method.ts";
 import { addHealth, type Health } from "./health.ts";
 import { MESSAGE_BYTES_MAX } from "./message.ts";
 import { addMux, type MuxServer } from "./mux/mux-server.ts";
@@ -41,6 +43,10 @@ export interface RpcServerOptions {
   readonly auth?: RpcAuth | undefined;
   /** Nobody by default. */
   readonly observer?: Observer;
+  /** Puts a breaker in front of every method; none by default. */
+  readonly breakers?: Breakers | undefined;
+  /** Refuses calls of the methods while the process is overloaded; none by default. */
+  readonly shedder?: Shedder | undefined;
   /** Answers health checks (grpc.health.v1.Health). */
   readonly health?: boolean;
   /** The `.proto` files that tools may ask for by reflection; without them there is none. */
@@ -103,7 +109,7 @@ function addService<Client>(
   definition: ServiceDefinition<Client>,
   implementation: Client,
 ): void {
-  const { runtime, observer = noopObserver } = options;
+  const { runtime, observer = noopObserver, breakers, shedder } = options;
   for (const service of definition.names) {
     const paths: Record<string, GrpcServiceDefinition[string]> = {};
     const handlers: UntypedServiceImplementation = {};
@@ -111,7 +117,9 @@ function addService<Client>(
       const path = `/${service}/${method.name}`;
       const timeoutMs = options.methodTimeoutsMs?.get(path) ?? options.timeoutMs;
       const serve = serveMethod({ ...options, timeoutMs, implementation, property, method, service });
-      const wired = wireMethod(path, method, serve, { runtime, observer });
+      const breaker = breakers?.create("rpc_server", path);
+      const guarded = guardMethod(serve, { breaker, shedder });
+      const wired = wireMethod(path, method, guarded, { runtime, observer });
       paths[property] = rawMethod(path);
       handlers[property] = unaryHandler(wired);
       mux.add(path, wired);

@@ -6,6 +6,9 @@ import { defineMessage } from "./define-message.ts";
 const DETAILS_KEY = "grpc-status-details-bin";
 const ERROR_INFO_URL = "type.googleapis.com/google.rpc.ErrorInfo";
 const DOMAIN = "mall";
+/** Keys of the metadata of an ErrorInfo. */
+const FIELD_KEY = "field";
+const RETRY_AFTER_KEY = "retryAfterSeconds";
 const INTERNAL_TEXT = "internal error";
 
 /**
@@ -78,7 +81,8 @@ export function publicError(error: AppError): AppError {
   const message = HIDDEN.has(error.code) ? INTERNAL_TEXT : shorten(error.message);
   const field = HIDDEN.has(error.code) || error.field === undefined ? undefined : shorten(error.field);
   if (message === error.message && field === error.field) return error;
-  return new AppError(error.code, error.reason, message, { field, cause: error });
+  const { retryAfterSeconds } = error;
+  return new AppError(error.code, error.reason, message, { field, retryAfterSeconds, cause: error });
 }
 
 function shorten(text: string): string {
@@ -90,15 +94,23 @@ export function toGrpcStatus(error: AppError): GrpcStatus {
   const code = grpcStatusOf(error.code);
   // A header cannot carry half a surrogate pair, and an error must get through whatever its text is.
   const message = error.message.toWellFormed();
-  const field = error.field?.toWellFormed();
   const info = ErrorInfo.encode({
     reason: error.reason.toWellFormed(),
     domain: DOMAIN,
-    metadata: field === undefined ? [] : [{ key: "field", value: field }],
+    metadata: metadataOf(error),
   });
   const details = [{ typeUrl: ERROR_INFO_URL, value: info }];
   const metadata = detailsMetadata(RpcStatus.encode({ code, message, details }));
   return { code, details: message, metadata };
+}
+
+function metadataOf({ field, retryAfterSeconds }: AppError): ErrorInfo["metadata"] {
+  const metadata: ErrorInfo["metadata"] = [];
+  if (field !== undefined) metadata.push({ key: FIELD_KEY, value: field.toWellFormed() });
+  if (retryAfterSeconds !== undefined) {
+    metadata.push({ key: RETRY_AFTER_KEY, value: String(retryAfterSeconds) });
+  }
+  return metadata;
 }
 
 /** Trailers that carry a google.rpc.Status. */
@@ -121,9 +133,13 @@ export function fromServiceError(service: string, error: ServiceError): AppError
   if (code === undefined) return fromUnknownNumber(error);
   if (info === undefined) return fromBareStatus(service, code, error);
   if (info.reason.startsWith(RPC_AUTH_PREFIX)) return internalError(error);
-  const field = info.metadata.find((entry) => entry.key === "field")?.value;
+  const metadataValue = (key: string): string | undefined =>
+    info.metadata.find((entry) => entry.key === key)?.value;
+  const retryAfter = Number(metadataValue(RETRY_AFTER_KEY));
+  const retryAfterSeconds = Number.isSafeInteger(retryAfter) && retryAfter > 0 ? retryAfter : undefined;
   const reason = info.reason === "" ? code : info.reason;
-  return publicError(new AppError(code, reason, error.details, { field }));
+  const options = { field: metadataValue(FIELD_KEY), retryAfterSeconds };
+  return publicError(new AppError(code, reason, error.details, options));
 }
 
 /** Nobody answers for `service`: its peers are down, starting or unreachable. */

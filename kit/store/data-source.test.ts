@@ -16,6 +16,7 @@ describe("data source", () => {
       zone: "Asia/Shanghai",
       tls: "off",
       connectTimeoutMs: 10_000,
+      readTimeoutMs: 5_000,
       sessionVariables: {},
     });
   });
@@ -44,6 +45,8 @@ describe("data source", () => {
 
   it("reads durations, tls and Local", () => {
     assert.equal(parseMysql("/mall?timeout=1m30.5s").connectTimeoutMs, 90_500);
+    assert.equal(parseMysql("/mall?readTimeout=1m").readTimeoutMs, 60_000);
+    assert.equal(parseMysql("/mall?readTimeout=0").readTimeoutMs, 0);
     assert.equal(parseMysql("/mall?tls=skip-verify").tls, "skip-verify");
     assert.equal(parseMysql("/mall?tls=TRUE").tls, "verify");
     assert.equal(parseMysql("/mall?loc=Local").zone, new Intl.DateTimeFormat().resolvedOptions().timeZone);

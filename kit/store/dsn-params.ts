@@ -9,6 +9,8 @@ export interface DsnParams {
   readonly tls: TlsMode;
   /** Longest wait for a connection (`timeout`). */
   readonly connectTimeoutMs: number;
+  /** Longest wait for the answer to a statement (`readTimeout`), 0 for no limit; schema changes have none. */
+  readonly readTimeoutMs: number;
   /** Session variables to set on each connection, name to SQL literal. */
   readonly sessionVariables: Readonly<Record<string, string>>;
 }
@@ -31,11 +33,13 @@ const WITHOUT_EFFECT = new Set([
   "interpolateParams",
   "maxAllowedPacket",
   "parseTime",
-  "readTimeout",
   "rejectReadOnly",
   "timeTruncate",
   "writeTimeout",
 ]);
+
+/** By then whoever asked has long gone; go-sql-driver waits forever, and so do those of a frozen server. */
+const READ_TIMEOUT_MS = 5_000;
 
 /** What the store sets by itself and relies on. */
 const RESERVED = new Set(["sql_mode", "autocommit", "character_set_client", "character_set_results"]);
@@ -60,6 +64,7 @@ export function parseDsnParams(text: string): DsnParams {
   let zone = "UTC";
   let tls: TlsMode = "off";
   let connectTimeoutMs = 10_000;
+  let readTimeoutMs = READ_TIMEOUT_MS;
   const sessionVariables: Record<string, string> = {};
   for (const pair of text.split("&")) {
     if (pair === "") continue;
@@ -67,9 +72,10 @@ export function parseDsnParams(text: string): DsnParams {
     if (name === "loc") zone = parseZone(value);
     else if (name === "tls") tls = parseTls(value);
     else if (name === "timeout") connectTimeoutMs = parseDuration(name, value);
+    else if (name === "readTimeout") readTimeoutMs = parseDuration(name, value);
     else if (!WITHOUT_EFFECT.has(name)) sessionVariables[name] = parseVariable(name, value);
   }
-  return { zone, tls, connectTimeoutMs, sessionVariables };
+  return { zone, tls, connectTimeoutMs, readTimeoutMs, sessionVariables };
 }
 
 function parsePair(pair: string): { name: string; value: string } {
@@ -103,6 +109,7 @@ function parseTls(value: string): TlsMode {
 
 /** A duration as Go writes it: `30s`, `1m30s`, `500ms`. */
 function parseDuration(name: string, value: string): number {
+  if (value === "0") return 0;
   if (!/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(value)) {
     throw bad(`has a parameter "${name}" that is not a duration such as 5s or 500ms`);
   }

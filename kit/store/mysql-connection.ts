@@ -6,9 +6,13 @@ import type { RawRow, Statement, StatementRunner, WriteResult } from "./database
 import { convertMysqlError } from "./mysql-errors.ts";
 import { observeUntil } from "./observe-statement.ts";
 import { type PoolWatch, watchPool } from "./pool-watch.ts";
+import { databaseUnavailable } from "./store-errors.ts";
 
 /** As go-zero's pool. */
 const CONNECTIONS_MAX = 64;
+
+/** Longest wait for a connection of the pool to be free: callers have two or three seconds in all. */
+const FREE_MS_MAX = 3_000;
 
 /**
  * Strict, so that nothing is cut or rounded to fit; and without NO_BACKSLASH_ESCAPES, on which the escaping
@@ -22,6 +26,7 @@ const ID_INCREMENT: Statement = { sql: "SELECT @@session.auto_increment_incremen
 export class MysqlConnection implements StatementRunner {
   readonly #connection: PoolConnection;
   readonly #context: ConnectionContext;
+  #isPatient = false;
   /** The distance of the ids that one insert of many rows gives out; above 1 on clusters. */
   readonly idIncrement: number;
 
@@ -42,6 +47,16 @@ export class MysqlConnection implements StatementRunner {
     return { rows: [], changes: affectedRows, insertId };
   }
 
+  /** Runs work whose statements may take any time. */
+  async patiently<T>(work: () => Promise<T>): Promise<T> {
+    this.#isPatient = true;
+    try {
+      return await work();
+    } finally {
+      this.#isPatient = false;
+    }
+  }
+
   /** Gives the connection back to its pool, which drops it if it is broken. */
   release(): void {
     this.#connection.release();
@@ -55,14 +70,23 @@ export class MysqlConnection implements StatementRunner {
 
   #run(command: SqlCommand, statement: Statement): Promise<unknown> {
     const observation = this.#context.observer.sql?.(command, statement.sql);
-    const result = runStatement(this.#connection, statement);
+    const result = this.#withinTime(statement);
     return observation === undefined ? result : observeUntil(observation, result);
+  }
+
+  /** A statement that is not answered in time leaves a connection behind that nobody can use any more. */
+  #withinTime(statement: Statement): Promise<unknown> {
+    const result = runStatement(this.#connection, statement);
+    return this.#isPatient ? result : answerWithin(this.#context, result, () => this.destroy());
   }
 }
 
 /** What the connections of a pool share. */
 interface ConnectionContext {
+  readonly runtime: Runtime;
   readonly observer: Observer;
+  /** Longest wait for the answer to a statement, milliseconds; 0 for no limit. */
+  readonly answerMsMax: number;
   readonly watch: PoolWatch | undefined;
 }
 
@@ -94,7 +118,7 @@ export class MysqlPool {
     });
     this.#setUp = setUpStatement(source.sessionVariables);
     const watch = watchPool(this.#pool, source, { observer, runtime, maxOpen: CONNECTIONS_MAX });
-    this.#context = { observer, watch };
+    this.#context = { runtime, observer, watch, answerMsMax: source.readTimeoutMs };
   }
 
   /** A connection for the caller alone until it is released. Errors as in StatementRunner. */
@@ -106,8 +130,15 @@ export class MysqlPool {
 
   #take(): Promise<PoolConnection> {
     return new Promise((resolve, reject) => {
+      let isLate = false;
+      const timer = this.#context.runtime.setTimer(() => {
+        isLate = true;
+        reject(databaseUnavailable(new Error(`no connection was free within ${FREE_MS_MAX} ms`)));
+      }, FREE_MS_MAX);
       this.#pool.getConnection((error, connection) => {
+        timer.clear();
         if (error) reject(convertMysqlError(error));
+        else if (isLate) connection.release();
         else resolve(connection);
       });
     });
@@ -115,8 +146,10 @@ export class MysqlPool {
 
   async #prepare(raw: PoolConnection): Promise<MysqlConnection> {
     try {
-      await runStatement(raw, this.#setUp);
-      const [row] = (await runStatement(raw, ID_INCREMENT)) as RawRow[];
+      const run = (statement: Statement): Promise<unknown> =>
+        answerWithin(this.#context, runStatement(raw, statement), () => {});
+      await run(this.#setUp);
+      const [row] = (await run(ID_INCREMENT)) as RawRow[];
       const connection = new MysqlConnection(raw, Number(row?.step), this.#context);
       this.#ready.set(raw, connection);
       return connection;
@@ -146,6 +179,31 @@ function runStatement(connection: PoolConnection, { sql, parameters }: Statement
       if (error) reject(convertMysqlError(withoutSql(error)));
       else resolve(result);
     });
+  });
+}
+
+/** Passes a result on, or gives up when it takes too long. */
+function answerWithin(
+  { runtime, answerMsMax }: ConnectionContext,
+  result: Promise<unknown>,
+  giveUp: () => void,
+): Promise<unknown> {
+  if (answerMsMax === 0) return result;
+  return new Promise((resolve, reject) => {
+    const timer = runtime.setTimer(() => {
+      giveUp();
+      reject(databaseUnavailable(new Error(`no answer to a statement within ${answerMsMax} ms`)));
+    }, answerMsMax);
+    result.then(
+      (value) => {
+        timer.clear();
+        resolve(value);
+      },
+      (error: unknown) => {
+        timer.clear();
+        reject(error);
+      },
+    );
   });
 }
 

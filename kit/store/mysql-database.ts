@@ -1,5 +1,6 @@
 import type { Runtime } from "@mall/kit/context";
 import type { Observer } from "@mall/kit/observe";
+import { type Breaker, type Breakers, runBehind, type Verdict } from "@mall/kit/resilience";
 import type { Kysely } from "kysely";
 import type { MysqlSource } from "./data-source.ts";
 import type {
@@ -15,11 +16,31 @@ import type {
 } from "./database.ts";
 import { createKysely } from "./kysely-runner.ts";
 import { type MysqlConnection, MysqlPool } from "./mysql-connection.ts";
+import { isOutage } from "./mysql-errors.ts";
 import { MysqlTable } from "./mysql-table.ts";
 import { MysqlTransaction } from "./mysql-transaction.ts";
 import { retryBusy } from "./retry-busy.ts";
 import type { TableDefinition } from "./table.ts";
 import { zoneTimeText } from "./time-text.ts";
+
+export interface MysqlDatabaseOptions {
+  readonly runtime: Runtime;
+  readonly observer: Observer;
+  readonly breakers: Breakers | undefined;
+}
+
+/**
+ * What an error says about the server. go-zero counts every error but duplicate keys and missing rows, so that
+ * one wrong statement can close the way for all others; here only a server that does not answer is spared.
+ */
+function judgeServer(error: unknown): Verdict {
+  return isOutage(error) ? "failed" : "answered";
+}
+
+function nameOf({ address, database }: MysqlSource): string {
+  const where = "host" in address ? `${address.host}:${address.port}` : address.socketPath;
+  return `${where}/${database}`;
+}
 
 /** A MySQL or MariaDB database behind a connection pool. */
 export class MysqlDatabase implements Database {
@@ -29,10 +50,12 @@ export class MysqlDatabase implements Database {
   readonly times: TimeText;
   readonly query: Kysely<AnyTables>;
   readonly #pool: MysqlPool;
+  readonly #breaker: Breaker | undefined;
 
-  constructor(source: MysqlSource, runtime: Runtime, observer: Observer) {
+  constructor(source: MysqlSource, { runtime, observer, breakers }: MysqlDatabaseOptions) {
     this.runtime = runtime;
     this.observer = observer;
+    this.#breaker = breakers?.create("sql", nameOf(source));
     this.times = zoneTimeText(source.zone);
     this.#pool = new MysqlPool(source, { runtime, observer });
     this.query = createKysely("mysql", this, this.times);
@@ -47,22 +70,26 @@ export class MysqlDatabase implements Database {
   }
 
   /** Runs `work` on a connection of its own, outside of a transaction. */
-  async onConnection<T>(work: (connection: MysqlConnection) => Promise<T>): Promise<T> {
-    const connection = await this.#pool.acquire();
-    try {
-      return await work(connection);
-    } finally {
-      connection.release();
-    }
+  onConnection<T>(work: (connection: MysqlConnection) => Promise<T>): Promise<T> {
+    return this.#guarded(async () => {
+      const connection = await this.#pool.acquire();
+      try {
+        return await work(connection);
+      } finally {
+        connection.release();
+      }
+    });
   }
 
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return retryBusy(this.runtime, () => this.#transactOnce(work));
+    return retryBusy(this.runtime, () => this.#guarded(() => this.#transactOnce(work)));
   }
 
   /** Kysely holds a lock of the server for the time of a migration; MySQL ends transactions at schema changes. */
   migrationSession<T>(work: (query: Kysely<AnyTables>) => Promise<T>): Promise<T> {
-    return this.onConnection((connection) => work(createKysely("mysql", connection, this.times)));
+    return this.onConnection((connection) =>
+      connection.patiently(() => work(createKysely("mysql", connection, this.times))),
+    );
   }
 
   openTable(table: TableDefinition): TableStore {
@@ -75,6 +102,10 @@ export class MysqlDatabase implements Database {
 
   close(): Promise<void> {
     return this.#pool.close();
+  }
+
+  #guarded<T>(work: () => Promise<T>): Promise<T> {
+    return this.#breaker === undefined ? work() : runBehind(this.#breaker, judgeServer, work);
   }
 
   async #transactOnce<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {

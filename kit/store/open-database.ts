@@ -1,5 +1,6 @@
 import type { Runtime } from "@mall/kit/context";
 import { noopObserver, type Observer } from "@mall/kit/observe";
+import type { Breakers } from "@mall/kit/resilience";
 import { type MysqlSource, parseDataSource } from "./data-source.ts";
 import type { Database } from "./database.ts";
 import { MysqlDatabase } from "./mysql-database.ts";
@@ -14,6 +15,11 @@ export interface OpenDatabaseOptions {
   readonly runtime: Runtime;
   /** Of every statement; nobody by default. */
   readonly observer?: Observer;
+  /**
+   * Puts a breaker in front of a MySQL server; none by default. SQLite has none: it is not asked over a
+   * network, and what it refuses (a full disk, a busy file) it refuses at once.
+   */
+  readonly breakers?: Breakers | undefined;
 }
 
 /**
@@ -23,13 +29,13 @@ export interface OpenDatabaseOptions {
  * saying what is wrong with the database and what to do.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
-  const { runtime, observer = noopObserver } = options;
+  const { runtime, observer = noopObserver, breakers } = options;
   const source = parseDataSource(options.dataSource);
   if (source.dialect === "sqlite") {
     const file = await retryBusy(runtime, async () => openSqliteFile(source.path, observer));
     return new SqliteDatabase(file, runtime, observer);
   }
-  const database = new MysqlDatabase(source, runtime, observer);
+  const database = new MysqlDatabase(source, { runtime, observer, breakers });
   try {
     await database.ping();
   } catch (error) {
