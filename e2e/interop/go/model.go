@@ -82,6 +82,8 @@ func (m models) answer(line []byte) (interface{}, error) {
 		return m.payByID(call.ID)
 	case "payByOid":
 		return m.payByOid(call.Oid)
+	case "insertPay":
+		return m.insertPay(call.Pay)
 	case "updatePay":
 		return m.updatePay(call.Pay)
 	case "userById":
@@ -108,6 +110,19 @@ func (m models) payByOid(oid int64) (interface{}, error) {
 	err := m.QueryRow(&row, payOid+fmt.Sprint(oid), func(conn sqlx.SqlConn, v interface{}) error {
 		return conn.QueryRow(v, "select "+payRows+" from `pay` where `oid` = ? limit 1", oid)
 	})
+	return row, err
+}
+
+// insertPay deletes the entry of the id that the row does not have yet, as goctl's insert does.
+func (m models) insertPay(row payRow) (interface{}, error) {
+	result, err := m.Exec(func(conn sqlx.SqlConn) (sql.Result, error) {
+		return conn.Exec("insert into `pay` (`uid`,`oid`,`amount`,`source`,`status`) values (?, ?, ?, ?, ?)",
+			row.Uid, row.Oid, row.Amount, row.Source, row.Status)
+	}, payID+fmt.Sprint(row.Id))
+	if err != nil {
+		return nil, err
+	}
+	row.Id, err = result.LastInsertId()
 	return row, err
 }
 
