@@ -31,7 +31,7 @@ export interface ObservabilityOptions {
 /**
  * Starts what the configuration wants to be seen of a process.
  *
- * @throws AppError FAILED_PRECONDITION with one line: a port that is taken, a Batcher that is not supported.
+ * @throws AppError FAILED_PRECONDITION with one line where a port cannot be had.
  */
 export async function startObservability(options: ObservabilityOptions): Promise<Observability> {
   const { config, runtime, log } = options;

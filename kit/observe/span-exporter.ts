@@ -1,5 +1,4 @@
 import type { TelemetryConfig } from "@mall/kit/config";
-import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
 
@@ -10,6 +9,7 @@ const EXPORT_MS_MAX = 5_000;
 
 /** Makes the exporter that `Telemetry.Batcher` names; its library is loaded only then. */
 export async function createSpanExporter(config: TelemetryConfig, log: Logger): Promise<SpanExporter> {
+  if (isJaegers(config.Endpoint)) return createHttpExporter(insteadOfJaeger(config.Endpoint, log), config);
   switch (config.Batcher) {
     case "otlpgrpc":
       return createGrpcExporter(config);
@@ -19,12 +19,6 @@ export async function createSpanExporter(config: TelemetryConfig, log: Logger): 
       return createZipkinExporter(config);
     case "jaeger":
       return createHttpExporter(insteadOfJaeger(config.Endpoint, log), config);
-    default:
-      throw new AppError(
-        "FAILED_PRECONDITION",
-        "CONFIG_UNUSABLE",
-        `Telemetry.Batcher: ${config.Batcher} is not supported: use otlpgrpc, otlphttp or zipkin`,
-      );
   }
 }
 
@@ -63,10 +57,15 @@ function insteadOfJaeger(endpoint: string, log: Logger): string {
   const address = `${hostname}:${OTLP_HTTP_PORT}`;
   log.warn(
     { address },
-    `Telemetry.Batcher jaeger is served over OTLP, to ${address}, which Jaeger takes since 1.35: ` +
+    `Telemetry for Jaeger is served over OTLP, to ${address}, which Jaeger takes since 1.35: ` +
       `write Batcher: otlphttp and Endpoint: ${address}`,
   );
   return `http://${address}${OTLP_HTTP_PATH}`;
+}
+
+/** Files of go-zero 1.3 name no Batcher, as Jaeger was the default. */
+function isJaegers(endpoint: string): boolean {
+  return /:14268(\/|$)/.test(endpoint);
 }
 
 function hasScheme(endpoint: string): boolean {

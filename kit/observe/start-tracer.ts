@@ -26,8 +26,6 @@ export interface StartTracerOptions {
 /**
  * Starts tracing by the `Telemetry` block: a share `Sampler` of the traces that begin here, and all that callers
  * record, leave in batches. A receiver that is away costs its spans and nothing else.
- *
- * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE for a Batcher that is not supported.
  */
 export async function startTracer(options: StartTracerOptions): Promise<RunningTracer> {
   const { config, name, runtime, log } = options;

@@ -15,7 +15,7 @@ export const logConfig = z.object({
   /** `plain`: tab separated lines for people. */
   Encoding: z.enum(["json", "plain"]).default("json"),
   TimeFormat: refused(
-    "times are written as 2006-01-02T15:04:05.000Z, in UTC",
+    "times are written as 2006-01-02T15:04:05.000Z07:00",
     "",
     "2006-01-02T15:04:05.000Z07:00",
   ),

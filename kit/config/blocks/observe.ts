@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { flag, refused, secret, text } from "../key.ts";
 
+/** go-zero's `options` of Batcher. */
+const BATCHERS = ["otlpgrpc", "otlphttp", "zipkin", "jaeger", "file"] as const;
+type Batcher = Exclude<(typeof BATCHERS)[number], "file">;
+
 const port = z.int().min(0).max(65535);
 
 /** go-zero's trace.Config. Endpoint may carry credentials, and so may OtlpHeaders. */
@@ -12,7 +16,12 @@ export const telemetryConfig = z.object({
   /** Share of the traces that begin here and are kept. */
   Sampler: z.number().min(0).max(1).default(1),
   /** `jaeger` is the default of old go-zero; Jaeger now takes OTLP. */
-  Batcher: z.enum(["otlpgrpc", "otlphttp", "zipkin", "jaeger", "file"]).default("otlpgrpc"),
+  Batcher: z
+    .enum(BATCHERS)
+    .default("otlpgrpc")
+    .refine((batcher): batcher is Batcher => batcher !== "file", {
+      message: "is not supported as file: a collector writes files; use otlpgrpc, otlphttp or zipkin",
+    }),
   OtlpHeaders: secret(z.record(z.string(), z.string()).default({})),
   OtlpHttpPath: text(),
   OtlpHttpSecure: flag(false),
