@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type PrivateEtcd, startPrivateEtcd, whyNoPrivateEtcd } from "@mall/kit/testing";
-import { Etcd3 } from "etcd3";
+import { type PrivateEtcd, startPrivateEtcd, valuesUnder, whyNoPrivateEtcd } from "@mall/kit/testing";
 import { playJourney } from "./support/play-journey.ts";
 import { type SplitMall, startSplitMall } from "./support/split.ts";
 
@@ -28,7 +27,7 @@ describe("eight processes that know only etcd", {
 
   test("find each other and play the journey", async () => {
     for (const service of SERVICES) {
-      assert.deepEqual(await registered(etcd, service), [mall.rpcAddress(service)]);
+      assert.deepEqual(await valuesUnder(etcd, `${service}.rpc/`), [mall.rpcAddress(service)]);
     }
     await playJourney(mall.urls);
   });
@@ -55,15 +54,6 @@ describe("eight processes that know only etcd", {
   });
 });
 
-async function registered({ host }: PrivateEtcd, service: string): Promise<string[]> {
-  const client = new Etcd3({ hosts: host });
-  try {
-    return Object.values(await client.getAll().prefix(`${service}.rpc/`).strings()).sort();
-  } finally {
-    client.close();
-  }
-}
-
 async function untilRegistered(
   etcd: PrivateEtcd,
   service: string,
@@ -72,7 +62,7 @@ async function untilRegistered(
   const deadline = Date.now() + REGISTERED_MS_MAX;
   const wanted = [...expected].sort().join();
   for (;;) {
-    const now = await registered(etcd, service);
+    const now = await valuesUnder(etcd, `${service}.rpc/`);
     if (now.join() === wanted) return;
     assert.ok(Date.now() < deadline, `${service}.rpc is ${now.join() || "nowhere"}, not ${wanted}`);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silentLogger } from "@mall/kit/log";
-import { createManualRuntime } from "../testing/manual-runtime.ts";
+import { createManualRuntime } from "@mall/kit/testing";
 import { dnsEndpoints } from "./dns-endpoints.ts";
 
 /** Lets what waits for settled promises go on. */

@@ -8,7 +8,7 @@ import { pause, RETRY_MS } from "./pause.ts";
 const REFRESH_MS = 10_000;
 
 /** Every address that a resolver finds for a host name. */
-export type Lookup = (host: string) => Promise<readonly string[]>;
+type Lookup = (host: string) => Promise<readonly string[]>;
 
 export interface DnsEndpointsOptions {
   /** `host:port`; the host is looked up. */

@@ -10,13 +10,13 @@ const ANSWER_MS_MAX = 3_000;
 export type KeyRange = { readonly key: string } | { readonly prefix: string };
 
 /** What a range holds at one revision of the store. Revisions and lease ids are 64 bits: decimals in strings. */
-export interface Snapshot {
+interface Snapshot {
   readonly revision: string;
   readonly entries: ReadonlyMap<string, string>;
 }
 
 /** One change in a watched range; `value` is undefined where the key was deleted. */
-export interface KeyChange {
+interface KeyChange {
   readonly key: string;
   readonly value: string | undefined;
 }

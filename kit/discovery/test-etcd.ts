@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { TestContext } from "node:test";
-import { type EtcdConfig, etcdConfig } from "@mall/kit/config";
+import { checkConfig, type EtcdConfig, rpcServerConfig } from "@mall/kit/config";
 import { type Runtime, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import type { EndpointSource } from "@mall/kit/rpc";
@@ -26,7 +26,11 @@ export async function testKey(t: TestContext, host?: string): Promise<TestKey> {
 
 /** An `Etcd` block for a key that nobody else uses. */
 export function etcdAt(host: string, more: object = {}): EtcdConfig {
-  return etcdConfig.parse({ Hosts: [host], Key: `test-${randomBytes(8).toString("hex")}.rpc`, ...more });
+  const Key = `test-${randomBytes(8).toString("hex")}.rpc`;
+  const values = { Name: Key, ListenOn: "127.0.0.1:0", Etcd: { Hosts: [host], Key, ...more } };
+  const { Etcd } = checkConfig("(test)", values, rpcServerConfig);
+  if (Etcd === undefined) throw new Error("the block is lost");
+  return Etcd;
 }
 
 async function sharedHost(): Promise<string> {

@@ -8,7 +8,7 @@ import { connectRpcClient, type RpcClientOptions, type ServiceDefinition } from 
 const DIAL_MS_MAX = 3_000;
 
 /** How one neighbour is reached. */
-export interface NeighbourOptions<Client>
+interface NeighbourOptions<Client>
   extends Omit<
     RpcClientOptions<Client>,
     "definition" | "endpoints" | "timeoutMs" | "multiplex" | "runtime" | "tls"
@@ -28,6 +28,7 @@ export interface Neighbours {
   close(): Promise<void>;
 }
 
+/** No neighbour yet; each is connected in the background from the moment it is asked for. */
 export function createNeighbours(runtime: Runtime, log: Logger): Neighbours {
   const closers: (() => Promise<void>)[] = [];
   const required: (() => Promise<void>)[] = [];

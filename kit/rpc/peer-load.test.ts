@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createManualRuntime, type ManualRuntime } from "../testing/manual-runtime.ts";
+import { createManualRuntime, type ManualRuntime } from "@mall/kit/testing";
 import { choosePeer, PeerLoad } from "./peer-load.ts";
 
 interface Peer {

@@ -3,6 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTestFolder } from "./test-folder.ts";
 
+/** A program of the machine, not of a package. */
+const OPENSSL = "openssl";
+
 /** PEM files of an authority and of one certificate that it signed. */
 export interface TestCertificates {
   readonly caFile: string;
@@ -12,7 +15,7 @@ export interface TestCertificates {
 
 /** Why tests that need certificates cannot run here; undefined if they can. */
 export function whyNoCertificates(): string | undefined {
-  return spawnSync("openssl", ["version"]).status === 0 ? undefined : "no openssl is installed";
+  return spawnSync(OPENSSL, ["version"]).status === 0 ? undefined : "no openssl is installed";
 }
 
 /** Makes an authority and a certificate for 127.0.0.1 and the names given, good for servers and clients. */
@@ -20,7 +23,7 @@ export function makeCertificates(names: readonly string[]): TestCertificates {
   const folder = createTestFolder();
   const file = (name: string): string => join(folder, name);
   const openssl = (...args: string[]): void => {
-    execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
+    execFileSync(OPENSSL, args, { cwd: folder, stdio: "ignore" });
   };
   const alternatives = ["IP:127.0.0.1", ...names.map((name) => `DNS:${name}`)].join(",");
   writeFileSync(file("leaf.ext"), `subjectAltName=${alternatives}\nextendedKeyUsage=serverAuth,clientAuth\n`);

@@ -68,12 +68,25 @@ export async function requirePassword({ host }: TestEtcd, password: string): Pro
     ["enable", {}],
   ] as const;
   for (const [path, body] of steps) {
-    const answer = await fetch(`http://${host}/v3/auth/${path}`, {
-      method: "POST",
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`etcd refused ${path}: ${await answer.text()}`);
+    await ask(host, `auth/${path}`, body);
   }
+}
+
+/** The values of all keys with a prefix, sorted. */
+export async function valuesUnder({ host }: TestEtcd, prefix: string): Promise<string[]> {
+  const key = Buffer.from(prefix);
+  const end = Buffer.from(key);
+  end[end.length - 1] = (end.at(-1) ?? 0) + 1;
+  const range = { key: key.toString("base64"), range_end: end.toString("base64") };
+  const { kvs = [] } = (await ask(host, "kv/range", range)) as { kvs?: { value: string }[] };
+  return kvs.map(({ value }) => Buffer.from(value, "base64").toString()).sort();
+}
+
+/** One call of etcd's JSON gateway, which needs no library. */
+async function ask(host: string, path: string, body: object): Promise<unknown> {
+  const answer = await fetch(`http://${host}/v3/${path}`, { method: "POST", body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`etcd refused ${path}: ${await answer.text()}`);
+  return answer.json();
 }
 
 function missing(reason: string): string {

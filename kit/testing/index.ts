@@ -5,11 +5,13 @@ export {
   startEtcd,
   startPrivateEtcd,
   type TestEtcd,
+  valuesUnder,
   whyNoEtcd,
   whyNoPrivateEtcd,
 } from "./etcd.ts";
 export { forEachDatabase, type TestDatabases } from "./for-each-database.ts";
 export { buildGoPrograms } from "./go-programs.ts";
+export { createManualRuntime, type ManualRuntime } from "./manual-runtime.ts";
 export {
   installMariadb,
   type PrivateMariadb,
