@@ -137,7 +137,9 @@ class RedisCache implements Cache {
     const byNode = new Map<RedisNode, string[]>();
     for (const key of keys) {
       const node = this.#ring.nodeOf(key);
-      byNode.set(node, [...(byNode.get(node) ?? []), key]);
+      const own = byNode.get(node);
+      if (own === undefined) byNode.set(node, [key]);
+      else own.push(key);
     }
     await Promise.all([...byNode].map(([node, own]) => node.delete(own)));
   }
