@@ -85,7 +85,7 @@ async function build(
   await run(go, ["build", ...options, "."], { cwd, timeout: BUILD_MS_MAX });
 }
 
-/** Another process may have finished the same programs in the meantime. */
+/** Puts what was built in its place, unless another process has finished the same in the meantime. */
 function keep(building: string, target: string): void {
   const output = join(target, "..");
   for (const name of readdirSync(output)) {
@@ -93,5 +93,9 @@ function keep(building: string, target: string): void {
       rmSync(join(output, name), { recursive: true, force: true });
     }
   }
-  if (!existsSync(target)) renameSync(building, target);
+  try {
+    renameSync(building, target);
+  } catch (error) {
+    if (!existsSync(target)) throw error;
+  }
 }

@@ -9,12 +9,7 @@ import (
 	"github.com/zeromicro/go-zero/zrpc"
 )
 
-// rowsConfig is what every rpc of the seed is configured with.
-type rowsConfig struct {
-	zrpc.RpcServerConf
-	Mysql      struct{ DataSource string }
-	CacheRedis cache.CacheConf
-}
+type mysqlConfig struct{ DataSource string }
 
 type authConfig struct {
 	AccessSecret string
@@ -24,16 +19,26 @@ type authConfig struct {
 // configs are the seed's, a process each (service/*/{rpc,api}/internal/config/config.go).
 var configs = map[string]interface{}{
 	"user.rpc": &struct {
-		rowsConfig
-		Salt string
+		zrpc.RpcServerConf
+		Mysql      mysqlConfig
+		CacheRedis cache.CacheConf
+		Salt       string
 	}{},
-	"product.rpc": &struct{ rowsConfig }{},
+	"product.rpc": &struct {
+		zrpc.RpcServerConf
+		Mysql      mysqlConfig
+		CacheRedis cache.CacheConf
+	}{},
 	"order.rpc": &struct {
-		rowsConfig
+		zrpc.RpcServerConf
+		Mysql               mysqlConfig
+		CacheRedis          cache.CacheConf
 		UserRpc, ProductRpc zrpc.RpcClientConf
 	}{},
 	"pay.rpc": &struct {
-		rowsConfig
+		zrpc.RpcServerConf
+		Mysql             mysqlConfig
+		CacheRedis        cache.CacheConf
 		UserRpc, OrderRpc zrpc.RpcClientConf
 	}{},
 	"user.api": &struct {
