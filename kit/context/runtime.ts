@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { drawRandom } from "./random-pool.ts";
 
 /** A timer that can be cleared; opaque to its holder. */
 export interface Timer {
@@ -38,7 +38,7 @@ class SystemTimer implements Timer {
 export const systemRuntime: Runtime = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
-  randomBytes: (length) => randomBytes(length),
+  randomBytes: drawRandom,
   setTimer: (callback, delayMs) => new SystemTimer(callback, delayMs),
   setImmediate: (callback) => {
     setImmediate(callback);
