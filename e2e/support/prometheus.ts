@@ -11,7 +11,7 @@ const POLL_MS = 50;
 const READY_MS_MAX = 30_000;
 
 /** What Prometheus answers to an instant query: label sets with a value each. */
-export interface Sample {
+interface Sample {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: readonly [number, string];
 }
@@ -32,7 +32,10 @@ export function whyNoPrometheus(): string | undefined {
 
 /** Runs promtool; throws with what it says where it finds something wrong. */
 export function promtool(args: readonly string[], folder: string): void {
-  const { status, stdout, stderr } = spawnSync("promtool", args, { cwd: folder, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(programPath("promtool"), args, {
+    cwd: folder,
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`promtool ${args.join(" ")}:\n${stdout}${stderr}`);
 }
 
@@ -61,7 +64,7 @@ export async function startPrometheus(options: {
     }),
   );
   const child = spawn(
-    "prometheus",
+    programPath("prometheus"),
     [`--config.file=${file}`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`],
     { stdio: ["ignore", "ignore", "ignore"] },
   );
@@ -123,6 +126,12 @@ function findProgram(name: string): string | undefined {
     .split(delimiter)
     .map((folder) => join(folder, name))
     .find((path) => existsSync(path));
+}
+
+function programPath(name: string): string {
+  const path = findProgram(name);
+  if (path === undefined) throw new Error(`${name} is not installed`);
+  return path;
 }
 
 async function freePort(): Promise<number> {

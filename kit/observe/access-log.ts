@@ -2,8 +2,9 @@ import { type TraceContext, traceFields } from "@mall/kit/context";
 import type { LogFields, ProcessLogger } from "@mall/kit/log";
 import type { HttpRequestInfo, RpcCallInfo } from "./observer.ts";
 
-/** From go-zero: statements slower than half a second and Redis commands slower than 100 ms are reported. */
+/** Statements that take longer are reported, as by go-zero. */
 export const SLOW_SQL_MS = 500;
+/** Redis commands that take longer are reported, as by go-zero. */
 export const SLOW_REDIS_MS = 100;
 
 /** What clients choose is cut to these lengths. */

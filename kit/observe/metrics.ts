@@ -21,7 +21,7 @@ type Prom = typeof import("prom-client");
  */
 export class Metrics {
   readonly #prom: Prom;
-  readonly #registry: Registry;
+  readonly #figures: Registry;
   readonly #http: Timed<"path" | "method" | "code", "path" | "method" | "code">;
   readonly #rpc: Readonly<Record<"server" | "client", Timed<"method", "method" | "code">>>;
   readonly #stores: Readonly<Record<StoreKind, StoreMetrics>>;
@@ -31,8 +31,8 @@ export class Metrics {
 
   constructor(prom: Prom) {
     this.#prom = prom;
-    this.#registry = new prom.Registry();
-    prom.collectDefaultMetrics({ register: this.#registry });
+    this.#figures = new prom.Registry();
+    prom.collectDefaultMetrics({ register: this.#figures });
     const httpLabels = ["path", "method", "code"] as const;
     this.#http = this.#timed("http_server", "http server requests", [httpLabels, httpLabels, HTTP_BUCKETS]);
     this.#rpc = { server: this.#rpcSide("server"), client: this.#rpcSide("client") };
@@ -90,12 +90,12 @@ export class Metrics {
   }
 
   get contentType(): string {
-    return this.#registry.contentType;
+    return this.#figures.contentType;
   }
 
   /** All figures in Prometheus' text format. */
   scrape(): Promise<string> {
-    return this.#registry.metrics();
+    return this.#figures.metrics();
   }
 
   #rpcSide(side: "server" | "client"): Timed<"method", "method" | "code"> {
@@ -112,7 +112,7 @@ export class Metrics {
       help: `${what} duration(ms).`,
       labelNames: durationLabels,
       buckets: [...buckets],
-      registers: [this.#registry],
+      registers: [this.#figures],
     });
     return {
       duration,
@@ -128,7 +128,7 @@ export class Metrics {
         help: `${kind} client requests duration(ms).`,
         labelNames: ["command"],
         buckets: STORE_BUCKETS,
-        registers: [this.#registry],
+        registers: [this.#figures],
       }),
       errors: this.#counterOf(`${prefix}_error_total`, `${kind} client requests error count.`, [
         "command",
@@ -139,7 +139,7 @@ export class Metrics {
   }
 
   #counterOf<L extends string>(name: string, help: string, labelNames: readonly L[]): PromCounter<L> {
-    return new this.#prom.Counter({ name, help, labelNames, registers: [this.#registry] });
+    return new this.#prom.Counter({ name, help, labelNames, registers: [this.#figures] });
   }
 
   /** go-zero's figures of a pool, as far as the driver here has them: it closes no connection for its age. */
@@ -158,7 +158,7 @@ export class Metrics {
         name: `sql_client_${name}`,
         help,
         labelNames: ["db_name", "hash"],
-        registers: [this.#registry],
+        registers: [this.#figures],
         collect() {
           for (const { name, state } of pools) {
             this.set({ db_name: name.database, hash: name.hash }, read(state()));

@@ -29,12 +29,17 @@ export interface StartTracerOptions {
  */
 export async function startTracer(options: StartTracerOptions): Promise<RunningTracer> {
   const { config, name, runtime, log } = options;
-  const [api, sdk, { resourceFromAttributes }] = await Promise.all([
+  const [api, core, sdk, { resourceFromAttributes }] = await Promise.all([
     import("@opentelemetry/api"),
+    import("@opentelemetry/core"),
     import("@opentelemetry/sdk-trace"),
     import("@opentelemetry/resources"),
   ]);
-  const exporter = reportingExporter(await createSpanExporter(config, log), log);
+  const exporter = reportingExporter(
+    await createSpanExporter(config, log),
+    core.ExportResultCode.SUCCESS,
+    log,
+  );
   const provider = new sdk.TracerProvider({
     resource: resourceFromAttributes({ "service.name": config.Name === "" ? name : config.Name }),
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(config.Sampler) }),
@@ -47,13 +52,12 @@ export async function startTracer(options: StartTracerOptions): Promise<RunningT
 }
 
 /** Says once that spans do not arrive, and once that they do again. */
-function reportingExporter(exporter: SpanExporter, log: Logger): SpanExporter {
+function reportingExporter(exporter: SpanExporter, success: number, log: Logger): SpanExporter {
   let failing = false;
   return {
     export: (spans, done) => {
       exporter.export(spans, (result) => {
-        // 0 is ExportResultCode.SUCCESS.
-        const failed = result.code !== 0;
+        const failed = result.code !== success;
         if (failed && !failing) log.warn({ error: result.error }, "spans cannot be exported and are lost");
         if (!failed && failing) log.info({}, "spans are exported again");
         failing = failed;
