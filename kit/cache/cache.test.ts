@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { whyNoRedis } from "@mall/kit/testing";
 import type { Redis } from "ioredis";
 import type { Cache } from "./cache.ts";
-import { SteeredRow, TestCaches, textSource, until } from "./test-cache.ts";
+import { begun, SteeredRow, TestCaches, textSource, until } from "./test-cache.ts";
 
 describe("cache", { skip: whyNoRedis() ?? false }, () => {
   let caches: TestCaches;
@@ -160,7 +160,7 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
       ),
       "row",
     );
-    const write = await cache.begin([key]);
+    const write = await begun(cache, [key]);
     await write.end(true);
     assert.equal(await go.exists(key), 0);
   });
@@ -169,12 +169,12 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
     /** A write of one process: SQL first, then the delete, as go-zero does it. */
     const writers: Readonly<Record<string, (key: string, commit: () => void) => Promise<void>>> = {
       "of this process": async (key, commit) => {
-        const write = await cache.begin([key]);
+        const write = await begun(cache, [key]);
         commit();
         await write.end(true);
       },
       "of another process": async (key, commit) => {
-        const write = await other.begin([key]);
+        const write = await begun(other, [key]);
         commit();
         await write.end(true);
       },
@@ -244,7 +244,7 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
     it("does not stay if it was read between a writer's delete and its commit", async () => {
       const key = newKey();
       const row = new SteeredRow("old");
-      const write = await cache.begin([key]);
+      const write = await begun(cache, [key]);
       assert.equal(await other.take(key, row.source), "old");
       assert.equal(await go.exists(key), 0);
       row.value = "new";
@@ -257,7 +257,7 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
       const row = new SteeredRow("old");
       await cache.take(key, row.source);
       await until(async () => (await go.get(key)) === "old");
-      await other.begin([key]);
+      await begun(other, [key]);
       assert.equal(await cache.take(key, row.source), "old");
       row.value = "new";
       assert.equal(await cache.take(key, row.source), "new");
@@ -266,7 +266,7 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
     it("does not stay while another write of the same row is in hand", async () => {
       const key = newKey();
       const row = new SteeredRow("old");
-      const [first, second] = [await cache.begin([key]), await other.begin([key])];
+      const [first, second] = [await begun(cache, [key]), await begun(other, [key])];
       await first.end(true);
       await cache.take(key, row.source);
       assert.equal(await go.exists(key), 0);
@@ -279,7 +279,7 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
     it("does not stay for long if a Go process fills it in after the delete", async () => {
       const key = newKey();
       const row = new SteeredRow("new");
-      const write = await cache.begin([key]);
+      const write = await begun(cache, [key]);
       await write.end(true);
       await go.set(key, "old", "EX", 604_800);
       const started = Date.now();

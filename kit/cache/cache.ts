@@ -37,6 +37,8 @@ export interface CacheSource<Value> {
 
 /** A write that has begun: the entries of its rows stay away until it ends. */
 export interface CacheWrite {
+  /** Settles once Redis has been told. Never rejects. */
+  readonly begun: Promise<void>;
   /** `known`: whether the write is surely done or surely refused, as opposed to lost on its way. Never rejects. */
   end(known: boolean): Promise<void>;
 }
@@ -50,8 +52,8 @@ export interface Cache {
   claim(prefix: string): void;
   /** The value of a key, from Redis or loaded; never older than the call. Rejects only as `load` does. */
   take<Value>(key: string, source: CacheSource<Value>): Promise<Value | undefined>;
-  /** Begins a change of the rows behind these keys. Never rejects. */
-  begin(keys: readonly string[]): Promise<CacheWrite>;
+  /** Begins a change of the rows behind these keys. */
+  begin(keys: readonly string[]): CacheWrite;
   /** Removes entries whose rows have changed, now or as soon as Redis is there. Never rejects. */
   delete(keys: readonly string[]): Promise<void>;
   /** Removes an entry that does not lead to its row. Never rejects. */
@@ -117,12 +119,14 @@ class RedisCache implements Cache {
     return (await this.#flights.join(key, arrivedAt, fly)).value;
   }
 
-  async begin(keys: readonly string[]): Promise<CacheWrite> {
-    const marked = await Promise.all(
+  begin(keys: readonly string[]): CacheWrite {
+    const marking = Promise.all(
       keys.map(async (key) => isGuarded(key) && (await this.#ring.nodeOf(key).mark(key))),
     );
     return {
+      begun: marking.then(() => {}),
       end: async (known) => {
+        const marked = await marking;
         await this.delete(keys);
         // A write that was lost on its way may still happen: its marks stay until it surely has.
         if (!known) return;

@@ -7,7 +7,7 @@ import { noopObserver, type Observer } from "@mall/kit/observe";
 import { whyNoRedis } from "@mall/kit/testing";
 import type { Redis } from "ioredis";
 import type { Cache } from "./cache.ts";
-import { SteeredRow, TEST_PREFIX, TestCaches, textSource, until, untilTrusted } from "./test-cache.ts";
+import { begun, SteeredRow, TEST_PREFIX, TestCaches, textSource, until, untilTrusted } from "./test-cache.ts";
 
 const KEY = `${TEST_PREFIX}id:1`;
 /** What a caller may lose to a Redis that has just gone: a few commands' time, on a busy machine. */
@@ -30,7 +30,7 @@ describe("cache whose Redis fails", { skip: whyNoRedis() ?? false }, () => {
   afterEach(() => caches.stop());
 
   const write = async (value: string): Promise<void> => {
-    const guard = await cache.begin([KEY]);
+    const guard = await begun(cache, [KEY]);
     row.value = value;
     await guard.end(true);
   };
@@ -221,9 +221,10 @@ class Traffic {
     this.#written += 1;
     const own = this.#written;
     const cache = this.#caches[own % this.#caches.length];
-    const guard = await cache?.begin([KEY]);
+    assert.ok(cache !== undefined);
+    const guard = await begun(cache, [KEY]);
     this.#committed = own;
-    await guard?.end(true);
+    await guard.end(true);
     this.#acknowledged = own;
   }
 }

@@ -5,7 +5,7 @@ import { type Logger, silentLogger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import { startRedis, type TestRedis } from "@mall/kit/testing";
 import { Redis } from "ioredis";
-import { type Cache, type CacheSource, createCache, type Loaded } from "./cache.ts";
+import { type Cache, type CacheSource, type CacheWrite, createCache, type Loaded } from "./cache.ts";
 
 /** Keys of all entries that tests read. */
 export const TEST_PREFIX = "cache:test:";
@@ -71,6 +71,13 @@ export async function untilTrusted(cache: Cache): Promise<void> {
     await cache.take(key, source);
     return loads === before;
   });
+}
+
+/** A write that Redis knows of. */
+export async function begun(cache: Cache, keys: readonly string[]): Promise<CacheWrite> {
+  const write = cache.begin(keys);
+  await write.begun;
+  return write;
 }
 
 /** Waits on a condition. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startRedis, type TestRedis, whyNoRedis } from "@mall/kit/testing";
 import { NodeRing } from "./node-ring.ts";
-import { SteeredRow, TEST_PREFIX, TestCaches, textSource, until } from "./test-cache.ts";
+import { begun, SteeredRow, TEST_PREFIX, TestCaches, textSource, until } from "./test-cache.ts";
 
 describe("cache on several servers", { skip: whyNoRedis() ?? false }, () => {
   it("keeps each key where a Go process looks for it, and deletes over all of them", async () => {
@@ -29,7 +29,7 @@ describe("cache on several servers", { skip: whyNoRedis() ?? false }, () => {
       counts.every((count) => count > 0),
       `entries ${counts}`,
     );
-    const write = await cache.begin(keys);
+    const write = await begun(cache, keys);
     await write.end(true);
     for (const key of keys) assert.equal(await go.get(ring.nodeOf(key))?.exists(key), 0);
     for (const server of servers) await server.stop();
@@ -94,7 +94,7 @@ describe("cache on several servers", { skip: whyNoRedis() ?? false }, () => {
         await takeAll();
         return (await filled()) === keys.length;
       });
-      const write = await cache.begin(keys);
+      const write = await begun(cache, keys);
       for (const row of rows.values()) row.value = "new";
       await write.end(true);
       assert.equal(await filled(), 0);

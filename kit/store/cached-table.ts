@@ -178,11 +178,13 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     tx: Transaction | undefined,
     change: () => Promise<T>,
   ): Promise<T> {
-    const write = await this.#cache.begin(keys);
+    const write = this.#cache.begin(keys);
     if (tx !== undefined) {
+      // No transaction waits for Redis. What is sent now arrives before what its end sends.
       tx.afterEnd((end) => write.end(end !== "unknown"));
       return change();
     }
+    await write.begun;
     let known = false;
     try {
       const result = await change();
