@@ -87,8 +87,9 @@ async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfi
   }
 
   function apiValues({ accessSecret }: BuildOptions, port: number): object {
+    const { Mode, Host, RateLimit } = config;
     const auth = { AccessSecret: accessSecret, AccessExpire: config.Auth.AccessExpire };
-    return { Name: api.name, Mode: config.Mode, Host: config.Host, Port: port, Auth: auth, ...NEIGHBOURS };
+    return { Name: api.name, Mode, Host, Port: port, RateLimit, Auth: auth, ...NEIGHBOURS };
   }
 }
 

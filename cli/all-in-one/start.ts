@@ -4,12 +4,15 @@ import type { Logger } from "@mall/kit/log";
 import { type HealthProbe, type Observability, startObservability } from "@mall/kit/observe";
 import {
   type Address,
+  createBreakers,
   createLocalPlacement,
   createProcessLog,
+  createShedder,
   isTried,
   logNotes,
   type RunningProcess,
 } from "@mall/kit/process";
+import type { Breakers, Shedder } from "@mall/kit/resilience";
 import { createRestServer, joinOpenApi, type RestServerOptions, type Route } from "@mall/kit/rest";
 import { createRpcServer } from "@mall/kit/rpc";
 import { type BuiltService, buildServices } from "./build.ts";
@@ -44,8 +47,9 @@ export async function startAllInOne(
   const log = createProcessLog(config);
   logNotes(log, read.file, read.notes);
   const shown = await startObservability({ config, runtime, log, accessLog: config.AccessLog });
-  const { observer } = shown;
-  const placement = createLocalPlacement({ runtime, log, observer, serverTimeoutMs: RPC_TIMEOUT_MS });
+  const watched = { runtime, log, observer: shown.observer };
+  const breakers = createBreakers(watched);
+  const placement = createLocalPlacement({ ...watched, breakers, serverTimeoutMs: RPC_TIMEOUT_MS });
   const started: Part[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(started.map((part) => part.stop(config.Shutdown.WaitTime)));
@@ -56,7 +60,9 @@ export async function startAllInOne(
     const accessSecret = config.Auth.AccessSecret || ensureAccessSecret(config.DataDir, runtime);
     const dataSource = config.Mysql.DataSource || `sqlite:${databasePathIn(config.DataDir)}`;
     const services = await buildServices({ config, dataSource, accessSecret, placement });
-    const parts = await startParts(partsOf(services, { config, accessSecret, runtime, log, shown }), started);
+    const protection = { breakers, shedder: createShedder(config, watched) };
+    const serve = { config, accessSecret, runtime, log, shown, ...protection };
+    const parts = await startParts(partsOf(services, serve), started);
     return { addresses: [...parts, ...shown.addresses], stop };
   } catch (error) {
     await stop();
@@ -79,6 +85,9 @@ interface ServeOptions {
   readonly runtime: Runtime;
   readonly log: Logger;
   readonly shown: Observability;
+  readonly breakers: Breakers;
+  /** One for all ports: they share the event loop. */
+  readonly shedder: Shedder | undefined;
 }
 
 function partsOf(services: readonly BuiltService[], options: ServeOptions): Part[] {
@@ -98,13 +107,16 @@ function partsOf(services: readonly BuiltService[], options: ServeOptions): Part
 
 function restPart(
   name: string,
-  { config, accessSecret, runtime, log, shown }: ServeOptions,
+  { config, accessSecret, runtime, log, shown, breakers, shedder }: ServeOptions,
   own: { port: number; routes: Route[]; docs?: NonNullable<RestServerOptions["docs"]> },
 ): Part {
   const server = createRestServer({
     runtime,
     log: log.child({ part: name }),
     observer: shown.observer,
+    breakers,
+    shedder,
+    trustedProxies: config.TrustedProxies,
     host: config.Host,
     accessSecret,
     timeoutMs: API_TIMEOUT_MS,
@@ -116,12 +128,15 @@ function restPart(
   return probed(probe, { name, start: () => server.start(), stop: (graceMs) => server.stop(graceMs) });
 }
 
-function rpcPart(service: BuiltService, { config, runtime, log, shown }: ServeOptions): Part {
+function rpcPart(service: BuiltService, options: ServeOptions): Part {
+  const { config, runtime, log, shown, breakers, shedder } = options;
   const name = `${service.name}.rpc`;
   const server = createRpcServer({
     runtime,
     log: log.child({ part: name }),
     observer: shown.observer,
+    breakers,
+    shedder,
     timeoutMs: RPC_TIMEOUT_MS,
     reflection: isTried(config.Mode) ? [service.contract] : undefined,
   });

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { checkConfig, rpcClientConfig } from "@mall/kit/config";
 import { systemRuntime } from "@mall/kit/context";
 import { createLogger } from "@mall/kit/log";
+import { noopObserver } from "@mall/kit/observe";
 import {
+  createBreakers,
   createLocalPlacement,
   type RpcProcess,
   type RpcProcessConfig,
@@ -56,7 +58,9 @@ const TIMEOUT_MS = 2000;
 /** The four services bound to each other by function calls, as all-in-one binds them. */
 export async function placeLocally(dataSource: string): Promise<PlacedServices> {
   const log = createLogger({ name: "local", level: "error" });
-  const placement = createLocalPlacement({ runtime: systemRuntime, log, serverTimeoutMs: TIMEOUT_MS });
+  const watched = { runtime: systemRuntime, log, observer: noopObserver };
+  const breakers = createBreakers(watched);
+  const placement = createLocalPlacement({ ...watched, breakers, serverTimeoutMs: TIMEOUT_MS });
   const config = checkConfig("(test)", { Salt: SEED_SALT }, allInOneConfig);
   await buildServices({ config, dataSource, accessSecret: TEST_SECRET, placement });
   const client = <Client>(definition: ServiceDefinition<Client>): Client =>

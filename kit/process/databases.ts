@@ -1,5 +1,6 @@
 import type { Runtime } from "@mall/kit/context";
 import type { Observer } from "@mall/kit/observe";
+import type { Breakers } from "@mall/kit/resilience";
 import { type Database, openDatabase } from "@mall/kit/store";
 
 /** The databases of a process, each opened once. */
@@ -8,13 +9,17 @@ export interface Databases {
   close(): Promise<void>;
 }
 
-export function createDatabases(runtime: Runtime, observer: Observer): Databases {
+export function createDatabases(options: {
+  readonly runtime: Runtime;
+  readonly observer: Observer;
+  readonly breakers: Breakers;
+}): Databases {
   const opened = new Map<string, Promise<Database>>();
   return {
     open: (dataSource) => {
       const known = opened.get(dataSource);
       if (known !== undefined) return known;
-      const database = openDatabase({ dataSource, runtime, observer });
+      const database = openDatabase({ dataSource, ...options });
       opened.set(dataSource, database);
       return database;
     },

@@ -3,6 +3,7 @@ export { createLocalPlacement, type LocalPlacement } from "./local-placement.ts"
 export { logNotes } from "./log-notes.ts";
 export type { Placement } from "./placement.ts";
 export { createProcessLog } from "./process-log.ts";
+export { createBreakers, createShedder, isServing } from "./protection.ts";
 export { isTried } from "./rpc-listener.ts";
 export { RpcTokens } from "./rpc-tokens.ts";
 export type { Address, RunningProcess } from "./running-process.ts";

@@ -1,6 +1,7 @@
 import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
+import type { Breakers } from "@mall/kit/resilience";
 import { bindLocalClient, type ServiceDefinition } from "@mall/kit/rpc";
 import { createCaches } from "./caches.ts";
 import { createDatabases } from "./databases.ts";
@@ -19,11 +20,16 @@ export interface LocalPlacementOptions {
   readonly serverTimeoutMs: number;
   /** Nobody by default. */
   readonly observer?: Observer;
+  /**
+   * Puts them in front of MySQL. A function call gets none: its service shares the fate of its caller, and
+   * what it cannot reach has a breaker of its own.
+   */
+  readonly breakers: Breakers;
 }
 
 export function createLocalPlacement(options: LocalPlacementOptions): LocalPlacement {
-  const { runtime, log, serverTimeoutMs, observer = noopObserver } = options;
-  const databases = createDatabases(runtime, observer);
+  const { runtime, log, serverTimeoutMs, observer = noopObserver, breakers } = options;
+  const databases = createDatabases({ runtime, observer, breakers });
   const caches = createCaches({ runtime, log, observer });
   const implementations = new Map<object, unknown>();
   return {

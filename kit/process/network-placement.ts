@@ -1,6 +1,7 @@
 import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
+import type { Breakers } from "@mall/kit/resilience";
 import { createCaches } from "./caches.ts";
 import { createDatabases } from "./databases.ts";
 import { createNeighbours } from "./neighbours.ts";
@@ -17,9 +18,18 @@ export interface NetworkPlacement extends OwnedPlacement {
   ready(): Promise<void>;
 }
 
+interface NetworkPlacementOptions {
+  readonly runtime: Runtime;
+  readonly log: Logger;
+  readonly observer: Observer;
+  /** In front of every neighbour and of MySQL. */
+  readonly breakers: Breakers;
+}
+
 /** The split placement: every neighbour is a network away. */
-export function createNetworkPlacement(runtime: Runtime, log: Logger, observer: Observer): NetworkPlacement {
-  const databases = createDatabases(runtime, observer);
+export function createNetworkPlacement(options: NetworkPlacementOptions): NetworkPlacement {
+  const { runtime, log, observer } = options;
+  const databases = createDatabases(options);
   const caches = createCaches({ runtime, log, observer });
   const neighbours = createNeighbours(runtime, log);
   return {
@@ -31,7 +41,8 @@ export function createNetworkPlacement(runtime: Runtime, log: Logger, observer: 
     client: (definition, config, origin) => {
       const auth = rpcCredentials(config);
       const watched = observer.narrow(rpcClientSwitches(config));
-      return neighbours.connect({ definition, config, origin, auth, observer: watched });
+      const breakers = config.Middlewares.Breaker ? options.breakers : undefined;
+      return neighbours.connect({ definition, config, origin, auth, observer: watched, breakers });
     },
     ready: neighbours.ready,
     close: async () => {

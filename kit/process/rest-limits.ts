@@ -3,7 +3,7 @@ import type { RestServerOptions } from "@mall/kit/rest";
 
 type RestLimits = Pick<
   RestServerOptions,
-  "timeoutMs" | "bodyBytesMax" | "concurrentMax" | "acceptsGzip" | "tls"
+  "timeoutMs" | "bodyBytesMax" | "concurrentMax" | "acceptsGzip" | "trustedProxies" | "tls"
 >;
 
 /** What go-zero's keys mean to a REST server; a middleware that is switched off sets no limit. */
@@ -14,6 +14,7 @@ export function restLimits(config: RestConfig): RestLimits {
     bodyBytesMax: Middlewares.MaxBytes ? config.MaxBytes : 0,
     concurrentMax: Middlewares.MaxConns ? config.MaxConns : 0,
     acceptsGzip: Middlewares.Gunzip,
+    trustedProxies: config.TrustedProxies,
     tls: CertFile === "" ? undefined : { certFile: CertFile, keyFile: KeyFile },
   };
 }

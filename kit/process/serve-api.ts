@@ -7,6 +7,7 @@ import { logNotes } from "./log-notes.ts";
 import { createNetworkPlacement } from "./network-placement.ts";
 import { restSwitches } from "./observer-switches.ts";
 import { createProcessLog } from "./process-log.ts";
+import { createBreakers, createShedder } from "./protection.ts";
 import { restLimits } from "./rest-limits.ts";
 import type { RunningProcess } from "./running-process.ts";
 
@@ -24,7 +25,9 @@ export async function serveApi<Config extends ApiProcessConfig>(
   const log = createProcessLog(config);
   logNotes(log, configPath, notes);
   const shown = await startObservability({ config, runtime, log, accessLog: true });
-  const placement = createNetworkPlacement(runtime, log, shown.observer);
+  const watched = { runtime, log, observer: shown.observer };
+  const breakers = createBreakers(watched);
+  const placement = createNetworkPlacement({ ...watched, breakers });
   const close = async (): Promise<void> => {
     await placement.close();
     await shown.stop();
@@ -34,6 +37,8 @@ export async function serveApi<Config extends ApiProcessConfig>(
       runtime,
       log,
       observer: shown.observer.narrow(restSwitches(config)),
+      breakers: config.Middlewares.Breaker ? breakers : undefined,
+      shedder: config.Middlewares.Shedding ? createShedder(config, watched) : undefined,
       host: config.Host,
       port: config.Port,
       routes: process.build(config, placement),

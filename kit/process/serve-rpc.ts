@@ -8,6 +8,7 @@ import { logNotes } from "./log-notes.ts";
 import { createNetworkPlacement } from "./network-placement.ts";
 import { rpcServerSwitches } from "./observer-switches.ts";
 import { createProcessLog } from "./process-log.ts";
+import { createBreakers, createShedder } from "./protection.ts";
 import { type OwnedRpcAuth, openRpcAuth } from "./rpc-auth.ts";
 import { openRpcListener, serverOutside } from "./rpc-listener.ts";
 import type { RunningProcess } from "./running-process.ts";
@@ -27,7 +28,9 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
   const log = createProcessLog(config);
   logNotes(log, configPath, notes);
   const shown = await startObservability({ config, runtime, log, accessLog: true });
-  const placement = createNetworkPlacement(runtime, log, shown.observer);
+  const watched = { runtime, log, observer: shown.observer };
+  const breakers = createBreakers(watched);
+  const placement = createNetworkPlacement({ ...watched, breakers });
   let auth: OwnedRpcAuth | undefined;
   const close = async (): Promise<void> => {
     auth?.close();
@@ -44,6 +47,8 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
       methodTimeoutsMs: new Map(config.MethodTimeouts.map((each) => [each.FullMethod, each.Timeout])),
       auth,
       observer: shown.observer.narrow(rpcServerSwitches(config)),
+      breakers: config.Middlewares.Breaker ? breakers : undefined,
+      shedder: createShedder(config, watched),
       ...serverOutside(config, process.contract),
     });
     server.add(process.service, await process.build(config, placement));

@@ -12,4 +12,5 @@ export { Guard, type GuardOptions, isRefusal } from "./guard.ts";
 export { judgeCall } from "./judge-call.ts";
 export { createLoopMeter } from "./load-average.ts";
 export { SERVICE_OVERLOADED, Shedder, type ShedderOptions, serviceOverloaded } from "./shedder.ts";
+export { Turns } from "./turns.ts";
 export { WorkGate, type WorkGateOptions } from "./work-gate.ts";

@@ -159,7 +159,7 @@ class P2cPicker implements experimental.Picker {
       },
       onCallEnded: (code, details, metadata) => {
         picked.onCallEnded?.(code, details, metadata);
-        end?.(!isPeerFault(code));
+        end?.(!isPeerFault(code, details));
       },
     };
   }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { status } from "@grpc/grpc-js";
 import { createManualRuntime, type ManualRuntime } from "@mall/kit/testing";
-import { choosePeer, PeerLoad } from "./peer-load.ts";
+import { choosePeer, isPeerFault, PeerLoad } from "./peer-load.ts";
 
 interface Peer {
   readonly load: PeerLoad;
@@ -89,4 +90,11 @@ test("one failure, or every second one, does not make a peer sick", () => {
   const [peer] = peersOn(runtime, 1);
   for (let round = 0; round < 100; round++) call(peer, runtime, 1, round % 2 === 0);
   assert.ok(peer?.load.healthy);
+});
+
+test("a peer is to blame for shedding load, not for refusing one caller who has had his share", () => {
+  assert.equal(isPeerFault(status.UNAVAILABLE, ""), true);
+  assert.equal(isPeerFault(status.RESOURCE_EXHAUSTED, "service overloaded"), true);
+  assert.equal(isPeerFault(status.RESOURCE_EXHAUSTED, "登录失败次数过多，请稍后再试"), false);
+  assert.equal(isPeerFault(status.NOT_FOUND, ""), false);
 });

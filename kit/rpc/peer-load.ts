@@ -1,5 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import type { Runtime } from "@mall/kit/context";
+import { serviceOverloaded } from "@mall/kit/resilience";
 
 /**
  * How long what was measured counts, milliseconds: after this time a figure weighs 1/e. A peer that is not
@@ -22,12 +23,16 @@ const PEER_FAULTS: ReadonlySet<number> = new Set<number>([
   status.UNAVAILABLE,
   status.DATA_LOSS,
   status.UNIMPLEMENTED,
-  status.RESOURCE_EXHAUSTED,
 ]);
 
-/** True where a call that ended with this gRPC status speaks against its peer. */
-export function isPeerFault(code: number): boolean {
-  return PEER_FAULTS.has(code);
+const OVERLOADED = serviceOverloaded().message;
+
+/**
+ * True where a call that ended with this gRPC status speaks against its peer. RESOURCE_EXHAUSTED does so with
+ * the text that go-zero and we shed load with, not where it says that one caller has had its share.
+ */
+export function isPeerFault(code: number, text: string): boolean {
+  return PEER_FAULTS.has(code) || (code === status.RESOURCE_EXHAUSTED && text === OVERLOADED);
 }
 
 /** What is known of one peer from the calls made to it. */

@@ -8,6 +8,14 @@ export const authConfig = z.object({
   AccessExpire: z.int().min(1).default(86400),
 });
 
+/** Attempts that one client address has in a minute; 0 for no limit. Counted in mode `pro` only. Not in go-zero. */
+export const rateLimitConfig = z.object({
+  /** Logins, good or bad. */
+  LoginPerMinute: z.int().min(0).default(60),
+  /** Registrations, good or bad. */
+  RegisterPerMinute: z.int().min(0).default(20),
+});
+
 /** The seed's `Mysql` block; `sqlite:PATH` is accepted as well. */
 export const mysqlConfig = z.object({ DataSource: secret(z.string().min(1, "must not be empty")) });
 

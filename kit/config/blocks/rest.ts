@@ -1,7 +1,18 @@
+import { isIP, isIPv4 } from "node:net";
 import { z } from "zod";
 import { flag, idle, refused, text } from "../key.ts";
 import { needsKeyFile } from "./certificate.ts";
 import { serviceConfig } from "./service.ts";
+
+/** An address, or a network as `address/bits`. */
+const network = z.string().refine(isNetwork, "must be an address or a network, e.g. 10.0.0.0/8");
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const bitsMax = isIPv4(address) ? 32 : 128;
+  if (isIP(address) === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax);
+}
 
 const restMiddlewares = z.object({
   Trace: flag(true),
@@ -39,6 +50,8 @@ export const restConfig = serviceConfig
       "signed and encrypted bodies (X-Content-Security) are not built; TLS protects requests",
     ),
     Middlewares: restMiddlewares.prefault({}),
+    /** Proxies in front, whose `X-Forwarded-For` says who the client is: addresses and networks (`10.0.0.0/8`). Not in go-zero. */
+    TrustedProxies: z.array(network).default([]),
     /** Paths whose requests begin no span. */
     TraceIgnorePaths: z.array(z.string()).default([]),
   })

@@ -171,7 +171,7 @@ export class MuxClientStream implements CallCarrier {
     const details = reader.text();
     const metadata = detailsMetadata(reader.bytes());
     const error: ServiceError = Object.assign(new Error(details), { code, details, metadata });
-    pending.fail(fromServiceError(this.#service, error), isPeerFault(code));
+    pending.fail(fromServiceError(this.#service, error), isPeerFault(code, details));
   }
 
   /** The calls after this id are not begun any more. */

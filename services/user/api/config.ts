@@ -1,9 +1,10 @@
-import { apiLeftovers, authConfig, restConfig, rpcClientConfig } from "@mall/kit/config";
+import { apiLeftovers, authConfig, rateLimitConfig, restConfig, rpcClientConfig } from "@mall/kit/config";
 import type { z } from "zod";
 
 export const userApiConfig = restConfig.extend({
   ...apiLeftovers,
   Auth: authConfig,
+  RateLimit: rateLimitConfig.prefault({}),
   UserRpc: rpcClientConfig,
 });
 

@@ -1,6 +1,6 @@
 import type { Runtime } from "@mall/kit/context";
 import type { Placement } from "@mall/kit/process";
-import { AttemptLimiter } from "@mall/kit/resilience";
+import { AttemptLimiter, Turns } from "@mall/kit/resilience";
 import { createUserModel, type UserModel } from "../model/user-model.ts";
 import type { UserRpcConfig } from "./config.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
@@ -21,6 +21,8 @@ export interface ServiceContext {
   /** By mobile. */
   readonly loginLimiter: AttemptLimiter;
   readonly registerLimiter: AttemptLimiter;
+  /** Of the registrations of one mobile: the second one finds the first one's user and hashes nothing. */
+  readonly registerTurns: Turns;
   /** Outside `pro` the first user to register becomes admin, so that the tutorial's steps work as written. */
   readonly firstUserIsAdmin: boolean;
 }
@@ -38,6 +40,7 @@ export async function createContext(config: UserRpcConfig, placement: Placement)
     passwords: createPasswords({ runtime, seedSalt: config.Salt, scheme: config.PasswordScheme }),
     loginLimiter: limiter(LOGIN_ATTEMPTS_MAX),
     registerLimiter: limiter(REGISTER_ATTEMPTS_MAX),
+    registerTurns: new Turns(),
     firstUserIsAdmin: config.Mode !== "pro",
   };
 }

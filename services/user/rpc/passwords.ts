@@ -10,13 +10,12 @@ const COST: ScryptOptions = { N: 32768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 const PER_USER_PREFIX = "scrypt$32768$8$1$";
-/**
- * A hash takes 32 MiB and a processor for about 100 ms, on one of Node's four helper threads. One of those
- * stays free for file and name look-ups, and no more work than the processors can do.
- */
-const HASHES_AT_ONCE = Math.min(availableParallelism(), 3);
+/** A hash takes 32 MiB and a processor for about 100 ms. */
+const PROCESSORS = Math.min(availableParallelism(), 3);
+/** Of Node's four helper threads one stays free for file and name look-ups. */
+const HASHES_AT_ONCE = Math.min(PROCESSORS + 1, 3);
 /** Those who wait get their turn within about a second; the next one is told to come again. */
-const WAITING_MAX = 12 * HASHES_AT_ONCE;
+const WAITING_MAX = 12 * PROCESSORS;
 
 const scryptAsync = promisify<string, Uint8Array | string, number, ScryptOptions, Buffer>(scrypt);
 

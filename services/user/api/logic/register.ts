@@ -3,10 +3,11 @@ import type { ServiceContext } from "../context.ts";
 import type { RegisterRequest, RegisterResponse } from "../gen/types.ts";
 
 /** Makes an account. */
-export function register(
+export async function register(
   context: ServiceContext,
   call: Call,
   request: RegisterRequest,
 ): Promise<RegisterResponse> {
+  context.registerLimit.take(call);
   return context.userRpc.register(call, request);
 }

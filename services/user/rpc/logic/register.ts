@@ -20,10 +20,12 @@ export async function register(
   checkRequest(request);
   const wait = context.registerLimiter.take(mobile);
   if (wait > 0) throw registerLimited(wait);
-  if ((await context.userModel.findOneByMobile(mobile)) !== undefined) throw userExists();
-  const password = await context.passwords.hash(call, request.password);
-  const id = await insertUser(context, { name, gender, mobile, password });
-  return { id, name, gender, mobile };
+  return context.registerTurns.run(mobile, async () => {
+    if ((await context.userModel.findOneByMobile(mobile)) !== undefined) throw userExists();
+    const password = await context.passwords.hash(call, request.password);
+    const id = await insertUser(context, { name, gender, mobile, password });
+    return { id, name, gender, mobile };
+  });
 }
 
 function checkRequest({ mobile, password }: RegisterRequest): void {
