@@ -45,6 +45,8 @@ export interface MixedMall {
   readonly urls: ApiUrls;
   /** Writes a configuration with which go-zero's client finds one of the rpc servers; returns its path. */
   clientConfig(service: string, shown?: object): string;
+  /** Ends an rpc process, ours in order, go-zero's as a crash would, and starts it again on another port. */
+  restart(service: "user" | "product"): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,9 +55,15 @@ export async function startMixedMall(options: MixedMallOptions): Promise<MixedMa
   await grantToken(options.redis);
   const mall = new Processes(options);
   const { go = {} } = options;
-  if (go.user === undefined) await mall.serveRpc(userRpc, { Salt: SEED_SALT });
-  else await mall.serveGo(go.user, "user", [contractOf("user")]);
-  await mall.serveRpc(productRpc);
+  const serve = {
+    user: () =>
+      go.user === undefined
+        ? mall.serveRpc(userRpc, { Salt: SEED_SALT })
+        : mall.serveGo(go.user, "user", [contractOf("user")]),
+    product: () => mall.serveRpc(productRpc),
+  };
+  await serve.user();
+  await serve.product();
   if (go.order === undefined) await mall.serveRpc(orderRpc);
   else await mall.serveGo(go.order, "order", ["order", "user", "product"].map(contractOf));
   await mall.serveRpc(payRpc);
@@ -68,6 +76,10 @@ export async function startMixedMall(options: MixedMallOptions): Promise<MixedMa
   return {
     urls,
     clientConfig: (service, shown) => mall.clientConfig(service, shown),
+    restart: async (service) => {
+      await mall.end(`${service}.rpc`);
+      await serve[service]();
+    },
     stop: () => mall.stop(),
   };
 }
@@ -84,8 +96,8 @@ class Processes {
   readonly #folder = mkdtempSync(join(tmpdir(), "mall-mixed-"));
   /** Keeps this mall apart from others on the same etcd. */
   readonly #prefix = randomBytes(6).toString("hex");
-  readonly #running: RunningProcess[] = [];
-  readonly #inGo: GoServer[] = [];
+  /** In the order of their start. */
+  readonly #running = new Map<string, RunningProcess | GoServer>();
 
   constructor(options: MixedMallOptions) {
     this.#options = options;
@@ -103,7 +115,7 @@ class Processes {
       CacheRedis: [{ Host: redis }],
       ...values,
     });
-    this.#running.push(await serveRpc(process, path, systemRuntime));
+    this.#running.set(process.name, await serveRpc(process, path, systemRuntime));
   }
 
   async serveApi<Config extends ApiProcessConfig>(process: ApiProcess<Config>): Promise<string> {
@@ -117,7 +129,7 @@ class Processes {
       ...this.#neighbours(),
     });
     const running = await serveApi(process, path, systemRuntime);
-    this.#running.push(running);
+    this.#running.set(process.name, running);
     return running.addresses.find(({ name }) => name === process.name)?.url ?? "";
   }
 
@@ -127,16 +139,20 @@ class Processes {
       ...this.#server(`${service}.rpc`, port),
       ...this.#neighbours(),
     });
-    this.#inGo.push(await startGoServer(programs, [service, path, ...contracts], port));
+    this.#running.set(`${service}.rpc`, await startGoServer(programs, [service, path, ...contracts], port));
   }
 
   clientConfig(service: string, shown: object = GRANTED): string {
     return this.#write(`client-of-${service}`, { Etcd: this.#etcd(`${service}.rpc`), ...shown });
   }
 
+  async end(name: string): Promise<void> {
+    await this.#running.get(name)?.stop();
+    this.#running.delete(name);
+  }
+
   async stop(): Promise<void> {
-    for (const process of this.#running.toReversed()) await process.stop();
-    for (const process of this.#inGo) await process.stop();
+    for (const name of [...this.#running.keys()].toReversed()) await this.end(name);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

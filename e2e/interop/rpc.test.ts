@@ -11,6 +11,11 @@ import { type MixedMall, type MixedMallOptions, startMixedMall } from "./mixed-m
 const found = await findGoPrograms();
 const skip = found.skip || whyNoBackends() || false;
 
+const NOT_FOUND = 5;
+const UNAVAILABLE = 14;
+/** How long a client may take to reach a peer that has moved. */
+const FOUND_MS_MAX = 5_000;
+
 /** What a Go client makes of an answer; 64-bit numbers are texts in protobuf's JSON. */
 interface Answer {
   readonly response?: Readonly<Record<string, unknown>>;
@@ -58,6 +63,33 @@ describe("rpc with go-zero", { skip, timeout: 240_000 }, () => {
         });
       }
 
+      it("follows one of our servers that goes and comes back elsewhere", async (t) => {
+        const mall = await start(t);
+        const product = goClient(t, mall, { programs, service: "product" });
+        assert.equal((await product("Detail", { id: 1 })).text, "产品不存在");
+        await mall.restart("product");
+        await untilFound(async () => {
+          const { code } = await product("Detail", { id: 1 });
+          assert.ok(code === NOT_FOUND || code === UNAVAILABLE, `answers ${code}`);
+          return code === NOT_FOUND;
+        });
+      });
+
+      it("is found again by us when it crashes and comes back elsewhere", async (t) => {
+        const { urls, restart } = await start(t, { user: programs });
+        await newCustomer(urls);
+        await restart("user");
+        await untilFound(async () => {
+          try {
+            await newCustomer(urls);
+            return true;
+          } catch (error) {
+            assert.equal((error as { code?: string }).code, "UNAVAILABLE");
+            return false;
+          }
+        });
+      });
+
       it("has its business errors told by our apis, and its database's kept", async (t) => {
         await meetErrors(await start(t, { user: programs, order: programs }));
       });
@@ -71,6 +103,12 @@ function mixesOf(programs: GoPrograms): [string, NonNullable<MixedMallOptions["g
     ["order.rpc", { order: programs }],
     ["both user.rpc and order.rpc", { user: programs, order: programs }],
   ];
+}
+
+/** Asks again until the peer is reached. */
+async function untilFound(ask: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + FOUND_MS_MAX;
+  while (!(await ask())) assert.ok(Date.now() < deadline, "is not found");
 }
 
 type GoClient = (method: string, request: object) => Promise<Answer>;

@@ -57,6 +57,22 @@ test("texts of a peer's unexpected errors stay in the cause", () => {
   assert.ok(cause instanceof Error && cause.message.includes(driver));
 });
 
+test("rpc auth that refuses this process is no fault of whoever it calls for", () => {
+  for (const text of ["app/token required", "access denied"]) {
+    assert.deepEqual(seen(16, text), ["INTERNAL", "INTERNAL", "internal error"]);
+  }
+  const { code, details, metadata } = toGrpcStatus(
+    new AppError("UNAUTHENTICATED", "RPC_AUTH_DENIED", "access denied"),
+  );
+  assert.deepEqual(seen(code, details, metadata), ["INTERNAL", "INTERNAL", "internal error"]);
+  const own = toGrpcStatus(new AppError("UNAUTHENTICATED", "WRONG_PASSWORD", "密码错误"));
+  assert.deepEqual(seen(own.code, own.details, own.metadata), [
+    "UNAUTHENTICATED",
+    "WRONG_PASSWORD",
+    "密码错误",
+  ]);
+});
+
 test("canonical codes without details keep their number; what gRPC itself says is put in our words", () => {
   assert.deepEqual(seen(7, "no"), ["PERMISSION_DENIED", "PERMISSION_DENIED", "no"]);
   assert.deepEqual(seen(14, "connect ECONNREFUSED 10.0.0.1:9000"), [
