@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createManualRuntime, type ManualRuntime } from "../testing/manual-runtime.ts";
+import { createManualRuntime, type ManualRuntime } from "@mall/kit/testing";
 import { Breaker } from "./breaker.ts";
 
 /** Calls a service that is up or down, at a steady rate. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ALL_CODES, AppError } from "@mall/kit/errors";
-import { createManualRuntime } from "../testing/manual-runtime.ts";
+import { createManualRuntime } from "@mall/kit/testing";
 import { breakerOpen } from "./breaker.ts";
 import { Breakers, runBehind } from "./breakers.ts";
 import { judgeCall } from "./judge-call.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createManualRuntime } from "../testing/manual-runtime.ts";
+import { createManualRuntime } from "@mall/kit/testing";
 import { Shedder } from "./shedder.ts";
 
 const THRESHOLD = 900;

@@ -15,8 +15,8 @@ const POLL_MS = 25;
  * server nor data stay behind. The word `keep` ends it and keeps the data.
  */
 const GUARD =
-  '"$@" 2>"$MALL_DATA_FOLDER/log" & server=$!; word=; read -r word; kill -9 $server; wait $server 2>/dev/null; ' +
-  '[ "$word" = keep ] || rm -rf "$MALL_DATA_FOLDER"';
+  '"$@" 2>"$MALL_DATA_FOLDER/log" & server=$!; echo $server >"$MALL_DATA_FOLDER/pid"; word=; read -r word; ' +
+  'kill -9 $server; wait $server 2>/dev/null; [ "$word" = keep ] || rm -rf "$MALL_DATA_FOLDER"';
 
 interface Ports {
   readonly client: number;
@@ -85,6 +85,16 @@ export class EtcdProcess {
     await this.#waitUntilReady();
   }
 
+  /** Stops it in the middle of whatever it does: connections stay, answers do not come. */
+  freeze(): void {
+    process.kill(this.#pid(), "SIGSTOP");
+  }
+
+  /** Lets it go on. */
+  thaw(): void {
+    process.kill(this.#pid(), "SIGCONT");
+  }
+
   /** Ends the server and removes its data. */
   async stop(): Promise<void> {
     await this.#end("");
@@ -127,6 +137,10 @@ export class EtcdProcess {
       if (Date.now() > deadline) throw new Error(`etcd did not start:\n${this.#log()}`);
       await sleep(POLL_MS);
     }
+  }
+
+  #pid(): number {
+    return Number(readFileSync(join(this.#folder, "pid"), "utf8"));
   }
 
   #log(): string {

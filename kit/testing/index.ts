@@ -22,6 +22,7 @@ export {
   whyNoMysql,
 } from "./mariadb.ts";
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "./otlp-receiver.ts";
+export { createOverloadedShedder } from "./overloaded-shedder.ts";
 export { startRedis, type TestRedis, whyNoRedis } from "./redis.ts";
 export {
   type NewSampleRow,

@@ -77,6 +77,16 @@ export class MariadbProcess {
     await this.#waitUntilReady();
   }
 
+  /** Stops it in the middle of whatever it does: connections stay, answers do not come. */
+  freeze(): void {
+    process.kill(this.#pid(), "SIGSTOP");
+  }
+
+  /** Lets it go on. */
+  thaw(): void {
+    process.kill(this.#pid(), "SIGCONT");
+  }
+
   /** Ends the server and removes its data. */
   async stop(): Promise<void> {
     await this.#end("");
@@ -144,6 +154,10 @@ export class MariadbProcess {
       }
       await sleep(POLL_MS);
     }
+  }
+
+  #pid(): number {
+    return Number(readFileSync(join(this.#folder, "pid"), "utf8"));
   }
 
   #log(): string {

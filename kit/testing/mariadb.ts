@@ -27,6 +27,9 @@ export interface PrivateMariadb extends TestMysql {
   kill(): Promise<void>;
   /** Starts it again on the same data and port. */
   restart(): Promise<void>;
+  /** Stops it in the middle of whatever it does: connections stay, answers do not come. */
+  freeze(): void;
+  thaw(): void;
 }
 
 const VARIABLE = "MALL_TEST_MYSQL";
@@ -64,6 +67,8 @@ export async function startPrivateMariadb(): Promise<PrivateMariadb | Skipped> {
     ...testMysql((database) => server.dataSource(database)),
     kill: () => server.kill(),
     restart: () => server.restart(),
+    freeze: () => server.freeze(),
+    thaw: () => server.thaw(),
     stop: () => server.stop(),
   };
 }

@@ -1,0 +1,17 @@
+import { Shedder } from "@mall/kit/resilience";
+import { createManualRuntime } from "./manual-runtime.ts";
+
+/** A shedder of a process that is busy all the time and has forty requests in work, of which it ends none. */
+export function createOverloadedShedder(): Shedder {
+  const runtime = createManualRuntime();
+  const shedder = new Shedder({
+    runtime,
+    cpuThreshold: 900,
+    measureLoad: () => 1000,
+    onRefusal: () => {},
+  });
+  const begun = Array.from({ length: 80 }, () => shedder.begin());
+  for (const beganAt of begun.slice(40)) shedder.end(beganAt, false);
+  runtime.advance(60_000);
+  return shedder;
+}
