@@ -1,0 +1,44 @@
+# One image for every process of the mall:
+#   docker build -t mall .
+#   docker run -p 127.0.0.1:8888:8888 -v mall-data:/data mall                         the whole mall, on SQLite
+#   docker run -v ./deploy/etc:/etc/mall:ro mall serve pay.rpc -f /etc/mall/pay-rpc.yaml
+
+FROM node:24-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+COPY cli/package.json cli/
+COPY codegen/package.json codegen/
+COPY kit/package.json kit/
+COPY services/user/package.json services/user/
+COPY services/product/package.json services/product/
+COPY services/order/package.json services/order/
+COPY services/pay/package.json services/pay/
+# npm links a command only where its file is there.
+COPY cli/bin/ cli/bin/
+# The optional packages are Node itself, which this image has already.
+RUN npm ci --workspace @mall/cli --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production \
+    NODE_COMPILE_CACHE=/var/cache/mall \
+    PATH=/app/node_modules/.bin:$PATH
+WORKDIR /app
+COPY --from=packages /app/node_modules/ node_modules/
+COPY . .
+COPY deploy/etc/mall.yaml /etc/mall/mall.yaml
+# /data is for the whole mall in one process, which wants a volume there; the eight keep nothing.
+RUN mkdir /data /var/cache/mall && chown node:node /data /var/cache/mall
+
+# By number, so that Kubernetes can tell that it is not root.
+USER 1000:1000
+# Compiles what every process loads, as the user who will run it, so that containers start in half the time.
+RUN mall --help > /dev/null
+
+# The gateway; the apis; the rpcs; health and metrics.
+EXPOSE 8888 8000-8003 9000-9003 6060
+# Every configuration file in deploy/etc has a DevServer on this port.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:6060/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["mall"]
+CMD ["up", "-f", "/etc/mall/mall.yaml"]
