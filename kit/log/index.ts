@@ -7,5 +7,4 @@ export {
   type ProcessLogger,
   silentLogger,
 } from "./logger.ts";
-export { scrub } from "./scrub.ts";
 export type { Encoding } from "./streams.ts";

@@ -1,5 +1,5 @@
 export type { Counter, CounterDefinition } from "./counter.ts";
-export { Health, type HealthProbe } from "./health.ts";
+export type { HealthProbe } from "./health.ts";
 export { noopObserver } from "./noop-observer.ts";
 export { type Observability, type ObservabilityOptions, startObservability } from "./observability.ts";
 export type {

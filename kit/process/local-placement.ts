@@ -27,6 +27,7 @@ export interface LocalPlacementOptions {
   readonly breakers: Breakers;
 }
 
+/** A placement in which services reach each other by function calls. */
 export function createLocalPlacement(options: LocalPlacementOptions): LocalPlacement {
   const { runtime, log, serverTimeoutMs, observer = noopObserver, breakers } = options;
   const databases = createDatabases({ runtime, observer, breakers });

@@ -1,3 +1,4 @@
+/** Where a process, or a part of it, answers. */
 export interface Address {
   /** Process or part, e.g. `pay.api`. */
   readonly name: string;
