@@ -7,6 +7,7 @@ import { type ColumnValue, TableSql } from "./table-sql.ts";
 
 /** A query over one table; any name stands for that table, as a query names no other. */
 export type SelectOf<Columns> = SelectQueryBuilder<Record<string, Columns>, string, Columns>;
+/** An update of one table, named as in SelectOf. */
 export type UpdateOf<Columns> = UpdateQueryBuilder<Record<string, Columns>, string, string, UpdateResult>;
 
 export interface ChangeOptions<Row> {
@@ -123,6 +124,7 @@ class StoredTable<Row extends object, NewRow extends object, Columns> {
   ): Promise<number> {
     const { query } = tx ?? this.#database;
     const times = Object.fromEntries(this.#updateTime().map(({ column, value }) => [column.name, value]));
+    // As in findMany.
     const update = query.updateTable(this.#table.name).set(times) as unknown as UpdateOf<Columns>;
     const result = await build(update).executeTakeFirst();
     return Number(result.numUpdatedRows);

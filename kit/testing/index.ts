@@ -1,12 +1,13 @@
 export { forEachDatabase, type TestDatabases } from "./for-each-database.ts";
+export { createManualRuntime, type ManualRuntime } from "./manual-runtime.ts";
 export {
-  installMariadb,
   type PrivateMariadb,
   type Skipped,
   startMariadb,
   startPrivateMariadb,
   type TestMysql,
   whyNoMysql,
+  whyNoPrivateMariadb,
 } from "./mariadb.ts";
 export {
   type NewSampleRow,
