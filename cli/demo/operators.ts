@@ -12,8 +12,8 @@ export interface Operators {
   readonly gateway: string;
   /** Where the tokens come from, for the reader. */
   readonly text: string;
-  /** True where there was no secret to sign with, so that the customer has to do all alone. */
-  readonly borrowed: boolean;
+  /** True where the demo's customer is an admin, which the first user of a mall becomes. */
+  readonly customerIsAdmin: boolean;
 }
 
 /**
@@ -37,7 +37,7 @@ export function createOperators(
     staff: sign(identity.uid, ROLE.staff),
     gateway: sign(0, ROLE.gateway),
     text: `Staff's and the gateway's tokens: signed with the secret in ${secret.origin}, valid for 5 minutes.`,
-    borrowed: false,
+    customerIsAdmin: identity.role === ROLE.admin,
   };
 }
 
@@ -59,5 +59,5 @@ function verified(
 function borrowing(token: string): Operators {
   const text =
     "No access secret of this mall is known: the customer's own token has to do for staff and gateway.";
-  return { staff: token, gateway: token, text, borrowed: true };
+  return { staff: token, gateway: token, text, customerIsAdmin: true };
 }

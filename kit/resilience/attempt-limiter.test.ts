@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { createManualRuntime } from "../testing/manual-runtime.ts";
+import { createManualRuntime } from "@mall/kit/testing";
 import { AttemptLimiter } from "./attempt-limiter.ts";
 
 function limiterOf(runtime = createManualRuntime()) {
