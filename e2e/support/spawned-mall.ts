@@ -13,6 +13,10 @@ const ANY_PORT = { Api: 0, Rpc: 0 };
 export interface SpawnedMall {
   /** Base URL of the gateway; another one after each start. */
   readonly url: string;
+  /** Its process's id. */
+  readonly pid: number;
+  /** Asks it to end, as an operator does; resolves with the exit code, null where a signal ended it. */
+  terminate(): Promise<number | null>;
   /** Ends it as a crash would. */
   kill(): Promise<void>;
   /** Starts it again on the same data. */
@@ -43,7 +47,13 @@ export async function spawnMall(options: { dataSource?: string } = {}): Promise<
     get url() {
       return running.url;
     },
-    kill: () => end(running.child, "SIGKILL"),
+    get pid() {
+      return running.child.pid ?? 0;
+    },
+    terminate: () => end(running.child, "SIGTERM"),
+    kill: async () => {
+      await end(running.child, "SIGKILL");
+    },
     start: async () => {
       running = await startUp(file);
     },
@@ -69,9 +79,10 @@ function startUp(file: string): Promise<{ child: ChildProcess; url: string }> {
   });
 }
 
-async function end(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+async function end(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const ended = once(child, "exit");
   child.kill(signal);
   await ended;
+  return child.exitCode;
 }

@@ -17,6 +17,8 @@ export interface SplitMall {
   readonly urls: ApiUrls;
   /** `host:port` of a service's rpc process. */
   rpcAddress(service: Service): string;
+  /** Asks one process to end, as an operator does; resolves with the exit code, null where a signal ended it. */
+  terminate(name: string): Promise<number | null>;
   /** Ends one process the hard way and starts it again. */
   killAndRestart(name: string): Promise<void>;
   stop(): Promise<void>;
@@ -49,6 +51,7 @@ export async function startSplitMall(options: { dataSource: string | undefined }
   return {
     urls: urlsOf(ports),
     rpcAddress: (service) => `127.0.0.1:${ports[service].rpc}`,
+    terminate: (name) => end(children.get(name), "SIGTERM"),
     killAndRestart: async (name) => {
       await end(children.get(name), "SIGKILL");
       children.set(name, await startProcess(name, files));
@@ -140,9 +143,12 @@ async function run(args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`mall ${args[0]} ended with ${code}`);
 }
 
-async function end(child: ChildProcess | undefined, signal: "SIGKILL" | "SIGTERM"): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+async function end(child: ChildProcess | undefined, signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
+    return child?.exitCode ?? null;
+  }
   const ended = once(child, "exit");
   child.kill(signal);
   await ended;
+  return child.exitCode;
 }
