@@ -26,7 +26,7 @@ describe("a crash under load takes back nothing that was acknowledged", () => {
     );
     const mall = await spawnMall();
     try {
-      const { load, uid, product } = await startLoad(() => gatewayUrls(mall.url));
+      const { load, uid, product } = await startLoad(() => gatewayUrls(mall.url), 32);
       for (const writes of writesBeforeCrash) {
         await load.untilWrites(writes);
         await mall.kill();
@@ -55,7 +55,7 @@ describe("a crash under load takes back nothing that was acknowledged", () => {
     it("of one split process after the other", async () => {
       const mall = await startSplitMall({ dataSource: await server.createDatabase() });
       try {
-        const { load, uid, product } = await startLoad(() => mall.urls);
+        const { load, uid, product } = await startLoad(() => mall.urls, 8);
         for (const name of ["pay.rpc", "order.rpc", "pay.api"]) {
           await load.untilWrites(100);
           await mall.killAndRestart(name);
@@ -73,7 +73,7 @@ describe("a crash under load takes back nothing that was acknowledged", () => {
       const { pid } = mall;
       try {
         const urls = gatewayUrls(mall.url);
-        const { load, uid, product } = await startLoad(() => urls);
+        const { load, uid, product } = await startLoad(() => urls, 32);
         for (let round = 0; round < 2; round += 1) {
           await load.untilWrites(100);
           await server.kill();
@@ -96,10 +96,10 @@ interface Loaded {
   readonly product: number;
 }
 
-async function startLoad(findUrls: () => ApiUrls): Promise<Loaded> {
-  const buyer = await newCustomer(findUrls());
+async function startLoad(findUrls: () => ApiUrls, clients: number): Promise<Loaded> {
+  const { uid } = await newCustomer(findUrls());
   const product = await putUpForLoad(findUrls());
-  return { load: await startWriteLoad(findUrls, buyer, product), uid: buyer.uid, product };
+  return { load: startWriteLoad({ findUrls, uid, product, clients }), uid, product };
 }
 
 async function assertAll(urls: ApiUrls, { load, uid, product }: Loaded): Promise<void> {

@@ -3,7 +3,10 @@ import { AppError } from "@mall/kit/errors";
 import { type ApiUrls, newMobile, PASSWORD, type Person, personOfRole } from "./people.ts";
 import { openPay, orderOne, PRICE, putUp, success } from "./shop.ts";
 
-const CLIENTS = 32;
+/** Requests at once when what was written is read again. */
+const READERS = 32;
+/** How long a client that was told of an outage leaves the processor to others, milliseconds. */
+const RETRY_MS = 50;
 /** Pieces of a product; orders never use them up. */
 const STOCK = 1_000_000;
 /** One registration per so many orders: hashing a password costs more than all the rest. */
@@ -33,12 +36,18 @@ export interface WriteLoad {
 /** Longest wait for writes to go on, milliseconds. */
 const RECOVERY_MS_MAX = 20_000;
 
-/** Starts the clients; `buyer` is a registered customer. */
-export async function startWriteLoad(
-  findUrls: () => ApiUrls,
-  buyer: { uid: number },
-  product: number,
-): Promise<WriteLoad> {
+export interface WriteLoadOptions {
+  /** Asked before every order, since a restarted mall may listen elsewhere. */
+  readonly findUrls: () => ApiUrls;
+  /** A registered customer, who orders everything. */
+  readonly uid: number;
+  /** What is ordered, made by `putUpForLoad`. */
+  readonly product: number;
+  readonly clients: number;
+}
+
+/** Starts the clients. */
+export function startWriteLoad(options: WriteLoadOptions): WriteLoad {
   const acknowledged: Acknowledged = {
     users: new Map(),
     products: new Set(),
@@ -46,8 +55,8 @@ export async function startWriteLoad(
     pays: new Map(),
     paid: new Set(),
   };
-  const writer = new Writer(findUrls, acknowledged, buyer.uid, product);
-  const clients = Array.from({ length: CLIENTS }, (_, index) => writer.run(index));
+  const writer = new Writer(options, acknowledged);
+  const clients = Array.from({ length: options.clients }, (_, index) => writer.run(index));
   return {
     acknowledged,
     untilWrites: (count) => writer.untilWrites(count),
@@ -65,18 +74,14 @@ export function putUpForLoad(urls: ApiUrls): Promise<number> {
 
 class Writer {
   stopped = false;
-  readonly #findUrls: () => ApiUrls;
+  readonly #options: WriteLoadOptions;
   readonly #done: Acknowledged;
-  readonly #uid: number;
-  readonly #product: number;
   readonly #waiting = new Set<() => void>();
   #writes = 0;
 
-  constructor(findUrls: () => ApiUrls, done: Acknowledged, uid: number, product: number) {
-    this.#findUrls = findUrls;
+  constructor(options: WriteLoadOptions, done: Acknowledged) {
+    this.#options = options;
     this.#done = done;
-    this.#uid = uid;
-    this.#product = product;
   }
 
   async run(index: number): Promise<void> {
@@ -86,7 +91,7 @@ class Writer {
       } catch (error) {
         if (!isOutage(error)) throw error;
         // Nobody listens for a while: let others have the processor.
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
   }
@@ -106,20 +111,21 @@ class Writer {
   }
 
   async #shop(round: number): Promise<void> {
-    const urls = this.#findUrls();
-    const customer = personOfRole(urls, "customer", this.#uid);
+    const { findUrls, uid, product } = this.#options;
+    const urls = findUrls();
+    const customer = personOfRole(urls, "customer", uid);
     if (round % ORDERS_PER_REGISTRATION === 0) await this.#register(customer);
     if (round % ORDERS_PER_REGISTRATION === 1) {
       this.#done.products.add(await putUp(personOfRole(urls, "staff"), STOCK));
       this.#count();
     }
-    const oid = await orderOne(customer, this.#product);
-    this.#done.orders.set(oid, this.#product);
+    const oid = await orderOne(customer, product);
+    this.#done.orders.set(oid, product);
     this.#count();
     const id = await openPay(customer, oid);
     this.#done.pays.set(id, oid);
     this.#count();
-    await personOfRole(urls, "gateway").pay.callback(success({ id, uid: this.#uid, oid }));
+    await personOfRole(urls, "gateway").pay.callback(success({ id, uid, oid }));
     this.#done.paid.add(id);
     this.#count();
   }
@@ -188,5 +194,5 @@ async function inTurns<T>(items: readonly T[], check: (item: T) => Promise<void>
   const worker = async (): Promise<void> => {
     for (const item of rest) await check(item);
   };
-  await Promise.all(Array.from({ length: CLIENTS }, worker));
+  await Promise.all(Array.from({ length: READERS }, worker));
 }
