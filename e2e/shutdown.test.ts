@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { describe, it } from "node:test";
+import { newMobile, PASSWORD } from "./support/people.ts";
+import { type RawAnswer, sendRaw } from "./support/raw-http.ts";
+import { spawnMall } from "./support/spawned-mall.ts";
+import { startSplitMall } from "./support/split.ts";
+
+/** Enough passwords to hash that some are still being hashed when the first is done. */
+const REQUESTS = 12;
+/** Requests in flight have 5 s, a process must not take much longer. */
+const EXIT_MS_MAX = 7000;
+
+describe("a process that is asked to end", () => {
+  it("as all-in-one, answers what is in flight, takes nobody new and exits with 0", async () => {
+    const mall = await spawnMall();
+    try {
+      await assertGraceful(mall.url, () => mall.terminate());
+    } finally {
+      await mall.stop();
+    }
+  });
+
+  it("as user.api of a split mall, does the same, and user.rpc ends as well", async () => {
+    const mall = await startSplitMall({ dataSource: undefined });
+    try {
+      await assertGraceful(mall.urls.user, () => mall.terminate("user.api"));
+      assert.equal(await mall.terminate("user.rpc"), 0);
+    } finally {
+      await mall.stop();
+    }
+  });
+
+  it("as user.rpc of a split mall, answers the calls in flight and exits with 0", async () => {
+    const mall = await startSplitMall({ dataSource: undefined });
+    try {
+      const { registrations, firstAnswer } = startRegistrations(mall.urls.user);
+      await firstAnswer;
+      assert.equal(await mall.terminate("user.rpc"), 0);
+      assertAllDone(await registrations);
+    } finally {
+      await mall.stop();
+    }
+  });
+});
+
+async function assertGraceful(url: string, terminate: () => Promise<number | null>): Promise<void> {
+  const idle = await openConnection(url);
+  const slow = await openConnection(url);
+  const body = registration();
+  slow.write(`POST /api/user/register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`);
+  slow.write(`Content-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`);
+  const slowAnswer = readAll(slow);
+  const { registrations, firstAnswer } = startRegistrations(url);
+  await firstAnswer;
+
+  const started = Date.now();
+  const exit = terminate();
+  await untilRefused(url);
+  slow.write(body.slice(10));
+  assertAllDone(await registrations);
+  assert.match(await slowAnswer, /^HTTP\/1\.1 200 OK\r\n/, "a request that was only half sent");
+  assert.equal(await exit, 0);
+  const tookMs = Date.now() - started;
+  assert.ok(tookMs < EXIT_MS_MAX, `exited after ${tookMs} ms`);
+  await untilRefused(url);
+  idle.destroy();
+}
+
+function registration(): string {
+  return JSON.stringify({ name: "late", gender: 0, mobile: newMobile(), password: PASSWORD });
+}
+
+/** Sends registrations at once; once the first is answered, the others are with the server. */
+function startRegistrations(url: string): {
+  registrations: Promise<RawAnswer[]>;
+  firstAnswer: Promise<RawAnswer>;
+} {
+  const headers = { "content-type": "application/json" };
+  const sent = Array.from({ length: REQUESTS }, () =>
+    sendRaw(url, { method: "POST", path: "/api/user/register", headers, body: registration() }),
+  );
+  return { registrations: Promise.all(sent), firstAnswer: Promise.race(sent) };
+}
+
+function assertAllDone(answers: readonly RawAnswer[]): void {
+  for (const { status, text } of answers) {
+    assert.equal(status, 200, text);
+    assert.ok(Number.isInteger((JSON.parse(text) as { id: unknown }).id));
+  }
+}
+
+async function openConnection(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  return socket;
+}
+
+async function readAll(socket: Socket): Promise<string> {
+  let text = "";
+  socket.setEncoding("utf8").on("data", (chunk: string) => {
+    text += chunk;
+  });
+  await once(socket, "close");
+  return text;
+}
+
+/** Knocks until nobody opens. */
+async function untilRefused(url: string): Promise<void> {
+  const deadline = Date.now() + EXIT_MS_MAX;
+  for (;;) {
+    try {
+      (await openConnection(url)).destroy();
+    } catch {
+      return;
+    }
+    assert.ok(Date.now() < deadline, "new connections were still taken");
+  }
+}
