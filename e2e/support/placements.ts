@@ -111,7 +111,7 @@ export async function placeOnNetwork(dataSource: string): Promise<NetworkService
 }
 
 /** Clients of four gRPC servers. */
-export function connectAll(addresses: Readonly<Record<ServiceName, string>>): {
+function connectAll(addresses: Readonly<Record<ServiceName, string>>): {
   clients: Clients;
   close(): void;
 } {

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 
+/** Lines below the level are not written. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** A structured log: fields first, then a sentence. Request bodies, tokens and passwords are never passed in. */
@@ -35,12 +36,3 @@ export function createLogger(options: { name: string; level: LogLevel }): Logger
     redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`]), censor: "[redacted]" },
   });
 }
-
-/** Says nothing; for tests and short commands. */
-export const silentLogger: Logger = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  child: () => silentLogger,
-};

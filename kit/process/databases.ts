@@ -7,6 +7,7 @@ export interface Databases {
   close(): Promise<void>;
 }
 
+/** No database is opened before somebody asks for it. */
 export function createDatabases(runtime: Runtime): Databases {
   const opened = new Map<string, Promise<Database>>();
   return {

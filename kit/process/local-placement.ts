@@ -17,6 +17,7 @@ export interface LocalPlacementOptions {
   readonly serverTimeoutMs: number;
 }
 
+/** A placement whose services are provided one after the other, neighbours before those who call them. */
 export function createLocalPlacement(options: LocalPlacementOptions): LocalPlacement {
   const { runtime, log, serverTimeoutMs } = options;
   const databases = createDatabases(runtime);

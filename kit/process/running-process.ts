@@ -1,6 +1,7 @@
 /** How long requests in flight may take to finish at shutdown, milliseconds; go-zero waits 5.5 s in all. */
 export const DRAIN_MS = 5000;
 
+/** Where a part of a process answers. */
 export interface Address {
   /** Process or part, e.g. `pay.api`. */
   readonly name: string;

@@ -15,6 +15,7 @@ export interface RpcClientOptions<Client> {
   readonly runtime: Runtime;
 }
 
+/** A client and the connections behind it. */
 export interface RpcConnection<Client> {
   readonly client: Client;
   /** Ends the connections; calls under way fail. */

@@ -37,7 +37,7 @@ export function bindLocalClient<Client>(options: LocalClientOptions<Client>): Cl
 
 /** The identity stays behind, as it does over the network, so that no service comes to rely on it. */
 async function serveAnonymously(serve: UnaryMethod, parent: Call, request: unknown): Promise<unknown> {
-  const call = new Call({ deadline: parent.deadline });
+  const call = new Call({ deadline: parent.deadline, endsAtDeadline: parent.endsAtDeadline });
   const leaveParent = parent.onDone((error) => call.end(error));
   try {
     return await serve(call, request);

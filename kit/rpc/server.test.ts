@@ -4,10 +4,10 @@ import { createConnection, createServer, type Server as NetServer, type Socket }
 import { type TestContext, test } from "node:test";
 import { Client, type ClientUnaryCall, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { type Runtime, systemRuntime } from "@mall/kit/context";
-import { silentLogger } from "@mall/kit/log";
+import { silentLogger } from "@mall/kit/testing";
 import protobuf from "protobufjs";
-import { Probe, ProbeService, Sample, sample } from "./probe-service.ts";
 import { createRpcServer, type RpcServer } from "./server.ts";
+import { Probe, ProbeService, Sample, sample } from "./test-probe-service.ts";
 
 const SILENT = { runtime: systemRuntime, log: silentLogger, timeoutMs: 2_000 };
 

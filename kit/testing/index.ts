@@ -16,5 +16,6 @@ export {
   sampleMigrations,
   sampleTable,
 } from "./sample-table.ts";
+export { silentLogger } from "./silent-logger.ts";
 export { createTestFolder } from "./test-folder.ts";
 export { type UsedSamples, useSamples } from "./use-samples.ts";

@@ -8,7 +8,7 @@ export interface Outcome {
   readonly refusal?: Refusal;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly code: Code;
   readonly reason: string;
   readonly message: string;
