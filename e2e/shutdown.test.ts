@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
 import { describe, it } from "node:test";
+import { openConnection, readAll } from "./support/connections.ts";
 import { newMobile, PASSWORD } from "./support/people.ts";
 import { type RawAnswer, sendRaw } from "./support/raw-http.ts";
 import { spawnMall } from "./support/spawned-mall.ts";
@@ -89,23 +88,6 @@ function assertAllDone(answers: readonly RawAnswer[]): void {
     assert.equal(status, 200, text);
     assert.ok(Number.isInteger((JSON.parse(text) as { id: unknown }).id));
   }
-}
-
-async function openConnection(url: string): Promise<Socket> {
-  const { hostname, port } = new URL(url);
-  const socket = connect({ host: hostname, port: Number(port) });
-  socket.on("error", () => {});
-  await once(socket, "connect");
-  return socket;
-}
-
-async function readAll(socket: Socket): Promise<string> {
-  let text = "";
-  socket.setEncoding("utf8").on("data", (chunk: string) => {
-    text += chunk;
-  });
-  await once(socket, "close");
-  return text;
 }
 
 /** Knocks until nobody opens. */
