@@ -47,7 +47,7 @@ forEachDatabase("one user against another", (databases) => {
       if (name === "id") return others[tag] ?? owner.ids[tag];
       if (IDS.includes(name)) return others[name] ?? owner.ids[name];
       if (name === "amount") return PRICE;
-      if (name === "status") return tag === "pay" ? 1 : 9;
+      if (name === "status") return tag === "pay" ? 1 : Math.min(9, schema.maximum ?? 9);
       return schema.type === "integer" ? Math.max(1, schema.minimum ?? 1) : "x";
     };
     return Object.fromEntries(
@@ -69,7 +69,8 @@ forEachDatabase("one user against another", (databases) => {
         const body = bodyFor(operation, attacker, mix);
         const answer = await post(mall.url, operation.path, attacker.person.token, body);
         const what = `${operation.path} ${JSON.stringify(body)} -> ${answer.status} ${answer.text}`;
-        assert.ok([400, 403, 404].includes(answer.status), what);
+        // One's own order cannot be given to another either, which is told as what it is.
+        assert.ok([403, 404].includes(answer.status) || answer.text.includes('"ORDER_FIXED"'), what);
         assert.doesNotMatch(answer.text, /"(uid|amount)":/, what);
       }
     }
@@ -133,7 +134,7 @@ describe("bad clients do not stop good ones", () => {
       socket.write(known);
       return trickle(socket, known === "" ? `${head}X: ${"x".repeat(500)}` : "x".repeat(500), stop.signal);
     });
-    await assertServed();
+    for (let round = 0; round < 10; round += 1) await assertServed();
     stop.abort();
     await Promise.all(slow);
     for (const socket of sockets) socket.destroy();
