@@ -75,7 +75,10 @@ forEachDatabase("whatever is sent", (databases) => {
     t.diagnostic(`seed ${SEED}: MALL_FUZZ_SEED=${SEED} replays`);
     let known = await fingerprint(database);
     let refusedGroups = 0;
+    const deadline = Date.now() + TIME_MS_MAX;
     const property = fc.asyncProperty(fc.array(requests, { minLength: 1, maxLength: 6 }), async (group) => {
+      // Not fast-check's own limit, which would leave a group under way behind.
+      if (Date.now() > deadline) return;
       const answers = await Promise.all(group.map((request) => play.send(request)));
       const now = await fingerprint(database);
       if (answers.every((answer) => play.isRefused(answer))) {
@@ -84,12 +87,7 @@ forEachDatabase("whatever is sent", (databases) => {
       }
       known = now;
     });
-    await fc.assert(property, {
-      seed: SEED,
-      numRuns: GROUPS_MAX,
-      interruptAfterTimeLimit: TIME_MS_MAX,
-      markInterruptAsFailure: false,
-    });
+    await fc.assert(property, { seed: SEED, numRuns: GROUPS_MAX });
     assert.ok(refusedGroups > 20, `only ${refusedGroups} groups were refused as a whole`);
     t.diagnostic(`${refusedGroups} groups were refused as a whole`);
   };
