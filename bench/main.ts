@@ -11,7 +11,7 @@ import { type Figures, writeResults } from "./report.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 /** What the first line of cli/bin/mall.js runs. */
-const MALL = ["--max-semi-space-size=4", join(ROOT, "cli/bin/mall.js")];
+const MALL = ["--max-semi-space-size=8", join(ROOT, "cli/bin/mall.js")];
 
 const { values: flags } = parseArgs({
   options: {

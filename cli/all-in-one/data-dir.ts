@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 
@@ -12,7 +12,7 @@ const SECRET_BYTES = 32;
  */
 export function prepareDataDir(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new AppError(
@@ -22,6 +22,12 @@ export function prepareDataDir(dataDir: string): void {
       { cause: error },
     );
   }
+}
+
+/** Recursive only where parents are missing: below /proc Node's recursive form never returns. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  mkdirSync(path, { recursive: !existsSync(dirname(resolve(path))), mode: 0o700 });
 }
 
 /** Path of the SQLite database in a data folder. */

@@ -60,9 +60,10 @@ function banner(running: RunningProcess, config: AllInOneConfig): string {
     ...lines,
     `  ${"docs".padEnd(width)}  ${gateway}/docs`,
     "",
-    "First thing to try, in another terminal: npx mall demo",
-    `or: curl -s ${gateway}/api/user/register -H 'Content-Type: application/json' \\`,
-    `      -d '{"name":"ving","gender":1,"mobile":"15212230311","password":"123456"}'`,
+    "First thing to try, in another terminal: register, the first user becomes the mall's admin",
+    `  curl -s ${gateway}/api/user/register -H 'Content-Type: application/json' \\`,
+    `    -d '{"name":"ving","gender":1,"mobile":"15212230311","password":"123456"}'`,
+    "then watch a whole purchase: npx mall demo",
     "",
   ].join("\n");
 }

@@ -28,7 +28,7 @@ export interface JourneyOptions {
 /** What the journey ended with. */
 export interface JourneyEnd {
   readonly orderId: number;
-  /** True where the customer could do staff's and the gateway's work: the first user of this mall. */
+  /** True where the customer was the first user of this mall. */
   readonly customerIsAdmin: boolean;
 }
 
@@ -49,7 +49,7 @@ export async function playJourney(options: JourneyOptions): Promise<JourneyEnd> 
   const pid = await putUpProduct(options, operators);
   const orderId = await orderProduct(options, customer, pid);
   await payOrder(options, { customer, operators, orderId });
-  return { orderId, customerIsAdmin: operators.borrowed };
+  return { orderId, customerIsAdmin: operators.customerIsAdmin };
 }
 
 async function signUp(options: JourneyOptions): Promise<Customer> {

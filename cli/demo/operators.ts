@@ -14,12 +14,14 @@ export interface Operators {
   readonly text: string;
   /** True where there was no secret to sign with, so that the customer has to do all alone. */
   readonly borrowed: boolean;
+  /** True where the demo's customer is an admin, which the first user of a mall becomes. */
+  readonly customerIsAdmin: boolean;
 }
 
 /**
  * Signs short-lived tokens for staff and gateway with the mall's secret. Without it, or where the secret
  * that lies about belongs to another mall, the customer's own token has to do: the first user is an admin
- * outside of mode pro.
+ * outside of mode pro. If the journey then gets through, that is what the customer was.
  *
  * @throws AppError FAILED_PRECONDITION WRONG_SECRET where the command line named a secret of another mall.
  */
@@ -38,6 +40,7 @@ export function createOperators(
     gateway: sign(0, ROLE.gateway),
     text: `Staff's and the gateway's tokens: signed with the secret in ${secret.origin}, valid for 5 minutes.`,
     borrowed: false,
+    customerIsAdmin: identity.role === ROLE.admin,
   };
 }
 
@@ -59,5 +62,5 @@ function verified(
 function borrowing(token: string): Operators {
   const text =
     "No access secret of this mall is known: the customer's own token has to do for staff and gateway.";
-  return { staff: token, gateway: token, text, borrowed: true };
+  return { staff: token, gateway: token, text, borrowed: true, customerIsAdmin: true };
 }

@@ -27,28 +27,30 @@ export interface TestMallOptions {
   readonly cacheRedis?: string | undefined;
 }
 
+/** The configuration of an all-in-one mall on free ports that says nothing but errors. */
+export function testConfig(folder: string, options: TestMallOptions): object {
+  const { mode = "dev", dataSource = "", cacheRedis } = options;
+  const anyPort = { Api: 0, Rpc: 0 };
+  return {
+    Mode: mode,
+    Port: 0,
+    DataDir: folder,
+    Log: { Level: "severe" },
+    Mysql: { DataSource: dataSource },
+    ...(cacheRedis === undefined ? {} : { CacheRedis: [{ Host: cacheRedis }] }),
+    Auth: { AccessSecret: TEST_SECRET },
+    Salt: SEED_SALT,
+    User: anyPort,
+    Product: anyPort,
+    Order: anyPort,
+    Pay: anyPort,
+  };
+}
+
 /** Starts an all-in-one mall in this process on free ports. */
 export async function startTestMall(options: TestMallOptions = {}): Promise<TestMall> {
   const folder = mkdtempSync(join(tmpdir(), "mall-e2e-"));
-  const anyPort = { Api: 0, Rpc: 0 };
-  const config = checkConfig(
-    "(test)",
-    {
-      Mode: options.mode ?? "dev",
-      Port: 0,
-      DataDir: folder,
-      Log: { Level: "severe" },
-      Mysql: { DataSource: options.dataSource ?? "" },
-      ...(options.cacheRedis === undefined ? {} : { CacheRedis: [{ Host: options.cacheRedis }] }),
-      Auth: { AccessSecret: TEST_SECRET },
-      Salt: SEED_SALT,
-      User: anyPort,
-      Product: anyPort,
-      Order: anyPort,
-      Pay: anyPort,
-    },
-    allInOneConfig,
-  );
+  const config = checkConfig("(test)", testConfig(folder, options), allInOneConfig);
   const running = await startAllInOne(config, systemRuntime);
   return {
     url: addressIn(running, "gateway"),

@@ -17,6 +17,8 @@ export interface SplitMall {
   readonly urls: ApiUrls;
   /** `host:port` of a service's rpc process. */
   rpcAddress(service: Service): string;
+  /** Asks one process to end, as an operator does; resolves with the exit code, null where a signal ended it. */
+  terminate(name: string): Promise<number | null>;
   /** Ends one process the hard way and starts it again. */
   killAndRestart(name: string): Promise<void>;
   /** Ends one process the hard way. */
@@ -76,7 +78,10 @@ export async function startSplitMall(options: SplitOptions): Promise<SplitMall> 
   return {
     urls: urlsOf(ports),
     rpcAddress: (service) => `127.0.0.1:${ports[service].rpc}`,
-    kill: (name) => end(children.get(name), "SIGKILL"),
+    kill: async (name) => {
+      await end(children.get(name), "SIGKILL");
+    },
+    terminate: (name) => end(children.get(name), "SIGTERM"),
     killAndRestart: async (name) => {
       await end(children.get(name), "SIGKILL");
       children.set(name, await start(name));
@@ -93,7 +98,12 @@ export async function startSplitMall(options: SplitOptions): Promise<SplitMall> 
       const child = await start(`${service}.rpc`, more);
       const address = `127.0.0.1:${port}`;
       children.set(address, child);
-      return { address, kill: () => end(child, "SIGKILL") };
+      return {
+        address,
+        kill: async () => {
+          await end(child, "SIGKILL");
+        },
+      };
     },
     printed,
     stop: async () => {
@@ -199,10 +209,13 @@ async function run(args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`mall ${args[0]} ended with ${code}`);
 }
 
-async function end(child: ChildProcess | undefined, signal: "SIGKILL" | "SIGTERM"): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+async function end(child: ChildProcess | undefined, signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
+    return child?.exitCode ?? null;
+  }
   // Not "exit": what was printed last may still be on its way.
   const ended = once(child, "close");
   child.kill(signal);
   await ended;
+  return child.exitCode;
 }

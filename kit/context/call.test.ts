@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { AppError } from "@mall/kit/errors";
-import { createManualRuntime } from "../testing/manual-runtime.ts";
+import { createManualRuntime } from "@mall/kit/testing";
 import { backgroundCall, Call, runWithTimeout } from "./call.ts";
 
 function never(): Promise<never> {

@@ -43,6 +43,3 @@ export function httpStatusOf(code: Code): number {
 export function codeOfGrpcStatus(status: number): Code | undefined {
   return BY_GRPC.get(status);
 }
-
-/** Every code, for tables and tests. */
-export const ALL_CODES: readonly Code[] = Object.keys(CODES) as Code[];

@@ -6,4 +6,4 @@ export {
   invalidArgument,
   toAppError,
 } from "./app-error.ts";
-export { ALL_CODES, type Code, codeOfGrpcStatus, grpcStatusOf, httpStatusOf } from "./code.ts";
+export { type Code, codeOfGrpcStatus, grpcStatusOf, httpStatusOf } from "./code.ts";

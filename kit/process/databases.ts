@@ -9,6 +9,7 @@ export interface Databases {
   close(): Promise<void>;
 }
 
+/** No database is opened before somebody asks for it. */
 /** Opens databases, each when it is first asked for. */
 export function createDatabases(options: {
   readonly runtime: Runtime;

@@ -1,4 +1,5 @@
 /** Where a process, or a part of it, answers. */
+/** Where a part of a process answers. */
 export interface Address {
   /** Process or part, e.g. `pay.api`. */
   readonly name: string;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ALL_CODES, AppError } from "@mall/kit/errors";
+import { AppError, codeOfGrpcStatus } from "@mall/kit/errors";
 import { createManualRuntime } from "@mall/kit/testing";
 import { breakerOpen } from "./breaker.ts";
 import { Breakers, runBehind } from "./breakers.ts";
@@ -48,7 +48,9 @@ describe("calls behind a breaker", () => {
 
   it("are made however often it refuses for the caller's fault, or is not asked because of another breaker", async () => {
     const failures = ["DEADLINE_EXCEEDED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNIMPLEMENTED"];
-    for (const code of ALL_CODES.filter((each) => !failures.includes(each))) {
+    for (const code of Array.from({ length: 16 }, (_, index) => codeOfGrpcStatus(index + 1))
+      .filter((code) => code !== undefined)
+      .filter((each) => !failures.includes(each))) {
       assert.equal(await callsMade(new AppError(code, "SOME_REASON", "")), 100, code);
     }
     assert.equal(await callsMade(breakerOpen()), 100);

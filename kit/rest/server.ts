@@ -1,5 +1,6 @@
 import { constants } from "node:buffer";
 import type { Server } from "node:http";
+import type { Socket } from "node:net";
 import type { Runtime, Timer } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
@@ -22,6 +23,8 @@ import { createTokenVerifier } from "./token.ts";
 const RECEIVE_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 72_000;
 const CONNECTIONS_MAX = 20_000;
+/** How long a stopping server waits for the first byte of a connection that has said nothing yet. */
+const SILENT_MS = 500;
 
 /** Where a server listens, what it serves and its limits. */
 export interface RestServerOptions {
@@ -92,6 +95,7 @@ export function createRestServer(options: RestServerOptions): RestServer {
     stopping: false,
   };
   const app = createApp(options);
+  const connections = trackConnections(app);
   const table = new RouteTable();
   app.addHook("onRoute", ({ method, url }) => {
     for (const each of [method].flat()) table.add(each, url);
@@ -103,7 +107,7 @@ export function createRestServer(options: RestServerOptions): RestServer {
     start: () => listen(app, options),
     stop: (graceMs) => {
       host.stopping = true;
-      return close(app, runtime, graceMs);
+      return close(app, { runtime, graceMs, connections });
     },
   };
 }
@@ -205,11 +209,32 @@ function listenError(cause: unknown, host: string, port: number): unknown {
   return cause;
 }
 
-async function close(app: FastifyInstance, runtime: Runtime, graceMs: number): Promise<void> {
+/** The open connections. Node knows them too, but not which of them never sent a byte. */
+function trackConnections(app: FastifyInstance): ReadonlySet<Socket> {
+  const connections = new Set<Socket>();
+  app.server.on("connection", (socket: Socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
+  return connections;
+}
+
+interface CloseOptions {
+  readonly runtime: Runtime;
+  readonly graceMs: number;
+  readonly connections: ReadonlySet<Socket>;
+}
+
+async function close(app: FastifyInstance, { runtime, graceMs, connections }: CloseOptions): Promise<void> {
   const force: Timer = runtime.setTimer(() => app.server.closeAllConnections(), graceMs);
+  // A browser's or balancer's spare connection holds no request, and Node would wait for one until `force`.
+  const silent: Timer = runtime.setTimer(() => {
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  }, SILENT_MS);
   try {
     await app.close();
   } finally {
     force.clear();
+    silent.clear();
   }
 }

@@ -5,8 +5,8 @@ import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
 import type { RpcCredentials } from "./auth.ts";
 import { connectRpcClient } from "./client.ts";
-import { Probe, ProbeService, recordingLog, sample } from "./probe-service.ts";
 import { createRpcServer } from "./server.ts";
+import { Probe, ProbeService, recordingLog, sample } from "./test-probe-service.ts";
 
 const GRANTED = { app: "pay.api", token: "right" };
 const MINUTE_MS = 60_000;

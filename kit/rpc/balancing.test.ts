@@ -5,9 +5,9 @@ import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
 import { connectRpcClient } from "./client.ts";
 import { EndpointList, type EndpointSource } from "./endpoint-source.ts";
-import { Probe, type ProbeClient, ProbeService, type Sample, sample } from "./probe-service.ts";
 import { createRpcServer, type RpcServer } from "./server.ts";
 import type { ServiceDefinition } from "./service.ts";
+import { Probe, type ProbeClient, ProbeService, type Sample, sample } from "./test-probe-service.ts";
 
 /** `echo` may be sent again, `fail` may not; both do what the test's peers do. */
 const RetriedService: ServiceDefinition<ProbeClient> = {

@@ -4,8 +4,8 @@ import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } f
 import { backgroundCall, Call, type Runtime, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import { connectRpcClient } from "./client.ts";
-import { Probe, type ProbeClient, ProbeService, sample } from "./probe-service.ts";
 import { createRpcServer, type RpcServer } from "./server.ts";
+import { Probe, type ProbeClient, ProbeService, sample } from "./test-probe-service.ts";
 
 /** A runtime on which the time a client waits for starting peers is over at once. */
 const LONG_STARTED: Runtime = {

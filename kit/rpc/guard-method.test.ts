@@ -6,8 +6,8 @@ import { silentLogger } from "@mall/kit/log";
 import { Breakers, serviceOverloaded } from "@mall/kit/resilience";
 import { createOverloadedShedder } from "@mall/kit/testing";
 import { connectRpcClient, type RpcClientOptions } from "./client.ts";
-import { Probe, type ProbeClient, ProbeService, sample } from "./probe-service.ts";
 import { createRpcServer, type RpcServerOptions } from "./server.ts";
+import { Probe, type ProbeClient, ProbeService, sample } from "./test-probe-service.ts";
 
 const call = backgroundCall();
 const COMMON = { runtime: systemRuntime, log: silentLogger, timeoutMs: 2000 };

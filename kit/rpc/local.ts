@@ -56,7 +56,7 @@ async function serveAnonymously(
   request: unknown,
   trace: TraceContext | undefined,
 ): Promise<unknown> {
-  const call = new Call({ deadline: parent.deadline, trace });
+  const call = new Call({ deadline: parent.deadline, endsAtDeadline: parent.endsAtDeadline, trace });
   const leaveParent = parent.onDone((error) => call.end(error));
   try {
     return await serve(call, request);

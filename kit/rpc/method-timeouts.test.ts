@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { backgroundCall, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import { connectRpcClient } from "./client.ts";
-import { Probe, ProbeService, sample } from "./probe-service.ts";
 import { createRpcServer } from "./server.ts";
+import { Probe, ProbeService, sample } from "./test-probe-service.ts";
 
 test("a method with a limit of its own ends with it, the others with the server's", async (t) => {
   const server = createRpcServer({

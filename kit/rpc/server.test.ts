@@ -6,8 +6,8 @@ import { Client, type ClientUnaryCall, credentials, Metadata, type ServiceError 
 import { type Runtime, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import protobuf from "protobufjs";
-import { Probe, ProbeService, Sample, sample } from "./probe-service.ts";
 import { createRpcServer, type RpcServer } from "./server.ts";
+import { Probe, ProbeService, Sample, sample } from "./test-probe-service.ts";
 
 const SILENT = { runtime: systemRuntime, log: silentLogger, timeoutMs: 2_000 };
 

@@ -6,8 +6,8 @@ import { backgroundCall, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import { createTestFolder, makeCertificates, whyNoCertificates } from "@mall/kit/testing";
 import { type ClientTls, connectRpcClient } from "./index.ts";
-import { Probe, type ProbeClient, ProbeService, sample } from "./probe-service.ts";
 import { createRpcServer } from "./server.ts";
+import { Probe, type ProbeClient, ProbeService, sample } from "./test-probe-service.ts";
 import type { ServerTls } from "./tls.ts";
 
 async function serve(t: TestContext, tls: ServerTls): Promise<string> {

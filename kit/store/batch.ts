@@ -4,6 +4,16 @@ import DataLoader from "dataloader";
 /** Larger batches gain little and hold their first caller up. */
 const BATCH_SIZE_MAX = 64;
 
+export interface BatcherOptions {
+  /** Batches that may be out at the same time. */
+  readonly inFlightMax: number;
+  /**
+   * Waits on while every turn of the event loop brings more, until a turn brings nothing or the batch is
+   * full. For work that costs the same however much of it there is, such as a commit.
+   */
+  readonly gather?: boolean;
+}
+
 /**
  * Collects what is asked for in one event-loop tick and hands it on together, at most 64 at a time. While
  * `inFlightMax` batches are out, the next ones keep collecting: being busy is what makes batches large, so
@@ -12,11 +22,12 @@ const BATCH_SIZE_MAX = 64;
  */
 export function createBatcher<Item, Result>(
   runtime: Runtime,
-  inFlightMax: number,
+  options: BatcherOptions,
   runBatch: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
 ): (item: Item) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let inFlight = 0;
+  let asked = 0;
   const runCounted = async (items: readonly Item[]): Promise<readonly (Result | Error)[]> => {
     inFlight += 1;
     try {
@@ -28,15 +39,33 @@ export function createBatcher<Item, Result>(
       waiting.shift()?.();
     }
   };
+  const dispatchInTurn = (dispatch: () => void): void => {
+    if (inFlight < options.inFlightMax) dispatch();
+    else waiting.push(dispatch);
+  };
+  const gatherThenDispatch = (dispatch: () => void): void => {
+    const first = asked;
+    const afterTurn = (before: number): void => {
+      if (asked === before || asked - first >= BATCH_SIZE_MAX) dispatchInTurn(dispatch);
+      else nextTurn();
+    };
+    const nextTurn = (): void => {
+      const before = asked;
+      runtime.setImmediate(() => afterTurn(before));
+    };
+    // The rest of this turn is not a whole one.
+    runtime.setImmediate(nextTurn);
+  };
   const loader = new DataLoader<Item, Result>(runCounted, {
     cache: false,
     maxBatchSize: BATCH_SIZE_MAX,
-    batchScheduleFn: (dispatch) => {
-      runtime.setImmediate(() => {
-        if (inFlight < inFlightMax) dispatch();
-        else waiting.push(dispatch);
-      });
-    },
+    batchScheduleFn:
+      options.gather === true
+        ? gatherThenDispatch
+        : (dispatch) => runtime.setImmediate(() => dispatchInTurn(dispatch)),
   });
-  return (item) => loader.load(item);
+  return (item) => {
+    asked += 1;
+    return loader.load(item);
+  };
 }

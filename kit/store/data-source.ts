@@ -1,12 +1,13 @@
 import { invalidArgument } from "@mall/kit/errors";
 import { type DsnParams, parseDsnParams } from "./dsn-params.ts";
 
-export interface SqliteSource {
+interface SqliteSource {
   readonly dialect: "sqlite";
   /** A file path, or `:memory:`. */
   readonly path: string;
 }
 
+/** A database of a MySQL or MariaDB server. */
 export interface MysqlSource extends DsnParams {
   readonly dialect: "mysql";
   readonly user: string;
@@ -16,6 +17,7 @@ export interface MysqlSource extends DsnParams {
   readonly database: string;
 }
 
+/** Where a service keeps its tables. */
 export type DataSource = SqliteSource | MysqlSource;
 
 const MYSQL_FORM = "user:password@tcp(host:port)/database?parseTime=true&loc=Asia%2FShanghai";

@@ -2,6 +2,7 @@ import type { Runtime } from "@mall/kit/context";
 import type { Kysely } from "kysely";
 import type { TableDefinition } from "./table.ts";
 
+/** The databases that are spoken; MariaDB counts as MySQL. */
 export type Dialect = "sqlite" | "mysql";
 
 /** What travels to a driver. Times travel as text, see TimeText. */
@@ -16,6 +17,7 @@ export interface Statement {
   readonly parameters: readonly SqlValue[];
 }
 
+/** What a statement did. */
 export interface WriteResult {
   /** Matched rows, also where an update leaves a row as it was. */
   readonly changes: number;

@@ -1,8 +1,9 @@
 import { invalidArgument } from "@mall/kit/errors";
 
 /** How the connection is encrypted: not, with a verified certificate, or with any certificate. */
-export type TlsMode = "off" | "verify" | "skip-verify";
+type TlsMode = "off" | "verify" | "skip-verify";
 
+/** What the parameters of a DSN decide. */
 export interface DsnParams {
   /** The IANA zone (`loc`) in which the text of time columns is read; the session's zone is not touched. */
   readonly zone: string;

@@ -108,7 +108,7 @@ forEachDatabase("interrupted migrations", (databases) => {
   });
 
   it("leave nothing behind in SQLite when a statement fails", {
-    skip: databases.dialect === "mysql",
+    skip: databases.dialect === "mysql" ? "MySQL commits each schema change by itself" : false,
   }, async () => {
     const database = await databases.open();
     const broken = { name: "0003-broken", mysql: [], sqlite: ["CREATE TABLE half (id int)", "NONSENSE"] };

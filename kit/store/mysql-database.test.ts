@@ -10,13 +10,13 @@ import {
   sampleMigrations,
   sampleTable,
   startPrivateMariadb,
-  whyNoMysql,
+  whyNoPrivateMariadb,
 } from "@mall/kit/testing";
 import { createTableModel, type Database, migrateToLatest, openDatabase, type TableModel } from "./index.ts";
 
 type Samples = TableModel<SampleRow, NewSampleRow, SampleColumns>;
 
-describe("mysql database", { skip: whyNoMysql() ?? false }, () => {
+describe("mysql database", { skip: whyNoPrivateMariadb() ?? false }, () => {
   let server: PrivateMariadb;
   let dataSource: string;
   const opened: Database[] = [];
@@ -26,9 +26,7 @@ describe("mysql database", { skip: whyNoMysql() ?? false }, () => {
     return { database, samples: createTableModel(database, sampleTable) };
   };
   before(async () => {
-    const started = await startPrivateMariadb();
-    if ("skipped" in started) throw new Error(started.skipped);
-    server = started;
+    server = await startPrivateMariadb();
     dataSource = await server.createDatabase();
     await migrateToLatest((await open()).database, sampleMigrations);
   });
@@ -120,10 +118,9 @@ describe("mysql database", { skip: whyNoMysql() ?? false }, () => {
   });
 });
 
-describe("opening a mysql database", { skip: whyNoMysql() ?? false }, () => {
+describe("opening a mysql database", { skip: whyNoPrivateMariadb() ?? false }, () => {
   it("says what is wrong with server, user or database, never the password", async () => {
     const server = await startPrivateMariadb();
-    if ("skipped" in server) throw new Error(server.skipped);
     const good = server.dataSource("mysql");
     const cases: [dataSource: string, message: RegExp][] = [
       [server.dataSource("missing"), /no database "missing"/],

@@ -30,8 +30,10 @@ export class MysqlTable implements TableStore {
   constructor(database: MysqlDatabase, table: TableDefinition) {
     this.#database = database;
     this.#sql = new TableSql(table, "mysql");
-    this.#insertBatched = createBatcher(database.runtime, BATCHES_IN_FLIGHT_MAX, (rows: readonly Values[]) =>
-      this.#insertMany(rows),
+    this.#insertBatched = createBatcher(
+      database.runtime,
+      { inFlightMax: BATCHES_IN_FLIGHT_MAX },
+      (rows: readonly Values[]) => this.#insertMany(rows),
     );
     const finders: [string, Find][] = [];
     for (const [key, columns] of keyColumns(table)) finders.push([key, this.#createFind(columns)]);
@@ -56,7 +58,7 @@ export class MysqlTable implements TableStore {
 
   #createFind(columns: readonly ColumnDefinition[]): Find {
     const selects = new Map<number, string>();
-    return createBatcher(this.#database.runtime, BATCHES_IN_FLIGHT_MAX, async (keys) => {
+    return createBatcher(this.#database.runtime, { inFlightMax: BATCHES_IN_FLIGHT_MAX }, async (keys) => {
       const asked = new Map(keys.map((values) => [keyText(columns, values), values]));
       let sql = selects.get(asked.size);
       if (sql === undefined) {

@@ -63,5 +63,8 @@ function describeMysqlFailure({ address, user, database }: MysqlSource, error: u
       cause,
     );
   }
-  return databaseUnusable(`cannot reach MySQL at ${where} (${why})`, cause);
+  return databaseUnusable(
+    `cannot reach MySQL at ${where} (${why}): check Mysql.DataSource, and that the server runs`,
+    cause,
+  );
 }

@@ -24,7 +24,7 @@ export class SqliteTable implements TableStore {
     );
     this.#insertBatched = createBatcher(
       database.runtime,
-      BATCHES_IN_FLIGHT_MAX,
+      { inFlightMax: BATCHES_IN_FLIGHT_MAX, gather: true },
       async (statements: readonly Statement[]) => {
         const results = await database.writeAll(statements);
         return results.map((result) => (result instanceof Error ? result : result.insertId));

@@ -3,6 +3,7 @@ import type { Transaction } from "./database.ts";
 
 /** A query over one table; any name stands for that table, as a query names no other. */
 export type SelectOf<Columns> = SelectQueryBuilder<Record<string, Columns>, string, Columns>;
+/** An update of one table, named as in SelectOf. */
 export type UpdateOf<Columns> = UpdateQueryBuilder<Record<string, Columns>, string, string, UpdateResult>;
 
 export interface ChangeOptions<Row> {

@@ -13,13 +13,13 @@ export { forEachDatabase, type TestDatabases } from "./for-each-database.ts";
 export { buildGoPrograms } from "./go-programs.ts";
 export { createManualRuntime, type ManualRuntime } from "./manual-runtime.ts";
 export {
-  installMariadb,
   type PrivateMariadb,
   type Skipped,
   startMariadb,
   startPrivateMariadb,
   type TestMysql,
   whyNoMysql,
+  whyNoPrivateMariadb,
 } from "./mariadb.ts";
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "./otlp-receiver.ts";
 export { createOverloadedShedder } from "./overloaded-shedder.ts";

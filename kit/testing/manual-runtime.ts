@@ -14,6 +14,7 @@ interface PendingTimer {
   readonly callback: () => void;
 }
 
+/** Time starts at `startAt`, milliseconds since the epoch, and moves only by `advance`. */
 export function createManualRuntime(startAt = 1_700_000_000_000): ManualRuntime {
   let now = startAt;
   const pending = new Set<PendingTimer>();

@@ -5,12 +5,9 @@ import { existsSync } from "node:fs";
 import { describe, it } from "node:test";
 import { systemRuntime } from "@mall/kit/context";
 import { openDatabase } from "@mall/kit/store";
-import { whyNoMysql } from "./mariadb.ts";
-import { findMariadb } from "./mariadb-process.ts";
+import { whyNoPrivateMariadb } from "./mariadb.ts";
 
-describe("private mariadb", {
-  skip: whyNoMysql() ?? (findMariadb() === undefined ? "no mariadbd" : false),
-}, () => {
+describe("private mariadb", { skip: whyNoPrivateMariadb() ?? false }, () => {
   it("ends and takes its data along when the process that started it is killed", async () => {
     const script = `
       import { systemRuntime } from "@mall/kit/context";

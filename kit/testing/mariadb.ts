@@ -1,7 +1,4 @@
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { promisify } from "node:util";
 import { systemRuntime } from "@mall/kit/context";
 import { openDatabase } from "@mall/kit/store";
 import { findMariadb, MariadbProcess } from "./mariadb-process.ts";
@@ -44,6 +41,11 @@ export function whyNoMysql(): string | undefined {
   return reason;
 }
 
+/** Why tests that need a server of their own cannot run here: a server that is given is not theirs to crash. */
+export function whyNoPrivateMariadb(): string | undefined {
+  return whyNoMysql() ?? (findMariadb() === undefined ? "no mariadbd is installed" : undefined);
+}
+
 /**
  * The server that `MALL_TEST_MYSQL` (a DSN) names, else one that this process starts on first use and that
  * ends with it.
@@ -58,11 +60,15 @@ export async function startMariadb(): Promise<TestMysql | Skipped> {
   return testMysql((database) => server.dataSource(database));
 }
 
-/** A server for one test alone. */
-export async function startPrivateMariadb(): Promise<PrivateMariadb | Skipped> {
-  const binary = findMariadb();
-  if (binary === undefined) return { skipped: "no mariadbd is installed" };
-  const server = await MariadbProcess.start(binary);
+/**
+ * A server for one test alone.
+ *
+ * @throws Error for the reason that whyNoPrivateMariadb gives.
+ */
+export async function startPrivateMariadb(): Promise<PrivateMariadb> {
+  const reason = whyNoPrivateMariadb();
+  if (reason !== undefined) throw new Error(reason);
+  const server = await MariadbProcess.start(findMariadb() ?? "mariadbd");
   return {
     ...testMysql((database) => server.dataSource(database)),
     kill: () => server.kill(),
@@ -71,19 +77,6 @@ export async function startPrivateMariadb(): Promise<PrivateMariadb | Skipped> {
     thaw: () => server.thaw(),
     stop: () => server.stop(),
   };
-}
-
-/** Installs the server where that is possible without asking: on Debian as root. Returns whether it is there. */
-export async function installMariadb(): Promise<boolean> {
-  if (findMariadb() !== undefined) return true;
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return false;
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  try {
-    await promisify(execFile)("apt-get", ["install", "-y", "-q", "mariadb-server"], { env });
-  } catch {
-    return false;
-  }
-  return findMariadb() !== undefined;
 }
 
 function testMysql(dataSource: (database: string) => string): TestMysql {

@@ -16,8 +16,10 @@ export interface SampleRow {
   updateTime: Date;
 }
 
+/** What an insert into `sample` takes. */
 export type NewSampleRow = Partial<Omit<SampleRow, "id" | "createTime" | "updateTime">>;
 
+/** The columns of `sample` under their SQL names. */
 export interface SampleColumns {
   id: number;
   name: string;
@@ -35,6 +37,7 @@ export interface SampleColumns {
 
 const BIGINT = { min: 0, max: Number.MAX_SAFE_INTEGER } as const;
 
+/** The table as its contract would define it. */
 export const sampleTable: TableDefinition = {
   name: "sample",
   primaryKey: "id",
@@ -55,6 +58,7 @@ export const sampleTable: TableDefinition = {
   uniqueKeys: { idx_name_unique: ["name"], idx_owner_number: ["owner", "number"] },
 };
 
+/** The history of `sample`: the table first, its unique keys later. */
 export const sampleMigrations: MigrationSet = {
   owner: "sample",
   migrations: [

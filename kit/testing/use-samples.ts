@@ -9,6 +9,7 @@ import {
   sampleTable,
 } from "./sample-table.ts";
 
+/** A database with the sample table, and the table's model. */
 export interface UsedSamples {
   readonly database: Database;
   readonly samples: TableModel<SampleRow, NewSampleRow, SampleColumns>;

@@ -8,12 +8,13 @@ export function runCommand(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
-  return finish(spawn(command, args, { env, stdio: "inherit" }), command);
+  // In a group of its own, so that a signal reaches the programs it has started in turn.
+  return finish(spawn(command, args, { env, stdio: "inherit", detached: true }), command);
 }
 
 /** Runs a program and resolves with what it wrote to its standard output, undefined if it failed. */
 export async function readCommand(command: string, args: readonly string[]): Promise<string | undefined> {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"], detached: true });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => {
     output += chunk.toString("utf8");
@@ -21,9 +22,9 @@ export async function readCommand(command: string, args: readonly string[]): Pro
   return (await finish(child)) === 0 ? output : undefined;
 }
 
-/** Passes a signal on to every program that is running. */
+/** Passes a signal on to every program that is running and to what it has started. */
 export function signalCommands(signal: NodeJS.Signals): void {
-  for (const child of running) child.kill(signal);
+  for (const { pid } of running) if (pid !== undefined) process.kill(-pid, signal);
 }
 
 function finish(child: ChildProcess, announcedAs?: string): Promise<number> {

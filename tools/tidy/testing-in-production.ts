@@ -10,9 +10,9 @@ import {
 import { importsOf } from "./syntax.ts";
 
 /** Folders that exist to run tests and measurements. */
-const TEST_FOLDERS = /^(e2e|bench|tools|kit\/testing)\//;
+const TEST_FOLDERS = /^(e2e|bench|tools|[a-z]+\/testing)\//;
 
-/** Test doubles and helpers (`@mall/kit/testing`, `test-<what>.ts`) stay out of what serves customers. */
+/** Test doubles and helpers (`testing` folders, `test-<what>.ts`) stay out of what serves customers. */
 export const testingInProduction: Rule = {
   name: "production code imports nothing made for tests",
   check: (files) =>
@@ -23,9 +23,10 @@ export const testingInProduction: Rule = {
 
 function importsForTests(file: RepositoryFile): Finding[] {
   return importsOf(file)
-    .filter(
-      ({ specifier }) =>
-        specifier === "@mall/kit/testing" || isTestSupport(join(dirname(file.path), specifier)),
-    )
+    .filter(({ specifier }) => isForTests(specifier, join(dirname(file.path), specifier)))
     .map(({ line, specifier }) => ({ path: file.path, line, message: `${specifier} is for tests` }));
+}
+
+function isForTests(specifier: string, path: string): boolean {
+  return specifier.endsWith("/testing") || /(^|\/)testing\//.test(path) || isTestSupport(path);
 }

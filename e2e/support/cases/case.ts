@@ -8,7 +8,7 @@ export interface Outcome {
   readonly refusal?: Refusal;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly code: Code;
   readonly reason: string;
   readonly message: string;
@@ -55,6 +55,7 @@ export async function callMethod(
   call: Call = backgroundCall(),
 ): Promise<Outcome> {
   const [service, property] = method.split(".");
+  // A table of cases names methods as text and holds requests of any shape, bad ones too.
   const client = clients[service as ServiceName] as unknown as Record<
     string,
     ((call: Call, request: unknown) => Promise<unknown>) | undefined

@@ -4,10 +4,10 @@ import { Client, Server, ServerCredentials, type ServerDuplexStream } from "@grp
 import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import { connectRpcClient } from "../client.ts";
-import { Probe, type ProbeClient, ProbeService, type Sample, sample } from "../probe-service.ts";
 import { rawMethod } from "../raw-method.ts";
 import { createRpcServer, type RpcServer } from "../server.ts";
 import type { ServiceDefinition } from "../service.ts";
+import { Probe, type ProbeClient, ProbeService, type Sample, sample } from "../test-probe-service.ts";
 import { MUX_PATH } from "./frame.ts";
 import { unaryCalls, untilMultiplexed } from "./test-multiplexed.ts";
 import { wireTo } from "./test-wire.ts";

@@ -4,8 +4,8 @@ import { Client, type ClientDuplexStream, credentials, Metadata, type StatusObje
 import { systemRuntime } from "@mall/kit/context";
 import fc from "fast-check";
 import type { RpcAuth } from "../auth.ts";
-import { Probe, ProbeService, Sample, sample } from "../probe-service.ts";
 import { createRpcServer, type RpcServer } from "../server.ts";
+import { Probe, ProbeService, Sample, sample } from "../test-probe-service.ts";
 import { MUX_PATH, MUX_VERSION, RECORD } from "./frame.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";

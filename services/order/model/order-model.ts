@@ -5,7 +5,7 @@ import { ORDER_STATUS, orderMayMove } from "./order-state.ts";
 
 export type { OrderRow } from "./gen/order-model.ts";
 
-export interface OrderPage {
+interface OrderPage {
   readonly uid: number;
   /** Only orders with a smaller id; 0 for the first page. */
   readonly before: number;

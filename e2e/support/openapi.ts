@@ -1,0 +1,49 @@
+/** A part of a JSON Schema, as far as tests read it. */
+export interface Schema {
+  readonly type?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+/** One operation of a running mall. */
+export interface Operation {
+  readonly method: string;
+  readonly path: string;
+  /** The service it belongs to. */
+  readonly tag: string;
+  readonly needsToken: boolean;
+  /** Of the request's body; empty where there is none. */
+  readonly properties: Readonly<Record<string, Schema>>;
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+interface OperationObject {
+  readonly tags: readonly string[];
+  readonly security?: readonly unknown[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { schema: { $ref: string } }>> };
+}
+
+/** Every operation that a mall says it has: a new route is found without being named here. */
+export async function readOperations(url: string): Promise<Operation[]> {
+  const document = (await (await fetch(`${url}/openapi.json`)).json()) as Document;
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      tag: operation.tags[0] ?? "",
+      needsToken: (operation.security ?? []).length > 0,
+      properties: bodyOf(document, operation).properties ?? {},
+    })),
+  );
+}
+
+function bodyOf(document: Document, { requestBody }: OperationObject): Schema {
+  const reference = requestBody?.content["application/json"]?.schema.$ref ?? "";
+  return document.components.schemas[reference.slice("#/components/schemas/".length)] ?? {};
+}
