@@ -31,7 +31,7 @@ export interface SplitMall {
 }
 
 /** One more instance of a service's rpc process. */
-export interface RpcInstance {
+interface RpcInstance {
   /** `host:port`. */
   readonly address: string;
   /** Ends it as a crash would. */

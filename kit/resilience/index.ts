@@ -1,5 +1,5 @@
 export { AttemptLimiter, type AttemptLimiterOptions } from "./attempt-limiter.ts";
-export { BREAKER_OPEN, type Breaker, breakerOpen } from "./breaker.ts";
+export { BREAKER_OPEN, type Breaker } from "./breaker.ts";
 export {
   type BreakerKind,
   Breakers,

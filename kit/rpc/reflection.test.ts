@@ -63,6 +63,7 @@ for (const version of ["v1", "v1alpha"]) {
       file_descriptor_response?: { file_descriptor_proto: Buffer[] };
     };
     const [file] = files?.file_descriptor_proto ?? [];
+    // The extension adds the decoder without its type.
     const read = descriptor.FileDescriptorProto.decode(file ?? Buffer.alloc(0)) as unknown as {
       name: string;
       messageType: { field: { name: string }[] }[];

@@ -3,22 +3,20 @@ import { after, before, describe, it } from "node:test";
 import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { Breakers } from "@mall/kit/resilience";
-import { type PrivateMariadb, startPrivateMariadb, whyNoMysql } from "@mall/kit/testing";
+import { type PrivateMariadb, startPrivateMariadb, whyNoPrivateMariadb } from "@mall/kit/testing";
 import { sql } from "kysely";
 import { type Database, DuplicateKeyError, openDatabase, type Transaction } from "./index.ts";
 
 const ONE = { sql: "SELECT 1 AS one", parameters: [] };
 
-describe("a MySQL server that does not answer", { skip: whyNoMysql() ?? false }, () => {
+describe("a MySQL server that does not answer", { skip: whyNoPrivateMariadb() ?? false }, () => {
   let server: PrivateMariadb;
   let dataSource: string;
   const opened: Database[] = [];
   const refusals: string[] = [];
 
   before(async () => {
-    const started = await startPrivateMariadb();
-    if ("skipped" in started) throw new Error(started.skipped);
-    server = started;
+    server = await startPrivateMariadb();
     dataSource = await server.createDatabase();
   });
   after(async () => {

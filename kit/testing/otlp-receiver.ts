@@ -29,6 +29,7 @@ export interface OtlpReceiver {
 
 const EXPORT_PATH = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
+/** Receives spans over OTLP, gRPC and HTTP, on free ports of loopback. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   const grpc = new Server();

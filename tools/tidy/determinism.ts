@@ -2,8 +2,8 @@ import type { Node } from "oxc-parser";
 import { type Finding, isSource, isTest, lineAt, type RepositoryFile, type Rule } from "./repository.ts";
 import { dottedName, parseFile, visitNodes } from "./syntax.ts";
 
-/** The system runtime is the one place that touches the machine's clock and chance; logs only stamp lines. */
-const EXEMPT = /^kit\/(context\/runtime\.ts$|log\/|testing\/)/;
+/** The system runtime and its pool of chance are the one place that touches the machine's clock and chance; logs only stamp lines. */
+const EXEMPT = /^kit\/(context\/(runtime|random-pool)\.ts$|log\/|testing\/)/;
 
 const READS = /^(globalThis\.)?(Date\.now|performance\.now|Math\.random|process\.hrtime(\.bigint)?)$/;
 const TIMERS = /^(globalThis\.)?(setTimeout|setInterval|setImmediate)$/;

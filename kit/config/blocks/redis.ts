@@ -2,7 +2,7 @@ import { z } from "zod";
 import { flag, idle, secret, text } from "../key.ts";
 
 /** go-zero's redis.RedisConf: one Redis server, or one cluster. */
-export const redisConfig = z.object({
+const redisConfig = z.object({
   /** `host:port`; of a cluster a comma separated list. */
   Host: z.string().min(1, "must not be empty"),
   Type: z.enum(["node", "cluster"]).default("node"),
