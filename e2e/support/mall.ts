@@ -25,6 +25,8 @@ export interface TestMallOptions {
   readonly mode?: "dev" | "pro";
   /** `host:port` of the Redis that rows are cached in; none when left out. */
   readonly cacheRedis?: string | undefined;
+  /** Further keys of its configuration. */
+  readonly blocks?: object;
 }
 
 /** Starts an all-in-one mall in this process on free ports. */
@@ -46,6 +48,7 @@ export async function startTestMall(options: TestMallOptions = {}): Promise<Test
       Product: anyPort,
       Order: anyPort,
       Pay: anyPort,
+      ...options.blocks,
     },
     allInOneConfig,
   );
