@@ -131,6 +131,6 @@ describe("deploy/etc/mall.yaml", () => {
     assert.equal(config.DevServer?.Port, 6060);
     const { mall } = readYaml<Compose>(FILES[1]).services;
     assert.ok(mall?.ports?.[0]?.endsWith(`:${config.Port}:${config.Port}`));
-    assert.ok(mall.volumes?.includes(`data:${config.DataDir}`));
+    assert.ok(mall?.volumes?.includes(`data:${config.DataDir}`));
   });
 });
