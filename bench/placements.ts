@@ -20,22 +20,32 @@ interface PlacementOptions {
   readonly mall: readonly string[];
 }
 
+/** A split placement among several. */
+export interface SplitShape {
+  /** Tells its processes from those of others: all share one etcd. */
+  readonly name: string;
+  /** `Mux` of its rpc clients. */
+  readonly mux: boolean;
+  /** Whether statements and Redis commands of a tick travel together. */
+  readonly batches: boolean;
+}
+
+const WITHOUT_BATCHES = new URL("without-batches.ts", import.meta.url).href;
+
 const PROCESSES = ["user.rpc", "order.rpc", "pay.rpc", "pay.api"] as const;
 type ProcessName = (typeof PROCESSES)[number];
 
 /** No lines about requests, as all-in-one has it by default, and nothing shed: a bench is meant to fill the machine. */
 const QUIET = { Mode: "test", Log: { Level: "severe" }, Middlewares: { Log: false, Stat: false } };
 
-/** The processes that pay create goes through, each a real one; `Mux` is the key of their rpc clients. */
-export async function startSplit(
-  name: string,
-  Mux: boolean,
-  { backends, folder, mall }: PlacementOptions,
-): Promise<Placement> {
+/** The processes that pay create goes through, each a real one. */
+export async function startSplit(shape: SplitShape, options: PlacementOptions): Promise<Placement> {
+  const { backends, folder } = options;
+  const mall = shape.batches ? options.mall : ["--import", WITHOUT_BATCHES, ...options.mall];
   const children = new Map<string, Child>();
   for (const each of PROCESSES) {
-    const file = join(folder, `${name}.${each}.yaml`);
-    writeFileSync(file, stringify(configOf(each, { name, Mux, backends })));
+    const file = join(folder, `${shape.name}.${each}.yaml`);
+    writeFileSync(file, stringify(configOf(each, shape, backends)));
     children.set(each, await startChild([...mall, "serve", each, "-f", file], / is ready at (\S+)/));
   }
   const url = children.get("pay.api")?.url ?? "";
@@ -48,13 +58,9 @@ export async function startSplit(
   };
 }
 
-/** Services of two malls on one etcd differ by their keys. */
-function configOf(
-  process: ProcessName,
-  { name, Mux, backends }: { name: string; Mux: boolean; backends: Backends },
-): object {
+function configOf(process: ProcessName, { name, mux }: SplitShape, backends: Backends): object {
   const at = (rpc: string): object => ({ Hosts: [backends.etcd], Key: `${name}.${rpc}` });
-  const neighbour = (rpc: string): object => ({ Etcd: at(rpc), Mux });
+  const neighbour = (rpc: string): object => ({ Etcd: at(rpc), Mux: mux });
   const common = { Name: process, ...QUIET };
   if (process === "pay.api") {
     const secret = { AccessSecret: BENCH_SECRET };

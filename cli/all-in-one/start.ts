@@ -11,6 +11,7 @@ import {
   isTried,
   logNotes,
   type RunningProcess,
+  stopInTime,
 } from "@mall/kit/process";
 import type { Breakers, Shedder } from "@mall/kit/resilience";
 import { createRestServer, joinOpenApi, type RestServerOptions, type Route } from "@mall/kit/rest";
@@ -51,11 +52,13 @@ export async function startAllInOne(
   const breakers = createBreakers(watched);
   const placement = createLocalPlacement({ ...watched, breakers, serverTimeoutMs: RPC_TIMEOUT_MS });
   const started: Part[] = [];
-  const stop = async (): Promise<void> => {
-    await Promise.all(started.map((part) => part.stop(config.Shutdown.WaitTime)));
-    await placement.close();
-    await shown.stop();
-  };
+  const { WaitTime } = config.Shutdown;
+  const stop = (): Promise<void> =>
+    stopInTime(watched, WaitTime, async () => {
+      await Promise.all(started.map((part) => part.stop(WaitTime)));
+      await placement.close();
+      await shown.stop();
+    });
   try {
     const accessSecret = config.Auth.AccessSecret || ensureAccessSecret(config.DataDir, runtime);
     const dataSource = config.Mysql.DataSource || `sqlite:${databasePathIn(config.DataDir)}`;

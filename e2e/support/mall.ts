@@ -25,11 +25,13 @@ export interface TestMallOptions {
   readonly mode?: "dev" | "pro";
   /** `host:port` of the Redis that rows are cached in; none when left out. */
   readonly cacheRedis?: string | undefined;
+  /** Further keys of its configuration. */
+  readonly blocks?: object;
 }
 
 /** The configuration of an all-in-one mall on free ports that says nothing but errors. */
 export function testConfig(folder: string, options: TestMallOptions): object {
-  const { mode = "dev", dataSource = "", cacheRedis } = options;
+  const { mode = "dev", dataSource = "", cacheRedis, blocks } = options;
   const anyPort = { Api: 0, Rpc: 0 };
   return {
     Mode: mode,
@@ -44,6 +46,9 @@ export function testConfig(folder: string, options: TestMallOptions): object {
     Product: anyPort,
     Order: anyPort,
     Pay: anyPort,
+    // All of a test's users share one address, which would have its share of registrations in a second.
+    RateLimit: { LoginPerMinute: 0, RegisterPerMinute: 0 },
+    ...blocks,
   };
 }
 

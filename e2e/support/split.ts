@@ -160,7 +160,10 @@ function writeConfigs({ folder, dataSource, ports, etcd, blocks }: ConfigOptions
       // What is undefined is left out: the seed's hosts are not there.
       const adapted = { ...seed, ...own, ...neighbours, CacheRedis: undefined };
       const name = `${service}.${layer}`;
-      writeFileSync(path, stringify({ ...adapted, Mysql: { DataSource: dataSource }, ...unlimited(name), ...blocks?.(name) }));
+      writeFileSync(
+        path,
+        stringify({ ...adapted, Mysql: { DataSource: dataSource }, ...unlimited(name), ...blocks?.(name) }),
+      );
       files.set(name, path);
     }
   }

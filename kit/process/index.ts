@@ -9,3 +9,4 @@ export { RpcTokens } from "./rpc-tokens.ts";
 export type { Address, RunningProcess } from "./running-process.ts";
 export { serveApi } from "./serve-api.ts";
 export { serveRpc } from "./serve-rpc.ts";
+export { stopInTime } from "./stop-in-time.ts";

@@ -10,6 +10,7 @@ import { createProcessLog } from "./process-log.ts";
 import { createBreakers, createShedder } from "./protection.ts";
 import { restLimits } from "./rest-limits.ts";
 import type { RunningProcess } from "./running-process.ts";
+import { stopInTime } from "./stop-in-time.ts";
 
 /**
  * Starts one HTTP process of the mall by its configuration file, its rpc over the network.
@@ -51,11 +52,12 @@ export async function serveApi<Config extends ApiProcessConfig>(
     probe.ready = true;
     return {
       addresses: [...shown.addresses, { name: process.name, url }],
-      stop: async () => {
-        probe.ready = false;
-        await server.stop(config.Shutdown.WaitTime);
-        await close();
-      },
+      stop: () =>
+        stopInTime(watched, config.Shutdown.WaitTime, async () => {
+          probe.ready = false;
+          await server.stop(config.Shutdown.WaitTime);
+          await close();
+        }),
     };
   } catch (error) {
     await close();

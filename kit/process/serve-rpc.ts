@@ -12,6 +12,7 @@ import { createBreakers, createShedder } from "./protection.ts";
 import { type OwnedRpcAuth, openRpcAuth } from "./rpc-auth.ts";
 import { openRpcListener, serverOutside } from "./rpc-listener.ts";
 import type { RunningProcess } from "./running-process.ts";
+import { stopInTime } from "./stop-in-time.ts";
 
 /**
  * Starts one gRPC process of the mall by its configuration file, its neighbours over the network.
@@ -58,11 +59,12 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
     probe.ready = true;
     return {
       addresses: [...shown.addresses, { name: process.name, url: listener.address }],
-      stop: async () => {
-        probe.ready = false;
-        await listener.stop();
-        await close();
-      },
+      stop: () =>
+        stopInTime(watched, config.Shutdown.WaitTime, async () => {
+          probe.ready = false;
+          await listener.stop();
+          await close();
+        }),
     };
   } catch (error) {
     await close();

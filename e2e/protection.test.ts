@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { startTestMall, type TestMall } from "./support/mall.ts";
+import { gatewayUrls, newCustomer, newMobile, PASSWORD, type Person } from "./support/people.ts";
+
+interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly reason: unknown;
+  readonly ms: number;
+}
+
+async function post(url: string, path: string, body: object, from?: string): Promise<Answer> {
+  const startedAt = performance.now();
+  const forwarded = from === undefined ? {} : { "x-forwarded-for": from };
+  const response = await fetch(url + path, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...forwarded },
+    body: JSON.stringify(body),
+  });
+  const { reason } = (await response.json()) as { reason?: unknown };
+  const { status, headers } = response;
+  return { status, retryAfter: headers.get("retry-after"), reason, ms: performance.now() - startedAt };
+}
+
+function register(url: string, from?: string): Promise<Answer> {
+  const body = { name: "many", gender: 0, mobile: newMobile(), password: PASSWORD };
+  return post(url, "/api/user/register", body, from);
+}
+
+describe("one client that asks too often", () => {
+  const LIMIT = 5;
+  let mall: TestMall;
+  let customer: Person;
+
+  before(async () => {
+    mall = await startTestMall({
+      mode: "pro",
+      blocks: {
+        TrustedProxies: ["127.0.0.1"],
+        RateLimit: { LoginPerMinute: LIMIT, RegisterPerMinute: LIMIT },
+      },
+    });
+    customer = await newCustomer(gatewayUrls(mall.url));
+  });
+  after(() => mall.stop());
+
+  const login = (from: string): Promise<Answer> =>
+    post(mall.url, "/api/user/login", { mobile: newMobile(), password: PASSWORD }, from);
+
+  for (const [what, attempt, usual] of [
+    ["logins", login, 404],
+    ["registrations", (from: string) => register(mall.url, from), 200],
+  ] as const) {
+    it(`gets no more ${what} in a minute, is told when to come again, and others are served`, async () => {
+      const statuses: number[] = [];
+      for (let index = 0; index < LIMIT; index += 1) statuses.push((await attempt("192.0.2.1")).status);
+      assert.deepEqual(
+        statuses,
+        Array.from({ length: LIMIT }, () => usual),
+      );
+      const refused = await attempt("192.0.2.1");
+      assert.deepEqual([refused.status, refused.reason], [429, "CLIENT_LIMITED"]);
+      assert.ok(Number(refused.retryAfter) >= 1 && Number(refused.retryAfter) <= 60);
+      assert.equal((await attempt("192.0.2.2")).status, usual);
+      assert.equal((await customer.user.userInfo()).id, customer.uid);
+    });
+  }
+
+  it("counts as one, whichever addresses of its IPv6 network it takes", async () => {
+    const answers: number[] = [];
+    for (let index = 0; index <= LIMIT; index += 1) {
+      answers.push((await login(`2001:db8::${index + 1}`)).status);
+    }
+    assert.deepEqual(answers.slice(-2), [404, 429]);
+    assert.equal((await login("2001:db8:0:1::1")).status, 404);
+  });
+});
+
+describe("a storm of passwords to hash", () => {
+  const REGISTRATIONS = 200;
+  let mall: TestMall;
+  let customers: Person[];
+
+  before(async () => {
+    mall = await startTestMall();
+    customers = [];
+    for (let index = 0; index < 3; index += 1) customers.push(await newCustomer(gatewayUrls(mall.url)));
+  });
+  after(() => mall.stop());
+
+  it("is turned away at once as far as it cannot be served, and everything else goes on", async () => {
+    const storm = Array.from({ length: REGISTRATIONS }, () => register(mall.url));
+    const others: number[] = [];
+    for (let index = 0; index < 30; index += 1) {
+      const startedAt = performance.now();
+      await Promise.all(customers.map((customer) => customer.user.userInfo()));
+      others.push(performance.now() - startedAt);
+    }
+    const answers = await Promise.all(storm);
+    const busy = answers.filter(({ reason }) => reason === "PASSWORDS_BUSY");
+    assert.ok(busy.length > REGISTRATIONS / 2, `${busy.length} of ${REGISTRATIONS} turned away`);
+    for (const { status, retryAfter } of busy) assert.deepEqual([status, retryAfter], [429, "1"]);
+    assert.ok(
+      answers.some(({ status }) => status === 200),
+      "some were served",
+    );
+    const slowest = Math.max(...others);
+    assert.ok(slowest < 1000, `others waited ${slowest.toFixed()} ms`);
+    await newCustomer(gatewayUrls(mall.url));
+  });
+});
