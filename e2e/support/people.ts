@@ -47,14 +47,25 @@ export async function newCustomer(urls: ApiUrls): Promise<Person> {
 }
 
 /** Somebody who holds a token of a role, made from the shared secret as `mall token` does. */
-export function personOfRole(urls: ApiUrls, role: keyof typeof ROLE, uid = 1): Person {
+export function personOfRole(
+  urls: ApiUrls,
+  role: keyof typeof ROLE,
+  uid = 1,
+  send?: HttpClient["fetch"],
+): Person {
   const now = Math.floor(Date.now() / 1000);
   const token = signToken({ secret: TEST_SECRET, uid, role: ROLE[role], now, expireSeconds: 3600 });
-  return personWithToken(urls, uid, token);
+  return personWithToken(urls, uid, token, send);
 }
 
-export function personWithToken(urls: ApiUrls, uid: number, token: string): Person {
-  const client = (baseUrl: string): HttpClient => ({ baseUrl, token });
+/** Somebody who holds a token; `send` is what the requests go through, by default the global fetch. */
+export function personWithToken(
+  urls: ApiUrls,
+  uid: number,
+  token: string,
+  send?: HttpClient["fetch"],
+): Person {
+  const client = (baseUrl: string): HttpClient => ({ baseUrl, token, fetch: send });
   return {
     uid,
     token,

@@ -9,6 +9,8 @@ import type { ApiUrls } from "./people.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const CLI = join(ROOT, "cli/main.ts");
+/** As the command starts it, without the process in between that would outlive a kill. */
+const FLAGS = flagsOf(join(ROOT, "cli/bin/mall.js"));
 const SERVICES = ["user", "product", "order", "pay"] as const;
 type Service = (typeof SERVICES)[number];
 
@@ -23,6 +25,15 @@ export interface SplitMall {
   killAndRestart(name: string): Promise<void>;
   /** Ends one process the hard way. */
   kill(name: string): Promise<void>;
+  /** Asks one process, by its name or address, to end, as an operator does; resolves with its exit code. */
+  terminate(name: string): Promise<number | null>;
+  /** Starts one process again that was ended. */
+  start(name: string): Promise<void>;
+  /** Stops one process in the middle of whatever it does: connections stay, answers do not come. */
+  freeze(name: string): void;
+  thaw(name: string): void;
+  /** Id of a process, undefined where it does not run. */
+  pid(name: string): number | undefined;
   /** Starts one more instance of an rpc process, on a port of its own; it ends with the mall. */
   addInstance(service: Service): Promise<RpcInstance>;
   /** What each process, by name, has printed; whole once the mall has stopped. */
@@ -82,6 +93,12 @@ export async function startSplitMall(options: SplitOptions): Promise<SplitMall> 
       await end(children.get(name), "SIGKILL");
     },
     terminate: (name) => end(children.get(name), "SIGTERM"),
+    start: async (name) => {
+      children.set(name, await start(name));
+    },
+    freeze: (name) => children.get(name)?.kill("SIGSTOP"),
+    thaw: (name) => children.get(name)?.kill("SIGCONT"),
+    pid: (name) => runningPid(children.get(name)),
     killAndRestart: async (name) => {
       await end(children.get(name), "SIGKILL");
       children.set(name, await start(name));
@@ -189,7 +206,7 @@ async function startProcess(
   files: Map<string, string>,
   listen: (text: string) => void,
 ): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [CLI, "serve", name, "-f", files.get(name) ?? ""], {
+  const child = spawn(process.execPath, [...FLAGS, CLI, "serve", name, "-f", files.get(name) ?? ""], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   child.stdout?.setEncoding("utf8").on("data", listen);
@@ -209,6 +226,16 @@ function untilReady(child: ChildProcess, name: string): Promise<void> {
     child.stderr?.on("data", listen);
     child.once("exit", (code) => reject(new Error(`${name} ended with ${code}: ${said}`)));
   });
+}
+
+/** Node's flags in the first line of a script. */
+function flagsOf(script: string): string[] {
+  const [first = ""] = readFileSync(script, "utf8").split("\n");
+  return first.split(" ").filter((word) => word.startsWith("--"));
+}
+
+function runningPid(child: ChildProcess | undefined): number | undefined {
+  return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
 }
 
 async function run(args: readonly string[]): Promise<void> {

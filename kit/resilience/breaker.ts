@@ -9,6 +9,8 @@ const K_MAX = 1.5;
 const K_MIN = 1.1;
 /** Calls of a window that are always let through. */
 const PROTECTED_CALLS = 5;
+/** After so many buckets with successes and no failure all calls are let through; go-zero waits for 40. */
+const WORKING_BUCKETS = 20;
 /** After this time without a call that was let through, the next one is. */
 const FORCED_PASS_MS = 1000;
 
@@ -19,9 +21,11 @@ const FORCED_PASS_MS = 1000;
  * more as it answers again.
  *
  * Ask `allow` before each call and report its end with `succeed` or `fail`. An end that says nothing about
- * the other side is not reported: the caller left, or a breaker further on refused. (go-zero counts the
- * latter as failures; four breakers in a row, from HTTP to SQL, then open again one after the other for up to
- * 30 s after what was down is back, instead of 10 to 14 s.)
+ * the other side is not reported: the caller left, or a breaker further on refused.
+ *
+ * In both that and WORKING_BUCKETS it differs from go-zero, whose breakers in a row, four from HTTP to SQL,
+ * open again one after the other: some calls are refused for up to 30 s after what was down is back, here for
+ * up to 8 s.
  */
 export class Breaker {
   readonly #runtime: Runtime;
@@ -87,7 +91,8 @@ export class Breaker {
     const now = this.#runtime.elapsed();
     this.#passedAt ??= now;
     const isForced = now - this.#passedAt > FORCED_PASS_MS;
-    if (!isForced && this.#chance() < (excess * (BUCKETS - working)) / BUCKETS) return false;
+    const doubt = Math.max(0, WORKING_BUCKETS - working) / WORKING_BUCKETS;
+    if (!isForced && this.#chance() < excess * doubt) return false;
     this.#passedAt = now;
     return true;
   }

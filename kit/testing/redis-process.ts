@@ -73,6 +73,12 @@ export class RedisProcess {
     }
   }
 
+  /** Sends a command of words without spaces; rejects with what Redis says if that is an error. */
+  async command(...words: readonly string[]): Promise<void> {
+    const answer = await ask(this.#port, words.join(" "));
+    if (answer.startsWith("-")) throw new Error(`${words.join(" ")}: ${answer.trim()}`);
+  }
+
   /** Stops it in the middle of whatever it does: connections stay, answers do not come. */
   freeze(): void {
     process.kill(this.#pid(), "SIGSTOP");
@@ -121,14 +127,20 @@ export class RedisProcess {
 }
 
 /** A connection is not enough: while it loads its data the server refuses commands. */
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => socket.write("PING\r\n"));
+async function answers(port: number): Promise<boolean> {
+  const answer = await ask(port, "PING").catch(() => "");
+  return /^(\+PONG|-NOAUTH)/.test(answer);
+}
+
+/** The first of what Redis answers to a line. */
+function ask(port: number, line: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(`${line}\r\n`));
     socket.once("data", (answer) => {
       socket.destroy();
-      resolve(/^(\+PONG|-NOAUTH)/.test(answer.toString()));
+      resolve(answer.toString());
     });
-    socket.once("error", () => resolve(false));
+    socket.once("error", reject);
   });
 }
 

@@ -10,6 +10,8 @@ export interface TestRedis {
   kill(): Promise<void>;
   /** Starts it again on the same data and port. */
   restart(): Promise<void>;
+  /** Sends a command of words without spaces; rejects with what Redis says if that is an error. */
+  command(...words: readonly string[]): Promise<void>;
   /** Stops it in the middle of whatever it does: connections stay, answers do not come. */
   freeze(): void;
   thaw(): void;
