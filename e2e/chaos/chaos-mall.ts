@@ -7,8 +7,8 @@ import {
   startPrivateMariadb,
   startRedis,
   type TestRedis,
-  whyNoMysql,
   whyNoPrivateEtcd,
+  whyNoPrivateMariadb,
   whyNoRedis,
 } from "@mall/kit/testing";
 import { type SplitMall, startSplitMall } from "../support/split.ts";
@@ -43,13 +43,12 @@ export interface ChaosMall {
 
 /** Why there can be no chaos here; undefined if there can. */
 export function whyNoChaos(): string | undefined {
-  return whyNoMysql() ?? whyNoRedis() ?? whyNoPrivateEtcd();
+  return whyNoPrivateMariadb() ?? whyNoRedis() ?? whyNoPrivateEtcd();
 }
 
 /** Starts the servers and the mall on them. */
 export async function startChaosMall(): Promise<ChaosMall> {
   const mariadb = await startPrivateMariadb();
-  if ("skipped" in mariadb) throw new Error(mariadb.skipped);
   const redis = await startRedis();
   const etcd = await startPrivateEtcd();
   const servers = [mariadb, redis, etcd];

@@ -25,8 +25,6 @@ export interface SplitMall {
   killAndRestart(name: string): Promise<void>;
   /** Ends one process the hard way. */
   kill(name: string): Promise<void>;
-  /** Asks one process, by its name or address, to end, as an operator does; resolves with its exit code. */
-  terminate(name: string): Promise<number | null>;
   /** Starts one process again that was ended. */
   start(name: string): Promise<void>;
   /** Stops one process in the middle of whatever it does: connections stay, answers do not come. */
