@@ -205,6 +205,20 @@ describe("a server", () => {
     assert.equal((await post(`${url}/block`, "")).status, 200);
   });
 
+  test("takes only so many connections; one more is closed at once and those it has are served", async (t) => {
+    const { url } = await serve(t, { connectionsMax: 2 });
+    const silent = openSocket(url);
+    await once(silent, "connect");
+    const known = openSocket(url);
+    await once(known, "connect");
+    assert.equal(await exchangeRaw(url, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"), "");
+    known.write("POST /me HTTP/1.1\r\nHost: x\r\n\r\n");
+    const [answer] = await once(known, "data");
+    assert.match(String(answer), /^HTTP\/1\.1 401 /);
+    silent.destroy();
+    known.destroy();
+  });
+
   test("that stops lets a request in flight finish and closes idle connections at once", async (t) => {
     const { route, began, release } = blocking();
     const { url, server } = await serve(t, { routes: [route, echoRoute] });

@@ -1,5 +1,7 @@
+import { BlockList, isIPv6 } from "node:net";
 import type { Call, Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import type { Logger } from "@mall/kit/log";
 import { AttemptLimiter, clientKey } from "@mall/kit/resilience";
 
 const WINDOW_MS = 60_000;
@@ -12,11 +14,19 @@ export interface ClientLimit {
   take(call: Call): void;
 }
 
+export interface ClientLimitOptions {
+  readonly runtime: Runtime;
+  readonly log: Logger;
+  /** 0 for no limit. */
+  readonly perMinute: number;
+}
+
 /**
- * A limit of attempts per minute and client address; 0 for none. A call that came without an address, as in a
- * test of the logic alone, has no limit.
+ * A limit of attempts per minute and client address. Whoever comes from a private network is not limited:
+ * that is a proxy in front, which speaks for all clients, until `TrustedProxies` names it and its clients can
+ * be told apart; or somebody inside.
  */
-export function createClientLimit(runtime: Runtime, perMinute: number): ClientLimit {
+export function createClientLimit({ runtime, log, perMinute }: ClientLimitOptions): ClientLimit {
   if (perMinute === 0) return { take: () => {} };
   const limiter = new AttemptLimiter({
     runtime,
@@ -24,13 +34,48 @@ export function createClientLimit(runtime: Runtime, perMinute: number): ClientLi
     windowMs: WINDOW_MS,
     keysMax: KEYS_MAX,
   });
+  let hasTold = false;
   return {
     take: ({ clientAddress }) => {
       if (clientAddress === undefined) return;
-      const wait = limiter.take(clientKey(clientAddress));
-      if (wait > 0) throw clientLimited(wait);
+      const key = clientKey(clientAddress);
+      if (!isPrivate(clientAddress)) {
+        const wait = limiter.take(key);
+        if (wait > 0) throw clientLimited(wait);
+      } else if (!hasTold) {
+        hasTold = true;
+        log.warn(
+          { address: key },
+          "clients of a private network have no limit: is this a proxy to name in TrustedProxies?",
+        );
+      }
     },
   };
+}
+
+const PRIVATE = new BlockList();
+for (const [network, bits] of [
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+] as const) {
+  PRIVATE.addSubnet(network, bits, "ipv4");
+}
+for (const [network, bits] of [
+  ["::1", 128],
+  ["fc00::", 7],
+  ["fe80::", 10],
+] as const) {
+  PRIVATE.addSubnet(network, bits, "ipv6");
+}
+
+/** Mapped IPv4 addresses (`::ffff:10.0.0.1`) are looked up as what they are. */
+function isPrivate(address: string): boolean {
+  const [plain = ""] = address.split("%");
+  return PRIVATE.check(plain, isIPv6(plain) ? "ipv6" : "ipv4");
 }
 
 function clientLimited(retryAfterSeconds: number): AppError {

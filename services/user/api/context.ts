@@ -14,7 +14,8 @@ export interface ServiceContext {
 }
 
 export function createContext(config: UserApiConfig, placement: Placement): ServiceContext {
-  const { runtime } = placement;
+  const { runtime, log } = placement;
+  const limit = (perMinute: number): ClientLimit => createClientLimit({ runtime, log, perMinute });
   const { LoginPerMinute, RegisterPerMinute } = isServing(config)
     ? config.RateLimit
     : { LoginPerMinute: 0, RegisterPerMinute: 0 };
@@ -22,7 +23,7 @@ export function createContext(config: UserApiConfig, placement: Placement): Serv
     runtime,
     auth: config.Auth,
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
-    loginLimit: createClientLimit(runtime, LoginPerMinute),
-    registerLimit: createClientLimit(runtime, RegisterPerMinute),
+    loginLimit: limit(LoginPerMinute),
+    registerLimit: limit(RegisterPerMinute),
   };
 }
