@@ -53,7 +53,7 @@ export async function probeRpc(endpoint: string, service: ServiceName, runtime: 
 function answerOf(error: unknown): RpcAnswer {
   if (!(error instanceof AppError)) throw error;
   if (error.code === "UNIMPLEMENTED") return "other service";
-  return error.reason === "UNAVAILABLE" || error.code === "DEADLINE_EXCEEDED" ? "silent" : "serves";
+  return error.code === "UNAVAILABLE" || error.code === "DEADLINE_EXCEEDED" ? "silent" : "serves";
 }
 
 interface Probe {

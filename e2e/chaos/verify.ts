@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { AppError } from "@mall/kit/errors";
 import { type ApiUrls, type Person, personOfRole } from "../support/people.ts";
 import { PRICE } from "../support/shop.ts";
 import type { Account } from "./shoppers.ts";
 
 /** Requests at once. */
 const READERS = 8;
+const ATTEMPTS_MAX = 20;
+const PAUSE_MS = 100;
 
 /** Holds the mall to what it acknowledged. */
 export class Verifier {
@@ -53,11 +56,12 @@ export class Verifier {
    */
   async assertStock(pid: number, initial: number): Promise<void> {
     const { uid, order, product } = this.#customer;
-    const { stock } = await product.detail({ id: pid });
+    const { stock } = await patiently(() => product.detail({ id: pid }));
     let ordered = 0;
     let before = 0;
     for (;;) {
-      const page = await order.list({ uid, limit: 500, ...(before > 0 && { before }) });
+      const from = before > 0 ? { before } : {};
+      const page = await patiently(() => order.list({ uid, limit: 500, ...from }));
       ordered += page.filter((each) => each.pid === pid && each.status !== 9).length;
       const last = page.at(-1);
       if (last === undefined) break;
@@ -72,10 +76,23 @@ export class Verifier {
   }
 }
 
+/** A client that is refused asks again; for longer than a mall may take to be back, never. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isOutage = error instanceof AppError && ["UNAVAILABLE", "DEADLINE_EXCEEDED"].includes(error.code);
+      if (!isOutage || attempt === ATTEMPTS_MAX) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
 async function inTurns<T>(items: readonly T[], check: (item: T) => Promise<void>): Promise<void> {
   const rest = items.values();
   const worker = async (): Promise<void> => {
-    for (const item of rest) await check(item);
+    for (const item of rest) await patiently(() => check(item));
   };
   await Promise.all(Array.from({ length: READERS }, worker));
 }

@@ -21,7 +21,7 @@ const FORCED_PASS_MS = 1000;
  * more as it answers again.
  *
  * Ask `allow` before each call and report its end with `succeed` or `fail`. An end that says nothing about
- * the other side is not reported: the caller left, or a breaker further on refused.
+ * the other side is not reported: the caller left, a breaker further on refused, no peer was connected.
  *
  * In both that and WORKING_BUCKETS it differs from go-zero, whose breakers in a row, four from HTTP to SQL,
  * open again one after the other: some calls are refused for up to 30 s after what was down is back, here for

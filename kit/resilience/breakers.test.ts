@@ -4,7 +4,7 @@ import { AppError, codeOfGrpcStatus } from "@mall/kit/errors";
 import { createManualRuntime } from "@mall/kit/testing";
 import { breakerOpen } from "./breaker.ts";
 import { Breakers, runBehind } from "./breakers.ts";
-import { judgeCall } from "./judge-call.ts";
+import { judgeCall, NO_PEER } from "./judge-call.ts";
 import { serviceOverloaded } from "./shedder.ts";
 
 /** How many of a hundred calls that fail with `error` are made. */
@@ -46,7 +46,7 @@ describe("calls behind a breaker", () => {
     assert.deepEqual([code, message], ["UNAVAILABLE", "circuit breaker is open"]);
   });
 
-  it("are made however often it refuses for the caller's fault, or is not asked because of another breaker", async () => {
+  it("are made however often it refuses for the caller's fault, or is not even asked", async () => {
     const failures = ["DEADLINE_EXCEEDED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNIMPLEMENTED"];
     for (const code of Array.from({ length: 16 }, (_, index) => codeOfGrpcStatus(index + 1))
       .filter((code) => code !== undefined)
@@ -54,6 +54,7 @@ describe("calls behind a breaker", () => {
       assert.equal(await callsMade(new AppError(code, "SOME_REASON", "")), 100, code);
     }
     assert.equal(await callsMade(breakerOpen()), 100);
+    assert.equal(await callsMade(new AppError("UNAVAILABLE", NO_PEER, "no peer is connected")), 100);
   });
 
   it("are refused when the service is overloaded, not when one caller has had its share", async () => {

@@ -9,7 +9,7 @@ export {
 } from "./breakers.ts";
 export { clientKey } from "./client-address.ts";
 export { Guard, type GuardOptions, isRefusal } from "./guard.ts";
-export { judgeCall } from "./judge-call.ts";
+export { judgeCall, NO_PEER, saysNothing } from "./judge-call.ts";
 export { createLoopMeter } from "./load-average.ts";
 export { SERVICE_OVERLOADED, Shedder, type ShedderOptions, serviceOverloaded } from "./shedder.ts";
 export { Turns } from "./turns.ts";

@@ -12,6 +12,17 @@ const FAILURES: ReadonlySet<Code> = new Set<Code>([
   "UNIMPLEMENTED",
 ]);
 
+/** The reason of a call for which no peer was connected, at any distance. */
+export const NO_PEER = "NO_PEER";
+
+/**
+ * True where an error says nothing about who was called: the caller left, a breaker refused, or no peer was
+ * connected. The latter costs nothing and is known at once to be over; a breaker would only go on refusing.
+ */
+export function saysNothing({ code, reason }: AppError): boolean {
+  return code === "CANCELLED" || reason === BREAKER_OPEN || reason === NO_PEER;
+}
+
 /**
  * What the error of a call says about the one who was called. RESOURCE_EXHAUSTED counts where it means that
  * the service is overloaded, as it always does from a peer that gives no reason; where it means that one
@@ -20,7 +31,7 @@ const FAILURES: ReadonlySet<Code> = new Set<Code>([
 export function judgeCall(error: unknown): Verdict {
   if (!(error instanceof AppError)) return "failed";
   const { code, reason } = error;
-  if (code === "CANCELLED" || reason === BREAKER_OPEN) return "nothing";
+  if (saysNothing(error)) return "nothing";
   if (code === "RESOURCE_EXHAUSTED") {
     return reason === SERVICE_OVERLOADED || reason === code ? "failed" : "answered";
   }

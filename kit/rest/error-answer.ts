@@ -1,7 +1,7 @@
 import { traceFields } from "@mall/kit/context";
 import { AppError, grpcStatusOf, httpStatusOf, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
-import { BREAKER_OPEN, isRefusal, SERVICE_OVERLOADED, type Verdict } from "@mall/kit/resilience";
+import { isRefusal, SERVICE_OVERLOADED, saysNothing, type Verdict } from "@mall/kit/resilience";
 import type { FastifyReply } from "fastify";
 import { HttpError } from "./http-error.ts";
 
@@ -30,7 +30,7 @@ function statusOf(error: AppError): number {
 /** What the answer to a request says about the route: as in go-zero a status of 500 and more speaks against it. */
 export function judgeAnswer(error: unknown): Verdict {
   const known = toAppError(error);
-  if (known.code === "CANCELLED" || known.reason === BREAKER_OPEN) return "nothing";
+  if (saysNothing(known)) return "nothing";
   return statusOf(known) >= 500 ? "failed" : "answered";
 }
 

@@ -1,9 +1,11 @@
 import {
   type ChannelCredentials,
   type ClientDuplexStream,
+  type ClientUnaryCall,
   Client as GrpcClient,
   Metadata,
   type ServiceError,
+  status,
 } from "@grpc/grpc-js";
 import { type Call, type Runtime, runWithTimeout, type Timer, type TraceContext } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
@@ -20,7 +22,7 @@ import { tellOutcome, traceHeaders } from "./observe-call.ts";
 import { PEER_HEADER } from "./p2c-balancer.ts";
 import { buildClient, type MethodDefinition, type ServiceDefinition, type UnaryMethod } from "./service.ts";
 import { serviceConfigOf } from "./service-config.ts";
-import { fromServiceError, internalError, unavailable } from "./status.ts";
+import { fromServiceError, internalError, noPeer, unavailable } from "./status.ts";
 import { type ClientTls, clientCredentials } from "./tls.ts";
 import type { WireRequest } from "./wire-request.ts";
 
@@ -219,8 +221,10 @@ class RpcChannel {
     return new Promise((resolve, reject) => {
       const settle = (error: ServiceError | null, answer: Buffer | undefined): void => {
         leaveCall();
-        if (error !== null) reject(fromServiceError(this.#service, error));
-        else resolve(answer ?? Buffer.alloc(0));
+        if (error === null) resolve(answer ?? Buffer.alloc(0));
+        else if (error.code === status.UNAVAILABLE && !this.#wasSent(remote))
+          reject(noPeer(this.#service, error));
+        else reject(fromServiceError(this.#service, error));
       };
       const options = { deadline: call.deadline };
       const remote = this.#grpc.makeUnaryRequest(
@@ -237,6 +241,11 @@ class RpcChannel {
         if (error.code !== "DEADLINE_EXCEEDED") remote.cancel();
       });
     });
+  }
+
+  /** True where a call had a connection to go over: before that, the library names the target as its peer. */
+  #wasSent(remote: ClientUnaryCall): boolean {
+    return remote.getPeer() !== this.#grpc.getChannel().getTarget();
   }
 
   /** Passes a result on; a call that ran out of time while there was no peer to reach found nobody. */

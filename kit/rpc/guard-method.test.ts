@@ -98,11 +98,31 @@ for (const multiplex of [false, true]) {
   });
 }
 
-test("a client whose peer is gone is told so at once, by its breaker", async (t) => {
+test("a client whose peer is gone is told so at once, and served as soon as it is back", async (t) => {
   const told: string[] = [];
-  const { client, stopServer } = await setup(t, {}, { breakers: createBreakers(told) });
+  const { client, address, stopServer } = await setup(t, {}, { breakers: createBreakers(told) });
   await client.echo(call, sample());
   await stopServer();
-  const refused = await countRefused(() => client.echo(call, sample()));
-  assert.ok(refused > 50, `${refused} of 100 refused`);
+  const startedAt = Date.now();
+  for (let index = 0; index < 100; index += 1) {
+    await assert.rejects(client.echo(call, sample()), { code: "UNAVAILABLE", reason: "NO_PEER" });
+  }
+  assert.ok(Date.now() - startedAt < 2000);
+  const again = createRpcServer(COMMON);
+  again.add(ProbeService, new Probe());
+  await again.start(address);
+  t.after(() => again.stop(0));
+  const backAt = Date.now();
+  while (!(await isServed(client))) assert.ok(Date.now() - backAt < 3000, "not back after 3 s");
+  assert.deepEqual(told, []);
 });
+
+async function isServed(client: ProbeClient): Promise<boolean> {
+  try {
+    await client.echo(call, sample());
+    return true;
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return false;
+  }
+}

@@ -1,5 +1,6 @@
 import { Metadata, type ServiceError } from "@grpc/grpc-js";
 import { AppError, type Code, codeOfGrpcStatus, deadlineExceeded, grpcStatusOf } from "@mall/kit/errors";
+import { NO_PEER } from "@mall/kit/resilience";
 import { defineMessage } from "./define-message.ts";
 
 /** Trailer that carries google.rpc.Status (github.com/googleapis/googleapis, google/rpc/status.proto). */
@@ -142,9 +143,14 @@ export function fromServiceError(service: string, error: ServiceError): AppError
   return publicError(new AppError(code, reason, error.details, options));
 }
 
-/** Nobody answers for `service`: its peers are down, starting or unreachable. */
+/** Nobody answers for `service`: its peers are going down, starting or unreachable. */
 export function unavailable(service: string, cause: unknown): AppError {
   return new AppError("UNAVAILABLE", "UNAVAILABLE", `service unavailable: ${service}`, { cause });
+}
+
+/** No peer of `service` is connected, as the client knew before it sent anything. */
+export function noPeer(service: string, cause: unknown): AppError {
+  return new AppError("UNAVAILABLE", NO_PEER, `service unavailable: ${service}`, { cause });
 }
 
 /** An error of which only the log may learn more. */
