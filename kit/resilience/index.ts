@@ -1,5 +1,5 @@
 export { AttemptLimiter, type AttemptLimiterOptions } from "./attempt-limiter.ts";
-export { BREAKER_OPEN, type Breaker } from "./breaker.ts";
+export type { Breaker } from "./breaker.ts";
 export {
   type BreakerKind,
   Breakers,
