@@ -25,7 +25,11 @@ const BOUNDARIES: readonly Boundary[] = [
     from: "services/*/model/**",
     may: [`${OWN}/model/**`, ...kit("errors", "context", "config", "log", "cache", "store")],
   },
-  { from: "services/*/rpc/**", may: [`${OWN}/rpc/**`, `${OWN}/model/**`, "@mall/kit/*", ...NEIGHBOUR] },
+  { from: "services/*/channels/**", may: [`${OWN}/channels/**`, "@mall/kit/*"] },
+  {
+    from: "services/*/rpc/**",
+    may: [`${OWN}/rpc/**`, `${OWN}/model/**`, `${OWN}/channels/**`, "@mall/kit/*", ...NEIGHBOUR],
+  },
   { from: "services/*/api/**", may: [`${OWN}/api/**`, "@mall/kit/*", ...NEIGHBOUR] },
   { from: "kit/**", may: ["kit/**", "@mall/kit/*"] },
   { from: "*/bin/*.js", may: [LAUNCHER] },
