@@ -26,13 +26,21 @@ import { fromServiceError, internalError, noPeer, unavailable } from "./status.t
 import { type ClientTls, clientCredentials } from "./tls.ts";
 import type { WireRequest } from "./wire-request.ts";
 
-export interface RpcClientOptions<Client> {
+/** What a client needs to know, whatever carries its requests. */
+export interface WireClientOptions<Client> {
   readonly definition: ServiceDefinition<Client>;
-  /** `host:port` of every peer, or where they are found; a source is closed by whoever made it. */
-  readonly endpoints: readonly string[] | EndpointSource;
   /** The longest a call may take, in milliseconds; 0 for no limit but its parent's. */
   readonly timeoutMs: number;
   readonly runtime: Runtime;
+  /** Nobody by default. */
+  readonly observer?: Observer;
+  /** Puts a breaker before every method; none by default. */
+  readonly breakers?: Breakers | undefined;
+}
+
+export interface RpcClientOptions<Client> extends WireClientOptions<Client> {
+  /** `host:port` of every peer, or where they are found; a source is closed by whoever made it. */
+  readonly endpoints: readonly string[] | EndpointSource;
   /** Speaks TLS; plain text without it. */
   readonly tls?: ClientTls;
   /** Shown with every call, for servers that ask for it. */
@@ -41,10 +49,6 @@ export interface RpcClientOptions<Client> {
   readonly keepaliveMs?: number | undefined;
   /** False: never speaks the multiplexed form, only unary calls; true by default. */
   readonly multiplex?: boolean;
-  /** Nobody by default. */
-  readonly observer?: Observer;
-  /** Puts a breaker before every method; none by default. */
-  readonly breakers?: Breakers | undefined;
 }
 
 /** A client of a service and the connections behind it. */
@@ -103,14 +107,27 @@ export function connectRpcClient<Client>(options: RpcClientOptions<Client>): Rpc
     multiplex: options.multiplex ?? true,
     runtime,
   });
-  const client = buildClient(definition, (_property, method) => remoteMethod(channel, method, options));
+  const client = createWireClient(channel, options);
   return { client, ready: (timeoutMs) => channel.ready(timeoutMs), close: () => channel.close() };
 }
 
+/** What carries a client's requests to its peers: connections, or what a simulation has instead. */
+export interface Wire {
+  /** Sends one request and gives the bytes of its answer. */
+  send(request: WireRequest, call: Call): Promise<Buffer>;
+  /** Passes the result of a call on, in the words of this way of carrying it. */
+  translate<T>(result: Promise<T>): Promise<T>;
+}
+
+/** A client of a service whose requests go over `wire`. */
+export function createWireClient<Client>(wire: Wire, options: WireClientOptions<Client>): Client {
+  return buildClient(options.definition, (_property, method) => remoteMethod(wire, method, options));
+}
+
 function remoteMethod(
-  channel: RpcChannel,
+  wire: Wire,
   method: MethodDefinition,
-  options: RpcClientOptions<unknown>,
+  options: WireClientOptions<unknown>,
 ): UnaryMethod {
   const { definition, runtime, timeoutMs, observer = noopObserver } = options;
   const path = `/${definition.names[0]}/${method.name}`;
@@ -122,9 +139,7 @@ function remoteMethod(
     const send = (trace: TraceContext | undefined): Promise<Buffer> => {
       const wireRequest = { path, bytes, headers: traceHeaders(trace), idempotent };
       const sent = (): Promise<Buffer> =>
-        channel.translate(
-          runWithTimeout(runtime, parent, timeoutMs, (call) => channel.send(wireRequest, call)),
-        );
+        wire.translate(runWithTimeout(runtime, parent, timeoutMs, (call) => wire.send(wireRequest, call)));
       return breaker === undefined ? sent() : runBehind(breaker, judgeCall, sent);
     };
     if (observer.rpcClient === undefined) return decodeAnswer(method, await send(parent.trace));
@@ -155,7 +170,7 @@ interface RpcChannelOptions {
   readonly runtime: Runtime;
 }
 
-class RpcChannel {
+class RpcChannel implements Wire {
   readonly #service: string;
   readonly #source: EndpointSource;
   readonly #runtime: Runtime;

@@ -1,10 +1,20 @@
 export { formatAddress, parseAddress } from "./address.ts";
 export type { RpcAuth, RpcCredentials } from "./auth.ts";
-export { connectRpcClient, type RpcClientOptions, type RpcConnection } from "./client.ts";
+export {
+  connectRpcClient,
+  createWireClient,
+  type RpcClientOptions,
+  type RpcConnection,
+  type Wire,
+} from "./client.ts";
 export { defineMessage } from "./define-message.ts";
 export { EndpointList, type EndpointSource, staticEndpoints } from "./endpoint-source.ts";
 export { bindLocalClient, type LocalClientOptions } from "./local.ts";
 export type { FieldDefinition, MessageType, ScalarType } from "./message.ts";
 export { createRpcServer, type RpcServer, type RpcServerOptions } from "./server.ts";
 export type { MethodDefinition, Methods, ServiceDefinition } from "./service.ts";
+export { fromServiceError, type GrpcStatus, toGrpcStatus, unavailable } from "./status.ts";
 export type { ClientTls, ServerTls } from "./tls.ts";
+export type { IncomingCall, WireMethod } from "./wire-method.ts";
+export type { WireRequest } from "./wire-request.ts";
+export { wireService } from "./wire-service.ts";

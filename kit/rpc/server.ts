@@ -10,21 +10,20 @@ import {
 import type { Runtime } from "@mall/kit/context";
 import { AppError, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
-import { noopObserver, type Observer } from "@mall/kit/observe";
+import type { Observer } from "@mall/kit/observe";
 import type { Breakers, Shedder } from "@mall/kit/resilience";
 import { formatAddress, parseAddress } from "./address.ts";
 import { authInterceptor, createRpcGuard, type RpcAuth } from "./auth.ts";
-import { guardMethod } from "./guard-method.ts";
 import { addHealth, type Health } from "./health.ts";
 import { MESSAGE_BYTES_MAX } from "./message.ts";
 import { addMux, type MuxServer } from "./mux/mux-server.ts";
 import { rawMethod } from "./raw-method.ts";
 import { addReflection } from "./reflection.ts";
-import { serveMethod } from "./serve-method.ts";
-import { methodsOf, type ServiceDefinition } from "./service.ts";
+import type { ServiceDefinition } from "./service.ts";
 import { toGrpcStatus } from "./status.ts";
 import { type ServerTls, serverCredentials } from "./tls.ts";
-import { type WireMethod, wireMethod } from "./wire-method.ts";
+import type { WireMethod } from "./wire-method.ts";
+import { wireService } from "./wire-service.ts";
 
 // The library prints its errors as plain text although it also reports them to us, who log them; what
 // GRPC_TRACE and GRPC_VERBOSITY ask for it may still print.
@@ -109,17 +108,15 @@ function addService<Client>(
   definition: ServiceDefinition<Client>,
   implementation: Client,
 ): void {
-  const { runtime, observer = noopObserver, breakers, shedder } = options;
   for (const service of definition.names) {
     const paths: Record<string, GrpcServiceDefinition[string]> = {};
     const handlers: UntypedServiceImplementation = {};
-    for (const [property, method] of methodsOf(definition)) {
-      const path = `/${service}/${method.name}`;
-      const timeoutMs = options.methodTimeoutsMs?.get(path) ?? options.timeoutMs;
-      const serve = serveMethod({ ...options, timeoutMs, implementation, property, method, service });
-      const breaker = breakers?.create("rpc_server", path);
-      const guarded = guardMethod(serve, { breaker, shedder });
-      const wired = wireMethod(path, method, guarded, { runtime, observer });
+    for (const { property, path, wired } of wireService({
+      ...options,
+      definition,
+      service,
+      implementation,
+    })) {
       paths[property] = rawMethod(path);
       handlers[property] = unaryHandler(wired);
       mux.add(path, wired);

@@ -1,4 +1,3 @@
-import { MessageChannel } from "node:worker_threads";
 import type { Runtime } from "@mall/kit/context";
 import { DatabaseBusyError } from "./store-errors.ts";
 
@@ -18,19 +17,10 @@ export async function retryBusy<T>(runtime: Runtime, work: () => Promise<T>): Pr
   }
 }
 
-/**
- * Waits between half and all of `delayMs`: two transactions that met once must not meet again. Timers do not
- * keep a process alive, but work that is waiting for its next attempt must; an open port does.
- */
+/** Waits between half and all of `delayMs`: two transactions that met once must not meet again. */
 function pause(runtime: Runtime, delayMs: number): Promise<void> {
   const [byte = 0] = runtime.randomBytes(1);
-  const { port1: reasonToLive } = new MessageChannel();
-  reasonToLive.ref();
   return new Promise((resolve) => {
-    const resume = (): void => {
-      reasonToLive.close();
-      resolve();
-    };
-    runtime.setTimer(resume, Math.ceil(delayMs * (0.5 + byte / 512)));
+    runtime.setTimer(resolve, Math.ceil(delayMs * (0.5 + byte / 512)));
   });
 }

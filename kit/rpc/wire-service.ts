@@ -1,0 +1,53 @@
+import type { Runtime } from "@mall/kit/context";
+import type { Logger } from "@mall/kit/log";
+import { noopObserver, type Observer } from "@mall/kit/observe";
+import type { Breakers, Shedder } from "@mall/kit/resilience";
+import { guardMethod } from "./guard-method.ts";
+import { serveMethod } from "./serve-method.ts";
+import { methodsOf, type ServiceDefinition } from "./service.ts";
+import { type WireMethod, wireMethod } from "./wire-method.ts";
+
+/** An implementation that is to be served, and what stands before it. */
+export interface WireServiceOptions<Client> {
+  readonly definition: ServiceDefinition<Client>;
+  /** The one of its names under which it is served. */
+  readonly service: string;
+  readonly implementation: Client;
+  readonly runtime: Runtime;
+  readonly log: Logger;
+  /** The longest a call may take, in milliseconds; 0 for no limit but the caller's. */
+  readonly timeoutMs: number;
+  /** The same for single methods, by their full names, e.g. `/pay.Pay/Create`. */
+  readonly methodTimeoutsMs?: ReadonlyMap<string, number>;
+  /** Nobody by default. */
+  readonly observer?: Observer;
+  /** Puts a breaker in front of every method; none by default. */
+  readonly breakers?: Breakers | undefined;
+  /** Refuses calls while the process is overloaded; none by default. */
+  readonly shedder?: Shedder | undefined;
+}
+
+/** A method of a service, ready for calls as they arrive. */
+export interface WiredMethod {
+  /** Name in TypeScript. */
+  readonly property: string;
+  /** `/pay.Pay/Create` */
+  readonly path: string;
+  readonly wired: WireMethod;
+}
+
+/**
+ * The methods of a service as the wire sees them, with everything that stands before the logic.
+ *
+ * @throws TypeError if the implementation lacks a method.
+ */
+export function wireService<Client>(options: WireServiceOptions<Client>): WiredMethod[] {
+  const { definition, runtime, observer = noopObserver, breakers, shedder } = options;
+  return methodsOf(definition).map(([property, method]) => {
+    const path = `/${options.service}/${method.name}`;
+    const timeoutMs = options.methodTimeoutsMs?.get(path) ?? options.timeoutMs;
+    const serve = serveMethod({ ...options, timeoutMs, property, method });
+    const guarded = guardMethod(serve, { breaker: breakers?.create("rpc_server", path), shedder });
+    return { property, path, wired: wireMethod(path, method, guarded, { runtime, observer }) };
+  });
+}
