@@ -23,5 +23,7 @@ export const PROCESSES: ReadonlyMap<string, Serve> = new Map<string, Serve>([
   ["pay.api", (path, runtime) => serveApi(payApi, path, runtime)],
 ]);
 
-/** The migrations of each service, by service name. */
-export const MIGRATIONS = [userRpc, productRpc, orderRpc, payRpc].map((process) => process.migrations);
+/** The migrations of all services; what several of them need is there once. */
+export const MIGRATIONS = [
+  ...new Set([userRpc, productRpc, orderRpc, payRpc].flatMap((process) => process.migrations)),
+];

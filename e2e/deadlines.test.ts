@@ -38,7 +38,7 @@ describe("the time a request has left travels from pay.api over pay.rpc to order
   before(async () => {
     const dataSource = `sqlite:${join(folder, "mall.db")}`;
     const database = await openDatabase({ dataSource, runtime: systemRuntime });
-    await migrateToLatest(database, payRpc.migrations);
+    for (const set of payRpc.migrations) await migrateToLatest(database, set);
     await database.close();
     const common = { Mode: "test", Log: { Level: "severe" } };
     const pay = await serveRpc(

@@ -14,14 +14,25 @@ export interface ServiceLayer {
 
 const EXTENSIONS: Readonly<Record<LayerName, string>> = { model: "sql", api: "api", rpc: "proto" };
 
-/** Every layer under `services/` that has its contract: services/<name>/<layer>/<name>.<extension>. */
+/**
+ * Every layer that has its contract: services/<name>/<layer>/<name>.<extension> of a service, and
+ * kit/<name>/model/<name>.sql of an area of the kit that brings tables.
+ */
 export async function serviceLayers(root: string): Promise<ServiceLayer[]> {
-  const names = (await readdir(join(root, "services"))).sort();
-  return names.flatMap((name) =>
-    (Object.keys(EXTENSIONS) as LayerName[]).flatMap((layer) => {
-      const dir = join(root, "services", name, layer);
-      const contract = join(dir, `${name}.${EXTENSIONS[layer]}`);
-      return existsSync(contract) ? [{ layer, contract, dir }] : [];
-    }),
-  );
+  const services = (await readdir(join(root, "services"))).sort();
+  const areas = (await readdir(join(root, "kit"))).sort();
+  return [
+    ...services.flatMap((name) =>
+      (Object.keys(EXTENSIONS) as LayerName[]).flatMap((layer) =>
+        layerIn(join(root, "services", name), name, layer),
+      ),
+    ),
+    ...areas.flatMap((name) => layerIn(join(root, "kit", name), name, "model")),
+  ];
+}
+
+function layerIn(folder: string, name: string, layer: LayerName): ServiceLayer[] {
+  const dir = join(folder, layer);
+  const contract = join(dir, `${name}.${EXTENSIONS[layer]}`);
+  return existsSync(contract) ? [{ layer, contract, dir }] : [];
 }

@@ -64,7 +64,8 @@ async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfi
   { name, rpc, api, ports }: ServiceParts<RpcConfig, Client, ApiConfig>,
 ): Promise<BuiltService> {
   const { config, dataSource, placement } = options;
-  await migrateToLatest(await placement.database(dataSource), rpc.migrations);
+  const database = await placement.database(dataSource);
+  for (const set of rpc.migrations) await migrateToLatest(database, set);
   const implementation = await rpc.build(
     checkConfig(rpc.name, rpcValues(options, ports.Rpc), rpc.config),
     placement,

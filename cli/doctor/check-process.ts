@@ -19,7 +19,7 @@ import { type Finding, ok } from "./finding.ts";
 
 interface RpcToCheck {
   readonly config: z.ZodType<RpcProcessConfig>;
-  readonly migrations: MigrationSet;
+  readonly migrations: readonly MigrationSet[];
 }
 
 const RPCS: Readonly<Record<ServiceName, RpcToCheck>> = {
@@ -52,7 +52,7 @@ export async function checkRpcProcess(
   const colon = ListenOn.lastIndexOf(":");
   const host = ListenOn.slice(0, colon);
   const port = Number(ListenOn.slice(colon + 1));
-  const database = { dataSource: Mysql.DataSource, sets: [migrations], migratesItself: false, runtime };
+  const database = { dataSource: Mysql.DataSource, sets: migrations, migratesItself: false, runtime };
   return [
     ok(`${name}: ${path} can be used`),
     await checkPort({ name, kind: "rpc", service, host, port }, runtime),

@@ -52,7 +52,7 @@ async function createTables(mysql: TestMysql): Promise<string> {
   const dataSource = await mysql.createDatabase();
   const database = await openDatabase({ dataSource, runtime: systemRuntime });
   for (const { migrations } of [userRpc, productRpc, orderRpc, payRpc]) {
-    await migrateToLatest(database, migrations);
+    for (const set of migrations) await migrateToLatest(database, set);
   }
   await database.close();
   return dataSource;

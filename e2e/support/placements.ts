@@ -156,7 +156,7 @@ export function connectAll(
 async function migrate(dataSource: string): Promise<void> {
   const database = await openDatabase({ dataSource, runtime: systemRuntime });
   for (const { migrations } of [userRpc, productRpc, orderRpc, payRpc]) {
-    await migrateToLatest(database, migrations);
+    for (const set of migrations) await migrateToLatest(database, set);
   }
   await database.close();
 }

@@ -18,7 +18,8 @@ export interface RpcProcess<Config extends RpcProcessConfig, Client> {
   readonly name: string;
   readonly config: z.ZodType<Config>;
   readonly service: ServiceDefinition<Client>;
-  readonly migrations: MigrationSet;
+  /** Of its own tables, and of those that the kit brings it. */
+  readonly migrations: readonly MigrationSet[];
   /** The `.proto` file of the service, which tools may ask for. */
   readonly contract: URL;
   /** Builds the service's logic in a placement. */

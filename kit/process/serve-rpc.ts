@@ -40,7 +40,8 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
   };
   try {
     auth = await openRpcAuth(config, runtime);
-    await assertSchemaCurrent(await placement.database(config.Mysql.DataSource), process.migrations);
+    const database = await placement.database(config.Mysql.DataSource);
+    for (const set of process.migrations) await assertSchemaCurrent(database, set);
     const server = createRpcServer({
       runtime,
       log,

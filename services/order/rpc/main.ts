@@ -10,7 +10,7 @@ export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
   name: "order.rpc",
   config: orderRpcConfig,
   service: OrderService,
-  migrations: orderMigrations,
+  migrations: [orderMigrations],
   contract: new URL("./order.proto", import.meta.url),
   build: async (config, placement) => createOrderServer(await createContext(config, placement)),
 };

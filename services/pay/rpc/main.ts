@@ -10,7 +10,7 @@ export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
   name: "pay.rpc",
   config: payRpcConfig,
   service: PayService,
-  migrations: payMigrations,
+  migrations: [payMigrations],
   contract: new URL("./pay.proto", import.meta.url),
   build: async (config, placement) => createPayServer(await createContext(config, placement)),
 };

@@ -10,7 +10,7 @@ export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {
   name: "product.rpc",
   config: productRpcConfig,
   service: ProductService,
-  migrations: productMigrations,
+  migrations: [productMigrations],
   contract: new URL("./product.proto", import.meta.url),
   build: async (config, placement) => createProductServer(await createContext(config, placement)),
 };

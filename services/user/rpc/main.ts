@@ -10,7 +10,7 @@ export const userRpc: RpcProcess<UserRpcConfig, UserClient> = {
   name: "user.rpc",
   config: userRpcConfig,
   service: UserService,
-  migrations: userMigrations,
+  migrations: [userMigrations],
   contract: new URL("./user.proto", import.meta.url),
   build: async (config, placement) => createUserServer(await createContext(config, placement)),
 };
