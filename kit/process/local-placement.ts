@@ -1,4 +1,5 @@
 import type { Runtime } from "@mall/kit/context";
+import { createFetchTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
@@ -39,6 +40,7 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
     observer,
     database: databases.open,
     cache: caches.open,
+    http: createFetchTransport({ runtime }),
     provide: (definition, implementation) => {
       implementations.set(definition, implementation);
     },

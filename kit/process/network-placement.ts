@@ -1,4 +1,5 @@
 import type { Runtime } from "@mall/kit/context";
+import { createFetchTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
@@ -38,6 +39,7 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     observer,
     database: databases.open,
     cache: caches.open,
+    http: createFetchTransport({ runtime }),
     client: (definition, config, origin) => {
       const auth = rpcCredentials(config);
       const watched = observer.narrow(rpcClientSwitches(config));

@@ -1,6 +1,7 @@
 import type { Cache } from "@mall/kit/cache";
 import type { CacheConfig, RpcClientConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
+import type { HttpTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { ServiceDefinition } from "@mall/kit/rpc";
@@ -14,6 +15,8 @@ export interface Placement {
   readonly runtime: Runtime;
   readonly log: Logger;
   readonly observer: Observer;
+  /** Reaches servers outside of the mall. */
+  readonly http: HttpTransport;
   /** The database of a data source (`Mysql.DataSource`), opened once per process. */
   database(dataSource: string): Promise<Database>;
   /** The cache of a `CacheRedis` block, connected once per process; undefined where there is no such block. */

@@ -14,12 +14,13 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   resilience: BASE,
   observe: BASE,
   cache: TRANSPORT,
+  http: BASE,
   store: [...TRANSPORT, "cache"],
   rpc: TRANSPORT,
   rest: TRANSPORT,
   discovery: [...TRANSPORT, "rpc"],
-  process: [...TRANSPORT, "cache", "store", "rpc", "rest", "discovery"],
-  testing: [...TRANSPORT, "cache", "store", "rpc", "rest", "process"],
+  process: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "discovery"],
+  testing: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "process"],
 };
 
 /** Areas of the kit use each other in one direction and through `@mall/kit/<area>`. */

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type TestContext, test } from "node:test";
+import { systemRuntime } from "@mall/kit/context";
+import { createFetchTransport } from "./fetch-transport.ts";
+import type { HttpRequest } from "./http-transport.ts";
+
+const LONG = { timeoutMs: 10_000 };
+
+async function serve(
+  t: TestContext,
+  listener: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function get(url: string): HttpRequest {
+  return { method: "GET", url, headers: {} };
+}
+
+test("a request and its answer travel byte for byte, whatever the status", async (t) => {
+  const url = await serve(t, async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    response.writeHead(402, {
+      "X-Path": `${request.method} ${request.url}`,
+      "X-Sent": request.headers["x-sign"],
+    });
+    response.end(Buffer.concat(chunks));
+  });
+  const body = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  const request: HttpRequest = { method: "POST", url: `${url}/a?b=%20`, headers: { "x-sign": "v1" }, body };
+  const answer = await createFetchTransport({ runtime: systemRuntime }).send(request, LONG);
+  assert.equal(answer.status, 402);
+  assert.deepEqual([answer.headers["x-path"], answer.headers["x-sent"]], ["POST /a?b=%20", "v1"]);
+  assert.deepEqual(new Uint8Array(answer.body), body);
+});
+
+test("a redirect is an answer and is not followed", async (t) => {
+  const asked: (string | undefined)[] = [];
+  const url = await serve(t, (request, response) => {
+    asked.push(request.url);
+    response.writeHead(307, { location: "/elsewhere" }).end();
+  });
+  const answer = await createFetchTransport({ runtime: systemRuntime }).send(get(`${url}/first`), LONG);
+  assert.equal(answer.status, 307);
+  assert.deepEqual(asked, ["/first"]);
+});
+
+test("no answer in time ends the request, also where the answer had begun", async (t) => {
+  const silent = await serve(t, () => {});
+  const halfway = await serve(t, (_request, response) => {
+    response.writeHead(200, { "content-length": "10" });
+    response.write("12345");
+  });
+  const transport = createFetchTransport({ runtime: systemRuntime });
+  for (const url of [silent, halfway]) {
+    await assert.rejects(transport.send(get(url), { timeoutMs: 50 }), { code: "DEADLINE_EXCEEDED" });
+  }
+  await assert.rejects(transport.send(get(silent), { timeoutMs: 0 }), { code: "DEADLINE_EXCEEDED" });
+});
+
+test("an answer that is too long is not read to its end", async (t) => {
+  let written = 0;
+  const url = await serve(t, (_request, response) => {
+    const more = (): void => {
+      while (!response.destroyed && written < 1e8) {
+        written += 65_536;
+        if (!response.write(Buffer.alloc(65_536))) break;
+      }
+    };
+    response.on("drain", more);
+    more();
+  });
+  const transport = createFetchTransport({ runtime: systemRuntime, answerBytesMax: 100_000 });
+  await assert.rejects(transport.send(get(url), LONG), { reason: "ANSWER_TOO_LARGE" });
+  assert.ok(written < 1e8);
+});
+
+test("a server that is not there, hangs up or speaks no HTTP gave no answer, and nothing is told of the path", async (t) => {
+  const hangsUp = await serve(t, (request) => request.socket.destroy());
+  const noHttp = await serve(t, (request) => request.socket.end("what?\r\n\r\n"));
+  const transport = createFetchTransport({ runtime: systemRuntime });
+  for (const url of ["http://127.0.0.1:1", hangsUp, noHttp, "no url"]) {
+    await assert.rejects(transport.send(get(`${url}/secret?key=1`), LONG), (error: Error) => {
+      assert.deepEqual(
+        [Reflect.get(error, "code"), Reflect.get(error, "reason")],
+        ["UNAVAILABLE", "NO_ANSWER"],
+      );
+      return !error.message.includes("secret");
+    });
+  }
+});

@@ -1,0 +1,75 @@
+import type { Runtime } from "@mall/kit/context";
+import { AppError, deadlineExceeded } from "@mall/kit/errors";
+import type { HttpAnswer, HttpRequest, HttpTransport } from "./http-transport.ts";
+
+/** More than any channel answers with; what is longer is not read. */
+const ANSWER_BYTES_MAX = 1024 * 1024;
+
+/** The transport of a process: its `fetch`, with a time and a size that an answer may take. */
+export function createFetchTransport(options: {
+  readonly runtime: Runtime;
+  /** Longest answer, bytes; 1 MiB by default. */
+  readonly answerBytesMax?: number;
+}): HttpTransport {
+  const { runtime, answerBytesMax = ANSWER_BYTES_MAX } = options;
+  return {
+    send: async (request, { timeoutMs }) => {
+      if (timeoutMs <= 0) throw deadlineExceeded();
+      const abort = new AbortController();
+      const timer = runtime.setTimer(() => abort.abort(deadlineExceeded()), timeoutMs);
+      try {
+        return await exchange(request, abort.signal, answerBytesMax);
+      } catch (cause) {
+        // The reason of an abort arrives as it is or wrapped, depending on how far the answer had come.
+        if (abort.signal.aborted) throw deadlineExceeded();
+        throw cause instanceof AppError ? cause : noAnswer(request, cause);
+      } finally {
+        timer.clear();
+      }
+    },
+  };
+}
+
+async function exchange(request: HttpRequest, signal: AbortSignal, bytesMax: number): Promise<HttpAnswer> {
+  const { method, url, headers, body } = request;
+  const response = await fetch(url, {
+    method,
+    // Bytes are signed as they are sent, so none are compressed on the way.
+    headers: { "accept-encoding": "identity", ...headers },
+    redirect: "manual",
+    signal,
+    ...(body === undefined ? {} : { body: new Uint8Array(body) }),
+  });
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: await readAtMost(response, url, bytesMax),
+  };
+}
+
+async function readAtMost(response: Response, url: string, bytesMax: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop early cancels the body, which closes the connection.
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    if (length > bytesMax) throw tooLarge(url, bytesMax);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(url: string, bytesMax: number): AppError {
+  const { host } = new URL(url);
+  return new AppError(
+    "RESOURCE_EXHAUSTED",
+    "ANSWER_TOO_LARGE",
+    `${host} answers with more than ${bytesMax} bytes`,
+  );
+}
+
+/** Path and query stay out of the text: they may hold what is nobody's business. */
+function noAnswer({ url }: HttpRequest, cause: unknown): AppError {
+  const host = URL.canParse(url) ? new URL(url).host : "an address that is no URL";
+  return new AppError("UNAVAILABLE", "NO_ANSWER", `no answer from ${host}`, { cause });
+}
