@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idle, secret } from "../key.ts";
+import { duration, idle, secret } from "../key.ts";
 
 /** The seed's `Auth` block: the shared secret of all APIs. */
 export const authConfig = z.object({
@@ -15,6 +15,15 @@ export const rateLimitConfig = z.object({
   /** Registrations, good or bad. */
   RegisterPerMinute: z.int().min(0).default(20),
 });
+
+/** So that the end of an order stays within what its column holds. */
+const ORDER_EXPIRE_MS_MAX = 365 * 24 * 3_600_000;
+
+/** How long a new order may stay unpaid, milliseconds; 0: for ever. Not in go-zero. */
+export const orderExpire = duration("30m").refine(
+  (ms) => ms <= ORDER_EXPIRE_MS_MAX,
+  "must be at most 8760h, a year",
+);
 
 /** The seed's `Mysql` block; `sqlite:PATH` is accepted as well. */
 export const mysqlConfig = z.object({ DataSource: secret(z.string().min(1, "must not be empty")) });

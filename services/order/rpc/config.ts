@@ -1,4 +1,4 @@
-import { cacheConfig, mysqlConfig, rpcClientConfig, rpcServerConfig } from "@mall/kit/config";
+import { cacheConfig, mysqlConfig, orderExpire, rpcClientConfig, rpcServerConfig } from "@mall/kit/config";
 import type { z } from "zod";
 
 export const orderRpcConfig = rpcServerConfig.extend({
@@ -7,6 +7,8 @@ export const orderRpcConfig = rpcServerConfig.extend({
   CacheRedis: cacheConfig.optional(),
   UserRpc: rpcClientConfig,
   ProductRpc: rpcClientConfig,
+  /** How long a new order may stay unpaid, milliseconds; 0: for ever. */
+  OrderExpire: orderExpire,
 });
 
 export type OrderRpcConfig = z.output<typeof orderRpcConfig>;
