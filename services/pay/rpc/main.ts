@@ -1,3 +1,4 @@
+import { idempotencyMigrations } from "@mall/kit/idempotency";
 import type { RpcProcess } from "@mall/kit/process";
 import { payMigrations } from "../model/gen/migrations.ts";
 import { type PayRpcConfig, payRpcConfig } from "./config.ts";
@@ -10,7 +11,7 @@ export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
   name: "pay.rpc",
   config: payRpcConfig,
   service: PayService,
-  migrations: [payMigrations],
+  migrations: [payMigrations, idempotencyMigrations],
   contract: new URL("./pay.proto", import.meta.url),
   build: async (config, placement) => createPayServer(await createContext(config, placement)),
 };

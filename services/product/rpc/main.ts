@@ -1,3 +1,4 @@
+import { idempotencyMigrations } from "@mall/kit/idempotency";
 import type { RpcProcess } from "@mall/kit/process";
 import { productMigrations } from "../model/gen/migrations.ts";
 import { type ProductRpcConfig, productRpcConfig } from "./config.ts";
@@ -10,7 +11,7 @@ export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {
   name: "product.rpc",
   config: productRpcConfig,
   service: ProductService,
-  migrations: [productMigrations],
+  migrations: [productMigrations, idempotencyMigrations],
   contract: new URL("./product.proto", import.meta.url),
   build: async (config, placement) => createProductServer(await createContext(config, placement)),
 };
