@@ -16,7 +16,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   cache: TRANSPORT,
   http: BASE,
   store: [...TRANSPORT, "cache"],
-  idempotency: [...TRANSPORT, "store"],
+  idempotency: [...TRANSPORT, "cache", "store"],
   rpc: TRANSPORT,
   rest: TRANSPORT,
   discovery: [...TRANSPORT, "rpc"],
