@@ -68,7 +68,7 @@ const refusedCallbacks: readonly RpcCase[] = [
     { id: 1 },
     { id: 1, ...ASKED, source: 0, status: 0 },
   ),
-  answers("order.detail", "nor its order", { id: 1 }, { id: 1, uid: 1, pid: 1, amount: 500, status: 0 }),
+  answers("order.detail", "nor its order", { id: 1 }, orderOne(0)),
 ];
 
 const callbacks: readonly RpcCase[] = [
@@ -76,10 +76,14 @@ const callbacks: readonly RpcCase[] = [
   answers(CALLBACK, "the same success", SUCCESS, {}),
   refuses(CALLBACK, "another success", { ...SUCCESS, source: 2 }, CONFLICT),
   answers(DETAIL, "a paid one", { id: 1 }, { id: 1, ...ASKED, source: 1, status: 1 }),
-  answers("order.detail", "its order", { id: 1 }, { id: 1, uid: 1, pid: 1, amount: 500, status: 1 }),
+  answers("order.detail", "its order", { id: 1 }, orderOne(1)),
   answers("order.update", "another order is cancelled", { id: 5, status: 9 }, {}),
   refuses(CALLBACK, "of a cancelled order", { ...SUCCESS, id: 2, oid: 5 }, CANCELLED),
   answers(DETAIL, "is not paid", { id: 2 }, { id: 2, ...ASKED, oid: 5, source: 0, status: 0 }),
 ];
 
 export const payCases: readonly RpcCase[] = [...creates, ...details, ...refusedCallbacks, ...callbacks];
+
+function orderOne(status: number): object {
+  return { id: 1, uid: 1, pid: 1, amount: 500, status, num: 1, expireTime: 0 };
+}
