@@ -1,5 +1,6 @@
 import {
   cacheConfig,
+  jobsConfig,
   orderExpire,
   rateLimitConfig,
   restConfig,
@@ -51,6 +52,7 @@ export const allInOneConfig = serviceConfig.extend({
   TrustedProxies: restConfig.shape.TrustedProxies,
   CpuThreshold: restConfig.shape.CpuThreshold,
   RateLimit: rateLimitConfig.prefault({}),
+  Jobs: jobsConfig.prefault({}),
   User: servicePorts(8000, 9000),
   Product: servicePorts(8001, 9001),
   Order: servicePorts(8002, 9002),

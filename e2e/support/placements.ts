@@ -66,6 +66,7 @@ export async function placeLocally(dataSource: string): Promise<PlacedServices> 
   const placement = createLocalPlacement({ ...watched, breakers, serverTimeoutMs: TIMEOUT_MS });
   const config = checkConfig("(test)", { Salt: SEED_SALT, ...NO_END }, allInOneConfig);
   await buildServices({ config, dataSource, accessSecret: TEST_SECRET, placement });
+  placement.startJobs();
   const client = <Client>(definition: ServiceDefinition<Client>): Client =>
     placement.client(definition, checkConfig("(test)", { Timeout: TIMEOUT_MS }, rpcClientConfig), "(test)");
   return {

@@ -1,3 +1,4 @@
+export { type BatcherOptions, createBatcher } from "./batch.ts";
 export { type CachedModelOptions, createTableModel } from "./create-table-model.ts";
 export { type DataSource, parseDataSource } from "./data-source.ts";
 export type {
@@ -9,6 +10,7 @@ export type {
   Statement,
   StatementRunner,
   Transaction,
+  TransactionOptions,
   WriteResult,
 } from "./database.ts";
 export { assertSchemaCurrent, migrateToLatest } from "./migrate.ts";

@@ -20,8 +20,9 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   rpc: TRANSPORT,
   rest: TRANSPORT,
   discovery: [...TRANSPORT, "rpc"],
-  process: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "discovery"],
-  testing: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "process"],
+  jobs: [...TRANSPORT, "cache", "store"],
+  process: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "discovery", "jobs"],
+  testing: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "jobs", "process"],
 };
 
 /** Areas of the kit use each other in one direction and through `@mall/kit/<area>`. */

@@ -28,6 +28,22 @@ export const orderExpire = duration("30m").refine(
 /** The seed's `Mysql` block; `sqlite:PATH` is accepted as well. */
 export const mysqlConfig = z.object({ DataSource: secret(z.string().min(1, "must not be empty")) });
 
+/** How the durable jobs of a process are run. Not in go-zero. */
+export const jobsConfig = z.object({
+  /** Attempts at the same time. */
+  Concurrency: z.int().min(1).max(1000).default(16),
+  /** A job that has failed for so long is given up; milliseconds once read, as below. */
+  Horizon: duration("72h"),
+  /** A job whose process died is another's after so long; an attempt may take two thirds of it. */
+  Lease: duration("15s").refine((ms) => ms >= 1000, "must be at least 1s"),
+  /** From one look for due jobs to the next at the latest. */
+  Interval: duration("1s").refine((ms) => ms >= 10, "must be at least 10ms"),
+  /** For so long the rows of jobs that are over are kept, and with them their unique keys. */
+  Retention: duration("168h"),
+});
+
+export type JobsConfig = z.output<typeof jobsConfig>;
+
 const NO_DATABASE = "an api has no database, in the seed's files neither";
 
 /** Blocks of the seed's api files that nothing reads, there as here. */

@@ -1,10 +1,11 @@
-import { cacheConfig, mysqlConfig, rpcClientConfig, rpcServerConfig } from "@mall/kit/config";
+import { cacheConfig, jobsConfig, mysqlConfig, rpcClientConfig, rpcServerConfig } from "@mall/kit/config";
 import type { z } from "zod";
 
 export const payRpcConfig = rpcServerConfig.extend({
   Mysql: mysqlConfig,
   /** Where rows are cached; absent: nowhere. */
   CacheRedis: cacheConfig.optional(),
+  Jobs: jobsConfig.prefault({}),
   UserRpc: rpcClientConfig,
   OrderRpc: rpcClientConfig,
 });
