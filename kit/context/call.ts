@@ -14,12 +14,25 @@ export interface Identity {
   readonly role: number;
 }
 
+/** Which step of a distributed transaction a call is, as DTM tells it (`dtm-gid`, `dtm-branch_id`, …). */
+export interface BranchInfo {
+  /** Id of the whole transaction, at most 128 characters. */
+  readonly gid: string;
+  /** `saga`, `msg`, `tcc`, `xa` or `workflow`. */
+  readonly transType: string;
+  /** `01`, `02`, …; `00` for the local part of a message. */
+  readonly branchId: string;
+  /** What is asked of the branch: `action`, `compensate`, `msg`, … */
+  readonly op: string;
+}
+
 /**
  * What goes along with the rpc calls that are made on behalf of a call, for the methods that serve them. It goes
  * no further: what those methods call themselves is another operation.
  */
 export interface Attachments {
   readonly idempotency?: IdempotencyKey | undefined;
+  readonly branch?: BranchInfo | undefined;
 }
 
 type DoneListener = (error: AppError) => void;
@@ -38,6 +51,8 @@ export class Call {
   readonly trace: TraceContext | undefined;
   /** The key that the call came with, for the method that serves it. */
   readonly idempotency: IdempotencyKey | undefined;
+  /** The branch of a transaction that the call is, for the method that serves it. */
+  readonly branch: BranchInfo | undefined;
   /** What goes along with the rpc calls that are made on behalf of this one. */
   readonly attachments: Attachments | undefined;
   /** True where whoever made the call ends it at its deadline; its children then need no timer for that. */
@@ -53,6 +68,7 @@ export class Call {
       clientAddress?: string | undefined;
       trace?: TraceContext | undefined;
       idempotency?: IdempotencyKey | undefined;
+      branch?: BranchInfo | undefined;
       attachments?: Attachments | undefined;
       endsAtDeadline?: boolean;
     } = {},
@@ -62,6 +78,7 @@ export class Call {
     this.clientAddress = options.clientAddress;
     this.trace = options.trace;
     this.idempotency = options.idempotency;
+    this.branch = options.branch;
     this.attachments = options.attachments;
     this.endsAtDeadline = options.endsAtDeadline ?? false;
   }
@@ -134,13 +151,14 @@ export function runWithTimeout<T>(
   const own = timeoutMs > 0 ? now + timeoutMs : Number.POSITIVE_INFINITY;
   const deadline = Math.min(own, parent.deadline);
   if (deadline <= now) return Promise.reject(deadlineExceeded());
-  const { identity, clientAddress, trace, idempotency, attachments } = parent;
+  const { identity, clientAddress, trace, idempotency, branch, attachments } = parent;
   const child = new Call({
     deadline,
     identity,
     clientAddress,
     trace,
     idempotency,
+    branch,
     attachments,
     endsAtDeadline: true,
   });

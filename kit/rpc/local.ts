@@ -52,8 +52,8 @@ export function bindLocalClient<Client>(options: LocalClientOptions<Client>): Cl
 }
 
 /** True where a call holds nothing that must stay behind. */
-function bringsNothing({ identity, idempotency, attachments }: Call): boolean {
-  return identity === undefined && idempotency === undefined && attachments === undefined;
+function bringsNothing({ identity, idempotency, branch, attachments }: Call): boolean {
+  return [identity, idempotency, branch, attachments].every((each) => each === undefined);
 }
 
 interface LocalCaller {
