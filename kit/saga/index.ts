@@ -1,0 +1,3 @@
+export { type Barrier, createBarrier } from "./barrier.ts";
+export { callBranch } from "./call-branch.ts";
+export { sagaMigrations } from "./model/gen/migrations.ts";
