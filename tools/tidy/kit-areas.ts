@@ -19,7 +19,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   idempotency: [...TRANSPORT, "cache", "store"],
   rpc: TRANSPORT,
   rest: TRANSPORT,
-  saga: [...TRANSPORT, "store", "rpc"],
+  saga: [...TRANSPORT, "cache", "store", "rpc"],
   discovery: [...TRANSPORT, "rpc"],
   jobs: [...TRANSPORT, "cache", "store"],
   process: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "discovery", "jobs"],
