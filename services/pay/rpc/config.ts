@@ -1,5 +1,6 @@
 import { cacheConfig, jobsConfig, mysqlConfig, rpcClientConfig, rpcServerConfig } from "@mall/kit/config";
 import type { z } from "zod";
+import { channelsConfig } from "../channels/config.ts";
 
 export const payRpcConfig = rpcServerConfig.extend({
   Mysql: mysqlConfig,
@@ -8,6 +9,8 @@ export const payRpcConfig = rpcServerConfig.extend({
   Jobs: jobsConfig.prefault({}),
   UserRpc: rpcClientConfig,
   OrderRpc: rpcClientConfig,
+  /** Where buyers pay. Not in go-zero-mall. */
+  Channels: channelsConfig.prefault({}),
 });
 
 export type PayRpcConfig = z.output<typeof payRpcConfig>;
