@@ -33,6 +33,8 @@ export interface LogFields {
   readonly queue?: string;
   readonly kind?: string;
   readonly job?: number;
+  /** Id of a distributed transaction. */
+  readonly gid?: string;
   /** How many of what the sentence names. */
   readonly count?: number;
 }
@@ -56,6 +58,7 @@ const NAMES: Record<keyof LogFields, true> = {
   queue: true,
   kind: true,
   job: true,
+  gid: true,
   count: true,
 };
 

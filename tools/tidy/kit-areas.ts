@@ -19,9 +19,9 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   idempotency: [...TRANSPORT, "cache", "store"],
   rpc: TRANSPORT,
   rest: TRANSPORT,
-  saga: [...TRANSPORT, "cache", "store", "rpc"],
   discovery: [...TRANSPORT, "rpc"],
   jobs: [...TRANSPORT, "cache", "store"],
+  saga: [...TRANSPORT, "cache", "store", "rpc", "jobs"],
   process: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "discovery", "jobs"],
   testing: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "jobs", "process"],
 };
