@@ -4,7 +4,7 @@ import type { ApiField, ApiRoute, ApiType, TypeRef } from "./schema.ts";
 
 // Names that generated files import or that the language gives: a type of that name would hide them.
 const TAKEN_TYPES = new Set(
-  "Route ServiceContext HttpClient JsonSchema OpenApiPart Promise Record Call AppError Array Object".split(
+  "Route ServiceContext HttpClient JsonSchema OpenApiPart RawAnswer RawRequest Promise Record Call AppError Array Object".split(
     " ",
   ),
 );

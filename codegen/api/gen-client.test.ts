@@ -16,6 +16,11 @@ test("the client has a method per handler, typed by its route", () => {
     "  @handler Delete",
     "  delete /api/pay (Query)",
     "}",
+    "@server ( body: raw )",
+    "service Pay {",
+    "  @handler Notify",
+    "  post /notify/:channel",
+    "}",
   ];
   const { path, content } = genClient({
     schema: parseApi(source.join("\n"), "pay.api"),

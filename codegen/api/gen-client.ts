@@ -5,7 +5,9 @@ import { promiseText, structNames } from "./type-text.ts";
 
 /** `gen/client.ts`: a typed HTTP client with a method per handler. */
 export function genClient(contract: ApiContract): GeneratedFile {
-  const { routes, types } = contract.schema;
+  const { types } = contract.schema;
+  // Who calls a raw route speaks a protocol of its own.
+  const routes = contract.schema.routes.filter(({ raw }) => !raw);
   const typeNames = types.map((type) => type.name).sort();
   const client = `${pascalCase(contract.name)}HttpClient`;
   const used = new Set(
@@ -35,9 +37,10 @@ export function genClient(contract: ApiContract): GeneratedFile {
   });
 }
 
-function signatureLine({ handler, request, response }: ApiRoute): string {
+function signatureLine(route: ApiRoute): string {
+  const { handler, request } = route;
   const parameter = request === undefined ? "" : `request: ${request.name}`;
-  return `  ${lowerFirst(handler)}(${parameter}): ${promiseText(response)};`;
+  return `  ${lowerFirst(handler)}(${parameter}): ${promiseText(route)};`;
 }
 
 function methodLine({ handler, method, path, request }: ApiRoute): string {

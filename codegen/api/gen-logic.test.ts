@@ -54,3 +54,23 @@ test("a signature too long for a line has a parameter a line, and a group's file
     "): Promise<LoginRequest[]> {",
   ]);
 });
+
+test("the logic of a raw route takes a request's bytes and answers with bytes", () => {
+  const files = filesOf(
+    "@server ( body: raw )",
+    "service User {",
+    "  @handler Notify",
+    "  post /notify/:channel",
+    "}",
+  );
+  assert.deepEqual(files["logic/notify.ts"]?.slice(2, -3), [
+    'import type { RawAnswer, RawRequest } from "@mall/kit/rest";',
+    'import type { ServiceContext } from "../context.ts";',
+    "",
+    "export async function notify(",
+    "  _context: ServiceContext,",
+    "  _call: Call,",
+    "  _request: RawRequest,",
+    "): Promise<RawAnswer> {",
+  ]);
+});

@@ -2,7 +2,7 @@ import { docComment, type GeneratedFile, logicName } from "../emit/index.ts";
 import type { ApiContract } from "./api-contract.ts";
 import { logicPath } from "./names.ts";
 import type { ApiRoute } from "./schema.ts";
-import { promiseText, structNames } from "./type-text.ts";
+import { promiseText, requestText, structNames } from "./type-text.ts";
 
 const LINE_WIDTH = 110;
 
@@ -17,6 +17,7 @@ function logicText(route: ApiRoute): string {
   const lines = [
     'import type { Call } from "@mall/kit/context";',
     'import { AppError } from "@mall/kit/errors";',
+    ...(route.raw ? ['import type { RawAnswer, RawRequest } from "@mall/kit/rest";'] : []),
     `import type { ServiceContext } from "${up}context.ts";`,
     ...(types.length > 0 ? [`import type { ${types.join(", ")} } from "${up}gen/types.ts";`] : []),
     "",
@@ -28,11 +29,12 @@ function logicText(route: ApiRoute): string {
   return `${lines.join("\n")}\n`;
 }
 
-function signatureLines({ handler, request, response }: ApiRoute): string[] {
+function signatureLines(route: ApiRoute): string[] {
   const parameters = ["_context: ServiceContext", "_call: Call"];
-  if (request !== undefined) parameters.push(`_request: ${request.name}`);
-  const open = `export async function ${logicName(handler)}(`;
-  const close = `): ${promiseText(response)} {`;
+  const request = requestText(route);
+  if (request !== undefined) parameters.push(`_request: ${request}`);
+  const open = `export async function ${logicName(route.handler)}(`;
+  const close = `): ${promiseText(route)} {`;
   const line = open + parameters.join(", ") + close;
   if (line.length <= LINE_WIDTH) return [line];
   return [open, ...parameters.map((parameter) => `  ${parameter},`), close];

@@ -72,3 +72,31 @@ test("the OpenAPI part describes every route and type, with references between t
     "",
   ]);
 });
+
+test("a raw route is described with its parameters and with bytes of any type", () => {
+  const source = [
+    "@server ( body: raw )",
+    "service Pay {",
+    "  @handler Notify",
+    "  post /api/pay/notify/:channel",
+    "}",
+  ];
+  const schema = parseApi(source.join("\n"), "pay.api");
+  const lines = genOpenApi({ schema, fileName: "pay.api", name: "pay" }).content.split("\n");
+  assert.deepEqual(lines.slice(lines.indexOf("  paths: {"), lines.indexOf("  schemas: {},")), [
+    "  paths: {",
+    '    "/api/pay/notify/{channel}": {',
+    "      post: {",
+    '        operationId: "payNotify",',
+    '        tags: ["pay"],',
+    '        parameters: [{ name: "channel", in: "path", required: true, schema: { type: "string" } }],',
+    '        requestBody: { required: true, content: { "*/*": {} } },',
+    "        responses: {",
+    '          "200": { description: "OK", content: { "*/*": {} } },',
+    '          "4XX": { $ref: "#/components/responses/Error" },',
+    "        },",
+    "      },",
+    "    },",
+    "  },",
+  ]);
+});

@@ -4,6 +4,9 @@ import { refSchema, type SchemaLiteral, type StructSchema, typeSchema } from "./
 import { type Literal, printLiteral } from "./literal.ts";
 import type { ApiRoute, ApiType, TypeRef } from "./schema.ts";
 
+/** A `:name` in a path. */
+const PARAMETER = /:([A-Za-z0-9]+)/g;
+
 /** `gen/openapi.ts`: the OpenAPI 3.1 paths and components of one service. */
 export function genOpenApi(contract: ApiContract): GeneratedFile {
   const { routes, types } = contract.schema;
@@ -35,20 +38,22 @@ function componentSchema(type: ApiType, reference: StructSchema): SchemaLiteral 
 function pathItems(routes: readonly ApiRoute[], name: string, reference: StructSchema): Literal {
   const items: Record<string, Record<string, Literal>> = {};
   for (const route of routes) {
-    const item = items[route.path] ?? {};
+    const path = route.path.replace(PARAMETER, "{$1}");
+    const item = items[path] ?? {};
     item[route.method.toLowerCase()] = operation(route, name, reference);
-    items[route.path] = item;
+    items[path] = item;
   }
   return items;
 }
 
 function operation(route: ApiRoute, name: string, reference: StructSchema): Literal {
-  const { summary, auth, request, response } = route;
+  const { summary, auth, raw, request, response } = route;
   return {
     operationId: camelCase(name) + route.handler.slice(0, 1).toUpperCase() + route.handler.slice(1),
     tags: [name],
     ...(summary !== "" && { summary }),
     ...(auth && { security: [{ bearer: [] }] }),
+    ...(raw && rawRequest(route.path)),
     ...(request !== undefined && {
       requestBody: { required: true, content: jsonContent(request, reference) },
     }),
@@ -56,10 +61,24 @@ function operation(route: ApiRoute, name: string, reference: StructSchema): Lite
       "200": {
         description: "OK",
         ...(response !== undefined && { content: jsonContent(response, reference) }),
+        ...(raw && { content: BYTES }),
       },
       "4XX": { $ref: "#/components/responses/Error" },
     },
   };
+}
+
+/** Bytes that mean something to who sends and who takes them. */
+const BYTES: Literal = { "*/*": {} };
+
+function rawRequest(path: string): Record<string, Literal> {
+  const parameters = [...path.matchAll(PARAMETER)].map(([, name = ""]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+  return { ...(parameters.length > 0 && { parameters }), requestBody: { required: true, content: BYTES } };
 }
 
 function jsonContent(ref: TypeRef, reference: StructSchema): Literal {

@@ -84,3 +84,24 @@ test("a group's logic is in its folder, and a handler named like a keyword gets 
   assert.ok(lines.includes('import { deleteLogic } from "../logic/admin/user/delete.ts";'));
   assert.ok(lines.includes("      handle: (call) => deleteLogic(context, call),"));
 });
+
+test("a raw route takes and gives bytes, and may have parameters", () => {
+  const lines = linesOf(
+    "@server ( body: raw )",
+    "service User {",
+    "@handler Notify",
+    "post /notify/:channel",
+    "}",
+  );
+  assert.ok(lines.includes('import type { RawRequest, Route } from "@mall/kit/rest";'));
+  assert.deepEqual(between(lines, "  return [", "  ];"), [
+    "    {",
+    '      method: "POST",',
+    '      path: "/notify/:channel",',
+    '      handler: "Notify",',
+    "      auth: false,",
+    "      raw: true,",
+    "      handle: (call, request: RawRequest) => notify(context, call, request),",
+    "    },",
+  ]);
+});

@@ -10,7 +10,7 @@ import { refSchema } from "./json-schema.ts";
 import { printLiteral } from "./literal.ts";
 import { logicPath, schemaName } from "./names.ts";
 import type { ApiRoute, TypeRef } from "./schema.ts";
-import { structNames } from "./type-text.ts";
+import { requestText, structNames } from "./type-text.ts";
 
 /** `gen/routes.ts`: the route table, bound to the logic of each handler. */
 export function genRoutes(contract: ApiContract): GeneratedFile {
@@ -20,7 +20,11 @@ export function genRoutes(contract: ApiContract): GeneratedFile {
     command: COMMAND,
     source: contract.fileName,
     imports: [
-      { from: "@mall/kit/rest", names: ["Route"], type: true },
+      {
+        from: "@mall/kit/rest",
+        names: [...(routes.some(({ raw }) => raw) ? ["RawRequest"] : []), "Route"],
+        type: true,
+      },
       { from: "../context.ts", names: ["ServiceContext"], type: true },
       ...routes.map(logicImport),
       { from: "./types.ts", names: typeImports(routes) },
@@ -50,18 +54,20 @@ function typeImports(routes: readonly ApiRoute[]): string[] {
 }
 
 function routeLines(route: ApiRoute): string[] {
-  const { request, response } = route;
+  const { raw, request, response } = route;
   const logic = logicName(route.handler);
+  const taken = requestText(route);
   const handle =
-    request === undefined
+    taken === undefined
       ? `(call) => ${logic}(context, call)`
-      : `(call, request: ${request.name}) => ${logic}(context, call, request)`;
+      : `(call, request: ${taken}) => ${logic}(context, call, request)`;
   return [
     "    {",
     `      method: "${route.method}",`,
     `      path: "${route.path}",`,
     `      handler: "${route.handler}",`,
     `      auth: ${route.auth},`,
+    ...(raw ? ["      raw: true,"] : []),
     ...(request === undefined ? [] : [`      request: ${schemaName(request.name)},`]),
     ...(response === undefined ? [] : [`      response: ${schemaText(response)},`]),
     `      handle: ${handle},`,

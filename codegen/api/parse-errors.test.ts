@@ -221,7 +221,7 @@ test("a service block that is not written right is told with its place", () => {
     ["@server ()\ntype A {}", '2:1: found "type", expected "service"'],
     [
       "@server ( signature: true )",
-      '1:11: found the key "signature", expected jwt, group, prefix: others are not supported yet',
+      '1:11: found the key "signature", expected jwt, group, prefix, body: others are not supported yet',
     ],
     ["@server ( jwt: A jwt: B )", '1:18: found a second key "jwt", expected each key once'],
     ["@server ( jwt:\ngroup: a )", '2:1: found "group", expected a value on the line of its key'],
@@ -258,7 +258,27 @@ test("a route that is not written right is told with its place", () => {
     ],
     [
       withRoute("post /h/:id"),
-      '3:6: found the path "/h/:id", expected one without parameters: path parameters are not supported yet',
+      '3:6: found the path "/h/:id", expected one without parameters: they are supported with `body: raw` only',
+    ],
+    [
+      "@server ( body: xml )",
+      '1:17: found the body "xml", expected raw, or no such line: bodies are JSON then',
+    ],
+    [
+      "@server ( body: raw )\nservice Pay { @handler A\npost /a/:x/b/:x }",
+      '3:6: found the path "/a/:x/b/:x", expected each parameter once',
+    ],
+    [
+      "@server ( body: raw )\nservice Pay { @handler A\npost /a/: }",
+      '3:6: found the path "/a/:", expected segments of letters, digits, -, _, . and ~',
+    ],
+    [
+      "type A {}\n@server ( body: raw )\nservice Pay { @handler A\npost /a (A) }",
+      "4:9: found a type at a raw route, expected none: its bodies are bytes",
+    ],
+    [
+      "type A {}\n@server ( body: raw )\nservice Pay { @handler A\npost /a returns (A) }",
+      "4:9: found a type at a raw route, expected none: its bodies are bytes",
     ],
     [withRoute("post /h (A"), '4:1: found "}", expected ")"'],
     [withRoute("post /h (?)"), '3:10: found "?", expected the request\'s type or ")"'],

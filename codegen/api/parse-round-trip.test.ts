@@ -66,6 +66,25 @@ function apiType(name: string, structs: readonly string[]): fc.Arbitrary<ApiType
 }
 
 function route(handler: string): fc.Arbitrary<ApiRoute> {
+  return fc.oneof(jsonRoute(handler), rawRoute(handler));
+}
+
+function rawRoute(handler: string): fc.Arbitrary<ApiRoute> {
+  return fc.record({
+    method: fc.constantFrom("GET", "POST"),
+    path: fc.constantFrom(`/${handler}`, `/api/${handler}/:channel`, `/:a/${handler}/:b`),
+    handler: fc.constant(handler),
+    group: fc.constant(""),
+    auth: fc.boolean(),
+    raw: fc.constant(true),
+    summary: text,
+    request: fc.constant(undefined),
+    response: fc.constant(undefined),
+    at: fc.constant(HERE),
+  });
+}
+
+function jsonRoute(handler: string): fc.Arbitrary<ApiRoute> {
   const request = fc.constantFrom(...TYPE_NAMES).map((name) => ({ kind: "struct" as const, name, at: HERE }));
   return fc.record({
     method: fc.constantFrom("POST", "PUT", "PATCH", "DELETE"),
@@ -73,6 +92,7 @@ function route(handler: string): fc.Arbitrary<ApiRoute> {
     handler: fc.constant(handler),
     group: fc.constantFrom("", "admin", "admin/user"),
     auth: fc.boolean(),
+    raw: fc.constant(false),
     summary: text,
     request: fc.option(request, { nil: undefined }),
     response: fc.option(typeRef(TYPE_NAMES), { nil: undefined }),
@@ -109,7 +129,8 @@ function printType({ name, doc, fields }: ApiType): string[] {
   return ["", `// ${doc}`, `type ${name} {`, ...fields.map(printField), "}"];
 }
 
-function printRoute({ method, path, handler, group, auth, summary, request, response }: ApiRoute): string[] {
+function printRoute(route: ApiRoute): string[] {
+  const { method, path, handler, group, auth, raw, summary, request, response } = route;
   const bodies = [
     ...(request === undefined ? [] : [`(${request.name})`]),
     ...(response === undefined ? [] : [`returns (${printRef(response)})`]),
@@ -118,6 +139,7 @@ function printRoute({ method, path, handler, group, auth, summary, request, resp
     "@server (",
     ...(auth ? ["jwt: Auth"] : []),
     ...(group === "" ? [] : [`group: ${group}`]),
+    ...(raw ? ["body: raw"] : []),
     ")",
     "service Pay {",
     `@doc "${summary}"`,

@@ -7,6 +7,7 @@ interface ServerBlock {
   readonly auth: boolean;
   readonly group: string;
   readonly prefix: string;
+  readonly raw: boolean;
 }
 
 export interface ServiceBlock {
@@ -30,9 +31,10 @@ const METHODS: ReadonlyMap<string, RouteMethod> = new Map([
   ["options", "OPTIONS"],
 ]);
 const PATH = /^(\/[A-Za-z0-9._~-]+)+$|^\/$/;
+const PARAMETER = /\/:[A-Za-z][A-Za-z0-9]*(?=\/|$)/g;
 const GROUP = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/;
-const SERVER_KEYS: readonly string[] = ["jwt", "group", "prefix"];
-const NO_SERVER: ServerBlock = { auth: false, group: "", prefix: "" };
+const SERVER_KEYS: readonly string[] = ["jwt", "group", "prefix", "body"];
+const NO_SERVER: ServerBlock = { auth: false, group: "", prefix: "", raw: false };
 
 /** `[@server ( … )] service name { … }`. */
 export function parseService(lexer: Lexer): ServiceBlock {
@@ -66,7 +68,16 @@ function parseServer(lexer: Lexer): ServerBlock {
   if (prefix !== undefined && path !== "" && !PATH.test(path)) {
     throw lexer.error(prefix.at, `the prefix "${prefix.value}"`, "a path like /v1");
   }
-  return { auth: values.has("jwt"), group: group?.value ?? "", prefix: path };
+  const body = values.get("body");
+  if (body !== undefined && body.value !== "raw") {
+    throw lexer.error(body.at, `the body "${body.value}"`, "raw, or no such line: bodies are JSON then");
+  }
+  return {
+    auth: values.has("jwt"),
+    group: group?.value ?? "",
+    prefix: path,
+    raw: body !== undefined,
+  };
 }
 
 function trimSlashes(path: string): string {
@@ -96,16 +107,21 @@ function parseServerValues(lexer: Lexer): Map<string, Placed> {
 function parseRoute(lexer: Lexer, server: ServerBlock): ApiRoute {
   const { summary, handler } = parseRouteHead(lexer);
   const method = parseMethod(lexer);
-  const path = parsePath(lexer, server.prefix);
+  const path = parsePath(lexer, server);
+  const beforeTypes = lexer.peek();
   const request = parseRequest(lexer);
   if (request !== undefined && (method === "GET" || method === "HEAD")) {
     const found = `a request at a ${method.toLowerCase()} route`;
     throw lexer.error(request.at, found, "none: only JSON bodies are supported, which it cannot carry");
   }
   const response = parseResponse(lexer);
+  if (server.raw && (request !== undefined || response !== undefined)) {
+    throw lexer.error(beforeTypes.at, "a type at a raw route", "none: its bodies are bytes");
+  }
   if (lexer.sees(";")) lexer.next();
-  const { auth, group } = server;
-  return { method, path, handler: handler.value, group, auth, summary, request, response, at: handler.at };
+  const { auth, group, raw } = server;
+  const of = { handler: handler.value, group, auth, raw, summary, at: handler.at };
+  return { method, path, ...of, request, response };
 }
 
 function parseRouteHead(lexer: Lexer): RouteHead {
@@ -168,16 +184,20 @@ function parseMethod(lexer: Lexer): RouteMethod {
   return method;
 }
 
-function parsePath(lexer: Lexer, prefix: string): string {
+function parsePath(lexer: Lexer, { prefix, raw }: ServerBlock): string {
   const { value, at } = lexer.path();
-  if (value.includes("/:")) {
+  if (value.includes("/:") && !raw) {
     throw lexer.error(
       at,
       `the path "${value}"`,
-      "one without parameters: path parameters are not supported yet",
+      "one without parameters: they are supported with `body: raw` only",
     );
   }
-  if (!PATH.test(value)) {
+  const names = value.match(PARAMETER) ?? [];
+  if (new Set(names).size < names.length) {
+    throw lexer.error(at, `the path "${value}"`, "each parameter once");
+  }
+  if (!PATH.test(value.replace(PARAMETER, "/x"))) {
     throw lexer.error(at, `the path "${value}"`, "segments of letters, digits, -, _, . and ~");
   }
   return value === "/" && prefix !== "" ? prefix : prefix + value;

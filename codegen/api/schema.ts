@@ -73,7 +73,7 @@ export type RouteMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" |
 
 export interface ApiRoute {
   readonly method: RouteMethod;
-  /** With the `prefix` of its group. */
+  /** With the `prefix` of its group; of a raw route with `:name` parameters. */
   readonly path: string;
   readonly handler: string;
   /** The `group` of its `@server` block: a folder below `logic/`, or empty. */
@@ -82,6 +82,8 @@ export interface ApiRoute {
   readonly auth: boolean;
   /** The text of `@doc`; empty where there is none. */
   readonly summary: string;
+  /** True where its `@server` block says `body: raw`: the logic gets the request's bytes and gives the answer's. */
+  readonly raw: boolean;
   /** The struct that the JSON body holds; undefined where the route takes none. */
   readonly request: Extract<TypeRef, { kind: "struct" }> | undefined;
   /** Undefined where the route answers with an empty body. */

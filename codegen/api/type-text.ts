@@ -1,4 +1,4 @@
-import type { TypeRef } from "./schema.ts";
+import type { ApiRoute, TypeRef } from "./schema.ts";
 
 /** A type as TypeScript writes it. */
 export function typeText(ref: TypeRef): string {
@@ -18,6 +18,12 @@ export function structNames(ref: TypeRef | undefined): string[] {
 }
 
 /** The answer of a route as its logic and its client promise it. */
-export function promiseText(response: TypeRef | undefined): string {
+export function promiseText({ raw, response }: ApiRoute): string {
+  if (raw) return "Promise<RawAnswer>";
   return `Promise<${response === undefined ? "void" : typeText(response)}>`;
+}
+
+/** What a route's logic takes beside its call; undefined where it takes nothing. */
+export function requestText({ raw, request }: ApiRoute): string | undefined {
+  return raw ? "RawRequest" : request?.name;
 }

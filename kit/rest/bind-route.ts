@@ -8,9 +8,10 @@ import { judgeAnswer } from "./error-answer.ts";
 import { HttpError } from "./http-error.ts";
 import { checkMediaType, isGzip } from "./media-type.ts";
 import { beginRequest } from "./observe-request.ts";
+import { rawRequestOf, sendRaw } from "./raw-route.ts";
 import { gunzipBody, readJsonBody } from "./request-body.ts";
 import { describeViolations, inDeclarationOrder } from "./request-schema.ts";
-import type { JsonSchema, Route } from "./route.ts";
+import type { JsonSchema, RawAnswer, Route } from "./route.ts";
 import type { TokenVerifier } from "./token.ts";
 
 declare module "fastify" {
@@ -125,9 +126,10 @@ class BoundRoute {
     try {
       const { observer } = this.#host;
       const call = callOf(request, reply.raw);
+      const asked = this.#route.raw ? rawRequestOf(request) : request.body;
       answer = await (observer.http === undefined
-        ? this.#handle(call, request.body)
-        : runInTrace(call.trace, () => this.#handle(call, request.body)));
+        ? this.#handle(call, asked)
+        : runInTrace(call.trace, () => this.#handle(call, asked)));
       this.#guard.end(beganAt);
     } catch (thrown) {
       // Whatever a library's error carries (a statusCode, say), it is not this request's outcome.
@@ -139,14 +141,15 @@ class BoundRoute {
       // A connection kept alive would hold the stop until its time is over.
       if (this.#host.stopping) reply.header("connection", "close");
     }
+    if (this.#route.raw) return sendRaw(reply, answer as RawAnswer);
     if (this.#route.response === undefined) return reply.send();
     if (answer === undefined || answer === null) throw new Error(`${this.#route.handler} answered nothing`);
     return answer;
   }
 
-  #handle(call: Call, body: unknown): Promise<unknown> {
+  #handle(call: Call, asked: unknown): Promise<unknown> {
     const { runtime, timeoutMs } = this.#host;
-    return runWithTimeout(runtime, call, timeoutMs, (child) => this.#route.handle(child, body as never));
+    return runWithTimeout(runtime, call, timeoutMs, (child) => this.#route.handle(child, asked as never));
   }
 
   #checkLoad(): void {

@@ -1,5 +1,5 @@
 export { type HttpClient, requestJson } from "./client.ts";
 export { joinOpenApi, type OpenApiInfo, type OpenApiPart } from "./openapi.ts";
-export type { JsonSchema, Route } from "./route.ts";
+export type { JsonSchema, RawAnswer, RawRequest, Route } from "./route.ts";
 export { createRestServer, type RestServer, type RestServerOptions } from "./server.ts";
 export { createTokenVerifier, type SignTokenOptions, signToken, type TokenVerifier } from "./token.ts";
