@@ -43,6 +43,19 @@ describe("time text", () => {
     }
   });
 
+  it("reads a time alike however many digits it is written with", () => {
+    const date = fc.date({ min: new Date("0001-01-01"), max: new Date("9998-12-31"), noInvalidDate: true });
+    fc.assert(
+      fc.property(date, (time) => {
+        const text = utcTimeText.toText(time);
+        for (const written of [text, `${text}0`, text.replace(" ", "T")])
+          assert.equal(utcTimeText.toDate(written).getTime(), time.getTime());
+        const whole = text.slice(0, 19);
+        assert.equal(utcTimeText.toDate(whole).getTime(), utcTimeText.toDate(`${whole}.0`).getTime());
+      }),
+    );
+  });
+
   it("refuses what is no time and what is no zone", () => {
     assert.throws(() => utcTimeText.toDate("yesterday"), RangeError);
     assert.throws(() => zoneTimeText("Nowhere"), RangeError);
