@@ -15,6 +15,8 @@ export class TableSql {
   readonly insertColumns: readonly ColumnDefinition[];
   readonly #dialect: Dialect;
   readonly #select: string;
+  /** SQLite's inserts by which of the columns they set. */
+  readonly #inserts = new Map<string, string>();
 
   /** @throws Error if the definition's primary key is none of its columns. */
   constructor(table: TableDefinition, dialect: Dialect) {
@@ -83,17 +85,25 @@ export class TableSql {
 
   /** SQLite has no DEFAULT among values: such columns are left out; a null id is given by the database. */
   #insertSqlite(row: readonly (SqlValue | undefined)[]): Statement {
-    const names: string[] = [];
     const parameters: SqlValue[] = [];
-    row.forEach((value, index) => {
-      const column = this.insertColumns[index];
-      if (value === undefined || column === undefined) return;
-      names.push(this.quote(column.name));
-      parameters.push(value);
-    });
-    if (names.length === 0) return { sql: `INSERT INTO ${this.name} DEFAULT VALUES`, parameters };
-    const marks = names.map(() => "?").join(", ");
-    return { sql: `INSERT INTO ${this.name} (${names.join(", ")}) VALUES (${marks})`, parameters };
+    let set = "";
+    for (const value of row) {
+      set += value === undefined ? "-" : "+";
+      if (value !== undefined) parameters.push(value);
+    }
+    let sql = this.#inserts.get(set);
+    if (sql === undefined) {
+      sql = this.#insertOf(this.insertColumns.filter((_, index) => set[index] === "+"));
+      this.#inserts.set(set, sql);
+    }
+    return { sql, parameters };
+  }
+
+  #insertOf(columns: readonly ColumnDefinition[]): string {
+    if (columns.length === 0) return `INSERT INTO ${this.name} DEFAULT VALUES`;
+    const names = columns.map(({ name }) => this.quote(name)).join(", ");
+    const marks = columns.map(() => "?").join(", ");
+    return `INSERT INTO ${this.name} (${names}) VALUES (${marks})`;
   }
 
   #where(conditions: readonly ColumnValue[]): string {
