@@ -11,6 +11,9 @@ export type SqlValue = string | number | bigint | Uint8Array | null;
 /** A row as a driver returns it, under SQL names. */
 export type RawRow = Readonly<Record<string, unknown>>;
 
+/** The values of a row as a driver returns them, in the order of the table's columns. */
+export type RawCells = readonly unknown[];
+
 /** One SQL statement with `?` placeholders. */
 export interface Statement {
   readonly sql: string;
@@ -75,8 +78,11 @@ export interface TransactionOptions {
 export interface TableStore {
   /** Inserts one row, values in the order of the table's insert columns (undefined: the column's default). */
   insert(values: readonly (SqlValue | undefined)[]): Promise<number>;
-  /** The row whose columns of the key have these values, compared as the database's collation does. */
-  find(key: string, values: readonly SqlValue[]): Promise<RawRow | undefined>;
+  /**
+   * The row whose columns of the key have these values, compared as the database's collation does. SQLite knows
+   * it at once, and a promise costs as much as the look.
+   */
+  find(key: string, values: readonly SqlValue[]): RawCells | undefined | Promise<RawCells | undefined>;
 }
 
 /** A database of one service. */

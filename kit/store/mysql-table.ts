@@ -1,7 +1,7 @@
 import { AppError } from "@mall/kit/errors";
 import type { SqlCommand } from "@mall/kit/observe";
 import { createBatcher } from "./batch.ts";
-import type { RawRow, SqlValue, TableStore, Transaction } from "./database.ts";
+import type { RawCells, RawRow, SqlValue, TableStore, Transaction } from "./database.ts";
 import type { MysqlDatabase } from "./mysql-database.ts";
 import { mysqlErrorNumber } from "./mysql-errors.ts";
 import { observeUntil } from "./observe-statement.ts";
@@ -18,17 +18,19 @@ const BATCHES_IN_FLIGHT_MAX = 2;
 const STATEMENT_BYTES_MAX = 1024 * 1024;
 
 type Values = readonly (SqlValue | undefined)[];
-type Find = (values: readonly SqlValue[]) => Promise<RawRow | undefined>;
+type Find = (values: readonly SqlValue[]) => Promise<RawCells | undefined>;
 
 /** A table in MySQL: reads of one tick are one `IN (…)`, inserts of one tick one statement. */
 export class MysqlTable implements TableStore {
   readonly #database: MysqlDatabase;
+  readonly #table: TableDefinition;
   readonly #sql: TableSql;
   readonly #insertBatched: (values: Values) => Promise<number>;
   readonly #findBatched: ReadonlyMap<string, Find>;
 
   constructor(database: MysqlDatabase, table: TableDefinition) {
     this.#database = database;
+    this.#table = table;
     this.#sql = new TableSql(table, "mysql");
     this.#insertBatched = createBatcher(
       database.runtime,
@@ -44,7 +46,7 @@ export class MysqlTable implements TableStore {
     return this.#share("exec", this.#insertBatched(values));
   }
 
-  async find(key: string, values: readonly SqlValue[]): Promise<RawRow | undefined> {
+  async find(key: string, values: readonly SqlValue[]): Promise<RawCells | undefined> {
     const find = this.#findBatched.get(key);
     if (find === undefined) throw new Error(`no unique key ${key}`);
     return this.#share("query", find(values));
@@ -66,7 +68,9 @@ export class MysqlTable implements TableStore {
         selects.set(asked.size, sql);
       }
       const raws = await this.#database.read({ sql, parameters: [...asked.values()].flat() });
-      const found = new Map(raws.map((raw) => [keyText(columns, keyValues(columns, raw)), raw]));
+      const found = new Map(
+        raws.map((raw) => [keyText(columns, cellsOf(columns, raw)), cellsOf(this.#table.columns, raw)]),
+      );
       return keys.map((values) => found.get(keyText(columns, values)));
     });
   }
@@ -128,7 +132,7 @@ function statementBytes(rows: readonly Values[]): number {
   return bytes;
 }
 
-function keyValues(columns: readonly ColumnDefinition[], raw: RawRow): unknown[] {
+function cellsOf(columns: readonly ColumnDefinition[], raw: RawRow): unknown[] {
   return columns.map(({ name }) => raw[name]);
 }
 

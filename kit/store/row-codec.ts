@@ -1,6 +1,6 @@
 import { AppError, invalidArgument } from "@mall/kit/errors";
 import { brokenRule, checkColumn } from "./column-check.ts";
-import type { RawRow, SqlValue, TimeText } from "./database.ts";
+import type { RawCells, RawRow, SqlValue, TimeText } from "./database.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 import type { ColumnValue } from "./table-sql.ts";
 
@@ -20,9 +20,17 @@ export class RowCodec {
 
   /** @throws AppError DATA_LOSS if a stored integer cannot be told exactly. */
   decode(raw: RawRow): Record<string, unknown> {
+    return this.decodeCells(this.#table.columns.map(({ name }) => raw[name]));
+  }
+
+  /** As `decode`, from the values of all columns in their order. */
+  decodeCells(cells: RawCells): Record<string, unknown> {
     const row: Record<string, unknown> = {};
-    for (const column of this.#table.columns)
-      row[column.property] = this.#decodeValue(column, raw[column.name]);
+    let index = 0;
+    for (const column of this.#table.columns) {
+      row[column.property] = this.#decodeValue(column, cells[index]);
+      index += 1;
+    }
     return row;
   }
 

@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Observer } from "@mall/kit/observe";
 import { LRUCache } from "lru-cache";
-import type { RawRow, Statement, WriteResult } from "./database.ts";
+import type { RawCells, RawRow, Statement, WriteResult } from "./database.ts";
 import { observeNow } from "./observe-statement.ts";
 
 /** Enough for every statement the models compile; Kysely's varied ones come and go. */
@@ -17,6 +17,8 @@ export class SqliteConnection {
   readonly #database: DatabaseSync;
   readonly #observer: Observer;
   readonly #prepared = new LRUCache<string, Prepared>({ max: STATEMENTS_MAX });
+  /** Statements of `find`, of which each table has a few. */
+  readonly #finders = new Map<string, StatementSync>();
 
   constructor(path: string, options: { readOnly: boolean; observer: Observer }) {
     this.#observer = options.observer;
@@ -29,6 +31,31 @@ export class SqliteConnection {
   /** Whether a transaction is open; SQLite itself ends one when the disk is full or fails. */
   get inTransaction(): boolean {
     return this.#database.isTransaction;
+  }
+
+  /** Begins a transaction that reads, at what is committed now; false where that failed. It is nobody's statement. */
+  beginRead(): boolean {
+    try {
+      this.#prepare("BEGIN").statement.run();
+      // Only a look at a table takes the lock.
+      this.#prepare("SELECT 1 FROM sqlite_master LIMIT 1").statement.get();
+      return true;
+    } catch {
+      this.endRead();
+      return false;
+    }
+  }
+
+  endRead(): void {
+    if (this.#database.isOpen && this.inTransaction) this.#prepare("ROLLBACK").statement.run();
+  }
+
+  /** Begins or ends a transaction. */
+  control(sql: "BEGIN IMMEDIATE" | "COMMIT" | "ROLLBACK"): void {
+    const observation = this.#observer.sql?.("exec", sql);
+    const { statement } = this.#prepare(sql);
+    if (observation === undefined) statement.run();
+    else observeNow(observation, () => statement.run());
   }
 
   /** Runs statements without parameters or results. */
@@ -44,11 +71,11 @@ export class SqliteConnection {
     return observeNow(observation, () => this.#read(statement));
   }
 
-  /** The first row of a statement. */
-  readOne(statement: Statement): RawRow | undefined {
+  /** The values of the first row of a statement that is one of few. */
+  find(statement: Statement): RawCells | undefined {
     const observation = this.#observer.sql?.("queryStmt", statement.sql);
-    if (observation === undefined) return this.#readOne(statement);
-    return observeNow(observation, () => this.#readOne(statement));
+    if (observation === undefined) return this.#find(statement);
+    return observeNow(observation, () => this.#find(statement));
   }
 
   write(statement: Statement): WriteResult {
@@ -61,8 +88,16 @@ export class SqliteConnection {
     return this.#prepare(statement.sql).statement.all(...statement.parameters);
   }
 
-  #readOne(statement: Statement): RawRow | undefined {
-    return this.#prepare(statement.sql).statement.get(...statement.parameters);
+  #find({ sql, parameters }: Statement): RawCells | undefined {
+    let finder = this.#finders.get(sql);
+    if (finder === undefined) {
+      finder = this.#database.prepare(sql);
+      // An object of a row costs more than to find the row.
+      finder.setReturnArrays(true);
+      this.#finders.set(sql, finder);
+    }
+    // The typings know rows as objects only.
+    return finder.get(...parameters) as RawCells | undefined;
   }
 
   #write(statement: Statement): WriteResult {
@@ -77,6 +112,7 @@ export class SqliteConnection {
 
   close(): void {
     this.#prepared.clear();
+    this.#finders.clear();
     this.#database.close();
   }
 

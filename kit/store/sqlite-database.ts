@@ -5,6 +5,7 @@ import { AfterEnd } from "./after-end.ts";
 import type {
   AnyTables,
   Database,
+  RawCells,
   RawRow,
   Statement,
   TableStore,
@@ -14,6 +15,7 @@ import type {
 } from "./database.ts";
 import { FifoLock } from "./fifo-lock.ts";
 import { createKysely } from "./kysely-runner.ts";
+import { ReadLock } from "./read-lock.ts";
 import { retryBusy } from "./retry-busy.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { convertSqliteError } from "./sqlite-errors.ts";
@@ -32,13 +34,17 @@ export class SqliteDatabase implements Database {
   readonly query: Kysely<AnyTables>;
   readonly #file: SqliteFile;
   readonly #lock: FifoLock;
+  readonly #readLock: ReadLock;
   readonly #tables = new Map<string, TableDefinition>();
+  /** Whether a transaction is open on the writer. */
+  #isTransacting = false;
 
   constructor(file: SqliteFile, runtime: Runtime, observer: Observer) {
     this.runtime = runtime;
     this.observer = observer;
     this.#file = file;
     this.#lock = new FifoLock(runtime);
+    this.#readLock = new ReadLock(file.reader, runtime);
     this.query = createKysely("sqlite", this, this.times);
   }
 
@@ -48,22 +54,28 @@ export class SqliteDatabase implements Database {
    * transaction on it holds what is not committed.
    */
   get #forReads(): SqliteConnection {
-    const { writer, reader } = this.#file;
-    return writer.inTransaction ? reader : writer;
+    if (this.#isTransacting) return this.#file.reader;
+    this.#readLock.hold();
+    return this.#file.writer;
+  }
+
+  get #forWrites(): SqliteConnection {
+    this.#readLock.release();
+    return this.#file.writer;
   }
 
   async read(statement: Statement): Promise<readonly RawRow[]> {
     return this.#converting(() => this.#forReads.read(statement));
   }
 
-  /** The first row of a statement, at once: a read never waits for a writer. */
-  readOne(statement: Statement): RawRow | undefined {
-    return this.#converting(() => this.#forReads.readOne(statement));
+  /** The values of the first row of a statement, at once: a read never waits for a writer. */
+  find(statement: Statement): RawCells | undefined {
+    return this.#converting(() => this.#forReads.find(statement));
   }
 
   write(statement: Statement): Promise<WriteResult> {
     return retryBusy(this.runtime, () =>
-      this.#lock.run(() => this.#converting(() => this.#file.writer.write(statement))),
+      this.#lock.run(() => this.#converting(() => this.#forWrites.write(statement))),
     );
   }
 
@@ -106,19 +118,22 @@ export class SqliteDatabase implements Database {
 
   /** Closes the file once the work in hand has ended. */
   close(): Promise<void> {
-    return this.#lock.run(() => this.#file.close());
+    return this.#lock.run(() => {
+      this.#readLock.release();
+      this.#file.close();
+    });
   }
 
   #writeAllNow(statements: readonly Statement[]): (WriteResult | Error)[] {
-    const { writer } = this.#file;
+    const writer = this.#forWrites;
     return this.#converting(() => {
-      writer.exec("BEGIN IMMEDIATE");
+      writer.control("BEGIN IMMEDIATE");
       try {
         const results = statements.map((statement) => this.#writeOrError(statement));
-        writer.exec("COMMIT");
+        writer.control("COMMIT");
         return results;
       } catch (error) {
-        if (writer.inTransaction) writer.exec("ROLLBACK");
+        if (writer.inTransaction) writer.control("ROLLBACK");
         throw error;
       }
     });
@@ -135,18 +150,21 @@ export class SqliteDatabase implements Database {
   }
 
   async #transactOnce<T>(work: (tx: Transaction) => Promise<T>, afterEnd: AfterEnd): Promise<T> {
-    const { writer } = this.#file;
-    this.#converting(() => writer.exec("BEGIN IMMEDIATE"));
+    const writer = this.#forWrites;
+    this.#converting(() => writer.control("BEGIN IMMEDIATE"));
     const tx = new SqliteTransaction(writer, this.#tables, afterEnd);
+    this.#isTransacting = true;
     try {
       const result = await work(tx);
       tx.end();
-      this.#converting(() => writer.exec("COMMIT"));
+      this.#converting(() => writer.control("COMMIT"));
       return result;
     } catch (error) {
       tx.end();
-      if (writer.inTransaction) this.#converting(() => writer.exec("ROLLBACK"));
+      if (writer.inTransaction) this.#converting(() => writer.control("ROLLBACK"));
       throw error;
+    } finally {
+      this.#isTransacting = false;
     }
   }
 

@@ -1,5 +1,5 @@
 import { createBatcher } from "./batch.ts";
-import type { RawRow, SqlValue, Statement, TableStore } from "./database.ts";
+import type { RawCells, SqlValue, Statement, TableStore } from "./database.ts";
 import { observeUntil } from "./observe-statement.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 import type { TableDefinition } from "./table.ts";
@@ -38,9 +38,9 @@ export class SqliteTable implements TableStore {
     return observation === undefined ? inserted : observeUntil(observation, inserted);
   }
 
-  async find(key: string, values: readonly SqlValue[]): Promise<RawRow | undefined> {
+  find(key: string, values: readonly SqlValue[]): RawCells | undefined {
     const sql = this.#selects.get(key);
     if (sql === undefined) throw new Error(`no unique key ${key}`);
-    return this.#database.readOne({ sql, parameters: values });
+    return this.#database.find({ sql, parameters: values });
   }
 }

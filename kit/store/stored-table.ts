@@ -1,5 +1,5 @@
 import { ColumnNode } from "kysely";
-import type { Database, RawRow, SqlValue, Transaction } from "./database.ts";
+import type { Database, RawRow, Transaction } from "./database.ts";
 import { RowCodec } from "./row-codec.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 import { keyColumns, PRIMARY_KEY } from "./table-key.ts";
@@ -97,21 +97,19 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     if (columns === undefined) throw new Error(`table ${this.#table.name} has no unique key ${key}`);
     const encoded = this.#codec.encodeKey(columns, values);
     if (encoded === undefined) return undefined;
-    const raw = await this.#findRaw({ key, columns, encoded, locks }, tx);
-    if (raw === undefined) return undefined;
-    const row = this.#codec.decode(raw);
+    let row: Record<string, unknown> | undefined;
+    if (tx === undefined) {
+      const found = this.#store.find(key, encoded);
+      const cells = found instanceof Promise ? await found : found;
+      row = cells && this.#codec.decodeCells(cells);
+    } else {
+      const [raw] = await tx.read({ sql: this.#sql.selectOne(columns, locks), parameters: encoded });
+      row = raw && this.#codec.decode(raw);
+    }
+    if (row === undefined) return undefined;
     return columns.every(({ property }) => isSame(row[property], values[property]))
       ? (row as Row)
       : undefined;
-  }
-
-  async #findRaw(
-    lookup: { key: string; columns: readonly ColumnDefinition[]; encoded: SqlValue[]; locks: boolean },
-    tx?: Transaction,
-  ) {
-    if (tx === undefined) return this.#store.find(lookup.key, lookup.encoded);
-    const sql = this.#sql.selectOne(lookup.columns, lookup.locks);
-    return (await tx.read({ sql, parameters: lookup.encoded }))[0];
   }
 
   /** The conditions of a change, or undefined if no row can have this id. */
