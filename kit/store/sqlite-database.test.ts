@@ -89,6 +89,23 @@ describe("sqlite database", () => {
     assert.equal((await database.read({ sql: "SELECT * FROM t", parameters: [] })).length, 2);
   });
 
+  it("sees what another connection committed in the same turn of the event loop", async () => {
+    const path = join(createTestFolder(), "mall.db");
+    const [database, other] = [await open(path), await open(path)];
+    await migrateToLatest(database, sampleMigrations);
+    const samples = createTableModel<SampleRow, NewSampleRow, SampleColumns>(database, sampleTable);
+    let turns = 0;
+    setImmediate(() => {
+      turns += 1;
+    });
+    for (const id of [1, 2, 3]) {
+      assert.equal(await samples.findOne(id), undefined);
+      await other.write({ sql: "INSERT INTO sample (owner) VALUES (?)", parameters: [id] });
+      assert.equal((await samples.findOne(id))?.owner, id);
+    }
+    assert.equal(turns, 0);
+  });
+
   it("has every acknowledged row after the process is killed", async () => {
     const path = join(createTestFolder(), "mall.db");
     await migrateToLatest(await open(path), sampleMigrations);

@@ -65,7 +65,14 @@ function parseUsualWall(text: string): number {
   const second = digits(text, 17, 19);
   const isUsual =
     // Date.UTC takes a year below 100 for one of the 20th century.
-    year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 60;
+    year >= 100 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= 31 &&
+    hour < 24 &&
+    minute < 60 &&
+    second < 60;
   if (!isUsual) return Number.NaN;
   return Date.UTC(year, month - 1, day, hour, minute, second, text.length === 19 ? 0 : digits(text, 20, 23));
 }
