@@ -22,17 +22,18 @@ interface Window {
  */
 export class AttemptLimiter {
   readonly #options: AttemptLimiterOptions;
-  readonly #windows: LRUCache<string, Window>;
+  /** Made for the first attempt, as it takes its room for all keys at once. */
+  #windows: LRUCache<string, Window> | undefined;
 
   constructor(options: AttemptLimiterOptions) {
     this.#options = options;
-    this.#windows = new LRUCache({ max: options.keysMax });
   }
 
   /** Takes one attempt: 0 if the key had one left in its window, else the seconds until it has some again. */
   take(key: string): number {
-    const { runtime, attemptsMax, windowMs } = this.#options;
+    const { runtime, attemptsMax, windowMs, keysMax } = this.#options;
     const now = runtime.now();
+    this.#windows ??= new LRUCache({ max: keysMax });
     const window = this.#windows.get(key);
     if (window === undefined || now - window.startedAt >= windowMs) {
       this.#windows.set(key, { startedAt: now, attempts: 1 });
@@ -45,12 +46,12 @@ export class AttemptLimiter {
 
   /** Takes an attempt back that came to nothing. */
   giveBack(key: string): void {
-    const window = this.#windows.peek(key);
+    const window = this.#windows?.peek(key);
     if (window !== undefined && window.attempts > 0) window.attempts -= 1;
   }
 
   /** Forgets a key after a success. */
   clear(key: string): void {
-    this.#windows.delete(key);
+    this.#windows?.delete(key);
   }
 }

@@ -1,4 +1,3 @@
-export { type BatcherOptions, createBatcher } from "./batch.ts";
 export { type CachedModelOptions, createTableModel } from "./create-table-model.ts";
 export { type DataSource, parseDataSource } from "./data-source.ts";
 export type {
@@ -9,12 +8,18 @@ export type {
   SqlValue,
   Statement,
   StatementRunner,
+  TableStore,
+  TimeText,
   Transaction,
-  TransactionOptions,
+  TransactionEnd,
   WriteResult,
 } from "./database.ts";
+export { createKysely } from "./kysely-runner.ts";
 export { assertSchemaCurrent, migrateToLatest } from "./migrate.ts";
 export { type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
+export { SqliteConnection } from "./sqlite-connection.ts";
+export { SqliteDatabase } from "./sqlite-database.ts";
+export type { SqliteFile } from "./sqlite-file.ts";
 export { DuplicateKeyError } from "./store-errors.ts";
 export type {
   CacheDefinition,

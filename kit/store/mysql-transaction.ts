@@ -7,7 +7,6 @@ import type {
   TimeText,
   Transaction,
   TransactionEnd,
-  TransactionOptions,
   WriteResult,
 } from "./database.ts";
 import { createKysely } from "./kysely-runner.ts";
@@ -50,11 +49,7 @@ export class MysqlTransaction implements Transaction {
     return this.#afterEnd.run(end);
   }
 
-  async begin(isolation: TransactionOptions["isolation"]): Promise<void> {
-    if (isolation !== undefined) {
-      const sql = `SET TRANSACTION ISOLATION LEVEL ${isolation.toUpperCase()}`;
-      await this.#connection.write({ sql, parameters: [] });
-    }
+  async begin(): Promise<void> {
     await this.#connection.write({ sql: "BEGIN", parameters: [] });
   }
 

@@ -38,6 +38,7 @@ const BOUNDARIES: readonly Boundary[] = [
   // The root's own folders are never published, so they may reach a package that has no entries by path.
   { from: "e2e/**", may: ["e2e/**", "cli/**", "@mall/**"] },
   { from: "bench/**", may: ["bench/**", "cli/**", "services/*/*/gen/*", "@mall/**"] },
+  { from: "sim/**", may: ["sim/**", "@mall/**"] },
   { from: "tools/**", may: ["tools/**", "codegen/**", "@mall/**"] },
 ];
 

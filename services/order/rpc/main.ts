@@ -1,5 +1,3 @@
-import { idempotencyMigrations } from "@mall/kit/idempotency";
-import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
 import { orderMigrations } from "../model/gen/migrations.ts";
 import { type OrderRpcConfig, orderRpcConfig } from "./config.ts";
@@ -12,7 +10,7 @@ export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
   name: "order.rpc",
   config: orderRpcConfig,
   service: OrderService,
-  migrations: [orderMigrations, idempotencyMigrations, jobsMigrations],
+  migrations: [orderMigrations],
   contract: new URL("./order.proto", import.meta.url),
   build: async (config, placement) => createOrderServer(await createContext(config, placement)),
 };

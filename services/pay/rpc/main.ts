@@ -1,5 +1,3 @@
-import { idempotencyMigrations } from "@mall/kit/idempotency";
-import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
 import { payMigrations } from "../model/gen/migrations.ts";
 import { type PayRpcConfig, payRpcConfig } from "./config.ts";
@@ -12,7 +10,7 @@ export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
   name: "pay.rpc",
   config: payRpcConfig,
   service: PayService,
-  migrations: [payMigrations, idempotencyMigrations, jobsMigrations],
+  migrations: [payMigrations],
   contract: new URL("./pay.proto", import.meta.url),
   build: async (config, placement) => createPayServer(await createContext(config, placement)),
 };

@@ -1,6 +1,4 @@
-import { idempotencyMigrations } from "@mall/kit/idempotency";
 import type { RpcProcess } from "@mall/kit/process";
-import { sagaMigrations } from "@mall/kit/saga";
 import { productMigrations } from "../model/gen/migrations.ts";
 import { type ProductRpcConfig, productRpcConfig } from "./config.ts";
 import { createContext } from "./context.ts";
@@ -12,7 +10,7 @@ export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {
   name: "product.rpc",
   config: productRpcConfig,
   service: ProductService,
-  migrations: [productMigrations, idempotencyMigrations, sagaMigrations],
+  migrations: [productMigrations],
   contract: new URL("./product.proto", import.meta.url),
   build: async (config, placement) => createProductServer(await createContext(config, placement)),
 };

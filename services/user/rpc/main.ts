@@ -1,4 +1,3 @@
-import { idempotencyMigrations } from "@mall/kit/idempotency";
 import type { RpcProcess } from "@mall/kit/process";
 import { userMigrations } from "../model/gen/migrations.ts";
 import { type UserRpcConfig, userRpcConfig } from "./config.ts";
@@ -11,7 +10,7 @@ export const userRpc: RpcProcess<UserRpcConfig, UserClient> = {
   name: "user.rpc",
   config: userRpcConfig,
   service: UserService,
-  migrations: [userMigrations, idempotencyMigrations],
+  migrations: [userMigrations],
   contract: new URL("./user.proto", import.meta.url),
   build: async (config, placement) => createUserServer(await createContext(config, placement)),
 };

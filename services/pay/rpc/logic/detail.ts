@@ -2,7 +2,6 @@ import type { Call } from "@mall/kit/context";
 import type { ServiceContext } from "../context.ts";
 import { payNotFound } from "../errors.ts";
 import type { DetailRequest, DetailResponse } from "../gen/pay.ts";
-import { toDetail } from "../to-detail.ts";
 
 /** One payment. */
 export async function detail(
@@ -12,5 +11,6 @@ export async function detail(
 ): Promise<DetailResponse> {
   const pay = await context.payModel.findOne(request.id);
   if (pay === undefined) throw payNotFound();
-  return toDetail(pay);
+  const { id, uid, oid, amount, source, status } = pay;
+  return { id, uid, oid, amount, source, status };
 }

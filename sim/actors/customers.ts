@@ -1,0 +1,94 @@
+import type { KnownOrder, KnownPay } from "./account.ts";
+import type { Act, ActionContext } from "./action.ts";
+import { ask } from "./ask.ts";
+
+/** The price of everything, fen. */
+export const PRICE = 9_900;
+
+/** Orders one piece. */
+export const order: Act = async (context) => {
+  await placeOrder(context);
+};
+
+/** Orders and opens the payment, in one go. */
+export const orderAndPay: Act = async (context) => {
+  const placed = await placeOrder(context);
+  if (placed === undefined) return;
+  await context.pause(context.random.int(0, 500));
+  await openPay(context, placed);
+};
+
+/** Opens the payment of one of one's own orders. */
+export const pay: Act = async (context) => {
+  const mine = context.account.orders.filter(({ uid }) => uid === context.customer.uid);
+  if (mine.length > 0) await openPay(context, context.random.pick(mine));
+};
+
+/** Cancels one of one's own orders. */
+export const cancel: Act = async (context) => {
+  const { account, customer, random } = context;
+  const mine = account.orders.filter(({ uid }) => uid === customer.uid);
+  if (mine.length === 0) return;
+  const chosen = random.pick(mine);
+  const told = await ask(context, {
+    route: "POST /api/order/update",
+    body: { id: chosen.id, status: 9 },
+    attempts: random.int(1, 4),
+  });
+  if (told.kind === "yes") account.cancelled.push(chosen);
+};
+
+/** Takes one of one's own orders away. */
+export const remove: Act = async (context) => {
+  const mine = context.account.orders.filter(({ uid }) => uid === context.customer.uid);
+  if (mine.length === 0) return;
+  await ask(context, { route: "POST /api/order/remove", body: { id: context.random.pick(mine).id } });
+};
+
+/** Tries what is somebody else's: it must not be there for him. */
+export const pry: Act = async (context) => {
+  const { account, customer, random } = context;
+  const others = account.orders.filter(({ uid }) => uid !== customer.uid);
+  if (others.length === 0) return;
+  const { id, uid } = random.pick(others);
+  const [route, body] = random.pick<[string, object]>([
+    ["POST /api/order/update", { id, status: 9 }],
+    ["POST /api/order/detail", { id }],
+    ["POST /api/order/remove", { id }],
+    ["POST /api/pay/create", { uid, oid: id, amount: PRICE }],
+    ["POST /api/pay/create", { uid: customer.uid, oid: id, amount: PRICE }],
+  ]);
+  const told = await ask(context, { route, body });
+  if (told.kind === "yes") account.wrong.push(`${context.id} was let at order ${id} of another: ${route}`);
+};
+
+async function placeOrder(context: ActionContext): Promise<KnownOrder | undefined> {
+  const { account, customer, pid, random } = context;
+  const { uid } = customer;
+  const told = await ask<{ id: number }>(context, {
+    route: "POST /api/order/create",
+    body: { uid, pid, amount: PRICE },
+    attempts: random.chance(0.3) ? 3 : 1,
+  });
+  if (told.kind !== "yes") return undefined;
+  const placed = { id: told.value.id, uid, pid, amount: PRICE };
+  account.orders.push(placed);
+  return placed;
+}
+
+async function openPay(
+  context: ActionContext,
+  { id: oid, amount }: KnownOrder,
+): Promise<KnownPay | undefined> {
+  const { account, customer, random } = context;
+  const { uid } = customer;
+  const told = await ask<{ id: number }>(context, {
+    route: "POST /api/pay/create",
+    body: { uid, oid, amount },
+    attempts: random.int(1, 3),
+  });
+  if (told.kind !== "yes") return undefined;
+  const opened = { id: told.value.id, uid, oid, amount };
+  account.pays.push(opened);
+  return opened;
+}

@@ -1,0 +1,50 @@
+import type { Act } from "./action.ts";
+import { ask } from "./ask.ts";
+import { GATEWAY } from "./people.ts";
+
+/** A gateway says that a payment has succeeded, and says it until it is heard. */
+export const callback: Act = async (context) => {
+  const { account, random } = context;
+  if (account.pays.length === 0) return;
+  const chosen = random.pick(account.pays);
+  const { id, uid, oid, amount } = chosen;
+  const told = await ask(context, {
+    route: "POST /api/pay/callback",
+    identity: GATEWAY,
+    body: { id, uid, oid, amount, source: 9, status: 1 },
+    attempts: random.int(1, 5),
+  });
+  if (told.kind === "yes") account.calledBack.push(chosen);
+};
+
+/** A gateway says something that is not so. */
+export const wrongCallback: Act = async (context) => {
+  const { account, random } = context;
+  if (account.pays.length === 0) return;
+  const { id, uid, oid, amount } = random.pick(account.pays);
+  const wrong = random.pick([
+    { id, uid, oid, amount: amount + 1 },
+    { id, uid: uid + 1, oid, amount },
+    { id, uid, oid: oid + 1, amount },
+    { id: id + 1_000, uid, oid, amount },
+  ]);
+  const told = await ask(context, {
+    route: "POST /api/pay/callback",
+    identity: GATEWAY,
+    body: { ...wrong, source: 9, status: 1 },
+  });
+  if (told.kind === "yes")
+    account.wrong.push(`${context.id}: a callback that names another payment was believed`);
+};
+
+/** A customer says that he has paid. */
+export const forgedCallback: Act = async (context) => {
+  const { account, random } = context;
+  if (account.pays.length === 0) return;
+  const { id, uid, oid, amount } = random.pick(account.pays);
+  const told = await ask(context, {
+    route: "POST /api/pay/callback",
+    body: { id, uid, oid, amount, source: 9, status: 1 },
+  });
+  if (told.kind === "yes") account.wrong.push(`${context.id}: a customer's callback was believed`);
+};

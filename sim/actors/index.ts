@@ -1,0 +1,4 @@
+export { Account } from "./account.ts";
+export { PRICE } from "./customers.ts";
+export { CUSTOMERS, customerOf } from "./people.ts";
+export { type ScriptedAction, writeScript } from "./script.ts";

@@ -1,0 +1,18 @@
+import { type Identity, ROLE } from "@mall/kit/context";
+
+/** Somebody who orders and pays. */
+export interface Customer {
+  readonly uid: number;
+  readonly identity: Identity;
+}
+
+/** The ids of the customers are 1, 2, …; then comes staff. */
+export const CUSTOMERS = 3;
+const STAFF_UID = CUSTOMERS + 1;
+
+export const GATEWAY: Identity = { uid: STAFF_UID + 1, role: ROLE.gateway };
+
+/** The customer with this id. */
+export function customerOf(uid: number): Customer {
+  return { uid, identity: { uid, role: ROLE.customer } };
+}

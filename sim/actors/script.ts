@@ -1,0 +1,54 @@
+import type { Kernel, Random } from "../kernel/index.ts";
+import type { Act } from "./action.ts";
+import { cancel, order, orderAndPay, pay, pry, remove } from "./customers.ts";
+import { callback, forgedCallback, wrongCallback } from "./gateways.ts";
+import { CUSTOMERS } from "./people.ts";
+
+/** How often each kind of action comes, against the others. */
+const KINDS: readonly { readonly name: string; readonly act: Act; readonly weight: number }[] = [
+  { name: "orderAndPay", act: orderAndPay, weight: 10 },
+  { name: "order", act: order, weight: 3 },
+  { name: "pay", act: pay, weight: 4 },
+  { name: "cancel", act: cancel, weight: 3 },
+  { name: "remove", act: remove, weight: 1 },
+  { name: "pry", act: pry, weight: 1 },
+  { name: "callback", act: callback, weight: 8 },
+  { name: "wrongCallback", act: wrongCallback, weight: 1 },
+  { name: "forgedCallback", act: forgedCallback, weight: 1 },
+];
+
+/** Actions of one run. */
+const ACTIONS = [4, 24] as const;
+/** Over which virtual time they begin, milliseconds. */
+const SPAN_MS = [500, 20_000] as const;
+
+/** One action of a script. */
+export interface ScriptedAction {
+  /** Names it, the same in every run of the seed: `7-cancel`. */
+  readonly id: string;
+  readonly act: Act;
+  /** Virtual milliseconds. */
+  readonly at: number;
+  readonly uid: number;
+  readonly pid: number;
+}
+
+/** What people do in the run of a seed. Products have the ids 1 … `products`. */
+export function writeScript(kernel: Kernel, products: number): ScriptedAction[] {
+  const random = kernel.random("script");
+  const span = random.int(...SPAN_MS);
+  return Array.from({ length: random.int(...ACTIONS) }, (_, index) => {
+    const { name, act } = pickKind(random);
+    const at = random.float() * span;
+    return { id: `${index}-${name}`, act, at, uid: random.int(1, CUSTOMERS), pid: random.int(1, products) };
+  });
+}
+
+function pickKind(random: Random): (typeof KINDS)[number] {
+  let draw = random.float() * KINDS.reduce((sum, { weight }) => sum + weight, 0);
+  for (const kind of KINDS) {
+    draw -= kind.weight;
+    if (draw < 0) return kind;
+  }
+  throw new Error("no kind of action");
+}

@@ -1,0 +1,3 @@
+export { checkAcknowledged, checkAlways } from "./always.ts";
+export { readBooks } from "./books.ts";
+export { Violation } from "./violation.ts";

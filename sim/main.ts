@@ -1,0 +1,52 @@
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { replay } from "./run/replay.ts";
+import { sweep } from "./run/sweep.ts";
+
+// npm run sim: the whole mall under virtual time, seed by seed.
+
+const HELP = `npm run sim -- [options]
+
+Runs the whole mall in a simulated world: its real code, under virtual time, with crashes, lost messages, full disks
+and people who do as they please. The same seed gives the same run. Exits with 1 where a run breaks an invariant.
+
+  --seeds N      how many seeds (1000)
+  --from N       the first one (1)
+  --workers N    processes (one for each processor)
+  --failures N   stop after so many failing seeds (1)
+  --seed N       run one seed and print its timeline
+  --shrink       with --seed: leave out every action and fault that the failure does not need
+  --help         this text
+`;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "1000" },
+    from: { type: "string", default: "1" },
+    workers: { type: "string", default: String(availableParallelism()) },
+    failures: { type: "string", default: "1" },
+    seed: { type: "string" },
+    shrink: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+function numberOf(name: string, text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  process.stderr.write(`--${name} must be a whole number, not ${text}\n`);
+  process.exit(2);
+}
+
+if (values.help) {
+  process.stdout.write(HELP);
+} else if (values.seed !== undefined) {
+  process.exitCode = await replay(numberOf("seed", values.seed), { shrinks: values.shrink });
+} else {
+  process.exitCode = await sweep({
+    from: numberOf("from", values.from),
+    count: numberOf("seeds", values.seeds),
+    workers: Math.max(1, numberOf("workers", values.workers)),
+    failuresMax: Math.max(1, numberOf("failures", values.failures)),
+  });
+}

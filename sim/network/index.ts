@@ -1,0 +1,2 @@
+export { Network } from "./network.ts";
+export { type Peer, RpcWire, type ServingEpoch } from "./rpc-wire.ts";

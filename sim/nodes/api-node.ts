@@ -1,0 +1,69 @@
+import { noopObserver } from "@mall/kit/observe";
+import type { Placement } from "@mall/kit/process";
+import type { Route } from "@mall/kit/rest";
+import { createWireClient } from "@mall/kit/rpc";
+import { RpcWire } from "../network/index.ts";
+import type { Epoch } from "./epoch.ts";
+import { Node } from "./node.ts";
+import type { Surroundings } from "./rpc-node.ts";
+import { createSimLog } from "./sim-log.ts";
+
+/** A life of an api process, with its routes by `POST /api/pay/create`. */
+export interface ServingApi {
+  readonly epoch: Epoch;
+  readonly routes: ReadonlyMap<string, Route>;
+  /** Requests under way, by what is to be done where the process ends before they do. */
+  readonly underWay: Set<() => void>;
+}
+
+/** The api processes of the mall, as one: the real routes and their logic, without the HTTP server. */
+export class ApiNode extends Node {
+  readonly #surroundings: Surroundings;
+  readonly #build: (placement: Placement) => Route[];
+  #serving: ServingApi | undefined;
+
+  constructor(name: string, surroundings: Surroundings, build: (placement: Placement) => Route[]) {
+    super(name, surroundings);
+    this.#surroundings = surroundings;
+    this.#build = build;
+  }
+
+  get serving(): ServingApi | undefined {
+    return this.#serving;
+  }
+
+  protected async boot(epoch: Epoch): Promise<void> {
+    await epoch.pause(this.random.float() * 5);
+    const routes = this.#build(this.#placementOf(epoch));
+    this.#serving = {
+      epoch,
+      routes: new Map(routes.map((route) => [`${route.method} ${route.path}`, route])),
+      underWay: new Set(),
+    };
+  }
+
+  protected bury(): void {
+    const serving = this.#serving;
+    this.#serving = undefined;
+    if (serving !== undefined) for (const lost of serving.underWay) lost();
+  }
+
+  #placementOf(epoch: Epoch): Placement {
+    const { kernel, network, peersOf, httpFrom } = this.#surroundings;
+    const { runtime } = epoch;
+    return {
+      runtime,
+      log: createSimLog(kernel, this.name),
+      observer: noopObserver,
+      http: httpFrom(epoch),
+      database: () => Promise.reject(new Error("an api process has no database")),
+      cache: async () => undefined,
+      client: (definition, config) => {
+        const service = definition.names[0];
+        const choose = (): number => this.random.float();
+        const wire = new RpcWire({ kernel, network, epoch, service, peers: peersOf(service), choose });
+        return createWireClient(wire, { definition, timeoutMs: config.Timeout, runtime });
+      },
+    };
+  }
+}

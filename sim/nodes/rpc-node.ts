@@ -1,0 +1,119 @@
+import type { HttpTransport } from "@mall/kit/http";
+import { noopObserver } from "@mall/kit/observe";
+import type { Placement, RpcProcess, RpcProcessConfig } from "@mall/kit/process";
+import { createWireClient, type WireMethod, wireService } from "@mall/kit/rpc";
+import { type Network, type Peer, RpcWire, type ServingEpoch } from "../network/index.ts";
+import { DatabaseFile, type Disk, type LentFile, SimDatabase } from "../storage/index.ts";
+import type { Epoch } from "./epoch.ts";
+import { Node, type NodeWorld } from "./node.ts";
+import { createSimLog } from "./sim-log.ts";
+
+/** How long a statement takes, virtual milliseconds. */
+const STATEMENT_MS = 0.6;
+const SLOW_STATEMENT_MS = [300, 5_000] as const;
+/** What a served method may take, as go-zero's servers have it. */
+const SERVER_TIMEOUT_MS = 2_000;
+
+/** Where the processes of a run find each other, and what lies outside. */
+export interface Surroundings extends NodeWorld {
+  readonly network: Network;
+  /** The instances of a service, by its full name. */
+  readonly peersOf: (service: string) => readonly Peer[];
+  /** The way from a process to servers outside of the mall. */
+  readonly httpFrom: (epoch: Epoch) => HttpTransport;
+}
+
+/** An rpc process with the part of a database that it works on. */
+export interface RpcNodeOptions<Config extends RpcProcessConfig, Client> {
+  readonly process: RpcProcess<Config, Client>;
+  readonly config: Config;
+  readonly file: LentFile;
+  readonly disk: Disk;
+}
+
+/** An rpc process of the mall: the real service, on storage and a network that fail. */
+export class RpcNode<Config extends RpcProcessConfig, Client> extends Node implements Peer {
+  readonly #surroundings: Surroundings;
+  readonly #options: RpcNodeOptions<Config, Client>;
+  #serving: ServingEpoch | undefined;
+
+  constructor(name: string, surroundings: Surroundings, options: RpcNodeOptions<Config, Client>) {
+    super(name, surroundings);
+    this.#surroundings = surroundings;
+    this.#options = options;
+  }
+
+  get serving(): ServingEpoch | undefined {
+    return this.#serving;
+  }
+
+  protected async boot(epoch: Epoch): Promise<void> {
+    const { process, config } = this.#options;
+    const { kernel } = this.world;
+    await epoch.pause(this.random.float() * 5);
+    const log = createSimLog(kernel, this.name);
+    const { runtime } = epoch;
+    const implementation = await process.build(config, this.#placementOf(epoch));
+    const wired = wireService({
+      definition: process.service,
+      service: process.service.names[0],
+      implementation,
+      runtime,
+      log,
+      timeoutMs: SERVER_TIMEOUT_MS,
+    });
+    this.#serving = {
+      name: this.name,
+      methods: new Map<string, WireMethod>(wired.map((method) => [method.path, method.wired])),
+      underWay: new Set(),
+      get alive() {
+        return epoch.alive;
+      },
+      survives: () => epoch.survives(),
+      now: () => runtime.now(),
+    };
+  }
+
+  protected bury(): void {
+    const serving = this.#serving;
+    this.#serving = undefined;
+    DatabaseFile.abandon(this.#options.file);
+    if (serving !== undefined) for (const lost of serving.underWay) lost();
+  }
+
+  #placementOf(epoch: Epoch): Placement {
+    const { kernel, network, peersOf, httpFrom } = this.#surroundings;
+    const { runtime } = epoch;
+    const database = this.#openDatabase(epoch);
+    return {
+      runtime,
+      log: createSimLog(kernel, this.name),
+      observer: noopObserver,
+      http: httpFrom(epoch),
+      database: async () => database,
+      cache: async () => undefined,
+      client: (definition, config) => {
+        const service = definition.names[0];
+        const choose = (): number => this.random.float();
+        const wire = new RpcWire({ kernel, network, epoch, service, peers: peersOf(service), choose });
+        return createWireClient(wire, { definition, timeoutMs: config.Timeout, runtime });
+      },
+    };
+  }
+
+  #openDatabase(epoch: Epoch): SimDatabase {
+    const { file, disk } = this.#options;
+    const { kernel, faults } = this.world;
+    file.writer.refuses = () => disk.refusal();
+    return new SimDatabase(file, {
+      runtime: epoch.runtime,
+      turn: async (what) => {
+        this.stir();
+        const slow = faults.strikes("slowStatement", this.name);
+        await epoch.pause(slow?.random.int(...SLOW_STATEMENT_MS) ?? this.random.float() * STATEMENT_MS);
+        kernel.detail(this.name, what);
+      },
+      strikes: (kind) => faults.strikes(kind, this.name) !== undefined,
+    });
+  }
+}

@@ -1,0 +1,22 @@
+/** Seeds that follow each other. */
+export interface Batch {
+  readonly from: number;
+  readonly count: number;
+}
+
+/** A seed whose run failed. */
+export interface Failure {
+  readonly seed: number;
+  readonly message: string;
+}
+
+/** What came of a batch. */
+export interface BatchResult extends Batch {
+  readonly failures: readonly Failure[];
+  readonly events: number;
+  readonly faults: number;
+  readonly actions: number;
+  readonly virtualMs: number;
+  /** The fingerprints of all runs as one number. */
+  readonly digest: number;
+}

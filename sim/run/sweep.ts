@@ -1,0 +1,76 @@
+import type { BatchResult, Failure } from "./batch.ts";
+import { runPool } from "./worker-pool.ts";
+
+/** Progress is shown this often, milliseconds. */
+const PROGRESS_MS = 2_000;
+
+export interface SweepOptions {
+  readonly from: number;
+  readonly count: number;
+  readonly workers: number;
+  /** Failing seeds after which no more are run. */
+  readonly failuresMax: number;
+}
+
+/** Runs many seeds in several processes and prints how that goes; resolves with the exit code. */
+export async function sweep(options: SweepOptions): Promise<number> {
+  const tally = new Tally(options.count);
+  await runPool({
+    ...options,
+    onBatch: (result) => {
+      tally.add(result);
+      return tally.failures.length >= options.failuresMax;
+    },
+  });
+  process.stdout.write(tally.report(options.workers));
+  return tally.failures.length === 0 ? 0 : 1;
+}
+
+class Tally {
+  readonly failures: Failure[] = [];
+  readonly #of: number;
+  readonly #beganAt = performance.now();
+  #shownAt = performance.now();
+  #sum = { seeds: 0, events: 0, faults: 0, actions: 0, virtualMs: 0 };
+
+  constructor(of: number) {
+    this.#of = of;
+  }
+
+  add(result: BatchResult): void {
+    const sum = this.#sum;
+    this.#sum = {
+      seeds: sum.seeds + result.count,
+      events: sum.events + result.events,
+      faults: sum.faults + result.faults,
+      actions: sum.actions + result.actions,
+      virtualMs: sum.virtualMs + result.virtualMs,
+    };
+    this.failures.push(...result.failures);
+    for (const { seed, message } of result.failures) {
+      process.stdout.write(`seed ${seed} FAILED: ${message}\n  npm run sim -- --seed ${seed} --shrink\n`);
+    }
+    if (performance.now() - this.#shownAt < PROGRESS_MS) return;
+    this.#shownAt = performance.now();
+    process.stdout.write(`${this.#sum.seeds} of ${this.#of} seeds, ${this.#perSecond()} a second\n`);
+  }
+
+  report(workers: number): string {
+    const { seeds, events, faults, actions, virtualMs } = this.#sum;
+    const each = (total: number): string => (total / Math.max(1, seeds)).toFixed(1);
+    return [
+      `${seeds} seeds in ${this.#seconds().toFixed(1)} s on ${workers} processes: ${this.#perSecond()} a second, `,
+      `${this.failures.length} failed\n`,
+      `each on average ${each(actions)} actions, ${each(faults)} faults, ${each(events)} events, `,
+      `${each(virtualMs / 1000)} s of virtual time\n`,
+    ].join("");
+  }
+
+  #seconds(): number {
+    return (performance.now() - this.#beganAt) / 1000;
+  }
+
+  #perSecond(): string {
+    return (this.#sum.seeds / this.#seconds()).toFixed(1);
+  }
+}

@@ -1,0 +1,1 @@
+export { shrinkRun } from "./shrink-run.ts";

@@ -1,0 +1,93 @@
+import { systemRuntime } from "@mall/kit/context";
+import { noopObserver } from "@mall/kit/observe";
+import {
+  type MigrationSet,
+  migrateToLatest,
+  openDatabase,
+  type SqliteFile,
+  type Statement,
+} from "@mall/kit/store";
+import { FaultyConnection } from "./faulty-connection.ts";
+
+/** The connections of one process to a database. */
+export interface LentFile extends SqliteFile {
+  readonly writer: FaultyConnection;
+}
+
+/** A row that is there when a run begins. */
+export interface InitialRow {
+  readonly table: string;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+/** The database of a service, on a disk of this machine: migrated once, emptied for every run. */
+export class DatabaseFile {
+  readonly #path: string;
+  readonly #lent: LentFile[] = [];
+  readonly #tables: string[];
+
+  private constructor(path: string) {
+    this.#path = path;
+    const tables = this.lend(0).writer.read({
+      sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_migration%' ESCAPE '\\'",
+      parameters: [],
+    });
+    this.#tables = tables.map(({ name }) => String(name));
+  }
+
+  static async create(path: string, migrations: readonly MigrationSet[]): Promise<DatabaseFile> {
+    const database = await openDatabase({ dataSource: `sqlite:${path}`, runtime: systemRuntime });
+    for (const set of migrations) await migrateToLatest(database, set);
+    await database.close();
+    return new DatabaseFile(path);
+  }
+
+  /** The connections of the process with this number, the same ones for each of its lives. */
+  lend(index: number): LentFile {
+    const known = this.#lent[index];
+    if (known !== undefined) return known;
+    const writer = new FaultyConnection(this.#path, { readOnly: false, observer: noopObserver });
+    // Waiting in SQLite would wait in real time; waiting for a lock is the store's business.
+    writer.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+    const reader = new FaultyConnection(this.#path, { readOnly: true, observer: noopObserver });
+    reader.exec("PRAGMA busy_timeout = 0");
+    const lent = { writer, reader, close: () => {} };
+    this.#lent[index] = lent;
+    return lent;
+  }
+
+  /** What an ended process had not committed is gone. */
+  static abandon(file: LentFile): void {
+    file.writer.refuses = () => undefined;
+    if (file.writer.inTransaction) file.writer.exec("ROLLBACK");
+  }
+
+  /** Makes the database as it is at the beginning of a run. */
+  reset(rows: readonly InitialRow[]): void {
+    for (const file of this.#lent) DatabaseFile.abandon(file);
+    const { writer } = this.lend(0);
+    writer.exec("BEGIN IMMEDIATE");
+    for (const table of this.#tables) writer.write({ sql: `DELETE FROM "${table}"`, parameters: [] });
+    for (const row of rows) writer.write(insertOf(row));
+    writer.exec("COMMIT");
+  }
+
+  /** Rows as they are committed now; the caller knows what the statement selects. */
+  read<Row>(sql: string): readonly Row[] {
+    return this.lend(0).reader.read({ sql, parameters: [] }) as readonly Row[];
+  }
+
+  close(): void {
+    for (const { reader, writer } of this.#lent) {
+      reader.close();
+      writer.close();
+    }
+  }
+}
+
+function insertOf({ table, values }: InitialRow): Statement {
+  const names = Object.keys(values);
+  const columns = names.map((name) => `"${name}"`).join(", ");
+  const places = names.map(() => "?").join(", ");
+  return { sql: `INSERT INTO "${table}" (${columns}) VALUES (${places})`, parameters: Object.values(values) };
+}

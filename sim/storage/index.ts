@@ -1,0 +1,3 @@
+export { DatabaseFile, type InitialRow, type LentFile } from "./database-file.ts";
+export { Disk } from "./disk.ts";
+export { SimDatabase } from "./sim-database.ts";

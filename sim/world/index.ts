@@ -1,0 +1,2 @@
+export { Edge } from "./edge.ts";
+export type { Outcome } from "./outcome.ts";
