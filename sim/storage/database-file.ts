@@ -4,6 +4,7 @@ import {
   type MigrationSet,
   migrateToLatest,
   openDatabase,
+  SqliteConnection,
   type SqliteFile,
   type Statement,
 } from "@mall/kit/store";
@@ -24,11 +25,14 @@ export interface InitialRow {
 export class DatabaseFile {
   readonly #path: string;
   readonly #lent: LentFile[] = [];
+  /** Nobody's but the simulation's own, to look at what is committed. */
+  readonly #witness: SqliteConnection;
   readonly #tables: string[];
 
   private constructor(path: string) {
     this.#path = path;
-    const tables = this.lend(0).writer.read({
+    this.#witness = new SqliteConnection(path, { readOnly: true, observer: noopObserver });
+    const tables = this.#witness.read({
       sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_migration%' ESCAPE '\\'",
       parameters: [],
     });
@@ -59,25 +63,27 @@ export class DatabaseFile {
   /** What an ended process had not committed is gone. */
   static abandon(file: LentFile): void {
     file.writer.refuses = () => undefined;
-    if (file.writer.inTransaction) file.writer.exec("ROLLBACK");
+    if (file.writer.inTransaction) file.writer.control("ROLLBACK");
+    file.reader.endRead();
   }
 
   /** Makes the database as it is at the beginning of a run. */
   reset(rows: readonly InitialRow[]): void {
     for (const file of this.#lent) DatabaseFile.abandon(file);
     const { writer } = this.lend(0);
-    writer.exec("BEGIN IMMEDIATE");
+    writer.control("BEGIN IMMEDIATE");
     for (const table of this.#tables) writer.write({ sql: `DELETE FROM "${table}"`, parameters: [] });
     for (const row of rows) writer.write(insertOf(row));
-    writer.exec("COMMIT");
+    writer.control("COMMIT");
   }
 
   /** Rows as they are committed now; the caller knows what the statement selects. */
   read<Row>(sql: string): readonly Row[] {
-    return this.lend(0).reader.read({ sql, parameters: [] }) as readonly Row[];
+    return this.#witness.read({ sql, parameters: [] }) as readonly Row[];
   }
 
   close(): void {
+    this.#witness.close();
     for (const { reader, writer } of this.#lent) {
       reader.close();
       writer.close();

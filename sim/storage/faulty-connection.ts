@@ -14,9 +14,9 @@ export class FaultyConnection extends SqliteConnection {
   /** Asked before every write and every begin and commit of a transaction. */
   refuses: () => Refusal | undefined = () => undefined;
 
-  override exec(sql: string): void {
-    if (!sql.startsWith("ROLLBACK")) this.#refuse();
-    super.exec(sql);
+  override control(sql: "BEGIN IMMEDIATE" | "COMMIT" | "ROLLBACK"): void {
+    if (sql !== "ROLLBACK") this.#refuse();
+    super.control(sql);
   }
 
   override write(statement: Statement): WriteResult {
