@@ -83,8 +83,9 @@ async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfi
 
   function rpcValues({ config }: BuildOptions, port: number): object {
     const { Mode, Salt, PasswordScheme, Host, CacheRedis } = config;
+    const OrderExpire = `${config.OrderExpire}ms`;
     const own = { Name: rpc.name, Mode, ListenOn: `${Host}:${port}`, Mysql: { DataSource: dataSource } };
-    return { ...own, ...NEIGHBOURS, Salt, PasswordScheme, ...(CacheRedis && { CacheRedis }) };
+    return { ...own, ...NEIGHBOURS, Salt, PasswordScheme, OrderExpire, ...(CacheRedis && { CacheRedis }) };
   }
 
   function apiValues({ accessSecret }: BuildOptions, port: number): object {

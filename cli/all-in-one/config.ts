@@ -1,4 +1,12 @@
-import { cacheConfig, rateLimitConfig, restConfig, secret, serviceConfig } from "@mall/kit/config";
+import {
+  cacheConfig,
+  jobsConfig,
+  orderExpire,
+  rateLimitConfig,
+  restConfig,
+  secret,
+  serviceConfig,
+} from "@mall/kit/config";
 import { z } from "zod";
 
 const port = z.int().min(0).max(65535);
@@ -38,10 +46,13 @@ export const allInOneConfig = serviceConfig.extend({
   /** The seed's password salt, for a user table that the Go original filled. */
   Salt: secret(z.string().default("")),
   PasswordScheme: z.enum(["per-user", "seed"]).default("per-user"),
+  /** As in the order rpc. */
+  OrderExpire: orderExpire,
   /** As in the api processes; of the gateway too. */
   TrustedProxies: restConfig.shape.TrustedProxies,
   CpuThreshold: restConfig.shape.CpuThreshold,
   RateLimit: rateLimitConfig.prefault({}),
+  Jobs: jobsConfig.prefault({}),
   User: servicePorts(8000, 9000),
   Product: servicePorts(8001, 9001),
   Order: servicePorts(8002, 9002),

@@ -26,6 +26,9 @@ const RPC_TIMEOUT_MS = 2000;
 const BODY_BYTES_MAX = 1048576;
 const CONCURRENT_MAX = 10000;
 
+/** What a job that goes on has to end once the last request has been answered, milliseconds. */
+const JOBS_GRACE_MS = 400;
+
 interface Part {
   readonly name: string;
   start(): Promise<string>;
@@ -50,12 +53,18 @@ export async function startAllInOne(
   const shown = await startObservability({ config, runtime, log, accessLog: config.AccessLog });
   const watched = { runtime, log, observer: shown.observer };
   const breakers = createBreakers(watched);
-  const placement = createLocalPlacement({ ...watched, breakers, serverTimeoutMs: RPC_TIMEOUT_MS });
+  const placement = createLocalPlacement({
+    ...watched,
+    breakers,
+    jobs: config.Jobs,
+    serverTimeoutMs: RPC_TIMEOUT_MS,
+  });
   const started: Part[] = [];
   const { WaitTime } = config.Shutdown;
   const stop = (): Promise<void> =>
     stopInTime(watched, WaitTime, async () => {
       await Promise.all(started.map((part) => part.stop(WaitTime)));
+      await placement.drainJobs(JOBS_GRACE_MS);
       await placement.close();
       await shown.stop();
     });
@@ -66,6 +75,7 @@ export async function startAllInOne(
     const protection = { breakers, shedder: createShedder(config, watched) };
     const serve = { config, accessSecret, runtime, log, shown, ...protection };
     const parts = await startParts(partsOf(services, serve), started);
+    placement.startJobs();
     return { addresses: [...parts, ...shown.addresses], stop };
   } catch (error) {
     await stop();

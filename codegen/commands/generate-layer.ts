@@ -2,7 +2,7 @@ import { generateApi } from "../api/index.ts";
 import type { GeneratedLayer } from "../emit/index.ts";
 import { generateRpc } from "../proto/index.ts";
 import { generateModel } from "../sql/index.ts";
-import { readContract, readMigrations } from "./read-contract.ts";
+import { readContract, readMigrations, readOtherTables } from "./read-contract.ts";
 
 /** A layer of a service; each has one contract. */
 export type LayerName = "model" | "api" | "rpc";
@@ -26,5 +26,6 @@ export async function generateLayer(
   const contract = await readContract(contractPath);
   if (layer === "api") return generateApi(contract);
   if (layer === "rpc") return generateRpc(contract);
-  return generateModel({ ...contract, migrations: await readMigrations(contractPath), ...options });
+  const others = await readOtherTables(contractPath);
+  return generateModel({ ...contract, others, migrations: await readMigrations(contractPath), ...options });
 }

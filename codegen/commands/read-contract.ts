@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { MigrationSource } from "../sql/index.ts";
 import { listFiles } from "./list-files.ts";
@@ -15,6 +15,17 @@ export interface ContractFile {
 export async function readContract(path: string): Promise<ContractFile> {
   const fileName = basename(path);
   return { source: await readFile(path, "utf8"), fileName, name: basename(path, extname(path)) };
+}
+
+/**
+ * The other `.sql` files in the folder of a contract, sorted: further tables of the same owner, one file each
+ * if one likes.
+ */
+export async function readOtherTables(contractPath: string): Promise<ContractFile[]> {
+  const folder = dirname(contractPath);
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".sql"));
+  const others = files.filter((file) => file !== basename(contractPath)).sort();
+  return Promise.all(others.map((file) => readContract(join(folder, file))));
 }
 
 /** The migrations beside a `.sql` contract: `migrations/*.sql`, none where there is no such folder. */

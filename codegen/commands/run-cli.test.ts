@@ -24,12 +24,17 @@ async function run(...args: string[]): Promise<Run> {
   return { exitCode, out, err };
 }
 
+/** The tables of the pay service, one file each. */
+const TABLES = ["pay", "pay-attempt", "pay-refund", "pay-notify", "ledger-entry"].map(
+  (table) => `model/${table}.sql`,
+);
+
 /** A service folder as one has it before the first generation: contracts only. */
 async function freshService(context: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "mallctl-"));
   context.after(() => rm(folder, { recursive: true }));
   const services = join(import.meta.dirname, "../../services");
-  for (const contract of ["model/pay.sql", "api/pay.api", "rpc/pay.proto", "model/migrations"]) {
+  for (const contract of [...TABLES, "api/pay.api", "rpc/pay.proto", "model/migrations"]) {
     await cp(join(services, "pay", contract), join(folder, contract), { recursive: true });
   }
   return folder;
@@ -43,7 +48,7 @@ test("the tutorial's three commands, as it writes them, make a service's files a
     await run("rpc", "proto", "-src", `${pay}/rpc/pay.proto`, "-dir", `${pay}/rpc`),
   ];
   for (const { exitCode, err } of runs) assert.deepEqual({ exitCode, err }, { exitCode: 0, err: "" });
-  const contracts = ["model/pay.sql", "model/migrations/", "api/pay.api", "rpc/pay.proto"];
+  const contracts = [...TABLES, "model/migrations/", "api/pay.api", "rpc/pay.proto"];
   const made = (await listFiles(pay)).filter(
     (path) => !contracts.some((contract) => path.startsWith(contract)),
   );
@@ -53,6 +58,7 @@ test("the tutorial's three commands, as it writes them, make a service's files a
   );
   for (const path of [
     "model/gen/pay-model.ts",
+    "model/gen/pay-attempt-model.ts",
     "api/gen/routes.ts",
     "rpc/logic/create.ts",
     "api/logic/create.ts",

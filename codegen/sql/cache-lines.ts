@@ -2,7 +2,12 @@ import { camelCase, pascalCase } from "../emit/index.ts";
 import { managedRole, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
 
 /** go-zero's struct for a column that may be NULL. */
-const NULL_STRUCTS = { integer: "Int64", text: "String", time: "Time" } as const;
+const NULL_STRUCTS = { integer: "Int64", text: "String", time: "Time", bytes: undefined } as const;
+
+/** Rows with bytes are not kept in Redis: Go's model has another form for them, and they are large. */
+export function mayBeCached(table: SqlTable): boolean {
+  return table.columns.every(({ type }) => type.kind !== "bytes");
+}
 
 /**
  * The `cache` part of a table's definition: what goctl's cached model of it keeps in Redis. `order` are the

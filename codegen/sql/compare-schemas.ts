@@ -3,6 +3,7 @@ import type { SqlSchema } from "./replay.ts";
 import { NOW, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
 
 interface Difference {
+  readonly table: string;
   /** Where the contract says it, if it does. */
   readonly position: Position | undefined;
   readonly detail: string;
@@ -12,26 +13,30 @@ interface Difference {
  * Demands that replaying the migrations gives exactly the contract's tables, columns and keys: a
  * fresh database must be the one that the code was generated for.
  *
+ * @param fileOf the contract's file that a table stands in; for a table of none, its main file.
  * @throws ContractError that names everything that differs.
  */
-export function demandSameSchema(contract: SqlSchema, replayed: SqlSchema, fileName: string): void {
+export function demandSameSchema(
+  contract: SqlSchema,
+  replayed: SqlSchema,
+  fileOf: (table: string) => string,
+): void {
   const differences = [...contract.values()].flatMap((table) => {
     const other = replayed.get(table.name);
     if (other !== undefined) return tableDifferences(table, other);
-    return [
-      { position: table.columns[0]?.position, detail: `the migrations do not create \`${table.name}\`` },
-    ];
+    const detail = `the migrations do not create \`${table.name}\``;
+    return [{ table: table.name, position: table.columns[0]?.position, detail }];
   });
   for (const name of replayed.keys()) {
     if (contract.has(name)) continue;
-    differences.push({ position: undefined, detail: `only the migrations have the table \`${name}\`` });
+    const detail = `only the migrations have the table \`${name}\``;
+    differences.push({ table: name, position: undefined, detail });
   }
   if (differences.length === 0) return;
-  const position = differences.find((entry) => entry.position !== undefined)?.position ?? {
-    line: 1,
-    column: 1,
-  };
-  throw new ContractError(fileName, position, differences.map((entry) => entry.detail).join("; "));
+  const first = differences.find((entry) => entry.position !== undefined) ?? differences[0];
+  const position = first?.position ?? { line: 1, column: 1 };
+  const detail = differences.map((entry) => entry.detail).join("; ");
+  throw new ContractError(fileOf(first?.table ?? ""), position, detail);
 }
 
 function tableDifferences(contract: SqlTable, replayed: SqlTable): Difference[] {
@@ -41,7 +46,7 @@ function tableDifferences(contract: SqlTable, replayed: SqlTable): Difference[] 
   const moved = contract.columns[order];
   if (moved === undefined) return [];
   const detail = `the migrations place column \`${moved.name}\` of \`${contract.name}\` elsewhere`;
-  return [{ position: moved.position, detail }];
+  return [{ table: contract.name, position: moved.position, detail }];
 }
 
 function columnDifferences(contract: SqlTable, replayed: SqlTable): Difference[] {
@@ -51,15 +56,18 @@ function columnDifferences(contract: SqlTable, replayed: SqlTable): Difference[]
     others.delete(column.name);
     const name = `column \`${column.name}\` of \`${contract.name}\``;
     if (other === undefined)
-      return [{ position: column.position, detail: `the migrations do not add ${name}` }];
+      return [
+        { table: contract.name, position: column.position, detail: `the migrations do not add ${name}` },
+      ];
     const [here, there] = [describeColumn(column), describeColumn(other)];
     if (here === there) return [];
-    return [{ position: column.position, detail: `${name} is ${here}, in the migrations ${there}` }];
+    const detail = `${name} is ${here}, in the migrations ${there}`;
+    return [{ table: contract.name, position: column.position, detail }];
   });
   const only = [...others.keys()].map(
     (name) => `only the migrations have column \`${name}\` of \`${contract.name}\``,
   );
-  return [...differences, ...only.map((detail) => ({ position: undefined, detail }))];
+  return [...differences, ...only.map((detail) => ({ table: contract.name, position: undefined, detail }))];
 }
 
 function keyDifferences(contract: SqlTable, replayed: SqlTable): Difference[] {
@@ -71,7 +79,7 @@ function keyDifferences(contract: SqlTable, replayed: SqlTable): Difference[] {
   const extra = there
     .filter((key) => !here.includes(key))
     .map((key) => `only the migrations have ${key} of \`${contract.name}\``);
-  return [...lacking, ...extra].map((detail) => ({ position: undefined, detail }));
+  return [...lacking, ...extra].map((detail) => ({ table: contract.name, position: undefined, detail }));
 }
 
 /** Everything of a column that both sides must agree on; a comment may be worded anew. */

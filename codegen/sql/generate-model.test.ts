@@ -171,3 +171,32 @@ test("whatever a table's names and types, SQLite takes its translation and has i
     { numRuns: 50 },
   );
 });
+
+const ONE = "CREATE TABLE pay (id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY)";
+const OTHER =
+  "CREATE TABLE pay_notify (\n  id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,\n  body mediumblob NOT NULL\n)";
+
+test("a service's tables may stand in several files, each named in what is made of it", () => {
+  const others = [{ source: OTHER, fileName: "pay-notify.sql" }];
+  const options = { source: ONE, fileName: "pay.sql", name: "pay", others, migrations: [], cache: true };
+  const { generated, scaffolds } = generateModel(options);
+  const heads = generated.map(({ path, content }) => [path, /from (\S+)\. DO NOT/.exec(content)?.[1]]);
+  assert.deepEqual(heads, [
+    ["gen/pay-model.ts", "pay.sql"],
+    ["gen/pay-notify-model.ts", "pay-notify.sql"],
+    ["gen/migrations.ts", "migrations/*.sql"],
+  ]);
+  const source = scaffolds[0]?.content ?? "";
+  const again = { ...options, migrations: [{ name: "0001-create", source }] };
+  assert.deepEqual(generateModel(again).generated, generated);
+  const lacking = { ...options, migrations: [{ name: "0001-create", source: source.split(";")[0] ?? "" }] };
+  assert.throws(() => generateModel(lacking), /pay-notify\.sql.*the migrations do not create `pay_notify`/s);
+});
+
+test("a table with bytes has a limit for them and is not cached", () => {
+  const options = { source: OTHER, fileName: "pay.sql", name: "pay", migrations: [], cache: true };
+  const model = generateModel(options).generated[0]?.content ?? "";
+  assert.match(model, /body: Uint8Array;/);
+  assert.match(model, /name: "body", property: "body", type: "bytes", lengthMax: 16777215/);
+  assert.doesNotMatch(model, /cache/);
+});

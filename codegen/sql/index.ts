@@ -10,11 +10,17 @@ import { firstMigration, migrationFile, ownModelFile } from "./scaffold-files.ts
 
 export type { MigrationSource } from "./parse-migrations.ts";
 
-/** A `.sql` contract to generate from, with its history. */
-export interface GenerateModelOptions {
+/** One file of a `.sql` contract. */
+export interface SqlSource {
   readonly source: string;
   /** File name as errors and headers say it, e.g. `pay.sql`. */
   readonly fileName: string;
+}
+
+/** A `.sql` contract to generate from, with its history. */
+export interface GenerateModelOptions extends SqlSource {
+  /** The files beside it, each with further tables of the same owner. */
+  readonly others?: readonly SqlSource[];
   /** Owner of the tables, e.g. `pay`. */
   readonly name: string;
   /** Empty: the contract's own tables become the first migration. */
@@ -31,16 +37,16 @@ export interface GenerateModelOptions {
  *   do not lead to the contract's tables.
  */
 export function generateModel(options: GenerateModelOptions): GeneratedLayer {
-  const statements = parseSql(options.source, options.fileName);
-  const contract = contractSchema(statements, options.fileName);
-  const first = options.migrations.length === 0 ? [firstMigration(statements)] : [];
+  const contract = readContract([options, ...(options.others ?? [])]);
+  const first = options.migrations.length === 0 ? [firstMigration(contract.statements)] : [];
   const migrations = parseMigrations([...options.migrations, ...first]);
-  demandSameSchema(contract, replayMigrations(migrations), options.fileName);
-  const tables = [...contract.values()];
+  const fileOf = (table: string): string => contract.files.get(table) ?? options.fileName;
+  demandSameSchema(contract.schema, replayMigrations(migrations), fileOf);
+  const tables = [...contract.schema.values()];
   const history = options.cache ? columnHistory(migrations) : undefined;
   return {
     generated: [
-      ...tables.map((table) => modelFile(table, options.fileName, history?.get(table.name))),
+      ...tables.map((table) => modelFile(table, fileOf(table.name), history?.get(table.name))),
       migrationsFile(migrations, options.name),
     ],
     scaffolds: [
@@ -50,8 +56,28 @@ export function generateModel(options: GenerateModelOptions): GeneratedLayer {
   };
 }
 
-function contractSchema(statements: readonly SqlStatement[], fileName: string): SqlSchema {
+interface Contract {
+  readonly statements: readonly SqlStatement[];
+  readonly schema: SqlSchema;
+  /** The file that each table stands in. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+function readContract(sources: readonly SqlSource[]): Contract {
+  const statements: SqlStatement[] = [];
+  const files = new Map<string, string>();
   let schema: SqlSchema = new Map();
+  for (const { source, fileName } of sources) {
+    const own = parseSql(source, fileName);
+    schema = withTables(schema, own, fileName);
+    for (const table of schema.keys()) if (!files.has(table)) files.set(table, fileName);
+    statements.push(...own);
+  }
+  return { statements, schema, files };
+}
+
+function withTables(before: SqlSchema, statements: readonly SqlStatement[], fileName: string): SqlSchema {
+  let schema = before;
   for (const change of statements.flatMap((statement) => statement.changes)) {
     if (change.kind !== "create") {
       throw new ContractError(
@@ -62,6 +88,6 @@ function contractSchema(statements: readonly SqlStatement[], fileName: string): 
     }
     schema = applyChange(schema, change, fileName);
   }
-  if (schema.size === 0) throw new ContractError(fileName, { line: 1, column: 1 }, "expected CREATE TABLE");
+  if (schema === before) throw new ContractError(fileName, { line: 1, column: 1 }, "expected CREATE TABLE");
   return schema;
 }

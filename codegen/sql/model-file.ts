@@ -1,17 +1,18 @@
 import { camelCase, docComment, type GeneratedFile, generatedFile, isReservedWord } from "../emit/index.ts";
-import { cacheLines } from "./cache-lines.ts";
+import { cacheLines, mayBeCached } from "./cache-lines.ts";
 import { finderName, type ModelNames, modelNames } from "./model-names.ts";
 import { managedRole, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
 
 /**
  * `gen/<table>-model.ts`: the row types, the table's definition and its operations; a model that can be
- * cached if the history of the columns is given.
+ * cached if the history of the columns is given and none of them holds bytes.
  */
 export function modelFile(
   table: SqlTable,
   source: string,
-  history: readonly string[] | undefined,
+  knownHistory: readonly string[] | undefined,
 ): GeneratedFile {
+  const history = mayBeCached(table) ? knownHistory : undefined;
   const names = modelNames(table.name);
   const cached = history !== undefined;
   const store = [
@@ -76,7 +77,7 @@ function columnsLines(table: SqlTable, names: ModelNames): string[] {
 
 /** A managed column always has a value, whatever its SQL type allows. */
 function valueType(column: SqlColumn): string {
-  const type = { integer: "number", text: "string", time: "Date" }[column.type.kind];
+  const type = { integer: "number", text: "string", time: "Date", bytes: "Uint8Array" }[column.type.kind];
   return column.nullable && managedRole(column) === undefined ? `${type} | null` : type;
 }
 
@@ -106,7 +107,7 @@ function columnParts(column: SqlColumn): string[] {
     `property: "${camelCase(column.name)}"`,
     `type: "${type.kind}"`,
     ...(type.kind === "integer" ? [`min: ${type.min}`, `max: ${type.max}`] : []),
-    ...(type.kind === "text" ? [`lengthMax: ${type.lengthMax}`] : []),
+    ...(type.kind === "text" || type.kind === "bytes" ? [`lengthMax: ${type.lengthMax}`] : []),
     ...(column.nullable ? ["nullable: true"] : []),
     ...(role === undefined ? [] : [`managed: "${role}"`]),
   ];

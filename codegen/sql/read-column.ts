@@ -72,6 +72,7 @@ function readDefault(
     return value;
   }
   if (type.kind === "time") return fail("a time takes no DEFAULT but CURRENT_TIMESTAMP");
+  if (type.kind === "bytes") return fail("bytes take no DEFAULT");
   if ([...text].length > type.lengthMax) return fail(`DEFAULT is longer than ${type.lengthMax} characters`);
   return text;
 }

@@ -25,6 +25,13 @@ const LENGTH_OF_TEXT: Readonly<Record<string, number>> = {
   longtext: 1_073_741_823,
 };
 
+const LENGTH_OF_BYTES: Readonly<Record<string, number>> = {
+  tinyblob: 255,
+  blob: 65_535,
+  mediumblob: 16_777_215,
+  longblob: 4_294_967_295,
+};
+
 // A row is 65535 bytes, so no utf8mb4 varchar is longer; char ends at 255.
 const LENGTH_MAX: Readonly<Record<string, number>> = { varchar: 16_383, char: 255 };
 
@@ -46,6 +53,8 @@ export function readType(node: AstColumn, position: Position, scope: StatementSc
   }
   const textLength = LENGTH_OF_TEXT[name];
   if (textLength !== undefined) return { type: { kind: "text", lengthMax: textLength }, declared: name };
+  const bytesLength = LENGTH_OF_BYTES[name];
+  if (bytesLength !== undefined) return { type: { kind: "bytes", lengthMax: bytesLength }, declared: name };
   const lengthMax = LENGTH_MAX[name];
   if (lengthMax === undefined) return scope.fail(position, `type ${name} is not supported`);
   if (length === undefined || length < 1 || length > lengthMax) {

@@ -44,11 +44,13 @@ function addColumn(change: Extract<SqlChange, { kind: "add-column" }>, fileName:
   return `ALTER TABLE ${quoted(change.table)} ADD COLUMN ${columnText(column)}`;
 }
 
+const SQLITE_TYPES = { integer: "INTEGER", text: "TEXT", time: "TEXT", bytes: "BLOB" } as const;
+
 function columnText(column: SqlColumn): string {
   const name = quoted(column.name);
   if (column.autoIncrement) return `${name} INTEGER PRIMARY KEY AUTOINCREMENT`;
   const { type, defaultValue } = column;
-  const parts = [name, type.kind === "integer" ? "INTEGER" : "TEXT"];
+  const parts = [name, SQLITE_TYPES[type.kind]];
   if (!column.nullable && managedRole(column) === undefined) parts.push("NOT NULL");
   if (typeof defaultValue === "number") parts.push(`DEFAULT ${defaultValue}`);
   if (typeof defaultValue === "string") parts.push(`DEFAULT '${defaultValue.replaceAll("'", "''")}'`);

@@ -13,6 +13,7 @@ export interface SqlTable {
 export type SqlColumnType =
   | { readonly kind: "integer"; readonly min: number; readonly max: number }
   | { readonly kind: "text"; readonly lengthMax: number }
+  | { readonly kind: "bytes"; readonly lengthMax: number }
   | { readonly kind: "time" };
 
 export interface SqlColumn {

@@ -45,12 +45,12 @@ for (const programs of found.programs) {
       pay = await half.newPay();
     });
 
-    it("its rows are read by us, by id and by order", async () => {
+    it("its rows lack what only ours have, so we read the database, by id and by order", async () => {
       await half.ask({ op: "payById", id: pay.id });
       await half.ask({ op: "payByOid", oid: pay.oid });
-      await half.changeUnnoticed(pay.id, 2);
-      assert.equal((await half.pays.findOne(pay.id))?.status, 0);
+      assert.deepEqual(await half.pays.findOne(pay.id), pay);
       assert.deepEqual(await half.pays.findOneByOid(pay.oid), pay);
+      assert.equal((await half.entries([`cache:pay:id:${pay.id}`]))[0]?.includes("Currency"), true);
     });
 
     it("our rows are read by it, by id and by order", async () => {
@@ -69,7 +69,7 @@ for (const programs of found.programs) {
       }
     });
 
-    it("both leave the same bytes under the same keys", async () => {
+    it("both leave the same bytes under the same keys, ours with more at the end", async () => {
       const keys = [`cache:pay:id:${pay.id}`, `cache:pay:oid:${pay.oid}`];
       await half.ask({ op: "payById", id: pay.id });
       await half.ask({ op: "payByOid", oid: pay.oid });
@@ -77,7 +77,11 @@ for (const programs of found.programs) {
       await half.redis.del(...keys);
       await half.pays.findOne(pay.id);
       await half.pays.findOneByOid(pay.oid);
-      assert.deepEqual(await half.entries(keys), theirs);
+      const ours = await half.entries(keys);
+      assert.deepEqual(
+        ours.map((entry) => entry?.replace(/,"Currency".*/, "}")),
+        theirs,
+      );
       assert.match(theirs[0] ?? "", /^\{"Id":\d+,.*\+08:00"\}$/);
     });
 

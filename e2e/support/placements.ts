@@ -55,14 +55,18 @@ export interface PlacedServices {
 /** What calls take at most in both placements, milliseconds; go-zero's default. */
 const TIMEOUT_MS = 2000;
 
+/** Orders that tell the same whenever they are made. */
+const NO_END = { OrderExpire: 0 };
+
 /** The four services bound to each other by function calls, as all-in-one binds them. */
 export async function placeLocally(dataSource: string): Promise<PlacedServices> {
   const log = createLogger({ name: "local", level: "error" });
   const watched = { runtime: systemRuntime, log, observer: noopObserver };
   const breakers = createBreakers(watched);
   const placement = createLocalPlacement({ ...watched, breakers, serverTimeoutMs: TIMEOUT_MS });
-  const config = checkConfig("(test)", { Salt: SEED_SALT }, allInOneConfig);
+  const config = checkConfig("(test)", { Salt: SEED_SALT, ...NO_END }, allInOneConfig);
   await buildServices({ config, dataSource, accessSecret: TEST_SECRET, placement });
+  placement.startJobs();
   const client = <Client>(definition: ServiceDefinition<Client>): Client =>
     placement.client(definition, checkConfig("(test)", { Timeout: TIMEOUT_MS }, rpcClientConfig), "(test)");
   return {
@@ -111,7 +115,7 @@ export async function placeOnNetwork(
   const product = await serve(productRpc, {});
   const at = (address: string): object => ({ Endpoints: [address], ...neighbour });
   const [UserRpc, ProductRpc] = [at(user), at(product)];
-  const order = await serve(orderRpc, { UserRpc, ProductRpc });
+  const order = await serve(orderRpc, { UserRpc, ProductRpc, ...NO_END });
   const pay = await serve(payRpc, { UserRpc, OrderRpc: at(order) });
   const { clients, close } = connectAll({ user, product, order, pay });
   return {

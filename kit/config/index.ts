@@ -1,6 +1,14 @@
 export { type EtcdConfig, etcdConfig } from "./blocks/etcd.ts";
 export type { LogConfig } from "./blocks/log.ts";
-export { apiLeftovers, authConfig, mysqlConfig, rateLimitConfig } from "./blocks/mall.ts";
+export {
+  apiLeftovers,
+  authConfig,
+  type JobsConfig,
+  jobsConfig,
+  mysqlConfig,
+  orderExpire,
+  rateLimitConfig,
+} from "./blocks/mall.ts";
 export type { DevServerConfig, PrometheusConfig, TelemetryConfig } from "./blocks/observe.ts";
 export {
   type CacheConfig,

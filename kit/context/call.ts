@@ -1,5 +1,6 @@
 import { type AppError, cancelled, deadlineExceeded } from "@mall/kit/errors";
 import { activeTrace } from "./active-trace.ts";
+import type { IdempotencyKey } from "./idempotency-key.ts";
 import type { Runtime, Timer } from "./runtime.ts";
 import type { TraceContext } from "./trace-context.ts";
 
@@ -11,6 +12,27 @@ export interface Identity {
   readonly uid: number;
   /** One of ROLE. */
   readonly role: number;
+}
+
+/** Which step of a distributed transaction a call is, as DTM tells it (`dtm-gid`, `dtm-branch_id`, …). */
+export interface BranchInfo {
+  /** Id of the whole transaction, at most 128 characters. */
+  readonly gid: string;
+  /** `saga`, `msg`, `tcc`, `xa` or `workflow`. */
+  readonly transType: string;
+  /** `01`, `02`, …; `00` for the local part of a message. */
+  readonly branchId: string;
+  /** What is asked of the branch: `action`, `compensate`, `msg`, … */
+  readonly op: string;
+}
+
+/**
+ * What goes along with the rpc calls that are made on behalf of a call, for the methods that serve them. It goes
+ * no further: what those methods call themselves is another operation.
+ */
+export interface Attachments {
+  readonly idempotency?: IdempotencyKey | undefined;
+  readonly branch?: BranchInfo | undefined;
 }
 
 type DoneListener = (error: AppError) => void;
@@ -27,6 +49,12 @@ export class Call {
   readonly clientAddress: string | undefined;
   /** Where the call stands in its trace; its children stand in the same place until they are observed. */
   readonly trace: TraceContext | undefined;
+  /** The key that the call came with, for the method that serves it. */
+  readonly idempotency: IdempotencyKey | undefined;
+  /** The branch of a transaction that the call is, for the method that serves it. */
+  readonly branch: BranchInfo | undefined;
+  /** What goes along with the rpc calls that are made on behalf of this one. */
+  readonly attachments: Attachments | undefined;
   /** True where whoever made the call ends it at its deadline; its children then need no timer for that. */
   readonly endsAtDeadline: boolean;
   #error: AppError | undefined;
@@ -39,6 +67,9 @@ export class Call {
       identity?: Identity | undefined;
       clientAddress?: string | undefined;
       trace?: TraceContext | undefined;
+      idempotency?: IdempotencyKey | undefined;
+      branch?: BranchInfo | undefined;
+      attachments?: Attachments | undefined;
       endsAtDeadline?: boolean;
     } = {},
   ) {
@@ -46,6 +77,9 @@ export class Call {
     this.identity = options.identity;
     this.clientAddress = options.clientAddress;
     this.trace = options.trace;
+    this.idempotency = options.idempotency;
+    this.branch = options.branch;
+    this.attachments = options.attachments;
     this.endsAtDeadline = options.endsAtDeadline ?? false;
   }
 
@@ -117,8 +151,17 @@ export function runWithTimeout<T>(
   const own = timeoutMs > 0 ? now + timeoutMs : Number.POSITIVE_INFINITY;
   const deadline = Math.min(own, parent.deadline);
   if (deadline <= now) return Promise.reject(deadlineExceeded());
-  const { identity, clientAddress, trace } = parent;
-  const child = new Call({ deadline, identity, clientAddress, trace, endsAtDeadline: true });
+  const { identity, clientAddress, trace, idempotency, branch, attachments } = parent;
+  const child = new Call({
+    deadline,
+    identity,
+    clientAddress,
+    trace,
+    idempotency,
+    branch,
+    attachments,
+    endsAtDeadline: true,
+  });
   const endedByParent = parent.endsAtDeadline && parent.deadline <= own;
   const delayMs = endedByParent ? Number.POSITIVE_INFINITY : deadline - now;
   return settleWithin(runtime, { parent, child, delayMs }, work);

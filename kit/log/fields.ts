@@ -29,6 +29,12 @@ export interface LogFields {
   /** Id of a product, and a number of pieces. */
   readonly pid?: number;
   readonly num?: number;
+  /** Of a job: its queue, its kind and its id. */
+  readonly queue?: string;
+  readonly kind?: string;
+  readonly job?: number;
+  /** Id of a distributed transaction. */
+  readonly gid?: string;
   /** How many of what the sentence names. */
   readonly count?: number;
 }
@@ -49,6 +55,10 @@ const NAMES: Record<keyof LogFields, true> = {
   service: true,
   pid: true,
   num: true,
+  queue: true,
+  kind: true,
+  job: true,
+  gid: true,
   count: true,
 };
 

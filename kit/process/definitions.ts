@@ -1,4 +1,4 @@
-import type { RestConfig, RpcServerConfig } from "@mall/kit/config";
+import type { JobsConfig, RestConfig, RpcServerConfig } from "@mall/kit/config";
 import type { OpenApiPart, Route } from "@mall/kit/rest";
 import type { ServiceDefinition } from "@mall/kit/rpc";
 import type { MigrationSet } from "@mall/kit/store";
@@ -6,7 +6,11 @@ import type { z } from "zod";
 import type { Placement } from "./placement.ts";
 
 /** What every rpc process is configured with. */
-export type RpcProcessConfig = RpcServerConfig & { readonly Mysql: { readonly DataSource: string } };
+export type RpcProcessConfig = RpcServerConfig & {
+  readonly Mysql: { readonly DataSource: string };
+  /** Of a service that has jobs. */
+  readonly Jobs?: JobsConfig;
+};
 
 /** What every api process is configured with. */
 export type ApiProcessConfig = RestConfig & {

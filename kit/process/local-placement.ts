@@ -1,5 +1,7 @@
+import type { JobsConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { createFetchTransport } from "@mall/kit/http";
+import { createJobWorkers } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
@@ -26,6 +28,8 @@ export interface LocalPlacementOptions {
    * what it cannot reach has a breaker of its own.
    */
   readonly breakers: Breakers;
+  /** How jobs are run; the defaults where it is undefined. */
+  readonly jobs?: JobsConfig | undefined;
 }
 
 /** A placement in which services reach each other by function calls. */
@@ -33,6 +37,7 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
   const { runtime, log, serverTimeoutMs, observer = noopObserver, breakers } = options;
   const databases = createDatabases({ runtime, observer, breakers });
   const caches = createCaches({ runtime, log, observer });
+  const jobs = createJobWorkers({ runtime, log, observer, config: options.jobs });
   const implementations = new Map<object, unknown>();
   return {
     runtime,
@@ -41,6 +46,9 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
     database: databases.open,
     cache: caches.open,
     http: createFetchTransport({ runtime }),
+    jobs: jobs.open,
+    startJobs: jobs.start,
+    drainJobs: jobs.drain,
     provide: (definition, implementation) => {
       implementations.set(definition, implementation);
     },
@@ -60,6 +68,7 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
       });
     },
     close: async () => {
+      await jobs.drain(0);
       await caches.close();
       await databases.close();
     },

@@ -1,5 +1,7 @@
+import type { JobsConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { createFetchTransport } from "@mall/kit/http";
+import { createJobWorkers } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
@@ -11,7 +13,13 @@ import type { Placement } from "./placement.ts";
 import { rpcCredentials } from "./rpc-auth.ts";
 
 /** A placement that must be closed when its process stops. */
-export type OwnedPlacement = Placement & { close(): Promise<void> };
+export interface OwnedPlacement extends Placement {
+  /** Begins to run the jobs of the services in it, once these are built. */
+  startJobs(): void;
+  /** Runs no more jobs, and lets those that go on end: for `graceMs`, after which they are given back. */
+  drainJobs(graceMs: number): Promise<void>;
+  close(): Promise<void>;
+}
 
 /** A placement whose neighbours may have to be there before its process starts. */
 export interface NetworkPlacement extends OwnedPlacement {
@@ -25,6 +33,8 @@ interface NetworkPlacementOptions {
   readonly observer: Observer;
   /** In front of every neighbour and of MySQL. */
   readonly breakers: Breakers;
+  /** How jobs are run; the defaults where it is undefined. */
+  readonly jobs?: JobsConfig | undefined;
 }
 
 /** The split placement: every neighbour is a network away. */
@@ -32,6 +42,7 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
   const { runtime, log, observer } = options;
   const databases = createDatabases(options);
   const caches = createCaches({ runtime, log, observer });
+  const jobs = createJobWorkers({ runtime, log, observer, config: options.jobs });
   const neighbours = createNeighbours(runtime, log);
   return {
     runtime,
@@ -40,6 +51,9 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     database: databases.open,
     cache: caches.open,
     http: createFetchTransport({ runtime }),
+    jobs: jobs.open,
+    startJobs: jobs.start,
+    drainJobs: jobs.drain,
     client: (definition, config, origin) => {
       const auth = rpcCredentials(config);
       const watched = observer.narrow(rpcClientSwitches(config));
@@ -48,6 +62,7 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     },
     ready: neighbours.ready,
     close: async () => {
+      await jobs.drain(0);
       await neighbours.close();
       await caches.close();
       await databases.close();

@@ -2,6 +2,7 @@ import type { Cache } from "@mall/kit/cache";
 import type { CacheConfig, RpcClientConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import type { HttpTransport } from "@mall/kit/http";
+import type { JobQueue } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { ServiceDefinition } from "@mall/kit/rpc";
@@ -21,6 +22,10 @@ export interface Placement {
   database(dataSource: string): Promise<Database>;
   /** The cache of a `CacheRedis` block, connected once per process; undefined where there is no such block. */
   cache(config: CacheConfig | undefined): Promise<Cache | undefined>;
+  /**
+   * The durable jobs of a service, named after it (`pay`), in its database. They are run while the process serves.
+   */
+  jobs(database: Database, queue: string): JobQueue;
   /**
    * A client of another service. `origin` names the configuration block in errors, e.g. `UserRpc`.
    *

@@ -14,6 +14,9 @@ import { openRpcListener, serverOutside } from "./rpc-listener.ts";
 import type { RunningProcess } from "./running-process.ts";
 import { stopInTime } from "./stop-in-time.ts";
 
+/** What a job that goes on has to end once the last call has been answered, milliseconds. */
+const JOBS_GRACE_MS = 400;
+
 /**
  * Starts one gRPC process of the mall by its configuration file, its neighbours over the network.
  *
@@ -31,7 +34,7 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
   const shown = await startObservability({ config, runtime, log, accessLog: true });
   const watched = { runtime, log, observer: shown.observer };
   const breakers = createBreakers(watched);
-  const placement = createNetworkPlacement({ ...watched, breakers });
+  const placement = createNetworkPlacement({ ...watched, breakers, jobs: config.Jobs });
   let auth: OwnedRpcAuth | undefined;
   const close = async (): Promise<void> => {
     auth?.close();
@@ -58,12 +61,14 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
     await placement.ready();
     const listener = await openRpcListener(server, config, { runtime, log });
     probe.ready = true;
+    placement.startJobs();
     return {
       addresses: [...shown.addresses, { name: process.name, url: listener.address }],
       stop: () =>
         stopInTime(watched, config.Shutdown.WaitTime, async () => {
           probe.ready = false;
           await listener.stop();
+          await placement.drainJobs(JOBS_GRACE_MS);
           await close();
         }),
     };

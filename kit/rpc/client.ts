@@ -11,6 +11,7 @@ import { type Call, type Runtime, runWithTimeout, type Timer, type TraceContext 
 import { AppError } from "@mall/kit/errors";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import { type Breakers, judgeCall, runBehind } from "@mall/kit/resilience";
+import { attachmentsFor, withAttachments } from "./attachment-headers.ts";
 import { type RpcCredentials, showCredentials } from "./auth.ts";
 import { channelTarget } from "./endpoint-resolver.ts";
 import { type EndpointSource, staticEndpoints } from "./endpoint-source.ts";
@@ -137,7 +138,8 @@ function remoteMethod(
     method.request.check(request);
     const bytes = method.request.encode(request);
     const send = (trace: TraceContext | undefined): Promise<Buffer> => {
-      const wireRequest = { path, bytes, headers: traceHeaders(trace), idempotent };
+      const headers = withAttachments(traceHeaders(trace), attachmentsFor(method, parent));
+      const wireRequest = { path, bytes, headers, idempotent };
       const sent = (): Promise<Buffer> =>
         wire.translate(runWithTimeout(runtime, parent, timeoutMs, (call) => wire.send(wireRequest, call)));
       return breaker === undefined ? sent() : runBehind(breaker, judgeCall, sent);

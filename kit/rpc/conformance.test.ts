@@ -90,6 +90,7 @@ for (const [name, place] of Object.entries(PLACES)) {
     testAnswers(placing);
     testErrors(placing, probe);
     testEndings(placing, place);
+    testBranches(placing, probe);
     testForm(name, placing);
   });
 }
@@ -255,6 +256,46 @@ function testEndings(placing: Promise<Placement>, place: Place): void {
     });
   }
 }
+
+function testBranches(placing: Promise<Placement>, probe: Probe): void {
+  const branch = { gid: "order-1", transType: "saga", branchId: "01", op: "action" };
+
+  test("a call that is a branch of a transaction is one for its server, and not for whom that calls", async () => {
+    const { client } = await placing;
+    const seen = await client.inspect(new Call({ attachments: { branch } }), sample());
+    assert.deepEqual(JSON.parse(seen.note ?? ""), branch);
+    assert.equal((await client.inspect(new Call({ branch }), sample())).note, "");
+    assert.equal((await client.inspect(backgroundCall(), sample())).note, "");
+  });
+
+  test("a refused branch answers ABORTED, which takes the transaction back; nothing else does", async () => {
+    const { client } = await placing;
+    for (let number = 1; number <= 16; number += 1) {
+      const code = codeOfGrpcStatus(number);
+      assert.ok(code !== undefined);
+      probe.failure = new AppError(code, "OUT_OF_STOCK", "库存不足", { field: "num" });
+      const seen = await outcome(client.fail(new Call({ attachments: { branch } }), sample()));
+      if (!REFUSALS.includes(code)) assert.equal(seen.code, code);
+      else
+        assert.deepEqual(seen, {
+          code: "ABORTED",
+          reason: "OUT_OF_STOCK",
+          message: "库存不足",
+          field: "num",
+        });
+    }
+  });
+}
+
+const REFUSALS = [
+  "INVALID_ARGUMENT",
+  "NOT_FOUND",
+  "ALREADY_EXISTS",
+  "PERMISSION_DENIED",
+  "FAILED_PRECONDITION",
+  "OUT_OF_RANGE",
+  "ABORTED",
+];
 
 function testForm(name: string, placing: Promise<Placement>): void {
   test("the calls of this suite travel in the form that it says", async () => {

@@ -1,6 +1,7 @@
-import { Call, type Runtime, type TraceContext } from "@mall/kit/context";
+import { type Attachments, Call, type Runtime, type TraceContext } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
+import { attachmentsFor } from "./attachment-headers.ts";
 import { serveObserved } from "./observe-call.ts";
 import { serveMethod } from "./serve-method.ts";
 import { buildClient, type ServiceDefinition, type UnaryMethod } from "./service.ts";
@@ -33,30 +34,42 @@ export function bindLocalClient<Client>(options: LocalClientOptions<Client>): Cl
     const fullName = `/${service}/${method.name}`;
     return async (parent, request) => {
       method.request.check(request);
+      const attachments = attachmentsFor(method, parent);
       if (observer.rpcServer === undefined) {
-        return parent.identity === undefined
+        return attachments === undefined && bringsNothing(parent)
           ? serve(parent, request)
-          : serveAnonymously(serve, parent, request, parent.trace);
+          : serveDetached(serve, { parent, trace: parent.trace, attachments }, request);
       }
       const info = { method: fullName, peer: undefined, parent: parent.trace, requestBytes: undefined };
       return serveObserved(
         { observer, runtime },
         info,
-        (trace) => serveAnonymously(serve, parent, request, trace),
+        (trace) => serveDetached(serve, { parent, trace, attachments }, request),
         () => undefined,
       );
     };
   });
 }
 
-/** The identity stays behind, as it does over the network, so that no service comes to rely on it. */
-async function serveAnonymously(
-  serve: UnaryMethod,
-  parent: Call,
-  request: unknown,
-  trace: TraceContext | undefined,
-): Promise<unknown> {
-  const call = new Call({ deadline: parent.deadline, endsAtDeadline: parent.endsAtDeadline, trace });
+/** True where a call holds nothing that must stay behind. */
+function bringsNothing({ identity, idempotency, branch, attachments }: Call): boolean {
+  return [identity, idempotency, branch, attachments].every((each) => each === undefined);
+}
+
+interface LocalCaller {
+  readonly parent: Call;
+  readonly trace: TraceContext | undefined;
+  readonly attachments: Attachments | undefined;
+}
+
+/**
+ * The caller's identity and what came with its own call stay behind, as they do over the network, so that no
+ * service comes to rely on them.
+ */
+async function serveDetached(serve: UnaryMethod, caller: LocalCaller, request: unknown): Promise<unknown> {
+  const { parent, trace, attachments } = caller;
+  const { deadline, endsAtDeadline } = parent;
+  const call = new Call({ deadline, endsAtDeadline, trace, ...attachments });
   const leaveParent = parent.onDone((error) => call.end(error));
   try {
     return await serve(call, request);

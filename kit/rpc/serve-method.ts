@@ -1,5 +1,5 @@
 import { type Call, type Runtime, runWithTimeout, type TraceContext, traceFields } from "@mall/kit/context";
-import { type AppError, toAppError } from "@mall/kit/errors";
+import { AppError, type Code, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { MethodDefinition, UnaryMethod } from "./service.ts";
 import { internalError, isHidden, publicError } from "./status.ts";
@@ -33,7 +33,8 @@ export function serveMethod(options: ServeMethodOptions): UnaryMethod {
       checkResponse(method, response);
       return response;
     } catch (error) {
-      throw reportedError(log, name, error, parent.trace);
+      const reported = reportedError(log, name, error, parent.trace);
+      throw parent.branch === undefined ? reported : branchAnswer(reported);
     }
   };
 }
@@ -58,6 +59,26 @@ function checkResponse(method: MethodDefinition, response: unknown): void {
   } catch (error) {
     throw internalError(error);
   }
+}
+
+/** What asking again does not change. */
+const REFUSALS: ReadonlySet<Code> = new Set<Code>([
+  "INVALID_ARGUMENT",
+  "NOT_FOUND",
+  "ALREADY_EXISTS",
+  "PERMISSION_DENIED",
+  "FAILED_PRECONDITION",
+  "OUT_OF_RANGE",
+]);
+
+/**
+ * The error as the coordinator of a transaction understands it: DTM takes a transaction back for ABORTED alone, and
+ * asks again, for ever, after anything else.
+ */
+function branchAnswer(error: AppError): AppError {
+  if (!REFUSALS.has(error.code)) return error;
+  const { reason, message, field } = error;
+  return new AppError("ABORTED", reason, message, { field, cause: error });
 }
 
 function reportedError(

@@ -43,7 +43,10 @@ export interface ProbeClient {
   garble(call: Call, request: Sample): Promise<Sample>;
   /** Goes on until its call ends. */
   hang(call: Call, request: Sample): Promise<Sample>;
-  /** Answers the caller's uid, 0 for nobody, and in `count` the milliseconds it has left. */
+  /**
+   * Answers the caller's uid, 0 for nobody, in `count` the milliseconds it has left, and in `note` the branch that
+   * it is.
+   */
   inspect(call: Call, request: Sample): Promise<Sample>;
 }
 
@@ -101,7 +104,8 @@ export class Probe implements ProbeClient {
 
   async inspect(call: Call): Promise<Sample> {
     const left = Number.isFinite(call.deadline) ? call.deadline - Date.now() : -1;
-    return sample({ id: call.identity?.uid ?? 0, count: left });
+    const note = call.branch === undefined ? "" : JSON.stringify(call.branch);
+    return sample({ id: call.identity?.uid ?? 0, count: left, note });
   }
 }
 

@@ -1,5 +1,6 @@
 import { Call, type Runtime } from "@mall/kit/context";
 import type { Observer } from "@mall/kit/observe";
+import { readAttachments } from "./attachment-headers.ts";
 import { readTrace, serveObserved } from "./observe-call.ts";
 import type { MethodDefinition, UnaryMethod } from "./service.ts";
 
@@ -33,7 +34,7 @@ export function wireMethod(
       watch,
       info,
       async (trace) => {
-        const call = new Call({ deadline, trace });
+        const call = new Call({ deadline, trace, ...readAttachments(method, incoming.header) });
         incoming.onCancelled(() => call.cancel());
         return method.response.encode(await serve(call, method.request.decode(request)));
       },

@@ -65,6 +65,15 @@ export interface Transaction extends StatementRunner {
   afterEnd(work: (end: TransactionEnd) => Promise<void>): void;
 }
 
+/** How a transaction differs from the usual one. */
+export interface TransactionOptions {
+  /**
+   * What the transaction sees and locks: by default what the server is set to, which is repeatable reads. With
+   * `read committed` MySQL locks no gaps between rows. SQLite's transactions come one after the other anyway.
+   */
+  readonly isolation?: "read committed";
+}
+
 /** The statements of one table whose shape differs by dialect. */
 export interface TableStore {
   /** Inserts one row, values in the order of the table's insert columns (undefined: the column's default). */
@@ -87,7 +96,7 @@ export interface Database extends StatementRunner {
    * Runs `work` in one transaction: committed if it resolves, rolled back if it rejects. `work` runs again
    * if the database asks for it (deadlock, lock wait), so it must not have effects outside `tx`.
    */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Runs `work` in a session that no other migration of this database runs beside. */
   migrationSession<T>(work: (query: Kysely<AnyTables>) => Promise<T>): Promise<T>;
   /** The fast path of one table, used by createTableModel. */

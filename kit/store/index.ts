@@ -1,3 +1,4 @@
+export { type BatcherOptions, createBatcher } from "./batch.ts";
 export { type CachedModelOptions, createTableModel } from "./create-table-model.ts";
 export { type DataSource, parseDataSource } from "./data-source.ts";
 export type {
@@ -12,6 +13,7 @@ export type {
   TimeText,
   Transaction,
   TransactionEnd,
+  TransactionOptions,
   WriteResult,
 } from "./database.ts";
 export { createKysely } from "./kysely-runner.ts";

@@ -12,6 +12,7 @@ import type {
   TimeText,
   Transaction,
   TransactionEnd,
+  TransactionOptions,
   WriteResult,
 } from "./database.ts";
 import { createKysely } from "./kysely-runner.ts";
@@ -81,8 +82,8 @@ export class MysqlDatabase implements Database {
     });
   }
 
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return retryBusy(this.runtime, () => this.#guarded(() => this.#transactOnce(work)));
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    return retryBusy(this.runtime, () => this.#guarded(() => this.#transactOnce(work, options)));
   }
 
   /** Kysely holds a lock of the server for the time of a migration; MySQL ends transactions at schema changes. */
@@ -108,11 +109,14 @@ export class MysqlDatabase implements Database {
     return this.#breaker === undefined ? work() : runBehind(this.#breaker, judgeServer, work);
   }
 
-  async #transactOnce<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  async #transactOnce<T>(
+    work: (tx: Transaction) => Promise<T>,
+    { isolation }: TransactionOptions,
+  ): Promise<T> {
     const tx = new MysqlTransaction(await this.#pool.acquire(), this.times);
     let end: TransactionEnd = "rolledBack";
     try {
-      await tx.begin();
+      await tx.begin(isolation);
       const result = await work(tx);
       end = "unknown";
       await tx.commit();

@@ -7,6 +7,7 @@ import type {
   TimeText,
   Transaction,
   TransactionEnd,
+  TransactionOptions,
   WriteResult,
 } from "./database.ts";
 import { createKysely } from "./kysely-runner.ts";
@@ -49,7 +50,11 @@ export class MysqlTransaction implements Transaction {
     return this.#afterEnd.run(end);
   }
 
-  async begin(): Promise<void> {
+  async begin(isolation: TransactionOptions["isolation"]): Promise<void> {
+    if (isolation !== undefined) {
+      const sql = `SET TRANSACTION ISOLATION LEVEL ${isolation.toUpperCase()}`;
+      await this.#connection.write({ sql, parameters: [] });
+    }
     await this.#connection.write({ sql: "BEGIN", parameters: [] });
   }
 

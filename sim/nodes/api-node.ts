@@ -58,6 +58,9 @@ export class ApiNode extends Node {
       http: httpFrom(epoch),
       database: () => Promise.reject(new Error("an api process has no database")),
       cache: async () => undefined,
+      jobs: () => {
+        throw new Error("an api process has no jobs");
+      },
       client: (definition, config) => {
         const service = definition.names[0];
         const choose = (): number => this.random.float();

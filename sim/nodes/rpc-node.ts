@@ -1,4 +1,5 @@
 import type { HttpTransport } from "@mall/kit/http";
+import { createJobWorkers, type JobWorkers } from "@mall/kit/jobs";
 import { noopObserver } from "@mall/kit/observe";
 import type { Placement, RpcProcess, RpcProcessConfig } from "@mall/kit/process";
 import { createWireClient, type WireMethod, wireService } from "@mall/kit/rpc";
@@ -53,7 +54,8 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
     await epoch.pause(this.random.float() * 5);
     const log = createSimLog(kernel, this.name);
     const { runtime } = epoch;
-    const implementation = await process.build(config, this.#placementOf(epoch));
+    const jobs = createJobWorkers({ runtime, log, observer: noopObserver });
+    const implementation = await process.build(config, this.#placementOf(epoch, jobs));
     const wired = wireService({
       definition: process.service,
       service: process.service.names[0],
@@ -72,6 +74,7 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
       survives: () => epoch.survives(),
       now: () => runtime.now(),
     };
+    jobs.start();
   }
 
   protected bury(): void {
@@ -81,7 +84,7 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
     if (serving !== undefined) for (const lost of serving.underWay) lost();
   }
 
-  #placementOf(epoch: Epoch): Placement {
+  #placementOf(epoch: Epoch, jobs: JobWorkers): Placement {
     const { kernel, network, peersOf, httpFrom } = this.#surroundings;
     const { runtime } = epoch;
     const database = this.#openDatabase(epoch);
@@ -92,6 +95,7 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
       http: httpFrom(epoch),
       database: async () => database,
       cache: async () => undefined,
+      jobs: jobs.open,
       client: (definition, config) => {
         const service = definition.names[0];
         const choose = (): number => this.random.float();

@@ -16,11 +16,14 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   cache: TRANSPORT,
   http: BASE,
   store: [...TRANSPORT, "cache"],
+  idempotency: [...TRANSPORT, "cache", "store"],
   rpc: TRANSPORT,
   rest: TRANSPORT,
   discovery: [...TRANSPORT, "rpc"],
-  process: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "discovery"],
-  testing: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "process"],
+  jobs: [...TRANSPORT, "cache", "store"],
+  saga: [...TRANSPORT, "cache", "store", "rpc", "jobs"],
+  process: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "discovery", "jobs"],
+  testing: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "jobs", "process"],
 };
 
 /** Areas of the kit use each other in one direction and through `@mall/kit/<area>`. */

@@ -12,7 +12,11 @@ test("an exported declaration without a doc comment of its own is found", () => 
     "const d = 2;",
     'export { e } from "./e.ts";',
   ].join("\n");
-  const files = { "kit/rpc/a.ts": text, "services/pay/rpc/a.ts": text };
+  const files = {
+    "kit/rpc/a.ts": text,
+    "kit/jobs/model/gen/job-model.ts": text,
+    "services/pay/rpc/a.ts": text,
+  };
   assertFinds(kitDocs, plantFiles(files), ["kit/rpc/a.ts:3", "kit/rpc/a.ts:5"]);
 });
 

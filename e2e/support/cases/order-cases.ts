@@ -7,19 +7,36 @@ const REMOVE = "order.remove";
 const DETAIL = "order.detail";
 const LIST = "order.list";
 const PAID = "order.paid";
+const REVERT = "order.createRevert";
+const REOPEN = "order.reopen";
+const REFUNDED = "order.refunded";
+const EXPIRE = "order.expire";
 
 const NOT_FOUND = ["NOT_FOUND", "ORDER_NOT_FOUND", "订单不存在"] as const;
 const NO_USER = ["NOT_FOUND", "USER_NOT_FOUND", "用户不存在"] as const;
 const NO_PRODUCT = ["NOT_FOUND", "PRODUCT_NOT_FOUND", "产品不存在"] as const;
 const CONFLICT = ["ABORTED", "ORDER_STATE_CONFLICT", "订单状态不允许此操作"] as const;
 const CANCELLED = ["ABORTED", "ORDER_CANCELLED", "订单已取消"] as const;
+const GIVEN_BACK = ["ABORTED", "ORDER_REFUNDED", "订单已退款"] as const;
+const NO_BRANCH = ["FAILED_PRECONDITION", "BRANCH_REQUIRED", "缺少分布式事务信息"] as const;
 const PRICE = ["FAILED_PRECONDITION", "PRICE_MISMATCH", "订单金额与产品价格不符", "amount"] as const;
 const OFF_SHELF = ["FAILED_PRECONDITION", "PRODUCT_OFF_SHELF", "产品已下架"] as const;
 const SOLD_OUT = ["ABORTED", "STOCK_INSUFFICIENT", "产品库存不足"] as const;
 
 /** Orders 1 to 5 of user 1; the pay cases count on 1 and 5 (unpaid), 2 (paid), 3 (cancelled) and 4 (removed). */
 const ASKED = { uid: 1, pid: 1, amount: 500, status: 0 };
-const stored = (id: number, changes: object = {}): object => ({ id, ...ASKED, ...changes });
+const stored = (id: number, changes: object = {}): object => ({
+  id,
+  ...ASKED,
+  num: 1,
+  expireTime: 0,
+  ...changes,
+});
+
+const FEW = { name: "梨", desc: "又小又圆", stock: 2, amount: 700 };
+const BY_OTHER = { uid: 2, pid: 6, amount: 700, status: 0 };
+const byOther = (id: number, changes: object): object => ({ ...stored(id), ...BY_OTHER, ...changes });
+const productSix = (stock: number): object => ({ id: 6, ...FEW, stock, status: 0 });
 
 const unknownIds = [99, 0, -1, SAFE_MAX];
 const impossibleIds = [BEYOND_SAFE, -BEYOND_SAFE, 0.5, "1", undefined];
@@ -70,6 +87,41 @@ const payments: readonly RpcCase[] = [
   refuses(UPDATE, "a removed one", { id: 4, amount: 1 }, NOT_FOUND),
 ];
 
+/** Orders 6 to 8 of user 2, of a product of their own. */
+const laterMoney: readonly RpcCase[] = [
+  answers("product.create", "one with two pieces", { ...FEW, status: 0 }, { id: 6 }),
+  ...[6, 7].map((id) => answers(CREATE, "one of the two", BY_OTHER, { id })),
+  answers(UPDATE, "cancels the first", { id: 6, status: 9 }, {}),
+  answers(REOPEN, "the first, whose piece is back", { id: 6 }, {}),
+  answers(REOPEN, "again: it is paid already", { id: 6 }, {}),
+  answers(DETAIL, "the first is paid", { id: 6 }, byOther(6, { status: 1 })),
+  answers("product.detail", "its piece is taken again, once", { id: 6 }, productSix(0)),
+  answers(UPDATE, "cancels the second", { id: 7, status: 9 }, {}),
+  answers(CREATE, "somebody takes its piece", BY_OTHER, { id: 8 }),
+  refuses(REOPEN, "the second, whose piece is gone", { id: 7 }, SOLD_OUT),
+  answers(DETAIL, "it stays cancelled", { id: 7 }, byOther(7, { status: 9 })),
+  answers(REOPEN, "an unpaid one is paid", { id: 8 }, {}),
+  answers(REFUNDED, "a paid one", { id: 6 }, {}),
+  answers(REFUNDED, "again", { id: 6 }, {}),
+  answers("product.detail", "its piece comes back once", { id: 6 }, productSix(1)),
+  answers(REFUNDED, "a cancelled one", { id: 7 }, {}),
+  answers("product.detail", "which has no piece", { id: 6 }, productSix(1)),
+  ...[6, 7].flatMap((id) => [
+    answers(DETAIL, "a refunded one", { id }, byOther(id, { status: 2 })),
+    refuses(PAID, "a refunded one", { id }, GIVEN_BACK),
+    refuses(REOPEN, "a refunded one", { id }, GIVEN_BACK),
+    refuses(UPDATE, "cancels a refunded one", { id, status: 9 }, CONFLICT),
+    refuses(REMOVE, "a refunded one", { id }, CONFLICT),
+    answers(EXPIRE, "a refunded one: nothing to do", { id }, {}),
+  ]),
+  answers(EXPIRE, "one without an end: nothing to do", { id: 8 }, {}),
+  answers(REFUNDED, "a removed one: nothing to do", { id: 4 }, {}),
+  refuses(REOPEN, "a removed one", { id: 4 }, NOT_FOUND),
+  answers(EXPIRE, "a removed one: nothing to do", { id: 4 }, {}),
+  refuses(REVERT, "what no saga did", ASKED, NO_BRANCH),
+  invalid(REVERT, "an unsafe user", { ...ASKED, uid: BEYOND_SAFE }, "uid"),
+];
+
 const updates: readonly RpcCase[] = [
   answers(UPDATE, "the amount of an unpaid one", { id: 5, amount: 400 }, {}),
   answers(DETAIL, "has it", { id: 5 }, stored(5, { amount: 400 })),
@@ -113,12 +165,19 @@ const lists: readonly RpcCase[] = [
   invalid(LIST, "an unsafe page", { uid: 1, before: BEYOND_SAFE, limit: 0 }, "before"),
 ];
 
-const ids: readonly RpcCase[] = [UPDATE, REMOVE, DETAIL, PAID].flatMap((method) => [
+const ids: readonly RpcCase[] = [UPDATE, REMOVE, DETAIL, PAID, REOPEN, REFUNDED, EXPIRE].flatMap((method) => [
   ...unknownIds.map((id) => refuses(method, `unknown id ${id}`, { id }, NOT_FOUND)),
   ...impossibleIds.map((id) => invalid(method, `id ${id} (${typeof id})`, { id }, "id")),
 ]);
 
-export const orderCases: readonly RpcCase[] = [...creates, ...payments, ...updates, ...lists, ...ids];
+export const orderCases: readonly RpcCase[] = [
+  ...creates,
+  ...payments,
+  ...updates,
+  ...lists,
+  ...laterMoney,
+  ...ids,
+];
 
 function fixed(field: string) {
   return ["FAILED_PRECONDITION", "ORDER_FIXED", "订单的用户和产品不可修改", field] as const;

@@ -18,6 +18,20 @@ const PAID = ["ABORTED", "ORDER_ALREADY_PAID", "订单已支付"] as const;
 const ASKED = { uid: 1, oid: 1, amount: 500 };
 const SUCCESS = { id: 1, uid: 1, oid: 1, amount: 500, source: 1, status: 1 };
 
+const stored = (id: number, changes: object = {}): object => ({
+  id,
+  ...ASKED,
+  source: 0,
+  status: 0,
+  currency: "CNY",
+  refundedAmount: 0,
+  refundingAmount: 0,
+  expireTime: 0,
+  paidTime: 0,
+  heldReason: "",
+  ...changes,
+});
+
 const unknownIds = [99, 0, -1, SAFE_MAX];
 const impossibleIds = [BEYOND_SAFE, -BEYOND_SAFE, 0.5, "1", undefined];
 
@@ -42,7 +56,7 @@ const creates: readonly RpcCase[] = [
 ];
 
 const details: readonly RpcCase[] = [
-  answers(DETAIL, "a payment", { id: 1 }, { id: 1, ...ASKED, source: 0, status: 0 }),
+  answers(DETAIL, "a payment", { id: 1 }, stored(1)),
   ...unknownIds.map((id) => refuses(DETAIL, `unknown id ${id}`, { id }, NOT_FOUND)),
   ...impossibleIds.map((id) => invalid(DETAIL, `id ${id} (${typeof id})`, { id }, "id")),
 ];
@@ -62,24 +76,23 @@ const refusedCallbacks: readonly RpcCase[] = [
   refuses(CALLBACK, "a negative amount", { ...SUCCESS, amount: -500 }, AMOUNT),
   ...unknownIds.map((id) => refuses(CALLBACK, `unknown id ${id}`, { ...SUCCESS, id }, NOT_FOUND)),
   ...impossibleIds.map((id) => invalid(CALLBACK, `id ${id} (${typeof id})`, { ...SUCCESS, id }, "id")),
-  answers(
-    DETAIL,
-    "refused callbacks changed no payment",
-    { id: 1 },
-    { id: 1, ...ASKED, source: 0, status: 0 },
-  ),
-  answers("order.detail", "nor its order", { id: 1 }, { id: 1, uid: 1, pid: 1, amount: 500, status: 0 }),
+  answers(DETAIL, "refused callbacks changed no payment", { id: 1 }, stored(1)),
+  answers("order.detail", "nor its order", { id: 1 }, orderOne(0)),
 ];
 
 const callbacks: readonly RpcCase[] = [
   answers(CALLBACK, "a success", SUCCESS, {}),
   answers(CALLBACK, "the same success", SUCCESS, {}),
   refuses(CALLBACK, "another success", { ...SUCCESS, source: 2 }, CONFLICT),
-  answers(DETAIL, "a paid one", { id: 1 }, { id: 1, ...ASKED, source: 1, status: 1 }),
-  answers("order.detail", "its order", { id: 1 }, { id: 1, uid: 1, pid: 1, amount: 500, status: 1 }),
+  answers(DETAIL, "a paid one", { id: 1 }, stored(1, { source: 1, status: 1 })),
+  answers("order.detail", "its order", { id: 1 }, orderOne(1)),
   answers("order.update", "another order is cancelled", { id: 5, status: 9 }, {}),
   refuses(CALLBACK, "of a cancelled order", { ...SUCCESS, id: 2, oid: 5 }, CANCELLED),
-  answers(DETAIL, "is not paid", { id: 2 }, { id: 2, ...ASKED, oid: 5, source: 0, status: 0 }),
+  answers(DETAIL, "is not paid", { id: 2 }, stored(2, { oid: 5 })),
 ];
 
 export const payCases: readonly RpcCase[] = [...creates, ...details, ...refusedCallbacks, ...callbacks];
+
+function orderOne(status: number): object {
+  return { id: 1, uid: 1, pid: 1, amount: 500, status, num: 1, expireTime: 0 };
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idle, secret } from "../key.ts";
+import { duration, idle, secret } from "../key.ts";
 
 /** The seed's `Auth` block: the shared secret of all APIs. */
 export const authConfig = z.object({
@@ -16,8 +16,33 @@ export const rateLimitConfig = z.object({
   RegisterPerMinute: z.int().min(0).default(20),
 });
 
+/** So that the end of an order stays within what its column holds. */
+const ORDER_EXPIRE_MS_MAX = 365 * 24 * 3_600_000;
+
+/** How long a new order may stay unpaid, milliseconds; 0: for ever. Not in go-zero. */
+export const orderExpire = duration("30m").refine(
+  (ms) => ms <= ORDER_EXPIRE_MS_MAX,
+  "must be at most 8760h, a year",
+);
+
 /** The seed's `Mysql` block; `sqlite:PATH` is accepted as well. */
 export const mysqlConfig = z.object({ DataSource: secret(z.string().min(1, "must not be empty")) });
+
+/** How the durable jobs of a process are run. Not in go-zero. */
+export const jobsConfig = z.object({
+  /** Attempts at the same time. */
+  Concurrency: z.int().min(1).max(1000).default(16),
+  /** A job that has failed for so long is given up; milliseconds once read, as below. */
+  Horizon: duration("72h"),
+  /** A job whose process died is another's after so long; an attempt may take two thirds of it. */
+  Lease: duration("15s").refine((ms) => ms >= 1000, "must be at least 1s"),
+  /** From one look for due jobs to the next at the latest. */
+  Interval: duration("1s").refine((ms) => ms >= 10, "must be at least 10ms"),
+  /** For so long the rows of jobs that are over are kept, and with them their unique keys. */
+  Retention: duration("168h"),
+});
+
+export type JobsConfig = z.output<typeof jobsConfig>;
 
 const NO_DATABASE = "an api has no database, in the seed's files neither";
 

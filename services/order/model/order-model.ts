@@ -1,9 +1,20 @@
 import type { Cache } from "@mall/kit/cache";
-import type { Database } from "@mall/kit/store";
-import { createOrderModelGen, type OrderModelGen, type OrderRow } from "./gen/order-model.ts";
-import { ORDER_STATUS, orderMayMove } from "./order-state.ts";
+import type { Database, Transaction } from "@mall/kit/store";
+import {
+  createOrderModelGen,
+  type NewOrderRow,
+  type OrderModelGen,
+  type OrderRow,
+} from "./gen/order-model.ts";
+import { ORDER_STATUS, type OrderMove, orderMoved } from "./order-state.ts";
 
-export type { OrderRow } from "./gen/order-model.ts";
+export type { NewOrderRow, OrderRow } from "./gen/order-model.ts";
+
+interface MoveOptions {
+  /** What else is changed with the state. */
+  readonly changes?: Partial<NewOrderRow>;
+  readonly tx?: Transaction;
+}
 
 interface OrderPage {
   readonly uid: number;
@@ -17,8 +28,11 @@ export interface OrderModel extends OrderModelGen {
   findLive(id: number): Promise<OrderRow | undefined>;
   /** A user's orders that were not removed, newest first. */
   findPageByUid(page: OrderPage): Promise<OrderRow[]>;
-  /** Moves an order from the state it was read in to another; false where it has moved meanwhile or may not. */
-  move(order: OrderRow, status: number): Promise<boolean>;
+  /**
+   * Moves an order out of the state it was read in; false where it has moved meanwhile or may not. Whoever holds
+   * pieces when it is read must still hold the same ones.
+   */
+  move(order: OrderRow, move: OrderMove, options?: MoveOptions): Promise<boolean>;
 }
 
 export function createOrderModel(database: Database, cache?: Cache): OrderModel {
@@ -38,8 +52,11 @@ export function createOrderModel(database: Database, cache?: Cache): OrderModel 
           .limit(limit);
         return before > 0 ? orders.where("id", "<", before) : orders;
       }),
-    move: async (order, status) =>
-      orderMayMove(order.status, status) &&
-      model.update(order.id, { status }, { expect: { status: order.status } }),
+    move: async (order, move, { changes, tx } = {}) => {
+      const status = orderMoved(order.status, move);
+      if (status === undefined) return false;
+      const expect = { status: order.status, reservation: order.reservation };
+      return model.update(order.id, { ...changes, status }, { expect, ...(tx && { tx }) });
+    },
   };
 }

@@ -1,12 +1,22 @@
-import { cacheConfig, mysqlConfig, rpcClientConfig, rpcServerConfig } from "@mall/kit/config";
+import {
+  cacheConfig,
+  jobsConfig,
+  mysqlConfig,
+  orderExpire,
+  rpcClientConfig,
+  rpcServerConfig,
+} from "@mall/kit/config";
 import type { z } from "zod";
 
 export const orderRpcConfig = rpcServerConfig.extend({
   Mysql: mysqlConfig,
   /** Where rows are cached; absent: nowhere. */
   CacheRedis: cacheConfig.optional(),
+  Jobs: jobsConfig.prefault({}),
   UserRpc: rpcClientConfig,
   ProductRpc: rpcClientConfig,
+  /** How long a new order may stay unpaid, milliseconds; 0: for ever. */
+  OrderExpire: orderExpire,
 });
 
 export type OrderRpcConfig = z.output<typeof orderRpcConfig>;

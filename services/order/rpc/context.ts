@@ -15,6 +15,8 @@ export interface ServiceContext {
   readonly userRpc: UserClient;
   readonly productRpc: ProductClient;
   readonly metrics: OrderMetrics;
+  /** How long a new order may stay unpaid, milliseconds; 0: for ever. */
+  readonly expireMs: number;
 }
 
 export async function createContext(config: OrderRpcConfig, placement: Placement): Promise<ServiceContext> {
@@ -28,5 +30,6 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
     productRpc: placement.client(ProductService, config.ProductRpc, "ProductRpc"),
     metrics: createOrderMetrics(placement.observer),
+    expireMs: config.OrderExpire,
   };
 }

@@ -24,3 +24,18 @@ export function orderCancelled(): AppError {
 export function orderAlreadyPaid(): AppError {
   return new AppError("ABORTED", "ORDER_ALREADY_PAID", "订单已支付");
 }
+
+/** The money went back; the order cannot be paid any more. */
+export function orderRefunded(): AppError {
+  return new AppError("ABORTED", "ORDER_REFUNDED", "订单已退款");
+}
+
+/** Not yet at its end: to a DTM coordinator this says that it shall ask again. */
+export function orderNotDue(): AppError {
+  return new AppError("FAILED_PRECONDITION", "ORDER_NOT_DUE", "订单未到支付截止时间");
+}
+
+/** The method is a step of a distributed transaction, and the call does not say of which. */
+export function branchRequired(): AppError {
+  return new AppError("FAILED_PRECONDITION", "BRANCH_REQUIRED", "缺少分布式事务信息");
+}

@@ -1,3 +1,5 @@
+import { idempotencyMigrations } from "@mall/kit/idempotency";
+import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
 import { orderMigrations } from "../model/gen/migrations.ts";
 import { type OrderRpcConfig, orderRpcConfig } from "./config.ts";
@@ -10,7 +12,7 @@ export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
   name: "order.rpc",
   config: orderRpcConfig,
   service: OrderService,
-  migrations: [orderMigrations],
+  migrations: [orderMigrations, idempotencyMigrations, jobsMigrations],
   contract: new URL("./order.proto", import.meta.url),
   build: async (config, placement) => createOrderServer(await createContext(config, placement)),
 };

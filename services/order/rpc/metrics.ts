@@ -8,6 +8,12 @@ export interface OrderMetrics {
   paid(): void;
   /** An unpaid order was cancelled. */
   cancelled(): void;
+  /** An order was cancelled because its time to be paid was over; counts among the cancelled ones too. */
+  expired(): void;
+  /** A cancelled order was paid after all. */
+  reopened(): void;
+  /** All the money of an order went back. */
+  refunded(): void;
   /** An order was refused for want of stock. */
   stockRefused(): void;
 }
@@ -28,6 +34,21 @@ export function createOrderMetrics(observer: Observer): OrderMetrics {
     help: "Unpaid orders that were cancelled.",
     labels: [],
   });
+  const expired = observer.counter({
+    name: "mall_orders_expired_total",
+    help: "Orders that were cancelled because they were not paid in time.",
+    labels: [],
+  });
+  const reopened = observer.counter({
+    name: "mall_orders_reopened_total",
+    help: "Cancelled orders whose payment came late and found a piece.",
+    labels: [],
+  });
+  const refunded = observer.counter({
+    name: "mall_orders_refunded_total",
+    help: "Orders whose money went back.",
+    labels: [],
+  });
   // The same counter as the product service's: each refusal is counted by whoever refuses.
   const stockRefused = observer.counter({
     name: "mall_stock_refusals_total",
@@ -38,6 +59,9 @@ export function createOrderMetrics(observer: Observer): OrderMetrics {
     created: () => created.add(1),
     paid: () => paid.add(1),
     cancelled: () => cancelled.add(1),
+    expired: () => expired.add(1),
+    reopened: () => reopened.add(1),
+    refunded: () => refunded.add(1),
     stockRefused: () => stockRefused.add(1),
   };
 }

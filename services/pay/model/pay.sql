@@ -5,9 +5,16 @@ CREATE TABLE `pay` (
   `amount` int(10) unsigned NOT NULL DEFAULT '0' COMMENT '产品金额',
   `source` tinyint(3) unsigned NOT NULL DEFAULT '0' COMMENT '支付方式',
   `status` tinyint(3) unsigned NOT NULL DEFAULT '0' COMMENT '支付状态',
+  `currency` char(3) NOT NULL DEFAULT 'CNY' COMMENT 'ISO 4217',
+  `expire_time` timestamp NULL COMMENT 'when it is closed if it is still unpaid; a Go process writes none',
+  `paid_time` timestamp NULL COMMENT 'when the success was recorded; a Go process writes none',
+  `refunded_amount` bigint unsigned NOT NULL DEFAULT '0' COMMENT 'given back',
+  `refunding_amount` bigint unsigned NOT NULL DEFAULT '0' COMMENT 'reserved for refunds that have not ended',
+  `held_reason` varchar(64) NOT NULL DEFAULT '' COMMENT 'why the money waits for a decision',
   `create_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP,
   `update_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
   PRIMARY KEY (`id`),
   UNIQUE KEY `idx_oid_unique` (`oid`),
-  KEY `idx_uid` (`uid`)
+  KEY `idx_uid` (`uid`),
+  KEY `idx_status_expire` (`status`, `expire_time`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

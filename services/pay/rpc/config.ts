@@ -1,12 +1,16 @@
-import { cacheConfig, mysqlConfig, rpcClientConfig, rpcServerConfig } from "@mall/kit/config";
+import { cacheConfig, jobsConfig, mysqlConfig, rpcClientConfig, rpcServerConfig } from "@mall/kit/config";
 import type { z } from "zod";
+import { channelsConfig } from "../channels/config.ts";
 
 export const payRpcConfig = rpcServerConfig.extend({
   Mysql: mysqlConfig,
   /** Where rows are cached; absent: nowhere. */
   CacheRedis: cacheConfig.optional(),
+  Jobs: jobsConfig.prefault({}),
   UserRpc: rpcClientConfig,
   OrderRpc: rpcClientConfig,
+  /** Where buyers pay. Not in go-zero-mall. */
+  Channels: channelsConfig.prefault({}),
 });
 
 export type PayRpcConfig = z.output<typeof payRpcConfig>;

@@ -1,6 +1,8 @@
 import type { Placement } from "@mall/kit/process";
 import { type OrderClient, OrderService } from "@mall/order/rpc";
 import { type UserClient, UserService } from "@mall/user/rpc";
+import type { Channel } from "../channels/channel.ts";
+import { createChannels } from "../channels/create-channels.ts";
 import { createPayModel, type PayModel } from "../model/pay-model.ts";
 import type { PayRpcConfig } from "./config.ts";
 import { createPayMetrics, type PayMetrics } from "./metrics.ts";
@@ -11,6 +13,8 @@ export interface ServiceContext {
   readonly userRpc: UserClient;
   readonly orderRpc: OrderClient;
   readonly metrics: PayMetrics;
+  /** The channels that are configured, by name. */
+  readonly channels: ReadonlyMap<string, Channel>;
 }
 
 export async function createContext(config: PayRpcConfig, placement: Placement): Promise<ServiceContext> {
@@ -22,5 +26,6 @@ export async function createContext(config: PayRpcConfig, placement: Placement):
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
     orderRpc: placement.client(OrderService, config.OrderRpc, "OrderRpc"),
     metrics: createPayMetrics(placement.observer),
+    channels: createChannels(config.Channels, placement),
   };
 }

@@ -1,3 +1,5 @@
+import { idempotencyMigrations } from "@mall/kit/idempotency";
+import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
 import { payMigrations } from "../model/gen/migrations.ts";
 import { type PayRpcConfig, payRpcConfig } from "./config.ts";
@@ -10,7 +12,7 @@ export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
   name: "pay.rpc",
   config: payRpcConfig,
   service: PayService,
-  migrations: [payMigrations],
+  migrations: [payMigrations, idempotencyMigrations, jobsMigrations],
   contract: new URL("./pay.proto", import.meta.url),
   build: async (config, placement) => createPayServer(await createContext(config, placement)),
 };

@@ -1,20 +1,25 @@
 import type { Placement } from "@mall/kit/process";
+import { type Barrier, createBarrier } from "@mall/kit/saga";
+import type { Database } from "@mall/kit/store";
 import { createProductModel, type ProductModel } from "../model/product-model.ts";
 import type { ProductRpcConfig } from "./config.ts";
 import { createStockMetrics, type StockMetrics } from "./metrics.ts";
 
 /** What the product rpc's logic may use. */
 export interface ServiceContext {
+  readonly database: Database;
   readonly productModel: ProductModel;
+  /** Lets each operation of a saga's branch take effect once. */
+  readonly barrier: Barrier;
   readonly stock: StockMetrics;
 }
 
 export async function createContext(config: ProductRpcConfig, placement: Placement): Promise<ServiceContext> {
+  const database = await placement.database(config.Mysql.DataSource);
   return {
-    productModel: createProductModel(
-      await placement.database(config.Mysql.DataSource),
-      await placement.cache(config.CacheRedis),
-    ),
+    database,
+    productModel: createProductModel(database, await placement.cache(config.CacheRedis)),
+    barrier: createBarrier(database),
     stock: createStockMetrics(placement.observer),
   };
 }

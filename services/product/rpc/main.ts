@@ -1,4 +1,6 @@
+import { idempotencyMigrations } from "@mall/kit/idempotency";
 import type { RpcProcess } from "@mall/kit/process";
+import { sagaMigrations } from "@mall/kit/saga";
 import { productMigrations } from "../model/gen/migrations.ts";
 import { type ProductRpcConfig, productRpcConfig } from "./config.ts";
 import { createContext } from "./context.ts";
@@ -10,7 +12,7 @@ export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {
   name: "product.rpc",
   config: productRpcConfig,
   service: ProductService,
-  migrations: [productMigrations],
+  migrations: [productMigrations, idempotencyMigrations, sagaMigrations],
   contract: new URL("./product.proto", import.meta.url),
   build: async (config, placement) => createProductServer(await createContext(config, placement)),
 };

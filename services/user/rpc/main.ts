@@ -1,3 +1,4 @@
+import { idempotencyMigrations } from "@mall/kit/idempotency";
 import type { RpcProcess } from "@mall/kit/process";
 import { userMigrations } from "../model/gen/migrations.ts";
 import { type UserRpcConfig, userRpcConfig } from "./config.ts";
@@ -10,7 +11,7 @@ export const userRpc: RpcProcess<UserRpcConfig, UserClient> = {
   name: "user.rpc",
   config: userRpcConfig,
   service: UserService,
-  migrations: [userMigrations],
+  migrations: [userMigrations, idempotencyMigrations],
   contract: new URL("./user.proto", import.meta.url),
   build: async (config, placement) => createUserServer(await createContext(config, placement)),
 };

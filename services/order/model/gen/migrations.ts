@@ -15,5 +15,20 @@ export const orderMigrations: MigrationSet = {
         "CREATE INDEX IF NOT EXISTS \"order_idx_pid\" ON \"order\" (\"pid\")",
       ],
     },
+    {
+      name: "0002-reservation",
+      mysql: [
+        "ALTER TABLE `order`\n  ADD COLUMN `num` int(10) unsigned NOT NULL DEFAULT '1' COMMENT '数量' AFTER `status`,\n  ADD COLUMN `expire_time` timestamp NULL COMMENT '支付截止时间; NULL: none' AFTER `num`,\n  ADD COLUMN `gid` varchar(128) NULL COMMENT 'saga that wrote the order' AFTER `expire_time`,\n  ADD COLUMN `stock_branch` varchar(16) NOT NULL DEFAULT '' COMMENT 'branch of a foreign saga that takes the pieces' AFTER `gid`,\n  ADD COLUMN `reservation` int(10) unsigned NOT NULL DEFAULT '0' COMMENT 'how often pieces were taken again' AFTER `stock_branch`,\n  ADD UNIQUE KEY `idx_gid_unique` (`gid`),\n  ADD KEY `idx_status_expire_time` (`status`, `expire_time`)",
+      ],
+      sqlite: [
+        "ALTER TABLE \"order\" ADD COLUMN \"num\" INTEGER NOT NULL DEFAULT 1 CHECK (\"num\" BETWEEN 0 AND 4294967295)",
+        "ALTER TABLE \"order\" ADD COLUMN \"expire_time\" TEXT",
+        "ALTER TABLE \"order\" ADD COLUMN \"gid\" TEXT",
+        "ALTER TABLE \"order\" ADD COLUMN \"stock_branch\" TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE \"order\" ADD COLUMN \"reservation\" INTEGER NOT NULL DEFAULT 0 CHECK (\"reservation\" BETWEEN 0 AND 4294967295)",
+        "CREATE UNIQUE INDEX IF NOT EXISTS \"order_idx_gid_unique\" ON \"order\" (\"gid\")",
+        "CREATE INDEX IF NOT EXISTS \"order_idx_status_expire_time\" ON \"order\" (\"status\", \"expire_time\")",
+      ],
+    },
   ],
 };

@@ -13,6 +13,16 @@ export interface OrderRow {
   amount: number;
   /** 订单状态 */
   status: number;
+  /** 数量 */
+  num: number;
+  /** 支付截止时间; NULL: none */
+  expireTime: Date | null;
+  /** saga that wrote the order */
+  gid: string | null;
+  /** branch of a foreign saga that takes the pieces */
+  stockBranch: string;
+  /** how often pieces were taken again */
+  reservation: number;
   createTime: Date;
   updateTime: Date;
 }
@@ -23,6 +33,11 @@ export interface NewOrderRow {
   pid?: number;
   amount?: number;
   status?: number;
+  num?: number;
+  expireTime?: Date | null;
+  gid?: string | null;
+  stockBranch?: string;
+  reservation?: number;
 }
 
 /** The columns under their SQL names, for queries. */
@@ -32,6 +47,11 @@ export interface OrderColumns {
   pid: number;
   amount: number;
   status: number;
+  num: number;
+  expire_time: Date | null;
+  gid: string | null;
+  stock_branch: string;
+  reservation: number;
   create_time: Date;
   update_time: Date;
 }
@@ -45,10 +65,15 @@ export const orderTable: TableDefinition = {
     { name: "pid", property: "pid", type: "integer", min: 0, max: 9007199254740991 },
     { name: "amount", property: "amount", type: "integer", min: 0, max: 4294967295 },
     { name: "status", property: "status", type: "integer", min: 0, max: 255 },
+    { name: "num", property: "num", type: "integer", min: 0, max: 4294967295 },
+    { name: "expire_time", property: "expireTime", type: "time", nullable: true },
+    { name: "gid", property: "gid", type: "text", lengthMax: 128, nullable: true },
+    { name: "stock_branch", property: "stockBranch", type: "text", lengthMax: 16 },
+    { name: "reservation", property: "reservation", type: "integer", min: 0, max: 4294967295 },
     { name: "create_time", property: "createTime", type: "time", nullable: true, managed: "created" },
     { name: "update_time", property: "updateTime", type: "time", nullable: true, managed: "updated" },
   ],
-  uniqueKeys: {},
+  uniqueKeys: { idx_gid_unique: ["gid"] },
   cache: {
     fields: [
       { property: "id", name: "Id" },
@@ -58,20 +83,32 @@ export const orderTable: TableDefinition = {
       { property: "status", name: "Status" },
       { property: "createTime", name: "CreateTime" },
       { property: "updateTime", name: "UpdateTime" },
+      { property: "num", name: "Num" },
+      { property: "expireTime", name: "ExpireTime", nullStruct: "Time" },
+      { property: "gid", name: "Gid", nullStruct: "String" },
+      { property: "stockBranch", name: "StockBranch" },
+      { property: "reservation", name: "Reservation" },
     ],
     prefixes: {
       PRIMARY: "cache:order:id:",
+      idx_gid_unique: "cache:order:gid:",
     },
   },
 };
 
 /** The operations every table has, plus one lookup for each unique key. */
-export type OrderModelGen = TableModel<OrderRow, NewOrderRow, OrderColumns>;
+export interface OrderModelGen extends TableModel<OrderRow, NewOrderRow, OrderColumns> {
+  findOneByGid(gid: string | null): Promise<OrderRow | undefined>;
+}
 
 export function createOrderModelGen(
   database: Database,
   cache?: Cache,
   options?: CachedModelOptions,
 ): OrderModelGen {
-  return createTableModel<OrderRow, NewOrderRow, OrderColumns>(database, orderTable, cache, options);
+  const model = createTableModel<OrderRow, NewOrderRow, OrderColumns>(database, orderTable, cache, options);
+  return {
+    ...model,
+    findOneByGid: (gid) => model.findOneBy("idx_gid_unique", { gid }),
+  };
 }

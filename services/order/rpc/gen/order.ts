@@ -73,7 +73,12 @@ export interface DetailResponse {
   uid: number;
   pid: number;
   amount: number;
+  /** 0 unpaid, 1 paid, 2 refunded, 9 cancelled */
   status: number;
+  /** pieces */
+  num: number;
+  /** until when it may be paid, Unix seconds; 0 for no end */
+  expireTime: number;
 }
 
 export const DetailResponse = defineMessage<DetailResponse>("DetailResponse", [
@@ -82,6 +87,8 @@ export const DetailResponse = defineMessage<DetailResponse>("DetailResponse", [
   { number: 3, property: "pid", type: "int64" },
   { number: 4, property: "amount", type: "int64" },
   { number: 5, property: "status", type: "int64" },
+  { number: 6, property: "num", type: "int64" },
+  { number: 7, property: "expireTime", type: "int64" },
 ]);
 
 /** 订单列表, newest first */
@@ -120,24 +127,72 @@ export type PaidResponse = Record<string, never>;
 
 export const PaidResponse = defineMessage<PaidResponse>("PaidResponse", []);
 
+/** 订单恢复: its payment came after it was cancelled; pieces are taken again, and it is paid */
+export interface ReopenRequest {
+  id: number;
+}
+
+export const ReopenRequest = defineMessage<ReopenRequest>("ReopenRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export type ReopenResponse = Record<string, never>;
+
+export const ReopenResponse = defineMessage<ReopenResponse>("ReopenResponse", []);
+
+/** 订单退款: all its money went back, so it holds no pieces and cannot be paid any more */
+export interface RefundedRequest {
+  id: number;
+}
+
+export const RefundedRequest = defineMessage<RefundedRequest>("RefundedRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export type RefundedResponse = Record<string, never>;
+
+export const RefundedResponse = defineMessage<RefundedResponse>("RefundedResponse", []);
+
+/** 订单超时: cancels an order that is still unpaid at its end */
+export interface ExpireRequest {
+  id: number;
+}
+
+export const ExpireRequest = defineMessage<ExpireRequest>("ExpireRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export type ExpireResponse = Record<string, never>;
+
+export const ExpireResponse = defineMessage<ExpireResponse>("ExpireResponse", []);
+
 /** What every placement of the order rpc offers. */
 export interface OrderClient {
   create(call: Call, request: CreateRequest): Promise<CreateResponse>;
+  /** The compensation of a Create that was sent as a branch of a saga. */
+  createRevert(call: Call, request: CreateRequest): Promise<CreateResponse>;
   update(call: Call, request: UpdateRequest): Promise<UpdateResponse>;
   remove(call: Call, request: RemoveRequest): Promise<RemoveResponse>;
   detail(call: Call, request: DetailRequest): Promise<DetailResponse>;
   list(call: Call, request: ListRequest): Promise<ListResponse>;
   paid(call: Call, request: PaidRequest): Promise<PaidResponse>;
+  reopen(call: Call, request: ReopenRequest): Promise<ReopenResponse>;
+  refunded(call: Call, request: RefundedRequest): Promise<RefundedResponse>;
+  expire(call: Call, request: ExpireRequest): Promise<ExpireResponse>;
 }
 
 export const OrderService: ServiceDefinition<OrderClient> = {
   names: ["order.Order", "orderclient.Order"],
   methods: {
     create: { name: "Create", request: CreateRequest, response: CreateResponse },
+    createRevert: { name: "CreateRevert", request: CreateRequest, response: CreateResponse },
     update: { name: "Update", request: UpdateRequest, response: UpdateResponse },
     remove: { name: "Remove", request: RemoveRequest, response: RemoveResponse },
     detail: { name: "Detail", request: DetailRequest, response: DetailResponse, idempotent: true },
     list: { name: "List", request: ListRequest, response: ListResponse, idempotent: true },
     paid: { name: "Paid", request: PaidRequest, response: PaidResponse },
+    reopen: { name: "Reopen", request: ReopenRequest, response: ReopenResponse },
+    refunded: { name: "Refunded", request: RefundedRequest, response: RefundedResponse },
+    expire: { name: "Expire", request: ExpireRequest, response: ExpireResponse },
   },
 };

@@ -1,9 +1,9 @@
 import { backgroundCall, type Call, settleInOrder } from "@mall/kit/context";
 import { productOffShelf, stockInsufficient } from "@mall/product/rpc/errors";
-import { ORDER_STATUS } from "../../model/order-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { priceMismatch } from "../errors.ts";
 import type { CreateRequest, CreateResponse } from "../gen/order.ts";
+import { newOrder } from "../new-order.ts";
 import { PIECES } from "../pieces.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function create(
   if (product.amount !== amount) throw priceMismatch();
   await context.productRpc.decrStock(call, { id: pid, num: PIECES });
   try {
-    const id = await context.orderModel.insert({ uid, pid, amount, status: ORDER_STATUS.unpaid });
+    const id = await context.orderModel.insert(newOrder(context, request));
     context.metrics.created();
     return { id };
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Call } from "@mall/kit/context";
 import type { ServiceContext } from "../context.ts";
 import { orderNotFound } from "../errors.ts";
 import type { DetailRequest, DetailResponse } from "../gen/order.ts";
+import { orderMessage } from "../order-message.ts";
 
 /** One order. */
 export async function detail(
@@ -11,6 +12,5 @@ export async function detail(
 ): Promise<DetailResponse> {
   const order = await context.orderModel.findLive(request.id);
   if (order === undefined) throw orderNotFound();
-  const { id, uid, pid, amount, status } = order;
-  return { id, uid, pid, amount, status };
+  return orderMessage(order);
 }

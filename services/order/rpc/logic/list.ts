@@ -2,6 +2,7 @@ import type { Call } from "@mall/kit/context";
 import { invalidArgument } from "@mall/kit/errors";
 import type { ServiceContext } from "../context.ts";
 import type { ListRequest, ListResponse } from "../gen/order.ts";
+import { orderMessage } from "../order-message.ts";
 
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 500;
@@ -13,7 +14,5 @@ export async function list(context: ServiceContext, call: Call, request: ListReq
   if (limit < 1 || limit > LIMIT_MAX) throw invalidArgument("limit", `must be between 1 and ${LIMIT_MAX}`);
   await context.userRpc.userInfo(call, { id: uid });
   const orders = await context.orderModel.findPageByUid({ uid, before, limit });
-  return {
-    data: orders.map(({ id, uid, pid, amount, status }) => ({ id, uid, pid, amount, status })),
-  };
+  return { data: orders.map(orderMessage) };
 }

@@ -16,6 +16,6 @@ export async function remove(
   if (order.status === ORDER_STATUS.unpaid) await cancel(context, order);
   const cancelled = { ...order, status: ORDER_STATUS.cancelled };
   const mayGo = order.status === ORDER_STATUS.unpaid || order.status === ORDER_STATUS.cancelled;
-  if (!mayGo || !(await context.orderModel.move(cancelled, ORDER_STATUS.removed))) throw orderStateConflict();
+  if (!mayGo || !(await context.orderModel.move(cancelled, "remove"))) throw orderStateConflict();
   return {};
 }

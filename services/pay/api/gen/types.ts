@@ -53,19 +53,76 @@ export interface DetailResponse {
   oid: number;
   amount: number;
   source: number;
+  /** 0 created, 1 paid, 2 closed, 3 refunded, 4 partly refunded, 5 held */
   status: number;
+  /** ISO 4217 */
+  currency: string;
+  /** given back, minor units */
+  refundedAmount: number;
+  /** reserved for refunds that have not ended, minor units */
+  refundingAmount: number;
+  /** when it is closed if it is still unpaid, Unix seconds; 0 for none */
+  expireTime: number;
+  /** when the success was recorded, Unix seconds; 0 for never */
+  paidTime: number;
+  /** why a held payment waits for a decision */
+  heldReason: string;
 }
 
 export const detailResponseSchema: JsonSchema = {
   type: "object",
-  required: ["id", "uid", "oid", "amount", "source", "status"],
+  required: [
+    "id",
+    "uid",
+    "oid",
+    "amount",
+    "source",
+    "status",
+    "currency",
+    "refundedAmount",
+    "refundingAmount",
+    "expireTime",
+    "paidTime",
+    "heldReason",
+  ],
   properties: {
     id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
     uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
     oid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
     amount: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
     source: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
-    status: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    status: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "0 created, 1 paid, 2 closed, 3 refunded, 4 partly refunded, 5 held",
+    },
+    currency: { type: "string", description: "ISO 4217" },
+    refundedAmount: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "given back, minor units",
+    },
+    refundingAmount: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "reserved for refunds that have not ended, minor units",
+    },
+    expireTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "when it is closed if it is still unpaid, Unix seconds; 0 for none",
+    },
+    paidTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "when the success was recorded, Unix seconds; 0 for never",
+    },
+    heldReason: { type: "string", description: "why a held payment waits for a decision" },
   },
 };
 

@@ -15,6 +15,18 @@ export interface PayRow {
   source: number;
   /** 支付状态 */
   status: number;
+  /** ISO 4217 */
+  currency: string;
+  /** when it is closed if it is still unpaid; a Go process writes none */
+  expireTime: Date | null;
+  /** when the success was recorded; a Go process writes none */
+  paidTime: Date | null;
+  /** given back */
+  refundedAmount: number;
+  /** reserved for refunds that have not ended */
+  refundingAmount: number;
+  /** why the money waits for a decision */
+  heldReason: string;
   createTime: Date;
   updateTime: Date;
 }
@@ -26,6 +38,12 @@ export interface NewPayRow {
   amount?: number;
   source?: number;
   status?: number;
+  currency?: string;
+  expireTime?: Date | null;
+  paidTime?: Date | null;
+  refundedAmount?: number;
+  refundingAmount?: number;
+  heldReason?: string;
 }
 
 /** The columns under their SQL names, for queries. */
@@ -36,6 +54,12 @@ export interface PayColumns {
   amount: number;
   source: number;
   status: number;
+  currency: string;
+  expire_time: Date | null;
+  paid_time: Date | null;
+  refunded_amount: number;
+  refunding_amount: number;
+  held_reason: string;
   create_time: Date;
   update_time: Date;
 }
@@ -50,6 +74,12 @@ export const payTable: TableDefinition = {
     { name: "amount", property: "amount", type: "integer", min: 0, max: 4294967295 },
     { name: "source", property: "source", type: "integer", min: 0, max: 255 },
     { name: "status", property: "status", type: "integer", min: 0, max: 255 },
+    { name: "currency", property: "currency", type: "text", lengthMax: 3 },
+    { name: "expire_time", property: "expireTime", type: "time", nullable: true },
+    { name: "paid_time", property: "paidTime", type: "time", nullable: true },
+    { name: "refunded_amount", property: "refundedAmount", type: "integer", min: 0, max: 9007199254740991 },
+    { name: "refunding_amount", property: "refundingAmount", type: "integer", min: 0, max: 9007199254740991 },
+    { name: "held_reason", property: "heldReason", type: "text", lengthMax: 64 },
     { name: "create_time", property: "createTime", type: "time", nullable: true, managed: "created" },
     { name: "update_time", property: "updateTime", type: "time", nullable: true, managed: "updated" },
   ],
@@ -64,6 +94,12 @@ export const payTable: TableDefinition = {
       { property: "status", name: "Status" },
       { property: "createTime", name: "CreateTime" },
       { property: "updateTime", name: "UpdateTime" },
+      { property: "currency", name: "Currency" },
+      { property: "expireTime", name: "ExpireTime", nullStruct: "Time" },
+      { property: "paidTime", name: "PaidTime", nullStruct: "Time" },
+      { property: "refundedAmount", name: "RefundedAmount" },
+      { property: "refundingAmount", name: "RefundingAmount" },
+      { property: "heldReason", name: "HeldReason" },
     ],
     prefixes: {
       PRIMARY: "cache:pay:id:",

@@ -38,7 +38,20 @@ export interface DetailResponse {
   oid: number;
   amount: number;
   source: number;
+  /** 0 created, 1 paid, 2 closed, 3 refunded, 4 partly refunded, 5 held */
   status: number;
+  /** ISO 4217 */
+  currency: string;
+  /** given back */
+  refundedAmount: number;
+  /** reserved for refunds that have not ended */
+  refundingAmount: number;
+  /** when it is closed if it is still unpaid, Unix seconds; 0 for none */
+  expireTime: number;
+  /** when the success was recorded, Unix seconds; 0 for never */
+  paidTime: number;
+  /** why a held payment waits for a decision */
+  heldReason: string;
 }
 
 export const DetailResponse = defineMessage<DetailResponse>("DetailResponse", [
@@ -48,6 +61,12 @@ export const DetailResponse = defineMessage<DetailResponse>("DetailResponse", [
   { number: 4, property: "amount", type: "int64" },
   { number: 5, property: "source", type: "int64" },
   { number: 6, property: "status", type: "int64" },
+  { number: 7, property: "currency", type: "string" },
+  { number: 8, property: "refundedAmount", type: "int64" },
+  { number: 9, property: "refundingAmount", type: "int64" },
+  { number: 10, property: "expireTime", type: "int64" },
+  { number: 11, property: "paidTime", type: "int64" },
+  { number: 12, property: "heldReason", type: "string" },
 ]);
 
 /** 支付回调 */

@@ -2,6 +2,7 @@ import type { Call } from "@mall/kit/context";
 import type { ServiceContext } from "../context.ts";
 import { payNotFound } from "../errors.ts";
 import type { DetailRequest, DetailResponse } from "../gen/pay.ts";
+import { toDetail } from "../to-detail.ts";
 
 /** One payment. */
 export async function detail(
@@ -11,6 +12,5 @@ export async function detail(
 ): Promise<DetailResponse> {
   const pay = await context.payModel.findOne(request.id);
   if (pay === undefined) throw payNotFound();
-  const { id, uid, oid, amount, source, status } = pay;
-  return { id, uid, oid, amount, source, status };
+  return toDetail(pay);
 }

@@ -1,0 +1,39 @@
+import type { Database, Transaction } from "@mall/kit/store";
+import { createIdempotencyModelGen, type IdempotencyRow } from "./model/gen/idempotency-model.ts";
+
+export type { IdempotencyRow, NewIdempotencyRow } from "./model/gen/idempotency-model.ts";
+
+/** States of a key: its request is being worked on, or has its answer. */
+export const KEY_STATE = { running: 0, answered: 1 } as const;
+
+/** The table of the keys. */
+export function createIdempotencyModel(database: Database) {
+  const model = createIdempotencyModelGen(database);
+  return {
+    insert: model.insert,
+    find: (owner: string, key: string): Promise<IdempotencyRow | undefined> =>
+      model.findOneByOwnerIdempotencyKey(owner, key),
+    /** Records the answer of work under way; without such work nothing happens. */
+    settle: async (tx: Transaction, reference: string, answer: string): Promise<void> => {
+      // Looked up first: an update that finds no row would lock the gap where others insert theirs.
+      const rows = await model.findMany((query) => query.where("reference", "=", reference), tx);
+      for (const { id } of rows) {
+        const expect = { state: KEY_STATE.running };
+        await model.update(id, { state: KEY_STATE.answered, answer }, { expect, tx });
+      }
+    },
+    /** Deletes the oldest keys with an answer from before `createdAt`, at most `count`. */
+    deleteOld: async (createdAt: number, count: number): Promise<void> => {
+      const old = await model.findMany((query) =>
+        query
+          .where("created_at", "<", createdAt)
+          .where("state", "=", KEY_STATE.answered)
+          .orderBy("created_at")
+          .limit(count),
+      );
+      if (old.length === 0) return;
+      const ids = old.map(({ id }) => id);
+      await database.query.deleteFrom("idempotency").where("id", "in", ids).execute();
+    },
+  };
+}

@@ -1,0 +1,314 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { Call, type Runtime } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import { type Database, migrateToLatest } from "@mall/kit/store";
+import { createManualRuntime, forEachDatabase, type TestDatabases } from "@mall/kit/testing";
+import { createIdempotency, type Idempotency } from "./idempotency.ts";
+import { idempotencyMigrations } from "./model/gen/migrations.ts";
+
+const HOUR_MS = 60 * 60 * 1000;
+const METHOD = "/pay.Pay/Create";
+
+/** A shop of one table: every effect is a row in it. */
+interface Shop {
+  readonly database: Database;
+  readonly idempotency: Idempotency;
+}
+
+async function openShop(databases: TestDatabases, dataSource: string, runtime?: Runtime): Promise<Shop> {
+  const database = await databases.open({ dataSource, ...(runtime && { runtime }) });
+  await migrateToLatest(database, idempotencyMigrations);
+  await database.write({ sql: "CREATE TABLE IF NOT EXISTS sale (item bigint)", parameters: [] });
+  return { database, idempotency: createIdempotency(database) };
+}
+
+async function salesOf({ database }: Shop, item: number): Promise<number> {
+  const sql = "SELECT count(*) AS sales FROM sale WHERE item = ?";
+  return Number((await database.read({ sql, parameters: [item] }))[0]?.sales);
+}
+
+function callOf(key: string | undefined, owner = "user:1", deadline = Date.now() + 20_000): Call {
+  return new Call({ deadline, ...(key !== undefined && { idempotency: { key, owner } }) });
+}
+
+/** Sells one item; `number` tells whose answer it was. */
+function sell({ idempotency }: Shop, call: Call, { item, number }: { item: number; number: number }) {
+  return idempotency.once<{ item: number; number: number }>(
+    call,
+    { method: METHOD, request: { item } },
+    (_save, commit) =>
+      commit(async (tx) => {
+        await tx?.write({ sql: "INSERT INTO sale VALUES (?)", parameters: [item] });
+        return { item, number };
+      }),
+  );
+}
+
+async function reasonOf(answer: Promise<unknown>): Promise<string> {
+  try {
+    await answer;
+  } catch (error) {
+    assert.ok(error instanceof AppError, String(error));
+    return error.reason;
+  }
+  return assert.fail("succeeded");
+}
+
+forEachDatabase("keys of writes", (databases) => {
+  let dataSource = "";
+  let shop: Shop;
+  let replica: Shop;
+  before(async () => {
+    dataSource = await databases.createDataSource();
+    shop = await openShop(databases, dataSource);
+    replica = await openShop(databases, dataSource);
+  });
+
+  it("without a key every call has its effect and nothing is kept", async () => {
+    const { database, idempotency } = shop;
+    const run = (tx: unknown) =>
+      idempotency.once(callOf(undefined), { method: METHOD, request: {} }, (save, commit) =>
+        commit(async (given) => {
+          assert.equal(given, undefined);
+          await database.transaction((own) => save(own, tx));
+          return tx;
+        }),
+      );
+    assert.deepEqual([await run(1), await run(2)], [1, 2]);
+    assert.deepEqual(await database.read({ sql: "SELECT * FROM idempotency", parameters: [] }), []);
+  });
+
+  it("a repeated request has one effect and always the first answer, from every process", async () => {
+    const first = await sell(shop, callOf("repeat"), { item: 1, number: 1 });
+    assert.deepEqual(first, { item: 1, number: 1 });
+    for (const [number, place] of [shop, replica].entries()) {
+      assert.deepEqual(await sell(place, callOf("repeat"), { item: 1, number: 10 + number }), first);
+    }
+    assert.equal(await salesOf(shop, 1), 1);
+  });
+
+  it("another request or another operation under a key is refused and has no effect", async () => {
+    await sell(shop, callOf("reused"), { item: 2, number: 1 });
+    const other = sell(replica, callOf("reused"), { item: 3, number: 1 });
+    assert.equal(await reasonOf(other), "IDEMPOTENCY_KEY_REUSED");
+    const operation = { method: "/pay.Pay/Refund", request: { item: 2 } };
+    const refund = shop.idempotency.once(callOf("reused"), operation, () => assert.fail("must not run"));
+    assert.equal(await reasonOf(refund), "IDEMPOTENCY_KEY_REUSED");
+    assert.equal(await salesOf(shop, 3), 0);
+  });
+
+  it("the same key of another owner, or with other capitals, is another key", async () => {
+    const answers = await Promise.all([
+      sell(shop, callOf("mine", "user:1"), { item: 4, number: 1 }),
+      sell(shop, callOf("mine", "user:2"), { item: 4, number: 2 }),
+      sell(shop, callOf("MINE", "user:1"), { item: 4, number: 3 }),
+    ]);
+    assert.deepEqual(
+      answers.map(({ number }) => number),
+      [1, 2, 3],
+    );
+    assert.equal(await salesOf(shop, 4), 3);
+  });
+
+  it("twenty twins at once in two processes have one effect and twenty equal answers", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, number) =>
+        sell(number % 2 === 0 ? shop : replica, callOf("twins"), { item: 5, number }),
+      ),
+    );
+    assert.equal(new Set(answers.map((answer) => JSON.stringify(answer))).size, 1);
+    assert.equal(await salesOf(shop, 5), 1);
+  });
+
+  it("of two different requests at once under one key one has its effect, the other is refused", async () => {
+    const ends = await Promise.allSettled([
+      sell(shop, callOf("rivals"), { item: 6, number: 1 }),
+      sell(replica, callOf("rivals"), { item: 7, number: 2 }),
+    ]);
+    const refused = ends.flatMap((end) => (end.status === "rejected" ? [end.reason.reason] : []));
+    assert.deepEqual(refused, ["IDEMPOTENCY_KEY_REUSED"]);
+    assert.equal((await salesOf(shop, 6)) + (await salesOf(shop, 7)), 1);
+  });
+
+  it("of two transactions with one key at once the later one is rolled back and gives the first one's answer", async () => {
+    const began = Promise.withResolvers<void>();
+    const both = Promise.withResolvers<void>();
+    const answer = (place: Shop, number: number) =>
+      place.idempotency.once(callOf("overlap"), { method: METHOD, request: { item: 8 } }, async (save) => {
+        if (number === 1) began.resolve();
+        else await began.promise;
+        if (number === 2) both.resolve();
+        else await both.promise;
+        return place.database.transaction(async (tx) => {
+          await tx.write({ sql: "INSERT INTO sale VALUES (8)", parameters: [] });
+          await save(tx, number);
+          return number;
+        });
+      });
+    const [first, second] = await Promise.all([answer(shop, 1), answer(replica, 2)]);
+    assert.equal(first, second);
+    assert.equal(await salesOf(shop, 8), 1);
+  });
+
+  it("a request that meets its twin's effect instead of its key gives the twin's answer", async () => {
+    const entered = Promise.withResolvers<void>();
+    const done = Promise.withResolvers<void>();
+    const late = shop.idempotency.once(
+      callOf("trace"),
+      { method: METHOD, request: { item: 9 } },
+      async () => {
+        entered.resolve();
+        await done.promise;
+        throw new AppError("ALREADY_EXISTS", "SOLD", "sold");
+      },
+    );
+    await entered.promise;
+    const first = await sell(replica, callOf("trace"), { item: 9, number: 1 });
+    done.resolve();
+    assert.deepEqual(await late, first);
+  });
+
+  it("a request that fails is not remembered, and its effect is undone", async () => {
+    const fail = shop.idempotency.once(
+      callOf("failed"),
+      { method: METHOD, request: { item: 10 } },
+      (_save, commit) =>
+        commit(async (tx) => {
+          await tx?.write({ sql: "INSERT INTO sale VALUES (10)", parameters: [] });
+          throw new AppError("FAILED_PRECONDITION", "NOT_NOW", "not now");
+        }),
+    );
+    assert.equal(await reasonOf(fail), "NOT_NOW");
+    assert.deepEqual(await sell(shop, callOf("failed"), { item: 10, number: 2 }), { item: 10, number: 2 });
+    assert.equal(await salesOf(shop, 10), 1);
+  });
+
+  describe("work that outlives its transaction", () => testLongWork(databases, () => [shop, replica]));
+
+  it("an answer can be had again for 48 hours, and is deleted some time after", async () => {
+    const runtime = createManualRuntime();
+    const old = await openShop(databases, await databases.createDataSource(), runtime);
+    const keys = async () =>
+      Number(
+        (await old.database.read({ sql: "SELECT count(*) AS n FROM idempotency", parameters: [] }))[0]?.n,
+      );
+    await sell(old, endless("old"), { item: 11, number: 1 });
+    await old.database.transaction((tx) =>
+      old.idempotency.begin(tx, endless("unsettled"), { method: METHOD, request: {} }, "work-old"),
+    );
+    runtime.advance(48 * HOUR_MS - 1);
+    assert.equal((await sell(old, endless("old"), { item: 11, number: 2 })).number, 1);
+    runtime.advance(2);
+    for (let item = 100; item < 300; item += 1) await sell(old, endless(`new-${item}`), { item, number: 1 });
+    assert.equal(await keys(), 201, "the 200 new ones and the one that has no answer yet");
+    assert.equal((await sell(old, endless("old"), { item: 11, number: 3 })).number, 3);
+  });
+});
+
+async function mustNotRun(): Promise<never> {
+  throw new Error("must not run");
+}
+
+async function outcomeUnknown(): Promise<never> {
+  throw new Error("unknown");
+}
+
+function endless(key: string): Call {
+  return callOf(key, "user:1", Number.POSITIVE_INFINITY);
+}
+
+function testLongWork(databases: TestDatabases, places: () => [Shop, Shop]): void {
+  const operation = { method: "/order.Order/Create", request: { pid: 1 } };
+
+  /** Begins work named `reference`, then waits for its end, as the first transaction of a saga does. */
+  function doWork(
+    { database, idempotency }: Shop,
+    call: Call,
+    reference: string,
+    end: () => Promise<unknown>,
+  ) {
+    return idempotency.once(call, operation, async () => {
+      await database.transaction((tx) => idempotency.begin(tx, call, operation, reference));
+      return end();
+    });
+  }
+
+  it("a twin waits for the work of another process and gives its answer", async () => {
+    const [shop, replica] = places();
+    const began = Promise.withResolvers<void>();
+    const end = Promise.withResolvers<unknown>();
+    const first = doWork(shop, callOf("long"), "work-1", () => {
+      began.resolve();
+      return end.promise;
+    });
+    await began.promise;
+    const twins = [shop, replica].map((place) => doWork(place, callOf("long"), "work-1-twin", mustNotRun));
+    await shop.database.transaction((tx) => shop.idempotency.settle(tx, "work-1", { ok: { id: 7 } }));
+    end.resolve({ id: 7 });
+    assert.deepEqual(await Promise.all([first, ...twins]), [{ id: 7 }, { id: 7 }, { id: 7 }]);
+  });
+
+  it("work that ended in an error gives that error again, word for word", async () => {
+    const [shop, replica] = places();
+    const error = new AppError("ABORTED", "STOCK_INSUFFICIENT", "产品库存不足", { field: "pid" });
+    const first = doWork(shop, callOf("refused"), "work-2", async () => {
+      await shop.database.transaction((tx) => shop.idempotency.settle(tx, "work-2", { error }));
+      throw error;
+    });
+    const { code, reason, message, field } = error;
+    await assert.rejects(first, { code, reason, message, field });
+    const again = doWork(replica, callOf("refused"), "work-3", mustNotRun);
+    await assert.rejects(again, { code, reason, message, field });
+  });
+
+  it("a twin whose time is up is refused and may come again", async () => {
+    const [shop, replica] = places();
+    await assert.rejects(doWork(shop, callOf("stuck"), "work-4", outcomeUnknown), {
+      message: "unknown",
+    });
+    const soon = callOf("stuck", "user:1", Date.now() + 400);
+    await assert.rejects(doWork(replica, soon, "work-5", mustNotRun), {
+      code: "ABORTED",
+      reason: "IDEMPOTENCY_IN_FLIGHT",
+      retryAfterSeconds: 1,
+    });
+    await shop.database.transaction((tx) => shop.idempotency.settle(tx, "work-4", { ok: { id: 8 } }));
+    assert.deepEqual(await doWork(replica, callOf("stuck"), "work-6", mustNotRun), { id: 8 });
+  });
+
+  it("a twin that is cancelled waits no longer", async () => {
+    const [shop, replica] = places();
+    await assert.rejects(doWork(shop, callOf("left"), "work-7", outcomeUnknown));
+    const call = callOf("left");
+    const twin = doWork(replica, call, "work-8", mustNotRun);
+    call.cancel();
+    await assert.rejects(twin, { code: "CANCELLED" });
+  });
+
+  it("of two that begin at once one does the work and the other waits for it", async () => {
+    const places2 = places();
+    const start = Promise.withResolvers<void>();
+    const ends = places2.map((place, index) => {
+      const call = callOf("both");
+      return place.idempotency.once(call, operation, async () => {
+        await start.promise;
+        const reference = `both-${index}`;
+        await place.database.transaction((tx) => place.idempotency.begin(tx, call, operation, reference));
+        await place.database.transaction((tx) => place.idempotency.settle(tx, reference, { ok: index }));
+        return index;
+      });
+    });
+    start.resolve();
+    const [left, right] = await Promise.all(ends);
+    assert.equal(left, right);
+  });
+
+  it("work begun without a key is settled without a trace", async () => {
+    const shop = await openShop(databases, await databases.createDataSource());
+    const { database, idempotency } = shop;
+    await database.transaction((tx) => idempotency.begin(tx, callOf(undefined), operation, "nameless"));
+    await database.transaction((tx) => idempotency.settle(tx, "nameless", { ok: {} }));
+    assert.deepEqual(await database.read({ sql: "SELECT * FROM idempotency", parameters: [] }), []);
+  });
+}

@@ -1,0 +1,9 @@
+export {
+  type CommitEffect,
+  createIdempotency,
+  type Idempotency,
+  type Operation,
+  type SaveAnswer,
+} from "./idempotency.ts";
+export { idempotencyMigrations } from "./model/gen/migrations.ts";
+export type { Answer } from "./stored-answer.ts";

@@ -1,0 +1,16 @@
+import type { Call, Runtime } from "@mall/kit/context";
+
+/** Resolves after `delayMs`, or at once when the call is over. */
+export function pause(runtime: Runtime, call: Call, delayMs: number): Promise<void> {
+  if (call.error !== undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = runtime.setTimer(() => {
+      leaveCall();
+      resolve();
+    }, delayMs);
+    const leaveCall = call.onDone(() => {
+      timer.clear();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,80 @@
+import type { Call } from "@mall/kit/context";
+import type { Transaction } from "@mall/kit/store";
+
+/** What JSON can say. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+
+/** A JSON object. A type alias is one where all its properties are; an interface never is. */
+export type JsonObject = { readonly [name: string]: JsonValue };
+
+/** Work that must follow a state change, come what may. */
+export interface NewJob {
+  /** Which handler runs it; up to 64 characters. */
+  readonly kind: string;
+  /** What the handler is given; up to 16,383 characters as JSON, and no secrets: operators see it. */
+  readonly payload: JsonObject;
+  /**
+   * Makes the job the only one of its queue with this key (up to 128 characters, compared exactly): another
+   * enqueue with it does nothing, for as long as the row is kept, which is the retention beyond its end.
+   */
+  readonly key?: string;
+  /** Milliseconds until it is due; 0, which is the default, for at once. */
+  readonly delayMs?: number;
+}
+
+/** A job that was enqueued. */
+export interface JobTicket {
+  /**
+   * Resolves when the attempt right after the commit has ended, well or not; at once where there is none: the
+   * job is for later, was enqueued before, or its workers have no room. Wait for it after the transaction, and
+   * never within a handler, whose place that attempt may need.
+   */
+  settled(): Promise<void>;
+}
+
+/** The attempt that a handler is called for. */
+export interface JobInfo {
+  readonly id: number;
+  /** Attempts that were begun, this one included. */
+  readonly attempts: number;
+  /** When it was enqueued, milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** It is not over, and that is no failure: ask again in so many milliseconds. */
+export interface JobOutcome {
+  readonly again: number;
+}
+
+/**
+ * Does the work of a job. It may be called more than once, also twice at a time where an attempt outlived its
+ * lease, so its effects are such that doing them again changes nothing. The call ends before the lease does.
+ * Resolving ends the job, or says when to ask again; rejecting has it tried again, later and later, until the
+ * horizon; rejecting with JobRefused gives it up.
+ */
+export type JobHandler<P extends JsonObject> = (
+  call: Call,
+  payload: P,
+  job: JobInfo,
+) => Promise<JobOutcome | undefined> | Promise<void>;
+
+/** The jobs of one service in one database. */
+export interface JobQueue {
+  /**
+   * Adds a job in the caller's transaction: it exists if and only if that commits. One that is due at once is
+   * tried right after the commit.
+   *
+   * @throws AppError INVALID_ARGUMENT for a kind, key or payload that is too long.
+   */
+  enqueue(tx: Transaction, job: NewJob): Promise<JobTicket>;
+  /** Says how jobs of a kind are done; all before the process serves. The payload is what was enqueued. */
+  handle<P extends JsonObject>(kind: string, handler: JobHandler<P>): void;
+}
+
+/** What a handler throws where no further attempt can help: the job is dead at once, and an operator's to decide. */
+export class JobRefused extends Error {
+  constructor(message: string, options: { readonly cause?: unknown } = {}) {
+    super(message, options);
+    this.name = "JobRefused";
+  }
+}

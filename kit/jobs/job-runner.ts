@@ -1,0 +1,136 @@
+import { backgroundCall, type Call, type Runtime, runWithTimeout } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import type { Logger } from "@mall/kit/log";
+import { isDeadly, type Judgement, judgeFailure, judgeOutcome } from "./job-attempt.ts";
+import type { JobMetrics } from "./job-metrics.ts";
+import type { JobHandler, JsonObject } from "./job-queue.ts";
+import { JobSlots } from "./job-slots.ts";
+import { JOB_STATE } from "./job-state.ts";
+import type { ClaimedJob, JobStore } from "./job-store.ts";
+
+/** A handler whatever its payload: which one it is for, the kind tells. */
+export type AnyHandler = JobHandler<JsonObject>;
+
+export interface JobRunnerOptions {
+  readonly queue: string;
+  readonly store: JobStore;
+  readonly runtime: Runtime;
+  readonly log: Logger;
+  readonly metrics: JobMetrics;
+  readonly concurrency: number;
+  readonly leaseMs: number;
+  readonly horizonMs: number;
+  /** Told when a job that was tried is due again. */
+  waits(dueAt: number): void;
+  /** Told when an attempt has ended and its place is free. */
+  ended(): void;
+}
+
+/** Runs claimed jobs, a limited number at a time, and records what became of them. */
+export class JobRunner {
+  readonly #options: JobRunnerOptions;
+  readonly #slots: JobSlots;
+  readonly #calls = new Set<Call>();
+  #isStopping = false;
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options;
+    this.#slots = new JobSlots(options.concurrency);
+  }
+
+  /** Jobs that are run or wait for their turn. */
+  get held(): number {
+    return this.#slots.held;
+  }
+
+  /** Runs a job when its turn comes; `tried` is told once its attempt has ended, or is not to be. Never rejects. */
+  async run(job: ClaimedJob, handler: AnyHandler, tried: () => void = () => {}): Promise<void> {
+    await this.#slots.run(
+      () => this.#attempt(job, handler, tried),
+      () => this.#giveBack(job),
+    );
+    tried();
+    this.#options.ended();
+  }
+
+  /**
+   * Gives back the jobs whose turn has not come and waits for the others; what goes on after `graceMs` is
+   * cancelled and given back.
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.#isStopping = true;
+    const timer = this.#options.runtime.setTimer(() => {
+      for (const call of this.#calls) call.cancel();
+    }, graceMs);
+    await this.#slots.close();
+    timer.clear();
+  }
+
+  async #attempt(job: ClaimedJob, handler: AnyHandler, tried: () => void): Promise<void> {
+    const { runtime, leaseMs } = this.#options;
+    // The last third of the lease is for writing down how it ended.
+    const leftMs = job.until - leaseMs / 3 - runtime.now();
+    if (leftMs < leaseMs / 3) return this.#giveBack(job);
+    const judgement = await this.#judge(job, handler, leftMs);
+    tried();
+    if (judgement === undefined) await this.#giveBack(job);
+    else await this.#record(job, judgement);
+  }
+
+  /** What is to become of a job; undefined where its attempt was broken off by the end of the process. */
+  async #judge(job: ClaimedJob, handler: AnyHandler, leftMs: number): Promise<Judgement | undefined> {
+    const { runtime, horizonMs } = this.#options;
+    if (isDeadly(runtime, job, horizonMs)) {
+      return judgeFailure(runtime, job, { error: neverEnds(), horizonMs });
+    }
+    const call = backgroundCall();
+    this.#calls.add(call);
+    try {
+      const { id, attempts, createdAt } = job;
+      const answer = await runWithTimeout(runtime, call, leftMs, async (child) =>
+        handler(child, JSON.parse(job.payload) as JsonObject, { id, attempts, createdAt }),
+      );
+      return judgeOutcome(runtime, typeof answer === "object" ? answer : undefined);
+    } catch (error) {
+      if (this.#isStopping && call.error !== undefined) return undefined;
+      return this.#judgeAndTell(job, error);
+    } finally {
+      this.#calls.delete(call);
+    }
+  }
+
+  #judgeAndTell(job: ClaimedJob, error: unknown): Judgement {
+    const { runtime, horizonMs, log, queue } = this.#options;
+    const judgement = judgeFailure(runtime, job, { error, horizonMs });
+    const fields = { queue, kind: job.kind, job: job.id, count: job.attempts, error };
+    if (judgement.end === "dead") log.error(fields, "a job is given up, and waits for an operator");
+    else log.warn(fields, "an attempt of a job failed, and another follows");
+    return judgement;
+  }
+
+  async #record(job: ClaimedJob, { end, verdict }: Judgement): Promise<void> {
+    const { store, metrics, waits } = this.#options;
+    metrics.attempted(job.kind, end);
+    await this.#writing(job, () => (verdict === undefined ? store.finish(job) : store.decide(job, verdict)));
+    if (verdict?.state === JOB_STATE.waiting) waits(verdict.dueAt);
+  }
+
+  #giveBack(job: ClaimedJob): Promise<void> {
+    return this.#writing(job, () => this.#options.store.release(job));
+  }
+
+  /** What cannot be written is found out when the claim has run out, and the job is run again. */
+  async #writing(job: ClaimedJob, write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      const { log, queue } = this.#options;
+      const fields = { queue, kind: job.kind, job: job.id, error };
+      log.warn(fields, "how an attempt of a job ended could not be written down; it will be run again");
+    }
+  }
+}
+
+function neverEnds(): AppError {
+  return new AppError("ABORTED", "JOB_NEVER_ENDED", "none of its attempts came to an end");
+}

@@ -1,0 +1,160 @@
+import { createBatcher, type Database, DuplicateKeyError, type Transaction } from "@mall/kit/store";
+import { JOB_STATE } from "./job-state.ts";
+import { createJobModelGen, type JobModelGen, type NewJobRow } from "./model/gen/job-model.ts";
+
+/** A job whose next attempt is its holder's until `until`, milliseconds since the epoch. */
+export interface ClaimedJob {
+  readonly id: number;
+  readonly kind: string;
+  /** JSON. */
+  readonly payload: string;
+  readonly claim: string;
+  readonly until: number;
+  /** Attempts that were begun, this one included. */
+  readonly attempts: number;
+  /** Attempts that failed in a row before this one. */
+  readonly failures: number;
+  /** When the first of them did, milliseconds since the epoch; 0 for none. */
+  readonly failingSince: number;
+  /** True where the last attempt began and nobody heard of its end. */
+  readonly wasLost: boolean;
+  readonly createdAt: number;
+}
+
+/** What becomes of a claimed job that is not done. */
+export interface Verdict {
+  readonly state: number;
+  readonly dueAt: number;
+  readonly failures: number;
+  readonly failingSince: number;
+  readonly error: string;
+}
+
+/** How due jobs are claimed. */
+export interface ClaimOptions {
+  readonly kinds: readonly string[];
+  readonly limit: number;
+  /** Of the claims, which are this with the job's id behind it. */
+  readonly prefix: string;
+  readonly until: number;
+}
+
+/** Statements that end jobs at the same time. */
+const ENDINGS_IN_FLIGHT_MAX = 2;
+
+/** The rows of one queue. Whatever a claim's holder writes is written only while it holds the claim. */
+export class JobStore {
+  readonly #database: Database;
+  readonly #queue: string;
+  readonly #model: JobModelGen;
+  /** Ends a claimed job well; those of one tick share a statement. */
+  readonly finish: (job: ClaimedJob) => Promise<void>;
+
+  constructor(database: Database, queue: string) {
+    this.#database = database;
+    this.#queue = queue;
+    this.#model = createJobModelGen(database);
+    this.finish = createBatcher(database.runtime, { inFlightMax: ENDINGS_IN_FLIGHT_MAX }, (jobs) =>
+      this.#finishAll(jobs),
+    );
+  }
+
+  /** The id of the new row; undefined where its unique key is taken. */
+  async insert(row: Omit<NewJobRow, "queue">, tx: Transaction): Promise<number | undefined> {
+    try {
+      return await this.#model.insert({ queue: this.#queue, ...row }, tx);
+    } catch (error) {
+      if (error instanceof DuplicateKeyError) return undefined;
+      throw error;
+    }
+  }
+
+  /** When the first waiting job is due or the first claim runs out; undefined where nothing waits. */
+  async nextDueAt(): Promise<number | undefined> {
+    const [row] = await this.#database.read({
+      sql: "SELECT due_at FROM job WHERE queue = ? AND state = ? ORDER BY due_at LIMIT 1",
+      parameters: [this.#queue, JOB_STATE.waiting],
+    });
+    return row === undefined ? undefined : Number(row.due_at);
+  }
+
+  /** Claims jobs that are due, first those that have been for longest; each goes to one claimer only. */
+  claimDue(options: ClaimOptions): Promise<ClaimedJob[]> {
+    return this.#database.transaction(
+      async (tx) => {
+        const now = this.#database.runtime.now();
+        const rows = await this.#lockDue(tx, options, now);
+        if (rows.length === 0) return [];
+        const { until, prefix } = options;
+        await tx.write({
+          sql: `UPDATE job SET claim = CONCAT(?, id), due_at = ?, attempts = attempts + 1 WHERE id IN (${places(rows)})`,
+          parameters: [prefix, until, ...rows.map(({ id }) => id)],
+        });
+        return rows.map((row) => ({
+          ...row,
+          claim: `${prefix}${row.id}`,
+          until,
+          attempts: row.attempts + 1,
+          failingSince: row.wasLost && row.failingSince === 0 ? now : row.failingSince,
+        }));
+      },
+      // Repeatable reads would lock the gaps between due jobs, and with them keep others from adding some.
+      { isolation: "read committed" },
+    );
+  }
+
+  /** Gives a claimed job another state or time; nothing happens where the claim is somebody else's by now. */
+  async decide(job: ClaimedJob, verdict: Verdict): Promise<void> {
+    const expect = { state: JOB_STATE.waiting, claim: job.claim };
+    await this.#model.update(job.id, { ...verdict, claim: "" }, { expect });
+  }
+
+  /** Gives a claim back as if it had not been taken. */
+  async release(job: ClaimedJob): Promise<void> {
+    const { id, attempts, claim } = job;
+    const changes = { claim: "", dueAt: this.#database.runtime.now(), attempts: attempts - 1 };
+    await this.#model.update(id, changes, { expect: { state: JOB_STATE.waiting, claim } });
+  }
+
+  async #lockDue(tx: Transaction, { kinds, limit }: ClaimOptions, now: number) {
+    const ownAlone = this.#database.dialect === "mysql" ? " FOR UPDATE SKIP LOCKED" : "";
+    const rows = await tx.read({
+      sql:
+        "SELECT id, kind, payload, claim, attempts, failures, failing_since, created_at FROM job " +
+        `WHERE queue = ? AND state = ? AND due_at <= ? AND kind IN (${places(kinds)}) ` +
+        `ORDER BY due_at LIMIT ?${ownAlone}`,
+      parameters: [this.#queue, JOB_STATE.waiting, now, ...kinds, limit],
+    });
+    return rows.map((row) => ({
+      id: Number(row.id),
+      kind: String(row.kind),
+      payload: String(row.payload),
+      wasLost: row.claim !== "",
+      attempts: Number(row.attempts),
+      failures: Number(row.failures),
+      failingSince: Number(row.failing_since),
+      createdAt: Number(row.created_at),
+    }));
+  }
+
+  /** No two claims are equal, so that ids and claims need not be compared in pairs. */
+  async #finishAll(jobs: readonly ClaimedJob[]): Promise<undefined[]> {
+    await this.#database.write({
+      sql:
+        "UPDATE job SET state = ?, due_at = ?, claim = '', failures = 0, failing_since = 0, error = '' " +
+        `WHERE id IN (${places(jobs)}) AND claim IN (${places(jobs)}) AND state = ?`,
+      parameters: [
+        JOB_STATE.done,
+        this.#database.runtime.now(),
+        ...jobs.map(({ id }) => id),
+        ...jobs.map(({ claim }) => claim),
+        JOB_STATE.waiting,
+      ],
+    });
+    return jobs.map(() => undefined);
+  }
+}
+
+function places(values: readonly unknown[]): string {
+  return values.map(() => "?").join(", ");
+}

@@ -1,0 +1,60 @@
+import { type Attachments, type BranchInfo, type Call, isIdempotencyKey } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import type { MethodDefinition } from "./service.ts";
+import type { CallHeaders } from "./wire-request.ts";
+
+const KEY = "mall-idempotency-key";
+const OWNER = "mall-idempotency-owner";
+
+/** Names that DTM gives its metadata (dtm client/dtmgrpc/dtmgimp/utils.go). */
+const GID = "dtm-gid";
+const TRANS_TYPE = "dtm-trans_type";
+const BRANCH_ID = "dtm-branch_id";
+const OP = "dtm-op";
+
+/** What of a caller's attachments goes along with a call of `method`; a method without effects takes no key. */
+export function attachmentsFor(method: MethodDefinition, caller: Call): Attachments | undefined {
+  const { attachments } = caller;
+  if (method.idempotent !== true || attachments?.idempotency === undefined) return attachments;
+  return { ...attachments, idempotency: undefined };
+}
+
+/** The headers of a call with those of its attachments. */
+export function withAttachments(headers: CallHeaders, attachments: Attachments | undefined): CallHeaders {
+  if (attachments === undefined) return headers;
+  const { idempotency, branch } = attachments;
+  const attached: CallHeaders[number][] = [...headers];
+  if (idempotency !== undefined) attached.push([KEY, idempotency.key], [OWNER, idempotency.owner]);
+  if (branch !== undefined) {
+    const { gid, transType, branchId, op } = branch;
+    attached.push([GID, gid], [TRANS_TYPE, transType], [BRANCH_ID, branchId], [OP, op]);
+  }
+  return attached;
+}
+
+/**
+ * The attachments that came with a call.
+ *
+ * @throws AppError INVALID_ARGUMENT naming the header that cannot be taken: to leave a key out would let its
+ * request happen twice.
+ */
+export function readAttachments(
+  method: MethodDefinition,
+  header: (name: string) => string | undefined,
+): Attachments | undefined {
+  const branch = readBranch(header);
+  const key = method.idempotent === true ? undefined : header(KEY);
+  if (key === undefined) return branch === undefined ? undefined : { branch };
+  const idempotency = { key, owner: header(OWNER) ?? "" };
+  if (isIdempotencyKey(idempotency)) return { idempotency, branch };
+  const text = `${KEY} and ${OWNER} must be printable ASCII, at most 255 and 64 characters, the key not empty`;
+  throw new AppError("INVALID_ARGUMENT", "INVALID_FIELD", text, { field: KEY });
+}
+
+/** The branch that a coordinator says the call is; what it leaves out is empty, as for DTM's own clients. */
+function readBranch(header: (name: string) => string | undefined): BranchInfo | undefined {
+  const gid = header(GID);
+  if (gid === undefined) return undefined;
+  const transType = header(TRANS_TYPE) ?? "";
+  return { gid, transType, branchId: header(BRANCH_ID) ?? "", op: header(OP) ?? "" };
+}

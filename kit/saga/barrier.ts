@@ -1,0 +1,111 @@
+import type { BranchInfo } from "@mall/kit/context";
+import { AppError, invalidArgument } from "@mall/kit/errors";
+import type { Database, Transaction } from "@mall/kit/store";
+
+/** The first part of a branch; a branch that does several things in one call would count on. */
+const BARRIER_ID = "01";
+
+/** What an operation takes back; so that one that comes first keeps the other from ever happening. */
+const ORIGIN: Readonly<Record<string, string>> = {
+  cancel: "try",
+  compensate: "action",
+  rollback: "action",
+};
+
+/** Branch and operation of the local part of a message. */
+const MESSAGE_BRANCH = { branchId: "00", op: "msg" } as const;
+
+/** What the barrier's columns hold, in characters. */
+const LENGTH_MAX: Readonly<Record<keyof BranchInfo, number>> = {
+  transType: 45,
+  gid: 128,
+  branchId: 128,
+  op: 45,
+};
+
+/**
+ * DTM's sub-transaction barrier: each operation of a branch takes effect once, whatever its coordinator repeats,
+ * reorders or sends after it was taken back. Rows and rules are those of DTM's own clients
+ * (dtm client/dtmcli/barrier.go), so branches in Go may share the table.
+ */
+export interface Barrier {
+  /**
+   * Does `work` in `tx` unless the branch has nothing left to do: it was done before, a compensation has come first,
+   * or there is nothing to compensate. If `tx` is rolled back, the branch has not happened.
+   *
+   * @returns whether `work` ran
+   * @throws AppError INVALID_ARGUMENT for a branch that no table holds; ABORTED DUPLICATED where the local part of
+   * a message was done, or given up, before; and whatever `work` throws.
+   */
+  run(tx: Transaction, branch: BranchInfo, work: () => Promise<void>): Promise<boolean>;
+  /**
+   * Answers a coordinator that asks whether the local part of a message was done. If it was not, it never will be:
+   * its transaction finds the row that this leaves behind.
+   *
+   * @throws AppError ABORTED if it was not done.
+   */
+  queryPrepared(branch: BranchInfo): Promise<void>;
+}
+
+/** The barrier of a service's own database, where its effects are stored too. */
+export function createBarrier(database: Database): Barrier {
+  const ignore = database.dialect === "mysql" ? "INSERT IGNORE" : "INSERT OR IGNORE";
+  const sql =
+    `${ignore} INTO barrier (trans_type, gid, branch_id, op, barrier_id, reason, create_time, update_time) ` +
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+  /** Whether the row was not there before. */
+  const insert = async (tx: Transaction, branch: BranchInfo, reason: string): Promise<boolean> => {
+    const now = database.times.toText(new Date(database.runtime.now()));
+    const { transType, gid, branchId, op } = branch;
+    const parameters = [transType, gid, branchId, op, BARRIER_ID, reason, now, now];
+    return (await tx.write({ sql, parameters })).changes > 0;
+  };
+  return {
+    run: async (tx, branch, work) => {
+      checkBranch(branch);
+      const origin = ORIGIN[branch.op];
+      const nothingDone = origin !== undefined && (await insert(tx, { ...branch, op: origin }, branch.op));
+      const first = await insert(tx, branch, branch.op);
+      if (!first && branch.op === MESSAGE_BRANCH.op) throw duplicated();
+      if (nothingDone || !first) return false;
+      await work();
+      return true;
+    },
+    queryPrepared: async ({ transType, gid }) => {
+      const branch = { transType, gid, ...MESSAGE_BRANCH };
+      checkBranch(branch);
+      const reason = await database.transaction(async (tx) => {
+        await insert(tx, branch, "rollback");
+        return readReason(tx, branch);
+      });
+      if (reason === "rollback") throw notDone();
+    },
+  };
+}
+
+async function readReason(tx: Transaction, { gid, branchId, op }: BranchInfo): Promise<unknown> {
+  const sql = "SELECT reason FROM barrier WHERE gid = ? AND branch_id = ? AND op = ? AND barrier_id = ?";
+  const [row] = await tx.read({ sql, parameters: [gid, branchId, op, BARRIER_ID] });
+  return row?.reason;
+}
+
+/** A longer text would be cut by MySQL, and then be the same as another's. */
+function checkBranch(branch: BranchInfo): void {
+  const { transType, gid, branchId, op } = branch;
+  if ([transType, gid, branchId, op].includes("")) {
+    const text = `invalid trans info: transInfo: ${transType} ${gid} ${branchId} ${op}`;
+    throw new AppError("INVALID_ARGUMENT", "INVALID_BRANCH", text);
+  }
+  for (const [name, lengthMax] of Object.entries(LENGTH_MAX)) {
+    const value: string = Reflect.get(branch, name);
+    if (value.length > lengthMax) throw invalidArgument(name, `must be at most ${lengthMax} characters`);
+  }
+}
+
+function duplicated(): AppError {
+  return new AppError("ABORTED", "DUPLICATED", "the local part of this message was done or given up before");
+}
+
+function notDone(): AppError {
+  return new AppError("ABORTED", "NOT_PREPARED", "the local part of this message was not done");
+}

@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
+import { after, before, test } from "node:test";
+import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import { silentLogger } from "@mall/kit/log";
+import { type Database, DuplicateKeyError, openDatabase, type Transaction } from "@mall/kit/store";
+import { forEachDatabase } from "@mall/kit/testing";
+import { createCoordinator } from "./create-coordinator.ts";
+import { type Saga, type SagaResult, sagaStep } from "./saga.ts";
+import { Shelf, startProcess, type TestProcess } from "./test-shop.ts";
+
+type Order = { shelves: readonly string[]; num: number };
+type Answer = { id: number };
+
+const refused = new AppError("ABORTED", "OUT_OF_STOCK", "库存不足");
+const silent = new AppError("DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED", "context deadline exceeded");
+
+forEachDatabase("sagas", (databases) => {
+  let database: Database;
+  let process: TestProcess;
+  let orders: Saga<Order, Answer>;
+  const shelves = new Map<string, Shelf>();
+  const ends: string[] = [];
+  const ended = new EventEmitter();
+  /** How often the end of a saga fails. */
+  const failingEnds = new Map<string, number>();
+  let dataSource: string;
+
+  const tellEnd = (tx: Transaction, gid: string, text: string): void =>
+    tx.afterEnd(async (end) => {
+      if (end !== "committed") return;
+      ends.push(text);
+      ended.emit(gid);
+    });
+
+  /** A process with the definition of these tests' sagas. */
+  const place = async (
+    name: string,
+    own: Database,
+  ): Promise<{ process: TestProcess; orders: Saga<Order, Answer> }> => {
+    const placed = await startProcess(own);
+    const coordinator = createCoordinator({ database: own, jobs: placed.jobs, log: silentLogger });
+    const saga = coordinator.define<Order, Answer>({
+      kind: "order",
+      steps: ({ shelves: names, num }) =>
+        names.map((shelf) => {
+          const { take, putBack } = shelves.get(shelf) ?? assert.fail(shelf);
+          return sagaStep({ action: take, compensate: putBack, request: { shelf, num } });
+        }),
+      succeed: async (tx, { gid, payload }) => {
+        const fails = failingEnds.get(gid) ?? 0;
+        failingEnds.set(gid, fails - 1);
+        if (fails > 0) throw new Error("disk full");
+        tellEnd(tx, gid, `${gid} succeeded in ${name}`);
+        return { id: payload.num };
+      },
+      fail: async (tx, { gid }, error) => tellEnd(tx, gid, `${gid} failed in ${name}: ${error.reason}`),
+    });
+    return { process: placed, orders: saga };
+  };
+
+  before(async () => {
+    dataSource = await databases.createDataSource();
+    database = await databases.open({ dataSource });
+    ({ process, orders } = await place("a", database));
+    process.start();
+  });
+
+  after(() => process.stop());
+
+  const stock = (...names: string[]): Shelf[] =>
+    names.map((name) => {
+      const shelf = new Shelf(database, name, 10);
+      shelves.set(name, shelf);
+      return shelf;
+    });
+
+  const run = (gid: string, names: string[], call = backgroundCall()): Promise<SagaResult<Answer>> =>
+    orders.run(call, { gid, payload: { shelves: names, num: 2 } });
+
+  const stateOf = async (gid: string): Promise<number> => {
+    const [row] = await database.read({ sql: "SELECT state FROM saga WHERE gid = ?", parameters: [gid] });
+    return Number(row?.state);
+  };
+
+  const endsOf = (gid: string): string[] => ends.filter((end) => end.startsWith(`${gid} `));
+
+  test("all steps are done in order, then the service's own part, and the caller gets its answer", async () => {
+    const [one, two] = stock("s1", "s2");
+    assert.deepEqual(await run("success", ["s1", "s2"]), { outcome: "succeeded", answer: { id: 2 } });
+    assert.deepEqual([one?.pieces, two?.pieces], [8, 8]);
+    assert.deepEqual([one?.asked, two?.asked], [["01 action"], ["02 action"]]);
+    assert.deepEqual(endsOf("success"), ["success succeeded in a"]);
+  });
+
+  test("a step that is refused takes all back, itself first, and the caller learns why", async () => {
+    const [one, two, three] = stock("r1", "r2", "r3");
+    two?.before.set("action", () => Promise.reject(refused));
+    const result = await run("refused", ["r1", "r2", "r3"]);
+    assert.ok(result.outcome === "failed");
+    const { code, reason, message } = result.error;
+    assert.deepEqual([code, reason, message], ["ABORTED", "OUT_OF_STOCK", "库存不足"]);
+    assert.deepEqual([one?.pieces, two?.pieces, three?.pieces], [10, 10, 10]);
+    assert.deepEqual(two?.asked, ["02 action", "02 compensate"]);
+    assert.deepEqual(three?.asked, []);
+    assert.deepEqual(endsOf("refused"), ["refused failed in a: OUT_OF_STOCK"]);
+  });
+
+  test("an answer that is neither yes nor no is asked for again and never taken back", async () => {
+    const [one] = stock("u1");
+    // The second attempt was done, but its answer was lost.
+    one?.before.set("action", async (attempt) => {
+      if (attempt === 1) throw silent;
+    });
+    one?.after.set("action", async (attempt) => {
+      if (attempt === 2) throw silent;
+    });
+    assert.deepEqual(await run("unsure", ["u1"]), { outcome: "succeeded", answer: { id: 2 } });
+    assert.equal(one?.pieces, 8);
+    assert.deepEqual(one?.asked, ["01 action", "01 action", "01 action"]);
+  });
+
+  test("a compensation that fails, or is refused, is repeated until it is done", async () => {
+    const [one, two] = stock("c1", "c2");
+    two?.before.set("action", () => Promise.reject(refused));
+    one?.before.set("compensate", async (attempt) => {
+      if (attempt < 3) throw attempt === 1 ? silent : refused;
+    });
+    assert.equal((await run("stubborn", ["c1", "c2"])).outcome, "failed");
+    assert.equal(one?.pieces, 10);
+    assert.equal(one?.asked.filter((each) => each === "01 compensate").length, 3);
+    assert.deepEqual(two?.asked, ["02 action", "02 compensate"], "what was taken back stays so");
+  });
+
+  test("who has no time left is told that the saga goes on, and it does", async () => {
+    const [one] = stock("t1");
+    const { promise: entered, resolve: enter } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    one?.before.set("action", async () => {
+      enter();
+      await released;
+    });
+    const call = new Call();
+    const running = run("slow", ["t1"], call);
+    await entered;
+    call.cancel();
+    assert.deepEqual(await running, { outcome: "unknown" });
+    const over = once(ended, "slow");
+    release();
+    await over;
+    assert.deepEqual(endsOf("slow"), ["slow succeeded in a"]);
+  });
+
+  test("a saga whose start fails was never begun, and a gid is used once", async () => {
+    stock("n1");
+    const payload = { shelves: ["n1"], num: 2 };
+    const start = (): Promise<void> => Promise.reject(new Error("key reused"));
+    await assert.rejects(orders.run(backgroundCall(), { gid: "unborn", payload, start }), /key reused/);
+    assert.ok(Number.isNaN(await stateOf("unborn")));
+    await run("once", ["n1"]);
+    await assert.rejects(run("once", ["n1"]), DuplicateKeyError);
+    assert.equal(shelves.get("n1")?.pieces, 8);
+  });
+
+  test("a service's own part that fails is tried again, and no step with it", async () => {
+    const [one] = stock("e1");
+    failingEnds.set("clumsy", 2);
+    assert.equal((await run("clumsy", ["e1"])).outcome, "succeeded");
+    assert.deepEqual(endsOf("clumsy"), ["clumsy succeeded in a"]);
+    assert.equal(one?.pieces, 8);
+  });
+
+  for (const [way, refusing] of [
+    ["forward", false],
+    ["back", true],
+  ] as const) {
+    test(`a saga whose process dies on its way ${way} is ended by another, from where it was`, async () => {
+      const [one, two, three] = stock(`${way}1`, `${way}2`, `${way}3`);
+      const own = await openDatabase({ dataSource, runtime: systemRuntime });
+      const dying = await place("dying", own);
+      dying.process.start();
+      const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+      const hung = new Promise<void>(() => {});
+      if (refusing) three?.before.set("action", () => Promise.reject(refused));
+      two?.before.set(refusing ? "compensate" : "action", async (attempt) => {
+        if (attempt > 1) return;
+        reach();
+        await hung;
+      });
+      const gid = `died ${way}`;
+      const payload = { shelves: [`${way}1`, `${way}2`, `${way}3`], num: 2 };
+      const abandoned = assert.rejects(
+        dying.orders.run(new Call({ deadline: Date.now() + 500 }), { gid, payload }),
+      );
+      await reached;
+      const over = once(ended, gid);
+      await own.close();
+      await abandoned;
+      await dying.process.stop();
+      await over;
+      assert.deepEqual(endsOf(gid), [
+        refusing ? `${gid} failed in a: OUT_OF_STOCK` : `${gid} succeeded in a`,
+      ]);
+      const left = refusing ? 10 : 8;
+      assert.deepEqual([one?.pieces, two?.pieces, three?.pieces], [left, left, left]);
+      assert.deepEqual(one?.asked, refusing ? ["01 action", "01 compensate"] : ["01 action"]);
+    });
+  }
+});

@@ -1,0 +1,113 @@
+import type { Call } from "@mall/kit/context";
+import type { JobInfo, JobOutcome, JobQueue, JsonObject } from "@mall/kit/jobs";
+import type { Logger } from "@mall/kit/log";
+import type { Database } from "@mall/kit/store";
+import type { SagaRow } from "./model/gen/saga-model.ts";
+import { retryDelayMs } from "./retry-delay.ts";
+import type { Coordinator, Saga, SagaDefinition, SagaResult } from "./saga.ts";
+import type { SagaDriver } from "./saga-driver.ts";
+import { isEnded, SAGA_STATE, SagaMovedOn, type SagaStore } from "./saga-store.ts";
+import { SagaWaiters } from "./saga-waiters.ts";
+import { restoreError } from "./stored-error.ts";
+
+/** The kind of the job that drives a saga to its end. */
+const DRIVE = "saga.drive";
+
+export interface SagaCoordinatorOptions {
+  readonly database: Database;
+  readonly store: SagaStore;
+  readonly driver: SagaDriver;
+  readonly jobs: JobQueue;
+  readonly log: Logger;
+}
+
+type AnyDefinition = SagaDefinition<JsonObject, JsonObject>;
+
+/** Keeps sagas in the service's database and has them driven by a job until they have ended. */
+export class SagaCoordinator implements Coordinator {
+  readonly #options: SagaCoordinatorOptions;
+  readonly #definitions = new Map<string, AnyDefinition>();
+  readonly #waiters: SagaWaiters;
+
+  constructor(options: SagaCoordinatorOptions) {
+    this.#options = options;
+    this.#waiters = new SagaWaiters(options.database.runtime);
+    options.jobs.handle<{ gid: string }>(DRIVE, (call, { gid }, job) => this.#drive(call, gid, job));
+  }
+
+  define<Payload extends JsonObject, Answer extends JsonObject>(
+    definition: SagaDefinition<Payload, Answer>,
+  ): Saga<Payload, Answer> {
+    // The row of a saga pairs its payload with the definition that wrote it.
+    this.#definitions.set(definition.kind, definition as unknown as AnyDefinition);
+    return {
+      run: async (call, { gid, payload, start }) => {
+        const row = { gid, kind: definition.kind, payload: JSON.stringify(payload) };
+        const waiter = this.#waiters.enter(gid);
+        try {
+          await this.#options.database.transaction(async (tx) => {
+            await start?.(tx);
+            await this.#options.store.insert(tx, row);
+            await this.#options.jobs.enqueue(tx, { kind: DRIVE, payload: { gid } });
+          });
+          await waiter.endedOrLate(call);
+        } finally {
+          waiter.leave();
+        }
+        // What a saga of this definition ended with is its answer.
+        return (waiter.result ?? (await this.#read(gid))) as SagaResult<Answer>;
+      },
+    };
+  }
+
+  async #drive(call: Call, gid: string, job: JobInfo): Promise<JobOutcome | undefined> {
+    const { store, driver, log } = this.#options;
+    const row = await store.find(gid);
+    if (row === undefined || isEnded(row)) return undefined;
+    const definition = this.#definitions.get(row.kind);
+    if (definition === undefined)
+      throw new Error(`saga ${gid} is of a kind that nobody defines: ${row.kind}`);
+    try {
+      const payload = JSON.parse(row.payload) as JsonObject;
+      const arrived = await driver.drive(call, row, definition.steps(payload));
+      this.#waiters.settle(gid, await this.#end(definition, arrived, payload));
+      return undefined;
+    } catch (error) {
+      // A saga has no horizon: given up, it would keep what its steps hold for ever.
+      const again = retryDelayMs(this.#options.database.runtime, job.attempts);
+      if (!(error instanceof SagaMovedOn)) {
+        const fields = { gid, kind: row.kind, job: job.id, count: job.attempts, error };
+        log.warn(fields, "a saga could not go on, and will be tried again");
+      }
+      return { again };
+    }
+  }
+
+  #end(definition: AnyDefinition, row: SagaRow, payload: JsonObject): Promise<SagaResult<JsonObject>> {
+    const { database, store } = this.#options;
+    const saga = { gid: row.gid, payload };
+    return database.transaction(async (tx) => {
+      if (row.error === null) {
+        const answer = await definition.succeed(tx, saga);
+        await store.succeed(tx, row, answer);
+        return { outcome: "succeeded", answer };
+      }
+      const error = restoreError(row.error);
+      await definition.fail(tx, saga, error);
+      await store.fail(tx, row, error);
+      return { outcome: "failed", error };
+    });
+  }
+
+  /** How a saga stands by its row, where it was not ended by this process in time. */
+  async #read(gid: string): Promise<SagaResult<JsonObject>> {
+    const row = await this.#options.store.find(gid);
+    if (row?.state === SAGA_STATE.succeeded) {
+      return { outcome: "succeeded", answer: JSON.parse(row.answer ?? "{}") as JsonObject };
+    }
+    if (row?.state === SAGA_STATE.failed && row.error !== null) {
+      return { outcome: "failed", error: restoreError(row.error) };
+    }
+    return { outcome: "unknown" };
+  }
+}

@@ -1,0 +1,72 @@
+import type { Call } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import type { SagaRow } from "./model/gen/saga-model.ts";
+import type { SagaStep } from "./saga.ts";
+import type { SagaDriver } from "./saga-driver.ts";
+import { SAGA_STATE, type SagaStore } from "./saga-store.ts";
+
+/** Drives sagas from the service's own process, as far as their branches answer. */
+export function createEmbeddedDriver(store: SagaStore): SagaDriver {
+  return {
+    drive: async (call, saga, steps) => {
+      const arrived = saga.state === SAGA_STATE.forward ? await goForward(store, call, saga, steps) : saga;
+      return arrived.state === SAGA_STATE.forward ? arrived : goBack(store, call, arrived, steps);
+    },
+  };
+}
+
+/** Does the steps that are not done, up to one that is refused. */
+async function goForward(
+  store: SagaStore,
+  call: Call,
+  saga: SagaRow,
+  steps: readonly SagaStep[],
+): Promise<SagaRow> {
+  let row = saga;
+  for (const [index, step] of [...steps.entries()].slice(row.progress)) {
+    const refusal = await refusalOf(
+      step.action.call(call, branchInfo(row.gid, index, "action"), step.request),
+    );
+    // The refused step is taken back too: an earlier attempt at it may still be under way.
+    if (refusal !== undefined) return store.turnBack(row, index + 1, refusal);
+    // What follows the last step is the saga's end, which is stored anyway.
+    if (index + 1 < steps.length) row = await store.advance(row, index + 1);
+  }
+  return row;
+}
+
+/** Takes back what was done, the last step first. */
+async function goBack(
+  store: SagaStore,
+  call: Call,
+  saga: SagaRow,
+  steps: readonly SagaStep[],
+): Promise<SagaRow> {
+  let row = saga;
+  for (const [index, step] of [...steps.entries()].slice(0, row.progress).reverse()) {
+    await step.compensate.call(call, branchInfo(row.gid, index, "compensate"), step.request);
+    if (index > 0) row = await store.advance(row, index);
+  }
+  return row;
+}
+
+/** Branches are numbered as DTM does it. */
+function branchInfo(gid: string, index: number, op: "action" | "compensate") {
+  return { gid, transType: "saga", branchId: String(index + 1).padStart(2, "0"), op };
+}
+
+/** What a branch refused with; undefined if it was done. Rejects where nobody knows. */
+async function refusalOf(branch: Promise<void>): Promise<AppError | undefined> {
+  try {
+    await branch;
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError && isRefusal(error)) return error;
+    throw error;
+  }
+}
+
+/** FAILED_PRECONDITION is how a Go mall's business errors, which have a number of their own, are read. */
+function isRefusal({ code }: AppError): boolean {
+  return code === "ABORTED" || code === "FAILED_PRECONDITION";
+}

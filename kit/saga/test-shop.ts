@@ -1,0 +1,83 @@
+import type { BranchInfo } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/context";
+import { createJobWorkers, type JobQueue, jobsMigrations } from "@mall/kit/jobs";
+import { silentLogger } from "@mall/kit/log";
+import { noopObserver } from "@mall/kit/observe";
+import { type Database, migrateToLatest } from "@mall/kit/store";
+import { type Barrier, createBarrier } from "./barrier.ts";
+import type { Branch } from "./branch.ts";
+import { sagaMigrations } from "./model/gen/migrations.ts";
+
+/** What a branch is asked in these tests. */
+export interface Take {
+  readonly shelf: string;
+  readonly num: number;
+}
+
+/** A shelf of pieces behind a barrier, and what its branches are told to do beyond their work. */
+export class Shelf {
+  readonly name: string;
+  pieces: number;
+  readonly #database: Database;
+  readonly #barrier: Barrier;
+  /** What came, in order: `01 action`. */
+  readonly asked: string[] = [];
+  /** Runs before an operation, by its name; what it rejects with is what the caller sees. */
+  readonly before = new Map<string, (attempt: number) => Promise<void>>();
+  /** The same once the operation was done. */
+  readonly after = new Map<string, (attempt: number) => Promise<void>>();
+
+  constructor(database: Database, name: string, pieces: number) {
+    this.#database = database;
+    this.#barrier = createBarrier(database);
+    this.name = name;
+    this.pieces = pieces;
+  }
+
+  get take(): Branch<Take> {
+    return { call: (_call, info, { num }) => this.#serve(info, -num) };
+  }
+
+  get putBack(): Branch<Take> {
+    return { call: (_call, info, { num }) => this.#serve(info, num) };
+  }
+
+  async #serve(info: BranchInfo, change: number): Promise<void> {
+    this.asked.push(`${info.branchId} ${info.op}`);
+    const attempt = this.asked.filter((one) => one.endsWith(info.op)).length;
+    await this.before.get(info.op)?.(attempt);
+    await this.#database.transaction(async (tx) => {
+      await this.#barrier.run(tx, info, async () => {
+        tx.afterEnd(async (end) => {
+          if (end === "committed") this.pieces += change;
+        });
+      });
+    });
+    await this.after.get(info.op)?.(attempt);
+  }
+}
+
+/** A process with its own workers on a database that others may share. */
+export interface TestProcess {
+  readonly jobs: JobQueue;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** A process whose jobs are another's soon after it has died. */
+export async function startProcess(database: Database): Promise<TestProcess> {
+  await migrateToLatest(database, sagaMigrations);
+  await migrateToLatest(database, jobsMigrations);
+  const config = { Concurrency: 4, Horizon: 60_000, Lease: 1_000, Interval: 20, Retention: 60_000 };
+  const workers = createJobWorkers({
+    runtime: systemRuntime,
+    log: silentLogger,
+    observer: noopObserver,
+    config,
+  });
+  return {
+    jobs: workers.open(database, "test"),
+    start: () => workers.start(),
+    stop: () => workers.drain(0),
+  };
+}

@@ -1,0 +1,16 @@
+import type { NewOrderRow } from "../model/order-model.ts";
+import { ORDER_STATUS } from "../model/order-state.ts";
+import type { ServiceContext } from "./context.ts";
+import type { CreateRequest } from "./gen/order.ts";
+import { PIECES } from "./pieces.ts";
+
+const SECOND_MS = 1000;
+
+/** The row of an order that was just asked for, unpaid and with its end. */
+export function newOrder(context: ServiceContext, { uid, pid, amount }: CreateRequest): NewOrderRow {
+  const { runtime, expireMs } = context;
+  // Whole seconds, as the column holds no less and some servers round and others cut.
+  const endMs = Math.ceil((runtime.now() + expireMs) / SECOND_MS) * SECOND_MS;
+  const expireTime = expireMs === 0 ? null : new Date(endMs);
+  return { uid, pid, amount, status: ORDER_STATUS.unpaid, num: PIECES, expireTime };
+}

@@ -1,0 +1,55 @@
+import type { RefundState, TradeState } from "../../channel.ts";
+
+/** A trade as the bank keeps it; amounts in minor units, times in milliseconds since the Unix epoch. */
+export interface BankTrade {
+  readonly outTradeNo: string;
+  readonly tradeNo: string;
+  readonly state: "open" | "closed" | "paid";
+  /** 0 where the trade was closed before anybody opened it. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly subject: string;
+  readonly expireAt: number;
+  readonly notifyUrl: string;
+  /** What the buyer was charged; absent until then. */
+  readonly payment?: BankPayment;
+  readonly refunds: readonly BankRefund[];
+}
+
+/** The money of a trade. */
+export interface BankPayment {
+  readonly amount: number;
+  readonly currency: string;
+  readonly fee: number;
+  readonly paidAt: number;
+}
+
+/** A refund as the bank keeps it. Its outcome is known from the start, and told from `settleAt` on. */
+export interface BankRefund {
+  readonly refundNo: string;
+  readonly channelRefundNo: string;
+  readonly amount: number;
+  readonly settleAt: number;
+  readonly outcome: "succeeded" | "failed";
+}
+
+/** What the merchant is told of a trade; an open one whose time is over takes no money and counts as closed. */
+export function tradeStateOf(trade: BankTrade | undefined, now: number): TradeState {
+  if (trade === undefined) return { state: "absent" };
+  if (trade.payment !== undefined) return { state: "paid", tradeNo: trade.tradeNo, ...trade.payment };
+  return { state: trade.state === "open" && now < trade.expireAt ? "open" : "closed" };
+}
+
+/** What the merchant is told of a refund. */
+export function refundStateOf(refund: BankRefund | undefined, now: number): RefundState {
+  if (refund === undefined) return { state: "absent" };
+  const { channelRefundNo, outcome, settleAt } = refund;
+  return { state: now < settleAt ? "processing" : outcome, channelRefundNo };
+}
+
+/** What of a payment is refunded or about to be. */
+export function refundedOf(trade: BankTrade): number {
+  return trade.refunds
+    .filter(({ outcome }) => outcome === "succeeded")
+    .reduce((sum, { amount }) => sum + amount, 0);
+}

@@ -1,0 +1,304 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Call } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import type { Answer, Channel, ParsedNotify, PrepayRequest, RawNotify } from "./channel.ts";
+
+/** A channel with its other side in the hands of a test. */
+export interface ChannelWorld {
+  readonly channel: Channel;
+  now(): number;
+  /** Moves time on and lets everything happen that is due. */
+  advance(ms: number): Promise<void>;
+  /** The buyer pays what the trade asks for; rejects where the channel takes no money. */
+  pay(outTradeNo: string): Promise<void>;
+  /** What the channel has posted so far, in order. */
+  readonly notifies: readonly RawNotify[];
+  /** The next request does not arrive, or its answer does not, or an answer comes that the channel did not give. */
+  failNext(what: "request" | "answer" | "forged"): void;
+  close(): Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+/** Longer than any refund takes in a world without faults. */
+const SETTLED_MS = 1_000;
+const call = new Call();
+
+/** What every channel must do, so that the payment code need not know which one it talks to. */
+export function describeChannel(name: string, open: () => Promise<ChannelWorld>): void {
+  describe(`the channel ${name}`, () => {
+    const inWorld = (title: string, test: (world: ChannelWorld) => Promise<void>): void => {
+      it(title, async () => {
+        const world = await open();
+        try {
+          await test(world);
+        } finally {
+          await world.close();
+        }
+      });
+    };
+    describeTrades(inWorld);
+    describeRefunds(inWorld);
+    describeFailures(inWorld);
+    describeNotifies(inWorld);
+  });
+}
+
+type InWorld = (title: string, test: (world: ChannelWorld) => Promise<void>) => void;
+
+function describeTrades(inWorld: InWorld): void {
+  inWorld("has an address for itself", async ({ channel }) => {
+    assert.match(channel.name, /^[a-z0-9-]{1,16}$/);
+    assert.ok(Number.isInteger(channel.source) && channel.source > 0 && channel.source < 256);
+  });
+
+  inWorld("opens one trade for a number, however often it is asked", async (world) => {
+    const { channel } = world;
+    assert.deepEqual(yes(await channel.query(call, "A1")), { state: "absent" });
+    const first = yes(await channel.prepay(call, attempt(world, "A1")));
+    assert.ok(first.credential.length > 0);
+    assert.deepEqual(yes(await channel.prepay(call, attempt(world, "A1"))), first);
+    assert.deepEqual(yes(await channel.query(call, "A1")), { state: "open" });
+    assert.equal((await channel.prepay(call, { ...attempt(world, "A1"), amount: 101 })).kind, "no");
+  });
+
+  inWorld("tells what was paid, and takes it once", async (world) => {
+    const { channel } = world;
+    await channel.prepay(call, attempt(world, "A1"));
+    await world.pay("A1");
+    const paid = yes(await channel.query(call, "A1"));
+    assert.ok(paid.state === "paid");
+    assert.deepEqual([paid.amount, paid.currency], [100, "CNY"]);
+    assert.ok(paid.tradeNo.length > 0 && paid.fee >= 0 && paid.fee <= 100);
+    assert.ok(Math.abs(paid.paidAt - world.now()) <= SETTLED_MS);
+    assert.equal((await channel.prepay(call, attempt(world, "A1"))).kind, "no");
+    assert.deepEqual(yes(await channel.close(call, "A1")), paid);
+    assert.deepEqual(yes(await channel.query(call, "A1")), paid);
+  });
+
+  inWorld("takes no money for a trade that it has closed, and opens it no more", async (world) => {
+    const { channel } = world;
+    await channel.prepay(call, attempt(world, "A1"));
+    for (let times = 0; times < 2; times += 1) {
+      assert.deepEqual(yes(await channel.close(call, "A1")), { state: "closed" });
+    }
+    await assert.rejects(world.pay("A1"));
+    assert.equal((await channel.prepay(call, attempt(world, "A1"))).kind, "no");
+    assert.deepEqual(yes(await channel.query(call, "A1")), { state: "closed" });
+  });
+
+  inWorld(
+    "closes a number that it has not heard of: a prepay that comes late opens nothing",
+    async (world) => {
+      const { channel } = world;
+      assert.deepEqual(yes(await channel.close(call, "A1")), { state: "closed" });
+      assert.equal((await channel.prepay(call, attempt(world, "A1"))).kind, "no");
+      await assert.rejects(world.pay("A1"));
+    },
+  );
+
+  inWorld("takes no money after the trade's time", async (world) => {
+    const { channel } = world;
+    await channel.prepay(call, attempt(world, "A1"));
+    await world.advance(15 * MINUTE_MS);
+    assert.deepEqual(yes(await channel.query(call, "A1")), { state: "closed" });
+    await assert.rejects(world.pay("A1"));
+  });
+}
+
+function describeRefunds(inWorld: InWorld): void {
+  inWorld("refunds in parts, each number once, and never more than was paid", async (world) => {
+    const { channel } = world;
+    await paidTrade(world, "A1");
+    const refund = { outTradeNo: "A1", amount: 60, currency: "CNY", total: 100 };
+    const begun = yes(await channel.refund(call, { ...refund, refundNo: "R1" }));
+    await world.advance(SETTLED_MS);
+    const done = yes(await channel.refund(call, { ...refund, refundNo: "R1" }));
+    assert.deepEqual([done.state, done.channelRefundNo], ["succeeded", begun.channelRefundNo]);
+    assert.equal((await channel.refund(call, { ...refund, refundNo: "R2" })).kind, "no");
+    assert.equal((await channel.refund(call, { ...refund, refundNo: "R1", amount: 59 })).kind, "no");
+    yes(await channel.refund(call, { ...refund, refundNo: "R3", amount: 40 }));
+    await world.advance(SETTLED_MS);
+    for (const refundNo of ["R1", "R3"]) {
+      const told = yes(await channel.queryRefund(call, { outTradeNo: "A1", refundNo }));
+      assert.equal(told.state, "succeeded");
+    }
+    const absent = yes(await channel.queryRefund(call, { outTradeNo: "A1", refundNo: "R2" }));
+    assert.deepEqual(absent, { state: "absent" });
+  });
+
+  inWorld("refunds only what was paid, in the money that it was paid in", async (world) => {
+    const { channel } = world;
+    const refund = { outTradeNo: "A1", refundNo: "R1", amount: 1, currency: "CNY", total: 100 };
+    assert.equal((await channel.refund(call, refund)).kind, "no");
+    await channel.prepay(call, attempt(world, "A1"));
+    assert.equal((await channel.refund(call, refund)).kind, "no");
+    await world.pay("A1");
+    assert.equal((await channel.refund(call, { ...refund, total: 200 })).kind, "no");
+    assert.equal((await channel.refund(call, { ...refund, currency: "USD" })).kind, "no");
+    assert.equal((await channel.refund(call, { ...refund, amount: 101 })).kind, "no");
+    assert.equal((await channel.refund(call, refund)).kind, "yes");
+  });
+}
+
+function describeFailures(inWorld: InWorld): void {
+  inWorld(
+    "knows of no outcome where the request or its answer was lost, and has one after asking again",
+    async (world) => {
+      const { channel } = world;
+      for (const [outTradeNo, lost] of [
+        ["A1", "request"],
+        ["A2", "answer"],
+      ] as const) {
+        const refundNo = `R-${outTradeNo}`;
+        const asked = [
+          () => channel.prepay(call, attempt(world, outTradeNo)),
+          () => channel.query(call, outTradeNo),
+          () => world.pay(outTradeNo).then((): Answer<unknown> => ({ kind: "yes", value: undefined })),
+          () => channel.close(call, outTradeNo),
+          () => channel.refund(call, { outTradeNo, refundNo, amount: 100, currency: "CNY", total: 100 }),
+          () => channel.queryRefund(call, { outTradeNo, refundNo }),
+        ];
+        for (const [index, ask] of asked.entries()) {
+          if (index !== 2) {
+            world.failNext(lost);
+            assert.equal((await ask()).kind, "unknown", `${index} ${lost}`);
+          }
+          assert.equal((await ask()).kind, "yes", `${index} ${lost}`);
+        }
+        await world.advance(SETTLED_MS);
+        const refund = yes(await channel.queryRefund(call, { outTradeNo, refundNo }));
+        assert.equal(refund.state, "succeeded");
+      }
+    },
+  );
+
+  inWorld("believes no answer that the channel did not give", async (world) => {
+    const { channel } = world;
+    await paidTrade(world, "A1");
+    for (const ask of [
+      () => channel.prepay(call, attempt(world, "A2")),
+      () => channel.query(call, "A1"),
+      () => channel.close(call, "A1"),
+      () => channel.queryRefund(call, { outTradeNo: "A1", refundNo: "R1" }),
+    ]) {
+      world.failNext("forged");
+      assert.equal((await ask()).kind, "unknown");
+    }
+  });
+
+  inWorld("does not ask where no time is left", async (world) => {
+    const late = new Call({ deadline: world.now() });
+    assert.equal((await world.channel.query(late, "A1")).kind, "unknown");
+  });
+}
+
+function describeNotifies(inWorld: InWorld): void {
+  inWorld("announces payments and refunds in words that can be verified", async (world) => {
+    const { channel } = world;
+    await paidTrade(world, "A1");
+    await world.advance(0);
+    const told = lastOf(world);
+    assert.ok(told.kind === "trade");
+    assert.equal(told.outTradeNo, "A1");
+    assert.deepEqual(told.hint, yes(await channel.query(call, "A1")));
+    yes(
+      await channel.refund(call, {
+        outTradeNo: "A1",
+        refundNo: "R1",
+        amount: 1,
+        currency: "CNY",
+        total: 100,
+      }),
+    );
+    await world.advance(SETTLED_MS);
+    const refunded = lastOf(world);
+    assert.ok(refunded.kind === "refund");
+    assert.deepEqual(
+      [refunded.outTradeNo, refunded.refundNo, refunded.hint.state],
+      ["A1", "R1", "succeeded"],
+    );
+    assert.notEqual(refunded.eventKey, told.eventKey);
+    for (const { eventKey } of [told, refunded]) assert.match(eventKey, /^[!-~]{1,64}$/);
+  });
+
+  inWorld(
+    "is not believed in what was changed, made up, or said long ago or ahead of time",
+    async (world) => {
+      const { channel } = world;
+      await paidTrade(world, "A1");
+      await world.advance(0);
+      const [notify] = world.notifies;
+      assert.ok(notify !== undefined);
+      const now = world.now();
+      channel.parseNotify(notify, now);
+      for (const forged of forgeries(notify)) assertForged(() => channel.parseNotify(forged, now));
+      for (const apart of [-6 * MINUTE_MS, 6 * MINUTE_MS]) {
+        assertForged(() => channel.parseNotify(notify, now + apart));
+      }
+    },
+  );
+
+  inWorld("can tell what was stored from what was not", async ({ channel }) => {
+    const [stored, refused] = [channel.notifyReply(true), channel.notifyReply(false)];
+    assert.equal(stored.status, 200);
+    assert.notDeepEqual(stored, refused);
+  });
+}
+
+/** Every notification of a few that differ from a genuine one in one thing. */
+function forgeries({ headers, body }: RawNotify): RawNotify[] {
+  const bytes = [0, Math.floor(body.length / 2), body.length - 1].map((at) => {
+    const changed = Uint8Array.from(body);
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    return { headers, body: changed };
+  });
+  const signed = Object.keys(headers).filter(
+    (name) => !/^(content-|host$|connection$|accept|user-agent$)/.test(name),
+  );
+  const without = signed.map((name) => ({
+    headers: Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name)),
+    body,
+  }));
+  const altered = signed.map((name) => {
+    const value = headers[name] ?? "";
+    const last = value.endsWith("0") ? "1" : "0";
+    return { headers: { ...headers, [name]: value.slice(0, -1) + last }, body };
+  });
+  const longer = Buffer.concat([body, Buffer.from(" ")]);
+  const none = [
+    { headers, body: new Uint8Array() },
+    { headers: {}, body },
+    { headers, body: longer },
+  ];
+  return [...bytes, ...without, ...altered, ...none];
+}
+
+function assertForged(parse: () => ParsedNotify): void {
+  assert.throws(parse, (error) => {
+    assert.ok(error instanceof AppError);
+    assert.deepEqual([error.code, error.reason], ["UNAUTHENTICATED", "NOTIFY_FORGED"]);
+    return true;
+  });
+}
+
+function attempt(world: ChannelWorld, outTradeNo: string): PrepayRequest {
+  const expireAt = Math.ceil(world.now() / MINUTE_MS) * MINUTE_MS + 10 * MINUTE_MS;
+  return { outTradeNo, amount: 100, currency: "CNY", subject: "一台手机", expireAt };
+}
+
+async function paidTrade(world: ChannelWorld, outTradeNo: string): Promise<void> {
+  yes(await world.channel.prepay(call, attempt(world, outTradeNo)));
+  await world.pay(outTradeNo);
+}
+
+function yes<T>(answer: Answer<T>): T {
+  assert.ok(answer.kind === "yes", JSON.stringify(answer));
+  return answer.value;
+}
+
+function lastOf({ channel, notifies, now }: ChannelWorld): ParsedNotify {
+  const last = notifies.at(-1);
+  assert.ok(last !== undefined, "nothing was posted");
+  return channel.parseNotify(last, now());
+}

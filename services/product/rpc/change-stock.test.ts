@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { after, before, it } from "node:test";
+import { checkConfig, rpcClientConfig } from "@mall/kit/config";
+import { type BranchInfo, backgroundCall, systemRuntime } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import { silentLogger } from "@mall/kit/log";
+import { noopObserver } from "@mall/kit/observe";
+import { createBreakers, createLocalPlacement } from "@mall/kit/process";
+import { callBranch } from "@mall/kit/saga";
+import { migrateToLatest } from "@mall/kit/store";
+import { forEachDatabase } from "@mall/kit/testing";
+import { productRpcConfig } from "./config.ts";
+import { type ProductClient, ProductService } from "./gen/product.ts";
+import { productRpc } from "./main.ts";
+
+const ACTION: BranchInfo = { gid: "", transType: "saga", branchId: "01", op: "action" };
+const COMPENSATE: BranchInfo = { ...ACTION, op: "compensate" };
+
+forEachDatabase("stock as a branch of a saga", (databases) => {
+  let products: ProductClient;
+  let close: () => Promise<void>;
+  after(() => close());
+
+  before(async () => {
+    const dataSource = await databases.createDataSource();
+    const watched = { runtime: systemRuntime, log: silentLogger, observer: noopObserver };
+    const breakers = createBreakers(watched);
+    const placement = createLocalPlacement({ ...watched, breakers, serverTimeoutMs: 5000 });
+    close = () => placement.close();
+    const database = await databases.open({ dataSource });
+    for (const set of productRpc.migrations) await migrateToLatest(database, set);
+    const values = { Name: "product.rpc", ListenOn: ":0", Mysql: { DataSource: dataSource } };
+    const config = checkConfig("(test)", values, productRpcConfig);
+    placement.provide(ProductService, await productRpc.build(config, placement));
+    products = placement.client(
+      ProductService,
+      checkConfig("(test)", { Timeout: 5000 }, rpcClientConfig),
+      "(test)",
+    );
+  });
+
+  const putUp = async (stock: number): Promise<number> =>
+    (await products.create(backgroundCall(), { name: "n", desc: "d", stock, amount: 1, status: 0 })).id;
+  const stockOf = async (id: number): Promise<number> =>
+    (await products.detail(backgroundCall(), { id })).stock;
+  const take = (branch: BranchInfo, id: number) =>
+    callBranch(backgroundCall(), branch, (call) => products.decrStock(call, { id, num: 1 }));
+  const giveBack = (branch: BranchInfo, id: number) =>
+    callBranch(backgroundCall(), branch, (call) => products.decrStockRevert(call, { id, num: 1 }));
+
+  it("is taken once and given back once, however often a coordinator asks", async () => {
+    const id = await putUp(2);
+    for (let time = 0; time < 3; time += 1) await take({ ...ACTION, gid: "repeated" }, id);
+    assert.equal(await stockOf(id), 1);
+    for (let time = 0; time < 3; time += 1) await giveBack({ ...COMPENSATE, gid: "repeated" }, id);
+    assert.equal(await stockOf(id), 2);
+  });
+
+  it("is taken once by twenty that ask at the same time", async () => {
+    const id = await putUp(20);
+    await Promise.all(Array.from({ length: 20 }, () => take({ ...ACTION, gid: "twins" }, id)));
+    assert.equal(await stockOf(id), 19);
+  });
+
+  it("is not given back where none was taken, and not taken after that", async () => {
+    const id = await putUp(1);
+    await giveBack({ ...COMPENSATE, gid: "hanging" }, id);
+    await take({ ...ACTION, gid: "hanging" }, id);
+    assert.equal(await stockOf(id), 1);
+  });
+
+  it("is refused with ABORTED, leaves no trace then, and may be asked for again", async () => {
+    const id = await putUp(0);
+    const branch = { ...ACTION, gid: "refused" };
+    const refused = async (reason: string): Promise<void> => {
+      await assert.rejects(take(branch, id), (error) => {
+        assert.ok(error instanceof AppError);
+        assert.deepEqual([error.code, error.reason], ["ABORTED", reason]);
+        return true;
+      });
+    };
+    await refused("STOCK_INSUFFICIENT");
+    await products.update(backgroundCall(), { id, status: 1 });
+    await refused("PRODUCT_OFF_SHELF");
+    await products.update(backgroundCall(), { id, status: 0, stock: 1 });
+    await take(branch, id);
+    assert.equal(await stockOf(id), 0);
+  });
+
+  it("comes back to a product that was removed", async () => {
+    const id = await putUp(1);
+    await take({ ...ACTION, gid: "removed" }, id);
+    await products.remove(backgroundCall(), { id });
+    await giveBack({ ...COMPENSATE, gid: "removed" }, id);
+  });
+
+  it("is taken as often as it is asked for where nobody names a branch", async () => {
+    const id = await putUp(2);
+    for (let time = 0; time < 2; time += 1) await products.decrStock(backgroundCall(), { id, num: 1 });
+    assert.equal(await stockOf(id), 0);
+  });
+});
