@@ -16,12 +16,8 @@ export interface ServiceBlock {
   readonly routes: readonly ApiRoute[];
 }
 
-interface RouteDoc {
+interface RouteHead {
   readonly summary: string;
-  readonly repeatable: boolean;
-}
-
-interface RouteHead extends RouteDoc {
   readonly handler: Token;
 }
 
@@ -38,11 +34,6 @@ const PATH = /^(\/[A-Za-z0-9._~-]+)+$|^\/$/;
 const PARAMETER = /\/:[A-Za-z][A-Za-z0-9]*(?=\/|$)/g;
 const GROUP = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/;
 const SERVER_KEYS: readonly string[] = ["jwt", "group", "prefix", "body"];
-/** Methods that change nothing, by HTTP's own rule. */
-const SAFE_METHODS: ReadonlySet<RouteMethod> = new Set(["GET", "HEAD", "OPTIONS"]);
-/** The names of protobuf's `idempotency_level`, for routes that may be repeated. */
-const REPEATABLE_LEVELS: readonly string[] = ["NO_SIDE_EFFECTS", "IDEMPOTENT"];
-const NO_DOC: RouteDoc = { summary: "", repeatable: false };
 const NO_SERVER: ServerBlock = { auth: false, group: "", prefix: "", raw: false };
 
 /** `[@server ( … )] service name { … }`. */
@@ -114,10 +105,8 @@ function parseServerValues(lexer: Lexer): Map<string, Placed> {
 }
 
 function parseRoute(lexer: Lexer, server: ServerBlock): ApiRoute {
-  const { summary, handler, ...head } = parseRouteHead(lexer);
+  const { summary, handler } = parseRouteHead(lexer);
   const method = parseMethod(lexer);
-  // Who speaks a protocol of its own names its messages in its own way.
-  const repeatable = head.repeatable || SAFE_METHODS.has(method) || server.raw;
   const path = parsePath(lexer, server);
   const beforeTypes = lexer.peek();
   const request = parseRequest(lexer);
@@ -131,26 +120,26 @@ function parseRoute(lexer: Lexer, server: ServerBlock): ApiRoute {
   }
   if (lexer.sees(";")) lexer.next();
   const { auth, group, raw } = server;
-  const of = { handler: handler.value, group, auth, raw, summary, repeatable, at: handler.at };
+  const of = { handler: handler.value, group, auth, raw, summary, at: handler.at };
   return { method, path, ...of, request, response };
 }
 
 function parseRouteHead(lexer: Lexer): RouteHead {
-  let doc: RouteDoc | undefined;
+  let summary: string | undefined;
   let handler: Token | undefined;
   while (lexer.sees("@") || handler === undefined) {
     if (!lexer.sees("@")) throw lexer.unexpected("@handler or @doc");
     const annotation = readAnnotation(lexer, ["handler", "doc", "server"]);
-    const repeated = annotation.value === "doc" ? doc : handler;
+    const repeated = annotation.value === "doc" ? summary : handler;
     if (repeated !== undefined) {
       throw lexer.error(annotation.at, `a second @${annotation.value}`, "one per route");
     }
-    if (annotation.value === "doc") doc = parseDoc(lexer, annotation);
+    if (annotation.value === "doc") summary = parseDoc(lexer);
     else
       handler =
         annotation.value === "handler" ? readWord(lexer, "the handler's name") : parseOldHandler(lexer);
   }
-  return { ...(doc ?? NO_DOC), handler };
+  return { summary: summary ?? "", handler };
 }
 
 /** `@server(handler: Create)`, how go-zero named handlers before `@handler`. */
@@ -164,21 +153,13 @@ function parseOldHandler(lexer: Lexer): Token {
   return handler;
 }
 
-/**
- * `@doc "text"`, or `@doc ( summary: "text" … )` whose other keys go-zero ignores. Of those
- * `idempotencyLevel: NO_SIDE_EFFECTS` (it only reads) and `IDEMPOTENT` mean something here: see `ApiRoute.repeatable`.
- */
-function parseDoc(lexer: Lexer, { at }: Token): RouteDoc {
+/** `@doc "text"`, or `@doc ( summary: "text" )` whose other keys go-zero ignores. */
+function parseDoc(lexer: Lexer): string {
   if (!lexer.sees("(")) {
     if (lexer.peek().kind !== "text") throw lexer.unexpected('a text in quotes or "("');
-    return { summary: lexer.next().value, repeatable: false };
+    return lexer.next().value;
   }
-  const values = parseLines(lexer);
-  const level = values.get("idempotencyLevel");
-  if (level !== undefined && !REPEATABLE_LEVELS.includes(level)) {
-    throw lexer.error(at, `the idempotencyLevel "${level}"`, REPEATABLE_LEVELS.join(" or "));
-  }
-  return { summary: values.get("summary") ?? "", repeatable: level !== undefined };
+  return parseLines(lexer).get("summary") ?? "";
 }
 
 /** `( key: value … )` with a value a line, as in `info` and `@doc`. */

@@ -14,6 +14,5 @@ export const noopObserver: Observer = {
   redis: undefined,
   cache: undefined,
   counter: () => noopCounter,
-  gauge: () => {},
   narrow: () => noopObserver,
 };

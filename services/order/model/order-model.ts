@@ -16,6 +16,9 @@ interface MoveOptions {
   readonly tx?: Transaction;
 }
 
+/** What decides where an order may move. */
+export type OrderState = Pick<OrderRow, "id" | "status" | "reservation">;
+
 interface OrderPage {
   readonly uid: number;
   /** Only orders with a smaller id; 0 for the first page. */
@@ -28,11 +31,15 @@ export interface OrderModel extends OrderModelGen {
   findLive(id: number): Promise<OrderRow | undefined>;
   /** A user's orders that were not removed, newest first. */
   findPageByUid(page: OrderPage): Promise<OrderRow[]>;
+  /** The unpaid orders that end first, in that order; those without an end are not among them. */
+  findFirstToExpire(limit: number): Promise<OrderRow[]>;
+  /** The order that a saga wrote, as this transaction sees it. */
+  findByGid(gid: string, tx: Transaction): Promise<OrderRow | undefined>;
   /**
    * Moves an order out of the state it was read in; false where it has moved meanwhile or may not. Whoever holds
    * pieces when it is read must still hold the same ones.
    */
-  move(order: OrderRow, move: OrderMove, options?: MoveOptions): Promise<boolean>;
+  move(order: OrderState, move: OrderMove, options?: MoveOptions): Promise<boolean>;
 }
 
 export function createOrderModel(database: Database, cache?: Cache): OrderModel {
@@ -52,6 +59,15 @@ export function createOrderModel(database: Database, cache?: Cache): OrderModel 
           .limit(limit);
         return before > 0 ? orders.where("id", "<", before) : orders;
       }),
+    findFirstToExpire: (limit) =>
+      model.findMany((query) =>
+        query
+          .where("status", "=", ORDER_STATUS.unpaid)
+          .where("expire_time", "is not", null)
+          .orderBy("expire_time")
+          .limit(limit),
+      ),
+    findByGid: async (gid, tx) => (await model.findMany((query) => query.where("gid", "=", gid), tx))[0],
     move: async (order, move, { changes, tx } = {}) => {
       const status = orderMoved(order.status, move);
       if (status === undefined) return false;

@@ -1,35 +1,52 @@
 import type { Runtime } from "@mall/kit/context";
+import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
+import type { JobQueue } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import type { Placement } from "@mall/kit/process";
+import { type Barrier, createBarrier, createCoordinator } from "@mall/kit/saga";
+import type { Database } from "@mall/kit/store";
 import { type ProductClient, ProductService } from "@mall/product/rpc";
 import { type UserClient, UserService } from "@mall/user/rpc";
 import { createOrderModel, type OrderModel } from "../model/order-model.ts";
 import type { OrderRpcConfig } from "./config.ts";
 import { createOrderMetrics, type OrderMetrics } from "./metrics.ts";
+import { defineOrderSagas, type OrderSagas } from "./order-sagas.ts";
 
 /** What the order rpc's logic may use. */
 export interface ServiceContext {
   readonly runtime: Runtime;
   readonly log: Logger;
+  readonly database: Database;
+  readonly jobs: JobQueue;
+  readonly idempotency: Idempotency;
+  /** Lets each operation of a saga's branch take effect once. */
+  readonly barrier: Barrier;
   readonly orderModel: OrderModel;
   readonly userRpc: UserClient;
   readonly productRpc: ProductClient;
   readonly metrics: OrderMetrics;
+  readonly sagas: OrderSagas;
   /** How long a new order may stay unpaid, milliseconds; 0: for ever. */
   readonly expireMs: number;
 }
 
 export async function createContext(config: OrderRpcConfig, placement: Placement): Promise<ServiceContext> {
-  return {
-    runtime: placement.runtime,
-    log: placement.log,
-    orderModel: createOrderModel(
-      await placement.database(config.Mysql.DataSource),
-      await placement.cache(config.CacheRedis),
-    ),
+  const database = await placement.database(config.Mysql.DataSource);
+  const { runtime, log } = placement;
+  const jobs = placement.jobs(database, "order");
+  const context = {
+    runtime,
+    log,
+    database,
+    jobs,
+    idempotency: createIdempotency(database),
+    barrier: createBarrier(database),
+    orderModel: createOrderModel(database, await placement.cache(config.CacheRedis)),
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
     productRpc: placement.client(ProductService, config.ProductRpc, "ProductRpc"),
     metrics: createOrderMetrics(placement.observer),
     expireMs: config.OrderExpire,
   };
+  const coordinator = createCoordinator({ database, jobs, log });
+  return { ...context, sagas: defineOrderSagas(coordinator, context) };
 }

@@ -39,3 +39,8 @@ export function orderNotDue(): AppError {
 export function branchRequired(): AppError {
   return new AppError("FAILED_PRECONDITION", "BRANCH_REQUIRED", "缺少分布式事务信息");
 }
+
+/** Pieces for the order are being taken at this moment; asking again tells what came of it. */
+export function orderReopening(): AppError {
+  return new AppError("UNAVAILABLE", "ORDER_REOPENING", "订单正在恢复，请稍后重试");
+}

@@ -1,18 +1,24 @@
 import { idempotencyMigrations } from "@mall/kit/idempotency";
 import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
+import { sagaMigrations } from "@mall/kit/saga";
 import { orderMigrations } from "../model/gen/migrations.ts";
 import { type OrderRpcConfig, orderRpcConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { type OrderClient, OrderService } from "./gen/order.ts";
 import { createOrderServer } from "./gen/server.ts";
+import { startOrderJobs } from "./order-jobs.ts";
 
 /** The gRPC process of the order service. */
 export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
   name: "order.rpc",
   config: orderRpcConfig,
   service: OrderService,
-  migrations: [orderMigrations, idempotencyMigrations, jobsMigrations],
+  migrations: [orderMigrations, idempotencyMigrations, jobsMigrations, sagaMigrations],
   contract: new URL("./order.proto", import.meta.url),
-  build: async (config, placement) => createOrderServer(await createContext(config, placement)),
+  build: async (config, placement) => {
+    const context = await createContext(config, placement);
+    await startOrderJobs(context);
+    return createOrderServer(context);
+  },
 };

@@ -1,20 +1,82 @@
-import { backgroundCall } from "@mall/kit/context";
+import type { BranchInfo } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import type { JobQueue, JobTicket } from "@mall/kit/jobs";
+import { callBranch } from "@mall/kit/saga";
+import type { Transaction } from "@mall/kit/store";
 import type { OrderRow } from "../model/order-model.ts";
 import { holdsPieces, type OrderMove } from "../model/order-state.ts";
 import type { ServiceContext } from "./context.ts";
 
+const RELEASE = "order.release";
+const PRODUCT_GONE = "PRODUCT_NOT_FOUND";
+
+/** Pieces that an order has let go of. */
+type Release = {
+  readonly pid: number;
+  readonly num: number;
+  /** As what the product service takes them back, once. */
+  readonly branch: { readonly [Name in keyof BranchInfo]: string };
+};
+
+const NOTHING_FOLLOWS: JobTicket = { settled: async () => {} };
+
+/** Gives back what orders have let go of, for as long as it takes. */
+export function handleReleases({ jobs, productRpc, log }: ServiceContext): void {
+  jobs.handle<Release>(RELEASE, async (call, { pid, num, branch }) => {
+    try {
+      await callBranch(call, branch, (asBranch) => productRpc.decrStockRevert(asBranch, { id: pid, num }));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.reason !== PRODUCT_GONE) throw error;
+      // A product service in Go deletes rows.
+      log.warn({ pid, num }, "pieces went back to a product that is gone");
+    }
+  });
+}
+
 /**
- * Moves an order to a state without pieces and gives those that it held back to stock. False where the order has
- * moved meanwhile or may not.
+ * Moves an order to a state without pieces, and decides in the same transaction that those it held go back to
+ * stock. Undefined where the order has moved meanwhile or may not.
  */
 export async function release(
-  context: ServiceContext,
+  { orderModel, jobs }: ServiceContext,
+  tx: Transaction,
   order: OrderRow,
   move: Extract<OrderMove, "cancel" | "refund">,
-): Promise<boolean> {
-  if (!(await context.orderModel.move(order, move))) return false;
-  if (!holdsPieces(order.status)) return true;
-  // Not under the caller's deadline: the order has let go, so its pieces go back in any case.
-  await context.productRpc.decrStockRevert(backgroundCall(), { id: order.pid, num: order.num });
-  return true;
+): Promise<JobTicket | undefined> {
+  if (!(await orderModel.move(order, move, { tx }))) return undefined;
+  if (!holdsPieces(order.status)) return NOTHING_FOLLOWS;
+  return returnPieces(jobs, tx, order, releaseBranch(order));
+}
+
+/** Decides in a transaction that pieces go back to stock, once for each branch. */
+export function returnPieces(
+  jobs: JobQueue,
+  tx: Transaction,
+  { pid, num }: Pick<Release, "pid" | "num">,
+  branch: Release["branch"],
+): Promise<JobTicket> {
+  const payload: Release = { pid, num, branch };
+  return jobs.enqueue(tx, { kind: RELEASE, payload });
+}
+
+/** As what the pieces go back that an order took for its `reservation`-th time; `name` is the order's. */
+export function reservedBranch(name: string, reservation: number): Release["branch"] {
+  return { gid: `${name}-release-${reservation}`, transType: "msg", branchId: "01", op: "action" };
+}
+
+/** A name that no other order had, also before a database was restored, where the order has been given one. */
+export function orderName({ id, gid, stockBranch }: OrderRow): string {
+  return gid !== null && stockBranch === "" ? gid : `order-${id}`;
+}
+
+/**
+ * A saga of somebody else may not have taken the pieces yet. Its own step is taken back then, and what was not taken
+ * is not given back. All other pieces were there before the order was.
+ */
+function releaseBranch(order: OrderRow): Release["branch"] {
+  const { gid, stockBranch, reservation } = order;
+  if (gid !== null && stockBranch !== "" && reservation === 0) {
+    return { gid, transType: "saga", branchId: stockBranch, op: "compensate" };
+  }
+  return reservedBranch(orderName(order), reservation);
 }

@@ -11,7 +11,6 @@ export const orderOpenApi: OpenApiPart = {
         tags: ["order"],
         summary: "订单创建",
         security: [{ bearer: [] }],
-        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/order.CreateRequest" } } },
@@ -33,7 +32,6 @@ export const orderOpenApi: OpenApiPart = {
         tags: ["order"],
         summary: "订单修改",
         security: [{ bearer: [] }],
-        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/order.UpdateRequest" } } },
@@ -55,7 +53,6 @@ export const orderOpenApi: OpenApiPart = {
         tags: ["order"],
         summary: "订单删除",
         security: [{ bearer: [] }],
-        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/order.RemoveRequest" } } },

@@ -1,13 +1,33 @@
 import type { Call } from "@mall/kit/context";
+import type { Transaction } from "@mall/kit/store";
+import { ORDER_STATUS } from "../../model/order-state.ts";
+import { cancel } from "../cancel.ts";
 import type { ServiceContext } from "../context.ts";
-import { branchRequired } from "../errors.ts";
+import { branchRequired, orderAlreadyPaid } from "../errors.ts";
 import type { CreateRequest, CreateResponse } from "../gen/order.ts";
 
-/** Cancels exactly the order that the same saga's Create wrote. */
+/**
+ * Takes a Create back that was a step of somebody else's saga: cancels exactly the order that it wrote. One that came
+ * to another end meanwhile stays as it is.
+ *
+ * @throws AppError FAILED_PRECONDITION where the call is no branch of a saga; ABORTED for an order that was paid
+ * before the saga was decided: its coordinator asks again until the money went back.
+ */
 export async function createRevert(
-  _context: ServiceContext,
-  _call: Call,
+  context: ServiceContext,
+  { branch }: Call,
   _request: CreateRequest,
 ): Promise<CreateResponse> {
-  throw branchRequired();
+  if (branch === undefined) throw branchRequired();
+  const { database, barrier } = context;
+  await database.transaction((tx) => barrier.run(tx, branch, () => revert(context, tx, branch.gid)));
+  return { id: 0 };
+}
+
+async function revert(context: ServiceContext, tx: Transaction, gid: string): Promise<void> {
+  const order = await context.orderModel.findByGid(gid, tx);
+  if (order === undefined) return;
+  if (order.status === ORDER_STATUS.unpaid) await cancel(context, tx, order);
+  // One that was reopened has pieces that are no longer the saga's.
+  if (order.status === ORDER_STATUS.paid && order.reservation === 0) throw orderAlreadyPaid();
 }

@@ -1,50 +1,49 @@
-import { backgroundCall, type Call, settleInOrder } from "@mall/kit/context";
-import { productOffShelf, stockInsufficient } from "@mall/product/rpc/errors";
+import type { Call } from "@mall/kit/context";
+import { deadlineExceeded } from "@mall/kit/errors";
+import { stockInsufficient } from "@mall/product/rpc/errors";
+import { checkOrder, checkPrice } from "../check-order.ts";
 import type { ServiceContext } from "../context.ts";
-import { priceMismatch } from "../errors.ts";
+import { createInBranch } from "../create-in-branch.ts";
+import { refusalOf } from "../create-saga.ts";
 import type { CreateRequest, CreateResponse } from "../gen/order.ts";
-import { newOrder } from "../new-order.ts";
+import { randomGid } from "../gid.ts";
 import { PIECES } from "../pieces.ts";
 
+const METHOD = "/order.Order/Create";
+
 /**
- * Orders one piece at the product's price. Stock is taken first and given back if the order cannot be
- * written, so that an order never stands without its piece.
+ * Orders one piece at the product's price. An order and its piece are decided together, by a saga; a call that ends
+ * before it leaves it to go on.
  */
 export async function create(
   context: ServiceContext,
   call: Call,
   request: CreateRequest,
 ): Promise<CreateResponse> {
+  if (call.branch !== undefined) return createInBranch(context, call, call.branch, request);
   const { uid, pid, amount } = request;
-  const [, product] = await settleInOrder(
-    context.userRpc.userInfo(call, { id: uid }),
-    context.productRpc.detail(call, { id: pid }),
-  );
-  if (product.status !== 0) throw productOffShelf();
+  const operation = { method: METHOD, request: { uid, pid, amount } };
+  const { idempotency } = context;
+  return idempotency.once<CreateResponse>(call, operation, async () => {
+    await checkAll(context, call, request);
+    const gid = randomGid(context.runtime);
+    const keyed = call.idempotency !== undefined;
+    const result = await context.sagas.create.run(call, {
+      gid,
+      payload: { uid, pid, amount, num: PIECES, keyed },
+      start: (tx) => idempotency.begin(tx, call, operation, gid),
+    });
+    if (result.outcome === "succeeded") return result.answer;
+    throw result.outcome === "failed" ? refusalOf(result.error) : deadlineExceeded();
+  });
+}
+
+/** In go-zero-mall's order. */
+async function checkAll(context: ServiceContext, call: Call, request: CreateRequest): Promise<void> {
+  const product = await checkOrder(context, call, request);
   if (product.stock < PIECES) {
     context.metrics.stockRefused();
     throw stockInsufficient();
   }
-  if (product.amount !== amount) throw priceMismatch();
-  await context.productRpc.decrStock(call, { id: pid, num: PIECES });
-  try {
-    const id = await context.orderModel.insert(newOrder(context, request));
-    context.metrics.created();
-    return { id };
-  } catch (error) {
-    await returnPiece(context, pid);
-    throw error;
-  }
-}
-
-/** Not under the caller's deadline: the piece goes back also where the caller has stopped waiting. */
-async function returnPiece(context: ServiceContext, pid: number): Promise<void> {
-  try {
-    await context.productRpc.decrStockRevert(backgroundCall(), { id: pid, num: PIECES });
-  } catch (error) {
-    context.log.error(
-      { pid, num: PIECES, error },
-      "stock of an order that was not written could not be returned",
-    );
-  }
+  checkPrice(product, request);
 }

@@ -4,8 +4,9 @@ import type { ServiceContext } from "../context.ts";
 import { orderNotDue, orderNotFound } from "../errors.ts";
 import { expireOrder } from "../expire-order.ts";
 import type { ExpireRequest, ExpireResponse } from "../gen/order.ts";
+import { endMs } from "../order-end.ts";
 
-/** Cancels an order that is still unpaid at its end. One that is settled by then stays as it is. */
+/** Cancels an order that is still unpaid at its end. One that is settled by then, or has no end, stays as it is. */
 export async function expire(
   context: ServiceContext,
   _call: Call,
@@ -14,7 +15,7 @@ export async function expire(
   const order = await context.orderModel.findOne(request.id);
   if (order === undefined) throw orderNotFound();
   if (order.status !== ORDER_STATUS.unpaid || order.expireTime === null) return {};
-  if (order.expireTime.getTime() > context.runtime.now()) throw orderNotDue();
+  if (endMs(order) > context.runtime.now()) throw orderNotDue();
   await expireOrder(context, order);
   return {};
 }

@@ -1,9 +1,13 @@
 import type { Call } from "@mall/kit/context";
 import { ORDER_STATUS } from "../../model/order-state.ts";
+import { awaitRelease } from "../await-release.ts";
 import type { ServiceContext } from "../context.ts";
 import { orderNotFound, orderStateConflict } from "../errors.ts";
 import type { RefundedRequest, RefundedResponse } from "../gen/order.ts";
 import { release } from "../release.ts";
+
+/** Between reading an order and moving it somebody may have paid, cancelled or reopened it. */
+const ATTEMPTS = 3;
 
 /**
  * Records that all the money of an order went back; saying it again changes nothing. The order holds no pieces
@@ -14,19 +18,20 @@ export async function refunded(
   _call: Call,
   request: RefundedRequest,
 ): Promise<RefundedResponse> {
-  const order = await context.orderModel.findOne(request.id);
-  if (order === undefined) throw orderNotFound();
-  if (isEnd(order.status)) return {};
-  if (await release(context, order, "refund")) {
-    context.metrics.refunded();
+  const { orderModel, database, metrics, runtime } = context;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const order = await orderModel.findOne(request.id);
+    if (order === undefined) throw orderNotFound();
+    if (isOver(order.status)) return {};
+    const released = await database.transaction((tx) => release(context, tx, order, "refund"));
+    if (released === undefined) continue;
+    metrics.refunded();
+    await awaitRelease(runtime, released);
     return {};
   }
-  const now = await context.orderModel.findOne(request.id);
-  if (now !== undefined && isEnd(now.status)) return {};
-  // It is being paid, cancelled or reopened at this moment, so asking again decides.
   throw orderStateConflict();
 }
 
-function isEnd(status: number): boolean {
+function isOver(status: number): boolean {
   return status === ORDER_STATUS.refunded || status === ORDER_STATUS.removed;
 }

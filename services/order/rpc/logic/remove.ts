@@ -1,21 +1,40 @@
 import type { Call } from "@mall/kit/context";
+import type { JobTicket } from "@mall/kit/jobs";
+import type { Transaction } from "@mall/kit/store";
+import type { OrderRow } from "../../model/order-model.ts";
 import { ORDER_STATUS } from "../../model/order-state.ts";
+import { awaitRelease } from "../await-release.ts";
 import { cancel } from "../cancel.ts";
 import type { ServiceContext } from "../context.ts";
 import { orderNotFound, orderStateConflict } from "../errors.ts";
 import type { RemoveRequest, RemoveResponse } from "../gen/order.ts";
 
+const METHOD = "/order.Order/Remove";
+
 /** Takes an order away, cancelling it first if it is unpaid. A paid one stays: money refers to it. */
-export async function remove(
+export function remove(context: ServiceContext, call: Call, request: RemoveRequest): Promise<RemoveResponse> {
+  const { idempotency, database, runtime } = context;
+  return idempotency.once<RemoveResponse>(call, { method: METHOD, request }, async (save) => {
+    const order = await context.orderModel.findLive(request.id);
+    if (order === undefined) throw orderNotFound();
+    const released = await database.transaction(async (tx) => {
+      const ticket = await takeAway(context, tx, order);
+      await save(tx, {});
+      return ticket;
+    });
+    if (released !== undefined) await awaitRelease(runtime, released);
+    return {};
+  });
+}
+
+async function takeAway(
   context: ServiceContext,
-  _call: Call,
-  request: RemoveRequest,
-): Promise<RemoveResponse> {
-  const order = await context.orderModel.findLive(request.id);
-  if (order === undefined) throw orderNotFound();
-  if (order.status === ORDER_STATUS.unpaid) await cancel(context, order);
-  const cancelled = { ...order, status: ORDER_STATUS.cancelled };
-  const mayGo = order.status === ORDER_STATUS.unpaid || order.status === ORDER_STATUS.cancelled;
-  if (!mayGo || !(await context.orderModel.move(cancelled, "remove"))) throw orderStateConflict();
-  return {};
+  tx: Transaction,
+  order: OrderRow,
+): Promise<JobTicket | undefined> {
+  const isUnpaid = order.status === ORDER_STATUS.unpaid;
+  const released = isUnpaid ? await cancel(context, tx, order) : undefined;
+  const cancelled = isUnpaid ? { ...order, status: ORDER_STATUS.cancelled } : order;
+  if (!(await context.orderModel.move(cancelled, "remove", { tx }))) throw orderStateConflict();
+  return released;
 }

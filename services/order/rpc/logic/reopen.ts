@@ -1,16 +1,21 @@
-import { backgroundCall, type Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/context";
+import { DuplicateKeyError } from "@mall/kit/store";
 import type { OrderRow } from "../../model/order-model.ts";
 import { ORDER_STATUS } from "../../model/order-state.ts";
 import type { ServiceContext } from "../context.ts";
-import { orderNotFound, orderRefunded } from "../errors.ts";
+import { refusalOf } from "../create-saga.ts";
+import { orderNotFound, orderRefunded, orderReopening } from "../errors.ts";
 import type { ReopenRequest, ReopenResponse } from "../gen/order.ts";
+import { orderName } from "../release.ts";
+import { reopenGid } from "../reopen-saga.ts";
 import { paid } from "./paid.ts";
 
 /**
  * Brings a cancelled order back whose payment came late: pieces are taken again, and it is paid. An order that is
  * paid already stays so.
  *
- * @throws AppError as DecrStock where there are no pieces left; ABORTED where the money has gone back meanwhile.
+ * @throws AppError as DecrStock where there are no pieces left; ABORTED where the money has gone back meanwhile;
+ * UNAVAILABLE where it is not decided yet.
  */
 export async function reopen(
   context: ServiceContext,
@@ -20,18 +25,19 @@ export async function reopen(
   const order = await context.orderModel.findLive(request.id);
   if (order === undefined) throw orderNotFound();
   if (order.status === ORDER_STATUS.refunded) throw orderRefunded();
-  if (order.status !== ORDER_STATUS.cancelled) return paid(context, call, request);
-  await context.productRpc.decrStock(call, { id: order.pid, num: order.num });
-  const changes = { reservation: order.reservation + 1 };
-  if (await context.orderModel.move(order, "reopen", { changes })) {
-    context.metrics.reopened();
-    return {};
-  }
-  await returnPieces(context, order);
+  if (order.status === ORDER_STATUS.cancelled && (await takeAgain(context, call, order))) return {};
+  // It is unpaid, paid, or came to its end meanwhile.
   return paid(context, call, request);
 }
 
-/** Somebody else was first, so the pieces that were just taken are not this order's. */
-async function returnPieces(context: ServiceContext, { pid, num }: OrderRow): Promise<void> {
-  await context.productRpc.decrStockRevert(backgroundCall(), { id: pid, num });
+async function takeAgain(context: ServiceContext, call: Call, order: OrderRow): Promise<boolean> {
+  const { id, pid, num, reservation } = order;
+  const payload = { id, name: orderName(order), pid, num, reservation };
+  try {
+    const result = await context.sagas.reopen.run(call, { gid: reopenGid(payload), payload });
+    if (result.outcome === "succeeded") return result.answer.reopened;
+    throw result.outcome === "failed" ? refusalOf(result.error) : orderReopening();
+  } catch (error) {
+    throw error instanceof DuplicateKeyError ? orderReopening() : error;
+  }
 }

@@ -1,39 +1,53 @@
 import type { Call } from "@mall/kit/context";
+import type { JobTicket } from "@mall/kit/jobs";
+import type { Transaction } from "@mall/kit/store";
 import type { OrderRow } from "../../model/order-model.ts";
 import { ORDER_STATUS } from "../../model/order-state.ts";
+import { awaitRelease } from "../await-release.ts";
 import { cancel } from "../cancel.ts";
 import type { ServiceContext } from "../context.ts";
 import { orderFixed, orderNotFound, orderStateConflict } from "../errors.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/order.ts";
 
+const METHOD = "/order.Order/Update";
+
 /**
- * Changes an unpaid order's amount, or cancels it (status 9), which gives its piece back to stock. Who
- * ordered what is fixed, and only a payment makes an order paid.
+ * Changes an unpaid order's amount, or cancels it (status 9), which gives its pieces back to stock. Who ordered what
+ * is fixed, and only a payment makes an order paid.
  */
-export async function update(
-  context: ServiceContext,
-  _call: Call,
-  request: UpdateRequest,
-): Promise<UpdateResponse> {
-  const order = await context.orderModel.findLive(request.id);
-  if (order === undefined) throw orderNotFound();
+export function update(context: ServiceContext, call: Call, request: UpdateRequest): Promise<UpdateResponse> {
+  const { idempotency, database, runtime } = context;
+  return idempotency.once<UpdateResponse>(call, { method: METHOD, request }, async (save) => {
+    const order = await context.orderModel.findLive(request.id);
+    if (order === undefined) throw orderNotFound();
+    refuseOthers(order, request);
+    const released = await database.transaction(async (tx) => {
+      const ticket = await change(context, tx, order, request);
+      await save(tx, {});
+      return ticket;
+    });
+    if (released !== undefined) await awaitRelease(runtime, released);
+    return {};
+  });
+}
+
+function refuseOthers(order: OrderRow, request: UpdateRequest): void {
   if (request.uid !== undefined && request.uid !== order.uid) throw orderFixed("uid");
   if (request.pid !== undefined && request.pid !== order.pid) throw orderFixed("pid");
   const status = request.status ?? order.status;
   if (status !== order.status && status !== ORDER_STATUS.cancelled) throw orderStateConflict();
-  if (request.amount !== undefined && request.amount !== order.amount) {
-    await changeAmount(context, order, request.amount);
-  }
-  if (status !== order.status) await cancel(context, order);
-  return {};
 }
 
-async function changeAmount(context: ServiceContext, order: OrderRow, amount: number): Promise<void> {
-  const { id } = order;
-  const changed = await context.orderModel.update(
-    id,
-    { amount },
-    { expect: { status: ORDER_STATUS.unpaid } },
-  );
-  if (!changed) throw orderStateConflict();
+async function change(
+  context: ServiceContext,
+  tx: Transaction,
+  order: OrderRow,
+  { amount = order.amount, status = order.status }: UpdateRequest,
+): Promise<JobTicket | undefined> {
+  if (amount !== order.amount) {
+    const expect = { status: ORDER_STATUS.unpaid };
+    const changed = await context.orderModel.update(order.id, { amount }, { expect, tx });
+    if (!changed) throw orderStateConflict();
+  }
+  return status === order.status ? undefined : cancel(context, tx, order);
 }

@@ -11,7 +11,6 @@ export const productOpenApi: OpenApiPart = {
         tags: ["product"],
         summary: "产品创建",
         security: [{ bearer: [] }],
-        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/product.CreateRequest" } } },
@@ -33,7 +32,6 @@ export const productOpenApi: OpenApiPart = {
         tags: ["product"],
         summary: "产品修改",
         security: [{ bearer: [] }],
-        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/product.UpdateRequest" } } },
@@ -55,7 +53,6 @@ export const productOpenApi: OpenApiPart = {
         tags: ["product"],
         summary: "产品删除",
         security: [{ bearer: [] }],
-        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/product.RemoveRequest" } } },

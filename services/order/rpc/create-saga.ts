@@ -1,0 +1,50 @@
+import type { AppError } from "@mall/kit/errors";
+import type { Coordinator, Saga } from "@mall/kit/saga";
+import { productNotFound, productOffShelf } from "@mall/product/rpc/errors";
+import type { ServiceContext } from "./context.ts";
+import { newOrder } from "./new-order.ts";
+import { takePieces } from "./take-pieces.ts";
+
+/** What is ordered, once it was checked. */
+export type Ordered = {
+  readonly uid: number;
+  readonly pid: number;
+  readonly amount: number;
+  readonly num: number;
+  /** Whether the request has an idempotency key, which then waits for the saga's end. */
+  readonly keyed: boolean;
+};
+
+export type Created = { readonly id: number };
+
+/**
+ * An order and its pieces are decided together: the pieces are taken, then the order is written; where they are
+ * refused there is none. No crash leaves one without the other.
+ */
+export function defineCreate(
+  coordinator: Coordinator,
+  context: Omit<ServiceContext, "sagas">,
+): Saga<Ordered, Created> {
+  const { orderModel, productRpc, idempotency, metrics } = context;
+  return coordinator.define<Ordered, Created>({
+    kind: "order.create",
+    steps: (ordered) => [takePieces(productRpc, ordered)],
+    succeed: async (tx, { gid, payload }) => {
+      const id = await orderModel.insert({ ...newOrder(context, payload), gid }, tx);
+      tx.afterEnd(async (end) => {
+        if (end === "committed") metrics.created();
+      });
+      if (payload.keyed) await idempotency.settle(tx, gid, { ok: { id } });
+      return { id };
+    },
+    fail: async (tx, { gid, payload }, error) => {
+      if (payload.keyed) await idempotency.settle(tx, gid, { error: refusalOf(error) });
+    },
+  });
+}
+
+/** A branch refuses with ABORTED alone; the caller is told what the product service tells its callers. */
+export function refusalOf(error: AppError): AppError {
+  const known = [productNotFound(), productOffShelf()];
+  return known.find(({ reason }) => reason === error.reason) ?? error;
+}

@@ -1,0 +1,55 @@
+import type { Coordinator, Saga } from "@mall/kit/saga";
+import type { OrderState } from "../model/order-model.ts";
+import { ORDER_STATUS } from "../model/order-state.ts";
+import type { ServiceContext } from "./context.ts";
+import { reservedBranch, returnPieces } from "./release.ts";
+import { takePieces } from "./take-pieces.ts";
+
+/** A cancelled order as it was read. */
+export type Cancelled = {
+  readonly id: number;
+  /** Its name among transactions. */
+  readonly name: string;
+  readonly pid: number;
+  readonly num: number;
+  readonly reservation: number;
+};
+
+/** Whether the order was brought back; it may have come to its end meanwhile. */
+export type Reopened = { readonly reopened: boolean };
+
+/**
+ * Pieces are taken again, then the order is paid. Each try has a number of its own, the order's next reservation: two
+ * at a time are one, and one that was refused does not stand for the next.
+ */
+export function defineReopen(
+  coordinator: Coordinator,
+  { orderModel, productRpc, jobs, metrics }: Omit<ServiceContext, "sagas">,
+): Saga<Cancelled, Reopened> {
+  return coordinator.define<Cancelled, Reopened>({
+    kind: "order.reopen",
+    steps: (cancelled) => [takePieces(productRpc, cancelled)],
+    succeed: async (tx, { payload }) => {
+      const changes = { reservation: payload.reservation + 1 };
+      const reopened = await orderModel.move(asRead(payload), "reopen", { changes, tx });
+      if (!reopened) await returnPieces(jobs, tx, payload, reservedBranch(payload.name, changes.reservation));
+      tx.afterEnd(async (end) => {
+        if (reopened && end === "committed") metrics.reopened();
+      });
+      return { reopened };
+    },
+    fail: async (tx, { payload: { id, reservation } }) => {
+      const expect = { status: ORDER_STATUS.cancelled, reservation };
+      await orderModel.update(id, { reservation: reservation + 1 }, { expect, tx });
+    },
+  });
+}
+
+/** The saga that takes pieces for an order once more. */
+export function reopenGid({ name, reservation }: Cancelled): string {
+  return `${name}-reopen-${reservation + 1}`;
+}
+
+function asRead({ id, reservation }: Cancelled): OrderState {
+  return { id, reservation, status: ORDER_STATUS.cancelled };
+}
