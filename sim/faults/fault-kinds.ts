@@ -29,6 +29,29 @@ export const FAULT_RATES_MAX = {
   delay: 0.05,
   /** Two processes do not reach each other for a while. */
   partition: 0.006,
+  /** A channel answers with an error instead, before or after it did what it was asked. */
+  bankError: 0.1,
+  /** A notification is not sent and never will be. */
+  notifyLost: 0.3,
+  notifyLate: 0.2,
+  notifyDoubled: 0.2,
+  /** A notification comes after a later one. */
+  notifyReordered: 0.1,
+  /** A notification is changed on its way. */
+  notifyTampered: 0.1,
+  /** A notification was signed long ago. */
+  notifyStale: 0.1,
+  /** A channel signs another amount than was paid. */
+  notifyWrongAmount: 0.1,
+  notifyWrongCurrency: 0.1,
+  /** A channel refuses a refund. */
+  refundRefused: 0.15,
+  /** A refund takes its time. */
+  refundProcessing: 0.4,
+  /** A refund fails after it was begun. */
+  refundFailed: 0.15,
+  /** A channel takes money for a trade that it has closed. */
+  payLate: 0.5,
 } as const;
 
 /** The name of a kind of fault. */

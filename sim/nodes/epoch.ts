@@ -3,7 +3,7 @@ import type { Faults } from "../faults/index.ts";
 import type { Kernel, Owner, Random } from "../kernel/index.ts";
 
 /** The moment at which virtual time begins, milliseconds since the Unix epoch: 2026-01-01T00:00:00Z. */
-const START_MS = 1_767_225_600_000;
+export const START_MS = 1_767_225_600_000;
 
 /** One life of a process, from its start to its end. What belonged to an ended one does not happen any more. */
 export class Epoch implements Owner {

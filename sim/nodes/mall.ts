@@ -1,4 +1,3 @@
-import { checkConfig } from "@mall/kit/config";
 import type { RpcProcess, RpcProcessConfig } from "@mall/kit/process";
 import { orderApi } from "@mall/order/api/main";
 import { orderRpc } from "@mall/order/rpc/main";
@@ -10,6 +9,7 @@ import { userRpc } from "@mall/user/rpc/main";
 import type { Peer } from "../network/index.ts";
 import { Disk } from "../storage/index.ts";
 import { ApiNode } from "./api-node.ts";
+import { API_CONFIGS, RPC_CONFIGS } from "./configs.ts";
 import type { MallFiles, ServiceName } from "./mall-files.ts";
 import type { Node } from "./node.ts";
 import { RpcNode, type Surroundings } from "./rpc-node.ts";
@@ -22,39 +22,6 @@ export interface Mall {
   readonly api: ApiNode;
   readonly nodes: readonly Node[];
 }
-
-const NEIGHBOURS = { UserRpc: {}, ProductRpc: {}, OrderRpc: {}, PayRpc: {} };
-
-function rpcValues(name: string): object {
-  return {
-    Name: name,
-    Mode: "pro",
-    ListenOn: "127.0.0.1:1",
-    Mysql: { DataSource: "sqlite:sim" },
-    ...NEIGHBOURS,
-  };
-}
-
-const CONFIGS = {
-  user: checkConfig("user.rpc", rpcValues("user.rpc"), userRpc.config),
-  product: checkConfig("product.rpc", rpcValues("product.rpc"), productRpc.config),
-  order: checkConfig("order.rpc", rpcValues("order.rpc"), orderRpc.config),
-  pay: checkConfig("pay.rpc", rpcValues("pay.rpc"), payRpc.config),
-};
-
-const API_VALUES = {
-  Mode: "pro",
-  Host: "127.0.0.1",
-  Port: 1,
-  Auth: { AccessSecret: "0123456789abcdef0123456789abcdef", AccessExpire: 86_400 },
-  ...NEIGHBOURS,
-};
-
-const API_CONFIGS = {
-  product: checkConfig("product.api", { Name: "product.api", ...API_VALUES }, productApi.config),
-  order: checkConfig("order.api", { Name: "order.api", ...API_VALUES }, orderApi.config),
-  pay: checkConfig("pay.api", { Name: "pay.api", ...API_VALUES }, payApi.config),
-};
 
 /** Puts the processes of a mall into a simulated world; nothing runs yet. */
 export function createMall(world: Omit<Surroundings, "peersOf">, files: MallFiles, replicas: Replicas): Mall {
@@ -74,10 +41,10 @@ export function createMall(world: Omit<Surroundings, "peersOf">, files: MallFile
     nodes.push(...instances);
     peers.set(process.service.names[0], instances);
   };
-  place("user", userRpc, CONFIGS.user);
-  place("product", productRpc, CONFIGS.product);
-  place("order", orderRpc, CONFIGS.order);
-  place("pay", payRpc, CONFIGS.pay);
+  place("user", userRpc, RPC_CONFIGS.user);
+  place("product", productRpc, RPC_CONFIGS.product);
+  place("order", orderRpc, RPC_CONFIGS.order);
+  place("pay", payRpc, RPC_CONFIGS.pay);
   const api = new ApiNode("api", surroundings, (placement) => [
     ...productApi.build(API_CONFIGS.product, placement),
     ...orderApi.build(API_CONFIGS.order, placement),

@@ -1,10 +1,9 @@
-import { Account, CUSTOMERS, customerOf, PRICE, type ScriptedAction, writeScript } from "../actors/index.ts";
+import { type ScriptedAction, writeScript } from "../actors/index.ts";
 import { drawRates, Faults } from "../faults/index.ts";
-import { checkAcknowledged, checkAlways, readBooks } from "../invariants/index.ts";
+import { checkAcknowledged, readBooks } from "../invariants/index.ts";
 import { Kernel, type TimelineEntry } from "../kernel/index.ts";
-import { Network } from "../network/index.ts";
-import { createMall, type Mall, type MallFiles, type Replicas, resetMallFiles } from "../nodes/index.ts";
-import { Edge } from "../world/index.ts";
+import type { MallFiles, Replicas } from "../nodes/index.ts";
+import { PRODUCTS, Simulation } from "./simulation.ts";
 import { watchRejections } from "./watch-rejections.ts";
 
 /** What of a run is left out, to see whether it matters. */
@@ -35,7 +34,6 @@ export interface RunResult {
   readonly timeline: readonly TimelineEntry[];
 }
 
-const PRODUCTS = 2;
 /** How long things fail, virtual milliseconds. */
 const STORM_MS = [2_000, 40_000] as const;
 /** By then everything has ended. */
@@ -45,18 +43,18 @@ const SETTLE_MS = 60_000;
 export async function runSeed(options: RunOptions): Promise<RunResult> {
   const { seed, files, subset } = options;
   const kernel = new Kernel(seed, { records: options.records ?? false });
-  const plan = kernel.random("plan");
-  const untilMs = plan.int(...STORM_MS);
+  const untilMs = kernel.random("plan").int(...STORM_MS);
   const only = subset === undefined ? {} : { only: subset.faults };
   const faults = new Faults(kernel, { rates: drawRates(kernel.random("rates")), untilMs, ...only });
-  const run = new Run({ kernel, faults, files, replicas: drawReplicas(kernel) });
+  const simulation = new Simulation({ kernel, faults, files, replicas: drawReplicas(kernel) });
   const script = writeScript(kernel, PRODUCTS).filter(
     ({ id }) => subset === undefined || subset.actions.has(id),
   );
   const unwatch = watchRejections((error) => kernel.fail(error));
   let failure: Error | undefined;
   try {
-    await run.play(script, untilMs);
+    await play(kernel, simulation, script, untilMs);
+    checkEnd(files, simulation);
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
     kernel.log("sim", `FAILED ${failure.message}`);
@@ -82,82 +80,26 @@ function drawReplicas(kernel: Kernel): Replicas {
   return { user: 1, product: some(), order: some(), pay: some() };
 }
 
-class Run {
-  readonly #kernel: Kernel;
-  readonly #files: MallFiles;
-  readonly #mall: Mall;
-  readonly #edge: Edge;
-  readonly #account = new Account();
-  readonly #stock: ReadonlyMap<number, number>;
-  #busy = 0;
-
-  constructor(options: {
-    readonly kernel: Kernel;
-    readonly faults: Faults;
-    readonly files: MallFiles;
-    readonly replicas: Replicas;
-  }) {
-    const { kernel, faults, files, replicas } = options;
-    this.#kernel = kernel;
-    this.#files = files;
-    const stocks = kernel.random("stock");
-    this.#stock = new Map(Array.from({ length: PRODUCTS }, (_, index) => [index + 1, stocks.int(1, 6)]));
-    resetMallFiles(files, {
-      user: Array.from({ length: CUSTOMERS + 1 }, (_, index) => ({
-        table: "user",
-        values: { id: index + 1, mobile: `1380000000${index}`, name: `user ${index + 1}` },
-      })),
-      product: [...this.#stock].map(([id, stock]) => ({
-        table: "product",
-        values: { id, stock, amount: PRICE },
-      })),
-    });
-    const network = new Network(kernel, faults);
-    this.#mall = createMall({ kernel, faults, network, httpFrom: () => NO_HTTP }, files, replicas);
-    this.#edge = new Edge(kernel, network, this.#mall.api);
-  }
-
-  async play(script: readonly ScriptedAction[], stormUntilMs: number): Promise<void> {
-    const kernel = this.#kernel;
-    for (const node of this.#mall.nodes) node.start();
-    for (const action of script) this.#begin(action);
-    await this.#watch(stormUntilMs, () => false);
-    kernel.log("sim", "the storm is over");
-    for (const node of this.#mall.nodes) node.setClockRight();
-    await this.#watch(stormUntilMs + SETTLE_MS, () => this.#busy === 0);
-    const books = readBooks(this.#files);
-    checkAlways(books, this.#account, this.#stock);
-    checkAcknowledged(books, this.#account);
-  }
-
-  async #watch(untilMs: number, isOver: () => boolean): Promise<void> {
-    await this.#kernel.run(untilMs, () => {
-      if (this.#kernel.eventsRun % 32 === 0) checkAlways(readBooks(this.#files), this.#account, this.#stock);
+async function play(
+  kernel: Kernel,
+  simulation: Simulation,
+  script: readonly ScriptedAction[],
+  stormUntilMs: number,
+): Promise<void> {
+  await simulation.start();
+  for (const action of script) simulation.begin(action);
+  const watch = (untilMs: number, isOver: () => boolean) =>
+    kernel.run(untilMs, () => {
+      if (kernel.eventsRun % 32 === 0) simulation.check();
       return isOver();
     });
-  }
-
-  #begin({ id, act, at, uid, pid }: ScriptedAction): void {
-    const kernel = this.#kernel;
-    this.#busy += 1;
-    kernel.schedule(at, () => {
-      const context = {
-        edge: this.#edge,
-        account: this.#account,
-        random: kernel.random(`action ${id}`),
-        customer: customerOf(uid),
-        pid,
-        id,
-        pause: (ms: number) => kernel.pause(ms),
-      };
-      act(context).then(
-        () => {
-          this.#busy -= 1;
-        },
-        (error: unknown) => kernel.fail(error),
-      );
-    });
-  }
+  await watch(stormUntilMs, () => false);
+  kernel.log("sim", "the storm is over");
+  simulation.calmDown();
+  await watch(stormUntilMs + SETTLE_MS, () => !simulation.isBusy);
 }
 
-const NO_HTTP = { send: () => Promise.reject(new Error("there is nothing outside yet")) };
+function checkEnd(files: MallFiles, simulation: Simulation): void {
+  simulation.check();
+  checkAcknowledged(readBooks(files), simulation.account);
+}

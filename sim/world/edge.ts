@@ -1,8 +1,11 @@
 import { Call, type Identity, runWithTimeout } from "@mall/kit/context";
 import { AppError, toAppError } from "@mall/kit/errors";
+import type { HttpAnswer, HttpRequest } from "@mall/kit/http";
+import type { RawAnswer, RawRequest } from "@mall/kit/rest";
 import type { Kernel } from "../kernel/index.ts";
 import type { Network } from "../network/index.ts";
 import type { ApiNode, ServingApi } from "../nodes/index.ts";
+import { noAnswer } from "./bank.ts";
 import { type Outcome, refusedOrUnknown } from "./outcome.ts";
 
 /** go-zero's RestConf.Timeout. */
@@ -17,6 +20,8 @@ export interface EdgeRequest {
   /** `POST /api/order/create` */
   readonly route: string;
   readonly identity: Identity | undefined;
+  /** The `Idempotency-Key` header. */
+  readonly key?: string | undefined;
   readonly body: object;
 }
 
@@ -35,19 +40,52 @@ export class Edge {
   /** Sends one request and waits for its end; never rejects. */
   async call<T>(request: EdgeRequest): Promise<Outcome<T>> {
     const kernel = this.#kernel;
-    kernel.log(request.from, `asks ${request.route} ${JSON.stringify(request.body)}`);
+    const { from, route, body, key } = request;
+    kernel.log(from, `asks ${route} ${JSON.stringify(body)}${key === undefined ? "" : ` key ${key}`}`);
     const outcome = await new Promise<Outcome<T>>((resolve) => {
       const unknown = (reason: string): void =>
         resolve({ kind: "unknown", error: new AppError("UNAVAILABLE", reason, "no answer") });
+      // The route's contract says what it answers with.
       const settle = (end: Outcome<unknown>): void => resolve(end as Outcome<T>);
-      const { delayMs, copyMs } = this.#network.request(request.from, this.#api.name);
+      const { delayMs, copyMs } = this.#network.request(from, this.#api.name);
       for (const each of [delayMs, copyMs]) {
         if (each !== undefined) kernel.schedule(each, () => this.#arrive(request, settle));
       }
       kernel.schedule(CLIENT_TIMEOUT_MS, () => unknown("CLIENT_GAVE_UP"));
     });
-    kernel.log(request.from, `is told ${describe(outcome)}`);
+    kernel.log(from, `is told ${describe(outcome)}`);
     return outcome;
+  }
+
+  /** A request that no person sends, as it comes in: a notification to a raw route. Rejects where nobody answers. */
+  answer({ url, headers, body = new Uint8Array() }: HttpRequest): Promise<HttpAnswer> {
+    const { serving } = this.#api;
+    const channel = url.slice(url.lastIndexOf("/") + 1);
+    const route = serving?.routes.get("POST /api/pay/notify/:channel");
+    if (serving === undefined || route === undefined || !serving.epoch.survives())
+      return Promise.reject(noAnswer());
+    const raw: RawRequest = { headers, params: { channel }, body: Buffer.from(body) };
+    return new Promise((resolve, reject) => {
+      const lose = (): void => reject(noAnswer());
+      serving.underWay.add(lose);
+      const call = new Call({ clientAddress: url });
+      runWithTimeout(serving.epoch.runtime, call, API_TIMEOUT_MS, (child) =>
+        route.handle(child, raw as never),
+      )
+        .then(
+          (answer) => httpAnswerOf(answer as RawAnswer),
+          () => ({ status: 500, headers: {}, body: new Uint8Array() }),
+        )
+        .then((answer) => {
+          serving.underWay.delete(lose);
+          resolve(answer);
+        }, reject);
+    });
+  }
+
+  /** Where notifications go. */
+  get name(): string {
+    return this.#api.name;
   }
 
   #arrive(request: EdgeRequest, settle: (outcome: Outcome<unknown>) => void): void {
@@ -71,13 +109,16 @@ export class Edge {
   readonly #fail = (error: unknown): void => this.#kernel.fail(error);
 
   async #handle(serving: ServingApi, request: EdgeRequest): Promise<Outcome<unknown>> {
+    const { identity, from, key, body } = request;
     const route = serving.routes.get(request.route);
     if (route === undefined) throw new Error(`there is no ${request.route}`);
     const { runtime } = serving.epoch;
-    const call = new Call({ identity: request.identity, clientAddress: request.from });
+    const owner = identity === undefined ? from : `user:${identity.uid}`;
+    const attachments = key === undefined ? undefined : { idempotency: { key, owner } };
+    const call = new Call({ identity, clientAddress: from, attachments });
     try {
       const answer = await runWithTimeout(runtime, call, API_TIMEOUT_MS, (child) =>
-        route.handle(child, structuredClone(request.body) as never),
+        route.handle(child, structuredClone(body) as never),
       );
       return { kind: "yes", value: structuredClone(answer) };
     } catch (thrown) {
@@ -86,6 +127,10 @@ export class Edge {
       return refusedOrUnknown(error);
     }
   }
+}
+
+function httpAnswerOf({ status, contentType, headers = {}, body }: RawAnswer): HttpAnswer {
+  return { status, headers: { ...headers, "content-type": contentType }, body: Buffer.from(body) };
 }
 
 function describe(outcome: Outcome<unknown>): string {

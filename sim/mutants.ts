@@ -1,0 +1,76 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { checkMutations } from "./mutants/mutation.ts";
+import { MUTATION_VARIABLE, MUTATIONS } from "./mutants/mutations.ts";
+import type { Failure } from "./run/batch.ts";
+import { runPool } from "./run/worker-pool.ts";
+
+// npm run sim:mutants: puts mistakes into the mall, one at a time, and looks whether the simulation notices.
+
+const HELP = `npm run sim:mutants -- [options] [names]
+
+Runs the simulation with a mistake put into the mall's code, for each mistake of sim/mutants/mutations.ts (or those
+whose names hold one of the words given), until a run fails. Exits with 1 where a mistake is not noticed.
+
+  --seeds N      how many seeds each gets at most (10000)
+  --workers N    processes (one for each processor)
+  --list         only names them
+  --help         this text
+`;
+
+const APPLY = join(import.meta.dirname, "mutants", "apply-mutation.ts");
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seeds: { type: "string", default: "10000" },
+    workers: { type: "string", default: String(availableParallelism()) },
+    list: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+/** The first seed whose run fails with this mistake. */
+async function firstFailure(
+  name: string,
+): Promise<{ readonly failure: Failure | undefined; readonly seeds: number }> {
+  const found: Failure[] = [];
+  let seeds = 0;
+  await runPool({
+    from: 1,
+    count: Number(values.seeds),
+    workers: Number(values.workers),
+    execArgv: ["--import", APPLY],
+    env: { [MUTATION_VARIABLE]: name },
+    onBatch: (result) => {
+      found.push(...result.failures);
+      seeds += result.count;
+      return found.length > 0;
+    },
+  });
+  return { failure: found.toSorted((left, right) => left.seed - right.seed)[0], seeds };
+}
+
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  checkMutations(MUTATIONS);
+  const chosen = MUTATIONS.filter(
+    ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
+  );
+  let missed = 0;
+  for (const { name, harm } of chosen) {
+    if (values.list) {
+      process.stdout.write(`${name}: ${harm}\n`);
+      continue;
+    }
+    const { failure, seeds } = await firstFailure(name);
+    if (failure === undefined) missed += 1;
+    const end =
+      failure === undefined ? `NOT NOTICED in ${seeds} seeds` : `seed ${failure.seed}: ${failure.message}`;
+    process.stdout.write(`${name}\n  ${harm}\n  ${end}\n`);
+  }
+  if (!values.list) process.stdout.write(`${chosen.length - missed} of ${chosen.length} mistakes noticed\n`);
+  process.exitCode = missed === 0 ? 0 : 1;
+}

@@ -1,0 +1,144 @@
+import { Account, CUSTOMERS, customerOf, PRICE, type ScriptedAction } from "../actors/index.ts";
+import type { Faults } from "../faults/index.ts";
+import { checkAlways, readBooks } from "../invariants/index.ts";
+import type { Kernel } from "../kernel/index.ts";
+import { Network } from "../network/index.ts";
+import {
+  BANK,
+  createMall,
+  type Mall,
+  type MallFiles,
+  type Replicas,
+  resetMallFiles,
+  START_MS,
+} from "../nodes/index.ts";
+import { Bank, createSimHttp, Edge } from "../world/index.ts";
+
+/** Products have the ids 1 … `PRODUCTS`. */
+export const PRODUCTS = 2;
+
+export interface SimulationOptions {
+  readonly kernel: Kernel;
+  readonly faults: Faults;
+  readonly files: MallFiles;
+  readonly replicas: Replicas;
+}
+
+/** A mall in its simulated world, with everybody who uses it. */
+export class Simulation {
+  readonly account = new Account();
+  readonly initialStock: ReadonlyMap<number, number>;
+  readonly #kernel: Kernel;
+  readonly #files: MallFiles;
+  readonly #mall: Mall;
+  readonly #edge: Edge;
+  readonly #bank: Bank;
+  #actionsUnderWay = 0;
+
+  constructor({ kernel, faults, files, replicas }: SimulationOptions) {
+    this.#kernel = kernel;
+    this.#files = files;
+    const stocks = kernel.random("stock");
+    this.initialStock = new Map(
+      Array.from({ length: PRODUCTS }, (_, index) => [index + 1, stocks.int(1, 6)]),
+    );
+    this.#furnish();
+    const network = new Network(kernel, faults);
+    const httpOf = (from: string, owner?: Parameters<typeof createSimHttp>[0]["owner"]) =>
+      createSimHttp({ kernel, network, from, owner, serverOf: (url) => this.#serverOf(url) });
+    this.#bank = new Bank({
+      kernel,
+      faults,
+      name: "bank",
+      runtime: runtimeOf(kernel, "bank"),
+      appId: BANK.AppId,
+      secret: BANK.Secret,
+      http: httpOf("bank"),
+    });
+    this.#mall = createMall(
+      { kernel, faults, network, httpFrom: (epoch) => httpOf(epoch.name, epoch) },
+      files,
+      replicas,
+    );
+    this.#edge = new Edge(kernel, network, this.#mall.api);
+  }
+
+  /** Starts the processes. */
+  async start(): Promise<void> {
+    await this.#bank.start();
+    for (const node of this.#mall.nodes) node.start();
+  }
+
+  /** True while somebody waits for something. */
+  get isBusy(): boolean {
+    return this.#actionsUnderWay > 0;
+  }
+
+  /** Has somebody do something, at its time. */
+  begin({ id, act, at, uid, pid }: ScriptedAction): void {
+    const kernel = this.#kernel;
+    this.#actionsUnderWay += 1;
+    kernel.schedule(at, () => {
+      const context = {
+        edge: this.#edge,
+        account: this.account,
+        random: kernel.random(`action ${id}`),
+        customer: customerOf(uid),
+        pid,
+        id,
+        pause: (ms: number) => kernel.pause(ms),
+      };
+      act(context).then(
+        () => {
+          this.#actionsUnderWay -= 1;
+        },
+        (error: unknown) => kernel.fail(error),
+      );
+    });
+  }
+
+  /** What the storm left behind outside of the mall is put right: clocks and channels. */
+  calmDown(): void {
+    for (const node of this.#mall.nodes) node.setClockRight();
+    this.#bank.calmDown();
+  }
+
+  /** Looks whether all is as it must be at every moment. */
+  check(): void {
+    checkAlways(readBooks(this.#files), this.account, this.initialStock);
+  }
+
+  #serverOf(url: string) {
+    return new URL(url).host === BANK.host ? this.#bank : this.#edge;
+  }
+
+  #furnish(): void {
+    resetMallFiles(this.#files, {
+      user: Array.from({ length: CUSTOMERS + 1 }, (_, index) => ({
+        table: "user",
+        values: { id: index + 1, mobile: `1380000000${index}`, name: `user ${index + 1}` },
+      })),
+      product: [...this.initialStock].map(([id, stock]) => ({
+        table: "product",
+        values: { id, stock, amount: PRICE },
+      })),
+    });
+  }
+}
+
+/** The runtime of somebody who never dies and whose clock is right. */
+function runtimeOf(kernel: Kernel, name: string) {
+  const random = kernel.random(name);
+  return {
+    now: () => Math.floor(START_MS + kernel.now),
+    elapsed: () => kernel.now,
+    randomBytes: (length: number) => random.bytes(length),
+    setTimer: (callback: () => void, delayMs: number) => {
+      const event = kernel.schedule(delayMs, callback);
+      return { clear: () => event.cancel() };
+    },
+    setImmediate: (callback: () => void) => {
+      kernel.schedule(0, callback);
+    },
+  };
+}

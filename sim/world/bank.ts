@@ -1,0 +1,95 @@
+import type { Runtime } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import type { HttpAnswer, HttpRequest, HttpTransport } from "@mall/kit/http";
+import { silentLogger } from "@mall/kit/log";
+import {
+  type BankAnswer,
+  createSandboxBank,
+  type Payment,
+  Refusal,
+  type SandboxBank,
+} from "@mall/pay/sandbox/bank";
+import type { Faults } from "../faults/index.ts";
+import type { Kernel } from "../kernel/index.ts";
+import { drawBankFaults } from "./bank-moods.ts";
+import { BankRecords } from "./bank-store.ts";
+
+export interface BankOptions {
+  readonly kernel: Kernel;
+  readonly faults: Faults;
+  readonly name: string;
+  readonly runtime: Runtime;
+  readonly appId: string;
+  readonly secret: string;
+  /** The way to the mall, for notifications. */
+  readonly http: HttpTransport;
+}
+
+/** A payment channel of the simulated world: a sandbox bank with its own books, which never lie. */
+export class Bank {
+  readonly name: string;
+  readonly records = new BankRecords();
+  readonly #kernel: Kernel;
+  readonly #faults: Faults;
+  readonly #bank: SandboxBank;
+
+  constructor(options: BankOptions) {
+    const { kernel, faults, name, runtime, appId, secret, http } = options;
+    this.name = name;
+    this.#kernel = kernel;
+    this.#faults = faults;
+    this.#bank = createSandboxBank({
+      appId,
+      secret,
+      runtime,
+      http,
+      store: this.records,
+      log: silentLogger,
+      cashierUrl: (outTradeNo) => outTradeNo,
+    });
+  }
+
+  start(): Promise<void> {
+    return this.#bank.start();
+  }
+
+  /** Answers a request of the mall, as the bank or as a bank that has an error. */
+  async answer(request: HttpRequest): Promise<HttpAnswer> {
+    const { body = new Uint8Array(), headers, url } = request;
+    const operation = url.slice(url.lastIndexOf("/") + 1);
+    const { outTradeNo = "" } = JSON.parse(Buffer.from(body).toString("utf8")) as { outTradeNo?: string };
+    this.#plan(outTradeNo, operation);
+    const answer: BankAnswer = await this.#bank.answer({ operation, headers, body });
+    this.#kernel.log(this.name, `${operation} ${outTradeNo}: ${Buffer.from(answer.body).toString("utf8")}`);
+    return answer;
+  }
+
+  /** The buyer pays; false where the bank does not take the money. */
+  async pay(outTradeNo: string, payment: Payment = {}): Promise<boolean> {
+    this.#plan(outTradeNo, "pay");
+    try {
+      const trade = await this.#bank.pay(outTradeNo, payment);
+      this.#kernel.log(this.name, `is paid ${outTradeNo} ${JSON.stringify(trade.payment)}`);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#kernel.log(this.name, `takes no money for ${outTradeNo}: ${error.code}`);
+      return false;
+    }
+  }
+
+  /** From now on nothing goes wrong any more. */
+  calmDown(): void {
+    this.#bank.setFaults([]);
+  }
+
+  #plan(outTradeNo: string, operation: string): void {
+    const planned = drawBankFaults(this.#faults, this.name, outTradeNo, operation);
+    if (planned.length > 0) this.#bank.setFaults([...this.#bank.faults, ...planned]);
+  }
+}
+
+/** No answer came over the network. */
+export function noAnswer(): AppError {
+  return new AppError("UNAVAILABLE", "NO_ANSWER", "no answer");
+}
