@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { buildGoPrograms, type Skipped, startEtcd, startMariadb } from "@mall/kit/testing";
+import { buildDtm, buildGoPrograms, type Skipped, startEtcd, startMariadb } from "@mall/kit/testing";
 import { type DockerImage, startDockerServer } from "./test-run/docker-server.ts";
 import { runCommand } from "./test-run/run-command.ts";
 
@@ -28,6 +28,7 @@ const MARIADB_IMAGE = {
 
 /** go-zero's half of the tests of a mixed mall. Here and not in a test, since a first build takes minutes. */
 const GO_SOURCES = {
+  variable: "MALL_TEST_GO_ZERO",
   folder: join(import.meta.dirname, "../e2e/interop/go"),
   output: join(import.meta.dirname, "../node_modules/.cache/mall-interop"),
 };
@@ -68,6 +69,12 @@ export const BACKENDS: readonly Backend[] = [
     env: "MALL_TEST_GO_ZERO",
     binaries: ["go"],
     open: () => buildGoPrograms(GO_SOURCES),
+  },
+  {
+    name: "DTM",
+    env: "MALL_TEST_DTM",
+    binaries: ["go"],
+    open: () => buildDtm(),
   },
 ];
 

@@ -28,7 +28,7 @@ interface FoundPrograms {
 
 /** The programs of every version of go-zero that the tests are run with. */
 export async function findGoPrograms(): Promise<FoundPrograms> {
-  const folder = await buildGoPrograms({ folder: SOURCES, output: OUTPUT });
+  const folder = await buildGoPrograms({ variable: "MALL_TEST_GO_ZERO", folder: SOURCES, output: OUTPUT });
   const skip = typeof folder === "string" ? false : folder.skipped;
   const programs = ["go", "current"].map((name) => ({
     version: goZeroVersion(`${name}.mod`),

@@ -9,10 +9,11 @@ const run = promisify(execFile);
 
 /** With nothing in Go's caches a build takes minutes, and tests that build it at once share two processors. */
 const BUILD_MS_MAX = 30 * 60_000;
-const VARIABLE = "MALL_TEST_GO_ZERO";
 
 /** A Go program that is built once for each of its module files. */
 export interface GoSources {
+  /** Names a folder with programs that are built already, and spares the building. */
+  readonly variable: string;
   /** Where its sources and module files are. */
   readonly folder: string;
   /** Where the programs go; whatever else is there is removed. */
@@ -21,17 +22,17 @@ export interface GoSources {
 
 /**
  * The folder with the programs, each named after its module file (`current` for `current.mod`): the one that
- * `MALL_TEST_GO_ZERO` names, else one that is built, unless that was done before.
+ * the variable names, else one that is built, unless that was done before.
  *
  * Skipped where Go is missing, too old or cannot get the modules: nobody needs Go for a mall.
  *
  * @throws Error with what the compiler said.
  */
 export async function buildGoPrograms(sources: GoSources): Promise<string | Skipped> {
-  const given = process.env[VARIABLE];
+  const given = process.env[sources.variable];
   if (given !== undefined) return given;
   const go = findGo();
-  if (go === undefined) return { skipped: `go is not installed and ${VARIABLE} is not set` };
+  if (go === undefined) return { skipped: `go is not installed and ${sources.variable} is not set` };
   const target = join(sources.output, await fingerprint(go, sources.folder));
   if (existsSync(target)) return target;
   const building = `${target}.${process.pid}`;

@@ -1,4 +1,5 @@
 export { makeCertificates, type TestCertificates, whyNoCertificates } from "./certificates.ts";
+export { buildDtm, startDtm, type TestDtm } from "./dtm.ts";
 export {
   type PrivateEtcd,
   requirePassword,
