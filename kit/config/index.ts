@@ -1,3 +1,4 @@
+export { type DtmConfig, dtmConfig } from "./blocks/dtm.ts";
 export { type EtcdConfig, etcdConfig } from "./blocks/etcd.ts";
 export type { LogConfig } from "./blocks/log.ts";
 export {

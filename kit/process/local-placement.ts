@@ -8,6 +8,7 @@ import type { Breakers } from "@mall/kit/resilience";
 import { bindLocalClient, type ServiceDefinition } from "@mall/kit/rpc";
 import { createCaches } from "./caches.ts";
 import { createDatabases } from "./databases.ts";
+import { createNeighbours } from "./neighbours.ts";
 import type { OwnedPlacement } from "./network-placement.ts";
 
 /** The all-in-one placement: every neighbour lives in this process. */
@@ -38,6 +39,7 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
   const databases = createDatabases({ runtime, observer, breakers });
   const caches = createCaches({ runtime, log, observer });
   const jobs = createJobWorkers({ runtime, log, observer, config: options.jobs });
+  const outside = createNeighbours({ runtime, log, observer, breakers });
   const implementations = new Map<object, unknown>();
   return {
     runtime,
@@ -67,8 +69,10 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
         observer,
       });
     },
+    outside: outside.connect,
     close: async () => {
       await jobs.drain(0);
+      await outside.close();
       await caches.close();
       await databases.close();
     },

@@ -3,18 +3,25 @@ import { type TestContext, test } from "node:test";
 import { type RpcClientConfig, rpcClientConfig } from "@mall/kit/config";
 import { type Runtime, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
+import { noopObserver } from "@mall/kit/observe";
 import { createNeighbours, type Neighbours } from "./neighbours.ts";
+import { createBreakers } from "./protection.ts";
 
 const definition = { names: ["probe.Probe"], methods: {} } as const;
 
 /** A runtime on which the 3 s that a peer has to be there are over soon. */
 const LATE: Runtime = { ...systemRuntime, now: () => Date.now() - 2_900 };
 
+const watched = { runtime: LATE, log: silentLogger, observer: noopObserver };
+
 function connect(t: TestContext, values: object): Neighbours {
   const config: RpcClientConfig = rpcClientConfig.parse(values);
-  const neighbours = createNeighbours(LATE, silentLogger);
+  const neighbours = createNeighbours({
+    ...watched,
+    breakers: createBreakers(watched),
+  });
   t.after(() => neighbours.close());
-  neighbours.connect({ definition, config, origin: "UserRpc" });
+  neighbours.connect(definition, config, "UserRpc");
   return neighbours;
 }
 

@@ -2,47 +2,50 @@ import type { RpcClientConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { findEndpoints } from "@mall/kit/discovery";
 import type { Logger } from "@mall/kit/log";
-import { connectRpcClient, type RpcClientOptions, type ServiceDefinition } from "@mall/kit/rpc";
+import type { Observer } from "@mall/kit/observe";
+import type { Breakers } from "@mall/kit/resilience";
+import { connectRpcClient, type ServiceDefinition } from "@mall/kit/rpc";
+import { rpcClientSwitches } from "./observer-switches.ts";
+import { rpcCredentials } from "./rpc-auth.ts";
 
 /** How long `NonBlock: false` waits for a peer at the start, milliseconds; go-zero's. */
 const DIAL_MS_MAX = 3_000;
 
-/** How one neighbour is reached. */
-interface NeighbourOptions<Client>
-  extends Omit<
-    RpcClientOptions<Client>,
-    "definition" | "endpoints" | "timeoutMs" | "multiplex" | "runtime" | "tls"
-  > {
-  readonly definition: ServiceDefinition<Client>;
-  readonly config: RpcClientConfig;
-  /** The configuration block, for errors, e.g. `UserRpc`. */
-  readonly origin: string;
-}
-
 /** The services that a process calls over the network. */
 export interface Neighbours {
   /** @throws AppError where the configuration gives no usable way to the service. */
-  connect<Client>(options: NeighbourOptions<Client>): Client;
+  connect<Client>(definition: ServiceDefinition<Client>, config: RpcClientConfig, origin: string): Client;
   /** Resolves when those are connected without which the process must not start (`NonBlock: false`). */
   ready(): Promise<void>;
   close(): Promise<void>;
 }
 
+export interface NeighboursOptions {
+  readonly runtime: Runtime;
+  readonly log: Logger;
+  readonly observer: Observer;
+  /** In front of every neighbour whose configuration does not switch them off. */
+  readonly breakers: Breakers;
+}
+
 /** No neighbour yet; each is connected in the background from the moment it is asked for. */
-export function createNeighbours(runtime: Runtime, log: Logger): Neighbours {
+export function createNeighbours({ runtime, log, observer, breakers }: NeighboursOptions): Neighbours {
   const closers: (() => Promise<void>)[] = [];
   const required: (() => Promise<void>)[] = [];
   return {
-    connect: ({ config, origin, ...options }) => {
+    connect: (definition, config, origin) => {
       const source = findEndpoints({ config, origin, runtime, log });
       closers.push(() => source.close());
       const connection = connectRpcClient({
-        ...options,
+        definition,
         endpoints: source,
         timeoutMs: config.Middlewares.Timeout ? config.Timeout : 0,
         keepaliveMs: config.KeepaliveTime,
         multiplex: config.Mux,
         runtime,
+        auth: rpcCredentials(config),
+        observer: observer.narrow(rpcClientSwitches(config)),
+        breakers: config.Middlewares.Breaker ? breakers : undefined,
         ...(config.Tls ? { tls: { caCertFile: config.CACertFile } } : {}),
       });
       closers.push(async () => connection.close());

@@ -8,9 +8,7 @@ import type { Breakers } from "@mall/kit/resilience";
 import { createCaches } from "./caches.ts";
 import { createDatabases } from "./databases.ts";
 import { createNeighbours } from "./neighbours.ts";
-import { rpcClientSwitches } from "./observer-switches.ts";
 import type { Placement } from "./placement.ts";
-import { rpcCredentials } from "./rpc-auth.ts";
 
 /** A placement that must be closed when its process stops. */
 export interface OwnedPlacement extends Placement {
@@ -43,7 +41,7 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
   const databases = createDatabases(options);
   const caches = createCaches({ runtime, log, observer });
   const jobs = createJobWorkers({ runtime, log, observer, config: options.jobs });
-  const neighbours = createNeighbours(runtime, log);
+  const neighbours = createNeighbours(options);
   return {
     runtime,
     log,
@@ -54,12 +52,8 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     jobs: jobs.open,
     startJobs: jobs.start,
     drainJobs: jobs.drain,
-    client: (definition, config, origin) => {
-      const auth = rpcCredentials(config);
-      const watched = observer.narrow(rpcClientSwitches(config));
-      const breakers = config.Middlewares.Breaker ? options.breakers : undefined;
-      return neighbours.connect({ definition, config, origin, auth, observer: watched, breakers });
-    },
+    client: neighbours.connect,
+    outside: neighbours.connect,
     ready: neighbours.ready,
     close: async () => {
       await jobs.drain(0);

@@ -32,4 +32,6 @@ export interface Placement {
    * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where the configuration gives no way to reach it.
    */
   client<Client>(definition: ServiceDefinition<Client>, config: RpcClientConfig, origin: string): Client;
+  /** A client of a gRPC service that is no part of the mall, and so a network away in every placement; as `client`. */
+  outside<Client>(definition: ServiceDefinition<Client>, config: RpcClientConfig, origin: string): Client;
 }

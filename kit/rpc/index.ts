@@ -12,7 +12,7 @@ export { EndpointList, type EndpointSource, staticEndpoints } from "./endpoint-s
 export { bindLocalClient, type LocalClientOptions } from "./local.ts";
 export type { FieldDefinition, MessageType, ScalarType } from "./message.ts";
 export { createRpcServer, type RpcServer, type RpcServerOptions } from "./server.ts";
-export type { MethodDefinition, Methods, ServiceDefinition } from "./service.ts";
+export { type MethodDefinition, type Methods, methodsOf, type ServiceDefinition } from "./service.ts";
 export { fromServiceError, type GrpcStatus, toGrpcStatus, unavailable } from "./status.ts";
 export type { ClientTls, ServerTls } from "./tls.ts";
 export type { IncomingCall, WireMethod } from "./wire-method.ts";

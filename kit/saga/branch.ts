@@ -1,33 +1,68 @@
 import type { BranchInfo, Call } from "@mall/kit/context";
-import type { Methods } from "@mall/kit/rpc";
+import { type MethodDefinition, methodsOf, type ServiceDefinition } from "@mall/kit/rpc";
 import { callBranch } from "./call-branch.ts";
+import { dtmAddress, type ServiceAddress } from "./dtm/dtm-address.ts";
 
 /** A method of a service as a coordinator may call it: any number of times, of which its barrier lets one count. */
 export interface Branch<Request> {
   /** @throws AppError ABORTED if it refuses; after anything else nobody knows whether it was done. */
   call(parent: Call, info: BranchInfo, request: Request): Promise<void>;
+  /** What DTM is told of it; undefined where only this process may call it. */
+  readonly target?: BranchTarget<Request> | undefined;
+}
+
+/** A method as DTM calls it. */
+export interface BranchTarget<Request> {
+  /**
+   * E.g. `127.0.0.1:9001/product.Product/DecrStock`.
+   *
+   * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where the configuration names no way that DTM can go.
+   */
+  url(): string;
+  encode(request: Request): Uint8Array;
 }
 
 /** The request of a method. */
-type RequestOf<Client, Name extends keyof Client> = Client[Name] extends (
+export type RequestOf<Client, Name extends keyof Client> = Client[Name] extends (
   call: Call,
   request: infer Request,
 ) => Promise<unknown>
   ? Request
   : never;
 
-/** The names of a client's methods. */
-type MethodOf<Client> = keyof Methods<Client> & string;
+/** A service as DTM calls it. */
+export interface BranchPlace<Client> extends ServiceAddress {
+  readonly service: ServiceDefinition<Client>;
+}
 
-/** The method `name` of a service as a branch. */
-export function branchOf<Client, Name extends MethodOf<Client>>(
+/** The method `name` of a service as a branch; `place` is for DTM, where one is configured. */
+export function branchOf<Client, Name extends keyof Client & string>(
   client: Client,
   name: Name,
+  place?: BranchPlace<Client>,
 ): Branch<RequestOf<Client, Name>> {
   return {
     call: async (parent, info, request) => {
-      const method = client[name] as (call: Call, request: RequestOf<Client, Name>) => Promise<unknown>;
-      await callBranch(parent, info, (call) => method.call(client, call, request));
+      const run = client[name] as (call: Call, request: RequestOf<Client, Name>) => Promise<unknown>;
+      await callBranch(parent, info, (call) => run.call(client, call, request));
+    },
+    target: place && branchTarget(name, place),
+  };
+}
+
+/** A method of a service for DTM alone. */
+export function branchTarget<Client, Name extends keyof Client & string>(
+  name: Name,
+  place: BranchPlace<Client>,
+): BranchTarget<RequestOf<Client, Name>> {
+  const { service } = place;
+  const method = new Map<string, MethodDefinition>(methodsOf(service)).get(name);
+  if (method === undefined) throw new TypeError(`${service.names[0]} has no method ${name}`);
+  return {
+    url: () => `${dtmAddress(place)}/${service.names[0]}/${method.name}`,
+    encode: (request) => {
+      method.request.check(request);
+      return method.request.encode(request);
     },
   };
 }

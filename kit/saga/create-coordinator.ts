@@ -2,6 +2,8 @@ import type { JobQueue } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import type { Database } from "@mall/kit/store";
 import { SagaCoordinator } from "./coordinator.ts";
+import type { Dtm } from "./dtm/dtm.ts";
+import { createDtmDriver } from "./dtm/dtm-driver.ts";
 import { createEmbeddedDriver } from "./embedded-driver.ts";
 import type { Coordinator } from "./saga.ts";
 import { createSagaStore } from "./saga-store.ts";
@@ -12,10 +14,13 @@ export interface CoordinatorOptions {
   /** Of the same database. */
   readonly jobs: JobQueue;
   readonly log: Logger;
+  /** Drives the steps; without it the service's process does that itself. */
+  readonly dtm?: Dtm | undefined;
 }
 
 /** The coordinator of a service's sagas; one for each queue of jobs. */
-export function createCoordinator({ database, jobs, log }: CoordinatorOptions): Coordinator {
+export function createCoordinator({ database, jobs, log, dtm }: CoordinatorOptions): Coordinator {
   const store = createSagaStore(database);
-  return new SagaCoordinator({ database, store, driver: createEmbeddedDriver(store), jobs, log });
+  const driver = dtm === undefined ? createEmbeddedDriver(store) : createDtmDriver(dtm, store);
+  return new SagaCoordinator({ database, store, driver, jobs, log });
 }

@@ -1,8 +1,8 @@
-import type { BranchInfo } from "@mall/kit/context";
-import { systemRuntime } from "@mall/kit/context";
+import { type BranchInfo, type Call, systemRuntime } from "@mall/kit/context";
 import { createJobWorkers, type JobQueue, jobsMigrations } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
+import { defineMessage, type ServiceDefinition } from "@mall/kit/rpc";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import { type Barrier, createBarrier } from "./barrier.ts";
 import type { Branch } from "./branch.ts";
@@ -12,6 +12,40 @@ import { sagaMigrations } from "./model/gen/migrations.ts";
 export interface Take {
   readonly shelf: string;
   readonly num: number;
+}
+
+export const Take = defineMessage<Take>("Take", [
+  { number: 1, property: "shelf", type: "string" },
+  { number: 2, property: "num", type: "int64" },
+]);
+
+const Taken = defineMessage<Record<string, never>>("Taken", []);
+
+/** Shelves as a service. */
+export interface ShelfClient {
+  take(call: Call, request: Take): Promise<Record<string, never>>;
+  putBack(call: Call, request: Take): Promise<Record<string, never>>;
+}
+
+export const ShelfService: ServiceDefinition<ShelfClient> = {
+  names: ["shop.Shelf"],
+  methods: {
+    take: { name: "Take", request: Take, response: Taken },
+    putBack: { name: "PutBack", request: Take, response: Taken },
+  },
+};
+
+/** Serves shelves to whoever says which branch its call is. */
+export function serveShelves(shelves: ReadonlyMap<string, Shelf>): ShelfClient {
+  const serve = async (call: Call, { shelf, num }: Take, sign: number): Promise<Record<string, never>> => {
+    if (call.branch === undefined) throw new Error("this call is no branch");
+    await shelves.get(shelf)?.serve(call.branch, sign * num);
+    return {};
+  };
+  return {
+    take: (call, request) => serve(call, request, -1),
+    putBack: (call, request) => serve(call, request, 1),
+  };
 }
 
 /** A shelf of pieces behind a barrier, and what its branches are told to do beyond their work. */
@@ -34,15 +68,16 @@ export class Shelf {
     this.pieces = pieces;
   }
 
+  /** The branch without a network in between. */
   get take(): Branch<Take> {
-    return { call: (_call, info, { num }) => this.#serve(info, -num) };
+    return { call: (_call, info, { num }) => this.serve(info, -num) };
   }
 
   get putBack(): Branch<Take> {
-    return { call: (_call, info, { num }) => this.#serve(info, num) };
+    return { call: (_call, info, { num }) => this.serve(info, num) };
   }
 
-  async #serve(info: BranchInfo, change: number): Promise<void> {
+  async serve(info: BranchInfo, change: number): Promise<void> {
     this.asked.push(`${info.branchId} ${info.op}`);
     const attempt = this.asked.filter((one) => one.endsWith(info.op)).length;
     await this.before.get(info.op)?.(attempt);

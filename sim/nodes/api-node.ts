@@ -67,6 +67,9 @@ export class ApiNode extends Node {
         const wire = new RpcWire({ kernel, network, epoch, service, peers: peersOf(service), choose });
         return createWireClient(wire, { definition, timeoutMs: config.Timeout, runtime });
       },
+      outside: ({ names }) => {
+        throw new Error(`${names[0]} is not simulated`);
+      },
     };
   }
 }

@@ -102,6 +102,9 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
         const wire = new RpcWire({ kernel, network, epoch, service, peers: peersOf(service), choose });
         return createWireClient(wire, { definition, timeoutMs: config.Timeout, runtime });
       },
+      outside: ({ names }) => {
+        throw new Error(`${names[0]} is not simulated`);
+      },
     };
   }
 

@@ -21,7 +21,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   rest: TRANSPORT,
   discovery: [...TRANSPORT, "rpc"],
   jobs: [...TRANSPORT, "cache", "store"],
-  saga: [...TRANSPORT, "cache", "store", "rpc", "jobs"],
+  saga: [...TRANSPORT, "cache", "store", "rpc", "discovery", "jobs"],
   process: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "discovery", "jobs"],
   testing: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "jobs", "process"],
 };

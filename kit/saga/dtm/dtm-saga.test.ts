@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
+import { after, before, describe, test } from "node:test";
+import { dtmConfig, rpcClientConfig } from "@mall/kit/config";
+import { Call, systemRuntime } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import { silentLogger } from "@mall/kit/log";
+import { connectRpcClient, createRpcServer, type RpcServer } from "@mall/kit/rpc";
+import { type Database, openDatabase } from "@mall/kit/store";
+import { buildDtm, createTestFolder, startDtm, type TestDtm } from "@mall/kit/testing";
+import { branchOf } from "../branch.ts";
+import { createCoordinator } from "../create-coordinator.ts";
+import { type Saga, type SagaResult, sagaStep } from "../saga.ts";
+import {
+  Shelf,
+  type ShelfClient,
+  ShelfService,
+  serveShelves,
+  startProcess,
+  type TestProcess,
+} from "../test-shop.ts";
+import { createDtm } from "./dtm.ts";
+import { DtmService } from "./dtm-service.ts";
+
+type Order = { shelves: readonly string[]; num: number };
+type Answer = { id: number };
+
+const program = await buildDtm();
+const refused = new AppError("FAILED_PRECONDITION", "OUT_OF_STOCK", "库存不足");
+const silent = new AppError("UNAVAILABLE", "UNAVAILABLE", "going down");
+
+/** What DTM's shortest interval and its look for what is due may take, for a machine that is busy. */
+const RETRIED_MS_MAX = 30_000;
+
+describe("sagas that a DTM server drives", {
+  skip: typeof program === "string" ? false : program.skipped,
+  timeout: 120_000,
+}, () => {
+  let dtm: TestDtm;
+  let database: Database;
+  let process: TestProcess;
+  let server: RpcServer;
+  let address: string;
+  let orders: Saga<Order, Answer>;
+  const shelves = new Map<string, Shelf>();
+  const ends: string[] = [];
+  const ended = new EventEmitter();
+  const closers: (() => void)[] = [];
+
+  const serve = async (listenOn: string): Promise<void> => {
+    server = createRpcServer({ runtime: systemRuntime, log: silentLogger, timeoutMs: 5_000 });
+    server.add(ShelfService, serveShelves(shelves));
+    address = await server.start(listenOn);
+  };
+
+  before(async () => {
+    if (typeof program !== "string") return;
+    dtm = await startDtm(program);
+    database = await openDatabase({
+      dataSource: `sqlite:${createTestFolder()}/test.db`,
+      runtime: systemRuntime,
+    });
+    process = await startProcess(database);
+    await serve("127.0.0.1:0");
+    const config = dtmConfig.parse({ Endpoints: [dtm.address], RetryInterval: "1s", RequestTimeout: "1s" });
+    const options = { endpoints: [dtm.address], timeoutMs: 3_000, runtime: systemRuntime, multiplex: false };
+    const connection = connectRpcClient({ definition: DtmService, ...options });
+    closers.push(() => connection.close());
+    const coordinator = createCoordinator({
+      database,
+      jobs: process.jobs,
+      log: silentLogger,
+      dtm: createDtm(connection.client, config),
+    });
+    const place = {
+      service: ShelfService,
+      config: rpcClientConfig.parse({ Endpoints: [address] }),
+      origin: "ShelfRpc",
+    };
+    // With DTM in between, this process has no need of a client.
+    const client = {} as ShelfClient;
+    orders = coordinator.define<Order, Answer>({
+      kind: "order",
+      steps: ({ shelves: names, num }) =>
+        names.map((shelf) =>
+          sagaStep({
+            action: branchOf(client, "take", place),
+            compensate: branchOf(client, "putBack", place),
+            request: { shelf, num },
+            refusals: [refused],
+          }),
+        ),
+      succeed: async (_tx, { gid, payload }) => {
+        tellEnd(gid, `${gid} succeeded`);
+        return { id: payload.num };
+      },
+      fail: async (_tx, { gid }, error) => tellEnd(gid, `${gid} failed: ${error.reason}`),
+    });
+    process.start();
+  });
+
+  after(async () => {
+    await process?.stop();
+    for (const close of closers) close();
+    await server?.stop(0);
+    await dtm?.stop();
+    await database?.close();
+  });
+
+  const tellEnd = (gid: string, text: string): void => {
+    ends.push(text);
+    ended.emit(gid);
+  };
+
+  const stock = (...names: string[]): Shelf[] =>
+    names.map((name) => {
+      const shelf = new Shelf(database, name, 10);
+      shelves.set(name, shelf);
+      return shelf;
+    });
+
+  const run = (
+    gid: string,
+    names: string[],
+    call = new Call({ deadline: Date.now() + RETRIED_MS_MAX }),
+  ): Promise<SagaResult<Answer>> => orders.run(call, { gid, payload: { shelves: names, num: 2 } });
+
+  test("a saga succeeds, and its caller learns it", async () => {
+    const [one, two] = stock("s1", "s2");
+    assert.deepEqual(await run("success", ["s1", "s2"]), { outcome: "succeeded", answer: { id: 2 } });
+    assert.deepEqual([one?.pieces, two?.pieces], [8, 8]);
+    assert.deepEqual([one?.asked, two?.asked], [["01 action"], ["02 action"]]);
+    assert.equal(await dtm.statusOf("success"), "succeed");
+  });
+
+  test("a refused step takes all back: what was done, and itself, which a late action finds", async () => {
+    const [one, two, three] = stock("r1", "r2", "r3");
+    two?.before.set("action", () => Promise.reject(refused));
+    const result = await run("refused", ["r1", "r2", "r3"]);
+    assert.ok(result.outcome === "failed");
+    assert.deepEqual([result.error.reason, result.error.message], ["OUT_OF_STOCK", "库存不足"]);
+    assert.equal(await dtm.statusOf("refused"), "failed");
+    assert.deepEqual(two?.asked, ["02 action", "02 compensate"]);
+    two?.before.clear();
+    await two?.serve({ gid: "refused", transType: "saga", branchId: "02", op: "action" }, -2);
+    assert.deepEqual([one?.pieces, two?.pieces, three?.pieces], [10, 10, 10]);
+    assert.deepEqual(
+      ends.filter((end) => end.startsWith("refused")),
+      ["refused failed: OUT_OF_STOCK"],
+    );
+  });
+
+  test("a step that gives no answer is neither a refusal nor done twice, although DTM says ABORTED of it", async () => {
+    const [one] = stock("u1");
+    one?.before.set("action", async (attempt) => {
+      if (attempt === 1) throw silent;
+    });
+    one?.after.set("action", async (attempt) => {
+      if (attempt === 2) throw silent;
+    });
+    assert.deepEqual(await run("unsure", ["u1"]), { outcome: "succeeded", answer: { id: 2 } });
+    assert.equal(one?.pieces, 8);
+    assert.ok((one?.asked.length ?? 0) >= 3);
+  });
+
+  test("a compensation that fails is repeated, and takes back once", async () => {
+    const [one, two] = stock("c1", "c2");
+    two?.before.set("action", () => Promise.reject(refused));
+    one?.after.set("compensate", async (attempt) => {
+      if (attempt === 1) throw silent;
+    });
+    assert.equal((await run("stubborn", ["c1", "c2"])).outcome, "failed");
+    assert.equal(one?.pieces, 10);
+  });
+
+  test("a service that is down is called until it is back, and so is a DTM server", async () => {
+    const [one] = stock("d1");
+    await server.stop(0);
+    const over = once(ended, "down");
+    assert.deepEqual(await run("down", ["d1"], new Call({ deadline: Date.now() + 600 })), {
+      outcome: "unknown",
+    });
+    await dtm.kill();
+    await serve(address);
+    assert.equal(one?.pieces, 10);
+    await dtm.restart();
+    await over;
+    assert.equal(one?.pieces, 8);
+    assert.equal(await dtm.statusOf("down"), "succeed");
+  });
+});
