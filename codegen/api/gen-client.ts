@@ -18,7 +18,7 @@ export function genClient(contract: ApiContract): GeneratedFile {
     command: COMMAND,
     source: contract.fileName,
     imports: [
-      { from: "@mall/kit/rest", names: ["type HttpClient", ...(routes.length > 0 ? ["requestJson"] : [])] },
+      { from: "@mall/kit/rest", names: kitNames(routes) },
       { from: "./types.ts", names: [...used], type: true },
     ],
     body: [
@@ -37,13 +37,27 @@ export function genClient(contract: ApiContract): GeneratedFile {
   });
 }
 
-function signatureLine(route: ApiRoute): string {
-  const { handler, request } = route;
-  const parameter = request === undefined ? "" : `request: ${request.name}`;
-  return `  ${lowerFirst(handler)}(${parameter}): ${promiseText(route)};`;
+function kitNames(routes: readonly ApiRoute[]): string[] {
+  const isWritten = routes.some((route) => !route.repeatable);
+  return [
+    "type HttpClient",
+    ...(routes.length > 0 ? ["requestJson"] : []),
+    ...(isWritten ? ["type WriteOptions"] : []),
+  ];
 }
 
-function methodLine({ handler, method, path, request }: ApiRoute): string {
-  const [parameter, body] = request === undefined ? ["", ""] : ["request", ", request"];
-  return `    ${lowerFirst(handler)}: (${parameter}) => requestJson(http, "${method}", "${path}"${body}),`;
+function signatureLine(route: ApiRoute): string {
+  const { handler, repeatable, request } = route;
+  const parameters = [
+    ...(request === undefined ? [] : [`request: ${request.name}`]),
+    ...(repeatable ? [] : ["options?: WriteOptions"]),
+  ];
+  return `  ${lowerFirst(handler)}(${parameters.join(", ")}): ${promiseText(route)};`;
+}
+
+function methodLine({ handler, method, path, repeatable, request }: ApiRoute): string {
+  const parameters = [...(request === undefined ? [] : ["request"]), ...(repeatable ? [] : ["options"])];
+  const target = `{ method: "${method}", path: "${path}"${repeatable ? "" : ", ...options"} }`;
+  const body = request === undefined ? "" : ", request";
+  return `    ${lowerFirst(handler)}: (${parameters.join(", ")}) => requestJson(http, ${target}${body}),`;
 }

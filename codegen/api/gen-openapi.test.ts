@@ -36,6 +36,7 @@ test("the OpenAPI part describes every route and type, with references between t
     '        tags: ["pay"],',
     '        summary: "支付创建",',
     "        security: [{ bearer: [] }],",
+    '        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],',
     "        requestBody: {",
     "          required: true,",
     '          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.Box" } } },',

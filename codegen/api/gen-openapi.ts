@@ -47,13 +47,14 @@ function pathItems(routes: readonly ApiRoute[], name: string, reference: StructS
 }
 
 function operation(route: ApiRoute, name: string, reference: StructSchema): Literal {
-  const { summary, auth, raw, request, response } = route;
+  const { summary, auth, raw, repeatable, request, response } = route;
   return {
     operationId: camelCase(name) + route.handler.slice(0, 1).toUpperCase() + route.handler.slice(1),
     tags: [name],
     ...(summary !== "" && { summary }),
     ...(auth && { security: [{ bearer: [] }] }),
     ...(raw && rawRequest(route.path)),
+    ...(!repeatable && { parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }] }),
     ...(request !== undefined && {
       requestBody: { required: true, content: jsonContent(request, reference) },
     }),

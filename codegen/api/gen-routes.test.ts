@@ -62,6 +62,7 @@ test("a route without request or response says so by leaving it out", () => {
     '      path: "/info",',
     '      handler: "UserInfo",',
     "      auth: true,",
+    "      repeatable: true,",
     "      handle: (call) => userInfo(context, call),",
     "    },",
   ]);
@@ -101,6 +102,7 @@ test("a raw route takes and gives bytes, and may have parameters", () => {
     '      handler: "Notify",',
     "      auth: false,",
     "      raw: true,",
+    "      repeatable: true,",
     "      handle: (call, request: RawRequest) => notify(context, call, request),",
     "    },",
   ]);

@@ -68,6 +68,7 @@ function routeLines(route: ApiRoute): string[] {
     `      handler: "${route.handler}",`,
     `      auth: ${route.auth},`,
     ...(raw ? ["      raw: true,"] : []),
+    ...(route.repeatable ? ["      repeatable: true,"] : []),
     ...(request === undefined ? [] : [`      request: ${schemaName(request.name)},`]),
     ...(response === undefined ? [] : [`      response: ${schemaText(response)},`]),
     `      handle: ${handle},`,

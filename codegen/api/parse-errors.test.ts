@@ -248,6 +248,10 @@ test("a route that is not written right is told with its place", () => {
     ["service Pay { @server( group: a )", '1:24: found "group", expected "handler"'],
     ["service Pay { @doc x", '1:20: found "x", expected a text in quotes or "("'],
     [
+      "service Pay { @doc ( idempotencyLevel: none )",
+      '1:16: found the idempotencyLevel "none", expected NO_SIDE_EFFECTS or IDEMPOTENT',
+    ],
+    [
       withRoute("fetch /h"),
       '3:1: found "fetch", expected a method (get, head, post, put, patch, delete, options)',
     ],

@@ -77,6 +77,7 @@ function rawRoute(handler: string): fc.Arbitrary<ApiRoute> {
     group: fc.constant(""),
     auth: fc.boolean(),
     raw: fc.constant(true),
+    repeatable: fc.constant(true),
     summary: text,
     request: fc.constant(undefined),
     response: fc.constant(undefined),
@@ -94,6 +95,7 @@ function jsonRoute(handler: string): fc.Arbitrary<ApiRoute> {
     auth: fc.boolean(),
     raw: fc.constant(false),
     summary: text,
+    repeatable: fc.boolean(),
     request: fc.option(request, { nil: undefined }),
     response: fc.option(typeRef(TYPE_NAMES), { nil: undefined }),
     at: fc.constant(HERE),
@@ -130,7 +132,7 @@ function printType({ name, doc, fields }: ApiType): string[] {
 }
 
 function printRoute(route: ApiRoute): string[] {
-  const { method, path, handler, group, auth, raw, summary, request, response } = route;
+  const { method, path, handler, group, auth, raw, summary, repeatable, request, response } = route;
   const bodies = [
     ...(request === undefined ? [] : [`(${request.name})`]),
     ...(response === undefined ? [] : [`returns (${printRef(response)})`]),
@@ -142,7 +144,9 @@ function printRoute(route: ApiRoute): string[] {
     ...(raw ? ["body: raw"] : []),
     ")",
     "service Pay {",
-    `@doc "${summary}"`,
+    ...(repeatable
+      ? ["@doc (", `summary: "${summary}"`, "idempotencyLevel: IDEMPOTENT", ")"]
+      : [`@doc "${summary}"`]),
     `@handler ${handler}`,
     `${method.toLowerCase()} ${path} ${bodies.join(" ")}`,
     "}",

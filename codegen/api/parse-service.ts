@@ -16,8 +16,12 @@ export interface ServiceBlock {
   readonly routes: readonly ApiRoute[];
 }
 
-interface RouteHead {
+interface RouteDoc {
   readonly summary: string;
+  readonly repeatable: boolean;
+}
+
+interface RouteHead extends RouteDoc {
   readonly handler: Token;
 }
 
@@ -34,6 +38,11 @@ const PATH = /^(\/[A-Za-z0-9._~-]+)+$|^\/$/;
 const PARAMETER = /\/:[A-Za-z][A-Za-z0-9]*(?=\/|$)/g;
 const GROUP = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/;
 const SERVER_KEYS: readonly string[] = ["jwt", "group", "prefix", "body"];
+/** Methods that change nothing, by HTTP's own rule. */
+const SAFE_METHODS: ReadonlySet<RouteMethod> = new Set(["GET", "HEAD", "OPTIONS"]);
+/** The names of protobuf's `idempotency_level`, for routes that may be repeated. */
+const REPEATABLE_LEVELS: readonly string[] = ["NO_SIDE_EFFECTS", "IDEMPOTENT"];
+const NO_DOC: RouteDoc = { summary: "", repeatable: false };
 const NO_SERVER: ServerBlock = { auth: false, group: "", prefix: "", raw: false };
 
 /** `[@server ( … )] service name { … }`. */
@@ -105,8 +114,10 @@ function parseServerValues(lexer: Lexer): Map<string, Placed> {
 }
 
 function parseRoute(lexer: Lexer, server: ServerBlock): ApiRoute {
-  const { summary, handler } = parseRouteHead(lexer);
+  const { summary, handler, ...head } = parseRouteHead(lexer);
   const method = parseMethod(lexer);
+  // Who speaks a protocol of its own names its messages in its own way.
+  const repeatable = head.repeatable || SAFE_METHODS.has(method) || server.raw;
   const path = parsePath(lexer, server);
   const beforeTypes = lexer.peek();
   const request = parseRequest(lexer);
@@ -120,26 +131,26 @@ function parseRoute(lexer: Lexer, server: ServerBlock): ApiRoute {
   }
   if (lexer.sees(";")) lexer.next();
   const { auth, group, raw } = server;
-  const of = { handler: handler.value, group, auth, raw, summary, at: handler.at };
+  const of = { handler: handler.value, group, auth, raw, summary, repeatable, at: handler.at };
   return { method, path, ...of, request, response };
 }
 
 function parseRouteHead(lexer: Lexer): RouteHead {
-  let summary: string | undefined;
+  let doc: RouteDoc | undefined;
   let handler: Token | undefined;
   while (lexer.sees("@") || handler === undefined) {
     if (!lexer.sees("@")) throw lexer.unexpected("@handler or @doc");
     const annotation = readAnnotation(lexer, ["handler", "doc", "server"]);
-    const repeated = annotation.value === "doc" ? summary : handler;
+    const repeated = annotation.value === "doc" ? doc : handler;
     if (repeated !== undefined) {
       throw lexer.error(annotation.at, `a second @${annotation.value}`, "one per route");
     }
-    if (annotation.value === "doc") summary = parseDoc(lexer);
+    if (annotation.value === "doc") doc = parseDoc(lexer, annotation);
     else
       handler =
         annotation.value === "handler" ? readWord(lexer, "the handler's name") : parseOldHandler(lexer);
   }
-  return { summary: summary ?? "", handler };
+  return { ...(doc ?? NO_DOC), handler };
 }
 
 /** `@server(handler: Create)`, how go-zero named handlers before `@handler`. */
@@ -153,13 +164,21 @@ function parseOldHandler(lexer: Lexer): Token {
   return handler;
 }
 
-/** `@doc "text"`, or `@doc ( summary: "text" )` whose other keys go-zero ignores. */
-function parseDoc(lexer: Lexer): string {
+/**
+ * `@doc "text"`, or `@doc ( summary: "text" … )` whose other keys go-zero ignores. Of those
+ * `idempotencyLevel: NO_SIDE_EFFECTS` (it only reads) and `IDEMPOTENT` mean something here: see `ApiRoute.repeatable`.
+ */
+function parseDoc(lexer: Lexer, { at }: Token): RouteDoc {
   if (!lexer.sees("(")) {
     if (lexer.peek().kind !== "text") throw lexer.unexpected('a text in quotes or "("');
-    return lexer.next().value;
+    return { summary: lexer.next().value, repeatable: false };
   }
-  return parseLines(lexer).get("summary") ?? "";
+  const values = parseLines(lexer);
+  const level = values.get("idempotencyLevel");
+  if (level !== undefined && !REPEATABLE_LEVELS.includes(level)) {
+    throw lexer.error(at, `the idempotencyLevel "${level}"`, REPEATABLE_LEVELS.join(" or "));
+  }
+  return { summary: values.get("summary") ?? "", repeatable: level !== undefined };
 }
 
 /** `( key: value … )` with a value a line, as in `info` and `@doc`. */

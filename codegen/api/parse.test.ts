@@ -181,6 +181,15 @@ test("@doc gives the summary in each of its forms, before or after the handler",
   assert.equal(summary("@handler H"), "");
 });
 
+test("a route may be repeated where @doc or its method says so", () => {
+  const repeatable = (...lines: string[]): boolean => routeOf("service Pay {", ...lines, "}").repeatable;
+  assert.equal(repeatable("@handler H", "post /h"), false);
+  assert.equal(repeatable("@doc ( summary: a )", "@handler H", "post /h"), false);
+  assert.equal(repeatable("@doc (", "idempotencyLevel: NO_SIDE_EFFECTS", ")", "@handler H", "post /h"), true);
+  assert.equal(repeatable('@doc ( idempotencyLevel: "IDEMPOTENT" )', "@handler H", "put /h"), true);
+  assert.equal(repeatable("@handler H", "get /h"), true);
+});
+
 test("the old @server( handler: … ) names a handler too", () => {
   assert.equal(routeOf("service Pay {", "@server(handler: Old)", "post /h", "}").handler, "Old");
 });

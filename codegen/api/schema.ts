@@ -84,6 +84,8 @@ export interface ApiRoute {
   readonly summary: string;
   /** True where its `@server` block says `body: raw`: the logic gets the request's bytes and gives the answer's. */
   readonly raw: boolean;
+  /** True where repeating a request changes nothing more: it takes no `Idempotency-Key`. */
+  readonly repeatable: boolean;
   /** The struct that the JSON body holds; undefined where the route takes none. */
   readonly request: Extract<TypeRef, { kind: "struct" }> | undefined;
   /** Undefined where the route answers with an empty body. */

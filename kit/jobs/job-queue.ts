@@ -14,7 +14,7 @@ export interface NewJob {
   /** What the handler is given; up to 16,383 characters as JSON, and no secrets: operators see it. */
   readonly payload: JsonObject;
   /**
-   * Makes the job the only one of its queue with this key (up to 128 characters, compared exactly): another
+   * Makes the job the only one of its queue with this key (up to 128 characters without spaces, compared exactly): another
    * enqueue with it does nothing, for as long as the row is kept, which is the retention beyond its end.
    */
   readonly key?: string;

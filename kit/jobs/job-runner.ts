@@ -22,8 +22,6 @@ export interface JobRunnerOptions {
   readonly horizonMs: number;
   /** Told when a job that was tried is due again. */
   waits(dueAt: number): void;
-  /** Told when an attempt has ended and its place is free. */
-  ended(): void;
 }
 
 /** Runs claimed jobs, a limited number at a time, and records what became of them. */
@@ -50,7 +48,6 @@ export class JobRunner {
       () => this.#giveBack(job),
     );
     tried();
-    this.#options.ended();
   }
 
   /**

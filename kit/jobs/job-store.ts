@@ -1,4 +1,10 @@
-import { createBatcher, type Database, DuplicateKeyError, type Transaction } from "@mall/kit/store";
+import {
+  createBatcher,
+  type Database,
+  DuplicateKeyError,
+  type SqlValue,
+  type Transaction,
+} from "@mall/kit/store";
 import { JOB_STATE } from "./job-state.ts";
 import { createJobModelGen, type JobModelGen, type NewJobRow } from "./model/gen/job-model.ts";
 
@@ -28,6 +34,15 @@ export interface Verdict {
   readonly failures: number;
   readonly failingSince: number;
   readonly error: string;
+}
+
+/** Jobs of one kind that wait, or are dead; times in milliseconds since the epoch. */
+export interface JobCount {
+  readonly kind: string;
+  readonly isDead: boolean;
+  readonly jobs: number;
+  readonly firstCreatedAt: number;
+  readonly firstDueAt: number;
 }
 
 /** How due jobs are claimed. */
@@ -87,8 +102,11 @@ export class JobStore {
         if (rows.length === 0) return [];
         const { until, prefix } = options;
         await tx.write({
-          sql: `UPDATE job SET claim = CONCAT(?, id), due_at = ?, attempts = attempts + 1 WHERE id IN (${places(rows)})`,
-          parameters: [prefix, until, ...rows.map(({ id }) => id)],
+          // MySQL changes columns from left to right: what looks at the claim comes before it.
+          sql:
+            "UPDATE job SET failing_since = CASE WHEN claim = '' OR failing_since > 0 THEN failing_since ELSE ? END, " +
+            `claim = CONCAT(?, id), due_at = ?, attempts = attempts + 1 WHERE id IN (${places(rows)})`,
+          parameters: [now, prefix, until, ...rows.map(({ id }) => id)],
         });
         return rows.map((row) => ({
           ...row,
@@ -114,6 +132,42 @@ export class JobStore {
     const { id, attempts, claim } = job;
     const changes = { claim: "", dueAt: this.#database.runtime.now(), attempts: attempts - 1 };
     await this.#model.update(id, changes, { expect: { state: JOB_STATE.waiting, claim } });
+  }
+
+  /** Removes jobs that were done or cancelled before a time, at most so many; returns how many. */
+  async removeEnded(before: number, limit: number): Promise<number> {
+    const ended = [JOB_STATE.done, JOB_STATE.cancelled];
+    const ids: SqlValue[] = [];
+    for (const state of ended) {
+      const rows = await this.#database.read({
+        sql: "SELECT id FROM job WHERE queue = ? AND state = ? AND due_at < ? ORDER BY due_at LIMIT ?",
+        parameters: [this.#queue, state, before, limit - ids.length],
+      });
+      ids.push(...rows.map(({ id }) => Number(id)));
+    }
+    if (ids.length === 0) return 0;
+    const { changes } = await this.#database.write({
+      sql: `DELETE FROM job WHERE id IN (${places(ids)}) AND state IN (${places(ended)})`,
+      parameters: [...ids, ...ended],
+    });
+    return changes;
+  }
+
+  /** Jobs that wait and jobs that are dead, by kind. */
+  async count(): Promise<JobCount[]> {
+    const rows = await this.#database.read({
+      sql:
+        "SELECT state, kind, COUNT(*) AS jobs, MIN(created_at) AS first_created, MIN(due_at) AS first_due " +
+        "FROM job WHERE queue = ? AND state IN (?, ?) GROUP BY state, kind",
+      parameters: [this.#queue, JOB_STATE.waiting, JOB_STATE.dead],
+    });
+    return rows.map((row) => ({
+      kind: String(row.kind),
+      isDead: Number(row.state) === JOB_STATE.dead,
+      jobs: Number(row.jobs),
+      firstCreatedAt: Number(row.first_created),
+      firstDueAt: Number(row.first_due),
+    }));
   }
 
   async #lockDue(tx: Transaction, { kinds, limit }: ClaimOptions, now: number) {

@@ -1,5 +1,6 @@
 import type { JobsConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
+import { invalidArgument } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { Database, Transaction } from "@mall/kit/store";
@@ -8,6 +9,7 @@ import { JobPoller } from "./job-poller.ts";
 import type { JobHandler, JobQueue, JobTicket, JsonObject, NewJob } from "./job-queue.ts";
 import { type AnyHandler, JobRunner } from "./job-runner.ts";
 import { type ClaimedJob, JobStore } from "./job-store.ts";
+import { JobSweeper } from "./job-sweeper.ts";
 
 export interface JobWorkerOptions {
   readonly database: Database;
@@ -39,6 +41,8 @@ export class JobWorker implements JobQueue {
   #claims = 0;
   /** Attempts that were promised to transactions which have not ended. */
   #promised = 0;
+  /** Jobs taken out of the table because they were due, and not over yet. */
+  #taken = 0;
   /** Whether due jobs were left in the table for want of places. */
   #leftSome = false;
 
@@ -52,17 +56,28 @@ export class JobWorker implements JobQueue {
     this.#runner = new JobRunner({
       ...common,
       store: this.#store,
-      metrics: createJobMetrics(observer, queue),
+      metrics: createJobMetrics({
+        observer,
+        queue,
+        runtime,
+        kinds: this.#handlers,
+        count: () => this.#store.count(),
+      }),
       concurrency: config.Concurrency,
       leaseMs: config.Lease,
       horizonMs: config.Horizon,
       waits: (dueAt) => this.#poller.wakeAt(dueAt),
-      ended: () => this.#lookForMore(),
     });
-    this.#poller = new JobPoller({ ...common, intervalMs: config.Interval, look: () => this.#claimDue() });
+    const sweeper = new JobSweeper({ store: this.#store, runtime, retentionMs: config.Retention });
+    this.#poller = new JobPoller({
+      ...common,
+      intervalMs: config.Interval,
+      look: async () => Math.min(await this.#claimDue(), await sweeper.sweep()),
+    });
   }
 
   handle<P extends JsonObject>(kind: string, handler: JobHandler<P>): void {
+    if (this.#poller.isRunning) throw new Error(`queue ${this.#queue} is run already, and without ${kind}`);
     if (this.#handlers.has(kind)) throw new Error(`queue ${this.#queue} has a handler for ${kind} already`);
     // Whoever enqueues a kind and whoever handles it agree on its payload, which travels as JSON.
     this.#handlers.set(kind, handler as AnyHandler);
@@ -71,6 +86,8 @@ export class JobWorker implements JobQueue {
   async enqueue(tx: Transaction, job: NewJob): Promise<JobTicket> {
     const handler = this.#handlers.get(job.kind);
     if (handler === undefined) throw new Error(`queue ${this.#queue} has no handler for ${job.kind}`);
+    if (job.key !== undefined && !/^\S+$/.test(job.key))
+      throw invalidArgument("key", "must not be empty or hold a space");
     const createdAt = this.#runtime.now();
     const delayMs = Math.max(0, Math.ceil(job.delayMs ?? 0));
     const isTried = delayMs === 0 && this.#hasRoom();
@@ -123,7 +140,7 @@ export class JobWorker implements JobQueue {
   /** Claims due jobs as long as there are places, and says when the next is due. */
   async #claimDue(): Promise<number> {
     for (;;) {
-      const limit = 2 * this.#config.Concurrency - this.#runner.held;
+      const limit = 2 * this.#config.Concurrency - this.#taken;
       this.#leftSome = limit <= 0;
       if (this.#leftSome) return Number.POSITIVE_INFINITY;
       const dueAt = await this.#store.nextDueAt();
@@ -133,16 +150,19 @@ export class JobWorker implements JobQueue {
       const jobs = await this.#store.claimDue({ kinds, limit, until, prefix: `${this.#newClaim()}.` });
       for (const job of jobs) {
         const handler = this.#handlers.get(job.kind);
-        if (handler !== undefined) void this.#runner.run(job, handler);
+        if (handler !== undefined) void this.#runTaken(job, handler);
       }
       // What is due is being claimed by another worker, or only another version knows how it is done.
       if (jobs.length === 0) return Number.POSITIVE_INFINITY;
     }
   }
 
-  /** Takes due jobs many at a time: not before half of those that wait in memory are gone. */
-  #lookForMore(): void {
-    if (!this.#leftSome || this.#runner.held > this.#config.Concurrency) return;
+  /** Due jobs are taken many at a time: the next when half of the last are over. */
+  async #runTaken(job: ClaimedJob, handler: AnyHandler): Promise<void> {
+    this.#taken += 1;
+    await this.#runner.run(job, handler);
+    this.#taken -= 1;
+    if (!this.#leftSome || this.#taken > this.#config.Concurrency) return;
     this.#leftSome = false;
     this.#poller.wakeAt(this.#runtime.now());
   }

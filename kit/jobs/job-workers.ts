@@ -31,16 +31,19 @@ export interface JobWorkers {
 export function createJobWorkers(options: JobWorkersOptions): JobWorkers {
   const config = options.config ?? jobsConfig.parse({});
   const workers = new Map<Database, Map<string, JobWorker>>();
+  let isStarted = false;
   const all = (): JobWorker[] => [...workers.values()].flatMap((queues) => [...queues.values()]);
   return {
     open: (database, queue) => {
       const queues = workers.get(database) ?? new Map<string, JobWorker>();
       workers.set(database, queues);
+      if (isStarted && !queues.has(queue)) throw new Error(`queue ${queue} is asked for after the start`);
       const worker = queues.get(queue) ?? new JobWorker({ ...options, config, database, queue });
       queues.set(queue, worker);
       return worker;
     },
     start: () => {
+      isStarted = true;
       for (const worker of all()) worker.start();
     },
     drain: async (graceMs) => {

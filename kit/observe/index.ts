@@ -1,4 +1,5 @@
 export type { Counter, CounterDefinition } from "./counter.ts";
+export type { GaugeDefinition, GaugeReading, ReadGauge } from "./gauge.ts";
 export type { HealthProbe } from "./health.ts";
 export { noopObserver } from "./noop-observer.ts";
 export { type Observability, type ObservabilityOptions, startObservability } from "./observability.ts";

@@ -1,6 +1,7 @@
 import { AppError } from "@mall/kit/errors";
 import type { Histogram, Counter as PromCounter, Registry } from "prom-client";
 import type { Counter, CounterDefinition } from "./counter.ts";
+import type { GaugeDefinition, GaugeReading, ReadGauge } from "./gauge.ts";
 import type { CacheOutcome, SqlPoolName, SqlPoolState } from "./observer.ts";
 
 /** go-zero's buckets, milliseconds (rest/handler, zrpc/internal, core/stores of its current version). */
@@ -27,6 +28,7 @@ export class Metrics {
   readonly #stores: Readonly<Record<StoreKind, StoreMetrics>>;
   readonly #cache: PromCounter<"table" | "outcome">;
   readonly #counters = new Map<string, Counter>();
+  readonly #gauges = new Map<string, ReadGauge[]>();
   readonly #pools: { readonly name: SqlPoolName; readonly state: () => SqlPoolState }[] = [];
 
   constructor(prom: Prom) {
@@ -87,6 +89,28 @@ export class Metrics {
     };
     this.#counters.set(definition.name, counter);
     return counter;
+  }
+
+  /** Shows a gauge from now on, beside others of the same name. */
+  gauge({ name, help, labels }: GaugeDefinition, read: ReadGauge): void {
+    const known = this.#gauges.get(name);
+    if (known !== undefined) {
+      known.push(read);
+      return;
+    }
+    const readers = [read];
+    this.#gauges.set(name, readers);
+    new this.#prom.Gauge({
+      name,
+      help,
+      labelNames: labels,
+      registers: [this.#figures],
+      async collect() {
+        const readings = await Promise.all(readers.map(readOrNothing));
+        this.reset();
+        for (const { labels: values, value } of readings.flat()) this.labels(...values).set(value);
+      },
+    });
   }
 
   get contentType(): string {
@@ -178,6 +202,15 @@ interface StoreMetrics {
   readonly duration: Histogram<"command">;
   readonly errors: PromCounter<"command" | "error">;
   readonly slow: PromCounter<"command">;
+}
+
+/** One part that cannot tell, such as a database that is away, does not take the other figures with it. */
+async function readOrNothing(read: ReadGauge): Promise<readonly GaugeReading[]> {
+  try {
+    return await read();
+  } catch {
+    return [];
+  }
 }
 
 /** A label of few values: the code of an AppError, else the class. */

@@ -14,5 +14,6 @@ export const noopObserver: Observer = {
   redis: undefined,
   cache: undefined,
   counter: () => noopCounter,
+  gauge: () => {},
   narrow: () => noopObserver,
 };

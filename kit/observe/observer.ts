@@ -1,5 +1,6 @@
 import type { TraceContext } from "@mall/kit/context";
 import type { Counter, CounterDefinition } from "./counter.ts";
+import type { GaugeDefinition, ReadGauge } from "./gauge.ts";
 
 /** One piece of work, from the moment its hook was called. */
 export interface Observation<Outcome> {
@@ -95,6 +96,8 @@ export interface Observer {
   readonly cache: ((table: string, outcome: CacheOutcome) => void) | undefined;
   /** A counter of the business; asking again for the same name gives the same one. */
   counter(definition: CounterDefinition): Counter;
+  /** Shows a gauge from now on; several parts of a process may show one of the same name, with other labels. */
+  gauge(definition: GaugeDefinition, read: ReadGauge): void;
   /** This observer with some of its eyes closed. */
   narrow(switches: ObserverSwitches): Observer;
 }

@@ -1,6 +1,7 @@
 import { activeTrace, newTraceContext, type Runtime, type TraceContext } from "@mall/kit/context";
 import { type AccessLog, SLOW_REDIS_MS, SLOW_SQL_MS } from "./access-log.ts";
 import type { Counter, CounterDefinition } from "./counter.ts";
+import type { GaugeDefinition, ReadGauge } from "./gauge.ts";
 import type { Metrics, StoreKind } from "./metrics.ts";
 import { noopObserver } from "./noop-observer.ts";
 import type {
@@ -128,6 +129,10 @@ class ProcessObserver implements Observer {
 
   counter(definition: CounterDefinition): Counter {
     return this.#metrics?.counter(definition) ?? noopObserver.counter(definition);
+  }
+
+  gauge(definition: GaugeDefinition, read: ReadGauge): void {
+    this.#metrics?.gauge(definition, read);
   }
 
   narrow(switches: ObserverSwitches): Observer {

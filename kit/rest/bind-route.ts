@@ -1,11 +1,19 @@
 import type { ServerResponse } from "node:http";
-import { Call, type Identity, type Runtime, runInTrace, runWithTimeout } from "@mall/kit/context";
+import {
+  type Attachments,
+  Call,
+  type Identity,
+  type Runtime,
+  runInTrace,
+  runWithTimeout,
+} from "@mall/kit/context";
 import { toAppError } from "@mall/kit/errors";
 import type { Observer } from "@mall/kit/observe";
 import { type Breakers, Guard, type Shedder } from "@mall/kit/resilience";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { judgeAnswer } from "./error-answer.ts";
 import { HttpError } from "./http-error.ts";
+import { readIdempotencyKey } from "./idempotency-key.ts";
 import { checkMediaType, isGzip } from "./media-type.ts";
 import { beginRequest } from "./observe-request.ts";
 import { rawRequestOf, sendRaw } from "./raw-route.ts";
@@ -18,6 +26,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Who calls; set where the route wants a token. */
     identity: Identity | undefined;
+    /** What goes along with the rpc calls of the route's logic. */
+    attachments: Attachments | undefined;
   }
 }
 
@@ -67,17 +77,22 @@ export function bindRoute(app: FastifyInstance, route: Route, host: RouteHost): 
   });
 }
 
+/** Methods that change nothing, by HTTP's own rule. */
+const SAFE_METHODS: ReadonlySet<Route["method"]> = new Set(["GET", "HEAD", "OPTIONS"]);
+
 type Next = (error?: Error) => void;
 
 class BoundRoute {
   readonly #route: Route;
   readonly #host: RouteHost;
   readonly #guard: Guard;
+  readonly #takesKey: boolean;
   #running = 0;
 
   constructor(route: Route, host: RouteHost) {
     this.#route = route;
     this.#host = host;
+    this.#takesKey = !(route.repeatable ?? SAFE_METHODS.has(route.method));
     const breaker = host.breakers?.create("http", `${route.method}://${route.path}`);
     this.#guard = new Guard({ breaker, shedder: host.shedder, judge: judgeAnswer });
   }
@@ -93,6 +108,10 @@ class BoundRoute {
       if (Number(headers["content-length"] ?? 0) > this.#host.bodyBytesMax)
         throw new HttpError("BODY_TOO_LARGE");
       if (this.#route.auth) request.identity = this.#host.verifyToken?.(headers.authorization);
+      if (this.#takesKey) {
+        const idempotency = readIdempotencyKey(request);
+        if (idempotency !== undefined) request.attachments = { idempotency };
+      }
       if (this.#route.request !== undefined) checkMediaType(headers, this.#host.acceptsGzip);
     } catch (error) {
       next(error as Error);
@@ -158,8 +177,9 @@ class BoundRoute {
 }
 
 /** A call that ends when the client goes away before its answer. */
-function callOf({ identity, trace, ip }: FastifyRequest, response: ServerResponse): Call {
-  const call = new Call({ identity, trace, clientAddress: ip });
+function callOf(request: FastifyRequest, response: ServerResponse): Call {
+  const { identity, trace, attachments, ip } = request;
+  const call = new Call({ identity, trace, attachments, clientAddress: ip });
   response.on("close", () => {
     if (!response.writableFinished) call.cancel();
   });

@@ -12,6 +12,18 @@ export interface HttpClient {
   readonly fetch?: typeof fetch | undefined;
 }
 
+/** How a request that has effects may be sent. */
+export interface WriteOptions {
+  /** Names the request, so that it can be sent again without a second effect: 1 to 255 printable ASCII characters. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** One route of a server, and how it is asked. */
+export interface JsonRequest extends WriteOptions {
+  readonly method: string;
+  readonly path: string;
+}
+
 /** The codes of statuses from servers that send no code, e.g. a Go peer or a proxy. */
 const CODE_OF_STATUS: Readonly<Record<number, Code>> = {
   400: "INVALID_ARGUMENT",
@@ -22,6 +34,7 @@ const CODE_OF_STATUS: Readonly<Record<number, Code>> = {
   409: "ABORTED",
   413: "INVALID_ARGUMENT",
   415: "INVALID_ARGUMENT",
+  422: "FAILED_PRECONDITION",
   429: "RESOURCE_EXHAUSTED",
   501: "UNIMPLEMENTED",
   502: "UNAVAILABLE",
@@ -34,16 +47,15 @@ const CODE_OF_STATUS: Readonly<Record<number, Code>> = {
  *
  * @throws AppError the server's own, rebuilt; UNAVAILABLE naming the url when no answer came.
  */
-export async function requestJson<T>(
-  http: HttpClient,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<T> {
+export async function requestJson<T>(http: HttpClient, request: JsonRequest, body?: unknown): Promise<T> {
+  const { method, path, idempotencyKey } = request;
   const url = http.baseUrl + path;
   const { status, text, retryAfter } = await exchange(http, url, {
     method,
-    headers: headersOf(http, body),
+    headers: {
+      ...headersOf(http, body),
+      ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (status < 200 || status > 299) throw errorOf(status, text, retryAfter);

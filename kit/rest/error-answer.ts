@@ -7,6 +7,14 @@ import { HttpError } from "./http-error.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 
+/** Where the code says less than HTTP has a word for. */
+const STATUS_OF_REASON: ReadonlyMap<string, number> = new Map([
+  // 429 would tell a client that it alone asks too much.
+  [SERVICE_OVERLOADED, 503],
+  // kit/idempotency
+  ["IDEMPOTENCY_KEY_REUSED", 422],
+]);
+
 /** What a failed request answers with. */
 export interface ErrorAnswer {
   readonly status: number;
@@ -23,8 +31,7 @@ export function errorAnswer(error: AppError): ErrorAnswer {
 
 function statusOf(error: AppError): number {
   if (error instanceof HttpError) return error.status;
-  // 429 would tell a client that it alone asks too much.
-  return error.reason === SERVICE_OVERLOADED ? 503 : httpStatusOf(error.code);
+  return STATUS_OF_REASON.get(error.reason) ?? httpStatusOf(error.code);
 }
 
 /** What the answer to a request says about the route: as in go-zero a status of 500 and more speaks against it. */

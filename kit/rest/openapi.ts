@@ -25,6 +25,16 @@ const ERROR_SCHEMA = {
   },
 } as const;
 
+const KEY_PARAMETER = {
+  name: "Idempotency-Key",
+  in: "header",
+  description:
+    "A name of your choice for this request, e.g. a UUID. Sent again with the same key, it has no second effect and " +
+    "gets the same answer, for at least 24 hours. 422 if the key was used for another request, 409 with Retry-After " +
+    "while the first one is still at work.",
+  schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[ -~]*$" },
+} as const;
+
 /**
  * Joins the parts of a process's services to one OpenAPI 3.1 document.
  *
@@ -39,6 +49,7 @@ export function joinOpenApi(info: OpenApiInfo, parts: readonly OpenApiPart[]): o
     paths: merge(parts.map((part) => part.paths)),
     components: {
       schemas: merge([{ Error: ERROR_SCHEMA }, ...parts.map((part) => part.schemas)]),
+      parameters: { IdempotencyKey: KEY_PARAMETER },
       responses: {
         Error: {
           description: "What went wrong",

@@ -152,6 +152,7 @@ function createApp(options: RestServerOptions): FastifyInstance {
   );
   app.server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;
   app.decorateRequest("identity", undefined);
+  app.decorateRequest("attachments", undefined);
   app.decorateRequest("trace", undefined);
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, log));
   return app;

@@ -47,7 +47,7 @@ export function readAttachments(
   if (key === undefined) return branch === undefined ? undefined : { branch };
   const idempotency = { key, owner: header(OWNER) ?? "" };
   if (isIdempotencyKey(idempotency)) return { idempotency, branch };
-  const text = `${KEY} and ${OWNER} must be printable ASCII, at most 255 and 64 characters, the key not empty`;
+  const text = `${KEY} and ${OWNER} must both be there: printable ASCII, at most 255 and 64 characters`;
   throw new AppError("INVALID_ARGUMENT", "INVALID_FIELD", text, { field: KEY });
 }
 

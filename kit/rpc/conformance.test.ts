@@ -91,6 +91,7 @@ for (const [name, place] of Object.entries(PLACES)) {
     testErrors(placing, probe);
     testEndings(placing, place);
     testBranches(placing, probe);
+    testKeys(placing, place);
     testForm(name, placing);
   });
 }
@@ -296,6 +297,43 @@ const REFUSALS = [
   "OUT_OF_RANGE",
   "ABORTED",
 ];
+
+function testKeys(placing: Promise<Placement>, place: Place): void {
+  const idempotency = { key: '!~ key of 7 "', owner: "user:7" };
+  const identity = { uid: 7, role: 0 };
+
+  test("a key goes along with calls on behalf of a call, to the method that serves them and no further", async () => {
+    const { client } = await placing;
+    for (const call of [
+      new Call({ attachments: { idempotency } }),
+      new Call({ attachments: { idempotency }, identity }),
+    ]) {
+      const { note, count } = await client.keyed(call, sample());
+      assert.deepEqual([note, count], ['user:7/!~ key of 7 "', 0]);
+    }
+    const served = new Call({ idempotency });
+    assert.equal((await client.keyed(served, sample())).note, "none", "what a call came with stays with it");
+  });
+
+  test("a method that calls its neighbour on behalf of its own call passes no key on", async (t) => {
+    const neighbour = await place(new Probe());
+    t.after(() => neighbour.close());
+    const relay = new Probe();
+    relay.keyed = async (call) => {
+      assert.deepEqual(call.idempotency, idempotency);
+      return neighbour.client.keyed(call, sample());
+    };
+    const { client, close } = await place(relay);
+    t.after(() => close());
+    assert.equal((await client.keyed(new Call({ attachments: { idempotency } }), sample())).note, "none");
+  });
+
+  test("a call without a key has none, nor has one of a method without side effects", async () => {
+    const { client } = await placing;
+    assert.equal((await client.keyed(new Call({ identity }), sample())).note, "none");
+    assert.equal((await client.peek(new Call({ attachments: { idempotency } }), sample())).note, "none");
+  });
+}
 
 function testForm(name: string, placing: Promise<Placement>): void {
   test("the calls of this suite travel in the form that it says", async () => {

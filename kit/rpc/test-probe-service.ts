@@ -48,6 +48,10 @@ export interface ProbeClient {
    * it is.
    */
   inspect(call: Call, request: Sample): Promise<Sample>;
+  /** Answers in `note` the key that came with the call, and in `count` how much it passes on: 0 or 1. */
+  keyed(call: Call, request: Sample): Promise<Sample>;
+  /** The same, as a method without side effects. */
+  peek(call: Call, request: Sample): Promise<Sample>;
 }
 
 export const ProbeService: ServiceDefinition<ProbeClient> = {
@@ -59,6 +63,8 @@ export const ProbeService: ServiceDefinition<ProbeClient> = {
     garble: { name: "Garble", request: Sample, response: Sample },
     hang: { name: "Hang", request: Sample, response: Sample },
     inspect: { name: "Inspect", request: Sample, response: Sample },
+    keyed: { name: "Keyed", request: Sample, response: Sample },
+    peek: { name: "Peek", request: Sample, response: Sample, idempotent: true },
   },
 };
 
@@ -106,6 +112,15 @@ export class Probe implements ProbeClient {
     const left = Number.isFinite(call.deadline) ? call.deadline - Date.now() : -1;
     const note = call.branch === undefined ? "" : JSON.stringify(call.branch);
     return sample({ id: call.identity?.uid ?? 0, count: left, note });
+  }
+
+  async keyed({ idempotency, attachments }: Call): Promise<Sample> {
+    const note = idempotency === undefined ? "none" : `${idempotency.owner}/${idempotency.key}`;
+    return sample({ note, count: attachments === undefined ? 0 : 1 });
+  }
+
+  peek(call: Call): Promise<Sample> {
+    return this.keyed(call);
   }
 }
 

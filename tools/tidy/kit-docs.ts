@@ -12,9 +12,8 @@ import { parseFile, visitNodes } from "./syntax.ts";
 
 /**
  * Whoever uses the kit reads the declaration, not the body: each exported one that is written by hand says what it
- * is for. Two need no
- * words of their own: `XOptions`, whose fields carry them, and a type read off a documented value (`typeof x`)
- * or named like one.
+ * is for. Two need no words of their own: `XOptions`, whose fields carry them, and a type read off a documented
+ * value (`typeof x`) or named like one.
  */
 export const kitDocs: Rule = {
   name: "exported declarations of the kit are documented",

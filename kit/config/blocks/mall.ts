@@ -35,9 +35,9 @@ export const jobsConfig = z.object({
   /** A job that has failed for so long is given up; milliseconds once read, as below. */
   Horizon: duration("72h"),
   /** A job whose process died is another's after so long; an attempt may take two thirds of it. */
-  Lease: duration("15s").refine((ms) => ms >= 1000, "must be at least 1s"),
+  Lease: duration("15s").refine((ms) => ms >= 1000 && ms <= 3_600_000, "must be 1s to 1h"),
   /** From one look for due jobs to the next at the latest. */
-  Interval: duration("1s").refine((ms) => ms >= 10, "must be at least 10ms"),
+  Interval: duration("1s").refine((ms) => ms >= 10 && ms <= 600_000, "must be 10ms to 10m"),
   /** For so long the rows of jobs that are over are kept, and with them their unique keys. */
   Retention: duration("168h"),
 });

@@ -11,6 +11,7 @@ export const orderOpenApi: OpenApiPart = {
         tags: ["order"],
         summary: "订单创建",
         security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/order.CreateRequest" } } },
@@ -32,6 +33,7 @@ export const orderOpenApi: OpenApiPart = {
         tags: ["order"],
         summary: "订单修改",
         security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/order.UpdateRequest" } } },
@@ -53,6 +55,7 @@ export const orderOpenApi: OpenApiPart = {
         tags: ["order"],
         summary: "订单删除",
         security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/order.RemoveRequest" } } },

@@ -11,6 +11,7 @@ export const payOpenApi: OpenApiPart = {
         tags: ["pay"],
         summary: "支付创建",
         security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/pay.CreateRequest" } } },
@@ -49,6 +50,7 @@ export const payOpenApi: OpenApiPart = {
         tags: ["pay"],
         summary: "支付回调",
         security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/pay.CallbackRequest" } } },

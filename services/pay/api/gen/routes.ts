@@ -23,6 +23,7 @@ export function payRoutes(context: ServiceContext): Route[] {
       path: "/api/pay/detail",
       handler: "Detail",
       auth: true,
+      repeatable: true,
       request: detailRequestSchema,
       response: detailResponseSchema,
       handle: (call, request: DetailRequest) => detail(context, call, request),

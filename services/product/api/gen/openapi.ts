@@ -11,6 +11,7 @@ export const productOpenApi: OpenApiPart = {
         tags: ["product"],
         summary: "产品创建",
         security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/product.CreateRequest" } } },
@@ -32,6 +33,7 @@ export const productOpenApi: OpenApiPart = {
         tags: ["product"],
         summary: "产品修改",
         security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/product.UpdateRequest" } } },
@@ -53,6 +55,7 @@ export const productOpenApi: OpenApiPart = {
         tags: ["product"],
         summary: "产品删除",
         security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/product.RemoveRequest" } } },

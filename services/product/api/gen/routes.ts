@@ -42,6 +42,7 @@ export function productRoutes(context: ServiceContext): Route[] {
       path: "/api/product/detail",
       handler: "Detail",
       auth: true,
+      repeatable: true,
       request: detailRequestSchema,
       response: detailResponseSchema,
       handle: (call, request: DetailRequest) => detail(context, call, request),

@@ -28,6 +28,7 @@ export const userOpenApi: OpenApiPart = {
         operationId: "userRegister",
         tags: ["user"],
         summary: "用户注册",
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
         requestBody: {
           required: true,
           content: { "application/json": { schema: { $ref: "#/components/schemas/user.RegisterRequest" } } },
