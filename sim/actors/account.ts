@@ -1,3 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Outcome } from "../world/index.ts";
+
 /** An order that somebody was told of. */
 export interface KnownOrder {
   readonly id: number;
@@ -14,6 +17,13 @@ export interface KnownPay {
   readonly amount: number;
 }
 
+/** What became of the requests with one idempotency key. */
+interface KeyUse {
+  readonly route: string;
+  readonly body: string;
+  answer: unknown;
+}
+
 /** Everything that the mall has acknowledged to people; what it is held to. */
 export class Account {
   readonly orders: KnownOrder[] = [];
@@ -22,6 +32,46 @@ export class Account {
   readonly calledBack: KnownPay[] = [];
   /** Orders whose cancellation was answered well. */
   readonly cancelled: KnownOrder[] = [];
+  /** How often people asked for an order, by customer; a key counts once. */
+  readonly ordersAsked = new Map<number, { readonly keys: Set<string>; withoutKey: number }>();
   /** Answers that are wrong in themselves. */
   readonly wrong: string[] = [];
+  readonly #keys = new Map<string, KeyUse>();
+
+  /** An order is going to be asked for. */
+  askForOrder(uid: number, key: string | undefined): void {
+    const asked = this.ordersAsked.get(uid) ?? { keys: new Set<string>(), withoutKey: 0 };
+    this.ordersAsked.set(uid, asked);
+    if (key === undefined) asked.withoutKey += 1;
+    else asked.keys.add(key);
+  }
+
+  /** A customer's order that was made. Each key makes one, and each of its answers names that one. */
+  addOrder(order: KnownOrder): void {
+    if (!this.orders.some(({ id }) => id === order.id)) this.orders.push(order);
+  }
+
+  /**
+   * Holds an answer to a request with a key against the earlier ones: once it was answered well, it is always
+   * answered so, and to that request alone.
+   */
+  compareKeyed(key: string, request: { route: string; body: object }, outcome: Outcome<unknown>): void {
+    const { route } = request;
+    const body = JSON.stringify(request.body);
+    const known = this.#keys.get(key);
+    if (known === undefined) {
+      if (outcome.kind === "yes") this.#keys.set(key, { route, body, answer: outcome.value });
+      return;
+    }
+    const isSame = known.route === route && known.body === body;
+    if (outcome.kind === "yes" && !(isSame && isDeepStrictEqual(outcome.value, known.answer))) {
+      this.wrong.push(
+        `key ${key} was answered ${JSON.stringify(known.answer)}, now ${JSON.stringify(outcome.value)}`,
+      );
+    }
+    const isInFlight = outcome.kind === "no" && outcome.error.reason === "IDEMPOTENCY_IN_FLIGHT";
+    if (outcome.kind === "no" && isSame && !isInFlight) {
+      this.wrong.push(`key ${key} was answered well, and is now refused: ${outcome.error.reason}`);
+    }
+  }
 }

@@ -8,16 +8,27 @@ export interface Question {
   readonly body: object;
   /** The customer's own by default. */
   readonly identity?: Identity;
+  /** The idempotency key of all attempts. */
+  readonly key?: string | undefined;
   /** How often it is asked at most; once by default. */
   readonly attempts?: number;
 }
 
 /** Asks, and asks again after a while where nobody answers. */
 export async function ask<T>(context: ActionContext, question: Question): Promise<Outcome<T>> {
-  const { route, body, identity = context.customer.identity, attempts = 1 } = question;
+  const { account, edge, random, customer } = context;
+  const { route, body, key, identity = customer.identity, attempts = 1 } = question;
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await context.edge.call<T>({ from: context.id, route, identity, body });
-    if (outcome.kind !== "unknown" || attempt >= attempts) return outcome;
-    await context.pause(context.random.int(50, 2_000));
+    const outcome = await edge.call<T>({ from: context.id, route, identity, body, key });
+    if (key !== undefined) account.compareKeyed(`${identity.uid}/${key}`, { route, body }, outcome);
+    if (!isOpen(outcome) || attempt >= attempts) return outcome;
+    await context.pause(random.int(50, 2_000));
   }
+}
+
+/** Whether it is worth asking again. */
+function isOpen(outcome: Outcome<unknown>): boolean {
+  return (
+    outcome.kind === "unknown" || (outcome.kind === "no" && outcome.error.reason === "IDEMPOTENCY_IN_FLIGHT")
+  );
 }

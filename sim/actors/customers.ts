@@ -10,6 +10,22 @@ export const order: Act = async (context) => {
   await placeOrder(context);
 };
 
+/** Presses the button twice. */
+export const orderTwice: Act = async (context) => {
+  const key = context.id;
+  await Promise.all([placeOrder(context, key), placeOrder(context, key)]);
+};
+
+/** Orders, and then uses the key of that for something else. */
+export const reuseKey: Act = async (context) => {
+  const { account, customer, pid } = context;
+  const key = context.id;
+  if ((await placeOrder(context, key)) === undefined) return;
+  const body = { uid: customer.uid, pid: pid === 1 ? 2 : 1, amount: PRICE };
+  const told = await ask(context, { route: "POST /api/order/create", body, key });
+  if (told.kind === "yes") account.wrong.push(`key ${key} was taken for another request`);
+};
+
 /** Orders and opens the payment, in one go. */
 export const orderAndPay: Act = async (context) => {
   const placed = await placeOrder(context);
@@ -20,19 +36,20 @@ export const orderAndPay: Act = async (context) => {
 
 /** Opens the payment of one of one's own orders. */
 export const pay: Act = async (context) => {
-  const mine = context.account.orders.filter(({ uid }) => uid === context.customer.uid);
+  const mine = ownOrders(context);
   if (mine.length > 0) await openPay(context, context.random.pick(mine));
 };
 
 /** Cancels one of one's own orders. */
 export const cancel: Act = async (context) => {
-  const { account, customer, random } = context;
-  const mine = account.orders.filter(({ uid }) => uid === customer.uid);
+  const { account, random, id: key } = context;
+  const mine = ownOrders(context);
   if (mine.length === 0) return;
   const chosen = random.pick(mine);
   const told = await ask(context, {
     route: "POST /api/order/update",
     body: { id: chosen.id, status: 9 },
+    key: random.chance(0.5) ? key : undefined,
     attempts: random.int(1, 4),
   });
   if (told.kind === "yes") account.cancelled.push(chosen);
@@ -40,7 +57,7 @@ export const cancel: Act = async (context) => {
 
 /** Takes one of one's own orders away. */
 export const remove: Act = async (context) => {
-  const mine = context.account.orders.filter(({ uid }) => uid === context.customer.uid);
+  const mine = ownOrders(context);
   if (mine.length === 0) return;
   await ask(context, { route: "POST /api/order/remove", body: { id: context.random.pick(mine).id } });
 };
@@ -62,17 +79,24 @@ export const pry: Act = async (context) => {
   if (told.kind === "yes") account.wrong.push(`${context.id} was let at order ${id} of another: ${route}`);
 };
 
-async function placeOrder(context: ActionContext): Promise<KnownOrder | undefined> {
+function ownOrders({ account, customer }: ActionContext): KnownOrder[] {
+  return account.orders.filter(({ uid }) => uid === customer.uid);
+}
+
+async function placeOrder(context: ActionContext, givenKey?: string): Promise<KnownOrder | undefined> {
   const { account, customer, pid, random } = context;
   const { uid } = customer;
+  const key = givenKey ?? (random.chance(0.7) ? context.id : undefined);
+  account.askForOrder(uid, key);
   const told = await ask<{ id: number }>(context, {
     route: "POST /api/order/create",
     body: { uid, pid, amount: PRICE },
-    attempts: random.chance(0.3) ? 3 : 1,
+    key,
+    attempts: key === undefined ? 1 : random.int(1, 6),
   });
   if (told.kind !== "yes") return undefined;
   const placed = { id: told.value.id, uid, pid, amount: PRICE };
-  account.orders.push(placed);
+  account.addOrder(placed);
   return placed;
 }
 
@@ -85,10 +109,11 @@ async function openPay(
   const told = await ask<{ id: number }>(context, {
     route: "POST /api/pay/create",
     body: { uid, oid, amount },
+    key: random.chance(0.5) ? `pay-${context.id}` : undefined,
     attempts: random.int(1, 3),
   });
   if (told.kind !== "yes") return undefined;
   const opened = { id: told.value.id, uid, oid, amount };
-  account.pays.push(opened);
+  if (!account.pays.some(({ id }) => id === opened.id)) account.pays.push(opened);
   return opened;
 }

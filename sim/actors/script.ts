@@ -1,6 +1,6 @@
 import type { Kernel, Random } from "../kernel/index.ts";
 import type { Act } from "./action.ts";
-import { cancel, order, orderAndPay, pay, pry, remove } from "./customers.ts";
+import { cancel, order, orderAndPay, orderTwice, pay, pry, remove, reuseKey } from "./customers.ts";
 import { callback, forgedCallback, wrongCallback } from "./gateways.ts";
 import { CUSTOMERS } from "./people.ts";
 
@@ -8,6 +8,8 @@ import { CUSTOMERS } from "./people.ts";
 const KINDS: readonly { readonly name: string; readonly act: Act; readonly weight: number }[] = [
   { name: "orderAndPay", act: orderAndPay, weight: 10 },
   { name: "order", act: order, weight: 3 },
+  { name: "orderTwice", act: orderTwice, weight: 2 },
+  { name: "reuseKey", act: reuseKey, weight: 1 },
   { name: "pay", act: pay, weight: 4 },
   { name: "cancel", act: cancel, weight: 3 },
   { name: "remove", act: remove, weight: 1 },

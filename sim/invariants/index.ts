@@ -1,3 +1,3 @@
-export { checkAcknowledged, checkAlways } from "./always.ts";
-export { readBooks } from "./books.ts";
+export { readBooks, readOpenWork } from "./books.ts";
+export { checkAlways, checkAtEnd } from "./check.ts";
 export { Violation } from "./violation.ts";

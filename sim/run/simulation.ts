@@ -1,6 +1,6 @@
 import { Account, CUSTOMERS, customerOf, PRICE, type ScriptedAction } from "../actors/index.ts";
 import type { Faults } from "../faults/index.ts";
-import { checkAlways, readBooks } from "../invariants/index.ts";
+import { checkAlways, checkAtEnd, readBooks, readOpenWork } from "../invariants/index.ts";
 import type { Kernel } from "../kernel/index.ts";
 import { Network } from "../network/index.ts";
 import {
@@ -69,11 +69,6 @@ export class Simulation {
     for (const node of this.#mall.nodes) node.start();
   }
 
-  /** True while somebody waits for something. */
-  get isBusy(): boolean {
-    return this.#actionsUnderWay > 0;
-  }
-
   /** Has somebody do something, at its time. */
   begin({ id, act, at, uid, pid }: ScriptedAction): void {
     const kernel = this.#kernel;
@@ -103,9 +98,19 @@ export class Simulation {
     this.#bank.calmDown();
   }
 
+  /** True once nobody waits for anything and nothing is left to do. */
+  get isQuiet(): boolean {
+    return this.#actionsUnderWay === 0 && readOpenWork(this.#files).length === 0;
+  }
+
   /** Looks whether all is as it must be at every moment. */
   check(): void {
-    checkAlways(readBooks(this.#files), this.account, this.initialStock);
+    checkAlways(readBooks(this.#files), this);
+  }
+
+  /** Looks whether all has ended as it must. */
+  checkEnd(): void {
+    checkAtEnd(readBooks(this.#files), readOpenWork(this.#files), this);
   }
 
   #serverOf(url: string) {
