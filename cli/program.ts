@@ -5,6 +5,7 @@ import { addDemoCommand } from "./commands/demo.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addRpcAuthCommand } from "./commands/rpc-auth.ts";
+import { addSandboxCommand } from "./commands/sandbox.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addTokenCommand } from "./commands/token.ts";
 import { addUpCommand } from "./commands/up.ts";
@@ -21,6 +22,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .configureHelp({ showGlobalOptions: true });
   addUpCommand(program);
   addServeCommand(program);
+  addSandboxCommand(program);
   addMigrateCommand(program);
   addDemoCommand(program);
   addDoctorCommand(program);

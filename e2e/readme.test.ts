@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import { cacheConfig, etcdConfig, redisKeyConfig, rpcClientConfig, serviceConfig } from "@mall/kit/config";
 import { allInOneConfig } from "../cli/all-in-one/config.ts";
+import { sandboxBankConfig } from "../cli/sandbox/config.ts";
 import { orderApiConfig } from "../services/order/api/config.ts";
 import { orderRpcConfig } from "../services/order/rpc/config.ts";
 import { payApiConfig } from "../services/pay/api/config.ts";
@@ -70,6 +71,7 @@ describe("the documents", () => {
     "all-in-one": { of: [allInOneConfig], without: common },
     rpc: { of: [userRpcConfig, productRpcConfig, orderRpcConfig, payRpcConfig], without: common },
     api: { of: [userApiConfig, productApiConfig, orderApiConfig, payApiConfig], without: common },
+    sandbox: { of: [sandboxBankConfig], without: common },
     neighbour: { of: [rpcClientConfig] },
     etcd: { of: [etcdConfig] },
     redis: { of: [redisKeyConfig, cacheConfig] },

@@ -12,6 +12,7 @@ import { migrateToLatest } from "@mall/kit/store";
 import { orderApi } from "@mall/order/api/main";
 import { orderRpc } from "@mall/order/rpc/main";
 import { payApi } from "@mall/pay/api/main";
+import type { ChannelsConfig } from "@mall/pay/channels";
 import { payRpc } from "@mall/pay/rpc/main";
 import { productApi } from "@mall/product/api/main";
 import { productRpc } from "@mall/product/rpc/main";
@@ -27,6 +28,8 @@ export interface BuildOptions {
   readonly dataSource: string;
   readonly accessSecret: string;
   readonly placement: LocalPlacement;
+  /** Where buyers pay; what the configuration says by default. */
+  readonly channels?: ChannelsConfig;
 }
 
 /** One service built into this process. */
@@ -85,7 +88,9 @@ async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfi
     const { Mode, Salt, PasswordScheme, Host, CacheRedis } = config;
     const OrderExpire = `${config.OrderExpire}ms`;
     const own = { Name: rpc.name, Mode, ListenOn: `${Host}:${port}`, Mysql: { DataSource: dataSource } };
-    return { ...own, ...NEIGHBOURS, Salt, PasswordScheme, OrderExpire, ...(CacheRedis && { CacheRedis }) };
+    const Channels = options.channels ?? config.Channels;
+    const theirs = { Salt, PasswordScheme, OrderExpire, Channels, ...(CacheRedis && { CacheRedis }) };
+    return { ...own, ...NEIGHBOURS, ...theirs };
   }
 
   function apiValues({ accessSecret }: BuildOptions, port: number): object {

@@ -7,6 +7,7 @@ import {
   secret,
   serviceConfig,
 } from "@mall/kit/config";
+import { channelsConfig } from "@mall/pay/channels";
 import { z } from "zod";
 
 const port = z.int().min(0).max(65535);
@@ -53,6 +54,17 @@ export const allInOneConfig = serviceConfig.extend({
   CpuThreshold: restConfig.shape.CpuThreshold,
   RateLimit: rateLimitConfig.prefault({}),
   Jobs: jobsConfig.prefault({}),
+  /** As in the pay rpc; a channel that is set here takes the place of the process's own. */
+  Channels: channelsConfig.prefault({}),
+  /** The sandbox bank that the gateway serves under `/sandbox`, and the channel to it. */
+  Sandbox: z
+    .object({
+      /** Outside `pro` by default. */
+      Enabled: z.boolean().optional(),
+      /** Address that buyers reach the gateway at; empty: where it listens. */
+      PublicUrl: z.string().default(""),
+    })
+    .prefault({}),
   User: servicePorts(8000, 9000),
   Product: servicePorts(8001, 9001),
   Order: servicePorts(8002, 9002),

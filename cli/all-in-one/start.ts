@@ -1,5 +1,6 @@
 import type { ConfigNote } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
+import { createFetchTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import { type HealthProbe, type Observability, startObservability } from "@mall/kit/observe";
 import {
@@ -14,11 +15,19 @@ import {
   stopInTime,
 } from "@mall/kit/process";
 import type { Breakers, Shedder } from "@mall/kit/resilience";
-import { createRestServer, joinOpenApi, type RestServerOptions, type Route } from "@mall/kit/rest";
+import {
+  createRestServer,
+  joinOpenApi,
+  type OpenApiPart,
+  type RestServerOptions,
+  type Route,
+} from "@mall/kit/rest";
 import { createRpcServer } from "@mall/kit/rpc";
 import { type BuiltService, buildServices } from "./build.ts";
 import type { AllInOneConfig } from "./config.ts";
 import { databasePathIn, ensureAccessSecret, prepareDataDir } from "./data-dir.ts";
+import { createOwnGateway } from "./own-gateway.ts";
+import { type OwnSandbox, openOwnSandbox } from "./own-sandbox.ts";
 
 /** go-zero's defaults: RestConf.Timeout, MaxBytes, MaxConns and RpcServerConf.Timeout. */
 const API_TIMEOUT_MS = 3000;
@@ -28,6 +37,9 @@ const CONCURRENT_MAX = 10000;
 
 /** What a job that goes on has to end once the last request has been answered, milliseconds. */
 const JOBS_GRACE_MS = 400;
+
+/** The part whose port serves everything. */
+const GATEWAY = "gateway";
 
 interface Part {
   readonly name: string;
@@ -53,29 +65,37 @@ export async function startAllInOne(
   const shown = await startObservability({ config, runtime, log, accessLog: config.AccessLog });
   const watched = { runtime, log, observer: shown.observer };
   const breakers = createBreakers(watched);
+  const gateway = createOwnGateway(createFetchTransport({ runtime }));
   const placement = createLocalPlacement({
     ...watched,
+    http: gateway,
     breakers,
     jobs: config.Jobs,
     serverTimeoutMs: RPC_TIMEOUT_MS,
   });
   const started: Part[] = [];
+  let sandbox: OwnSandbox | undefined;
   const { WaitTime } = config.Shutdown;
   const stop = (): Promise<void> =>
     stopInTime(watched, WaitTime, async () => {
       await Promise.all(started.map((part) => part.stop(WaitTime)));
       await placement.drainJobs(JOBS_GRACE_MS);
+      await sandbox?.close();
       await placement.close();
       await shown.stop();
     });
   try {
     const accessSecret = config.Auth.AccessSecret || ensureAccessSecret(config.DataDir, runtime);
     const dataSource = config.Mysql.DataSource || `sqlite:${databasePathIn(config.DataDir)}`;
-    const services = await buildServices({ config, dataSource, accessSecret, placement });
+    sandbox = await openOwnSandbox(config, accessSecret, { runtime, log, gateway });
+    const { channels } = sandbox;
+    const services = await buildServices({ config, dataSource, accessSecret, placement, channels });
     const protection = { breakers, shedder: createShedder(config, watched) };
     const serve = { config, accessSecret, runtime, log, shown, ...protection };
-    const parts = await startParts(partsOf(services, serve), started);
+    const parts = await startParts(partsOf(services, sandbox, serve), started);
+    gateway.address = parts.find(({ name }) => name === GATEWAY)?.url;
     placement.startJobs();
+    await sandbox.start();
     return { addresses: [...parts, ...shown.addresses], stop };
   } catch (error) {
     await stop();
@@ -103,11 +123,11 @@ interface ServeOptions {
   readonly shedder: Shedder | undefined;
 }
 
-function partsOf(services: readonly BuiltService[], options: ServeOptions): Part[] {
-  const gateway = restPart("gateway", options, {
+function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options: ServeOptions): Part[] {
+  const gateway = restPart(GATEWAY, options, {
     port: options.config.Port,
-    routes: services.flatMap((service) => service.routes),
-    docs: { openApi: openApiOf(services) },
+    routes: [...services.flatMap((service) => service.routes), ...sandbox.routes],
+    docs: { openApi: openApiOf([...services.map((service) => service.openApi), ...sandbox.openApi]) },
   });
   return [
     ...services.map((service) => rpcPart(service, options)),
@@ -179,14 +199,11 @@ function probed(probe: HealthProbe, part: Part): Part {
   };
 }
 
-function openApiOf(services: readonly BuiltService[]): object {
+function openApiOf(parts: readonly OpenApiPart[]): object {
   const info = {
     title: "mall",
     version: "0.1.0",
     description: "user, product, order and pay behind one gateway",
   };
-  return joinOpenApi(
-    info,
-    services.map((service) => service.openApi),
-  );
+  return joinOpenApi(info, parts);
 }

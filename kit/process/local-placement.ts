@@ -1,6 +1,6 @@
 import type { JobsConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
-import { createFetchTransport } from "@mall/kit/http";
+import { createFetchTransport, type HttpTransport } from "@mall/kit/http";
 import { createJobWorkers } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
@@ -31,6 +31,8 @@ export interface LocalPlacementOptions {
   readonly breakers: Breakers;
   /** How jobs are run; the defaults where it is undefined. */
   readonly jobs?: JobsConfig | undefined;
+  /** How servers outside are reached; by `fetch` by default. */
+  readonly http?: HttpTransport;
 }
 
 /** A placement in which services reach each other by function calls. */
@@ -47,7 +49,7 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
     observer,
     database: databases.open,
     cache: caches.open,
-    http: createFetchTransport({ runtime }),
+    http: options.http ?? createFetchTransport({ runtime }),
     jobs: jobs.open,
     startJobs: jobs.start,
     drainJobs: jobs.drain,

@@ -7,6 +7,7 @@ import type { RawNotify } from "../channel.ts";
 import type { ChannelWorld } from "../test-channel-conformance.ts";
 import { type BankStore, createMemoryBankStore, createSandboxBank, type SandboxBank } from "./bank/index.ts";
 import { createSandboxChannel } from "./sandbox-channel.ts";
+import { SIGNATURE_HEADER } from "./signature.ts";
 
 const NOTIFY_URL = "http://mall.test/api/pay/notify/sandbox";
 const config = {
@@ -73,6 +74,7 @@ export async function openSandboxWorld(
     notifies,
     reply: () => answered(200, "success"),
     now: runtime.now,
+    signedHeaders: [SIGNATURE_HEADER],
     settle,
     advance: async (ms) => {
       runtime.advance(ms);

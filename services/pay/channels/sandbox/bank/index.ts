@@ -9,4 +9,7 @@ export {
   type SandboxBank,
   type SandboxBankOptions,
 } from "./sandbox-bank.ts";
+export { sandboxOpenApi } from "./sandbox-openapi.ts";
+export { sandboxRoutes } from "./sandbox-routes.ts";
+export { openSqliteBankStore } from "./sqlite-store.ts";
 export type { BankPayment, BankRefund, BankTrade } from "./trade.ts";

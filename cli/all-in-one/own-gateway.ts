@@ -1,0 +1,32 @@
+import { AppError } from "@mall/kit/errors";
+import type { HttpTransport } from "@mall/kit/http";
+
+/** Stands for the gateway of this very process in addresses that are needed before its port is open. */
+export const OWN_GATEWAY = "http://gateway.invalid";
+
+/** A transport that also reaches the process's own gateway. */
+export interface OwnGateway extends HttpTransport {
+  /** Address of the gateway as others see it; undefined until it is open. */
+  address: string | undefined;
+}
+
+/** Sends what is meant for `OWN_GATEWAY` to the open gateway, and everything else where it belongs. */
+export function createOwnGateway(outside: HttpTransport): OwnGateway {
+  const gateway: OwnGateway = {
+    address: undefined,
+    send: async (request, options) => {
+      if (!request.url.startsWith(`${OWN_GATEWAY}/`)) return outside.send(request, options);
+      if (gateway.address === undefined) {
+        throw new AppError("UNAVAILABLE", "NO_ANSWER", "the gateway is not open yet");
+      }
+      const url = reachable(gateway.address) + request.url.slice(OWN_GATEWAY.length);
+      return outside.send({ ...request, url }, options);
+    },
+  };
+  return gateway;
+}
+
+/** An address of all addresses is listened on, not connected to. */
+function reachable(address: string): string {
+  return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+}

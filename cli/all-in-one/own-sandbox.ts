@@ -1,0 +1,55 @@
+import { createHmac } from "node:crypto";
+import { join } from "node:path";
+import type { Runtime } from "@mall/kit/context";
+import type { Logger } from "@mall/kit/log";
+import type { OpenApiPart, Route } from "@mall/kit/rest";
+import type { ChannelsConfig } from "@mall/pay/channels";
+import { openSandbox } from "../sandbox/open-sandbox.ts";
+import type { AllInOneConfig } from "./config.ts";
+import { OWN_GATEWAY, type OwnGateway } from "./own-gateway.ts";
+
+const APP_ID = "mall";
+
+/** The bank that the process serves on its own gateway, and the channel to it. */
+export interface OwnSandbox {
+  readonly routes: readonly Route[];
+  readonly openApi: readonly OpenApiPart[];
+  /** What the pay rpc is configured with. */
+  readonly channels: ChannelsConfig;
+  /** Delivers notifications from now on; once the gateway is open. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * The process's own sandbox, with its records in `sandbox.db` of the data folder; none where it is switched
+ * off. Channels of the configuration go before it.
+ */
+export async function openOwnSandbox(
+  config: AllInOneConfig,
+  accessSecret: string,
+  outside: { readonly runtime: Runtime; readonly log: Logger; readonly gateway: OwnGateway },
+): Promise<OwnSandbox> {
+  const { gateway } = outside;
+  if (!(config.Sandbox.Enabled ?? config.Mode !== "pro")) {
+    const nothing = async (): Promise<void> => {};
+    return { routes: [], openApi: [], channels: config.Channels, start: nothing, close: nothing };
+  }
+  // Whoever knows the secret of the tokens may do everything anyway, and nobody has to make up another one.
+  const secret = createHmac("sha256", accessSecret).update("sandbox").digest("hex");
+  const sandbox = await openSandbox({
+    ...outside,
+    http: gateway,
+    appId: APP_ID,
+    secret,
+    dataSource: `sqlite:${join(config.DataDir, "sandbox.db")}`,
+    publicUrl: () => config.Sandbox.PublicUrl || (gateway.address ?? OWN_GATEWAY),
+  });
+  const channel = {
+    Gateway: `${OWN_GATEWAY}/sandbox`,
+    AppId: APP_ID,
+    Secret: secret,
+    NotifyUrl: `${OWN_GATEWAY}/api/pay/notify/sandbox`,
+  };
+  return { ...sandbox, channels: { Sandbox: channel, ...config.Channels } };
+}

@@ -1,0 +1,10 @@
+export type {
+  Answer,
+  Channel,
+  PaidTrade,
+  ParsedNotify,
+  RawNotify,
+  RefundState,
+  TradeState,
+} from "./channel.ts";
+export { type ChannelsConfig, channelsConfig } from "./config.ts";
