@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { addAdminCommand } from "./commands/admin.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addJobsCommand } from "./commands/jobs.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addRpcAuthCommand } from "./commands/rpc-auth.ts";
 import { addSandboxCommand } from "./commands/sandbox.ts";
@@ -28,6 +29,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addDoctorCommand(program);
   addAdminCommand(program);
   addTokenCommand(program);
+  addJobsCommand(program);
   addRpcAuthCommand(program);
   for (const command of program.commands) command.exitOverride();
   try {

@@ -1,3 +1,4 @@
+export { createJobDesk, type JobDesk, type JobFilter, type JobRow } from "./job-desk.ts";
 export {
   type JobHandler,
   type JobInfo,
@@ -9,5 +10,6 @@ export {
   type JsonValue,
   type NewJob,
 } from "./job-queue.ts";
+export { JOB_STATE } from "./job-state.ts";
 export { createJobWorkers, type JobWorkers } from "./job-workers.ts";
 export { jobsMigrations } from "./model/gen/migrations.ts";

@@ -17,7 +17,7 @@ import {
 } from "./index.ts";
 import { createJobModelGen, type JobRow } from "./model/gen/job-model.ts";
 
-/** The system's runtime, but for a wall clock that a test may set on or back. */
+/** The system's runtime, but for clocks that a test may set on. Timers do not notice. */
 export interface ShiftedRuntime extends Runtime {
   shift(ms: number): void;
 }
@@ -27,6 +27,7 @@ export function createShiftedRuntime(): ShiftedRuntime {
   return {
     ...systemRuntime,
     now: () => systemRuntime.now() + offsetMs,
+    elapsed: () => systemRuntime.elapsed() + offsetMs,
     shift: (ms) => {
       offsetMs += ms;
     },

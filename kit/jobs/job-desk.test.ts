@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { it, type TestContext } from "node:test";
+import type { Database } from "@mall/kit/store";
+import { forEachDatabase, type TestDatabases } from "@mall/kit/testing";
+import { createJobDesk, JOB_STATE, JobRefused } from "./index.ts";
+import { createProcess, openJobs, rowsOf, type TestProcess, until } from "./test-jobs.ts";
+
+forEachDatabase("jobs: what an operator does", (databases) => {
+  it("lists the newest first, by queue, kind and state, page by page", async (t) => {
+    const { database } = await withJobs(t, databases);
+    const desk = createJobDesk(database);
+    const keys = async (filter: object) =>
+      (await desk.list({ limit: 10, ...filter })).map(({ uniqueKey }) => uniqueKey);
+    assert.deepEqual(await keys({}), ["held", "later", "dead", "done"]);
+    assert.deepEqual(await keys({ states: [JOB_STATE.done, JOB_STATE.dead] }), ["dead", "done"]);
+    assert.deepEqual(await keys({ kind: "refused" }), ["dead"]);
+    assert.deepEqual(await keys({ queue: "order" }), []);
+    const [, second] = await desk.list({ limit: 2 });
+    assert.deepEqual(await keys({ limit: 1, before: second?.id }), ["dead"]);
+  });
+
+  it("has a dead, a waiting and a cancelled job tried now, as if it had never failed", async (t) => {
+    const { database, ids } = await withJobs(t, databases);
+    const desk = createJobDesk(database);
+    await desk.retry(ids.dead);
+    await desk.retry(ids.later);
+    for (const id of [ids.dead, ids.later]) {
+      const job = await desk.find(id);
+      assert.deepEqual([job.state, job.claim, job.failures, job.error], [JOB_STATE.waiting, "", 0, ""]);
+      assert.ok(job.dueAt <= database.runtime.now());
+    }
+    await desk.cancel(ids.later);
+    assert.equal((await desk.find(ids.later)).state, JOB_STATE.cancelled);
+    await desk.retry(ids.later);
+    assert.equal((await desk.find(ids.later)).state, JOB_STATE.waiting);
+  });
+
+  it("touches no job that is done or being run, and a cancelled one is not run", async (t) => {
+    const { database, ids, process, release } = await withJobs(t, databases);
+    const desk = createJobDesk(database);
+    for (const change of [desk.retry, desk.cancel]) {
+      await assert.rejects(change(ids.done), { code: "FAILED_PRECONDITION", reason: "JOB_DONE" });
+      await assert.rejects(change(ids.held), { reason: "JOB_RUNNING" });
+      await assert.rejects(change(999), { code: "NOT_FOUND", reason: "JOB_NOT_FOUND" });
+    }
+    const { id } = (await desk.list({ limit: 1, kind: "held" }))[0] ?? { id: 0 };
+    release();
+    await until(async () => (await desk.find(id)).state === JOB_STATE.done);
+    await process.enqueue({ kind: "refused", key: "cancelled", delayMs: 60_000 });
+    const [cancelled] = await desk.list({ limit: 1 });
+    await desk.cancel(cancelled?.id ?? 0);
+    await assert.rejects(desk.cancel(cancelled?.id ?? 0), { reason: "JOB_CANCELLED" });
+    await process.workers.drain(1_000);
+    assert.equal((await rowsOf(database)).at(-1)?.attempts, 0);
+  });
+});
+
+interface Jobs {
+  readonly database: Database;
+  readonly process: TestProcess;
+  /** Of a job that is done, one that is dead, one for later, and one that is run until `release`. */
+  readonly ids: Readonly<Record<"done" | "dead" | "later" | "held", number>>;
+  release(): void;
+}
+
+async function withJobs(t: TestContext, databases: TestDatabases): Promise<Jobs> {
+  const database = await openJobs(databases);
+  const process = createProcess(t, database);
+  const gate = Promise.withResolvers<void>();
+  process.queue.handle("work", async () => {});
+  process.queue.handle("refused", async () => {
+    throw new JobRefused("no");
+  });
+  process.queue.handle("held", () => gate.promise);
+  process.workers.start();
+  await process.enqueue({ key: "done" });
+  await process.enqueue({ kind: "refused", key: "dead" });
+  await process.enqueue({ key: "later", delayMs: 3_600_000 });
+  await process.enqueue({ kind: "held", key: "held" });
+  const states = async () => (await rowsOf(database)).map(({ state }) => state);
+  await until(async () => (await states()).slice(0, 2).every((state) => state !== JOB_STATE.waiting));
+  const [done = 0, dead = 0, later = 0, held = 0] = (await rowsOf(database)).map(({ id }) => id);
+  return { database, process, ids: { done, dead, later, held }, release: gate.resolve };
+}

@@ -1,0 +1,92 @@
+import { AppError } from "@mall/kit/errors";
+import type { Database } from "@mall/kit/store";
+import { JOB_STATE } from "./job-state.ts";
+import { createJobModelGen, type JobModelGen, type JobRow } from "./model/gen/job-model.ts";
+
+export type { JobRow } from "./model/gen/job-model.ts";
+
+/** Which jobs to list; what is left out does not matter. */
+export interface JobFilter {
+  readonly queue?: string | undefined;
+  readonly kind?: string | undefined;
+  /** Any of these. */
+  readonly states?: readonly number[] | undefined;
+  /** Only jobs with a smaller id: the next page of a list. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** What an operator may do with jobs. */
+export interface JobDesk {
+  /** Jobs, the newest first. */
+  list(filter: JobFilter): Promise<JobRow[]>;
+  /** @throws AppError NOT_FOUND JOB_NOT_FOUND. */
+  find(id: number): Promise<JobRow>;
+  /**
+   * Makes a job due now as if it had never failed, whether it waits, is dead or was cancelled.
+   *
+   * @throws AppError JOB_NOT_FOUND; FAILED_PRECONDITION JOB_DONE, or JOB_RUNNING while an attempt goes on.
+   */
+  retry(id: number): Promise<void>;
+  /**
+   * Gives up a job that waits or is dead: no attempt follows.
+   *
+   * @throws AppError JOB_NOT_FOUND; FAILED_PRECONDITION JOB_DONE, JOB_CANCELLED, or JOB_RUNNING while an attempt goes on.
+   */
+  cancel(id: number): Promise<void>;
+}
+
+/** The jobs of all queues of a database. */
+export function createJobDesk(database: Database): JobDesk {
+  const model = createJobModelGen(database);
+  const find = (id: number): Promise<JobRow> => findJob(model, id);
+  const now = (): number => database.runtime.now();
+  return {
+    list: ({ queue, kind, states, before, limit }) =>
+      model.findMany((query) => {
+        let chosen = query.orderBy("id", "desc").limit(limit);
+        if (queue !== undefined) chosen = chosen.where("queue", "=", queue);
+        if (kind !== undefined) chosen = chosen.where("kind", "=", kind);
+        if (states !== undefined) chosen = chosen.where("state", "in", [...states]);
+        if (before !== undefined) chosen = chosen.where("id", "<", before);
+        return chosen;
+      }),
+    find,
+    retry: async (id) => {
+      const job = await find(id);
+      if (job.state === JOB_STATE.done) throw refused("JOB_DONE", `job ${id} is done`);
+      const fresh = { claim: "", failures: 0, failingSince: 0, error: "" };
+      await change(model, job, { now: now(), changes: { ...fresh, state: JOB_STATE.waiting, dueAt: now() } });
+    },
+    cancel: async (id) => {
+      const job = await find(id);
+      if (job.state === JOB_STATE.done) throw refused("JOB_DONE", `job ${id} is done`);
+      if (job.state === JOB_STATE.cancelled) throw refused("JOB_CANCELLED", `job ${id} is cancelled already`);
+      await change(model, job, {
+        now: now(),
+        changes: { claim: "", state: JOB_STATE.cancelled, dueAt: now() },
+      });
+    },
+  };
+}
+
+/** Changes a job that nobody runs: where somebody does, what the attempt brings must not be lost. */
+async function change(
+  model: JobModelGen,
+  { id, state, claim, dueAt }: JobRow,
+  { changes, now }: { changes: Partial<JobRow>; now: number },
+): Promise<void> {
+  const isRun = state === JOB_STATE.waiting && claim !== "" && dueAt > now;
+  if (!isRun && (await model.update(id, changes, { expect: { state, claim, dueAt } }))) return;
+  throw refused("JOB_RUNNING", `job ${id} is being run: look again when the attempt has ended`);
+}
+
+async function findJob(model: JobModelGen, id: number): Promise<JobRow> {
+  const job = await model.findOne(id);
+  if (job !== undefined) return job;
+  throw new AppError("NOT_FOUND", "JOB_NOT_FOUND", `there is no job ${id}`);
+}
+
+function refused(reason: string, message: string): AppError {
+  return new AppError("FAILED_PRECONDITION", reason, message);
+}
