@@ -87,25 +87,38 @@ async function placeOrder(context: ActionContext, givenKey?: string): Promise<Kn
   const { account, customer, pid, random } = context;
   const { uid } = customer;
   const key = givenKey ?? (random.chance(0.7) ? context.id : undefined);
+  const amount = await askPrice(context);
   account.askForOrder(uid, key);
   const told = await ask<{ id: number }>(context, {
     route: "POST /api/order/create",
-    body: { uid, pid, amount: PRICE },
+    body: { uid, pid, amount },
     key,
     attempts: key === undefined ? 1 : random.int(1, 6),
   });
   if (told.kind !== "yes") return undefined;
-  const placed = { id: told.value.id, uid, pid, amount: PRICE };
+  const placed = { id: told.value.id, uid, pid, amount };
   account.addOrder(placed);
   return placed;
 }
 
-async function openPay(
-  context: ActionContext,
-  { id: oid, amount }: KnownOrder,
-): Promise<KnownPay | undefined> {
+/** What the product costs now; what it cost at first where nobody says. */
+async function askPrice(context: ActionContext): Promise<number> {
+  const told = await ask<{ amount: number }>(context, {
+    route: "POST /api/product/detail",
+    body: { id: context.pid },
+  });
+  return told.kind === "yes" ? told.value.amount : PRICE;
+}
+
+async function openPay(context: ActionContext, known: KnownOrder): Promise<KnownPay | undefined> {
   const { account, customer, random } = context;
   const { uid } = customer;
+  const oid = known.id;
+  const order = await ask<{ amount: number }>(context, {
+    route: "POST /api/order/detail",
+    body: { id: oid },
+  });
+  const amount = order.kind === "yes" ? order.value.amount : known.amount;
   const told = await ask<{ id: number }>(context, {
     route: "POST /api/pay/create",
     body: { uid, oid, amount },

@@ -10,6 +10,7 @@ export interface Customer {
 export const CUSTOMERS = 3;
 const STAFF_UID = CUSTOMERS + 1;
 
+export const STAFF: Identity = { uid: STAFF_UID, role: ROLE.staff };
 export const GATEWAY: Identity = { uid: STAFF_UID + 1, role: ROLE.gateway };
 
 /** The customer with this id. */

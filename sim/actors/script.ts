@@ -3,6 +3,7 @@ import type { Act } from "./action.ts";
 import { cancel, order, orderAndPay, orderTwice, pay, pry, remove, reuseKey } from "./customers.ts";
 import { callback, forgedCallback, wrongCallback } from "./gateways.ts";
 import { CUSTOMERS } from "./people.ts";
+import { cancelForCustomer, changeAmount, changePrice, changeShelf, changeStock } from "./staff.ts";
 
 /** How often each kind of action comes, against the others. */
 const KINDS: readonly { readonly name: string; readonly act: Act; readonly weight: number }[] = [
@@ -17,6 +18,11 @@ const KINDS: readonly { readonly name: string; readonly act: Act; readonly weigh
   { name: "callback", act: callback, weight: 8 },
   { name: "wrongCallback", act: wrongCallback, weight: 1 },
   { name: "forgedCallback", act: forgedCallback, weight: 1 },
+  { name: "changeStock", act: changeStock, weight: 1 },
+  { name: "changePrice", act: changePrice, weight: 1 },
+  { name: "changeShelf", act: changeShelf, weight: 1 },
+  { name: "changeAmount", act: changeAmount, weight: 2 },
+  { name: "cancelForCustomer", act: cancelForCustomer, weight: 1 },
 ];
 
 /** Actions of one run. */

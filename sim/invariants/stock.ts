@@ -2,9 +2,12 @@ import type { Books } from "./books.ts";
 import { holdsPieces } from "./order-status.ts";
 import { Violation } from "./violation.ts";
 
+/** How many pieces of a product there are altogether, by its id. */
+export type PiecesOf = (pid: number) => number;
+
 /** Never more pieces in stock and ordered than there were. */
-export function checkStockAlways(books: Books, initial: ReadonlyMap<number, number>): void {
-  for (const { id, stock, held, of } of countStock(books, initial)) {
+export function checkStockAlways(books: Books, piecesOf: PiecesOf): void {
+  for (const { id, stock, held, of } of countStock(books, piecesOf)) {
     if (stock < 0 || stock + held > of) {
       throw new Violation("stock", `product ${id}: ${stock} in stock and ${held} ordered of ${of}`);
     }
@@ -12,8 +15,8 @@ export function checkStockAlways(books: Books, initial: ReadonlyMap<number, numb
 }
 
 /** In the end, exactly as many as there were. */
-export function checkStockAtEnd(books: Books, initial: ReadonlyMap<number, number>): void {
-  for (const { id, stock, held, of } of countStock(books, initial)) {
+export function checkStockAtEnd(books: Books, piecesOf: PiecesOf): void {
+  for (const { id, stock, held, of } of countStock(books, piecesOf)) {
     if (stock + held !== of) {
       throw new Violation(
         "stock at the end",
@@ -23,11 +26,11 @@ export function checkStockAtEnd(books: Books, initial: ReadonlyMap<number, numbe
   }
 }
 
-function countStock({ products, orders }: Books, initial: ReadonlyMap<number, number>) {
+function countStock({ products, orders }: Books, piecesOf: PiecesOf) {
   return products.map(({ id, stock }) => ({
     id,
     stock,
     held: orders.filter(({ pid, status }) => pid === id && holdsPieces(status)).length,
-    of: initial.get(id) ?? 0,
+    of: piecesOf(id),
   }));
 }

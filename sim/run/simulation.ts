@@ -1,6 +1,6 @@
 import { Account, CUSTOMERS, customerOf, PRICE, type ScriptedAction } from "../actors/index.ts";
 import type { Faults } from "../faults/index.ts";
-import { checkAlways, checkAtEnd, readBooks, readOpenWork } from "../invariants/index.ts";
+import { checkAlways, checkAtEnd, readBooks, readOpenWork, StockWitness } from "../invariants/index.ts";
 import type { Kernel } from "../kernel/index.ts";
 import { Network } from "../network/index.ts";
 import {
@@ -27,19 +27,21 @@ export interface SimulationOptions {
 /** A mall in its simulated world, with everybody who uses it. */
 export class Simulation {
   readonly account = new Account();
-  readonly initialStock: ReadonlyMap<number, number>;
+  readonly #initialStock: ReadonlyMap<number, number>;
+  readonly #stockWitness = new StockWitness();
   readonly #kernel: Kernel;
   readonly #files: MallFiles;
   readonly #mall: Mall;
   readonly #edge: Edge;
   readonly #bank: Bank;
   #actionsUnderWay = 0;
+  #commitsSeen = -1;
 
   constructor({ kernel, faults, files, replicas }: SimulationOptions) {
     this.#kernel = kernel;
     this.#files = files;
     const stocks = kernel.random("stock");
-    this.initialStock = new Map(
+    this.#initialStock = new Map(
       Array.from({ length: PRODUCTS }, (_, index) => [index + 1, stocks.int(1, 6)]),
     );
     this.#furnish();
@@ -60,6 +62,7 @@ export class Simulation {
       files,
       replicas,
     );
+    files.product.showTo(this.#stockWitness);
     this.#edge = new Edge(kernel, network, this.#mall.api);
   }
 
@@ -103,8 +106,15 @@ export class Simulation {
     return this.#actionsUnderWay === 0 && readOpenWork(this.#files).length === 0;
   }
 
-  /** Looks whether all is as it must be at every moment. */
+  /** How many pieces of a product there are altogether. */
+  readonly piecesOf = (pid: number): number =>
+    (this.#initialStock.get(pid) ?? 0) + this.#stockWitness.granted(pid);
+
+  /** Looks whether all is as it must be at every moment, where anything has changed since the last look. */
   check(): void {
+    const commits = Object.values(this.#files).reduce((sum, file) => sum + file.commits, 0);
+    if (commits === this.#commitsSeen) return;
+    this.#commitsSeen = commits;
     checkAlways(readBooks(this.#files), this);
   }
 
@@ -123,7 +133,7 @@ export class Simulation {
         table: "user",
         values: { id: index + 1, mobile: `1380000000${index}`, name: `user ${index + 1}` },
       })),
-      product: [...this.initialStock].map(([id, stock]) => ({
+      product: [...this.#initialStock].map(([id, stock]) => ({
         table: "product",
         values: { id, stock, amount: PRICE },
       })),

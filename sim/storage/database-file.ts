@@ -8,7 +8,7 @@ import {
   type SqliteFile,
   type Statement,
 } from "@mall/kit/store";
-import { FaultyConnection } from "./faulty-connection.ts";
+import { FaultyConnection, type WriteWitness } from "./faulty-connection.ts";
 
 /** The connections of one process to a database. */
 export interface LentFile extends SqliteFile {
@@ -67,9 +67,22 @@ export class DatabaseFile {
     file.reader.endRead();
   }
 
+  /** Commits since this process opened the database. */
+  get commits(): number {
+    return this.#lent.reduce((sum, { writer }) => sum + writer.commits, 0);
+  }
+
+  /** Has every write of the run seen that begins now. */
+  showTo(witness: WriteWitness): void {
+    for (const { writer } of this.#lent) writer.witness = witness;
+  }
+
   /** Makes the database as it is at the beginning of a run. */
   reset(rows: readonly InitialRow[]): void {
-    for (const file of this.#lent) DatabaseFile.abandon(file);
+    for (const file of this.#lent) {
+      file.writer.witness = undefined;
+      DatabaseFile.abandon(file);
+    }
     const { writer } = this.lend(0);
     writer.control("BEGIN IMMEDIATE");
     for (const table of this.#tables) writer.write({ sql: `DELETE FROM "${table}"`, parameters: [] });

@@ -9,19 +9,39 @@ const RESULT = {
 /** How SQLite may refuse a write. */
 export type Refusal = keyof typeof RESULT;
 
+/** Sees every write that is made, for who must know what no table tells later. */
+export interface WriteWitness {
+  /** Makes a write by `run`; `connection` may be read before and after it. */
+  see(statement: Statement, connection: SqliteConnection, run: () => WriteResult): WriteResult;
+  /** What was seen is committed, or never was. */
+  ended(isCommitted: boolean): void;
+}
+
 /** A connection to SQLite that fails, where it is told to, as SQLite itself does. */
 export class FaultyConnection extends SqliteConnection {
   /** Asked before every write and every begin and commit of a transaction. */
   refuses: () => Refusal | undefined = () => undefined;
+  witness: WriteWitness | undefined;
+  /** Commits so far. */
+  commits = 0;
 
   override control(sql: "BEGIN IMMEDIATE" | "COMMIT" | "ROLLBACK"): void {
     if (sql !== "ROLLBACK") this.#refuse();
     super.control(sql);
+    if (sql !== "BEGIN IMMEDIATE") this.#ended(sql === "COMMIT");
   }
 
   override write(statement: Statement): WriteResult {
     this.#refuse();
-    return super.write(statement);
+    const run = (): WriteResult => super.write(statement);
+    const result = this.witness === undefined ? run() : this.witness.see(statement, this, run);
+    if (!this.inTransaction) this.#ended(true);
+    return result;
+  }
+
+  #ended(isCommitted: boolean): void {
+    if (isCommitted) this.commits += 1;
+    this.witness?.ended(isCommitted);
   }
 
   #refuse(): void {

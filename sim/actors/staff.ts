@@ -1,0 +1,57 @@
+import type { Act } from "./action.ts";
+import { ask } from "./ask.ts";
+import { STAFF } from "./people.ts";
+
+/** Writes how many pieces there are, as counted. */
+export const changeStock: Act = async (context) => {
+  const { pid, random } = context;
+  await ask(context, {
+    route: "POST /api/product/update",
+    identity: STAFF,
+    body: { id: pid, stock: random.int(0, 8) },
+    attempts: random.int(1, 3),
+  });
+};
+
+/** Changes what a product costs. */
+export const changePrice: Act = async (context) => {
+  const { pid, random } = context;
+  const price = { id: pid, amount: random.pick([9_900, 8_800, 12_345]) };
+  await ask(context, { route: "POST /api/product/update", identity: STAFF, body: price });
+};
+
+/** Takes a product off the shelf and puts it back. */
+export const changeShelf: Act = async (context) => {
+  const { pid, random } = context;
+  for (const status of [1, 0]) {
+    await ask(context, {
+      route: "POST /api/product/update",
+      identity: STAFF,
+      body: { id: pid, status },
+      attempts: 3,
+    });
+    await context.pause(random.int(10, 2_000));
+  }
+};
+
+/** Gives somebody a discount. */
+export const changeAmount: Act = async (context) => {
+  const { account, random } = context;
+  if (account.orders.length === 0) return;
+  const { id, amount } = random.pick(account.orders);
+  await ask(context, {
+    route: "POST /api/order/update",
+    identity: STAFF,
+    body: { id, amount: amount - random.int(1, 100) },
+    key: random.chance(0.5) ? context.id : undefined,
+    attempts: random.int(1, 3),
+  });
+};
+
+/** Cancels an order for its customer. */
+export const cancelForCustomer: Act = async (context) => {
+  const { account, random } = context;
+  if (account.orders.length === 0) return;
+  const { id } = random.pick(account.orders);
+  await ask(context, { route: "POST /api/order/update", identity: STAFF, body: { id, status: 9 } });
+};
