@@ -62,6 +62,7 @@ function merchantRoute(bank: SandboxBank): Route {
     handler: "SandboxApi",
     auth: false,
     raw: true,
+    repeatable: true,
     handle: async (_call, { params, headers, body }: RawRequest) => {
       const answer = await bank.answer({ operation: params.operation ?? "", headers, body });
       return { ...answer, contentType: answer.headers["content-type"] ?? "text/plain" };
@@ -75,6 +76,7 @@ function payRoute(bank: SandboxBank, runtime: Runtime): Route {
     path: "/sandbox/pay",
     handler: "SandboxPay",
     auth: false,
+    repeatable: true,
     request: payRequestSchema,
     response: payResponseSchema,
     handle: async (_call, { outTradeNo, ...payment }: Payment & { readonly outTradeNo: string }) => {
@@ -102,6 +104,7 @@ function faultsRoute(bank: SandboxBank): Route {
     path: "/sandbox/faults",
     handler: "SandboxFaults",
     auth: false,
+    repeatable: true,
     request: faultsSchema,
     response: faultsSchema,
     handle: async (_call, { faults }: { readonly faults: readonly Fault[] }) => {
