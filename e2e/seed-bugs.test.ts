@@ -144,14 +144,22 @@ function defineTests(databases: TestDatabases, cache: TestCache): void {
     assert.equal((await customer.pay.detail({ id })).status, 0);
   });
 
-  it("11: a cancelled order is not brought back by a payment", async () => {
-    const oid = await orderOne(customer, await putUp(admin, 1));
-    const id = await openPay(customer, oid);
-    await customer.order.update({ id: oid, status: 9 });
-    const callback = success({ id, uid: customer.uid, oid });
-    assert.equal(await reasonOf(gateway.pay.callback(callback)), "ORDER_CANCELLED");
-    assert.equal((await customer.order.detail({ id: oid })).status, 9);
-    assert.equal((await customer.pay.detail({ id })).status, 0);
+  it("11: money for a cancelled order takes a piece again, or goes back where there is none", async () => {
+    const pid = await putUp(admin, 1);
+    const pieces: number[] = [];
+    for (const isSoldMeanwhile of [true, false]) {
+      const oid = await orderOne(customer, pid);
+      const id = await openPay(customer, oid);
+      await customer.order.update({ id: oid, status: 9 });
+      const other = isSoldMeanwhile ? await orderOne(customer, pid) : undefined;
+      await gateway.pay.callback(success({ id, uid: customer.uid, oid }));
+      const { status, refundingAmount } = await customer.pay.detail({ id });
+      assert.deepEqual([status, refundingAmount], [1, isSoldMeanwhile ? PRICE : 0]);
+      assert.equal((await customer.order.detail({ id: oid })).status, isSoldMeanwhile ? 9 : 1);
+      pieces.push((await customer.product.detail({ id: pid })).stock);
+      if (other !== undefined) await customer.order.update({ id: other, status: 9 });
+    }
+    assert.deepEqual(pieces, [0, 0]);
   });
 
   it("12: somebody else's rows answer as not found, and products are for staff", async () => {

@@ -86,10 +86,10 @@ async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfi
 
   function rpcValues({ config }: BuildOptions, port: number): object {
     const { Mode, Salt, PasswordScheme, Host, CacheRedis } = config;
-    const OrderExpire = `${config.OrderExpire}ms`;
+    const ends = { OrderExpire: `${config.OrderExpire}ms`, PayExpire: `${config.PayExpire}ms` };
     const own = { Name: rpc.name, Mode, ListenOn: `${Host}:${port}`, Mysql: { DataSource: dataSource } };
     const Channels = options.channels ?? config.Channels;
-    const theirs = { Salt, PasswordScheme, OrderExpire, Channels, ...(CacheRedis && { CacheRedis }) };
+    const theirs = { Salt, PasswordScheme, ...ends, Channels, ...(CacheRedis && { CacheRedis }) };
     return { ...own, ...NEIGHBOURS, ...theirs };
   }
 

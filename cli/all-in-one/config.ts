@@ -2,6 +2,7 @@ import {
   cacheConfig,
   jobsConfig,
   orderExpire,
+  payExpire,
   rateLimitConfig,
   restConfig,
   secret,
@@ -49,6 +50,8 @@ export const allInOneConfig = serviceConfig.extend({
   PasswordScheme: z.enum(["per-user", "seed"]).default("per-user"),
   /** As in the order rpc. */
   OrderExpire: orderExpire,
+  /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
+  PayExpire: payExpire,
   /** As in the api processes; of the gateway too. */
   TrustedProxies: restConfig.shape.TrustedProxies,
   CpuThreshold: restConfig.shape.CpuThreshold,

@@ -94,7 +94,7 @@ for (const programs of found.programs) {
 
     it("our write is seen by it at once, by id and by order", async () => {
       await half.readEverywhere(pay);
-      assert.ok(await half.pays.markPaid(pay.id, 1));
+      assert.ok(await half.pays.update(pay.id, { source: 1, status: 1 }, { expect: { status: 0 } }));
       assert.equal((await half.ask({ op: "payById", id: pay.id })).Status, 1);
       assert.equal((await half.ask({ op: "payByOid", oid: pay.oid })).Status, 1);
     });

@@ -55,8 +55,8 @@ export interface PlacedServices {
 /** What calls take at most in both placements, milliseconds; go-zero's default. */
 const TIMEOUT_MS = 2000;
 
-/** Orders that tell the same whenever they are made. */
-const NO_END = { OrderExpire: 0 };
+/** Orders and payments that tell the same whenever they are made. */
+const NO_END = { OrderExpire: 0, PayExpire: 0 };
 
 /** The four services bound to each other by function calls, as all-in-one binds them. */
 export async function placeLocally(dataSource: string): Promise<PlacedServices> {
@@ -116,7 +116,7 @@ export async function placeOnNetwork(
   const at = (address: string): object => ({ Endpoints: [address], ...neighbour });
   const [UserRpc, ProductRpc] = [at(user), at(product)];
   const order = await serve(orderRpc, { UserRpc, ProductRpc, ...NO_END });
-  const pay = await serve(payRpc, { UserRpc, OrderRpc: at(order) });
+  const pay = await serve(payRpc, { UserRpc, OrderRpc: at(order), ...NO_END });
   const { clients, close } = connectAll({ user, product, order, pay });
   return {
     addresses: { user, product, order, pay },

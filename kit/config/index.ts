@@ -8,6 +8,7 @@ export {
   jobsConfig,
   mysqlConfig,
   orderExpire,
+  payExpire,
   rateLimitConfig,
 } from "./blocks/mall.ts";
 export type { DevServerConfig, PrometheusConfig, TelemetryConfig } from "./blocks/observe.ts";

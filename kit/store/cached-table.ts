@@ -54,6 +54,10 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     return tx === undefined ? this.#findOne(id, 0) : this.#stored.findOne(id, tx);
   }
 
+  lockOne(id: number, tx: Transaction): Promise<Row | undefined> {
+    return this.#stored.lockOne(id, tx);
+  }
+
   async findOneBy(uniqueKey: string, values: Partial<Row>): Promise<Row | undefined> {
     const key = this.#keys.of(uniqueKey, values);
     if (key === undefined) return this.#stored.findOneBy(uniqueKey, values);

@@ -32,6 +32,7 @@ export function createTableModel<Row extends object, NewRow extends object, Colu
   return {
     insert: (row, tx) => model.insert(row, tx),
     findOne: (id, tx) => model.findOne(id, tx),
+    lockOne: (id, tx) => model.lockOne(id, tx),
     findOneBy: (uniqueKey, values) => model.findOneBy(uniqueKey, values),
     update: (id, changes, change) => model.update(id, changes, change),
     delete: (id, change) => model.delete(id, change),

@@ -82,7 +82,6 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     return Number(result.numUpdatedRows);
   }
 
-  /** The row as this transaction may change it: nobody else can until the transaction ends. */
   async lockOne(id: number, tx: Transaction): Promise<Row | undefined> {
     return this.#find(PRIMARY_KEY, { [this.#table.primaryKey]: id }, tx, true);
   }

@@ -26,6 +26,8 @@ export interface TableModel<Row, NewRow, Columns> {
   insert(row: NewRow, tx?: Transaction): Promise<number>;
   /** Without `tx`, reads of one tick travel together. */
   findOne(id: number, tx?: Transaction): Promise<Row | undefined>;
+  /** The row as this transaction may change it: nobody else can until the transaction ends. */
+  lockOne(id: number, tx: Transaction): Promise<Row | undefined>;
   /** The row with these values in a unique key; text must be the same byte by byte. */
   findOneBy(uniqueKey: string, values: Partial<Row>): Promise<Row | undefined>;
   /**

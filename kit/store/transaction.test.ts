@@ -44,6 +44,19 @@ forEachDatabase("transaction: effects", (databases) => {
     assert.ok((await named("before-break")) !== undefined && (await named("after-break")) !== undefined);
   });
 
+  it("lets those who lock a row before they read and change it lose nothing of each other", async () => {
+    const { database, samples } = use();
+    const id = await samples.insert({ name: "counted", balance: 0 });
+    const addOne = (): Promise<boolean> =>
+      database.transaction(async (tx) => {
+        const row = await samples.lockOne(id, tx);
+        return samples.update(id, { balance: (row?.balance ?? 0) + 1 }, { tx });
+      });
+    await Promise.all(Array.from({ length: 20 }, addOne));
+    assert.equal((await samples.findOne(id))?.balance, 20);
+    assert.equal(await database.transaction((tx) => samples.lockOne(id + 1_000, tx)), undefined);
+  });
+
   it("hides its rows from others until it commits, and keeps theirs out of its rollback", async () => {
     const { database, samples } = use();
     let outside: Promise<number> | undefined;

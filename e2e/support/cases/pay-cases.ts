@@ -32,6 +32,11 @@ const stored = (id: number, changes: object = {}): object => ({
   ...changes,
 });
 
+/** Stands for the time of a success. */
+export const SOME_TIME = 1;
+
+const paid = (id: number): object => stored(id, { source: 1, status: 1, paidTime: SOME_TIME });
+
 const unknownIds = [99, 0, -1, SAFE_MAX];
 const impossibleIds = [BEYOND_SAFE, -BEYOND_SAFE, 0.5, "1", undefined];
 
@@ -84,11 +89,12 @@ const callbacks: readonly RpcCase[] = [
   answers(CALLBACK, "a success", SUCCESS, {}),
   answers(CALLBACK, "the same success", SUCCESS, {}),
   refuses(CALLBACK, "another success", { ...SUCCESS, source: 2 }, CONFLICT),
-  answers(DETAIL, "a paid one", { id: 1 }, stored(1, { source: 1, status: 1 })),
+  answers(DETAIL, "a paid one", { id: 1 }, paid(1)),
   answers("order.detail", "its order", { id: 1 }, orderOne(1)),
   answers("order.update", "another order is cancelled", { id: 5, status: 9 }, {}),
-  refuses(CALLBACK, "of a cancelled order", { ...SUCCESS, id: 2, oid: 5 }, CANCELLED),
-  answers(DETAIL, "is not paid", { id: 2 }, stored(2, { oid: 5 })),
+  answers(CALLBACK, "of a cancelled order: its money is taken", { ...SUCCESS, id: 2, oid: 5 }, {}),
+  answers(DETAIL, "is paid", { id: 2 }, { ...paid(2), oid: 5 }),
+  answers("order.detail", "the order is brought back", { id: 5 }, { ...orderOne(1), id: 5 }),
 ];
 
 export const payCases: readonly RpcCase[] = [...creates, ...details, ...refusedCallbacks, ...callbacks];

@@ -17,13 +17,17 @@ export const rateLimitConfig = z.object({
 });
 
 /** So that the end of an order stays within what its column holds. */
-const ORDER_EXPIRE_MS_MAX = 365 * 24 * 3_600_000;
+const EXPIRE_MS_MAX = 365 * 24 * 3_600_000;
+
+function expiry(byDefault: string) {
+  return duration(byDefault).refine((ms) => ms <= EXPIRE_MS_MAX, "must be at most 8760h, a year");
+}
 
 /** How long a new order may stay unpaid, milliseconds; 0: for ever. Not in go-zero. */
-export const orderExpire = duration("30m").refine(
-  (ms) => ms <= ORDER_EXPIRE_MS_MAX,
-  "must be at most 8760h, a year",
-);
+export const orderExpire = expiry("30m");
+
+/** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. Not in go-zero. */
+export const payExpire = expiry("30m");
 
 /** The seed's `Mysql` block; `sqlite:PATH` is accepted as well. */
 export const mysqlConfig = z.object({ DataSource: secret(z.string().min(1, "must not be empty")) });

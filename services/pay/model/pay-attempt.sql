@@ -11,6 +11,7 @@ CREATE TABLE `pay_attempt` (
   `received_currency` char(3) NOT NULL DEFAULT '',
   `fee` bigint unsigned NOT NULL DEFAULT '0' COMMENT 'what the channel keeps of it',
   `state` tinyint(3) unsigned NOT NULL DEFAULT '0',
+  `source` tinyint(3) unsigned NOT NULL DEFAULT '0' COMMENT 'what the payment says if this is its success',
   `success_of` bigint unsigned NULL COMMENT 'the payment whose one success it is',
   `expire_time` timestamp NULL COMMENT 'until when the channel takes money for it',
   `credential` text COMMENT 'what the buyer needs to pay',

@@ -1,13 +1,23 @@
 import type { Cache } from "@mall/kit/cache";
-import type { Database } from "@mall/kit/store";
-import { createPayModelGen, type PayModelGen } from "./gen/pay-model.ts";
-import { PAY_STATUS } from "./pay-state.ts";
+import type { Database, Transaction } from "@mall/kit/store";
+import { createPayModelGen, type NewPayRow, type PayModelGen, type PayRow } from "./gen/pay-model.ts";
+import { MAY_REFUND, PAY_STATUS, type PayMove, payMoved } from "./pay-state.ts";
 
-export type { PayRow } from "./gen/pay-model.ts";
+export type { NewPayRow, PayRow } from "./gen/pay-model.ts";
 
 export interface PayModel extends PayModelGen {
-  /** Records a success on `source`; false where the payment was not waiting for one any more. */
-  markPaid(id: number, source: number): Promise<boolean>;
+  /** Moves a payment out of the state it was read in; false where it has moved meanwhile or may not. */
+  move(tx: Transaction, pay: PayRow, move: PayMove, changes?: Partial<NewPayRow>): Promise<boolean>;
+  /** Gives a payment that is still open another amount and end; false where it is not as it was read. */
+  reprice(tx: Transaction, pay: PayRow, changes: Pick<NewPayRow, "amount" | "expireTime">): Promise<boolean>;
+  /**
+   * Sets aside `amount` of what came, `limit`, for a refund; false where the payment is not paid or less is left.
+   */
+  reserve(
+    tx: Transaction,
+    id: number,
+    part: { readonly amount: number; readonly limit: number },
+  ): Promise<boolean>;
 }
 
 /** The Go original looks payments up by order in code of its own, which keeps the row under `cache:pay:oid:`. */
@@ -15,7 +25,24 @@ export function createPayModel(database: Database, cache?: Cache): PayModel {
   const model = createPayModelGen(database, cache, { rowsUnder: ["idx_oid_unique"] });
   return {
     ...model,
-    markPaid: (id, source) =>
-      model.update(id, { source, status: PAY_STATUS.paid }, { expect: { status: PAY_STATUS.created } }),
+    move: async (tx, pay, move, changes = {}) => {
+      const status = payMoved(pay.status, move);
+      if (status === undefined) return false;
+      return model.update(pay.id, { ...changes, status }, { expect: { status: pay.status }, tx });
+    },
+    reprice: (tx, { id, amount }, changes) =>
+      model.update(id, changes, { expect: { status: PAY_STATUS.created, amount }, tx }),
+    reserve: async (tx, id, { amount, limit }) => {
+      const changed = await model.updateMany(
+        [id],
+        (query) =>
+          query
+            .set((eb) => ({ refunding_amount: eb("refunding_amount", "+", amount) }))
+            .where("status", "in", MAY_REFUND)
+            .where((eb) => eb(eb("refunded_amount", "+", eb("refunding_amount", "+", amount)), "<=", limit)),
+        tx,
+      );
+      return changed > 0;
+    },
   };
 }

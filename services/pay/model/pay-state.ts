@@ -1,2 +1,46 @@
 /** States of a payment. */
-export const PAY_STATUS = { created: 0, paid: 1 } as const;
+export const PAY_STATUS = {
+  created: 0,
+  paid: 1,
+  closed: 2,
+  refunded: 3,
+  partlyRefunded: 4,
+  /** Money came that does not match; somebody decides about it. */
+  held: 5,
+} as const;
+
+interface Move {
+  readonly from: readonly number[];
+  readonly to: number;
+}
+
+const { created, paid, closed, refunded, partlyRefunded, held } = PAY_STATUS;
+
+/** Every way in which a payment changes its state; what is not listed cannot happen. */
+const MOVES = {
+  /** Its one success: also late, after it was closed, and where what was held is accepted or is no longer needed. */
+  succeed: { from: [created, closed, held], to: paid },
+  /** Nothing came, and nothing can come any more. */
+  close: { from: [created], to: closed },
+  hold: { from: [created, closed], to: held },
+  /** What was held goes back. */
+  giveUp: { from: [held], to: closed },
+  refundPart: { from: [paid, partlyRefunded], to: partlyRefunded },
+  refundAll: { from: [paid, partlyRefunded], to: refunded },
+} as const satisfies Record<string, Move>;
+
+export type PayMove = keyof typeof MOVES;
+
+/** The state that a move leads to from `status`; undefined where it may not be made. */
+export function payMoved(status: number, move: PayMove): number | undefined {
+  const { from, to }: Move = MOVES[move];
+  return from.includes(status) ? to : undefined;
+}
+
+/** States in which a payment has its success and not all of its money went back. */
+export const MAY_REFUND: readonly number[] = MOVES.refundPart.from;
+
+/** True for one of MAY_REFUND. */
+export function mayRefund(status: number): boolean {
+  return MAY_REFUND.includes(status);
+}

@@ -1,4 +1,11 @@
-import { cacheConfig, jobsConfig, mysqlConfig, rpcClientConfig, rpcServerConfig } from "@mall/kit/config";
+import {
+  cacheConfig,
+  jobsConfig,
+  mysqlConfig,
+  payExpire,
+  rpcClientConfig,
+  rpcServerConfig,
+} from "@mall/kit/config";
 import type { z } from "zod";
 import { channelsConfig } from "../channels/config.ts";
 
@@ -11,6 +18,8 @@ export const payRpcConfig = rpcServerConfig.extend({
   OrderRpc: rpcClientConfig,
   /** Where buyers pay. Not in go-zero-mall. */
   Channels: channelsConfig.prefault({}),
+  /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
+  PayExpire: payExpire,
 });
 
 export type PayRpcConfig = z.output<typeof payRpcConfig>;

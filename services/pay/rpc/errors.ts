@@ -18,3 +18,8 @@ export function payAmountMismatch(): AppError {
 export function payStateConflict(): AppError {
   return new AppError("ABORTED", "PAY_STATE_CONFLICT", "支付状态不允许此操作");
 }
+
+/** More than what is left of a payment was asked back. */
+export function refundExceeds(): AppError {
+  return new AppError("FAILED_PRECONDITION", "REFUND_EXCEEDS", "退款金额超过可退金额", { field: "amount" });
+}

@@ -1,12 +1,9 @@
 import type { PayRow } from "../model/pay-model.ts";
 import type { DetailResponse } from "./gen/pay.ts";
+import { unixSeconds } from "./times.ts";
 
 /** A payment as the contract tells it; times in Unix seconds, 0 for none. */
 export function toDetail(pay: PayRow): DetailResponse {
   const { createTime: _created, updateTime: _updated, expireTime, paidTime, ...told } = pay;
   return { ...told, expireTime: unixSeconds(expireTime), paidTime: unixSeconds(paidTime) };
-}
-
-function unixSeconds(time: Date | null): number {
-  return time === null ? 0 : Math.floor(time.getTime() / 1000);
 }

@@ -20,6 +20,8 @@ export interface PayAttemptRow {
   /** what the channel keeps of it */
   fee: number;
   state: number;
+  /** what the payment says if this is its success */
+  source: number;
   /** the payment whose one success it is */
   successOf: number | null;
   /** until when the channel takes money for it */
@@ -43,6 +45,7 @@ export interface NewPayAttemptRow {
   receivedCurrency?: string;
   fee?: number;
   state?: number;
+  source?: number;
   successOf?: number | null;
   expireTime?: Date | null;
   credential?: string | null;
@@ -62,6 +65,7 @@ export interface PayAttemptColumns {
   received_currency: string;
   fee: number;
   state: number;
+  source: number;
   success_of: number | null;
   expire_time: Date | null;
   credential: string | null;
@@ -85,6 +89,7 @@ export const payAttemptTable: TableDefinition = {
     { name: "received_currency", property: "receivedCurrency", type: "text", lengthMax: 3 },
     { name: "fee", property: "fee", type: "integer", min: 0, max: 9007199254740991 },
     { name: "state", property: "state", type: "integer", min: 0, max: 255 },
+    { name: "source", property: "source", type: "integer", min: 0, max: 255 },
     { name: "success_of", property: "successOf", type: "integer", min: 0, max: 9007199254740991, nullable: true },
     { name: "expire_time", property: "expireTime", type: "time", nullable: true },
     { name: "credential", property: "credential", type: "text", lengthMax: 16383, nullable: true },
@@ -106,6 +111,7 @@ export const payAttemptTable: TableDefinition = {
       { property: "receivedCurrency", name: "ReceivedCurrency" },
       { property: "fee", name: "Fee" },
       { property: "state", name: "State" },
+      { property: "source", name: "Source" },
       { property: "successOf", name: "SuccessOf", nullStruct: "Int64" },
       { property: "expireTime", name: "ExpireTime", nullStruct: "Time" },
       { property: "credential", name: "Credential", nullStruct: "String" },

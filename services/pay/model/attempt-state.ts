@@ -1,0 +1,58 @@
+/** States of an attempt. */
+export const ATTEMPT_STATE = {
+  /** The channel is being asked, or was when the process died. */
+  created: 0,
+  /** The channel waits for the buyer. */
+  pending: 1,
+  /** The one success of its payment. */
+  succeeded: 2,
+  /** The channel did not open it. */
+  failed: 3,
+  /** The channel takes no money for it. */
+  closed: 4,
+  /** Whether the channel opened it nobody knows yet. */
+  unknown: 5,
+  /** Money came, but the payment had its success or is given up: it goes back. */
+  surplus: 6,
+  /** Money came that does not match. */
+  held: 7,
+} as const;
+
+interface Move {
+  readonly from: readonly number[];
+  readonly to: number;
+}
+
+const { created, pending, succeeded, failed, closed, unknown, surplus, held } = ATTEMPT_STATE;
+const OPEN: readonly number[] = [created, pending, unknown];
+/** A channel that refused or closed is believed, and so is its word that money came nevertheless. */
+const WITHOUT_MONEY = [...OPEN, failed, closed];
+
+/** Every way in which an attempt changes its state; what is not listed cannot happen. */
+const MOVES = {
+  open: { from: [created], to: pending },
+  fail: { from: [created], to: failed },
+  lose: { from: [created], to: unknown },
+  close: { from: OPEN, to: closed },
+  succeed: { from: [...WITHOUT_MONEY, held], to: succeeded },
+  returnMoney: { from: [...WITHOUT_MONEY, held], to: surplus },
+  hold: { from: WITHOUT_MONEY, to: held },
+} as const satisfies Record<string, Move>;
+
+export type AttemptMove = keyof typeof MOVES;
+
+/** The state that a move leads to from `state`; undefined where it may not be made. */
+export function attemptMoved(state: number, move: AttemptMove): number | undefined {
+  const { from, to }: Move = MOVES[move];
+  return from.includes(state) ? to : undefined;
+}
+
+/** True while money may still come for an attempt without anybody's being surprised. */
+export function isOpen(state: number): boolean {
+  return OPEN.includes(state);
+}
+
+/** True where money came for an attempt and it is written down. */
+export function hasMoney(state: number): boolean {
+  return state === succeeded || state === surplus || state === held;
+}

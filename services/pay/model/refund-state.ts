@@ -1,0 +1,50 @@
+/** States of a refund. */
+export const REFUND_STATE = {
+  /** Its amount is set aside; the channel has not been asked yet. */
+  reserved: 0,
+  /** The channel was asked, and has not said how it ended. */
+  processing: 1,
+  succeeded: 2,
+  failed: 3,
+  /** No channel can be asked: somebody makes it and says so. */
+  byHand: 4,
+} as const;
+
+interface Move {
+  readonly from: readonly number[];
+  readonly to: number;
+}
+
+const { reserved, processing, succeeded, failed, byHand } = REFUND_STATE;
+const WAITING: readonly number[] = [reserved, processing, byHand];
+
+/** Every way in which a refund changes its state; what is not listed cannot happen. */
+const MOVES = {
+  ask: { from: [reserved], to: processing },
+  succeed: { from: WAITING, to: succeeded },
+  fail: { from: WAITING, to: failed },
+  /** The channel refused it, and the money must go back nevertheless. */
+  handOver: { from: [reserved, processing], to: byHand },
+} as const satisfies Record<string, Move>;
+
+export type RefundMove = keyof typeof MOVES;
+
+/** The state that a move leads to from `state`; undefined where it may not be made. */
+export function refundMoved(state: number, move: RefundMove): number | undefined {
+  const { from, to }: Move = MOVES[move];
+  return from.includes(state) ? to : undefined;
+}
+
+/** Why money goes back. */
+export const REFUND_CAUSE = {
+  /** Staff asked for it. */
+  request: "request",
+  /** The payment had its success already. */
+  surplus: "surplus",
+  /** The order can no longer be had. */
+  orderGone: "order_gone",
+  /** What was held is not accepted. */
+  held: "held",
+} as const;
+
+export type RefundCause = (typeof REFUND_CAUSE)[keyof typeof REFUND_CAUSE];

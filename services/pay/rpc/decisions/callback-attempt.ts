@@ -1,0 +1,21 @@
+import type { Transaction } from "@mall/kit/store";
+import type { NewPayAttemptRow, PayAttemptRow } from "../../model/pay-attempt-model.ts";
+import type { PayRow } from "../../model/pay-model.ts";
+import type { ServiceContext } from "../context.ts";
+import { payStateConflict } from "../errors.ts";
+import { CALLBACK_CHANNEL } from "../names.ts";
+
+/** Writes down the attempt of which a callback, and no channel, tells; a payment has one at most. */
+export async function newCallbackAttempt(
+  { attemptModel }: ServiceContext,
+  tx: Transaction,
+  { id: payId, amount, currency }: PayRow,
+  told: Pick<NewPayAttemptRow, "source" | "state" | "successOf" | "receivedAmount" | "receivedCurrency">,
+): Promise<PayAttemptRow> {
+  const outTradeNo = `${CALLBACK_CHANNEL}-${payId}`;
+  const row = { payId, outTradeNo, channel: CALLBACK_CHANNEL, amount, currency };
+  const id = await attemptModel.insert({ ...row, ...told }, tx);
+  const attempt = await attemptModel.findOne(id, tx);
+  if (attempt === undefined) throw payStateConflict();
+  return attempt;
+}

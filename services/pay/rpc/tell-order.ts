@@ -1,0 +1,50 @@
+import type { Call } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import { orderCancelled } from "@mall/order/rpc/errors";
+import type { ServiceContext } from "./context.ts";
+
+const CANCELLED = orderCancelled().reason;
+
+/**
+ * Refusals that asking again does not change: the order or its product is gone, or there are no pieces. Those
+ * without a reason of their own are a Go peer's. Any other error may be the network's or the machine's.
+ */
+const FINAL: ReadonlySet<string> = new Set([
+  "ORDER_NOT_FOUND",
+  "ORDER_REFUNDED",
+  "STOCK_INSUFFICIENT",
+  "PRODUCT_NOT_FOUND",
+  "PRODUCT_OFF_SHELF",
+  "NOT_FOUND",
+  "PEER_REFUSED",
+]);
+
+/**
+ * Tells an order that its money came, and brings it back where it was cancelled meanwhile.
+ *
+ * @returns whether it is paid now, or cannot be had any more.
+ * @throws AppError where nobody knows yet.
+ */
+export async function tellOrderPaid(
+  { orderRpc }: Pick<ServiceContext, "orderRpc">,
+  call: Call,
+  id: number,
+): Promise<"paid" | "gone"> {
+  try {
+    await orderRpc.paid(call, { id });
+    return "paid";
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (FINAL.has(error.reason)) return "gone";
+    if (error.reason !== CANCELLED) throw error;
+  }
+  try {
+    await orderRpc.reopen(call, { id });
+    return "paid";
+  } catch (error) {
+    // A Go peer cannot bring an order back.
+    const isFinal = error instanceof AppError && (FINAL.has(error.reason) || error.code === "UNIMPLEMENTED");
+    if (isFinal) return "gone";
+    throw error;
+  }
+}
