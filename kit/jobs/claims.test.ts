@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { forEachDatabase } from "@mall/kit/testing";
+import { createShiftedRuntime, forEachDatabase } from "@mall/kit/testing";
 import { JOB_STATE } from "./job-state.ts";
-import { createLosable, createProcess, createShiftedRuntime, openJobs, rowsOf, until } from "./test-jobs.ts";
+import { createLosable, createProcess, openJobs, rowsOf, until } from "./test-jobs.ts";
 
 const LEASE_MS = 15_000;
 

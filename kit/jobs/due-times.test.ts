@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { AppError } from "@mall/kit/errors";
-import { forEachDatabase } from "@mall/kit/testing";
+import { createShiftedRuntime, forEachDatabase } from "@mall/kit/testing";
 import { JobRefused } from "./index.ts";
 import { JOB_STATE } from "./job-state.ts";
-import { createProcess, createShiftedRuntime, openJobs, rowsOf, until } from "./test-jobs.ts";
+import { createProcess, openJobs, rowsOf, until } from "./test-jobs.ts";
 
 forEachDatabase("jobs: time", (databases) => {
   it("a job for later runs when it is due, and not before", async (t) => {

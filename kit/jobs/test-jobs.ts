@@ -1,7 +1,7 @@
 import type { TestContext } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type JobsConfig, jobsConfig } from "@mall/kit/config";
-import { type Runtime, systemRuntime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
@@ -16,23 +16,6 @@ import {
   type NewJob,
 } from "./index.ts";
 import { createJobModelGen, type JobRow } from "./model/gen/job-model.ts";
-
-/** The system's runtime, but for clocks that a test may set on. Timers do not notice. */
-export interface ShiftedRuntime extends Runtime {
-  shift(ms: number): void;
-}
-
-export function createShiftedRuntime(): ShiftedRuntime {
-  let offsetMs = 0;
-  return {
-    ...systemRuntime,
-    now: () => systemRuntime.now() + offsetMs,
-    elapsed: () => systemRuntime.elapsed() + offsetMs,
-    shift: (ms) => {
-      offsetMs += ms;
-    },
-  };
-}
 
 /** A database with the jobs' table. */
 export async function openJobs(

@@ -32,5 +32,6 @@ export {
   sampleMigrations,
   sampleTable,
 } from "./sample-table.ts";
+export { createShiftedRuntime, type ShiftedRuntime } from "./shifted-runtime.ts";
 export { createTestFolder } from "./test-folder.ts";
 export { type UsedSamples, useSamples } from "./use-samples.ts";

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { checkConfig, jobsConfig } from "@mall/kit/config";
+import { backgroundCall, type Call } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import type { HttpTransport } from "@mall/kit/http";
+import { createJobWorkers } from "@mall/kit/jobs";
+import { silentLogger } from "@mall/kit/log";
+import { noopObserver } from "@mall/kit/observe";
+import type { Placement } from "@mall/kit/process";
+import { type Database, migrateToLatest } from "@mall/kit/store";
+import { createShiftedRuntime, type ShiftedRuntime, type TestDatabases } from "@mall/kit/testing";
+import { OrderService } from "@mall/order/rpc";
+import { UserService } from "@mall/user/rpc";
+import {
+  createMemoryBankStore,
+  createSandboxBank,
+  type SandboxBank,
+} from "../channels/sandbox/bank/index.ts";
+import { payRpcConfig } from "./config.ts";
+import { createContext, type ServiceContext } from "./context.ts";
+import type { PayClient } from "./gen/pay.ts";
+import { createPayServer } from "./gen/server.ts";
+import { payRpc } from "./main.ts";
+import { createTestOrders, type TestOrder, type TestOrders } from "./test-orders.ts";
+
+const SECRET = "a secret of the two sides";
+const WAIT_MS = 10;
+const WAITS_MAX = 1_000;
+
+/** One process of the pay service. */
+export interface PayProcess {
+  readonly context: ServiceContext;
+  readonly client: PayClient;
+  /** Ends its jobs as a process does that dies: nothing of theirs is given back. */
+  stop(): Promise<void>;
+}
+
+/** The pay service over a real database and a sandbox bank, with orders that obey the test. */
+export interface PayWorld extends PayProcess {
+  readonly database: Database;
+  readonly runtime: ShiftedRuntime;
+  readonly orders: TestOrders;
+  readonly bank: SandboxBank;
+  /** Another process over the same database. */
+  replica(): Promise<PayProcess>;
+  /** Opens the payment of a new order. */
+  openPay(order?: Partial<TestOrder>): Promise<{ readonly id: number; readonly order: TestOrder }>;
+  /** Waits until a payment tells this. */
+  untilPay(id: number, told: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Asks until it is true. */
+  until(what: string, ask: () => Promise<boolean> | boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const call = (): Call => backgroundCall();
+
+export async function openPayWorld(
+  databases: TestDatabases,
+  settings: { readonly PayExpire?: string } = {},
+): Promise<PayWorld> {
+  const runtime = createShiftedRuntime();
+  const database = await databases.open({ runtime });
+  for (const set of payRpc.migrations) await migrateToLatest(database, set);
+  const orders = createTestOrders();
+  const bank = openBank(runtime);
+  const outside = { database, runtime, orders, bank, settings };
+  const process = await startProcess(outside);
+  const processes = [process];
+  const until = async (what: string, ask: () => Promise<boolean> | boolean): Promise<void> => {
+    for (let wait = 0; !(await ask()); wait += 1) {
+      if (wait === WAITS_MAX) throw new Error(`never came true: ${what}`);
+      await pause(WAIT_MS);
+    }
+  };
+  return {
+    ...process,
+    ...outside,
+    until,
+    replica: async () => {
+      const other = await startProcess(outside);
+      processes.push(other);
+      return other;
+    },
+    openPay: async (values) => {
+      const order = orders.add(values);
+      const { uid, amount } = order;
+      const { id } = await process.client.create(call(), { uid, oid: order.id, amount });
+      return { id, order };
+    },
+    untilPay: (id, told) =>
+      until(`payment ${id} tells ${JSON.stringify(told)}`, async () => {
+        const detail: object = await process.client.detail(call(), { id });
+        return Object.entries(told).every(([key, value]) => Reflect.get(detail, key) === value);
+      }),
+    close: async () => {
+      for (const each of processes) await each.stop();
+      await bank.close();
+    },
+  };
+}
+
+interface Outside {
+  readonly database: Database;
+  readonly runtime: ShiftedRuntime;
+  readonly orders: TestOrders;
+  readonly bank: SandboxBank;
+  readonly settings: object;
+}
+
+async function startProcess({ database, runtime, orders, bank, settings }: Outside): Promise<PayProcess> {
+  const common = { runtime, log: silentLogger, observer: noopObserver };
+  const workers = createJobWorkers({ ...common, config: jobsConfig.parse({ Interval: "10ms" }) });
+  const users = { userInfo: async () => ({ id: 1, name: "ving", gender: 1, mobile: "1" }) };
+  const clients = new Map<object, unknown>([
+    [OrderService, orders.client],
+    [UserService, users],
+  ]);
+  const placement: Placement = {
+    ...common,
+    http: toBank(bank),
+    database: async () => database,
+    cache: async () => undefined,
+    jobs: workers.open,
+    // The map pairs each definition with a client of its type.
+    client: <Client>(definition: object) => clients.get(definition) as Client,
+  };
+  const Sandbox = { Gateway: "http://bank.test", Secret: SECRET, NotifyUrl: "http://mall.test" };
+  const own = { Name: "pay.rpc", ListenOn: "127.0.0.1:0", Mysql: { DataSource: "sqlite:x" } };
+  const neighbours = { UserRpc: {}, OrderRpc: {} };
+  const values = { ...own, ...neighbours, Channels: { Sandbox }, ...settings };
+  const context = await createContext(checkConfig("(test)", values, payRpcConfig), placement);
+  workers.start();
+  return { context, client: createPayServer(context), stop: () => workers.drain(0) };
+}
+
+function openBank(runtime: ShiftedRuntime): SandboxBank {
+  const unheard: HttpTransport = {
+    send: async () => {
+      throw new AppError("UNAVAILABLE", "NO_ANSWER", "nobody takes notifications here");
+    },
+  };
+  return createSandboxBank({
+    appId: "mall",
+    secret: SECRET,
+    store: createMemoryBankStore(),
+    runtime,
+    http: unheard,
+    log: silentLogger,
+    cashierUrl: (outTradeNo) => `http://bank.test/cashier/${outTradeNo}`,
+  });
+}
+
+function toBank(bank: SandboxBank): HttpTransport {
+  return {
+    send: ({ url, headers, body = new Uint8Array() }) =>
+      bank.answer({ operation: url.split("/").at(-1) ?? "", headers, body }),
+  };
+}
+
+/** Demands that every transaction of the books balances, and what stands on an account (credit less debit). */
+export async function assertBooks(
+  { context }: Pick<PayProcess, "context">,
+  balances: Readonly<Record<string, number>>,
+): Promise<void> {
+  const entries = await context.ledger.findMany((query) => query);
+  const transactions = Map.groupBy(entries, ({ txnKey }) => txnKey);
+  for (const [key, lines] of transactions) assert.equal(sum(lines), 0, `${key} balances`);
+  const accounts = Map.groupBy(entries, ({ account }) => account);
+  for (const [account, balance] of Object.entries(balances)) {
+    assert.equal(sum(accounts.get(account) ?? []), balance, account);
+  }
+}
+
+function sum(lines: readonly { readonly debit: number; readonly credit: number }[]): number {
+  return lines.reduce((total, { debit, credit }) => total + credit - debit, 0);
+}
