@@ -124,6 +124,9 @@ async function startProcess({ database, runtime, orders, bank, settings }: Outsi
     jobs: workers.open,
     // The map pairs each definition with a client of its type.
     client: <Client>(definition: object) => clients.get(definition) as Client,
+    outside: () => {
+      throw new Error("payments ask nobody outside by gRPC");
+    },
   };
   const Sandbox = { Gateway: "http://bank.test", Secret: SECRET, NotifyUrl: "http://mall.test" };
   const own = { Name: "pay.rpc", ListenOn: "127.0.0.1:0", Mysql: { DataSource: "sqlite:x" } };
