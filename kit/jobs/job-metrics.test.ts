@@ -3,9 +3,9 @@ import { it } from "node:test";
 import { jobsConfig, serviceConfig } from "@mall/kit/config";
 import { silentLogger } from "@mall/kit/log";
 import { startObservability } from "@mall/kit/observe";
-import { forEachDatabase } from "@mall/kit/testing";
+import { createShiftedRuntime, forEachDatabase } from "@mall/kit/testing";
 import { createJobWorkers, JobRefused } from "./index.ts";
-import { createLosable, createShiftedRuntime, openJobs } from "./test-jobs.ts";
+import { createLosable, openJobs } from "./test-jobs.ts";
 
 forEachDatabase("jobs: metrics", (databases) => {
   it("tell by queue and kind what waits, what is dead, how old and how overdue it is, and how attempts ended", async (t) => {
