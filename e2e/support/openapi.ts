@@ -14,9 +14,13 @@ export interface Operation {
   /** The service it belongs to. */
   readonly tag: string;
   readonly needsToken: boolean;
+  /** Whether it takes an `Idempotency-Key`. */
+  readonly takesKey: boolean;
   /** Of the request's body; empty where there is none. */
   readonly properties: Readonly<Record<string, Schema>>;
 }
+
+const KEY_PARAMETER = "#/components/parameters/IdempotencyKey";
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
@@ -26,6 +30,7 @@ interface Document {
 interface OperationObject {
   readonly tags: readonly string[];
   readonly security?: readonly unknown[];
+  readonly parameters?: readonly { readonly $ref?: string }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { schema: { $ref: string } }>> };
 }
 
@@ -37,6 +42,7 @@ export async function readOperations(url: string): Promise<Operation[]> {
       method: method.toUpperCase(),
       path,
       tag: operation.tags[0] ?? "",
+      takesKey: (operation.parameters ?? []).some(({ $ref }) => $ref === KEY_PARAMETER),
       needsToken: (operation.security ?? []).length > 0,
       properties: bodyOf(document, operation).properties ?? {},
     })),

@@ -1,3 +1,4 @@
+export { idempotencyKeyReused } from "./errors.ts";
 export {
   type CommitEffect,
   createIdempotency,

@@ -1,3 +1,4 @@
+import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import type { Placement } from "@mall/kit/process";
 import { type Barrier, createBarrier } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
@@ -11,6 +12,8 @@ export interface ServiceContext {
   readonly productModel: ProductModel;
   /** Lets each operation of a saga's branch take effect once. */
   readonly barrier: Barrier;
+  /** Lets each write with a key take effect once. */
+  readonly idempotency: Idempotency;
   readonly stock: StockMetrics;
 }
 
@@ -20,6 +23,7 @@ export async function createContext(config: ProductRpcConfig, placement: Placeme
     database,
     productModel: createProductModel(database, await placement.cache(config.CacheRedis)),
     barrier: createBarrier(database),
+    idempotency: createIdempotency(database),
     stock: createStockMetrics(placement.observer),
   };
 }

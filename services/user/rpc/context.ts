@@ -1,4 +1,5 @@
 import type { Runtime } from "@mall/kit/context";
+import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import type { Placement } from "@mall/kit/process";
 import { AttemptLimiter, Turns } from "@mall/kit/resilience";
 import { createUserModel, type UserModel } from "../model/user-model.ts";
@@ -17,6 +18,8 @@ const KEYS_MAX = 100_000;
 export interface ServiceContext {
   readonly runtime: Runtime;
   readonly userModel: UserModel;
+  /** Lets each write with a key take effect once. */
+  readonly idempotency: Idempotency;
   readonly passwords: Passwords;
   /** By mobile. */
   readonly loginLimiter: AttemptLimiter;
@@ -31,12 +34,11 @@ export async function createContext(config: UserRpcConfig, placement: Placement)
   const { runtime } = placement;
   const limiter = (attemptsMax: number): AttemptLimiter =>
     new AttemptLimiter({ runtime, attemptsMax, windowMs: WINDOW_MS, keysMax: KEYS_MAX });
+  const database = await placement.database(config.Mysql.DataSource);
   return {
     runtime,
-    userModel: createUserModel(
-      await placement.database(config.Mysql.DataSource),
-      await placement.cache(config.CacheRedis),
-    ),
+    userModel: createUserModel(database, await placement.cache(config.CacheRedis)),
+    idempotency: createIdempotency(database),
     passwords: createPasswords({ runtime, seedSalt: config.Salt, scheme: config.PasswordScheme }),
     loginLimiter: limiter(LOGIN_ATTEMPTS_MAX),
     registerLimiter: limiter(REGISTER_ATTEMPTS_MAX),

@@ -6,10 +6,14 @@ import { checkStatus } from "../status.ts";
 /** Puts a product up. */
 export async function create(
   context: ServiceContext,
-  _call: Call,
+  call: Call,
   request: CreateRequest,
 ): Promise<CreateResponse> {
   checkStatus(request.status);
   const { name, desc, stock, amount, status } = request;
-  return { id: await context.productModel.insert({ name, desc, stock, amount, status }) };
+  const row = { name, desc, stock, amount, status };
+  const operation = { method: "/product.Product/Create", request: row };
+  return context.idempotency.once<CreateResponse>(call, operation, (_save, commit) =>
+    commit(async (tx) => ({ id: await context.productModel.insert(row, tx) })),
+  );
 }

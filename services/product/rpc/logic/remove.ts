@@ -7,11 +7,17 @@ import type { RemoveRequest, RemoveResponse } from "../gen/product.ts";
 /** Takes a product away; its row stays for the orders that name it. */
 export async function remove(
   context: ServiceContext,
-  _call: Call,
+  call: Call,
   request: RemoveRequest,
 ): Promise<RemoveResponse> {
-  const product = await context.productModel.findLive(request.id);
-  if (product === undefined) throw productNotFound();
-  await context.productModel.update(request.id, { status: PRODUCT_STATUS.removed });
-  return {};
+  const { productModel, idempotency } = context;
+  const { id } = request;
+  const operation = { method: "/product.Product/Remove", request: { id } };
+  return idempotency.once<RemoveResponse>(call, operation, async (_save, commit) => {
+    if ((await productModel.findLive(id)) === undefined) throw productNotFound();
+    return commit(async (tx) => {
+      await productModel.update(id, { status: PRODUCT_STATUS.removed }, tx && { tx });
+      return {};
+    });
+  });
 }

@@ -11,15 +11,21 @@ import { checkStatus } from "../status.ts";
  */
 export async function update(
   context: ServiceContext,
-  _call: Call,
+  call: Call,
   request: UpdateRequest,
 ): Promise<UpdateResponse> {
+  const { productModel, idempotency } = context;
+  const { id } = request;
   if (request.status !== undefined) checkStatus(request.status);
-  const product = await context.productModel.findLive(request.id);
-  if (product === undefined) throw productNotFound();
-  const changed = await context.productModel.update(request.id, changesOf(request));
-  if (!changed) throw productNotFound();
-  return {};
+  const changes = changesOf(request);
+  const operation = { method: "/product.Product/Update", request: { id, ...changes } };
+  return idempotency.once<UpdateResponse>(call, operation, async (_save, commit) => {
+    if ((await productModel.findLive(id)) === undefined) throw productNotFound();
+    return commit(async (tx) => {
+      if (!(await productModel.update(id, changes, tx && { tx }))) throw productNotFound();
+      return {};
+    });
+  });
 }
 
 function changesOf({ name, desc, stock, amount, status }: UpdateRequest): Partial<NewProductRow> {

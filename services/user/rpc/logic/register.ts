@@ -1,6 +1,7 @@
 import { type Call, ROLE } from "@mall/kit/context";
 import { invalidArgument } from "@mall/kit/errors";
-import { DuplicateKeyError } from "@mall/kit/store";
+import { type CommitEffect, idempotencyKeyReused } from "@mall/kit/idempotency";
+import { DuplicateKeyError, type Transaction } from "@mall/kit/store";
 import type { ServiceContext } from "../context.ts";
 import { registerLimited, userExists } from "../errors.ts";
 import type { RegisterRequest, RegisterResponse } from "../gen/user.ts";
@@ -20,12 +21,41 @@ export async function register(
   checkRequest(request);
   const wait = context.registerLimiter.take(mobile);
   if (wait > 0) throw registerLimited(wait);
-  return context.registerTurns.run(mobile, async () => {
-    if ((await context.userModel.findOneByMobile(mobile)) !== undefined) throw userExists();
-    const password = await context.passwords.hash(call, request.password);
-    const id = await insertUser(context, { name, gender, mobile, password });
+  let registered: RegisterResponse | undefined;
+  const operation = { method: "/user.User/Register", request: { name, gender, mobile } };
+  const answer = await context.idempotency.once<RegisterResponse>(call, operation, async (_save, commit) => {
+    registered = await context.registerTurns.run(mobile, () =>
+      registerOnce(context, call, { request, commit }),
+    );
+    return registered;
+  });
+  if (registered === undefined) await refuseOtherPassword(context, call, { request, id: answer.id });
+  return answer;
+}
+
+async function registerOnce(
+  context: ServiceContext,
+  call: Call,
+  { request, commit }: { request: RegisterRequest; commit: CommitEffect<RegisterResponse> },
+): Promise<RegisterResponse> {
+  const { name, gender, mobile } = request;
+  if ((await context.userModel.findOneByMobile(mobile)) !== undefined) throw userExists();
+  const password = await context.passwords.hash(call, request.password);
+  return commit(async (tx) => {
+    const id = await insertUser(context, { name, gender, mobile, password }, tx);
     return { id, name, gender, mobile };
   });
+}
+
+/** A password is not kept with a key, not even its hash, which would be a fast one; the account's own tells as much. */
+async function refuseOtherPassword(
+  { userModel, passwords }: ServiceContext,
+  call: Call,
+  { request, id }: { request: RegisterRequest; id: number },
+): Promise<void> {
+  const user = await userModel.findOne(id);
+  if (user === undefined || (await passwords.matches(call, request.password, user.password))) return;
+  throw idempotencyKeyReused();
 }
 
 function checkRequest({ mobile, password }: RegisterRequest): void {
@@ -43,11 +73,12 @@ function checkRequest({ mobile, password }: RegisterRequest): void {
 async function insertUser(
   context: ServiceContext,
   row: { name: string; gender: number; mobile: string; password: string },
+  tx: Transaction | undefined,
 ): Promise<number> {
   try {
     return context.firstUserIsAdmin
-      ? await context.userModel.insertFirstAs(ROLE.admin, row)
-      : await context.userModel.insert(row);
+      ? await context.userModel.insertFirstAs(ROLE.admin, row, tx)
+      : await context.userModel.insert(row, tx);
   } catch (error) {
     if (error instanceof DuplicateKeyError) throw userExists();
     throw error;
