@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Database } from "@mall/kit/store";
 
-/** One hash over all rows of all tables: the same as long as nothing was written. */
-export async function fingerprint(database: Database): Promise<string> {
+/** One hash over all rows of all tables, or of those named: the same as long as nothing was written there. */
+export async function fingerprint(database: Database, tables?: readonly string[]): Promise<string> {
   const hash = createHash("sha256");
-  for (const table of await tableNames(database)) {
+  for (const table of tables ?? (await tableNames(database))) {
     const rows = await database.query.selectFrom(table).selectAll().execute();
     const texts = rows.map((row) => JSON.stringify(row));
     hash.update(`${table}\n${texts.toSorted().join("\n")}\n`);

@@ -133,6 +133,22 @@ export function backgroundCall(identity?: Identity): Call {
   return new Call({ identity, trace: activeTrace() });
 }
 
+/** Runs `work` with a child of `parent` whose rpc calls take `attachments` along, and nothing else that it holds. */
+export async function runWithAttachments<T>(
+  parent: Call,
+  attachments: Attachments,
+  work: (call: Call) => Promise<T>,
+): Promise<T> {
+  const { deadline, endsAtDeadline, trace } = parent;
+  const call = new Call({ deadline, endsAtDeadline, trace, attachments });
+  const leaveParent = parent.onDone((error) => call.end(error));
+  try {
+    return await work(call);
+  } finally {
+    leaveParent();
+  }
+}
+
 /**
  * Runs `work` as a child of `parent` that ends after `timeoutMs` (0: only with its parent), and settles
  * at the latest when the child ends, as go-zero's timeout interceptors do; work that goes on after that

@@ -4,6 +4,8 @@ export interface IdempotencyKey {
   readonly key: string;
   /** Whoever sent it, e.g. `user:7`, the same in at most 64 characters: keys of different owners never meet. */
   readonly owner: string;
+  /** Asks for the answer that the key already has; without one nothing is done. */
+  readonly replayOnly?: true;
 }
 
 /** Headers carry nothing else, and no spaces around it. */

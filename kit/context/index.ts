@@ -7,6 +7,7 @@ export {
   Call,
   type Identity,
   ROLE,
+  runWithAttachments,
   runWithTimeout,
 } from "./call.ts";
 export { type IdempotencyKey, isIdempotencyKey } from "./idempotency-key.ts";

@@ -4,6 +4,9 @@ import { AppError } from "@mall/kit/errors";
 const FIELD = "Idempotency-Key";
 const RETRY_AFTER_SECONDS = 1;
 
+/** The reason of who asks for the answer of a key that has none. */
+export const IDEMPOTENCY_KEY_UNUSED = "IDEMPOTENCY_KEY_UNUSED";
+
 /** The key was used for another request; over HTTP it answers 422. */
 export function idempotencyKeyReused(): AppError {
   return new AppError("FAILED_PRECONDITION", "IDEMPOTENCY_KEY_REUSED", "该幂等键已用于其他请求", {
@@ -17,4 +20,9 @@ export function idempotencyInFlight(): AppError {
     field: FIELD,
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
+}
+
+/** Nothing was done under the key; for who asked for its answer only. */
+export function idempotencyKeyUnused(): AppError {
+  return new AppError("NOT_FOUND", IDEMPOTENCY_KEY_UNUSED, "该幂等键未曾使用", { field: FIELD });
 }

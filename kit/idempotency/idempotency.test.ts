@@ -169,6 +169,17 @@ forEachDatabase("keys of writes", (databases) => {
     assert.deepEqual(await late, first);
   });
 
+  it("who asks for the answer of a key only gets it, or learns that there is none; nothing is done", async () => {
+    const ask = (key: string) =>
+      new Call({ idempotency: { key, owner: "user:1", replayOnly: true }, deadline: Date.now() + 20_000 });
+    const unused = sell(shop, ask("asked"), { item: 12, number: 1 });
+    assert.equal(await reasonOf(unused), "IDEMPOTENCY_KEY_UNUSED");
+    assert.equal(await salesOf(shop, 12), 0);
+    await sell(shop, callOf("asked"), { item: 12, number: 2 });
+    assert.equal((await sell(replica, ask("asked"), { item: 12, number: 3 })).number, 2);
+    assert.equal(await salesOf(shop, 12), 1);
+  });
+
   it("a request that fails is not remembered, and its effect is undone", async () => {
     const fail = shop.idempotency.once(
       callOf("failed"),

@@ -1,6 +1,6 @@
 import type { Call, IdempotencyKey } from "@mall/kit/context";
 import type { Database, Transaction } from "@mall/kit/store";
-import { idempotencyInFlight, idempotencyKeyReused } from "./errors.ts";
+import { idempotencyInFlight, idempotencyKeyReused, idempotencyKeyUnused } from "./errors.ts";
 import {
   createIdempotencyModel,
   type IdempotencyRow,
@@ -52,7 +52,8 @@ export interface Idempotency {
    * begin it (see `begin`). Work that fails is not remembered. Without a key it is just done.
    *
    * @throws AppError IDEMPOTENCY_KEY_REUSED where the key was used for another operation or request;
-   * IDEMPOTENCY_IN_FLIGHT where the first request has no answer in the time of this call; whatever `work` throws.
+   * IDEMPOTENCY_IN_FLIGHT where the first request has no answer in the time of this call; IDEMPOTENCY_KEY_UNUSED
+   * where the call asks for an answer only and there is none; whatever `work` throws.
    */
   once<Res>(
     call: Call,
@@ -104,6 +105,7 @@ class StoredKeys implements Idempotency {
     for (;;) {
       const earlier = await this.#settled(call, use);
       if (earlier !== undefined) return replayAnswer(earlier);
+      if (call.idempotency.replayOnly) throw idempotencyKeyUnused();
       try {
         return await this.#run(use, work);
       } catch (error) {

@@ -7,4 +7,5 @@ export {
   type SaveAnswer,
 } from "./idempotency.ts";
 export { idempotencyMigrations } from "./model/gen/migrations.ts";
+export { replayOr } from "./replay.ts";
 export type { Answer } from "./stored-answer.ts";

@@ -5,6 +5,8 @@ import type { CallHeaders } from "./wire-request.ts";
 
 const KEY = "mall-idempotency-key";
 const OWNER = "mall-idempotency-owner";
+const REPLAY = "mall-idempotency-replay";
+const REPLAY_ONLY = "only";
 
 /** Names that DTM gives its metadata (dtm client/dtmgrpc/dtmgimp/utils.go). */
 const GID = "dtm-gid";
@@ -24,7 +26,10 @@ export function withAttachments(headers: CallHeaders, attachments: Attachments |
   if (attachments === undefined) return headers;
   const { idempotency, branch } = attachments;
   const attached: CallHeaders[number][] = [...headers];
-  if (idempotency !== undefined) attached.push([KEY, idempotency.key], [OWNER, idempotency.owner]);
+  if (idempotency !== undefined) {
+    attached.push([KEY, idempotency.key], [OWNER, idempotency.owner]);
+    if (idempotency.replayOnly) attached.push([REPLAY, REPLAY_ONLY]);
+  }
   if (branch !== undefined) {
     const { gid, transType, branchId, op } = branch;
     attached.push([GID, gid], [TRANS_TYPE, transType], [BRANCH_ID, branchId], [OP, op]);
@@ -45,7 +50,8 @@ export function readAttachments(
   const branch = readBranch(header);
   const key = method.idempotent === true ? undefined : header(KEY);
   if (key === undefined) return branch === undefined ? undefined : { branch };
-  const idempotency = { key, owner: header(OWNER) ?? "" };
+  const replayOnly = header(REPLAY) === REPLAY_ONLY;
+  const idempotency = { key, owner: header(OWNER) ?? "", ...(replayOnly && ({ replayOnly } as const)) };
   if (isIdempotencyKey(idempotency)) return { idempotency, branch };
   const text = `${KEY} and ${OWNER} must both be there: printable ASCII, at most 255 and 64 characters`;
   throw new AppError("INVALID_ARGUMENT", "INVALID_FIELD", text, { field: KEY });

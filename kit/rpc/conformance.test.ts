@@ -311,6 +311,8 @@ function testKeys(placing: Promise<Placement>, place: Place): void {
       const { note, count } = await client.keyed(call, sample());
       assert.deepEqual([note, count], ['user:7/!~ key of 7 "', 0]);
     }
+    const again = { idempotency: { ...idempotency, replayOnly: true as const } };
+    assert.match((await client.keyed(new Call({ attachments: again }), sample())).note ?? "", / again$/);
     const served = new Call({ idempotency });
     assert.equal((await client.keyed(served, sample())).note, "none", "what a call came with stays with it");
   });

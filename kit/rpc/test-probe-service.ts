@@ -115,7 +115,8 @@ export class Probe implements ProbeClient {
   }
 
   async keyed({ idempotency, attachments }: Call): Promise<Sample> {
-    const note = idempotency === undefined ? "none" : `${idempotency.owner}/${idempotency.key}`;
+    const { owner, key, replayOnly = false } = idempotency ?? { owner: "", key: "" };
+    const note = idempotency === undefined ? "none" : `${owner}/${key}${replayOnly ? " again" : ""}`;
     return sample({ note, count: attachments === undefined ? 0 : 1 });
   }
 

@@ -1,7 +1,7 @@
 import type { Call } from "@mall/kit/context";
 import type { ServiceContext } from "../context.ts";
 import type { RemoveRequest, RemoveResponse } from "../gen/types.ts";
-import { visibleOrder } from "../visible-order.ts";
+import { changeVisible } from "../visible-order.ts";
 
 /** Takes one's own unpaid or cancelled order away; staff may do it for anybody. */
 export async function remove(
@@ -9,6 +9,5 @@ export async function remove(
   call: Call,
   request: RemoveRequest,
 ): Promise<RemoveResponse> {
-  await visibleOrder(context, call, request.id);
-  return context.orderRpc.remove(call, request);
+  return changeVisible(context, call, request.id, (own) => context.orderRpc.remove(own, request));
 }

@@ -3,7 +3,7 @@ import { AppError } from "@mall/kit/errors";
 import type { DetailResponse } from "@mall/order/rpc";
 import type { ServiceContext } from "../context.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/types.ts";
-import { visibleOrder } from "../visible-order.ts";
+import { changeVisible } from "../visible-order.ts";
 
 /** The owner may cancel; staff may change what the rpc allows. */
 export async function update(
@@ -11,9 +11,10 @@ export async function update(
   call: Call,
   request: UpdateRequest,
 ): Promise<UpdateResponse> {
-  const order = await visibleOrder(context, call, request.id);
-  if (!isStaff(call)) refuseNewAmount(order, request);
-  return context.orderRpc.update(call, request);
+  return changeVisible(context, call, request.id, async (own, order) => {
+    if (order !== undefined && !isStaff(call)) refuseNewAmount(order, request);
+    return context.orderRpc.update(own, request);
+  });
 }
 
 function refuseNewAmount(order: DetailResponse, request: UpdateRequest): void {
