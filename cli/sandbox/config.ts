@@ -15,5 +15,3 @@ export const sandboxBankConfig = serviceConfig.extend({
   /** Address that buyers reach the bank at; empty: where it listens. */
   PublicUrl: z.string().default(""),
 });
-
-export type SandboxBankConfig = z.output<typeof sandboxBankConfig>;

@@ -12,11 +12,8 @@ import { type Database, migrateToLatest } from "@mall/kit/store";
 import { createShiftedRuntime, type ShiftedRuntime, type TestDatabases } from "@mall/kit/testing";
 import { OrderService } from "@mall/order/rpc";
 import { UserService } from "@mall/user/rpc";
-import {
-  createMemoryBankStore,
-  createSandboxBank,
-  type SandboxBank,
-} from "../channels/sandbox/bank/index.ts";
+import { createSandboxBank, type SandboxBank } from "../channels/sandbox/bank/index.ts";
+import { createMemoryBankStore } from "../channels/sandbox/bank/test-memory-store.ts";
 import { payRpcConfig } from "./config.ts";
 import { createContext, type ServiceContext } from "./context.ts";
 import type { PayClient } from "./gen/pay.ts";

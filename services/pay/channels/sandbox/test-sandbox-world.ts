@@ -5,7 +5,8 @@ import { silentLogger } from "@mall/kit/log";
 import { createManualRuntime, type ManualRuntime } from "@mall/kit/testing";
 import type { RawNotify } from "../channel.ts";
 import type { ChannelWorld } from "../test-channel-conformance.ts";
-import { type BankStore, createMemoryBankStore, createSandboxBank, type SandboxBank } from "./bank/index.ts";
+import { type BankStore, createSandboxBank, type SandboxBank } from "./bank/index.ts";
+import { createMemoryBankStore } from "./bank/test-memory-store.ts";
 import { createSandboxChannel } from "./sandbox-channel.ts";
 import { SIGNATURE_HEADER } from "./signature.ts";
 

@@ -1,6 +1,5 @@
 export type { BankChanges, BankNotice, BankStore } from "./bank-store.ts";
-export { FAULTS, type Fault, type FaultName } from "./faults.ts";
-export { createMemoryBankStore } from "./memory-store.ts";
+export type { Fault, FaultName } from "./faults.ts";
 export { type Payment, Refusal } from "./rules.ts";
 export {
   type BankAnswer,

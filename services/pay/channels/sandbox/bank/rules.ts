@@ -125,7 +125,7 @@ export function refundTrade(
 }
 
 /** A trade's refund by the merchant's number. */
-export function refundOf(trade: BankTrade | undefined, refundNo: string): BankRefund | undefined {
+function refundOf(trade: BankTrade | undefined, refundNo: string): BankRefund | undefined {
   return trade?.refunds.find((refund) => refund.refundNo === refundNo);
 }
 

@@ -4,7 +4,7 @@ import { Call } from "@mall/kit/context";
 import type { ParsedNotify } from "../../channel.ts";
 import { answered, openSandboxWorld, type SandboxWorld } from "../test-sandbox-world.ts";
 import type { Fault } from "./faults.ts";
-import { createMemoryBankStore } from "./memory-store.ts";
+import { createMemoryBankStore } from "./test-memory-store.ts";
 
 const call = new Call();
 const SECOND_MS = 1_000;
