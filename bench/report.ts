@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import type { Measured } from "./load.ts";
 
@@ -36,8 +36,20 @@ export function writeResults(
     ...figures.profile,
     "```",
   ].join("\n")}\n`;
-  writeFileSync(path, text);
+  const before = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const jobs = before.indexOf(JOBS_HEADING);
+  writeFileSync(path, jobs < 0 ? text : resultsWith(text, before.slice(jobs)));
   return text;
+}
+
+/** Begins the last part of the results page, which is measured by itself. */
+export const JOBS_HEADING = "## Durable jobs";
+
+/** The results page with this as its part about jobs. */
+export function resultsWith(page: string, jobs: string): string {
+  const start = page.indexOf(JOBS_HEADING);
+  const others = start < 0 ? page : page.slice(0, start);
+  return `${others.trimEnd()}\n\n${jobs}`;
 }
 
 /** The date, the machine and the runtime, in a line. */
