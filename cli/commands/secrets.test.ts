@@ -21,6 +21,13 @@ const blocks = (closed: string): object => ({
   Etcd: { Hosts: [closed], Key: "pay.rpc", User: "root", Pass: MARKER },
   UserRpc: { Endpoints: [closed], App: "pay", Token: MARKER },
   OrderRpc: { Endpoints: [closed], App: "pay", Token: MARKER },
+  Channels: {
+    Sandbox: {
+      Gateway: `http://${closed}/sandbox`,
+      Secret: `${MARKER}-of-both`,
+      NotifyUrl: `http://${closed}/notify`,
+    },
+  },
   Telemetry: { Endpoint: `http://mall:${MARKER}@${closed}`, OtlpHeaders: { "x-dsn": MARKER } },
 });
 
