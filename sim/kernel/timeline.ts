@@ -15,23 +15,24 @@ export interface TimelineEntry {
  */
 export class Timeline {
   readonly entries: TimelineEntry[] = [];
-  readonly #records: boolean;
+  /** Whether lines are kept. */
+  readonly records: boolean;
   #hash = hashText("");
   #count = 0;
 
   constructor(options: { readonly records: boolean }) {
-    this.#records = options.records;
+    this.records = options.records;
   }
 
   add(at: number, who: string, what: string): void {
     this.#hash = hashText(what, hashText(who, (this.#hash + Math.floor(at * 1000)) | 0));
     this.#count += 1;
-    if (this.#records) this.entries.push({ at, who, what });
+    if (this.records) this.entries.push({ at, who, what });
   }
 
   /** A line that costs something to write: only where lines are kept. */
   detail(at: number, who: string, what: () => string): void {
-    if (this.#records) this.entries.push({ at, who, what: what() });
+    if (this.records) this.entries.push({ at, who, what: what() });
   }
 
   /** The same for two runs in which the same happened. */

@@ -1,3 +1,5 @@
+import type { Tally } from "./tally.ts";
+
 /** Seeds that follow each other. */
 export interface Batch {
   readonly from: number;
@@ -14,7 +16,10 @@ export interface Failure {
 export interface BatchResult extends Batch {
   readonly failures: readonly Failure[];
   readonly events: number;
-  readonly faults: number;
+  /** By kind. */
+  readonly faults: Tally;
+  /** In which states everything was in the end. */
+  readonly states: Tally;
   readonly actions: number;
   readonly virtualMs: number;
   /** The fingerprints of all runs as one number. */

@@ -2,20 +2,24 @@ import { hashText } from "../kernel/index.ts";
 import type { MallFiles } from "../nodes/index.ts";
 import type { Batch, BatchResult, Failure } from "./batch.ts";
 import { runSeed } from "./run-seed.ts";
+import { addTallies, type Tally, tallyOf } from "./tally.ts";
 
 /** Runs the seeds of a batch, one after the other. */
 export async function runBatch(files: MallFiles, { from, count }: Batch): Promise<BatchResult> {
   const failures: Failure[] = [];
-  const sum = { events: 0, faults: 0, actions: 0, virtualMs: 0 };
+  const sum = { events: 0, actions: 0, virtualMs: 0 };
+  let faults: Tally = {};
+  let states: Tally = {};
   let digest = hashText("");
   for (let seed = from; seed < from + count; seed += 1) {
     const result = await runSeed({ seed, files });
     if (result.failure !== undefined) failures.push({ seed, message: result.failure.message });
     sum.events += result.events;
-    sum.faults += result.faults.length;
+    faults = addTallies(faults, tallyOf(result.faults.map((id) => id.slice(0, id.indexOf("@")))));
+    states = addTallies(states, result.states);
     sum.actions += result.actions.length;
     sum.virtualMs += result.virtualMs;
     digest = hashText(result.fingerprint, digest);
   }
-  return { from, count, failures, ...sum, digest };
+  return { from, count, failures, ...sum, faults, states, digest };
 }

@@ -3,6 +3,7 @@ import { drawRates, Faults } from "../faults/index.ts";
 import { Kernel, type TimelineEntry } from "../kernel/index.ts";
 import type { MallFiles, Replicas } from "../nodes/index.ts";
 import { PRODUCTS, Simulation } from "./simulation.ts";
+import type { Tally } from "./tally.ts";
 import { watchRejections } from "./watch-rejections.ts";
 
 /** What of a run is left out, to see whether it matters. */
@@ -30,6 +31,8 @@ export interface RunResult {
   readonly virtualMs: number;
   readonly actions: readonly string[];
   readonly faults: readonly string[];
+  /** In which states everything was in the end. */
+  readonly states: Tally;
   readonly timeline: readonly TimelineEntry[];
 }
 
@@ -71,6 +74,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
     virtualMs: kernel.now,
     actions: script.map(({ id }) => id),
     faults: faults.struck,
+    states: simulation.states,
     timeline: timeline.entries,
   };
 }

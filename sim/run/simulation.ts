@@ -13,6 +13,7 @@ import {
   START_MS,
 } from "../nodes/index.ts";
 import { Bank, createSimHttp, Edge } from "../world/index.ts";
+import { type Tally, tallyOf } from "./tally.ts";
 
 /** Products have the ids 1 … `PRODUCTS`. */
 export const PRODUCTS = 2;
@@ -121,6 +122,15 @@ export class Simulation {
   /** Looks whether all has ended as it must. */
   checkEnd(): void {
     checkAtEnd(readBooks(this.#files), readOpenWork(this.#files), this);
+  }
+
+  /** In which states everything is now, e.g. `order 2`. */
+  get states(): Tally {
+    const { orders, pays } = readBooks(this.#files);
+    return tallyOf([
+      ...orders.map(({ status }) => `order ${status}`),
+      ...pays.map(({ status }) => `pay ${status}`),
+    ]);
   }
 
   #serverOf(url: string) {

@@ -1,4 +1,5 @@
 import type { BatchResult, Failure } from "./batch.ts";
+import { addTallies, formatTally, type Tally } from "./tally.ts";
 import { runPool } from "./worker-pool.ts";
 
 /** Progress is shown this often, milliseconds. */
@@ -14,24 +15,26 @@ export interface SweepOptions {
 
 /** Runs many seeds in several processes and prints how that goes; resolves with the exit code. */
 export async function sweep(options: SweepOptions): Promise<number> {
-  const tally = new Tally(options.count);
+  const progress = new Progress(options.count);
   await runPool({
     ...options,
     onBatch: (result) => {
-      tally.add(result);
-      return tally.failures.length >= options.failuresMax;
+      progress.add(result);
+      return progress.failures.length >= options.failuresMax;
     },
   });
-  process.stdout.write(tally.report(options.workers));
-  return tally.failures.length === 0 ? 0 : 1;
+  process.stdout.write(progress.report(options.workers));
+  return progress.failures.length === 0 ? 0 : 1;
 }
 
-class Tally {
+class Progress {
   readonly failures: Failure[] = [];
   readonly #of: number;
   readonly #beganAt = performance.now();
   #shownAt = performance.now();
-  #sum = { seeds: 0, events: 0, faults: 0, actions: 0, virtualMs: 0 };
+  #sum = { seeds: 0, events: 0, actions: 0, virtualMs: 0 };
+  #faults: Tally = {};
+  #states: Tally = {};
 
   constructor(of: number) {
     this.#of = of;
@@ -42,10 +45,11 @@ class Tally {
     this.#sum = {
       seeds: sum.seeds + result.count,
       events: sum.events + result.events,
-      faults: sum.faults + result.faults,
       actions: sum.actions + result.actions,
       virtualMs: sum.virtualMs + result.virtualMs,
     };
+    this.#faults = addTallies(this.#faults, result.faults);
+    this.#states = addTallies(this.#states, result.states);
     this.failures.push(...result.failures);
     for (const { seed, message } of result.failures) {
       process.stdout.write(`seed ${seed} FAILED: ${message}\n  npm run sim -- --seed ${seed} --shrink\n`);
@@ -56,13 +60,16 @@ class Tally {
   }
 
   report(workers: number): string {
-    const { seeds, events, faults, actions, virtualMs } = this.#sum;
+    const { seeds, events, actions, virtualMs } = this.#sum;
+    const faults = Object.values(this.#faults).reduce((sum, count) => sum + count, 0);
     const each = (total: number): string => (total / Math.max(1, seeds)).toFixed(1);
     return [
       `${seeds} seeds in ${this.#seconds().toFixed(1)} s on ${workers} processes: ${this.#perSecond()} a second, `,
       `${this.failures.length} failed\n`,
       `each on average ${each(actions)} actions, ${each(faults)} faults, ${each(events)} events, `,
       `${each(virtualMs / 1000)} s of virtual time\n`,
+      `faults: ${formatTally(this.#faults)}\n`,
+      `in the end: ${formatTally(this.#states)}\n`,
     ].join("");
   }
 
