@@ -1,6 +1,6 @@
 import type { Account } from "../actors/index.ts";
 import type { Books } from "./books.ts";
-import { ORDER, PAY } from "./order-status.ts";
+import { ORDER, PAY } from "./states.ts";
 import { Violation } from "./violation.ts";
 
 /** Nothing was answered that is wrong in itself. */

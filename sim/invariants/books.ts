@@ -18,14 +18,45 @@ export interface PayRow {
   readonly uid: number;
   readonly oid: number;
   readonly amount: number;
+  readonly currency: string;
   readonly source: number;
   readonly status: number;
+  readonly refunded: number;
+  readonly refunding: number;
 }
 
-/** Something that has not come to its end. */
-export interface OpenWork {
-  readonly service: string;
-  readonly what: string;
+export interface AttemptRow {
+  readonly id: number;
+  readonly payId: number;
+  readonly outTradeNo: string;
+  readonly channel: string;
+  readonly tradeNo: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly received: number;
+  readonly receivedCurrency: string;
+  readonly fee: number;
+  readonly state: number;
+}
+
+export interface RefundRow {
+  readonly id: number;
+  readonly refundNo: string;
+  readonly payId: number;
+  readonly attemptId: number;
+  readonly amount: number;
+  readonly cause: string;
+  readonly state: number;
+}
+
+export interface LedgerRow {
+  readonly id: number;
+  readonly txn: string;
+  readonly account: string;
+  readonly debit: number;
+  readonly credit: number;
+  readonly currency: string;
+  readonly payId: number;
 }
 
 /** What the databases hold, as committed. */
@@ -33,31 +64,33 @@ export interface Books {
   readonly products: readonly ProductRow[];
   readonly orders: readonly OrderRow[];
   readonly pays: readonly PayRow[];
+  readonly attempts: readonly AttemptRow[];
+  readonly refunds: readonly RefundRow[];
+  readonly ledger: readonly LedgerRow[];
 }
+
+const SQL = {
+  products: "SELECT id, stock FROM product ORDER BY id",
+  orders: 'SELECT id, uid, pid, amount, status FROM "order" ORDER BY id',
+  pays: `SELECT id, uid, oid, amount, currency, source, status, refunded_amount AS refunded,
+    refunding_amount AS refunding FROM pay ORDER BY id`,
+  attempts: `SELECT id, pay_id AS payId, out_trade_no AS outTradeNo, channel, channel_trade_no AS tradeNo, amount,
+    currency, received_amount AS received, received_currency AS receivedCurrency, fee, state
+    FROM pay_attempt ORDER BY id`,
+  refunds: `SELECT id, refund_no AS refundNo, pay_id AS payId, attempt_id AS attemptId, amount, cause, state
+    FROM pay_refund ORDER BY id`,
+  ledger: `SELECT id, txn_key AS txn, account, debit, credit, currency, pay_id AS payId
+    FROM ledger_entry ORDER BY id`,
+};
 
 /** Reads the databases of a mall, past its code. */
 export function readBooks({ product, order, pay }: MallFiles): Books {
   return {
-    products: product.read<ProductRow>("SELECT id, stock FROM product ORDER BY id"),
-    orders: order.read<OrderRow>('SELECT id, uid, pid, amount, status FROM "order" ORDER BY id'),
-    pays: pay.read<PayRow>("SELECT id, uid, oid, amount, source, status FROM pay ORDER BY id"),
+    products: product.read<ProductRow>(SQL.products),
+    orders: order.read<OrderRow>(SQL.orders),
+    pays: pay.read<PayRow>(SQL.pays),
+    attempts: pay.read<AttemptRow>(SQL.attempts),
+    refunds: pay.read<RefundRow>(SQL.refunds),
+    ledger: pay.read<LedgerRow>(SQL.ledger),
   };
-}
-
-/** Jobs that come again for ever. */
-const STANDING = "('order.expire')";
-
-/** What still has to come to its end. */
-export function readOpenWork({ order, pay }: MallFiles): OpenWork[] {
-  const open = (service: "order" | "pay", sql: string): OpenWork[] =>
-    (service === "order" ? order : pay).read<{ what: string }>(sql).map(({ what }) => ({ service, what }));
-  const jobs = `SELECT kind || ' ' || payload || ' state ' || state || ' ' || error AS what FROM job
-    WHERE state IN (0, 2) AND kind NOT IN ${STANDING}`;
-  return [
-    ...open("order", jobs),
-    ...open("pay", jobs),
-    ...open("order", "SELECT 'saga ' || gid AS what FROM saga WHERE state IN (0, 1)"),
-    ...open("order", "SELECT 'key ' || idempotency_key AS what FROM idempotency WHERE state = 0"),
-    ...open("order", `SELECT 'unpaid order ' || id AS what FROM "order" WHERE status = 0`),
-  ];
 }

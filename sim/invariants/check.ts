@@ -1,20 +1,34 @@
 import type { Account } from "../actors/index.ts";
 import { checkAcknowledged, checkAnswers } from "./acknowledged.ts";
-import type { Books, OpenWork } from "./books.ts";
-import { checkOnePayPerOrder, checkPaidTogether } from "./payments.ts";
+import { type BankBooks, checkBankAlways, checkBankAtEnd } from "./bank-books.ts";
+import type { Books } from "./books.ts";
+import { checkLedger } from "./ledger.ts";
+import type { OpenWork } from "./open-work.ts";
+import {
+  checkNothingKept,
+  checkOneSuccess,
+  checkPaidTogether,
+  checkPayStates,
+  checkRefunds,
+} from "./payments.ts";
 import { checkStockAlways, checkStockAtEnd, type PiecesOf } from "./stock.ts";
 import { Violation } from "./violation.ts";
 
 /** What the rows are held against. */
 interface Known {
   readonly account: Account;
+  readonly bank: BankBooks;
   readonly piecesOf: PiecesOf;
 }
 
 /** What must be so at every moment, whatever is under way. */
-export function checkAlways(books: Books, { account, piecesOf }: Known): void {
+export function checkAlways(books: Books, { account, bank, piecesOf }: Known): void {
   checkAnswers(account);
-  checkOnePayPerOrder(books);
+  checkOneSuccess(books);
+  checkPayStates(books);
+  checkRefunds(books);
+  checkLedger(books);
+  checkBankAlways(books, bank);
   checkStockAlways(books, piecesOf);
 }
 
@@ -24,5 +38,7 @@ export function checkAtEnd(books: Books, open: readonly OpenWork[], known: Known
   for (const { service, what } of open) throw new Violation("everything ends", `${service}: ${what}`);
   checkStockAtEnd(books, known.piecesOf);
   checkPaidTogether(books);
+  checkNothingKept(books);
+  checkBankAtEnd(books, known.bank);
   checkAcknowledged(books, known.account);
 }

@@ -1,5 +1,5 @@
 import type { Books } from "./books.ts";
-import { holdsPieces } from "./order-status.ts";
+import { holdsPieces } from "./states.ts";
 import { Violation } from "./violation.ts";
 
 /** How many pieces of a product there are altogether, by its id. */

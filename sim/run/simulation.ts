@@ -12,7 +12,7 @@ import {
   resetMallFiles,
   START_MS,
 } from "../nodes/index.ts";
-import { Bank, createSimHttp, Edge } from "../world/index.ts";
+import { Bank, type BankRecords, createSimHttp, Edge } from "../world/index.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
 /** Products have the ids 1 … `PRODUCTS`. */
@@ -107,6 +107,11 @@ export class Simulation {
     return this.#actionsUnderWay === 0 && readOpenWork(this.#files).length === 0;
   }
 
+  /** The bank's books as they are now. */
+  get bank(): { readonly trades: BankRecords["trades"]; readonly now: number } {
+    return { trades: this.#bank.records.trades, now: START_MS + this.#kernel.now };
+  }
+
   /** How many pieces of a product there are altogether. */
   readonly piecesOf = (pid: number): number =>
     (this.#initialStock.get(pid) ?? 0) + this.#stockWitness.granted(pid);
@@ -126,10 +131,12 @@ export class Simulation {
 
   /** In which states everything is now, e.g. `order 2`. */
   get states(): Tally {
-    const { orders, pays } = readBooks(this.#files);
+    const { orders, pays, attempts, refunds } = readBooks(this.#files);
     return tallyOf([
       ...orders.map(({ status }) => `order ${status}`),
       ...pays.map(({ status }) => `pay ${status}`),
+      ...attempts.map(({ channel, state }) => `attempt ${channel} ${state}`),
+      ...refunds.map(({ cause, state }) => `refund ${cause} ${state}`),
     ]);
   }
 

@@ -12,7 +12,7 @@ import {
 import type { Faults } from "../faults/index.ts";
 import type { Kernel } from "../kernel/index.ts";
 import { drawBankFaults } from "./bank-moods.ts";
-import { BankRecords } from "./bank-store.ts";
+import { BankRecords } from "./bank-records.ts";
 
 export interface BankOptions {
   readonly kernel: Kernel;

@@ -1,4 +1,5 @@
 export { Bank } from "./bank.ts";
+export type { BankRecords } from "./bank-records.ts";
 export { Edge } from "./edge.ts";
 export { createSimHttp } from "./http.ts";
 export type { Outcome } from "./outcome.ts";
