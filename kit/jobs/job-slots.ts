@@ -4,7 +4,7 @@ export class JobSlots {
   readonly #waiting: (() => void)[] = [];
   #taken = 0;
   #closed = false;
-  #whenEmpty: (() => void) | undefined;
+  readonly #emptied = Promise.withResolvers<void>();
 
   constructor(size: number) {
     this.#size = size;
@@ -29,10 +29,8 @@ export class JobSlots {
   /** Lets nothing begin any more; resolves when what goes on has ended. */
   close(): Promise<void> {
     this.#closed = true;
-    if (this.#taken === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#whenEmpty = resolve;
-    });
+    if (this.#taken === 0) this.#emptied.resolve();
+    return this.#emptied.promise;
   }
 
   /** Hands the place to the next in line. */
@@ -43,6 +41,6 @@ export class JobSlots {
       return;
     }
     this.#taken -= 1;
-    if (this.#taken === 0) this.#whenEmpty?.();
+    if (this.#closed && this.#taken === 0) this.#emptied.resolve();
   }
 }

@@ -1,11 +1,13 @@
 import {
   createBatcher,
   type Database,
+  type Dialect,
   DuplicateKeyError,
   type SqlValue,
   type Transaction,
 } from "@mall/kit/store";
 import { JOB_STATE } from "./job-state.ts";
+import { lockClause } from "./lock-clause.ts";
 import { createJobModelGen, type JobModelGen, type NewJobRow } from "./model/gen/job-model.ts";
 
 /** A job whose next attempt is its holder's until `until`, milliseconds since the epoch. */
@@ -62,6 +64,7 @@ export class JobStore {
   readonly #database: Database;
   readonly #queue: string;
   readonly #model: JobModelGen;
+  #lock: string | undefined;
   /** Ends a claimed job well; those of one tick share a statement. */
   readonly finish: (job: ClaimedJob) => Promise<void>;
 
@@ -171,12 +174,12 @@ export class JobStore {
   }
 
   async #lockDue(tx: Transaction, { kinds, limit }: ClaimOptions, now: number) {
-    const ownAlone = this.#database.dialect === "mysql" ? " FOR UPDATE SKIP LOCKED" : "";
+    this.#lock ??= await readLockClause(tx, this.#database.dialect);
     const rows = await tx.read({
       sql:
         "SELECT id, kind, payload, claim, attempts, failures, failing_since, created_at FROM job " +
         `WHERE queue = ? AND state = ? AND due_at <= ? AND kind IN (${places(kinds)}) ` +
-        `ORDER BY due_at LIMIT ?${ownAlone}`,
+        `ORDER BY due_at LIMIT ?${this.#lock}`,
       parameters: [this.#queue, JOB_STATE.waiting, now, ...kinds, limit],
     });
     return rows.map((row) => ({
@@ -207,6 +210,13 @@ export class JobStore {
     });
     return jobs.map(() => undefined);
   }
+}
+
+/** SQLite needs none: its transactions come one after the other. */
+async function readLockClause(tx: Transaction, dialect: Dialect): Promise<string> {
+  if (dialect === "sqlite") return "";
+  const [row] = await tx.read({ sql: "SELECT VERSION() AS version", parameters: [] });
+  return lockClause(String(row?.version));
 }
 
 function places(values: readonly unknown[]): string {
