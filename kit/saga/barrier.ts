@@ -13,7 +13,7 @@ const ORIGIN: Readonly<Record<string, string>> = {
 };
 
 /** Branch and operation of the local part of a message. */
-const MESSAGE_BRANCH = { branchId: "00", op: "msg" } as const;
+export const MESSAGE_BRANCH = { branchId: "00", op: "msg" } as const;
 
 /** What the barrier's columns hold, in characters. */
 const LENGTH_MAX: Readonly<Record<keyof BranchInfo, number>> = {

@@ -13,12 +13,8 @@ export interface Branch<Request> {
 
 /** A method as DTM calls it. */
 export interface BranchTarget<Request> {
-  /**
-   * E.g. `127.0.0.1:9001/product.Product/DecrStock`.
-   *
-   * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where the configuration names no way that DTM can go.
-   */
-  url(): string;
+  /** E.g. `127.0.0.1:9001/product.Product/DecrStock`. */
+  readonly url: string;
   encode(request: Request): Uint8Array;
 }
 
@@ -35,7 +31,11 @@ export interface BranchPlace<Client> extends ServiceAddress {
   readonly service: ServiceDefinition<Client>;
 }
 
-/** The method `name` of a service as a branch; `place` is for DTM, where one is configured. */
+/**
+ * The method `name` of a service as a branch; `place` is for DTM, where one is configured.
+ *
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where DTM could not reach the place.
+ */
 export function branchOf<Client, Name extends keyof Client & string>(
   client: Client,
   name: Name,
@@ -50,7 +50,11 @@ export function branchOf<Client, Name extends keyof Client & string>(
   };
 }
 
-/** A method of a service for DTM alone. */
+/**
+ * A method of a service for DTM alone.
+ *
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where DTM could not reach it.
+ */
 export function branchTarget<Client, Name extends keyof Client & string>(
   name: Name,
   place: BranchPlace<Client>,
@@ -59,7 +63,7 @@ export function branchTarget<Client, Name extends keyof Client & string>(
   const method = new Map<string, MethodDefinition>(methodsOf(service)).get(name);
   if (method === undefined) throw new TypeError(`${service.names[0]} has no method ${name}`);
   return {
-    url: () => `${dtmAddress(place)}/${service.names[0]}/${method.name}`,
+    url: `${dtmAddress(place)}/${service.names[0]}/${method.name}`,
     encode: (request) => {
       method.request.check(request);
       return method.request.encode(request);

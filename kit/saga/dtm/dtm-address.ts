@@ -17,7 +17,7 @@ export interface ServiceAddress {
  */
 export function dtmAddress({ config, origin }: ServiceAddress): string {
   if (config.Tls) throw unusable(origin, "speaks TLS, and DTM calls in plain text");
-  if (config.App !== "") throw unusable(origin, "shows a token, and DTM has none");
+  if (config.App !== "") throw unusable(origin, "asks for a token, and DTM shows none");
   if (config.Endpoints.length > 0) return directAddress(config.Endpoints);
   if (config.Target !== "") {
     const target = parseTarget(`${origin}.Target`, config.Target);

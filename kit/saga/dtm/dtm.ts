@@ -37,7 +37,10 @@ export interface Dtm {
   ): Promise<DtmSagaState>;
   /** Announces a message whose local part is about to be done. */
   prepare(call: Call, message: DtmMessage): Promise<void>;
-  /** The local part is done, or there is none; `waits` for a first attempt at the steps. */
+  /**
+   * The local part is done, or there is none. May be said again. `waits` for a first attempt at the steps, however
+   * it ends.
+   */
   submit(call: Call, message: DtmMessage, waits: boolean): Promise<void>;
   /** The local part will not be done. */
   abort(call: Call, message: DtmMessage): Promise<void>;
@@ -61,7 +64,7 @@ export function createDtm(client: DtmClient, config: DtmConfig): Dtm {
     gid,
     transType: "msg",
     transOptions: { ...transOptions, timeoutToFail: config.TimeoutToFail / 1000 },
-    queryPrepared: queryPrepared?.url() ?? "",
+    queryPrepared: queryPrepared?.url ?? "",
     customData: delayMs > 0 ? JSON.stringify({ delay: Math.ceil(delayMs / 1000) }) : "",
   });
   return {
@@ -82,10 +85,13 @@ export function createDtm(client: DtmClient, config: DtmConfig): Dtm {
     },
     submit: async (call, message, waits) => {
       const request = messageRequest(message);
-      await client.submit(call, {
-        ...request,
-        transOptions: { ...request.transOptions, waitResult: waits },
-      });
+      const transOptions = { ...request.transOptions, waitResult: waits };
+      try {
+        await client.submit(call, { ...request, transOptions });
+      } catch (error) {
+        // It has ended already, or the first attempt has not ended it.
+        if (!isAborted(error)) throw error;
+      }
     },
     abort: async (call, message) => {
       await client.abort(call, messageRequest(message));
@@ -97,8 +103,8 @@ function encodeSteps(steps: readonly DtmStep[]): Pick<DtmRequest, "steps" | "pay
   return {
     steps: JSON.stringify(
       steps.map(({ action, compensate }) => ({
-        action: action.url(),
-        ...(compensate && { compensate: compensate.url() }),
+        action: action.url,
+        ...(compensate && { compensate: compensate.url }),
       })),
     ),
     payloads: steps.map(({ action, request }) => action.encode(request)),
