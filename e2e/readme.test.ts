@@ -3,7 +3,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
-import { cacheConfig, etcdConfig, redisKeyConfig, rpcClientConfig, serviceConfig } from "@mall/kit/config";
+import { cacheConfig, dtmConfig, etcdConfig, redisKeyConfig, rpcClientConfig, serviceConfig } from "@mall/kit/config";
 import { allInOneConfig } from "../cli/all-in-one/config.ts";
 import { sandboxBankConfig } from "../cli/sandbox/config.ts";
 import { orderApiConfig } from "../services/order/api/config.ts";
@@ -73,6 +73,7 @@ describe("the documents", () => {
     api: { of: [userApiConfig, productApiConfig, orderApiConfig, payApiConfig], without: common },
     sandbox: { of: [sandboxBankConfig], without: common },
     neighbour: { of: [rpcClientConfig] },
+    dtm: { of: [dtmConfig], without: [rpcClientConfig] },
     etcd: { of: [etcdConfig] },
     redis: { of: [redisKeyConfig, cacheConfig] },
   };

@@ -19,6 +19,7 @@ import { productRpc } from "@mall/product/rpc/main";
 import { userApi } from "@mall/user/api/main";
 import { userRpc } from "@mall/user/rpc/main";
 import type { AllInOneConfig } from "./config.ts";
+import { dtmValues } from "./dtm-values.ts";
 
 type RpcServer = ReturnType<typeof createRpcServer>;
 
@@ -90,7 +91,7 @@ async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfi
     const own = { Name: rpc.name, Mode, ListenOn: `${Host}:${port}`, Mysql: { DataSource: dataSource } };
     const Channels = options.channels ?? config.Channels;
     const theirs = { Salt, PasswordScheme, ...ends, Channels, ...(CacheRedis && { CacheRedis }) };
-    return { ...own, ...NEIGHBOURS, ...theirs };
+    return { ...own, ...NEIGHBOURS, ...theirs, ...dtmValues(config) };
   }
 
   function apiValues({ accessSecret }: BuildOptions, port: number): object {

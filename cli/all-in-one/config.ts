@@ -1,5 +1,6 @@
 import {
   cacheConfig,
+  dtmConfig,
   jobsConfig,
   orderExpire,
   payExpire,
@@ -57,6 +58,8 @@ export const allInOneConfig = serviceConfig.extend({
   CpuThreshold: restConfig.shape.CpuThreshold,
   RateLimit: rateLimitConfig.prefault({}),
   Jobs: jobsConfig.prefault({}),
+  /** As in the order and pay rpcs: a DTM server, which calls the rpc ports of this process. */
+  Dtm: dtmConfig.optional(),
   /** As in the pay rpc; a channel that is set here takes the place of the process's own. */
   Channels: channelsConfig.prefault({}),
   /** The sandbox bank that the gateway serves under `/sandbox`, and the channel to it. */

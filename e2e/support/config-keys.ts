@@ -23,7 +23,7 @@ export interface ToldKey {
 }
 
 /** Blocks that have a table of their own. */
-const TOLD_APART = new Set(["Etcd", "Redis", "CacheRedis", "<Neighbour>Rpc"]);
+const TOLD_APART = new Set(["Etcd", "Redis", "CacheRedis", "Dtm", "<Neighbour>Rpc"]);
 
 /**
  * Every key that configurations of these schemas may have, as `Auth.AccessSecret`. A neighbour's block goes

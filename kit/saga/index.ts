@@ -2,8 +2,10 @@ export { type Barrier, createBarrier } from "./barrier.ts";
 export { type Branch, type BranchPlace, type BranchTarget, branchOf, branchTarget } from "./branch.ts";
 export { callBranch } from "./call-branch.ts";
 export { type CoordinatorOptions, createCoordinator } from "./create-coordinator.ts";
-export { createDtm, type Dtm, type DtmMessage } from "./dtm/dtm.ts";
-export { type DtmClient, DtmService } from "./dtm/dtm-service.ts";
+export type { Dtm } from "./dtm/dtm.ts";
+export { openDtm } from "./dtm/open-dtm.ts";
+export { ownPlace } from "./dtm/own-place.ts";
+export { createMessage, type Message } from "./message.ts";
 export { sagaMigrations } from "./model/gen/migrations.ts";
 export {
   type Coordinator,

@@ -18,6 +18,9 @@ export interface ServiceAddress {
 export function dtmAddress({ config, origin }: ServiceAddress): string {
   if (config.Tls) throw unusable(origin, "speaks TLS, and DTM calls in plain text");
   if (config.App !== "") throw unusable(origin, "asks for a token, and DTM shows none");
+  if (config.Endpoints.some((endpoint) => endpoint.endsWith(":0"))) {
+    throw unusable(origin, "takes any free port, and DTM must know which");
+  }
   if (config.Endpoints.length > 0) return directAddress(config.Endpoints);
   if (config.Target !== "") {
     const target = parseTarget(`${origin}.Target`, config.Target);

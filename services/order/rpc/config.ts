@@ -1,5 +1,6 @@
 import {
   cacheConfig,
+  dtmConfig,
   jobsConfig,
   mysqlConfig,
   orderExpire,
@@ -13,6 +14,8 @@ export const orderRpcConfig = rpcServerConfig.extend({
   /** Where rows are cached; absent: nowhere. */
   CacheRedis: cacheConfig.optional(),
   Jobs: jobsConfig.prefault({}),
+  /** Drives the sagas of this service and calls the end of orders; absent: this process does. */
+  Dtm: dtmConfig.optional(),
   UserRpc: rpcClientConfig,
   ProductRpc: rpcClientConfig,
   /** How long a new order may stay unpaid, milliseconds; 0: for ever. */

@@ -3,14 +3,16 @@ import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import type { JobQueue } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import type { Placement } from "@mall/kit/process";
-import { type Barrier, createBarrier, createCoordinator } from "@mall/kit/saga";
+import { type Barrier, createBarrier, createCoordinator, openDtm } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
 import { type ProductClient, ProductService } from "@mall/product/rpc";
 import { type UserClient, UserService } from "@mall/user/rpc";
 import { createOrderModel, type OrderModel } from "../model/order-model.ts";
 import type { OrderRpcConfig } from "./config.ts";
+import { createExpiryMessages, type ExpiryMessages } from "./expiry-message.ts";
 import { createOrderMetrics, type OrderMetrics } from "./metrics.ts";
 import { defineOrderSagas, type OrderSagas } from "./order-sagas.ts";
+import { type StockBranches, stockBranches } from "./stock-branches.ts";
 
 /** What the order rpc's logic may use. */
 export interface ServiceContext {
@@ -25,7 +27,9 @@ export interface ServiceContext {
   readonly userRpc: UserClient;
   readonly productRpc: ProductClient;
   readonly metrics: OrderMetrics;
+  readonly stock: StockBranches;
   readonly sagas: OrderSagas;
+  readonly expiryMessages: ExpiryMessages;
   /** How long a new order may stay unpaid, milliseconds; 0: for ever. */
   readonly expireMs: number;
 }
@@ -34,6 +38,8 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
   const database = await placement.database(config.Mysql.DataSource);
   const { runtime, log } = placement;
   const jobs = placement.jobs(database, "order");
+  const dtm = openDtm(placement, config.Dtm);
+  const productRpc = placement.client(ProductService, config.ProductRpc, "ProductRpc");
   const context = {
     runtime,
     log,
@@ -43,10 +49,12 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
     barrier: createBarrier(database),
     orderModel: createOrderModel(database, await placement.cache(config.CacheRedis)),
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
-    productRpc: placement.client(ProductService, config.ProductRpc, "ProductRpc"),
+    productRpc,
+    stock: stockBranches(productRpc, config),
+    expiryMessages: createExpiryMessages({ runtime, jobs }, config, dtm),
     metrics: createOrderMetrics(placement.observer),
     expireMs: config.OrderExpire,
   };
-  const coordinator = createCoordinator({ database, jobs, log });
+  const coordinator = createCoordinator({ database, jobs, log, dtm });
   return { ...context, sagas: defineOrderSagas(coordinator, context) };
 }

@@ -16,10 +16,11 @@ export async function createInBranch(
 ): Promise<CreateResponse> {
   checkPrice(await checkOrder(context, call, request), request);
   const row = { ...newOrder(context, request), gid: branch.gid, stockBranch: stockBranchOf(branch) };
-  const { database, barrier, orderModel, metrics } = context;
+  const { database, barrier, orderModel, metrics, expiryMessages } = context;
   const wrote = await database.transaction((tx) =>
     barrier.run(tx, branch, async () => {
-      await orderModel.insert(row, tx);
+      const id = await orderModel.insert(row, tx);
+      if (row.expireTime) await expiryMessages.announce(tx, { id, endMs: row.expireTime.getTime() });
     }),
   );
   if (wrote) metrics.created();

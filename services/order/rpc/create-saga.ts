@@ -3,7 +3,7 @@ import type { Coordinator, Saga } from "@mall/kit/saga";
 import { productNotFound, productOffShelf } from "@mall/product/rpc/errors";
 import type { ServiceContext } from "./context.ts";
 import { newOrder } from "./new-order.ts";
-import { takePieces } from "./take-pieces.ts";
+import { takePieces } from "./stock-branches.ts";
 
 /** What is ordered, once it was checked. */
 export type Ordered = {
@@ -25,12 +25,14 @@ export function defineCreate(
   coordinator: Coordinator,
   context: Omit<ServiceContext, "sagas">,
 ): Saga<Ordered, Created> {
-  const { orderModel, productRpc, idempotency, metrics } = context;
+  const { orderModel, stock, idempotency, metrics, expiryMessages } = context;
   return coordinator.define<Ordered, Created>({
     kind: "order.create",
-    steps: (ordered) => [takePieces(productRpc, ordered)],
+    steps: (ordered) => [takePieces(stock, ordered)],
     succeed: async (tx, { gid, payload }) => {
-      const id = await orderModel.insert({ ...newOrder(context, payload), gid }, tx);
+      const row = newOrder(context, payload);
+      const id = await orderModel.insert({ ...row, gid }, tx);
+      if (row.expireTime) await expiryMessages.announce(tx, { id, endMs: row.expireTime.getTime() });
       tx.afterEnd(async (end) => {
         if (end === "committed") metrics.created();
       });

@@ -3,7 +3,7 @@ import type { OrderState } from "../model/order-model.ts";
 import { ORDER_STATUS } from "../model/order-state.ts";
 import type { ServiceContext } from "./context.ts";
 import { reservedBranch, returnPieces } from "./release.ts";
-import { takePieces } from "./take-pieces.ts";
+import { takePieces } from "./stock-branches.ts";
 
 /** A cancelled order as it was read. */
 export type Cancelled = {
@@ -24,11 +24,11 @@ export type Reopened = { readonly reopened: boolean };
  */
 export function defineReopen(
   coordinator: Coordinator,
-  { orderModel, productRpc, jobs, metrics }: Omit<ServiceContext, "sagas">,
+  { orderModel, stock, jobs, metrics }: Omit<ServiceContext, "sagas">,
 ): Saga<Cancelled, Reopened> {
   return coordinator.define<Cancelled, Reopened>({
     kind: "order.reopen",
-    steps: (cancelled) => [takePieces(productRpc, cancelled)],
+    steps: (cancelled) => [takePieces(stock, cancelled)],
     succeed: async (tx, { payload }) => {
       const changes = { reservation: payload.reservation + 1 };
       const reopened = await orderModel.move(asRead(payload), "reopen", { changes, tx });
