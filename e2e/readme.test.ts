@@ -3,7 +3,14 @@ import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
-import { cacheConfig, dtmConfig, etcdConfig, redisKeyConfig, rpcClientConfig, serviceConfig } from "@mall/kit/config";
+import {
+  cacheConfig,
+  dtmConfig,
+  etcdConfig,
+  redisKeyConfig,
+  rpcClientConfig,
+  serviceConfig,
+} from "@mall/kit/config";
 import { allInOneConfig } from "../cli/all-in-one/config.ts";
 import { sandboxBankConfig } from "../cli/sandbox/config.ts";
 import { orderApiConfig } from "../services/order/api/config.ts";
