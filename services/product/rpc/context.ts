@@ -5,6 +5,7 @@ import type { Database } from "@mall/kit/store";
 import { createProductModel, type ProductModel } from "../model/product-model.ts";
 import type { ProductRpcConfig } from "./config.ts";
 import { createStockMetrics, type StockMetrics } from "./metrics.ts";
+import { createStockTaker, type TakeForBranch } from "./stock-taker.ts";
 
 /** What the product rpc's logic may use. */
 export interface ServiceContext {
@@ -14,16 +15,18 @@ export interface ServiceContext {
   readonly barrier: Barrier;
   /** Lets each write with a key take effect once. */
   readonly idempotency: Idempotency;
+  readonly takeForBranch: TakeForBranch;
   readonly stock: StockMetrics;
 }
 
 export async function createContext(config: ProductRpcConfig, placement: Placement): Promise<ServiceContext> {
   const database = await placement.database(config.Mysql.DataSource);
-  return {
+  const parts = {
     database,
     productModel: createProductModel(database, await placement.cache(config.CacheRedis)),
     barrier: createBarrier(database),
     idempotency: createIdempotency(database),
     stock: createStockMetrics(placement.observer),
   };
+  return { ...parts, takeForBranch: createStockTaker(parts) };
 }

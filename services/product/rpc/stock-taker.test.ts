@@ -62,6 +62,27 @@ forEachDatabase("stock as a branch of a saga", (databases) => {
     assert.equal(await stockOf(id), 19);
   });
 
+  it("is sold to the last piece and no further to those who ask at the same time", async () => {
+    const id = await putUp(7);
+    const asked = Array.from({ length: 30 }, (_, index) => take({ ...ACTION, gid: `crowd-${index}` }, id));
+    const ends = await Promise.allSettled(asked);
+    assert.equal(ends.filter(({ status }) => status === "fulfilled").length, 7);
+    const reasons = ends.flatMap((end) => (end.status === "rejected" ? [end.reason.reason] : []));
+    assert.deepEqual([...new Set(reasons)], ["STOCK_INSUFFICIENT"]);
+    assert.equal(await stockOf(id), 0);
+  });
+
+  it("is refused to a branch without a name, and to nobody who asks at the same time", async () => {
+    const id = await putUp(5);
+    const gids = ["beside-1", "", "beside-2"];
+    const ends = await Promise.allSettled(gids.map((gid) => take({ ...ACTION, gid, branchId: "07" }, id)));
+    assert.deepEqual(
+      ends.map(({ status }) => status),
+      ["fulfilled", "rejected", "fulfilled"],
+    );
+    assert.equal(await stockOf(id), 3);
+  });
+
   it("is not given back where none was taken, and not taken after that", async () => {
     const id = await putUp(1);
     await giveBack({ ...COMPENSATE, gid: "hanging" }, id);

@@ -1,0 +1,42 @@
+import type { AppError } from "@mall/kit/errors";
+import type { Transaction } from "@mall/kit/store";
+import { PRODUCT_STATUS } from "../model/product-state.ts";
+import type { ServiceContext } from "./context.ts";
+import { productNotFound, productOffShelf, stockInsufficient } from "./errors.ts";
+
+/** Pieces of a product. */
+export interface Pieces {
+  readonly id: number;
+  readonly num: number;
+}
+
+type Parts = Pick<ServiceContext, "productModel" | "stock">;
+
+/**
+ * Takes pieces out of stock, or none.
+ *
+ * @throws AppError why there are none to take.
+ */
+export async function takePieces(parts: Parts, pieces: Pieces, tx?: Transaction): Promise<void> {
+  if (await parts.productModel.takeStock(pieces.id, pieces.num, tx)) return;
+  await refuseMissing(parts, pieces, tx);
+  // Somebody gave some back since.
+  throw insufficient(parts);
+}
+
+/**
+ * Looks whether pieces are there, without holding the product's row.
+ *
+ * @throws AppError why they are not.
+ */
+export async function refuseMissing(parts: Parts, { id, num }: Pieces, tx?: Transaction): Promise<void> {
+  const product = await parts.productModel.findLive(id, tx);
+  if (product === undefined) throw productNotFound();
+  if (product.status === PRODUCT_STATUS.offShelf) throw productOffShelf();
+  if (product.stock < num) throw insufficient(parts);
+}
+
+function insufficient({ stock }: Parts): AppError {
+  stock.refused();
+  return stockInsufficient();
+}
