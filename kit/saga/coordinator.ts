@@ -2,11 +2,10 @@ import type { Call } from "@mall/kit/context";
 import type { JobInfo, JobOutcome, JobQueue, JsonObject } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import type { Database } from "@mall/kit/store";
-import type { SagaRow } from "./model/gen/saga-model.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import type { Coordinator, Saga, SagaDefinition, SagaResult } from "./saga.ts";
 import type { SagaDriver } from "./saga-driver.ts";
-import { isEnded, SAGA_STATE, SagaMovedOn, type SagaStore } from "./saga-store.ts";
+import { isEnded, SAGA_STATE, SagaMovedOn, type SagaStore, type StoredSaga } from "./saga-store.ts";
 import { SagaWaiters } from "./saga-waiters.ts";
 import { restoreError } from "./stored-error.ts";
 
@@ -28,6 +27,8 @@ export class SagaCoordinator implements Coordinator {
   readonly #options: SagaCoordinatorOptions;
   readonly #definitions = new Map<string, AnyDefinition>();
   readonly #waiters: SagaWaiters;
+  /** Sagas that this process has started and waits for, as they began. */
+  readonly #started = new Map<string, StoredSaga>();
 
   constructor(options: SagaCoordinatorOptions) {
     this.#options = options;
@@ -42,16 +43,17 @@ export class SagaCoordinator implements Coordinator {
     this.#definitions.set(definition.kind, definition as unknown as AnyDefinition);
     return {
       run: async (call, { gid, payload, start }) => {
-        const row = { gid, kind: definition.kind, payload: JSON.stringify(payload) };
+        const saga = { gid, kind: definition.kind, payload: JSON.stringify(payload) };
         const waiter = this.#waiters.enter(gid);
         try {
           await this.#options.database.transaction(async (tx) => {
             await start?.(tx);
-            await this.#options.store.insert(tx, row);
+            this.#started.set(gid, await this.#options.store.insert(tx, saga));
             await this.#options.jobs.enqueue(tx, { kind: DRIVE, payload: { gid } });
           });
           await waiter.endedOrLate(call);
         } finally {
+          this.#started.delete(gid);
           waiter.leave();
         }
         // What a saga of this definition ended with is its answer.
@@ -61,29 +63,40 @@ export class SagaCoordinator implements Coordinator {
   }
 
   async #drive(call: Call, gid: string, job: JobInfo): Promise<JobOutcome | undefined> {
-    const { store, driver, log } = this.#options;
-    const row = await store.find(gid);
-    if (row === undefined || isEnded(row)) return undefined;
-    const definition = this.#definitions.get(row.kind);
-    if (definition === undefined)
-      throw new Error(`saga ${gid} is of a kind that nobody defines: ${row.kind}`);
+    const { log, database } = this.#options;
     try {
-      const payload = JSON.parse(row.payload) as JsonObject;
-      const arrived = await driver.drive(call, row, definition.steps(payload));
-      this.#waiters.settle(gid, await this.#end(definition, arrived, payload));
+      await this.#driveFrom(call, await this.#rowOf(gid, job));
       return undefined;
     } catch (error) {
       // A saga has no horizon: given up, it would keep what its steps hold for ever.
-      const again = retryDelayMs(this.#options.database.runtime, job.attempts);
+      const again = retryDelayMs(database.runtime, job.attempts);
       if (!(error instanceof SagaMovedOn)) {
-        const fields = { gid, kind: row.kind, job: job.id, count: job.attempts, error };
-        log.warn(fields, "a saga could not go on, and will be tried again");
+        log.warn(
+          { gid, job: job.id, count: job.attempts, error },
+          "a saga could not go on, and will be tried again",
+        );
       }
       return { again };
     }
   }
 
-  #end(definition: AnyDefinition, row: SagaRow, payload: JsonObject): Promise<SagaResult<JsonObject>> {
+  /** The first attempt comes right after the saga's start in this process, which knows its row. */
+  async #rowOf(gid: string, { attempts }: JobInfo): Promise<StoredSaga | undefined> {
+    const started = attempts === 1 ? this.#started.get(gid) : undefined;
+    return started ?? this.#options.store.find(gid);
+  }
+
+  async #driveFrom(call: Call, row: StoredSaga | undefined): Promise<void> {
+    if (row === undefined || isEnded(row)) return;
+    const { gid, kind } = row;
+    const definition = this.#definitions.get(kind);
+    if (definition === undefined) throw new Error(`saga ${gid} is of a kind that nobody defines: ${kind}`);
+    const payload = JSON.parse(row.payload) as JsonObject;
+    const arrived = await this.#options.driver.drive(call, row, definition.steps(payload));
+    this.#waiters.settle(gid, await this.#end(definition, arrived, payload));
+  }
+
+  #end(definition: AnyDefinition, row: StoredSaga, payload: JsonObject): Promise<SagaResult<JsonObject>> {
     const { database, store } = this.#options;
     const saga = { gid: row.gid, payload };
     return database.transaction(async (tx) => {

@@ -1,9 +1,8 @@
 import type { Call } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
-import type { SagaRow } from "./model/gen/saga-model.ts";
 import type { SagaStep } from "./saga.ts";
 import type { SagaDriver } from "./saga-driver.ts";
-import { SAGA_STATE, type SagaStore } from "./saga-store.ts";
+import { SAGA_STATE, type SagaStore, type StoredSaga } from "./saga-store.ts";
 
 /** Drives sagas from the service's own process, as far as their branches answer. */
 export function createEmbeddedDriver(store: SagaStore): SagaDriver {
@@ -19,9 +18,9 @@ export function createEmbeddedDriver(store: SagaStore): SagaDriver {
 async function goForward(
   store: SagaStore,
   call: Call,
-  saga: SagaRow,
+  saga: StoredSaga,
   steps: readonly SagaStep[],
-): Promise<SagaRow> {
+): Promise<StoredSaga> {
   let row = saga;
   for (const [index, step] of [...steps.entries()].slice(row.progress)) {
     const refusal = await refusalOf(
@@ -39,9 +38,9 @@ async function goForward(
 async function goBack(
   store: SagaStore,
   call: Call,
-  saga: SagaRow,
+  saga: StoredSaga,
   steps: readonly SagaStep[],
-): Promise<SagaRow> {
+): Promise<StoredSaga> {
   let row = saga;
   for (const [index, step] of [...steps.entries()].slice(0, row.progress).reverse()) {
     await step.compensate.call(call, branchInfo(row.gid, index, "compensate"), step.request);

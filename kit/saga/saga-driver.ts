@@ -1,6 +1,6 @@
 import type { Call } from "@mall/kit/context";
-import type { SagaRow } from "./model/gen/saga-model.ts";
 import type { SagaStep } from "./saga.ts";
+import type { StoredSaga } from "./saga-store.ts";
 
 /** Sees to it that the steps of a saga are done, or all taken back. */
 export interface SagaDriver {
@@ -8,5 +8,5 @@ export interface SagaDriver {
    * Resolves when one or the other is the case: going forward and all is done, or with an error and all is taken
    * back. Rejects where nobody can say yet; then it is to be called again.
    */
-  drive(call: Call, saga: SagaRow, steps: readonly SagaStep[]): Promise<SagaRow>;
+  drive(call: Call, saga: StoredSaga, steps: readonly SagaStep[]): Promise<StoredSaga>;
 }

@@ -6,21 +6,24 @@ import { storeError } from "./stored-error.ts";
 /** How far a saga is, as `saga.state` holds it. */
 export const SAGA_STATE = { forward: 0, back: 1, succeeded: 2, failed: 3 } as const;
 
+/** A saga as its row says, without the times that only operators look at. */
+export type StoredSaga = Omit<SagaRow, "createTime" | "updateTime">;
+
 /** True where nothing is left to do. */
-export function isEnded(row: SagaRow): boolean {
+export function isEnded(row: StoredSaga): boolean {
   return row.state === SAGA_STATE.succeeded || row.state === SAGA_STATE.failed;
 }
 
 /** The rows of sagas. Whoever moves one says from where, so that of two who drive it one goes on. */
 export interface SagaStore {
-  insert(tx: Transaction, saga: { gid: string; kind: string; payload: string }): Promise<void>;
-  find(gid: string): Promise<SagaRow | undefined>;
+  insert(tx: Transaction, saga: Pick<StoredSaga, "gid" | "kind" | "payload">): Promise<StoredSaga>;
+  find(gid: string): Promise<StoredSaga | undefined>;
   /** The steps so far are done. */
-  advance(row: SagaRow, progress: number): Promise<SagaRow>;
+  advance(row: StoredSaga, progress: number): Promise<StoredSaga>;
   /** The last of `progress` steps was refused: from now on all of them are taken back. */
-  turnBack(row: SagaRow, progress: number, error: AppError): Promise<SagaRow>;
-  succeed(tx: Transaction, row: SagaRow, answer: object): Promise<void>;
-  fail(tx: Transaction, row: SagaRow, error: AppError): Promise<void>;
+  turnBack(row: StoredSaga, progress: number, error: AppError): Promise<StoredSaga>;
+  succeed(tx: Transaction, row: StoredSaga, answer: object): Promise<void>;
+  fail(tx: Transaction, row: StoredSaga, error: AppError): Promise<void>;
 }
 
 /** Thrown where another process has moved the saga on in the meantime. */
@@ -35,10 +38,10 @@ export class SagaMovedOn extends Error {
 export function createSagaStore(database: Database): SagaStore {
   const model = createSagaModelGen(database);
   const move = async (
-    row: SagaRow,
-    changes: Partial<Pick<SagaRow, "state" | "progress" | "answer" | "error">>,
+    row: StoredSaga,
+    changes: Partial<Pick<StoredSaga, "state" | "progress" | "answer" | "error">>,
     tx?: Transaction,
-  ): Promise<SagaRow> => {
+  ): Promise<StoredSaga> => {
     const expect = { state: row.state, progress: row.progress };
     const moved = await model.update(row.id, changes, { expect, ...(tx && { tx }) });
     if (!moved) throw new SagaMovedOn(row.gid);
@@ -46,7 +49,8 @@ export function createSagaStore(database: Database): SagaStore {
   };
   return {
     insert: async (tx, saga) => {
-      await model.insert(saga, tx);
+      const id = await model.insert(saga, tx);
+      return { id, ...saga, state: SAGA_STATE.forward, progress: 0, answer: null, error: null };
     },
     find: (gid) => model.findOneByGid(gid),
     advance: (row, progress) => move(row, { progress }),
