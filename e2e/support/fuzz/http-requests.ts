@@ -73,6 +73,19 @@ const TOKENS = [
   "Basic YTpi",
   "x".repeat(5000),
 ];
+/** Few, so that they meet again with other bodies and on other routes. */
+const IDEMPOTENCY_KEYS = [
+  "a",
+  "b",
+  "A",
+  " b ",
+  "a,b",
+  '"a"',
+  "x".repeat(255),
+  "x".repeat(256),
+  "\u00e9",
+  "\t",
+];
 const OTHER_PATHS = [
   "/",
   "/api",
@@ -111,9 +124,13 @@ export function httpRequests(
           { weight: 9, arbitrary: fc.constantFrom(...tokens.map((token) => `Bearer ${token}`)) },
           { weight: 1, arbitrary: fc.constantFrom(...TOKENS) },
         ),
+        key: fc.oneof(
+          { weight: 2, arbitrary: fc.constant(undefined) },
+          { weight: 1, arbitrary: fc.constantFrom(...IDEMPOTENCY_KEYS) },
+        ),
         chunked: fc.boolean(),
       })
-      .map(({ method, path, body, type, encoding, authorization, chunked }) => ({
+      .map(({ method, path, body, type, encoding, authorization, key, chunked }) => ({
         method,
         path,
         body,
@@ -122,6 +139,7 @@ export function httpRequests(
           ...(type === "" ? {} : { "content-type": type }),
           ...(encoding === "" ? {} : { "content-encoding": encoding }),
           ...(authorization === "" ? {} : { authorization }),
+          ...(key === undefined ? {} : { "idempotency-key": key }),
         },
       })),
   );
