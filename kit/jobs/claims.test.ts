@@ -125,6 +125,24 @@ forEachDatabase("jobs: claims", (databases) => {
     );
   });
 
+  it("a kind whose attempts hang holds no other kind up", async (t) => {
+    const database = await openJobs(databases);
+    const { workers, queue, enqueue } = createProcess(t, database, { Concurrency: 2 });
+    queue.handle("hanging", (call) => new Promise<void>((_resolve, reject) => void call.onDone(reject)));
+    let runs = 0;
+    queue.handle("work", async () => {
+      runs += 1;
+    });
+    for (let n = 0; n < 20; n += 1) await enqueue({ kind: "hanging" });
+    for (let n = 0; n < 20; n += 1) await enqueue({});
+    workers.start();
+    for (let n = 0; n < 60; n += 1) await enqueue({ kind: "hanging" });
+    await (await enqueue({})).settled();
+    await until(() => runs === 21);
+    const begun = (await rowsOf(database)).filter(({ kind, state }) => kind === "hanging" && state > 0);
+    assert.deepEqual(begun, []);
+  });
+
   it("what only another version knows how to do waits for it, and holds nothing else up", async (t) => {
     const dataSource = await databases.createDataSource();
     const newer = createProcess(t, await openJobs(databases, { dataSource }));

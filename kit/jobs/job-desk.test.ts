@@ -20,7 +20,8 @@ forEachDatabase("jobs: what an operator does", (databases) => {
   });
 
   it("has a dead, a waiting and a cancelled job tried now, as if it had never failed", async (t) => {
-    const { database, ids } = await withJobs(t, databases);
+    const { database, ids, process } = await withJobs(t, databases);
+    await process.workers.drain(0);
     const desk = createJobDesk(database);
     await desk.retry(ids.dead);
     await desk.retry(ids.later);

@@ -2,14 +2,11 @@ import { backgroundCall, type Call, type Runtime, runWithTimeout } from "@mall/k
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import { isDeadly, type Judgement, judgeFailure, judgeOutcome } from "./job-attempt.ts";
+import type { JobKind } from "./job-kind.ts";
 import type { JobMetrics } from "./job-metrics.ts";
-import type { JobHandler, JsonObject } from "./job-queue.ts";
-import { JobSlots } from "./job-slots.ts";
+import type { JsonObject } from "./job-queue.ts";
 import { JOB_STATE } from "./job-state.ts";
 import type { ClaimedJob, JobStore } from "./job-store.ts";
-
-/** A handler whatever its payload: which one it is for, the kind tells. */
-export type AnyHandler = JobHandler<JsonObject>;
 
 export interface JobRunnerOptions {
   readonly queue: string;
@@ -17,34 +14,27 @@ export interface JobRunnerOptions {
   readonly runtime: Runtime;
   readonly log: Logger;
   readonly metrics: JobMetrics;
-  readonly concurrency: number;
+  readonly kinds: ReadonlyMap<string, JobKind>;
   readonly leaseMs: number;
   readonly horizonMs: number;
   /** Told when a job that was tried is due again. */
   waits(dueAt: number): void;
 }
 
-/** Runs claimed jobs, a limited number at a time, and records what became of them. */
+/** Runs claimed jobs, a limited number of each kind at a time, and records what became of them. */
 export class JobRunner {
   readonly #options: JobRunnerOptions;
-  readonly #slots: JobSlots;
   readonly #calls = new Set<Call>();
   #isStopping = false;
 
   constructor(options: JobRunnerOptions) {
     this.#options = options;
-    this.#slots = new JobSlots(options.concurrency);
-  }
-
-  /** Jobs that are run or wait for their turn. */
-  get held(): number {
-    return this.#slots.held;
   }
 
   /** Runs a job when its turn comes; `tried` is told once its attempt has ended, or is not to be. Never rejects. */
-  async run(job: ClaimedJob, handler: AnyHandler, tried: () => void = () => {}): Promise<void> {
-    await this.#slots.run(
-      () => this.#attempt(job, handler, tried),
+  async run(job: ClaimedJob, kind: JobKind, tried: () => void = () => {}): Promise<void> {
+    await kind.slots.run(
+      () => this.#attempt(job, kind, tried),
       () => this.#giveBack(job),
     );
     tried();
@@ -59,23 +49,23 @@ export class JobRunner {
     const timer = this.#options.runtime.setTimer(() => {
       for (const call of this.#calls) call.cancel();
     }, graceMs);
-    await this.#slots.close();
+    await Promise.all([...this.#options.kinds.values()].map(({ slots }) => slots.close()));
     timer.clear();
   }
 
-  async #attempt(job: ClaimedJob, handler: AnyHandler, tried: () => void): Promise<void> {
+  async #attempt(job: ClaimedJob, kind: JobKind, tried: () => void): Promise<void> {
     const { runtime, leaseMs } = this.#options;
     // The last third of the lease is for writing down how it ended.
     const leftMs = job.until - leaseMs / 3 - runtime.now();
     if (leftMs < leaseMs / 3) return this.#giveBack(job);
-    const judgement = await this.#judge(job, handler, leftMs);
+    const judgement = await this.#judge(job, kind, leftMs);
     tried();
     if (judgement === undefined) await this.#giveBack(job);
     else await this.#record(job, judgement);
   }
 
   /** What is to become of a job; undefined where its attempt was broken off by the end of the process. */
-  async #judge(job: ClaimedJob, handler: AnyHandler, leftMs: number): Promise<Judgement | undefined> {
+  async #judge(job: ClaimedJob, { handler }: JobKind, leftMs: number): Promise<Judgement | undefined> {
     const { runtime, horizonMs } = this.#options;
     if (isDeadly(runtime, job, horizonMs)) {
       return judgeFailure(runtime, job, { error: neverEnds(), horizonMs });

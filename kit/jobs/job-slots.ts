@@ -4,7 +4,7 @@ export class JobSlots {
   readonly #waiting: (() => void)[] = [];
   #taken = 0;
   #closed = false;
-  readonly #emptied = Promise.withResolvers<void>();
+  readonly #closing: (() => void)[] = [];
 
   constructor(size: number) {
     this.#size = size;
@@ -29,8 +29,8 @@ export class JobSlots {
   /** Lets nothing begin any more; resolves when what goes on has ended. */
   close(): Promise<void> {
     this.#closed = true;
-    if (this.#taken === 0) this.#emptied.resolve();
-    return this.#emptied.promise;
+    if (this.#taken === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#closing.push(resolve));
   }
 
   /** Hands the place to the next in line. */
@@ -41,6 +41,6 @@ export class JobSlots {
       return;
     }
     this.#taken -= 1;
-    if (this.#closed && this.#taken === 0) this.#emptied.resolve();
+    if (this.#taken === 0) for (const resolve of this.#closing.splice(0)) resolve();
   }
 }

@@ -3,6 +3,7 @@ import {
   type Database,
   type Dialect,
   DuplicateKeyError,
+  type RawRow,
   type SqlValue,
   type Transaction,
 } from "@mall/kit/store";
@@ -29,6 +30,9 @@ export interface ClaimedJob {
   readonly createdAt: number;
 }
 
+/** A job before it is claimed. */
+type DueJob = Omit<ClaimedJob, "claim" | "until">;
+
 /** What becomes of a claimed job that is not done. */
 export interface Verdict {
   readonly state: number;
@@ -49,8 +53,8 @@ export interface JobCount {
 
 /** How due jobs are claimed. */
 export interface ClaimOptions {
-  readonly kinds: readonly string[];
-  readonly limit: number;
+  /** So many at most of each kind. */
+  readonly kinds: readonly { readonly name: string; readonly limit: number }[];
   /** Of the claims, which are this with the job's id behind it. */
   readonly prefix: string;
   readonly until: number;
@@ -87,16 +91,20 @@ export class JobStore {
     }
   }
 
-  /** When the first waiting job is due or the first claim runs out; undefined where nothing waits. */
-  async nextDueAt(): Promise<number | undefined> {
-    const [row] = await this.#database.read({
-      sql: "SELECT due_at FROM job WHERE queue = ? AND state = ? ORDER BY due_at LIMIT 1",
-      parameters: [this.#queue, JOB_STATE.waiting],
+  /** When the first job of each kind is due, or its claim runs out; kinds of which none waits are not there. */
+  async nextDueTimes(kinds: readonly string[]): Promise<Map<string, number>> {
+    if (kinds.length === 0) return new Map();
+    const one =
+      "SELECT MIN(kind) AS kind, MIN(due_at) AS due_at FROM job WHERE queue = ? AND state = ? AND kind = ?";
+    const rows = await this.#database.read({
+      sql: kinds.map(() => one).join(" UNION ALL "),
+      parameters: kinds.flatMap((kind) => [this.#queue, JOB_STATE.waiting, kind]),
     });
-    return row === undefined ? undefined : Number(row.due_at);
+    const waiting = rows.filter(({ kind }) => kind !== null);
+    return new Map(waiting.map((row) => [String(row.kind), Number(row.due_at)]));
   }
 
-  /** Claims jobs that are due, first those that have been for longest; each goes to one claimer only. */
+  /** Claims jobs that are due, of each kind first those that have been for longest; each goes to one claimer only. */
   claimDue(options: ClaimOptions): Promise<ClaimedJob[]> {
     return this.#database.transaction(
       async (tx) => {
@@ -142,11 +150,17 @@ export class JobStore {
     const ended = [JOB_STATE.done, JOB_STATE.cancelled];
     const ids: SqlValue[] = [];
     for (const state of ended) {
-      const rows = await this.#database.read({
-        sql: "SELECT id FROM job WHERE queue = ? AND state = ? AND due_at < ? ORDER BY due_at LIMIT ?",
-        parameters: [this.#queue, state, before, limit - ids.length],
-      });
-      ids.push(...rows.map(({ id }) => Number(id)));
+      for (
+        let kind = await this.#kindAfter(state, "");
+        kind !== "";
+        kind = await this.#kindAfter(state, kind)
+      ) {
+        const rows = await this.#database.read({
+          sql: "SELECT id FROM job WHERE queue = ? AND state = ? AND kind = ? AND due_at < ? ORDER BY due_at LIMIT ?",
+          parameters: [this.#queue, state, kind, before, limit - ids.length],
+        });
+        ids.push(...rows.map(({ id }) => Number(id)));
+      }
     }
     if (ids.length === 0) return 0;
     const { changes } = await this.#database.write({
@@ -173,25 +187,28 @@ export class JobStore {
     }));
   }
 
-  async #lockDue(tx: Transaction, { kinds, limit }: ClaimOptions, now: number) {
-    this.#lock ??= await readLockClause(tx, this.#database.dialect);
-    const rows = await tx.read({
-      sql:
-        "SELECT id, kind, payload, claim, attempts, failures, failing_since, created_at FROM job " +
-        `WHERE queue = ? AND state = ? AND due_at <= ? AND kind IN (${places(kinds)}) ` +
-        `ORDER BY due_at LIMIT ?${this.#lock}`,
-      parameters: [this.#queue, JOB_STATE.waiting, now, ...kinds, limit],
+  /** The next kind of jobs in a state, also one that no handler knows any more; empty after the last. */
+  async #kindAfter(state: number, kind: string): Promise<string> {
+    const [row] = await this.#database.read({
+      sql: "SELECT MIN(kind) AS kind FROM job WHERE queue = ? AND state = ? AND kind > ?",
+      parameters: [this.#queue, state, kind],
     });
-    return rows.map((row) => ({
-      id: Number(row.id),
-      kind: String(row.kind),
-      payload: String(row.payload),
-      wasLost: row.claim !== "",
-      attempts: Number(row.attempts),
-      failures: Number(row.failures),
-      failingSince: Number(row.failing_since),
-      createdAt: Number(row.created_at),
-    }));
+    return String(row?.kind ?? "");
+  }
+
+  async #lockDue(tx: Transaction, { kinds }: ClaimOptions, now: number): Promise<DueJob[]> {
+    this.#lock ??= await readLockClause(tx, this.#database.dialect);
+    const due: DueJob[] = [];
+    for (const { name, limit } of kinds) {
+      const rows = await tx.read({
+        sql:
+          "SELECT id, kind, payload, claim, attempts, failures, failing_since, created_at FROM job " +
+          `WHERE queue = ? AND state = ? AND kind = ? AND due_at <= ? ORDER BY due_at LIMIT ?${this.#lock}`,
+        parameters: [this.#queue, JOB_STATE.waiting, name, now, limit],
+      });
+      due.push(...rows.map(readDue));
+    }
+    return due;
   }
 
   /** No two claims are equal, so that ids and claims need not be compared in pairs. */
@@ -217,6 +234,19 @@ async function readLockClause(tx: Transaction, dialect: Dialect): Promise<string
   if (dialect === "sqlite") return "";
   const [row] = await tx.read({ sql: "SELECT VERSION() AS version", parameters: [] });
   return lockClause(String(row?.version));
+}
+
+function readDue(row: RawRow): DueJob {
+  return {
+    id: Number(row.id),
+    kind: String(row.kind),
+    payload: String(row.payload),
+    wasLost: row.claim !== "",
+    attempts: Number(row.attempts),
+    failures: Number(row.failures),
+    failingSince: Number(row.failing_since),
+    createdAt: Number(row.created_at),
+  };
 }
 
 function places(values: readonly unknown[]): string {

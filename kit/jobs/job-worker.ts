@@ -4,10 +4,11 @@ import { invalidArgument } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { Database, Transaction } from "@mall/kit/store";
+import { type AnyHandler, JobKind } from "./job-kind.ts";
 import { createJobMetrics } from "./job-metrics.ts";
 import { JobPoller } from "./job-poller.ts";
 import type { JobHandler, JobQueue, JobTicket, JsonObject, NewJob } from "./job-queue.ts";
-import { type AnyHandler, JobRunner } from "./job-runner.ts";
+import { JobRunner } from "./job-runner.ts";
 import { type ClaimedJob, JobStore } from "./job-store.ts";
 import { JobSweeper } from "./job-sweeper.ts";
 
@@ -25,9 +26,6 @@ const NO_ATTEMPT: JobTicket = { settled: async () => {} };
 /** Random bytes in the name of a worker, which no other may have. */
 const NAME_BYTES = 8;
 
-/** Attempts that may wait for a place in memory, per place; beyond that new jobs wait in the table. */
-const HELD_PER_PLACE_MAX = 16;
-
 /** The jobs of one queue, and who runs them in this process. */
 export class JobWorker implements JobQueue {
   readonly #runtime: Runtime;
@@ -35,16 +33,10 @@ export class JobWorker implements JobQueue {
   readonly #store: JobStore;
   readonly #runner: JobRunner;
   readonly #poller: JobPoller;
-  readonly #handlers = new Map<string, AnyHandler>();
+  readonly #kinds = new Map<string, JobKind>();
   readonly #queue: string;
   readonly #name: string;
   #claims = 0;
-  /** Attempts that were promised to transactions which have not ended. */
-  #promised = 0;
-  /** Jobs taken out of the table because they were due, and not over yet. */
-  #taken = 0;
-  /** Whether due jobs were left in the table for want of places. */
-  #leftSome = false;
 
   constructor({ database, queue, runtime, log, observer, config }: JobWorkerOptions) {
     this.#runtime = runtime;
@@ -60,10 +52,10 @@ export class JobWorker implements JobQueue {
         observer,
         queue,
         runtime,
-        kinds: this.#handlers,
+        kinds: this.#kinds,
         count: () => this.#store.count(),
       }),
-      concurrency: config.Concurrency,
+      kinds: this.#kinds,
       leaseMs: config.Lease,
       horizonMs: config.Horizon,
       waits: (dueAt) => this.#poller.wakeAt(dueAt),
@@ -78,19 +70,19 @@ export class JobWorker implements JobQueue {
 
   handle<P extends JsonObject>(kind: string, handler: JobHandler<P>): void {
     if (this.#poller.isRunning) throw new Error(`queue ${this.#queue} is run already, and without ${kind}`);
-    if (this.#handlers.has(kind)) throw new Error(`queue ${this.#queue} has a handler for ${kind} already`);
+    if (this.#kinds.has(kind)) throw new Error(`queue ${this.#queue} has a handler for ${kind} already`);
     // Whoever enqueues a kind and whoever handles it agree on its payload, which travels as JSON.
-    this.#handlers.set(kind, handler as AnyHandler);
+    this.#kinds.set(kind, new JobKind(kind, handler as AnyHandler, this.#config.Concurrency));
   }
 
   async enqueue(tx: Transaction, job: NewJob): Promise<JobTicket> {
-    const handler = this.#handlers.get(job.kind);
-    if (handler === undefined) throw new Error(`queue ${this.#queue} has no handler for ${job.kind}`);
+    const kind = this.#kinds.get(job.kind);
+    if (kind === undefined) throw new Error(`queue ${this.#queue} has no handler for ${job.kind}`);
     if (job.key !== undefined && !/^\S+$/.test(job.key))
       throw invalidArgument("key", "must not be empty or hold a space");
     const createdAt = this.#runtime.now();
     const delayMs = Math.max(0, Math.ceil(job.delayMs ?? 0));
-    const isTried = delayMs === 0 && this.#hasRoom();
+    const isTried = delayMs === 0 && this.#poller.isRunning && kind.hasRoom;
     const claim = isTried ? this.#newClaim() : "";
     const dueAt = createdAt + (isTried ? this.#config.Lease : delayMs);
     const payload = JSON.stringify(job.payload);
@@ -100,7 +92,7 @@ export class JobWorker implements JobQueue {
     if (id === undefined) return NO_ATTEMPT;
     if (isTried) {
       const claimed = { id, kind: job.kind, payload, claim, until: dueAt, attempts, createdAt };
-      return this.#tryAfter(tx, { ...claimed, failures: 0, failingSince: 0, wasLost: false }, handler);
+      return this.#tryAfter(tx, { ...claimed, failures: 0, failingSince: 0, wasLost: false }, kind);
     }
     tx.afterEnd(async () => this.#poller.wakeAt(dueAt));
     return NO_ATTEMPT;
@@ -108,30 +100,28 @@ export class JobWorker implements JobQueue {
 
   /** Begins to run what is due; a queue that nobody handles has nothing to run. */
   start(): void {
-    if (this.#handlers.size > 0) this.#poller.start();
+    if (this.#kinds.size > 0) this.#poller.start();
   }
 
   /** Claims nothing any more, and lets what is run end; see JobRunner.stop. */
   async stop(graceMs: number): Promise<void> {
-    await this.#poller.stop();
+    const lookedLast = this.#poller.stop();
     await this.#runner.stop(graceMs);
-  }
-
-  #hasRoom(): boolean {
-    const held = this.#runner.held + this.#promised;
-    return this.#poller.isRunning && held < this.#config.Concurrency * HELD_PER_PLACE_MAX;
+    await lookedLast;
+    // What that look may still have claimed is given back.
+    await this.#runner.stop(0);
   }
 
   /**
    * Runs the job once its transaction is committed, while whoever waits for the transaction goes on. Of one
    * whose end is unknown nobody knows whether the job exists: if it does, its claim runs out.
    */
-  #tryAfter(tx: Transaction, job: ClaimedJob, handler: AnyHandler): JobTicket {
-    this.#promised += 1;
+  #tryAfter(tx: Transaction, job: ClaimedJob, kind: JobKind): JobTicket {
+    kind.promise();
     const { promise, resolve } = Promise.withResolvers<void>();
     tx.afterEnd(async (end) => {
-      this.#promised -= 1;
-      if (end === "committed") void this.#runner.run(job, handler, resolve);
+      kind.endPromise();
+      if (end === "committed") void this.#runner.run(job, kind, resolve);
       else resolve();
     });
     return { settled: () => promise };
@@ -139,32 +129,37 @@ export class JobWorker implements JobQueue {
 
   /** Claims due jobs as long as there are places, and says when the next is due. */
   async #claimDue(): Promise<number> {
-    for (;;) {
-      const limit = 2 * this.#config.Concurrency - this.#taken;
-      this.#leftSome = limit <= 0;
-      if (this.#leftSome) return Number.POSITIVE_INFINITY;
-      const dueAt = await this.#store.nextDueAt();
-      if (dueAt === undefined || dueAt > this.#runtime.now()) return dueAt ?? Number.POSITIVE_INFINITY;
-      const kinds = [...this.#handlers.keys()];
-      const until = this.#runtime.now() + this.#config.Lease;
-      const jobs = await this.#store.claimDue({ kinds, limit, until, prefix: `${this.#newClaim()}.` });
-      for (const job of jobs) {
-        const handler = this.#handlers.get(job.kind);
-        if (handler !== undefined) void this.#runTaken(job, handler);
-      }
-      // What is due is being claimed by another worker, or only another version knows how it is done.
-      if (jobs.length === 0) return Number.POSITIVE_INFINITY;
+    while (this.#poller.isRunning) {
+      const open = [...this.#kinds.values()].map((kind) => ({ kind, limit: kind.askRoom() }));
+      const wanted = open.filter(({ limit }) => limit > 0);
+      const dueTimes = await this.#store.nextDueTimes(wanted.map(({ kind }) => kind.name));
+      const dueAt = ({ kind }: { kind: JobKind }): number =>
+        dueTimes.get(kind.name) ?? Number.POSITIVE_INFINITY;
+      const now = this.#runtime.now();
+      const due = wanted.filter((each) => dueAt(each) <= now);
+      const later = wanted.filter((each) => dueAt(each) > now);
+      // What is due and not claimed is being claimed by another worker.
+      if (due.length === 0 || (await this.#claim(due)) === 0) return Math.min(...later.map(dueAt));
     }
+    return Number.POSITIVE_INFINITY;
   }
 
-  /** Due jobs are taken many at a time: the next when half of the last are over. */
-  async #runTaken(job: ClaimedJob, handler: AnyHandler): Promise<void> {
-    this.#taken += 1;
-    await this.#runner.run(job, handler);
-    this.#taken -= 1;
-    if (!this.#leftSome || this.#taken > this.#config.Concurrency) return;
-    this.#leftSome = false;
-    this.#poller.wakeAt(this.#runtime.now());
+  /** Claims and runs due jobs of these kinds; returns how many. */
+  async #claim(wanted: readonly { readonly kind: JobKind; readonly limit: number }[]): Promise<number> {
+    const until = this.#runtime.now() + this.#config.Lease;
+    const kinds = wanted.map(({ kind, limit }) => ({ name: kind.name, limit }));
+    const jobs = await this.#store.claimDue({ kinds, until, prefix: `${this.#newClaim()}.` });
+    for (const job of jobs) {
+      const kind = this.#kinds.get(job.kind);
+      if (kind !== undefined) void this.#runTaken(job, kind);
+    }
+    return jobs.length;
+  }
+
+  async #runTaken(job: ClaimedJob, kind: JobKind): Promise<void> {
+    kind.take();
+    await this.#runner.run(job, kind);
+    if (kind.release()) this.#poller.wakeAt(this.#runtime.now());
   }
 
   #newClaim(): string {

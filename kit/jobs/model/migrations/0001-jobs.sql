@@ -15,5 +15,5 @@ CREATE TABLE IF NOT EXISTS `job` (
   `created_at` bigint unsigned NOT NULL COMMENT 'ms since the epoch',
   PRIMARY KEY (`id`),
   UNIQUE KEY `uk_queue_unique_key` (`queue`,`unique_key`),
-  KEY `idx_queue_state_due_at` (`queue`,`state`,`due_at`)
+  KEY `idx_queue_state_kind_due_at` (`queue`,`state`,`kind`,`due_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
