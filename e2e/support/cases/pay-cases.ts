@@ -4,6 +4,9 @@ import { BEYOND_SAFE, SAFE_MAX, UINT32_MAX } from "./values.ts";
 const CREATE = "pay.create";
 const DETAIL = "pay.detail";
 const CALLBACK = "pay.callback";
+const PREPAY = "pay.prepay";
+const CLOSE = "pay.close";
+const SYNC = "pay.sync";
 
 const NOT_FOUND = ["NOT_FOUND", "PAY_NOT_FOUND", "支付不存在"] as const;
 const NO_USER = ["NOT_FOUND", "USER_NOT_FOUND", "用户不存在"] as const;
@@ -32,10 +35,13 @@ const stored = (id: number, changes: object = {}): object => ({
   ...changes,
 });
 
-/** Stands for the time of a success. */
+/** Stands for any time. */
 export const SOME_TIME = 1;
 
 const paid = (id: number): object => stored(id, { source: 1, status: 1, paidTime: SOME_TIME });
+
+const unpaidThird = { ...stored(3), uid: 2, oid: 9, amount: 700 };
+const ALREADY_PAID = ["ABORTED", "PAY_ALREADY_PAID", "支付已完成"] as const;
 
 const unknownIds = [99, 0, -1, SAFE_MAX];
 const impossibleIds = [BEYOND_SAFE, -BEYOND_SAFE, 0.5, "1", undefined];
@@ -97,7 +103,30 @@ const callbacks: readonly RpcCase[] = [
   answers("order.detail", "the order is brought back", { id: 5 }, { ...orderOne(1), id: 5 }),
 ];
 
-export const payCases: readonly RpcCase[] = [...creates, ...details, ...refusedCallbacks, ...callbacks];
+/** Payment 3 of an order of the second user; no channel is configured here. */
+const closings: readonly RpcCase[] = [
+  answers("order.create", "of the second user", { uid: 2, pid: 6, amount: 700, status: 0 }, { id: 9 }),
+  answers(CREATE, "of the second user's order", { uid: 2, oid: 9, amount: 700 }, { id: 3 }),
+  invalid(PREPAY, "a channel that is not configured", { id: 3, channel: "sandbox" }, "channel"),
+  invalid(PREPAY, "no channel", { id: 3 }, "channel"),
+  answers(SYNC, "which nobody tried to pay", { id: 3 }, unpaidThird),
+  answers(CLOSE, "it", { id: 3 }, {}),
+  answers(CLOSE, "it again", { id: 3 }, {}),
+  answers(SYNC, "a closed one", { id: 3 }, { ...unpaidThird, status: 2, expireTime: SOME_TIME }),
+  refuses(CLOSE, "a paid one", { id: 1 }, ALREADY_PAID),
+  ...[CLOSE, SYNC].flatMap((method) => [
+    ...unknownIds.map((id) => refuses(method, `unknown id ${id}`, { id }, NOT_FOUND)),
+    ...impossibleIds.map((id) => invalid(method, `id ${id} (${typeof id})`, { id }, "id")),
+  ]),
+];
+
+export const payCases: readonly RpcCase[] = [
+  ...creates,
+  ...details,
+  ...refusedCallbacks,
+  ...callbacks,
+  ...closings,
+];
 
 function orderOne(status: number): object {
   return { id: 1, uid: 1, pid: 1, amount: 500, status, num: 1, expireTime: 0 };

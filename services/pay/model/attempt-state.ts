@@ -24,16 +24,17 @@ interface Move {
 }
 
 const { created, pending, succeeded, failed, closed, unknown, surplus, held } = ATTEMPT_STATE;
-const OPEN: readonly number[] = [created, pending, unknown];
+/** States in which money may still come for an attempt without anybody's being surprised. */
+export const OPEN_STATES: readonly number[] = [created, pending, unknown];
 /** A channel that refused or closed is believed, and so is its word that money came nevertheless. */
-const WITHOUT_MONEY = [...OPEN, failed, closed];
+const WITHOUT_MONEY = [...OPEN_STATES, failed, closed];
 
 /** Every way in which an attempt changes its state; what is not listed cannot happen. */
 const MOVES = {
-  open: { from: [created], to: pending },
+  open: { from: [created, unknown], to: pending },
   fail: { from: [created], to: failed },
   lose: { from: [created], to: unknown },
-  close: { from: OPEN, to: closed },
+  close: { from: OPEN_STATES, to: closed },
   succeed: { from: [...WITHOUT_MONEY, held], to: succeeded },
   returnMoney: { from: [...WITHOUT_MONEY, held], to: surplus },
   hold: { from: WITHOUT_MONEY, to: held },
@@ -47,9 +48,9 @@ export function attemptMoved(state: number, move: AttemptMove): number | undefin
   return from.includes(state) ? to : undefined;
 }
 
-/** True while money may still come for an attempt without anybody's being surprised. */
+/** True for one of OPEN_STATES. */
 export function isOpen(state: number): boolean {
-  return OPEN.includes(state);
+  return OPEN_STATES.includes(state);
 }
 
 /** True where money came for an attempt and it is written down. */

@@ -1,5 +1,6 @@
 import type { Cache } from "@mall/kit/cache";
 import type { Database, Transaction } from "@mall/kit/store";
+import { OPEN_STATES } from "./attempt-state.ts";
 import { createPayModelGen, type NewPayRow, type PayModelGen, type PayRow } from "./gen/pay-model.ts";
 import { MAY_REFUND, PAY_STATUS, type PayMove, payMoved } from "./pay-state.ts";
 
@@ -8,6 +9,10 @@ export type { NewPayRow, PayRow } from "./gen/pay-model.ts";
 export interface PayModel extends PayModelGen {
   /** Moves a payment out of the state it was read in; false where it has moved meanwhile or may not. */
   move(tx: Transaction, pay: PayRow, move: PayMove, changes?: Partial<NewPayRow>): Promise<boolean>;
+  /** Ids of unpaid payments whose time is over at `now`, without those that an open attempt may still bring money. */
+  findDue(now: Date, limit: number): Promise<number[]>;
+  /** When the next unpaid payment after `now` ends; undefined where none does. */
+  nextEnd(now: Date): Promise<Date | undefined>;
   /** Gives a payment that is still open another amount and end; false where it is not as it was read. */
   reprice(tx: Transaction, pay: PayRow, changes: Pick<NewPayRow, "amount" | "expireTime">): Promise<boolean>;
   /**
@@ -20,6 +25,11 @@ export interface PayModel extends PayModelGen {
   ): Promise<boolean>;
 }
 
+const DUE =
+  "SELECT id FROM pay WHERE status = ? AND expire_time <= ? AND NOT EXISTS " +
+  "(SELECT 1 FROM pay_attempt WHERE pay_attempt.pay_id = pay.id AND pay_attempt.state IN (?, ?, ?)) " +
+  "ORDER BY expire_time LIMIT ?";
+
 /** The Go original looks payments up by order in code of its own, which keeps the row under `cache:pay:oid:`. */
 export function createPayModel(database: Database, cache?: Cache): PayModel {
   const model = createPayModelGen(database, cache, { rowsUnder: ["idx_oid_unique"] });
@@ -29,6 +39,22 @@ export function createPayModel(database: Database, cache?: Cache): PayModel {
       const status = payMoved(pay.status, move);
       if (status === undefined) return false;
       return model.update(pay.id, { ...changes, status }, { expect: { status: pay.status }, tx });
+    },
+    findDue: async (now, limit) => {
+      const end = database.times.toText(now);
+      const parameters = [PAY_STATUS.created, end, ...OPEN_STATES, limit];
+      const rows = await database.read({ sql: DUE, parameters });
+      return rows.map(({ id }) => Number(id));
+    },
+    nextEnd: async (now) => {
+      const [row] = await model.findMany((query) =>
+        query
+          .where("status", "=", PAY_STATUS.created)
+          .where("expire_time", ">", now)
+          .orderBy("expire_time")
+          .limit(1),
+      );
+      return row?.expireTime ?? undefined;
     },
     reprice: (tx, { id, amount }, changes) =>
       model.update(id, changes, { expect: { status: PAY_STATUS.created, amount }, tx }),

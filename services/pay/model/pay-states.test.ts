@@ -31,7 +31,7 @@ it("a payment moves only along its table", () => {
 it("an attempt moves only along its table", () => {
   const moves: AttemptMove[] = ["open", "fail", "lose", "close", "succeed", "returnMoney", "hold"];
   assert.deepEqual(allowed(moves, ATTEMPT_STATE, attemptMoved), [
-    "open 0>1",
+    "open 0,5>1",
     "fail 0>3",
     "lose 0>5",
     "close 0,1,5>4",

@@ -1,5 +1,8 @@
 import { AppError } from "@mall/kit/errors";
 
+/** When asking again may help, where a channel has the word. */
+const RETRY_AFTER_SECONDS = 3;
+
 export function payNotFound(): AppError {
   return new AppError("NOT_FOUND", "PAY_NOT_FOUND", "支付不存在");
 }
@@ -22,4 +25,62 @@ export function payStateConflict(): AppError {
 /** More than what is left of a payment was asked back. */
 export function refundExceeds(): AppError {
   return new AppError("FAILED_PRECONDITION", "REFUND_EXCEEDS", "退款金额超过可退金额", { field: "amount" });
+}
+
+/** The money of a payment has come. */
+export function payAlreadyPaid(): AppError {
+  return new AppError("ABORTED", "PAY_ALREADY_PAID", "支付已完成");
+}
+
+export function payClosed(): AppError {
+  return new AppError("ABORTED", "PAY_CLOSED", "支付已关闭");
+}
+
+/** Money came that does not match, and somebody has to decide about it. */
+export function payHeld(): AppError {
+  return new AppError("ABORTED", "PAY_HELD", "支付待人工处理");
+}
+
+/** The time to pay is over; the payment is about to be closed. */
+export function payExpired(): AppError {
+  return new AppError("ABORTED", "PAY_EXPIRED", "支付已超时");
+}
+
+/** A channel has not said yet that it takes no more money; the payment is closed when it has. */
+export function payClosing(): AppError {
+  return new AppError("ABORTED", "PAY_CLOSING", "支付正在关闭，请稍后查询", {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+}
+
+export function payTooManyAttempts(): AppError {
+  return new AppError("FAILED_PRECONDITION", "PAY_TOO_MANY_ATTEMPTS", "支付尝试次数过多");
+}
+
+/** There is nothing that a channel could take. */
+export function payWithoutAmount(): AppError {
+  return new AppError("FAILED_PRECONDITION", "PAY_WITHOUT_AMOUNT", "支付金额为零，无需下单", {
+    field: "amount",
+  });
+}
+
+/** Another attempt took the place of this one, or the payment ended, before the channel answered. */
+export function prepaySuperseded(): AppError {
+  return new AppError("ABORTED", "PREPAY_SUPERSEDED", "支付下单已被取代，请重新查询");
+}
+
+/** A channel does not want a payment; `message` is what it says to people. */
+export function channelRefused(message: string): AppError {
+  return new AppError("FAILED_PRECONDITION", "CHANNEL_REFUSED", `支付渠道拒绝: ${message}`);
+}
+
+/**
+ * A channel does not answer, so nobody knows; what is open is asked about until it is known. ABORTED and not
+ * UNAVAILABLE, which would speak against this service and have its callers keep away from it.
+ */
+export function channelUnavailable(channel: string, cause?: unknown): AppError {
+  return new AppError("ABORTED", "CHANNEL_UNAVAILABLE", `支付渠道 ${channel} 暂无应答，请稍后重试`, {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+    cause,
+  });
 }

@@ -14,5 +14,9 @@ export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
   service: PayService,
   migrations: [payMigrations, idempotencyMigrations, jobsMigrations],
   contract: new URL("./pay.proto", import.meta.url),
-  build: async (config, placement) => createPayServer(await createContext(config, placement)),
+  build: async (config, placement) => {
+    const context = await createContext(config, placement);
+    await context.database.transaction((tx) => context.jobs.expire(tx));
+    return createPayServer(context);
+  },
 };

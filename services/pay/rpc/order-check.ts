@@ -2,8 +2,12 @@ import type { DetailResponse } from "@mall/order/rpc";
 import { orderAlreadyPaid, orderCancelled } from "@mall/order/rpc/errors";
 
 /** The order's states that matter to a payment; their meaning is the order service's. */
-const ORDER_UNPAID = 0;
-const ORDER_CANCELLED = 9;
+export const ORDER_STATUS = { unpaid: 0, cancelled: 9 } as const;
+
+/** Whether an order waits for its money. */
+export function isPayable(order: DetailResponse): boolean {
+  return order.status === ORDER_STATUS.unpaid;
+}
 
 /**
  * Lets only an unpaid order pass.
@@ -11,6 +15,6 @@ const ORDER_CANCELLED = 9;
  * @throws AppError ABORTED with the reason the order takes no payment.
  */
 export function checkPayable(order: DetailResponse): void {
-  if (order.status === ORDER_UNPAID) return;
-  throw order.status === ORDER_CANCELLED ? orderCancelled() : orderAlreadyPaid();
+  if (isPayable(order)) return;
+  throw order.status === ORDER_STATUS.cancelled ? orderCancelled() : orderAlreadyPaid();
 }

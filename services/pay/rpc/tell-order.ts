@@ -2,6 +2,7 @@ import type { Call } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { orderCancelled } from "@mall/order/rpc/errors";
 import type { ServiceContext } from "./context.ts";
+import { ORDER_STATUS } from "./order-check.ts";
 
 const CANCELLED = orderCancelled().reason;
 
@@ -18,6 +19,27 @@ const FINAL: ReadonlySet<string> = new Set([
   "NOT_FOUND",
   "PEER_REFUSED",
 ]);
+
+/**
+ * Cancels an order whose payment was closed. One that is gone, or was paid or given back meanwhile, stays as it is.
+ *
+ * @throws AppError where nobody knows yet.
+ */
+export async function cancelOrder(
+  { orderRpc }: Pick<ServiceContext, "orderRpc">,
+  call: Call,
+  id: number,
+): Promise<void> {
+  try {
+    await orderRpc.update(call, { id, status: ORDER_STATUS.cancelled });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === "NOT_FOUND") return;
+    // Two that move an order at once: its state tells whether there is still something to cancel.
+    if (error.code !== "ABORTED" || (await orderRpc.detail(call, { id })).status === ORDER_STATUS.unpaid)
+      throw error;
+  }
+}
 
 /**
  * Tells an order that its money came, and brings it back where it was cancelled meanwhile.

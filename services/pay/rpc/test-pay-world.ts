@@ -130,6 +130,7 @@ async function startProcess({ database, runtime, orders, bank, settings }: Outsi
   const neighbours = { UserRpc: {}, OrderRpc: {} };
   const values = { ...own, ...neighbours, Channels: { Sandbox }, ...settings };
   const context = await createContext(checkConfig("(test)", values, payRpcConfig), placement);
+  await database.transaction((tx) => context.jobs.expire(tx));
   workers.start();
   return { context, client: createPayServer(context), stop: () => workers.drain(0) };
 }
@@ -156,6 +157,15 @@ function toBank(bank: SandboxBank): HttpTransport {
     send: ({ url, headers, body = new Uint8Array() }) =>
       bank.answer({ operation: url.split("/").at(-1) ?? "", headers, body }),
   };
+}
+
+/** Demands that a call is refused for this reason. */
+export async function refused(pending: Promise<unknown>, reason: string): Promise<void> {
+  await assert.rejects(pending, (error) => {
+    if (!(error instanceof AppError)) throw error;
+    assert.equal(error.reason, reason);
+    return true;
+  });
 }
 
 /** Demands that every transaction of the books balances, and what stands on an account (credit less debit). */

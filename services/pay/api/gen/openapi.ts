@@ -66,6 +66,65 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/prepay": {
+      post: {
+        operationId: "payPrepay",
+        tags: ["pay"],
+        summary: "支付下单",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.PrepayRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.PrepayResponse" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/close": {
+      post: {
+        operationId: "payClose",
+        tags: ["pay"],
+        summary: "支付关闭",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.CloseRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.CloseResponse" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/sync": {
+      post: {
+        operationId: "paySync",
+        tags: ["pay"],
+        summary: "支付查询",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.SyncRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.DetailResponse" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
   },
   schemas: {
     "pay.CreateRequest": {
@@ -179,5 +238,45 @@ export const payOpenApi: OpenApiPart = {
       },
     },
     "pay.CallbackResponse": { type: "object" },
+    "pay.PrepayRequest": {
+      description: "支付下单",
+      type: "object",
+      required: ["id", "channel"],
+      properties: {
+        id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+        channel: { type: "string", description: "where the buyer pays, e.g. sandbox" },
+      },
+    },
+    "pay.PrepayResponse": {
+      type: "object",
+      required: ["outTradeNo", "channel", "credential", "expireTime"],
+      properties: {
+        outTradeNo: { type: "string", description: "number of the attempt at the channel" },
+        channel: { type: "string" },
+        credential: {
+          type: "string",
+          description: "what the buyer's client needs to pay, as the channel says it",
+        },
+        expireTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "until when the channel takes the money, Unix seconds",
+        },
+      },
+    },
+    "pay.CloseRequest": {
+      description: "支付关闭",
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "pay.CloseResponse": { type: "object" },
+    "pay.SyncRequest": {
+      description: "支付查询",
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
   },
 };

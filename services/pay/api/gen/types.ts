@@ -167,3 +167,74 @@ export const callbackRequestSchema: JsonSchema = {
 export interface CallbackResponse {}
 
 export const callbackResponseSchema: JsonSchema = { type: "object" };
+
+/** 支付下单 */
+export interface PrepayRequest {
+  id: number;
+  /** where the buyer pays, e.g. sandbox */
+  channel: string;
+}
+
+export const prepayRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "channel"],
+  properties: {
+    id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+    channel: { type: "string", description: "where the buyer pays, e.g. sandbox" },
+  },
+};
+
+export interface PrepayResponse {
+  /** number of the attempt at the channel */
+  outTradeNo: string;
+  channel: string;
+  /** what the buyer's client needs to pay, as the channel says it */
+  credential: string;
+  /** until when the channel takes the money, Unix seconds */
+  expireTime: number;
+}
+
+export const prepayResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["outTradeNo", "channel", "credential", "expireTime"],
+  properties: {
+    outTradeNo: { type: "string", description: "number of the attempt at the channel" },
+    channel: { type: "string" },
+    credential: {
+      type: "string",
+      description: "what the buyer's client needs to pay, as the channel says it",
+    },
+    expireTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "until when the channel takes the money, Unix seconds",
+    },
+  },
+};
+
+/** 支付关闭 */
+export interface CloseRequest {
+  id: number;
+}
+
+export const closeRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+};
+
+export interface CloseResponse {}
+
+export const closeResponseSchema: JsonSchema = { type: "object" };
+
+/** 支付查询 */
+export interface SyncRequest {
+  id: number;
+}
+
+export const syncRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+};

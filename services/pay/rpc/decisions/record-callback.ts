@@ -37,7 +37,8 @@ function hadSuccess({ status }: PayRow): boolean {
 
 /** A Go process may have died between its payment and its order; the callback is how it is completed. */
 async function completeSuccess(context: ServiceContext, tx: Transaction, pay: PayRow): Promise<Taken> {
-  if (pay.paidTime !== null) return { outcome: "known" };
+  const taken = { outcome: "known", source: pay.source, amount: pay.amount } as const;
+  if (pay.paidTime !== null) return taken;
   await successOf(context, tx, pay);
-  return { outcome: "known", told: await context.jobs.orderPaid(tx, pay.id) };
+  return { ...taken, told: await context.jobs.orderPaid(tx, pay.id) };
 }

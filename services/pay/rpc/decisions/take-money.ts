@@ -7,9 +7,11 @@ import type { PayRow } from "../../model/pay-model.ts";
 import { payMoved } from "../../model/pay-state.ts";
 import { REFUND_CAUSE } from "../../model/refund-state.ts";
 import type { ServiceContext } from "../context.ts";
+import { prepaySuperseded } from "../errors.ts";
 import { wholeSeconds } from "../times.ts";
 import { bookReceipt } from "./book-receipt.ts";
 import { mustMove } from "./must-move.ts";
+import { settlePrepay } from "./record-prepay.ts";
 import { returnMoney } from "./return-money.ts";
 
 /** What came for an attempt, in minor units. */
@@ -25,6 +27,10 @@ export interface Receipt {
 /** What became of money: `known` had been taken before. */
 export interface Taken {
   readonly outcome: "paid" | "surplus" | "held" | "known";
+  /** Of the attempt: what the payment says of a success. */
+  readonly source: number;
+  /** What came. */
+  readonly amount: number;
   /** The order's hearing of a success. */
   readonly told?: JobTicket;
 }
@@ -47,19 +53,23 @@ export async function takeMoney(
   receipt: Receipt,
 ): Promise<Taken> {
   const { pay, attempt } = subject;
-  if (hasMoney(attempt.state)) return { outcome: "known" };
+  const taken = { source: attempt.source, amount: receipt.amount };
+  if (hasMoney(attempt.state)) return { ...taken, outcome: "known" };
+  await settlePrepay(context, tx, attempt, { error: prepaySuperseded() });
   const matches = receipt.amount === attempt.amount && receipt.currency === attempt.currency;
   const isWanted = payMoved(pay.status, matches ? "succeed" : "hold") !== undefined;
-  if (!isWanted) return takeSurplus(context, tx, subject, receipt);
-  return matches ? takeSuccess(context, tx, subject, receipt) : hold(context, tx, subject, receipt);
+  if (!isWanted) return { ...taken, ...(await takeSurplus(context, tx, subject, receipt)) };
+  return { ...taken, ...(await (matches ? takeSuccess : hold)(context, tx, subject, receipt)) };
 }
+
+type Decided = Pick<Taken, "outcome" | "told">;
 
 async function takeSuccess(
   context: ServiceContext,
   tx: Transaction,
   subject: Subject,
   receipt: Receipt,
-): Promise<Taken> {
+): Promise<Decided> {
   const { pay, attempt } = subject;
   const { payModel, attemptModel, runtime, jobs } = context;
   await mustMove(attemptModel.move(tx, attempt, "succeed", { ...received(receipt), successOf: pay.id }));
@@ -67,6 +77,7 @@ async function takeSuccess(
   await mustMove(payModel.move(tx, pay, "succeed", { source: attempt.source, paidTime, heldReason: "" }));
   await bookReceipt(context, tx, subject, { receipt, account: ACCOUNT.sales });
   await returnHeld(context, tx, pay);
+  await closeOthers(context, tx, subject);
   return { outcome: "paid", told: await jobs.orderPaid(tx, pay.id) };
 }
 
@@ -75,7 +86,7 @@ async function takeSurplus(
   tx: Transaction,
   subject: Subject,
   receipt: Receipt,
-): Promise<Taken> {
+): Promise<Decided> {
   await mustMove(context.attemptModel.move(tx, subject.attempt, "returnMoney", received(receipt)));
   await bookReceipt(context, tx, subject, { receipt, account: ACCOUNT.suspense });
   await returnMoney(context, tx, { ...subject.attempt, ...received(receipt) }, REFUND_CAUSE.surplus);
@@ -87,13 +98,24 @@ async function hold(
   tx: Transaction,
   subject: Subject,
   receipt: Receipt,
-): Promise<Taken> {
+): Promise<Decided> {
   const { pay, attempt } = subject;
   const heldReason = receipt.currency === attempt.currency ? "AMOUNT_MISMATCH" : "CURRENCY_MISMATCH";
   await mustMove(context.attemptModel.move(tx, attempt, "hold", received(receipt)));
   await mustMove(context.payModel.move(tx, pay, "hold", { heldReason }));
   await bookReceipt(context, tx, subject, { receipt, account: ACCOUNT.suspense });
+  await closeOthers(context, tx, subject);
   return { outcome: "held" };
+}
+
+/** Nobody is to pay twice: what else is open is closed at its channel. */
+async function closeOthers(
+  { attemptModel, jobs }: ServiceContext,
+  tx: Transaction,
+  { pay, attempt }: Subject,
+): Promise<void> {
+  const open = await attemptModel.findOpen(pay.id, tx);
+  for (const { id } of open.filter(({ id }) => id !== attempt.id)) await jobs.closeAttempt(tx, id);
 }
 
 /** What was held is not needed once the right money has come. */

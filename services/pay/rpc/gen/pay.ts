@@ -92,11 +92,64 @@ export type CallbackResponse = Record<string, never>;
 
 export const CallbackResponse = defineMessage<CallbackResponse>("CallbackResponse", []);
 
+/** 支付下单: opens an attempt on a channel; earlier ones are closed there */
+export interface PrepayRequest {
+  id: number;
+  /** as in the Channels block, in lower case */
+  channel: string;
+}
+
+export const PrepayRequest = defineMessage<PrepayRequest>("PrepayRequest", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "channel", type: "string" },
+]);
+
+export interface PrepayResponse {
+  outTradeNo: string;
+  channel: string;
+  /** what the buyer's client needs to pay, as the channel says it */
+  credential: string;
+  /** until when the channel takes the money, Unix seconds */
+  expireTime: number;
+}
+
+export const PrepayResponse = defineMessage<PrepayResponse>("PrepayResponse", [
+  { number: 1, property: "outTradeNo", type: "string" },
+  { number: 2, property: "channel", type: "string" },
+  { number: 3, property: "credential", type: "string" },
+  { number: 4, property: "expireTime", type: "int64" },
+]);
+
+/** 支付关闭: no channel takes money for it any more, and its order is cancelled */
+export interface CloseRequest {
+  id: number;
+}
+
+export const CloseRequest = defineMessage<CloseRequest>("CloseRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export type CloseResponse = Record<string, never>;
+
+export const CloseResponse = defineMessage<CloseResponse>("CloseResponse", []);
+
+/** 支付查询: asks the channels now */
+export interface SyncRequest {
+  id: number;
+}
+
+export const SyncRequest = defineMessage<SyncRequest>("SyncRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
 /** What every placement of the pay rpc offers. */
 export interface PayClient {
   create(call: Call, request: CreateRequest): Promise<CreateResponse>;
   detail(call: Call, request: DetailRequest): Promise<DetailResponse>;
   callback(call: Call, request: CallbackRequest): Promise<CallbackResponse>;
+  prepay(call: Call, request: PrepayRequest): Promise<PrepayResponse>;
+  close(call: Call, request: CloseRequest): Promise<CloseResponse>;
+  sync(call: Call, request: SyncRequest): Promise<DetailResponse>;
 }
 
 export const PayService: ServiceDefinition<PayClient> = {
@@ -105,5 +158,8 @@ export const PayService: ServiceDefinition<PayClient> = {
     create: { name: "Create", request: CreateRequest, response: CreateResponse },
     detail: { name: "Detail", request: DetailRequest, response: DetailResponse, idempotent: true },
     callback: { name: "Callback", request: CallbackRequest, response: CallbackResponse },
+    prepay: { name: "Prepay", request: PrepayRequest, response: PrepayResponse },
+    close: { name: "Close", request: CloseRequest, response: CloseResponse },
+    sync: { name: "Sync", request: SyncRequest, response: DetailResponse, idempotent: true },
   },
 };

@@ -1,9 +1,17 @@
 import type { JobQueue } from "@mall/kit/jobs";
 import type { ServiceContext } from "../context.ts";
+import { closeAttempt } from "./close-attempt.ts";
+import { expire } from "./expire.ts";
+import { orderCancel } from "./order-cancel.ts";
 import { orderPaid } from "./order-paid.ts";
-import { PAY_JOB, type PayPayload } from "./pay-jobs.ts";
+import { type AttemptPayload, PAY_JOB, type PayPayload } from "./pay-jobs.ts";
+import { queryAttempt } from "./query-attempt.ts";
 
 /** Says how each kind of job is done. */
 export function handleJobs(context: ServiceContext, queue: JobQueue): void {
   queue.handle<PayPayload>(PAY_JOB.orderPaid, (call, payload) => orderPaid(context, call, payload));
+  queue.handle<PayPayload>(PAY_JOB.orderCancel, (call, payload) => orderCancel(context, call, payload));
+  queue.handle<AttemptPayload>(PAY_JOB.queryAttempt, (call, payload) => queryAttempt(context, call, payload));
+  queue.handle<AttemptPayload>(PAY_JOB.closeAttempt, (call, payload) => closeAttempt(context, call, payload));
+  queue.handle(PAY_JOB.expire, (call) => expire(context, call));
 }

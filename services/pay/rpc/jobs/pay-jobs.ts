@@ -4,22 +4,50 @@ import type { Transaction } from "@mall/kit/store";
 /** Kinds of the pay service's jobs, as operators see them. */
 export const PAY_JOB = {
   orderPaid: "pay.order-paid",
+  orderCancel: "pay.order-cancel",
+  queryAttempt: "pay.query-attempt",
+  closeAttempt: "pay.close-attempt",
+  expire: "pay.expire",
 } as const;
 
 /** What a job about a payment is told. A type alias, since a job's payload is JSON. */
 export type PayPayload = { readonly payId: number };
 
+export type AttemptPayload = { readonly attemptId: number };
+
+/** When an attempt is asked about for the first time, milliseconds after it was opened. */
+const FIRST_QUERY_MS = 5_000;
+
 /** What must follow a decision; each is enqueued in the transaction that decides. */
 export interface PayJobs {
   /** The order learns that it is paid, or its money goes back. */
   orderPaid(tx: Transaction, payId: number): Promise<JobTicket>;
+  /** The order of a closed payment is cancelled. */
+  orderCancel(tx: Transaction, payId: number): Promise<JobTicket>;
+  /** An attempt is asked about until it is over. */
+  queryAttempt(tx: Transaction, attemptId: number): Promise<JobTicket>;
+  /** An attempt is closed at its channel, from `delayMs` on. */
+  closeAttempt(tx: Transaction, attemptId: number, delayMs?: number): Promise<JobTicket>;
+  /** Payments at their end are looked for, for ever: one job for all processes. */
+  expire(tx: Transaction): Promise<JobTicket>;
 }
 
 export function createPayJobs(queue: JobQueue): PayJobs {
   return {
-    orderPaid: (tx, payId) => {
-      const payload: PayPayload = { payId };
-      return queue.enqueue(tx, { kind: PAY_JOB.orderPaid, key: `order-paid-${payId}`, payload });
+    orderPaid: (tx, payId) =>
+      queue.enqueue(tx, { kind: PAY_JOB.orderPaid, key: `order-paid-${payId}`, payload: { payId } }),
+    orderCancel: (tx, payId) =>
+      queue.enqueue(tx, { kind: PAY_JOB.orderCancel, key: `order-cancel-${payId}`, payload: { payId } }),
+    queryAttempt: (tx, attemptId) => {
+      const key = `query-attempt-${attemptId}`;
+      const payload: AttemptPayload = { attemptId };
+      return queue.enqueue(tx, { kind: PAY_JOB.queryAttempt, key, payload, delayMs: FIRST_QUERY_MS });
     },
+    closeAttempt: (tx, attemptId, delayMs = 0) => {
+      const key = `close-attempt-${attemptId}`;
+      const payload: AttemptPayload = { attemptId };
+      return queue.enqueue(tx, { kind: PAY_JOB.closeAttempt, key, payload, delayMs });
+    },
+    expire: (tx) => queue.enqueue(tx, { kind: PAY_JOB.expire, key: PAY_JOB.expire, payload: {} }),
   };
 }

@@ -4,6 +4,7 @@ import type { Transaction } from "@mall/kit/store";
 import { orderNotFound } from "@mall/order/rpc/errors";
 import { PAY_STATUS } from "../../model/pay-state.ts";
 import type { ServiceContext } from "../context.ts";
+import { countTaken } from "../count-taken.ts";
 import { recordCallback } from "../decisions/record-callback.ts";
 import type { Taken } from "../decisions/take-money.ts";
 import { payAmountMismatch, payNotFound } from "../errors.ts";
@@ -32,7 +33,7 @@ export async function callback(
       taken = own === undefined ? await context.database.transaction(work) : await work(own);
       return {};
     });
-    if (taken?.outcome === "paid") context.metrics.succeeded(request.source, request.amount);
+    if (taken !== undefined) countTaken(context, taken);
     await taken?.told?.settled();
     return answer;
   });

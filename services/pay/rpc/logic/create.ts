@@ -1,13 +1,17 @@
 import { type Call, settleInOrder } from "@mall/kit/context";
+import type { CommitEffect } from "@mall/kit/idempotency";
 import { DuplicateKeyError, type Transaction } from "@mall/kit/store";
 import type { DetailResponse } from "@mall/order/rpc";
 import { orderNotFound } from "@mall/order/rpc/errors";
+import type { PayRow } from "../../model/pay-model.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
 import type { ServiceContext } from "../context.ts";
-import { payAmountMismatch, payExists } from "../errors.ts";
+import { reprice } from "../decisions/reprice.ts";
+import { payAmountMismatch, payClosing, payExists } from "../errors.ts";
 import type { CreateRequest, CreateResponse } from "../gen/pay.ts";
-import { checkPayable } from "../order-check.ts";
+import { checkPayable, isPayable } from "../order-check.ts";
 import { payEnd } from "../pay-end.ts";
+import { shutOpen } from "../pursuit/shut-open.ts";
 
 /**
  * Opens the payment of an order: one per order, held by the unique index. The look for an earlier one
@@ -26,12 +30,39 @@ export async function create(
       context.payModel.findOneByOid(oid),
     );
     if (order.uid !== uid) throw orderNotFound();
-    if (earlier !== undefined) throw payExists();
+    if (earlier !== undefined) return repriceEarlier(context, call, { earlier, order, amount, commit });
     checkPayable(order);
     if (order.amount !== amount) throw payAmountMismatch();
     const answer = await commit(async (tx) => ({ id: await insertOnce(context, tx, { request, order }) }));
     context.metrics.created(amount);
     return answer;
+  });
+}
+
+interface Repricing {
+  readonly earlier: PayRow;
+  readonly order: DetailResponse;
+  readonly amount: number;
+  readonly commit: CommitEffect<CreateResponse>;
+}
+
+/**
+ * The second payment of an order is refused, unless the order costs something else by now: then the first, if
+ * nobody can pay the old amount any more, is given the new one.
+ */
+async function repriceEarlier(
+  context: ServiceContext,
+  call: Call,
+  asked: Repricing,
+): Promise<CreateResponse> {
+  const { earlier, order, amount, commit } = asked;
+  const isWanted = isPayable(order) && order.amount === amount && earlier.amount !== amount;
+  if (!isWanted || earlier.status !== PAY_STATUS.created) throw payExists();
+  if (!(await shutOpen(context, call, earlier.id))) throw payClosing();
+  return commit(async (own) => {
+    const work = (tx: Transaction): Promise<void> => reprice(context, tx, earlier, { amount, order });
+    await (own === undefined ? context.database.transaction(work) : work(own));
+    return { id: earlier.id };
   });
 }
 

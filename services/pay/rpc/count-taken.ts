@@ -1,0 +1,7 @@
+import type { ServiceContext } from "./context.ts";
+import type { Taken } from "./decisions/take-money.ts";
+
+/** Counts what became of money, once its transaction has been committed. */
+export function countTaken({ metrics }: ServiceContext, { outcome, source, amount }: Taken): void {
+  if (outcome === "paid") metrics.succeeded(source, amount);
+}

@@ -1,0 +1,85 @@
+import type { Call } from "@mall/kit/context";
+import type { Operation } from "@mall/kit/idempotency";
+import type { Transaction } from "@mall/kit/store";
+import type { Channel } from "../../channels/channel.ts";
+import { isOpen } from "../../model/attempt-state.ts";
+import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
+import type { PayRow } from "../../model/pay-model.ts";
+import { newOutTradeNo } from "../attempt-number.ts";
+import type { ServiceContext } from "../context.ts";
+import { payAmountMismatch, payNotFound, payTooManyAttempts } from "../errors.ts";
+import { checkOpen } from "../pay-check.ts";
+import { wholeSeconds } from "../times.ts";
+import { lockSubject } from "./lock-subject.ts";
+import { prepayReference } from "./record-prepay.ts";
+import type { Subject } from "./take-money.ts";
+
+/** More tries than anybody needs; each is asked about for its whole life. */
+const ATTEMPTS_MAX = 20;
+/** How long a channel waits for the buyer of a payment that has no end of its own, milliseconds. */
+const ENDLESS_ATTEMPT_MS = 2 * 3_600_000;
+
+/** @throws AppError FAILED_PRECONDITION PAY_TOO_MANY_ATTEMPTS where a payment may have no further attempt. */
+export function checkAttempts(attempts: readonly PayAttemptRow[]): void {
+  if (attempts.length >= ATTEMPTS_MAX) throw payTooManyAttempts();
+}
+
+/** What an attempt is begun for. */
+export interface AttemptBeginning {
+  readonly call: Call;
+  /** The prepay, for whoever sends it again with its key. */
+  readonly operation: Operation;
+  /** The payment as its order was compared with. */
+  readonly pay: PayRow;
+  readonly channel: Channel;
+}
+
+/**
+ * Writes an attempt down before its channel hears of it, with the jobs that see to its end and to that of earlier
+ * ones which are still open.
+ *
+ * @throws AppError where the payment takes no money, or has had too many attempts; DuplicateKeyError of a key.
+ */
+export function beginAttempt(context: ServiceContext, beginning: AttemptBeginning): Promise<Subject> {
+  return context.database.transaction(async (tx) => {
+    const pay = await context.payModel.lockOne(beginning.pay.id, tx);
+    if (pay === undefined) throw payNotFound();
+    checkOpen(pay, context.runtime.now());
+    if (pay.amount !== beginning.pay.amount) throw payAmountMismatch();
+    const attempts = await context.attemptModel.findByPay(pay.id, tx);
+    checkAttempts(attempts);
+    for (const { id } of attempts.filter(({ state }) => isOpen(state)))
+      await context.jobs.closeAttempt(tx, id);
+    return insertAttempt(context, tx, { ...beginning, pay }, attempts);
+  });
+}
+
+async function insertAttempt(
+  context: ServiceContext,
+  tx: Transaction,
+  { call, operation, pay, channel }: AttemptBeginning,
+  earlier: readonly PayAttemptRow[],
+): Promise<Subject> {
+  const { id: payId, amount, currency } = pay;
+  const outTradeNo = newOutTradeNo(context.runtime, payId, earlier.length + 1);
+  const { name, source } = channel;
+  const expireTime = await attemptEnd(context, tx, pay);
+  const row = { payId, outTradeNo, channel: name, source, amount, currency, expireTime };
+  const id = await context.attemptModel.insert(row, tx);
+  await context.jobs.queryAttempt(tx, id);
+  await context.idempotency.begin(tx, call, operation, prepayReference({ outTradeNo }));
+  return lockSubject(context, tx, { id, payId });
+}
+
+/** With the payment; one that a Go process wrote has no end, and is given one. */
+async function attemptEnd(
+  { runtime, expireMs, payModel }: ServiceContext,
+  tx: Transaction,
+  { id, expireTime }: PayRow,
+): Promise<Date> {
+  if (expireTime !== null) return expireTime;
+  if (expireMs === 0) return wholeSeconds(runtime.now() + ENDLESS_ATTEMPT_MS);
+  const end = wholeSeconds(runtime.now() + expireMs);
+  await payModel.update(id, { expireTime: end }, { tx });
+  return end;
+}

@@ -1,0 +1,36 @@
+import { PAY_STATUS } from "../../model/pay-state.ts";
+import type { ServiceContext } from "../context.ts";
+import { payNotFound } from "../errors.ts";
+import { checkOpen } from "../pay-check.ts";
+import { isDue } from "../pay-end.ts";
+import { wholeSeconds } from "../times.ts";
+import { closeDue } from "./close-due.ts";
+
+/** Leaves who asks for it the time to close the attempts by itself, milliseconds. */
+const JOB_DELAY_MS = 5_000;
+
+/**
+ * Ends a payment now, as if its time were over: nothing is opened for it any more, and what is open is closed.
+ *
+ * @returns whether it is closed already.
+ * @throws AppError ABORTED where its money has come.
+ */
+export function endPay(context: ServiceContext, id: number): Promise<boolean> {
+  const { payModel, attemptModel, jobs, runtime } = context;
+  return context.database.transaction(async (tx) => {
+    const pay = await payModel.lockOne(id, tx);
+    if (pay === undefined) throw payNotFound();
+    if (pay.status === PAY_STATUS.closed) return true;
+    const now = runtime.now();
+    if (!isDue(pay, now)) {
+      checkOpen(pay, now);
+      pay.expireTime = wholeSeconds(now);
+      await payModel.update(id, { expireTime: pay.expireTime }, { tx });
+    }
+    if (await closeDue(context, tx, pay)) return true;
+    for (const attempt of await attemptModel.findOpen(id, tx)) {
+      await jobs.closeAttempt(tx, attempt.id, JOB_DELAY_MS);
+    }
+    return false;
+  });
+}

@@ -1,0 +1,19 @@
+import type { Transaction } from "@mall/kit/store";
+import type { ServiceContext } from "../context.ts";
+import { payNotFound } from "../errors.ts";
+import type { Subject } from "./take-money.ts";
+
+/**
+ * A payment and one of its attempts, for this transaction alone: whoever decides about a payment, an attempt or a
+ * refund of it locks the payment's row first.
+ */
+export async function lockSubject(
+  { payModel, attemptModel }: ServiceContext,
+  tx: Transaction,
+  { id, payId }: { readonly id: number; readonly payId: number },
+): Promise<Subject> {
+  const pay = await payModel.lockOne(payId, tx);
+  const attempt = await attemptModel.findOne(id, tx);
+  if (pay === undefined || attempt === undefined) throw payNotFound();
+  return { pay, attempt };
+}

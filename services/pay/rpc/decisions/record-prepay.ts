@@ -1,0 +1,71 @@
+import type { AppError } from "@mall/kit/errors";
+import type { Transaction } from "@mall/kit/store";
+import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
+import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
+import { PAY_STATUS } from "../../model/pay-state.ts";
+import type { ServiceContext } from "../context.ts";
+import { channelRefused, channelUnavailable, prepaySuperseded } from "../errors.ts";
+import type { PrepayResponse } from "../gen/pay.ts";
+import { toPrepay } from "../to-prepay.ts";
+import { lockSubject } from "./lock-subject.ts";
+
+const ERROR_LENGTH_MAX = 255;
+
+/** Names the prepay that opens an attempt, for whoever sent it with a key. */
+export function prepayReference({ outTradeNo }: Pick<PayAttemptRow, "outTradeNo">): string {
+  return `prepay-${outTradeNo}`;
+}
+
+/** Ends the prepay of an attempt that is still being opened, so that its twins have its answer. */
+export async function settlePrepay(
+  { idempotency }: ServiceContext,
+  tx: Transaction,
+  attempt: PayAttemptRow,
+  answer: { readonly ok: PrepayResponse } | { readonly error: AppError },
+): Promise<void> {
+  if (attempt.state !== ATTEMPT_STATE.created) return;
+  await idempotency.settle(tx, prepayReference(attempt), answer);
+}
+
+/**
+ * Writes down that a channel waits for the buyer.
+ *
+ * @returns what the buyer needs; undefined where the attempt or its payment ended meanwhile, and it is being closed.
+ */
+export function recordOpened(
+  context: ServiceContext,
+  { id, payId }: PayAttemptRow,
+  credential: string,
+): Promise<PrepayResponse | undefined> {
+  return context.database.transaction(async (tx) => {
+    const { pay, attempt } = await lockSubject(context, tx, { id, payId });
+    const isWanted = pay.status === PAY_STATUS.created;
+    const isOpened = isWanted && (await context.attemptModel.move(tx, attempt, "open", { credential }));
+    const answer = toPrepay({ ...attempt, credential });
+    await settlePrepay(context, tx, attempt, isOpened ? { ok: answer } : { error: prepaySuperseded() });
+    return isOpened ? answer : undefined;
+  });
+}
+
+/** Writes down that a channel did not open an attempt, and never will. */
+export async function recordRefused(
+  context: ServiceContext,
+  { id, payId }: PayAttemptRow,
+  refusal: { readonly reason: string; readonly message: string },
+): Promise<void> {
+  const error = `${refusal.reason}: ${refusal.message}`.slice(0, ERROR_LENGTH_MAX).toWellFormed();
+  await context.database.transaction(async (tx) => {
+    const { attempt } = await lockSubject(context, tx, { id, payId });
+    await settlePrepay(context, tx, attempt, { error: channelRefused(refusal.message) });
+    await context.attemptModel.move(tx, attempt, "fail", { error });
+  });
+}
+
+/** Writes down that nobody knows whether a channel opened an attempt: from now on it is asked. */
+export async function recordLost(context: ServiceContext, { id, payId }: PayAttemptRow): Promise<void> {
+  await context.database.transaction(async (tx) => {
+    const { attempt } = await lockSubject(context, tx, { id, payId });
+    await settlePrepay(context, tx, attempt, { error: channelUnavailable(attempt.channel) });
+    await context.attemptModel.move(tx, attempt, "lose");
+  });
+}

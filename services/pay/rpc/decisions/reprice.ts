@@ -1,0 +1,25 @@
+import type { Transaction } from "@mall/kit/store";
+import type { DetailResponse } from "@mall/order/rpc";
+import type { PayRow } from "../../model/pay-model.ts";
+import type { ServiceContext } from "../context.ts";
+import { payExists } from "../errors.ts";
+import { isDue, payEnd } from "../pay-end.ts";
+
+/**
+ * Gives a payment the amount that its order has by now, and its time anew.
+ *
+ * @throws AppError ALREADY_EXISTS PAY_EXISTS where it is not as it was read, may still be paid with the old amount,
+ * or its time is over.
+ */
+export async function reprice(
+  context: ServiceContext,
+  tx: Transaction,
+  { id, amount: oldAmount }: PayRow,
+  { amount, order }: { readonly amount: number; readonly order: DetailResponse },
+): Promise<void> {
+  const { payModel, attemptModel, runtime } = context;
+  const pay = await payModel.lockOne(id, tx);
+  const isAsRead = pay?.amount === oldAmount && !isDue(pay, runtime.now());
+  if (!isAsRead || (await attemptModel.findOpen(id, tx)).length > 0) throw payExists();
+  if (!(await payModel.reprice(tx, pay, { amount, expireTime: payEnd(context, order) }))) throw payExists();
+}

@@ -1,0 +1,15 @@
+import type { Call } from "@mall/kit/context";
+import { isOpen } from "../../model/attempt-state.ts";
+import type { ServiceContext } from "../context.ts";
+import { shutAttempt } from "../pursuit/settle-attempt.ts";
+import type { AttemptPayload } from "./pay-jobs.ts";
+
+/** Closes an attempt that is not to be paid any more at its channel. */
+export async function closeAttempt(
+  context: ServiceContext,
+  call: Call,
+  { attemptId }: AttemptPayload,
+): Promise<void> {
+  const attempt = await context.attemptModel.findOne(attemptId);
+  if (attempt !== undefined && isOpen(attempt.state)) await shutAttempt(context, call, attempt);
+}

@@ -1,0 +1,11 @@
+import type { Call } from "@mall/kit/context";
+import { PAY_STATUS } from "../../model/pay-state.ts";
+import type { ServiceContext } from "../context.ts";
+import { cancelOrder } from "../tell-order.ts";
+import type { PayPayload } from "./pay-jobs.ts";
+
+/** Cancels the order of a payment that was closed. Where money came after all the order is told that instead. */
+export async function orderCancel(context: ServiceContext, call: Call, { payId }: PayPayload): Promise<void> {
+  const pay = await context.payModel.findOne(payId);
+  if (pay?.status === PAY_STATUS.closed) await cancelOrder(context, call, pay.oid);
+}

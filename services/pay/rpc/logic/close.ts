@@ -1,0 +1,34 @@
+import type { Call } from "@mall/kit/context";
+import { PAY_STATUS } from "../../model/pay-state.ts";
+import type { ServiceContext } from "../context.ts";
+import { endPay } from "../decisions/end-pay.ts";
+import { payClosing, payNotFound } from "../errors.ts";
+import type { CloseRequest, CloseResponse } from "../gen/pay.ts";
+import { checkOpen } from "../pay-check.ts";
+import { shutOpen } from "../pursuit/shut-open.ts";
+
+/**
+ * Closes a payment that nobody paid: at its channels, then here; its order is cancelled with it. Once this has been
+ * asked for it happens, also where a channel does not answer now. A closed one stays so.
+ */
+export async function close(
+  context: ServiceContext,
+  call: Call,
+  request: CloseRequest,
+): Promise<CloseResponse> {
+  const operation = { method: "/pay.Pay/Close", request };
+  return context.idempotency.once<CloseResponse>(call, operation, async (_save, commit) => {
+    const isClosed = await endPay(context, request.id);
+    if (!isClosed) await shutAll(context, call, request.id);
+    return commit(async () => ({}));
+  });
+}
+
+async function shutAll(context: ServiceContext, call: Call, id: number): Promise<void> {
+  await shutOpen(context, call, id);
+  const pay = await context.payModel.findOne(id);
+  if (pay === undefined) throw payNotFound();
+  if (pay.status === PAY_STATUS.closed) return;
+  if (pay.status === PAY_STATUS.created) throw payClosing();
+  checkOpen(pay, context.runtime.now());
+}

@@ -1,0 +1,92 @@
+import type { Call } from "@mall/kit/context";
+import type { Operation } from "@mall/kit/idempotency";
+import type { Channel } from "../../channels/channel.ts";
+import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
+import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
+import type { PayRow } from "../../model/pay-model.ts";
+import { channelAsked } from "../channel-of.ts";
+import type { ServiceContext } from "../context.ts";
+import { beginAttempt, checkAttempts } from "../decisions/begin-attempt.ts";
+import { recordLost, recordOpened, recordRefused } from "../decisions/record-prepay.ts";
+import type { Subject } from "../decisions/take-money.ts";
+import {
+  channelRefused,
+  channelUnavailable,
+  payAmountMismatch,
+  payNotFound,
+  payWithoutAmount,
+  prepaySuperseded,
+} from "../errors.ts";
+import type { PrepayRequest, PrepayResponse } from "../gen/pay.ts";
+import { checkPayable } from "../order-check.ts";
+import { checkOpen } from "../pay-check.ts";
+import { shutOpen } from "../pursuit/shut-open.ts";
+import { toPrepay } from "../to-prepay.ts";
+
+/**
+ * Opens an attempt on a channel and tells what the buyer needs to pay it. The channel's open attempt is told again;
+ * those of other channels are closed first, as far as their channels answer, and else as soon as they do.
+ */
+export async function prepay(
+  context: ServiceContext,
+  call: Call,
+  request: PrepayRequest,
+): Promise<PrepayResponse> {
+  const channel = channelAsked(context, request.channel);
+  const operation = { method: "/pay.Pay/Prepay", request };
+  return context.idempotency.once<PrepayResponse>(call, operation, async (_save, commit) => {
+    const pay = await findPayable(context, call, request.id);
+    const attempts = await context.attemptModel.findByPay(pay.id);
+    const known = attempts.find((attempt) => isFor(attempt, channel, pay));
+    if (known !== undefined) return commit(async () => toPrepay(known));
+    checkAttempts(attempts);
+    await shutOpen(context, call, pay.id);
+    return openAttempt(context, call, { operation, pay, channel });
+  });
+}
+
+/** A payment that waits for the money of an order that waits for it. */
+async function findPayable(context: ServiceContext, call: Call, id: number): Promise<PayRow> {
+  const pay = await context.payModel.findOne(id);
+  if (pay === undefined) throw payNotFound();
+  checkOpen(pay, context.runtime.now());
+  if (pay.amount === 0) throw payWithoutAmount();
+  const order = await context.orderRpc.detail(call, { id: pay.oid });
+  checkPayable(order);
+  if (order.amount !== pay.amount) throw payAmountMismatch();
+  return pay;
+}
+
+function isFor(attempt: PayAttemptRow, channel: Channel, pay: PayRow): boolean {
+  const { state, amount } = attempt;
+  return state === ATTEMPT_STATE.pending && attempt.channel === channel.name && amount === pay.amount;
+}
+
+interface Opening {
+  readonly operation: Operation;
+  readonly pay: PayRow;
+  readonly channel: Channel;
+}
+
+async function openAttempt(context: ServiceContext, call: Call, opening: Opening): Promise<PrepayResponse> {
+  const { attempt } = await beginAttempt(context, { call, ...opening });
+  const { channel } = opening;
+  const answer = await channel.prepay(call, prepayOf({ pay: opening.pay, attempt }));
+  if (answer.kind === "no") {
+    await recordRefused(context, attempt, answer);
+    throw channelRefused(answer.message);
+  }
+  if (answer.kind === "unknown") {
+    await recordLost(context, attempt);
+    throw channelUnavailable(channel.name, answer.cause);
+  }
+  const opened = await recordOpened(context, attempt, answer.value.credential);
+  if (opened === undefined) throw prepaySuperseded();
+  return opened;
+}
+
+function prepayOf({ pay, attempt }: Subject) {
+  const { outTradeNo, amount, currency, expireTime } = attempt;
+  const expireAt = expireTime?.getTime() ?? 0;
+  return { outTradeNo, amount, currency, subject: `订单 ${pay.oid}`, expireAt };
+}

@@ -1,0 +1,26 @@
+import type { Call } from "@mall/kit/context";
+import { ATTEMPT_STATE, isOpen } from "../../model/attempt-state.ts";
+import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
+import type { ServiceContext } from "../context.ts";
+import { payNotFound } from "../errors.ts";
+import type { DetailResponse, SyncRequest } from "../gen/pay.ts";
+import { askAttempt } from "../pursuit/settle-attempt.ts";
+import { toDetail } from "../to-detail.ts";
+
+/** Asks the channels now where a payment's attempts stand, and tells the payment after that. */
+export async function sync(
+  context: ServiceContext,
+  call: Call,
+  request: SyncRequest,
+): Promise<DetailResponse> {
+  const attempts = await context.attemptModel.findByPay(request.id);
+  for (const attempt of attempts.filter(mayTell)) await askAttempt(context, call, attempt);
+  const pay = await context.payModel.findOne(request.id);
+  if (pay === undefined) throw payNotFound();
+  return toDetail(pay);
+}
+
+/** A closed one too: money may have come while it was being closed. */
+function mayTell({ state }: PayAttemptRow): boolean {
+  return isOpen(state) || state === ATTEMPT_STATE.closed;
+}

@@ -1,0 +1,26 @@
+import type { Call } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import type { ServiceContext } from "../context.ts";
+import { shutAttempt } from "./settle-attempt.ts";
+
+/**
+ * Closes all open attempts of a payment at their channels, as far as these answer; what happens meanwhile is written
+ * down like anything else. What stays open is for its job.
+ *
+ * @returns whether none is open any more.
+ */
+export async function shutOpen(context: ServiceContext, call: Call, payId: number): Promise<boolean> {
+  const open = await context.attemptModel.findOpen(payId);
+  const ends = await Promise.all(
+    open.map(async (attempt) => {
+      try {
+        return await shutAttempt(context, call, attempt);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        context.log.warn({ error }, "an attempt could not be closed at its channel yet");
+        return "open";
+      }
+    }),
+  );
+  return !ends.includes("open");
+}
