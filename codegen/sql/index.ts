@@ -11,7 +11,7 @@ import { firstMigration, migrationFile, ownModelFile } from "./scaffold-files.ts
 export type { MigrationSource } from "./parse-migrations.ts";
 
 /** One file of a `.sql` contract. */
-export interface SqlSource {
+interface SqlSource {
   readonly source: string;
   /** File name as errors and headers say it, e.g. `pay.sql`. */
   readonly fileName: string;

@@ -11,14 +11,14 @@ export const ACCOUNT = {
 } as const;
 
 /** One side of an entry; amounts in minor units, at least one of them 0. */
-export interface LedgerLine {
+interface LedgerLine {
   readonly account: string;
   readonly debit?: number;
   readonly credit?: number;
 }
 
 /** Something that moved money. */
-export interface LedgerTransaction {
+interface LedgerTransaction {
   /** What happened, e.g. `receipt:17`: it is written down once. */
   readonly key: string;
   readonly payId: number;

@@ -4,7 +4,7 @@ import { OPEN_STATES } from "./attempt-state.ts";
 import { createPayModelGen, type NewPayRow, type PayModelGen, type PayRow } from "./gen/pay-model.ts";
 import { MAY_REFUND, PAY_STATUS, type PayMove, payMoved } from "./pay-state.ts";
 
-export type { NewPayRow, PayRow } from "./gen/pay-model.ts";
+export type { PayRow } from "./gen/pay-model.ts";
 
 export interface PayModel extends PayModelGen {
   /** Moves a payment out of the state it was read in; false where it has moved meanwhile or may not. */
