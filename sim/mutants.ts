@@ -1,10 +1,8 @@
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { firstFailure } from "./mutants/first-failure.ts";
 import { checkMutations } from "./mutants/mutation.ts";
-import { MUTATION_VARIABLE, MUTATIONS } from "./mutants/mutations.ts";
-import type { Failure } from "./run/batch.ts";
-import { runPool } from "./run/worker-pool.ts";
+import { MUTATIONS } from "./mutants/mutations.ts";
 
 // npm run sim:mutants: puts mistakes into the mall, one at a time, and looks whether the simulation notices.
 
@@ -19,8 +17,6 @@ whose names hold one of the words given), until a run fails. Exits with 1 where 
   --help         this text
 `;
 
-const APPLY = join(import.meta.dirname, "mutants", "apply-mutation.ts");
-
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -30,27 +26,6 @@ const { values, positionals } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
-
-/** The first seed whose run fails with this mistake. */
-async function firstFailure(
-  name: string,
-): Promise<{ readonly failure: Failure | undefined; readonly seeds: number }> {
-  const found: Failure[] = [];
-  let seeds = 0;
-  await runPool({
-    from: 1,
-    count: Number(values.seeds),
-    workers: Number(values.workers),
-    execArgv: ["--import", APPLY],
-    env: { [MUTATION_VARIABLE]: name },
-    onBatch: (result) => {
-      found.push(...result.failures);
-      seeds += result.count;
-      return found.length > 0;
-    },
-  });
-  return { failure: found.toSorted((left, right) => left.seed - right.seed)[0], seeds };
-}
 
 if (values.help) {
   process.stdout.write(HELP);
@@ -65,10 +40,13 @@ if (values.help) {
       process.stdout.write(`${name}: ${harm}\n`);
       continue;
     }
-    const { failure, seeds } = await firstFailure(name);
+    const seeds = { from: 1, count: Number(values.seeds), workers: Number(values.workers) };
+    const failure = await firstFailure(name, seeds);
     if (failure === undefined) missed += 1;
     const end =
-      failure === undefined ? `NOT NOTICED in ${seeds} seeds` : `seed ${failure.seed}: ${failure.message}`;
+      failure === undefined
+        ? `NOT NOTICED in ${values.seeds} seeds`
+        : `seed ${failure.seed}: ${failure.message}`;
     process.stdout.write(`${name}\n  ${harm}\n  ${end}\n`);
   }
   if (!values.list) process.stdout.write(`${chosen.length - missed} of ${chosen.length} mistakes noticed\n`);

@@ -37,6 +37,7 @@ export class Account {
   /** Answers that are wrong in themselves. */
   readonly wrong: string[] = [];
   readonly #keys = new Map<string, KeyUse>();
+  readonly #paysAsked = new Map<number, Set<string>>();
 
   /** An order is going to be asked for. */
   askForOrder(uid: number, key: string | undefined): void {
@@ -44,6 +45,17 @@ export class Account {
     this.ordersAsked.set(uid, asked);
     if (key === undefined) asked.withoutKey += 1;
     else asked.keys.add(key);
+  }
+
+  /** A payment of an order is going to be asked for. */
+  askForPay(oid: number, by: string): void {
+    this.#paysAsked.set(oid, (this.#paysAsked.get(oid) ?? new Set()).add(by));
+  }
+
+  /** Somebody was told that the order has a payment: not his own with this key, if he is the only one who asked. */
+  refusedAsSecond(oid: number, by: string): void {
+    const asked = this.#paysAsked.get(oid);
+    if (asked?.size === 1 && asked.has(by)) this.wrong.push(`key ${by} made a payment and is refused for it`);
   }
 
   /** A customer's order that was made. Each key makes one, and each of its answers names that one. */

@@ -119,12 +119,15 @@ async function openPay(context: ActionContext, known: KnownOrder): Promise<Known
     body: { id: oid },
   });
   const amount = order.kind === "yes" ? order.value.amount : known.amount;
+  const key = random.chance(0.5) ? `pay-${context.id}` : undefined;
+  account.askForPay(oid, key ?? "without a key");
+  const body = { uid, oid, amount };
   const told = await ask<{ id: number }>(context, {
-    route: "POST /api/pay/create",
-    body: { uid, oid, amount },
-    key: random.chance(0.5) ? `pay-${context.id}` : undefined,
-    attempts: random.int(1, 3),
+    ...{ route: "POST /api/pay/create", body, key, attempts: random.int(1, 3) },
   });
+  if (told.kind === "no" && told.error.reason === "PAY_EXISTS" && key !== undefined) {
+    account.refusedAsSecond(oid, key);
+  }
   if (told.kind !== "yes") return undefined;
   const opened = { id: told.value.id, uid, oid, amount };
   if (!account.pays.some(({ id }) => id === opened.id)) account.pays.push(opened);

@@ -28,7 +28,7 @@ const KINDS: readonly { readonly name: string; readonly act: Act; readonly weigh
 /** Actions of one run. */
 const ACTIONS = [4, 24] as const;
 /** Over which virtual time they begin, milliseconds. */
-const SPAN_MS = [500, 20_000] as const;
+const SPAN_MS = [30, 20_000] as const;
 
 /** One action of a script. */
 export interface ScriptedAction {
@@ -44,7 +44,7 @@ export interface ScriptedAction {
 /** What people do in the run of a seed. Products have the ids 1 … `products`. */
 export function writeScript(kernel: Kernel, products: number): ScriptedAction[] {
   const random = kernel.random("script");
-  const span = random.int(...SPAN_MS);
+  const span = random.logInt(...SPAN_MS);
   return Array.from({ length: random.int(...ACTIONS) }, (_, index) => {
     const { name, act } = pickKind(random);
     const at = random.float() * span;

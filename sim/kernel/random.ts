@@ -32,6 +32,11 @@ export class Random {
     return low + Math.floor(this.float() * (high - low + 1));
   }
 
+  /** As `int`, but each order of magnitude is as likely as every other one; `low` is at least 1. */
+  logInt(low: number, high: number): number {
+    return Math.round(low * (high / low) ** this.float());
+  }
+
   /** True in `probability` of the cases. */
   chance(probability: number): boolean {
     return this.float() < probability;

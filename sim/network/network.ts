@@ -3,7 +3,7 @@ import type { Kernel, Random } from "../kernel/index.ts";
 
 /** How long a message is under way, virtual milliseconds. */
 const WAY_MS = [0.1, 3] as const;
-const LONG_WAY_MS = [20, 4_000] as const;
+const LONG_WAY_MS = [20, 20_000] as const;
 /** How long two do not reach each other. */
 const PARTITION_MS = [100, 15_000] as const;
 
@@ -59,7 +59,7 @@ export class Network {
   #way(link: string): number {
     const usual = WAY_MS[0] + this.#random.float() ** 3 * (WAY_MS[1] - WAY_MS[0]);
     const fault = this.#faults.strikes("delay", link);
-    return fault === undefined ? usual : fault.random.int(...LONG_WAY_MS);
+    return fault === undefined ? usual : fault.random.logInt(...LONG_WAY_MS);
   }
 
   #isParted(from: string, to: string): boolean {

@@ -15,6 +15,8 @@ import {
 import { Bank, type BankRecords, createSimHttp, Edge } from "../world/index.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
+/** Pieces of a product at first. Few of them are what people fight for. */
+const STOCKS = [1, 1, 2, 3, 6] as const;
 /** Products have the ids 1 … `PRODUCTS`. */
 export const PRODUCTS = 2;
 
@@ -43,7 +45,7 @@ export class Simulation {
     this.#files = files;
     const stocks = kernel.random("stock");
     this.#initialStock = new Map(
-      Array.from({ length: PRODUCTS }, (_, index) => [index + 1, stocks.int(1, 6)]),
+      Array.from({ length: PRODUCTS }, (_, index) => [index + 1, stocks.pick(STOCKS)]),
     );
     this.#furnish();
     const network = new Network(kernel, faults);

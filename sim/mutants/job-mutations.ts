@@ -1,0 +1,79 @@
+import type { Mutation } from "./mutation.ts";
+
+/** Mistakes about durable jobs and idempotency keys. */
+export const JOB_MUTATIONS: readonly Mutation[] = [
+  {
+    name: "job-run-whatever-became-of-its-transaction",
+    harm: "what follows a change happens although the change was rolled back",
+    edits: [
+      {
+        file: "kit/jobs/job-worker.ts",
+        find: 'if (end === "committed") void this.#runner.run(job, handler, resolve);',
+        replace: "if (end.length > 0) void this.#runner.run(job, handler, resolve);",
+      },
+    ],
+  },
+  {
+    name: "job-done-before-it-is-run",
+    harm: "a crash while a job is run loses it",
+    edits: [
+      {
+        file: "kit/jobs/job-runner.ts",
+        find: "    const judgement = await this.#judge(job, handler, leftMs);",
+        replace: `    await this.#writing(job, () => this.#options.store.finish(job));
+    const judgement = await this.#judge(job, handler, leftMs);`,
+      },
+    ],
+  },
+  {
+    name: "failed-job-taken-for-done",
+    harm: "what could not be done at once is never done",
+    edits: [
+      {
+        file: "kit/jobs/job-runner.ts",
+        find: "(verdict === undefined ? store.finish(job) : store.decide(job, verdict))",
+        replace:
+          "(verdict === undefined || verdict.failures > 0 ? store.finish(job) : store.decide(job, verdict))",
+      },
+    ],
+  },
+  {
+    name: "lost-claims-never-found",
+    harm: "a job whose process has died is run by nobody",
+    edits: [
+      {
+        file: "kit/jobs/job-store.ts",
+        find: "`WHERE queue = ? AND state = ? AND due_at <= ? AND kind IN",
+        replace: "`WHERE claim = '' AND queue = ? AND state = ? AND due_at <= ? AND kind IN",
+      },
+    ],
+  },
+  {
+    name: "key-taken-for-any-request",
+    harm: "a key that was used for one request answers another one",
+    edits: [
+      {
+        file: "kit/idempotency/idempotency.ts",
+        find: "if (row.method !== use.method || row.requestHash !== use.requestHash) throw idempotencyKeyReused();",
+        replace: "if (row.method !== use.method) throw idempotencyKeyReused();",
+      },
+    ],
+  },
+  {
+    name: "answer-saved-outside-of-the-transaction",
+    harm: "a crash between effect and answer has a key take effect twice",
+    edits: [
+      {
+        file: "kit/idempotency/idempotency.ts",
+        find: `        const committed = await effect(tx);
+        await save(tx, committed);
+        return committed;`,
+        replace: `        const committed = await effect(tx);
+        tx.afterEnd(async (end) => {
+          if (end === "committed") await this.#database.transaction((own) => save(own, committed));
+        });
+        return committed;`,
+      },
+    ],
+  },
+];

@@ -1,0 +1,158 @@
+import type { Mutation } from "./mutation.ts";
+
+/** Mistakes about orders and their pieces. */
+export const ORDER_MUTATIONS: readonly Mutation[] = [
+  {
+    name: "stock-without-limit",
+    harm: "more pieces are sold than there are",
+    edits: [
+      {
+        file: "services/product/model/product-model.ts",
+        find: '.where("stock", ">=", num)',
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "order-moved-without-compare-and-set",
+    harm: "an order is paid and cancelled at once, and its piece sold again",
+    edits: [
+      {
+        file: "services/order/model/order-model.ts",
+        find: "return model.update(order.id, { ...changes, status }, { expect, ...(tx && { tx }) });",
+        replace: "return model.update(order.id, { ...changes, status }, { ...(expect && tx && { tx }) });",
+      },
+    ],
+  },
+  {
+    name: "release-enqueued-outside-of-the-transaction",
+    harm: "a crash after the order was cancelled loses its piece",
+    edits: [
+      {
+        file: "services/order/rpc/release.ts",
+        find: "return returnPieces(jobs, tx, order, releaseBranch(order));",
+        replace: `tx.afterEnd(async (end) => {
+    if (end !== "committed") return;
+    await database.transaction(async (own) => { await returnPieces(jobs, own, order, releaseBranch(order)); });
+  });
+  return NOTHING_FOLLOWS;`,
+      },
+      {
+        file: "services/order/rpc/release.ts",
+        find: "{ orderModel, jobs }: ServiceContext,",
+        replace: "{ orderModel, jobs, database }: ServiceContext,",
+      },
+    ],
+  },
+  {
+    name: "branch-without-barrier",
+    harm: "a repeated request takes or gives back a piece twice",
+    edits: [
+      {
+        file: "services/product/rpc/change-stock.ts",
+        find: "if (branch === undefined) return change();",
+        replace: "if (branch === undefined || branch.gid !== '') return change();",
+      },
+    ],
+  },
+  {
+    name: "barrier-forgets-empty-compensation",
+    harm: "what was never taken is given back",
+    edits: [
+      {
+        file: "kit/saga/barrier.ts",
+        find: "if (nothingDone || !first) return false;",
+        replace: "if (!first) return false;",
+      },
+    ],
+  },
+  {
+    name: "barrier-forgets-repetition",
+    harm: "what was done is done again",
+    edits: [
+      {
+        file: "kit/saga/barrier.ts",
+        find: "if (nothingDone || !first) return false;",
+        replace: "if (nothingDone) return false;",
+      },
+    ],
+  },
+  {
+    name: "refused-step-not-taken-back",
+    harm: "an attempt at the refused step that is still under way takes a piece for no order",
+    edits: [
+      {
+        file: "kit/saga/embedded-driver.ts",
+        find: "return store.turnBack(row, index + 1, refusal);",
+        replace: "return store.turnBack(row, index, refusal);",
+      },
+    ],
+  },
+  {
+    name: "unknown-taken-for-done",
+    harm: "an order stands without its piece",
+    edits: [
+      {
+        file: "kit/saga/embedded-driver.ts",
+        find: "    if (error instanceof AppError && isRefusal(error)) return error;\n    throw error;",
+        replace:
+          "    if (error instanceof AppError && isRefusal(error)) return error;\n    return undefined;",
+      },
+    ],
+  },
+  {
+    name: "another-row-compensated",
+    harm: "the piece of one order goes back to the product of another",
+    edits: [
+      {
+        file: "services/order/rpc/release.ts",
+        find: "const payload: Release = { pid, num, branch };",
+        replace: "const payload: Release = { pid: Math.max(1, pid - 1), num, branch };",
+      },
+    ],
+  },
+  {
+    name: "releases-share-one-branch",
+    harm: "only the first order that is cancelled gives its piece back",
+    edits: [
+      {
+        file: "services/order/rpc/release.ts",
+        find: "{name}-release-",
+        replace: "{name.length}-release-",
+      },
+    ],
+  },
+  {
+    name: "late-money-without-a-piece",
+    harm: "a cancelled order is brought back without its piece",
+    edits: [
+      {
+        file: "services/order/rpc/reopen-saga.ts",
+        find: "steps: (cancelled) => [takePieces(productRpc, cancelled)],",
+        replace: "steps: (cancelled) => [takePieces(productRpc, cancelled)].slice(1),",
+      },
+    ],
+  },
+  {
+    name: "reopen-keeps-its-number",
+    harm: "an order that was brought back and cancelled again does not give its piece back a second time",
+    edits: [
+      {
+        file: "services/order/rpc/reopen-saga.ts",
+        find: "const changes = { reservation: payload.reservation + 1 };",
+        replace: "const changes = { reservation: payload.reservation };",
+      },
+    ],
+  },
+  {
+    name: "key-not-begun-with-its-saga",
+    harm: "a request with a key that is sent again makes a second order",
+    edits: [
+      {
+        file: "services/order/rpc/logic/create.ts",
+        find: "start: (tx) => idempotency.begin(tx, call, operation, gid),",
+        replace: "start: async () => {},",
+      },
+    ],
+  },
+];
