@@ -1,7 +1,6 @@
-import { type AppError, cancelled, deadlineExceeded } from "@mall/kit/errors";
+import { type AppError, cancelled } from "@mall/kit/errors";
 import { activeTrace } from "./active-trace.ts";
 import type { IdempotencyKey } from "./idempotency-key.ts";
-import type { Runtime, Timer } from "./runtime.ts";
 import type { TraceContext } from "./trace-context.ts";
 
 /** Roles, as stored in `user.role`; `gateway` exists only in tokens made for payment gateways. */
@@ -35,44 +34,50 @@ export interface Attachments {
   readonly branch?: BranchInfo | undefined;
 }
 
+/** What a call carries for whoever works on it. */
+export interface CallContext {
+  readonly identity?: Identity | undefined;
+  /** Address of the client that sent the HTTP request; undefined where the call came another way. */
+  readonly clientAddress?: string | undefined;
+  /** Where the call stands in its trace; its children stand in the same place until they are observed. */
+  readonly trace?: TraceContext | undefined;
+  /** The key that the call came with, for the method that serves it. */
+  readonly idempotency?: IdempotencyKey | undefined;
+  /** The branch of a transaction that the call is, for the method that serves it. */
+  readonly branch?: BranchInfo | undefined;
+  /** What goes along with the rpc calls that are made on behalf of this one. */
+  readonly attachments?: Attachments | undefined;
+}
+
+export interface CallOptions extends CallContext {
+  readonly deadline?: number;
+  readonly endsAtDeadline?: boolean;
+}
+
 type DoneListener = (error: AppError) => void;
 
 /**
  * The context of one request: its deadline, its cancellation and its caller. A call made on behalf of
  * another is its child and ends no later than its parent.
  */
-export class Call {
+export class Call implements CallContext {
   /** Milliseconds since the Unix epoch; Infinity for none. */
   readonly deadline: number;
   readonly identity: Identity | undefined;
-  /** Address of the client that sent the HTTP request; undefined where the call came another way. */
   readonly clientAddress: string | undefined;
-  /** Where the call stands in its trace; its children stand in the same place until they are observed. */
   readonly trace: TraceContext | undefined;
-  /** The key that the call came with, for the method that serves it. */
   readonly idempotency: IdempotencyKey | undefined;
-  /** The branch of a transaction that the call is, for the method that serves it. */
   readonly branch: BranchInfo | undefined;
-  /** What goes along with the rpc calls that are made on behalf of this one. */
   readonly attachments: Attachments | undefined;
   /** True where whoever made the call ends it at its deadline; its children then need no timer for that. */
   readonly endsAtDeadline: boolean;
   #error: AppError | undefined;
-  #listeners: Set<DoneListener> | undefined;
+  /** Most calls have one listener, and a set would cost more than all the rest of them. */
+  #listener: DoneListener | undefined;
+  #moreListeners: Set<DoneListener> | undefined;
   #controller: AbortController | undefined;
 
-  constructor(
-    options: {
-      deadline?: number;
-      identity?: Identity | undefined;
-      clientAddress?: string | undefined;
-      trace?: TraceContext | undefined;
-      idempotency?: IdempotencyKey | undefined;
-      branch?: BranchInfo | undefined;
-      attachments?: Attachments | undefined;
-      endsAtDeadline?: boolean;
-    } = {},
-  ) {
+  constructor(options: CallOptions = {}) {
     this.deadline = options.deadline ?? Number.POSITIVE_INFINITY;
     this.identity = options.identity;
     this.clientAddress = options.clientAddress;
@@ -100,9 +105,11 @@ export class Call {
     if (this.#error !== undefined) return;
     this.#error = error;
     this.#controller?.abort(error);
-    const listeners = this.#listeners;
-    this.#listeners = undefined;
-    if (listeners !== undefined) for (const listener of listeners) listener(error);
+    this.#listener?.(error);
+    // One that leaves while others are told is not told.
+    if (this.#moreListeners !== undefined) for (const listener of this.#moreListeners) listener(error);
+    this.#listener = undefined;
+    this.#moreListeners = undefined;
   }
 
   /** The caller went away. */
@@ -117,14 +124,25 @@ export class Call {
 
   /** Calls `listener` when the call ends early (at once if it has); returns how to stop listening. */
   onDone(listener: DoneListener): () => void {
+    this.listen(listener);
+    return () => this.unlisten(listener);
+  }
+
+  /** onDone for the hot path: with `unlisten`, without a function in between. */
+  listen(listener: DoneListener): void {
     if (this.#error !== undefined) {
       listener(this.#error);
-      return () => {};
+    } else if (this.#listener === undefined) {
+      this.#listener = listener;
+    } else {
+      this.#moreListeners ??= new Set();
+      this.#moreListeners.add(listener);
     }
-    this.#listeners ??= new Set();
-    const listeners = this.#listeners;
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+  }
+
+  unlisten(listener: DoneListener): void {
+    if (this.#listener === listener) this.#listener = undefined;
+    else this.#moreListeners?.delete(listener);
   }
 }
 
@@ -147,70 +165,4 @@ export async function runWithAttachments<T>(
   } finally {
     leaveParent();
   }
-}
-
-/**
- * Runs `work` as a child of `parent` that ends after `timeoutMs` (0: only with its parent), and settles
- * at the latest when the child ends, as go-zero's timeout interceptors do; work that goes on after that
- * is nobody's any more.
- *
- * @throws AppError DEADLINE_EXCEEDED or CANCELLED, or whatever `work` throws.
- */
-export function runWithTimeout<T>(
-  runtime: Runtime,
-  parent: Call,
-  timeoutMs: number,
-  work: (call: Call) => Promise<T>,
-): Promise<T> {
-  if (parent.error !== undefined) return Promise.reject(parent.error);
-  const now = runtime.now();
-  const own = timeoutMs > 0 ? now + timeoutMs : Number.POSITIVE_INFINITY;
-  const deadline = Math.min(own, parent.deadline);
-  if (deadline <= now) return Promise.reject(deadlineExceeded());
-  const { identity, clientAddress, trace, idempotency, branch, attachments } = parent;
-  const child = new Call({
-    deadline,
-    identity,
-    clientAddress,
-    trace,
-    idempotency,
-    branch,
-    attachments,
-    endsAtDeadline: true,
-  });
-  const endedByParent = parent.endsAtDeadline && parent.deadline <= own;
-  const delayMs = endedByParent ? Number.POSITIVE_INFINITY : deadline - now;
-  return settleWithin(runtime, { parent, child, delayMs }, work);
-}
-
-function settleWithin<T>(
-  runtime: Runtime,
-  scope: { parent: Call; child: Call; delayMs: number },
-  work: (call: Call) => Promise<T>,
-): Promise<T> {
-  const { parent, child, delayMs } = scope;
-  return new Promise<T>((resolve, reject) => {
-    const timer: Timer | undefined = Number.isFinite(delayMs)
-      ? runtime.setTimer(() => child.end(deadlineExceeded()), delayMs)
-      : undefined;
-    const leaveParent = parent.onDone((error) => child.end(error));
-    const release = (): void => {
-      timer?.clear();
-      leaveParent();
-    };
-    child.onDone((error) => {
-      release();
-      reject(error);
-    });
-    work(child).then(
-      (value) => {
-        release();
-        resolve(value);
-      },
-      (error: unknown) => {
-        release();
-        reject(error);
-      },
-    );
-  });
 }

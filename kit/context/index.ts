@@ -5,12 +5,14 @@ export {
   type BranchInfo,
   backgroundCall,
   Call,
+  type CallContext,
   type Identity,
   ROLE,
   runWithAttachments,
-  runWithTimeout,
 } from "./call.ts";
+export { CallTimeout } from "./call-timeout.ts";
 export { type IdempotencyKey, isIdempotencyKey } from "./idempotency-key.ts";
+export { runWithTimeout } from "./run-with-timeout.ts";
 export { type Runtime, systemRuntime, type Timer } from "./runtime.ts";
 export { settleInOrder } from "./settle-in-order.ts";
 export { newTraceContext, type TraceContext, traceFields } from "./trace-context.ts";

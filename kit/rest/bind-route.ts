@@ -2,10 +2,10 @@ import type { ServerResponse } from "node:http";
 import {
   type Attachments,
   Call,
+  CallTimeout,
   type Identity,
   type Runtime,
   runInTrace,
-  runWithTimeout,
 } from "@mall/kit/context";
 import { toAppError } from "@mall/kit/errors";
 import type { Observer } from "@mall/kit/observe";
@@ -87,6 +87,7 @@ class BoundRoute {
   readonly #host: RouteHost;
   readonly #guard: Guard;
   readonly #takesKey: boolean;
+  readonly #timeout: CallTimeout;
   #running = 0;
 
   constructor(route: Route, host: RouteHost) {
@@ -94,6 +95,7 @@ class BoundRoute {
     this.#host = host;
     this.#takesKey = !(route.repeatable ?? SAFE_METHODS.has(route.method));
     const breaker = host.breakers?.create("http", `${route.method}://${route.path}`);
+    this.#timeout = new CallTimeout(host.runtime, host.timeoutMs);
     this.#guard = new Guard({ breaker, shedder: host.shedder, judge: judgeAnswer });
   }
 
@@ -167,8 +169,7 @@ class BoundRoute {
   }
 
   #handle(call: Call, asked: unknown): Promise<unknown> {
-    const { runtime, timeoutMs } = this.#host;
-    return runWithTimeout(runtime, call, timeoutMs, (child) => this.#route.handle(child, asked as never));
+    return this.#timeout.run(call, (child) => this.#route.handle(child, asked as never));
   }
 
   #checkLoad(): void {

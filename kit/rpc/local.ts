@@ -1,4 +1,4 @@
-import { type Attachments, Call, type Runtime, type TraceContext } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import { attachmentsFor } from "./attachment-headers.ts";
@@ -32,50 +32,27 @@ export function bindLocalClient<Client>(options: LocalClientOptions<Client>): Cl
   return buildClient(definition, (property, method): UnaryMethod => {
     const serve = serveMethod({ runtime, log, implementation, property, method, service, timeoutMs });
     const fullName = `/${service}/${method.name}`;
-    return async (parent, request) => {
-      method.request.check(request);
+    return (parent, request) => {
+      try {
+        method.request.check(request);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+      // The caller's identity and what came with its own call stay behind, as they do over the network, so that no
+      // service comes to rely on them.
       const attachments = attachmentsFor(method, parent);
       if (observer.rpcServer === undefined) {
-        return attachments === undefined && bringsNothing(parent)
-          ? serve(parent, request)
-          : serveDetached(serve, { parent, trace: parent.trace, attachments }, request);
+        return serve(parent, request, { trace: parent.trace, ...attachments });
       }
       const info = { method: fullName, peer: undefined, parent: parent.trace, requestBytes: undefined };
       return serveObserved(
         { observer, runtime },
         info,
-        (trace) => serveDetached(serve, { parent, trace, attachments }, request),
+        (trace) => serve(parent, request, { trace, ...attachments }),
         () => undefined,
       );
     };
   });
-}
-
-/** True where a call holds nothing that must stay behind. */
-function bringsNothing({ identity, idempotency, branch, attachments }: Call): boolean {
-  return [identity, idempotency, branch, attachments].every((each) => each === undefined);
-}
-
-interface LocalCaller {
-  readonly parent: Call;
-  readonly trace: TraceContext | undefined;
-  readonly attachments: Attachments | undefined;
-}
-
-/**
- * The caller's identity and what came with its own call stay behind, as they do over the network, so that no
- * service comes to rely on them.
- */
-async function serveDetached(serve: UnaryMethod, caller: LocalCaller, request: unknown): Promise<unknown> {
-  const { parent, trace, attachments } = caller;
-  const { deadline, endsAtDeadline } = parent;
-  const call = new Call({ deadline, endsAtDeadline, trace, ...attachments });
-  const leaveParent = parent.onDone((error) => call.end(error));
-  try {
-    return await serve(call, request);
-  } finally {
-    leaveParent();
-  }
 }
 
 function shorterTimeout(left: number, right: number): number {

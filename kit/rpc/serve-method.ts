@@ -1,4 +1,11 @@
-import { type Call, type Runtime, runWithTimeout, type TraceContext, traceFields } from "@mall/kit/context";
+import {
+  type Call,
+  type CallContext,
+  CallTimeout,
+  type Runtime,
+  type TraceContext,
+  traceFields,
+} from "@mall/kit/context";
 import { AppError, type Code, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { MethodDefinition, UnaryMethod } from "./service.ts";
@@ -17,24 +24,28 @@ export interface ServeMethodOptions {
   readonly timeoutMs: number;
 }
 
+/** A served method; what the implementation sees of its call carries `context`, by default what the caller's has. */
+export type ServedMethod = (caller: Call, request: unknown, context?: CallContext) => Promise<unknown>;
+
 /**
  * One method of an implementation as its callers may see it, wherever they are: it ends with its
  * deadline, its answer is checked, and of an unexpected error only the log learns what it was.
  *
  * @throws TypeError if the implementation lacks the method.
  */
-export function serveMethod(options: ServeMethodOptions): UnaryMethod {
+export function serveMethod(options: ServeMethodOptions): ServedMethod {
   const { runtime, log, method, timeoutMs } = options;
   const name = `/${options.service}/${method.name}`;
   const run = boundMethod(options.implementation, options.property, name);
-  return async (parent, request) => {
+  const timeout = new CallTimeout(runtime, timeoutMs);
+  return async (caller, request, context = caller) => {
     try {
-      const response = await runWithTimeout(runtime, parent, timeoutMs, (call) => run(call, request));
+      const response = await timeout.run(caller, (call) => run(call, request), context);
       checkResponse(method, response);
       return response;
     } catch (error) {
-      const reported = reportedError(log, name, error, parent.trace);
-      throw parent.branch === undefined ? reported : branchAnswer(reported);
+      const reported = reportedError(log, name, error, context.trace);
+      throw context.branch === undefined ? reported : branchAnswer(reported);
     }
   };
 }

@@ -4,8 +4,6 @@ import type { RawCells, RawRow, SqlValue, TimeText } from "./database.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 import type { ColumnValue } from "./table-sql.ts";
 
-type Properties = Readonly<Record<string, unknown>>;
-
 /** Translates between the rows of a table as programs see them and the values a driver takes and gives. */
 export class RowCodec {
   readonly #table: TableDefinition;
@@ -69,11 +67,11 @@ export class RowCodec {
     return this.#toSql(value);
   }
 
-  /** The values of a key, or undefined if no row can have them because a limit forbids it. */
-  encodeKey(columns: readonly ColumnDefinition[], values: Properties): SqlValue[] | undefined {
+  /** The values of a key's columns, or undefined if no row can have them because a limit forbids it. */
+  encodeKey(columns: readonly ColumnDefinition[], values: readonly unknown[]): SqlValue[] | undefined {
     const encoded: SqlValue[] = [];
     for (const column of columns) {
-      const value = values[column.property];
+      const value = values[encoded.length];
       if (value === undefined) throw new Error(`a lookup in ${this.#table.name} needs ${column.property}`);
       if (value === null || brokenRule(column, value) !== undefined) return undefined;
       encoded.push(this.#toSql(value));

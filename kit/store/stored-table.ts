@@ -35,11 +35,15 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
   }
 
   findOne(id: number, tx?: Transaction): Promise<Row | undefined> {
-    return this.#find(PRIMARY_KEY, { [this.#table.primaryKey]: id }, tx);
+    return this.#find(PRIMARY_KEY, [id], tx);
   }
 
   findOneBy(uniqueKey: string, values: Partial<Row>): Promise<Row | undefined> {
-    return this.#find(uniqueKey, { ...values });
+    const columns = this.#keys.get(uniqueKey) ?? [];
+    return this.#find(
+      uniqueKey,
+      columns.map(({ property }) => Reflect.get(values, property)),
+    );
   }
 
   async update(id: number, changes: Partial<NewRow>, options: ChangeOptions<Row> = {}): Promise<boolean> {
@@ -83,12 +87,13 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
   }
 
   async lockOne(id: number, tx: Transaction): Promise<Row | undefined> {
-    return this.#find(PRIMARY_KEY, { [this.#table.primaryKey]: id }, tx, true);
+    return this.#find(PRIMARY_KEY, [id], tx, true);
   }
 
+  /** The row that has these values in the columns of a key. */
   async #find(
     key: string,
-    values: Record<string, unknown>,
+    values: readonly unknown[],
     tx?: Transaction,
     locks = false,
   ): Promise<Row | undefined> {
@@ -98,23 +103,23 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     if (encoded === undefined) return undefined;
     let row: Record<string, unknown> | undefined;
     if (tx === undefined) {
-      const found = this.#store.find(key, encoded);
-      const cells = found instanceof Promise ? await found : found;
+      const answer = this.#store.find(key, encoded);
+      const cells = answer instanceof Promise ? await answer : answer;
       row = cells && this.#codec.decodeCells(cells);
     } else {
       const [raw] = await tx.read({ sql: this.#sql.selectOne(columns, locks), parameters: encoded });
       row = raw && this.#codec.decode(raw);
     }
     if (row === undefined) return undefined;
-    return columns.every(({ property }) => isSame(row[property], values[property]))
-      ? (row as Row)
-      : undefined;
+    const found = row;
+    const isIt = columns.every(({ property }, index) => isSame(found[property], values[index]));
+    return isIt ? (found as Row) : undefined;
   }
 
   /** The conditions of a change, or undefined if no row can have this id. */
   #where(id: number, expect: Partial<Row> | undefined): ColumnValue[] | undefined {
     const { primary } = this.#sql;
-    const [value] = this.#codec.encodeKey([primary], { [primary.property]: id }) ?? [];
+    const [value] = this.#codec.encodeKey([primary], [id]) ?? [];
     if (value === undefined) return undefined;
     return [{ column: primary, value }, ...this.#codec.encodeConditions(expect ?? {})];
   }
