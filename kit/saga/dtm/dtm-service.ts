@@ -14,7 +14,7 @@ export interface DtmClient {
 }
 
 /** How a transaction is to be driven. */
-export interface DtmTransOptions {
+interface DtmTransOptions {
   /** Answers only after a first attempt at the whole transaction. */
   waitResult: boolean;
   /** Seconds until a message that was only prepared is asked about; 0 for the server's. */
@@ -63,7 +63,7 @@ type DtmNothing = Record<string, never>;
 const DtmNothing = defineMessage<DtmNothing>("Empty", []);
 
 /** How a transaction stands. */
-export interface DtmTransaction {
+interface DtmTransaction {
   gid: string;
   /** `prepared`, `submitted`, `aborting`, `succeed` or `failed`. */
   status: string;

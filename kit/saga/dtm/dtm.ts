@@ -22,7 +22,7 @@ export interface DtmMessage {
 }
 
 /** How a saga stands at DTM. */
-export type DtmSagaState =
+type DtmSagaState =
   | { readonly state: "succeeded" }
   | { readonly state: "goingOn" }
   /** It will be taken back, or is. */
