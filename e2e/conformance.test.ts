@@ -26,7 +26,7 @@ const METHODS = Object.entries(RPC_SERVICES).flatMap(([service, { methods }]) =>
 );
 
 /** Methods that answer a saga's coordinator, or where a channel is configured. */
-const NEED_MORE = ["order.createRevert", "pay.prepay"];
+const NEED_MORE = ["order.createRevert", "pay.prepay", "pay.queryPrepared"];
 
 /** Calls every service answers slowly enough to be cut off: a password is hashed. */
 const SLOW = { name: "slow", gender: 0, mobile: "15299999999", password: "123456" };

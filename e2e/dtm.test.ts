@@ -45,6 +45,7 @@ describe("a mall and a DTM server", {
         OrderExpire: "4s",
         Product: { Api: 0, Rpc: await freePort() },
         Order: { Api: 0, Rpc: await freePort() },
+        Pay: { Api: 0, Rpc: await freePort() },
       },
     });
     const urls = gatewayUrls(mall.url);
@@ -78,8 +79,12 @@ describe("a mall and a DTM server", {
     const pid = await putUp(admin, 2);
     const oid = await orderOne(customer, pid);
     assert.equal(await stockOf(pid), 1);
-    await gateway.pay.callback(success({ id: await openPay(customer, oid), uid: customer.uid, oid }));
+    const id = await openPay(customer, oid);
+    await gateway.pay.callback(success({ id, uid: customer.uid, oid }));
     assert.equal(await statusOf(oid), 1);
+    const told = (await server.succeeded()).filter((gid) => gid.startsWith(`pay-${id}-`));
+    assert.equal(told.length, 1, "a two-phase message told the order");
+    await gateway.pay.callback(success({ id, uid: customer.uid, oid }));
   });
 
   it("sell each of ten pieces once to thirty who want one, and tell the others why", async () => {

@@ -42,9 +42,9 @@ export interface Barrier {
    * Answers a coordinator that asks whether the local part of a message was done. If it was not, it never will be:
    * its transaction finds the row that this leaves behind.
    *
-   * @throws AppError ABORTED if it was not done.
+   * @throws AppError ABORTED if it was not done; INVALID_ARGUMENT for a call that is no branch.
    */
-  queryPrepared(branch: BranchInfo): Promise<void>;
+  queryPrepared(branch: BranchInfo | undefined): Promise<void>;
 }
 
 /** The barrier of a service's own database, where its effects are stored too. */
@@ -71,7 +71,8 @@ export function createBarrier(database: Database): Barrier {
       await work();
       return true;
     },
-    queryPrepared: async ({ transType, gid }) => {
+    queryPrepared: async (asked) => {
+      const { transType = "", gid = "" } = asked ?? {};
       const branch = { transType, gid, ...MESSAGE_BRANCH };
       checkBranch(branch);
       const reason = await database.transaction(async (tx) => {

@@ -5,7 +5,7 @@ export { type CoordinatorOptions, createCoordinator } from "./create-coordinator
 export type { Dtm } from "./dtm/dtm.ts";
 export { openDtm } from "./dtm/open-dtm.ts";
 export { ownPlace } from "./dtm/own-place.ts";
-export { createTwoPhaseMessages, type TwoPhaseMessages } from "./dtm/two-phase-messages.ts";
+export { type Announce, createTwoPhaseMessages } from "./dtm/two-phase-messages.ts";
 export { sagaMigrations } from "./model/gen/migrations.ts";
 export {
   type Coordinator,

@@ -55,6 +55,13 @@ export class DtmProcess {
     return transaction?.status;
   }
 
+  /** The gids of transactions that have succeeded, a thousand at most. */
+  async succeeded(): Promise<string[]> {
+    const response = await fetch(`${this.#base}/all?limit=1000`);
+    const { transactions } = (await response.json()) as { transactions: { gid: string; status: string }[] };
+    return transactions.filter(({ status }) => status === "succeed").map(({ gid }) => gid);
+  }
+
   /** Ends the server as a crash would. */
   async kill(): Promise<void> {
     await this.#end("keep\n");

@@ -9,6 +9,8 @@ export interface TestDtm {
   readonly address: string;
   /** The status of a transaction: `prepared`, `submitted`, `aborting`, `succeed`, `failed`; undefined for none. */
   statusOf(gid: string): Promise<string | undefined>;
+  /** The gids of transactions that have succeeded, a thousand at most. */
+  succeeded(): Promise<string[]>;
   /** Ends the server as a crash would. */
   kill(): Promise<void>;
   /** Starts it again on the same data and ports. */

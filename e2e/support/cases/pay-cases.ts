@@ -7,6 +7,7 @@ const CALLBACK = "pay.callback";
 const PREPAY = "pay.prepay";
 const CLOSE = "pay.close";
 const SYNC = "pay.sync";
+const ORDER_PAID = "pay.orderPaid";
 
 const NOT_FOUND = ["NOT_FOUND", "PAY_NOT_FOUND", "支付不存在"] as const;
 const NO_USER = ["NOT_FOUND", "USER_NOT_FOUND", "用户不存在"] as const;
@@ -120,12 +121,25 @@ const closings: readonly RpcCase[] = [
   ]),
 ];
 
+/** What a DTM server calls. */
+const deliveries: readonly RpcCase[] = [
+  answers(ORDER_PAID, "of a paid payment, again", { id: 1 }, {}),
+  answers(ORDER_PAID, "of a closed one, which has nothing to tell", { id: 3 }, {}),
+  ...impossibleIds.map((id) => invalid(ORDER_PAID, `id ${id} (${typeof id})`, { id }, "id")),
+  refuses("pay.queryPrepared", "a call that is no branch", {}, [
+    "INVALID_ARGUMENT",
+    "INVALID_BRANCH",
+    "invalid trans info: transInfo:   00 msg",
+  ]),
+];
+
 export const payCases: readonly RpcCase[] = [
   ...creates,
   ...details,
   ...refusedCallbacks,
   ...callbacks,
   ...closings,
+  ...deliveries,
 ];
 
 function orderOne(status: number): object {

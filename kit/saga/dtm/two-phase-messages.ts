@@ -6,7 +6,7 @@ import { type Barrier, MESSAGE_BRANCH } from "../barrier.ts";
 import type { Dtm, DtmMessage } from "./dtm.ts";
 
 /** Says in a transaction that the message is to be delivered if that commits. */
-type Announce = (tx: Transaction) => Promise<void>;
+export type Announce = (tx: Transaction) => Promise<void>;
 
 /**
  * DTM's two-phase messages: announced to DTM before a change is made, handed over once it is made, and asked about

@@ -1,5 +1,6 @@
 import {
   cacheConfig,
+  dtmConfig,
   jobsConfig,
   mysqlConfig,
   payExpire,
@@ -14,6 +15,8 @@ export const payRpcConfig = rpcServerConfig.extend({
   /** Where rows are cached; absent: nowhere. */
   CacheRedis: cacheConfig.optional(),
   Jobs: jobsConfig.prefault({}),
+  /** Tells orders of a callback's success; absent: jobs of this process do. */
+  Dtm: dtmConfig.optional(),
   UserRpc: rpcClientConfig,
   OrderRpc: rpcClientConfig,
   /** Where buyers pay. Not in go-zero-mall. */

@@ -2,6 +2,7 @@ import type { Runtime } from "@mall/kit/context";
 import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import type { Logger } from "@mall/kit/log";
 import type { Placement } from "@mall/kit/process";
+import { type Barrier, createBarrier, openDtm } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
 import { type OrderClient, OrderService } from "@mall/order/rpc";
 import { type UserClient, UserService } from "@mall/user/rpc";
@@ -15,6 +16,7 @@ import type { PayRpcConfig } from "./config.ts";
 import { handleJobs } from "./jobs/handle-jobs.ts";
 import { createPayJobs, type PayJobs } from "./jobs/pay-jobs.ts";
 import { createPayMetrics, type PayMetrics } from "./metrics.ts";
+import { createPaidMessages, type PaidMessages } from "./paid-messages.ts";
 
 /** What the pay rpc's logic may use. */
 export interface ServiceContext {
@@ -23,11 +25,14 @@ export interface ServiceContext {
   /** For transactions; what stands in its tables, the models know. */
   readonly database: Database;
   readonly idempotency: Idempotency;
+  /** Lets each operation of a branch of a DTM server take effect once. */
+  readonly barrier: Barrier;
   readonly payModel: PayModel;
   readonly attemptModel: PayAttemptModel;
   readonly refundModel: PayRefundModel;
   readonly ledger: LedgerModel;
   readonly jobs: PayJobs;
+  readonly paidMessages: PaidMessages;
   readonly userRpc: UserClient;
   readonly orderRpc: OrderClient;
   readonly metrics: PayMetrics;
@@ -39,17 +44,21 @@ export interface ServiceContext {
 
 export async function createContext(config: PayRpcConfig, placement: Placement): Promise<ServiceContext> {
   const database = await placement.database(config.Mysql.DataSource);
+  const { runtime, log } = placement;
   const queue = placement.jobs(database, "pay");
+  const barrier = createBarrier(database);
   const context: ServiceContext = {
-    runtime: placement.runtime,
-    log: placement.log,
+    runtime,
+    log,
     database,
     idempotency: createIdempotency(database),
+    barrier,
     payModel: createPayModel(database, await placement.cache(config.CacheRedis)),
     attemptModel: createPayAttemptModel(database),
     refundModel: createPayRefundModel(database),
     ledger: createLedgerModel(database),
     jobs: createPayJobs(queue),
+    paidMessages: createPaidMessages({ barrier, log }, config, openDtm(placement, config.Dtm)),
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
     orderRpc: placement.client(OrderService, config.OrderRpc, "OrderRpc"),
     metrics: createPayMetrics(placement.observer),

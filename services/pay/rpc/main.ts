@@ -1,6 +1,7 @@
 import { idempotencyMigrations } from "@mall/kit/idempotency";
 import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
+import { sagaMigrations } from "@mall/kit/saga";
 import { payMigrations } from "../model/gen/migrations.ts";
 import { type PayRpcConfig, payRpcConfig } from "./config.ts";
 import { createContext } from "./context.ts";
@@ -12,7 +13,7 @@ export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
   name: "pay.rpc",
   config: payRpcConfig,
   service: PayService,
-  migrations: [payMigrations, idempotencyMigrations, jobsMigrations],
+  migrations: [payMigrations, idempotencyMigrations, jobsMigrations, sagaMigrations],
   contract: new URL("./pay.proto", import.meta.url),
   build: async (config, placement) => {
     const context = await createContext(config, placement);

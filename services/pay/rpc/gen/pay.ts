@@ -142,6 +142,28 @@ export const SyncRequest = defineMessage<SyncRequest>("SyncRequest", [
   { number: 1, property: "id", type: "int64" },
 ]);
 
+/** 订单通知: for a DTM server alone, which calls it until the order knows that it is paid, or has its money back */
+export interface OrderPaidRequest {
+  id: number;
+}
+
+export const OrderPaidRequest = defineMessage<OrderPaidRequest>("OrderPaidRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export type OrderPaidResponse = Record<string, never>;
+
+export const OrderPaidResponse = defineMessage<OrderPaidResponse>("OrderPaidResponse", []);
+
+/** 回查: for a DTM server alone, which asks whether a success was recorded */
+export type QueryPreparedRequest = Record<string, never>;
+
+export const QueryPreparedRequest = defineMessage<QueryPreparedRequest>("QueryPreparedRequest", []);
+
+export type QueryPreparedResponse = Record<string, never>;
+
+export const QueryPreparedResponse = defineMessage<QueryPreparedResponse>("QueryPreparedResponse", []);
+
 /** What every placement of the pay rpc offers. */
 export interface PayClient {
   create(call: Call, request: CreateRequest): Promise<CreateResponse>;
@@ -150,6 +172,8 @@ export interface PayClient {
   prepay(call: Call, request: PrepayRequest): Promise<PrepayResponse>;
   close(call: Call, request: CloseRequest): Promise<CloseResponse>;
   sync(call: Call, request: SyncRequest): Promise<DetailResponse>;
+  orderPaid(call: Call, request: OrderPaidRequest): Promise<OrderPaidResponse>;
+  queryPrepared(call: Call, request: QueryPreparedRequest): Promise<QueryPreparedResponse>;
 }
 
 export const PayService: ServiceDefinition<PayClient> = {
@@ -161,5 +185,7 @@ export const PayService: ServiceDefinition<PayClient> = {
     prepay: { name: "Prepay", request: PrepayRequest, response: PrepayResponse },
     close: { name: "Close", request: CloseRequest, response: CloseResponse },
     sync: { name: "Sync", request: SyncRequest, response: DetailResponse, idempotent: true },
+    orderPaid: { name: "OrderPaid", request: OrderPaidRequest, response: OrderPaidResponse },
+    queryPrepared: { name: "QueryPrepared", request: QueryPreparedRequest, response: QueryPreparedResponse },
   },
 };

@@ -4,7 +4,9 @@ import { callback } from "../logic/callback.ts";
 import { close } from "../logic/close.ts";
 import { create } from "../logic/create.ts";
 import { detail } from "../logic/detail.ts";
+import { orderPaid } from "../logic/order-paid.ts";
 import { prepay } from "../logic/prepay.ts";
+import { queryPrepared } from "../logic/query-prepared.ts";
 import { sync } from "../logic/sync.ts";
 import type { PayClient } from "./pay.ts";
 
@@ -17,5 +19,7 @@ export function createPayServer(context: ServiceContext): PayClient {
     prepay: (call, request) => prepay(context, call, request),
     close: (call, request) => close(context, call, request),
     sync: (call, request) => sync(context, call, request),
+    orderPaid: (call, request) => orderPaid(context, call, request),
+    queryPrepared: (call, request) => queryPrepared(context, call, request),
   };
 }

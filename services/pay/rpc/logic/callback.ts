@@ -15,7 +15,7 @@ const SOURCE_MAX = 255;
 
 /**
  * Takes a gateway's word that a payment succeeded. It must name the payment's own user, order and amount. The
- * order is told by a job, which has been tried when this answers; an order that can no longer be had gets its money
+ * order is told by a job, or by a DTM server, and that has been tried when this answers; an order that can no longer be had gets its money
  * back.
  */
 export async function callback(
@@ -28,11 +28,13 @@ export async function callback(
   return context.idempotency.once<CallbackResponse>(call, operation, async (_save, commit) => {
     await checkNamed(context, call, request);
     let taken: Taken | undefined;
-    const answer = await commit(async (own) => {
-      const work = (tx: Transaction): Promise<Taken> => recordCallback(context, tx, request);
-      taken = own === undefined ? await context.database.transaction(work) : await work(own);
-      return {};
-    });
+    const answer = await context.paidMessages.send(context, call, request.id, (followed) =>
+      commit(async (own) => {
+        const work = (tx: Transaction): Promise<Taken> => recordCallback(followed, tx, request);
+        taken = own === undefined ? await context.database.transaction(work) : await work(own);
+        return {};
+      }),
+    );
     if (taken !== undefined) countTaken(context, taken);
     await taken?.told?.settled();
     return answer;
