@@ -18,7 +18,7 @@ import { type SpawnedMall, spawnMall } from "./support/spawned-mall.ts";
 
 const TWINS = 50;
 /** Routes that may be repeated as they are, and the channels' own, whose messages have names of their own. */
-const REPEATABLE = /\/(detail|list|userinfo|login)$|^\/api\/pay\/notify\/|^\/sandbox\//;
+const REPEATABLE = /\/(detail|list|sync|userinfo|login)$|^\/api\/pay\/notify\/|^\/sandbox\//;
 
 /** What the requests are about; jobs and sagas may still be on their way to an end. */
 const TABLES = ["user", "product", "order", "pay"];
@@ -61,6 +61,7 @@ forEachDatabase("a request with an Idempotency-Key", (databases) => {
       await orderOne(customer, pid),
     ];
     const id = await openPay(customer, oid);
+    const bought = await openPay(customer, await orderOne(customer, pid));
     const requests: Omit<KeyedRequest, "key">[] = [
       {
         path: "/api/user/register",
@@ -73,6 +74,8 @@ forEachDatabase("a request with an Idempotency-Key", (databases) => {
       { path: "/api/order/update", body: { id: unwanted, status: 9 }, token },
       { path: "/api/order/remove", body: { id: unwanted }, token },
       { path: "/api/pay/create", body: { uid, oid: other, amount: PRICE }, token },
+      { path: "/api/pay/prepay", body: { id: bought, channel: "sandbox" }, token },
+      { path: "/api/pay/close", body: { id: bought }, token },
       { path: "/api/pay/callback", body: success({ id, uid, oid }), token: gateway.token },
     ];
     for (const request of requests) {

@@ -30,6 +30,7 @@ interface Buyer {
   readonly open: { readonly oid: number; readonly id: number };
   readonly paid: { readonly oid: number; readonly id: number };
   readonly cancelled: { readonly oid: number; readonly id: number };
+  readonly closed: { readonly oid: number; readonly id: number };
 }
 
 /** A request that must be refused. */
@@ -54,7 +55,7 @@ forEachDatabase("a request about money that is wrong or foreign", (databases) =>
 
   before(async () => {
     const dataSource = await databases.createDataSource();
-    mall = await startTestMall({ dataSource, mode: "pro" });
+    mall = await startTestMall({ dataSource, mode: "pro", blocks: { Sandbox: { Enabled: true } } });
     database = await databases.open({ dataSource });
     const urls = gatewayUrls(mall.url);
     staff = personOfRole(urls, "staff", 90_001);
@@ -72,10 +73,11 @@ forEachDatabase("a request about money that is wrong or foreign", (databases) =>
       return { oid, id: await openPay(person, oid) };
     };
     const [fresh, open] = [await orderOne(person, pid), await withPay()];
-    const [paid, cancelled] = [await withPay(), await withPay()];
+    const [paid, cancelled, closed] = [await withPay(), await withPay(), await withPay()];
     await gateway.pay.callback(success({ ...paid, uid }));
     await person.order.update({ id: cancelled.oid, status: 9 });
-    return { person, fresh, open, paid, cancelled };
+    await person.pay.close({ id: closed.id });
+    return { person, fresh, open, paid, cancelled, closed };
   }
 
   /** Every one is refused with its status and reason, with a key and without, and nothing has changed. */
@@ -233,6 +235,58 @@ forEachDatabase("a request about money that is wrong or foreign", (databases) =>
         status: 409,
         reason: "PAY_EXISTS",
       },
+    ]);
+  });
+
+  it("opens nothing on a channel: the payment must be one's own and wait for money, the channel be there", async () => {
+    const path = "/api/pay/prepay";
+    const channel = "sandbox";
+    const body = { id: buyer.open.id, channel };
+    const missing = { status: 404, reason: "PAY_NOT_FOUND" };
+    await assertRefused([
+      ...["", "alipay", "SANDBOX", "__proto__", "x".repeat(10_000)].map((name) => ({
+        what: `the channel ${name.slice(0, 20)}`,
+        path,
+        body: { ...body, channel: name },
+        status: 400,
+        reason: "INVALID_FIELD",
+      })),
+      { what: "no such payment", path, body: { ...body, id: 999_999 }, ...missing },
+      { what: "another's payment", path, body: { ...body, id: victim.open.id }, ...missing },
+      { what: "a gateway", path, body, ...missing, by: gateway },
+      {
+        what: "a paid one",
+        path,
+        body: { id: buyer.paid.id, channel },
+        status: 409,
+        reason: "PAY_ALREADY_PAID",
+      },
+      {
+        what: "a closed one",
+        path,
+        body: { id: buyer.closed.id, channel },
+        status: 409,
+        reason: "PAY_CLOSED",
+      },
+      {
+        what: "one of a cancelled order",
+        path,
+        body: { id: buyer.cancelled.id, channel },
+        status: 409,
+        reason: "ORDER_CANCELLED",
+      },
+    ]);
+  });
+
+  it("closes no payment but one's own that waits for money", async () => {
+    const path = "/api/pay/close";
+    const missing = { status: 404, reason: "PAY_NOT_FOUND" };
+    await assertRefused([
+      { what: "no such payment", path, body: { id: 999_999 }, ...missing },
+      { what: "another's payment", path, body: { id: victim.open.id }, ...missing },
+      { what: "another's, by a gateway", path, body: { id: victim.open.id }, ...missing, by: gateway },
+      { what: "a paid one", path, body: { id: buyer.paid.id }, status: 409, reason: "PAY_ALREADY_PAID" },
+      { what: "another's asked about", path: "/api/pay/sync", body: { id: victim.open.id }, ...missing },
     ]);
   });
 

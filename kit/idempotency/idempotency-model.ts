@@ -9,17 +9,24 @@ export const KEY_STATE = { running: 0, answered: 1 } as const;
 /** The table of the keys. */
 export function createIdempotencyModel(database: Database) {
   const model = createIdempotencyModelGen(database);
+  // Looked up first: a change that finds no row would lock the gap where others insert theirs.
+  const find = (tx: Transaction, reference: string): Promise<IdempotencyRow[]> =>
+    model.findMany((query) => query.where("reference", "=", reference), tx);
   return {
     insert: model.insert,
-    find: (owner: string, key: string): Promise<IdempotencyRow | undefined> =>
+    findByKey: (owner: string, key: string): Promise<IdempotencyRow | undefined> =>
       model.findOneByOwnerIdempotencyKey(owner, key),
     /** Records the answer of work under way; without such work nothing happens. */
     settle: async (tx: Transaction, reference: string, answer: string): Promise<void> => {
-      // Looked up first: an update that finds no row would lock the gap where others insert theirs.
-      const rows = await model.findMany((query) => query.where("reference", "=", reference), tx);
-      for (const { id } of rows) {
+      for (const { id } of await find(tx, reference)) {
         const expect = { state: KEY_STATE.running };
         await model.update(id, { state: KEY_STATE.answered, answer }, { expect, tx });
+      }
+    },
+    /** Gives the key of work under way back, as if it had never been used. */
+    release: async (tx: Transaction, reference: string): Promise<void> => {
+      for (const { id } of await find(tx, reference)) {
+        await model.delete(id, { expect: { state: KEY_STATE.running }, tx });
       }
     },
     /** Deletes the oldest keys with an answer from before `createdAt`, at most `count`. */

@@ -273,6 +273,24 @@ function testLongWork(databases: TestDatabases, places: () => [Shop, Shop]): voi
     await assert.rejects(again, { code, reason, message, field });
   });
 
+  it("work that ended in an error to try again after is done again by the next that comes", async () => {
+    const [shop, replica] = places();
+    const error = new AppError("ABORTED", "CHANNEL_UNAVAILABLE", "no answer", { retryAfterSeconds: 3 });
+    const first = doWork(shop, callOf("again"), "work-9", async () => {
+      await shop.database.transaction((tx) => shop.idempotency.settle(tx, "work-9", { error }));
+      throw error;
+    });
+    await assert.rejects(first, { reason: "CHANNEL_UNAVAILABLE", retryAfterSeconds: 3 });
+    const next = doWork(replica, callOf("again"), "work-10", async () => {
+      await replica.database.transaction((tx) =>
+        replica.idempotency.settle(tx, "work-10", { ok: { id: 9 } }),
+      );
+      return { id: 9 };
+    });
+    assert.deepEqual(await next, { id: 9 });
+    assert.deepEqual(await doWork(shop, callOf("again"), "work-11", mustNotRun), { id: 9 });
+  });
+
   it("a twin whose time is up is refused and may come again", async () => {
     const [shop, replica] = places();
     await assert.rejects(doWork(shop, callOf("stuck"), "work-4", outcomeUnknown), {

@@ -67,7 +67,10 @@ export interface Idempotency {
    * @throws DuplicateKeyError where a twin was quicker; to be passed on to `once`.
    */
   begin(tx: Transaction, call: Call, operation: Operation, reference: string): Promise<void>;
-  /** Records how the work ended, in the transaction that ends it. Nothing where it was begun without a key. */
+  /**
+   * Records how the work ended, in the transaction that ends it. An error that says when to try again is no end: its
+   * key is free again. Nothing where the work was begun without a key.
+   */
   settle(tx: Transaction, reference: string, answer: Answer<unknown>): Promise<void>;
 }
 
@@ -121,7 +124,10 @@ class StoredKeys implements Idempotency {
   }
 
   settle(tx: Transaction, reference: string, answer: Answer<unknown>): Promise<void> {
-    return this.#model.settle(tx, reference, storeAnswer(answer));
+    const mayTryAgain = "error" in answer && answer.error.retryAfterSeconds !== undefined;
+    return mayTryAgain
+      ? this.#model.release(tx, reference)
+      : this.#model.settle(tx, reference, storeAnswer(answer));
   }
 
   async #run<Res>(
@@ -150,7 +156,7 @@ class StoredKeys implements Idempotency {
     const { runtime } = this.#database;
     const giveUpAt = Math.min(call.deadline - REFUSAL_MS, runtime.now() + WAIT_MS_MAX);
     for (let delayMs = ASK_MS_FIRST; ; delayMs = Math.min(delayMs * 2, ASK_MS_MAX)) {
-      const row = await this.#model.find(use.owner, use.idempotencyKey);
+      const row = await this.#model.findByKey(use.owner, use.idempotencyKey);
       if (row === undefined) return undefined;
       refuseOtherUse(row, use);
       if (row.answer !== null) return row.answer;
@@ -166,7 +172,7 @@ class StoredKeys implements Idempotency {
    */
   async #isDecided(call: Call, use: KeyUse): Promise<boolean> {
     if (call.error !== undefined) return false;
-    const row = await this.#model.find(use.owner, use.idempotencyKey).catch(() => undefined);
+    const row = await this.#model.findByKey(use.owner, use.idempotencyKey).catch(() => undefined);
     return row !== undefined && (row.answer !== null || row.reference !== this.#begun.get(call));
   }
 
