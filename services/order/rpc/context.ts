@@ -3,16 +3,21 @@ import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import type { JobQueue } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import type { Placement } from "@mall/kit/process";
+import { WorkGate } from "@mall/kit/resilience";
 import { type Barrier, createBarrier, createCoordinator, openDtm } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
 import { type ProductClient, ProductService } from "@mall/product/rpc";
 import { type UserClient, UserService } from "@mall/user/rpc";
 import { createOrderModel, type OrderModel } from "../model/order-model.ts";
 import type { OrderRpcConfig } from "./config.ts";
+import { ordersBusy } from "./errors.ts";
 import { createExpiryMessages, type ExpiryMessages } from "./expiry-message.ts";
 import { createOrderMetrics, type OrderMetrics } from "./metrics.ts";
 import { defineOrderSagas, type OrderSagas } from "./order-sagas.ts";
 import { type StockBranches, stockBranches } from "./stock-branches.ts";
+
+/** More would not have their turn before their callers give up. */
+const ORDERS_WAITING_MAX = 1000;
 
 /** What the order rpc's logic may use. */
 export interface ServiceContext {
@@ -29,6 +34,8 @@ export interface ServiceContext {
   readonly metrics: OrderMetrics;
   readonly stock: StockBranches;
   readonly sagas: OrderSagas;
+  /** Lets in as many new orders at once as are driven at once. */
+  readonly createGate: WorkGate;
   readonly expiryMessages: ExpiryMessages;
   /** How long a new order may stay unpaid, milliseconds; 0: for ever. */
   readonly expireMs: number;
@@ -53,8 +60,15 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
     stock: stockBranches(productRpc, config),
     expiryMessages: createExpiryMessages({ runtime, jobs }, config, dtm),
     metrics: createOrderMetrics(placement.observer),
+    createGate: createGate(config),
     expireMs: config.OrderExpire,
   };
   const coordinator = createCoordinator({ database, jobs, log, dtm });
   return { ...context, sagas: defineOrderSagas(coordinator, context) };
+}
+
+/** While some are driven others are looked at; the rest would look at stock that is gone when their turn comes. */
+function createGate({ Jobs }: OrderRpcConfig): WorkGate {
+  const runningMax = 2 * Jobs.Concurrency;
+  return new WorkGate({ runningMax, waitingMax: ORDERS_WAITING_MAX, refusal: ordersBusy });
 }

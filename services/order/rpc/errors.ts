@@ -44,3 +44,9 @@ export function branchRequired(): AppError {
 export function orderReopening(): AppError {
   return new AppError("UNAVAILABLE", "ORDER_REOPENING", "订单正在恢复，请稍后重试");
 }
+
+/** More orders at once than this process can take; nothing was begun. */
+export function ordersBusy(): AppError {
+  const message = "下单人数过多，请稍后重试";
+  return new AppError("RESOURCE_EXHAUSTED", "ORDERS_BUSY", message, { retryAfterSeconds: 1 });
+}

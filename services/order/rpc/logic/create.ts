@@ -23,19 +23,21 @@ export async function create(
   if (call.branch !== undefined) return createInBranch(context, call, call.branch, request);
   const { uid, pid, amount } = request;
   const operation = { method: METHOD, request: { uid, pid, amount } };
-  const { idempotency } = context;
-  return idempotency.once<CreateResponse>(call, operation, async () => {
-    await checkAll(context, call, request);
-    const gid = randomGid(context.runtime);
-    const keyed = call.idempotency !== undefined;
-    const result = await context.sagas.create.run(call, {
-      gid,
-      payload: { uid, pid, amount, num: PIECES, keyed },
-      start: (tx) => idempotency.begin(tx, call, operation, gid),
-    });
-    if (result.outcome === "succeeded") return result.answer;
-    throw result.outcome === "failed" ? refusalOf(result.error) : deadlineExceeded();
-  });
+  const { idempotency, createGate, sagas, runtime } = context;
+  return idempotency.once<CreateResponse>(call, operation, () =>
+    createGate.run(call, async () => {
+      await checkAll(context, call, request);
+      const gid = randomGid(runtime);
+      const keyed = call.idempotency !== undefined;
+      const result = await sagas.create.run(call, {
+        gid,
+        payload: { uid, pid, amount, num: PIECES, keyed },
+        start: (tx) => idempotency.begin(tx, call, operation, gid),
+      });
+      if (result.outcome === "succeeded") return result.answer;
+      throw result.outcome === "failed" ? refusalOf(result.error) : deadlineExceeded();
+    }),
+  );
 }
 
 /** In go-zero-mall's order. */
