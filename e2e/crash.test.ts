@@ -56,7 +56,7 @@ describe("a crash under load takes back nothing that was acknowledged", () => {
       const mall = await startSplitMall({ dataSource: await server.createDatabase() });
       try {
         const { load, uid, product } = await startLoad(() => mall.urls, 8);
-        for (const name of ["pay.rpc", "order.rpc", "pay.api"]) {
+        for (const name of ["pay.rpc", "order.rpc", "product.rpc", "pay.api"]) {
           await load.untilWrites(100);
           await mall.killAndRestart(name);
         }
