@@ -58,13 +58,16 @@ const TIMEOUT_MS = 2000;
 /** Orders and payments that tell the same whenever they are made. */
 const NO_END = { OrderExpire: 0, PayExpire: 0 };
 
-/** The four services bound to each other by function calls, as all-in-one binds them. */
-export async function placeLocally(dataSource: string): Promise<PlacedServices> {
+/**
+ * The four services bound to each other by function calls, as all-in-one binds them; `settings` are further keys of
+ * its configuration.
+ */
+export async function placeLocally(dataSource: string, settings: object = {}): Promise<PlacedServices> {
   const log = createLogger({ name: "local", level: "error" });
   const watched = { runtime: systemRuntime, log, observer: noopObserver };
   const breakers = createBreakers(watched);
   const placement = createLocalPlacement({ ...watched, breakers, serverTimeoutMs: TIMEOUT_MS });
-  const config = checkConfig("(test)", { Salt: SEED_SALT, ...NO_END }, allInOneConfig);
+  const config = checkConfig("(test)", { Salt: SEED_SALT, ...NO_END, ...settings }, allInOneConfig);
   await buildServices({ config, dataSource, accessSecret: TEST_SECRET, placement });
   placement.startJobs();
   const client = <Client>(definition: ServiceDefinition<Client>): Client =>

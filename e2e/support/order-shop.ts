@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { backgroundCall } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import type { Database } from "@mall/kit/store";
+import { newMobile, PASSWORD } from "./people.ts";
+import { type Clients, type PlacedServices, placeLocally } from "./placements.ts";
+import { PRICE } from "./shop.ts";
+
+/** Longest wait for what must come to pass by itself, milliseconds; the machine may be busy. */
+const WAIT_MS_MAX = 20_000;
+const LOOK_MS = 20;
+
+/** Malls on one database, and a look at what they wrote there. */
+export interface OrderShop {
+  readonly uid: number;
+  /** One of the two; any number. */
+  mall(index: number): Clients;
+  putUp(stock: number): Promise<number>;
+  /** Orders one piece at the mall of this number. */
+  order(pid: number, index?: number): Promise<number>;
+  stockOf(pid: number): Promise<number>;
+  statusOf(id: number): Promise<number>;
+  /** Resolves when no saga and no job of an order is under way. */
+  quiet(): Promise<void>;
+  /** The idempotency keys that have an answer. */
+  answeredKeys(): Promise<string[]>;
+  /** Every piece is in stock or held by a live order. */
+  assertPieces(pid: number, initial: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Two malls on a database of their own; `settings` as in placeLocally. */
+export async function openOrderShop(
+  database: Database,
+  dataSource: string,
+  settings: object = {},
+): Promise<OrderShop> {
+  const placed: PlacedServices[] = [];
+  for (let count = 0; count < 2; count += 1) placed.push(await placeLocally(dataSource, settings));
+  const mall = (index: number): Clients => placed[index % placed.length]?.clients ?? assert.fail();
+  const { user, product, order } = mall(0);
+  const account = { name: "ving", gender: 1, mobile: newMobile(), password: PASSWORD };
+  const { id: uid } = await user.register(backgroundCall(), account);
+  const shop: OrderShop = {
+    uid,
+    mall,
+    putUp: async (stock) =>
+      (await product.create(backgroundCall(), { name: "苹果", desc: "", stock, amount: PRICE, status: 0 }))
+        .id,
+    order: async (pid, index = 0) => {
+      const request = { uid, pid, amount: PRICE, status: 0 };
+      return (await mall(index).order.create(backgroundCall(), request)).id;
+    },
+    stockOf: async (pid) => (await product.detail(backgroundCall(), { id: pid })).stock,
+    statusOf: async (id) => (await order.detail(backgroundCall(), { id })).status,
+    quiet: () => until(async () => (await countOpen(database)) === 0, "orders came to rest"),
+    assertPieces: async (pid, initial) => {
+      await shop.quiet();
+      assert.equal((await shop.stockOf(pid)) + (await piecesHeld(database, pid)), initial);
+    },
+    answeredKeys: async () => {
+      const keys = database.query.selectFrom("idempotency").select("idempotency_key").where("state", "=", 1);
+      return (await keys.execute()).map((row) => String(row.idempotency_key));
+    },
+    stop: async () => {
+      for (const { stop } of placed) await stop();
+    },
+  };
+  return shop;
+}
+
+/** Waits for what must come to pass by itself. */
+export async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + WAIT_MS_MAX;
+  while (!(await holds())) {
+    assert.ok(Date.now() < deadline, `not within ${WAIT_MS_MAX} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** What a call came to: `done`, or the reason of its refusal. */
+export async function endOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return "done";
+  } catch (error) {
+    if (error instanceof AppError) return error.reason;
+    throw error;
+  }
+}
+
+async function countOpen({ query }: Database): Promise<number> {
+  const sagas = await query.selectFrom("saga").select("gid").where("state", "in", [0, 1]).execute();
+  const jobs = await query
+    .selectFrom("job")
+    .select("id")
+    .where("queue", "=", "order")
+    .where("state", "=", 0)
+    .where("kind", "!=", "order.expire")
+    .execute();
+  return sagas.length + jobs.length;
+}
+
+async function piecesHeld({ query }: Database, pid: number): Promise<number> {
+  const orders = await query
+    .selectFrom("order")
+    .select("num")
+    .where("pid", "=", pid)
+    .where("status", "in", [0, 1])
+    .execute();
+  return orders.reduce((sum, { num }) => sum + Number(num), 0);
+}
