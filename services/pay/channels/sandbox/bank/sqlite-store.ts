@@ -1,5 +1,5 @@
 import { type Database, type MigrationSet, migrateToLatest, type StatementRunner } from "@mall/kit/store";
-import type { BankNotice, BankStore } from "./bank-store.ts";
+import type { BankChanges, BankNotice, BankStore } from "./bank-store.ts";
 import type { BankTrade } from "./trade.ts";
 
 /** The bank's own two tables; records are JSON, as nobody but the bank asks for what is in them. */
@@ -20,6 +20,7 @@ const migrations: MigrationSet = {
 /** Keeps a bank's records in a SQLite database of its own, whose tables are made where they are missing. */
 export async function openSqliteBankStore(database: Database): Promise<BankStore> {
   await migrateToLatest(database, migrations);
+  const commits = new SharedCommits(database);
   return {
     trade: async (outTradeNo) => {
       const sql = "SELECT record FROM bank_trade WHERE out_trade_no = ?";
@@ -33,14 +34,50 @@ export async function openSqliteBankStore(database: Database): Promise<BankStore
       });
       return rows.map(({ record }) => JSON.parse(String(record)) as BankNotice);
     },
-    save: ({ trade, notices = [], ended = [] }) =>
-      database.transaction(async (tx) => {
-        if (trade !== undefined) await keepTrade(tx, trade);
-        for (const notice of notices) await keepNotice(tx, notice);
-        for (const id of ended)
-          await tx.write({ sql: "DELETE FROM bank_notice WHERE id = ?", parameters: [id] });
-      }),
+    save: (changes) => commits.add(changes),
   };
+}
+
+interface WaitingChanges {
+  readonly changes: BankChanges;
+  readonly kept: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** What came in one turn of the event loop shares a commit, as each waits for the disk. */
+class SharedCommits {
+  readonly #database: Database;
+  #waiting: WaitingChanges[] = [];
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  add(changes: BankChanges): Promise<void> {
+    return new Promise((kept, failed) => {
+      this.#waiting.push({ changes, kept, failed });
+      if (this.#waiting.length === 1) this.#database.runtime.setImmediate(() => void this.#commit());
+    });
+  }
+
+  async #commit(): Promise<void> {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    try {
+      await this.#database.transaction(async (tx) => {
+        for (const { changes } of batch) await keep(tx, changes);
+      });
+      for (const { kept } of batch) kept();
+    } catch (error) {
+      for (const { failed } of batch) failed(error);
+    }
+  }
+}
+
+async function keep(tx: StatementRunner, { trade, notices = [], ended = [] }: BankChanges): Promise<void> {
+  if (trade !== undefined) await keepTrade(tx, trade);
+  for (const notice of notices) await keepNotice(tx, notice);
+  for (const id of ended) await tx.write({ sql: "DELETE FROM bank_notice WHERE id = ?", parameters: [id] });
 }
 
 async function keepTrade(tx: StatementRunner, trade: BankTrade): Promise<void> {
