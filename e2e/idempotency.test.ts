@@ -62,7 +62,7 @@ forEachDatabase("a request with an Idempotency-Key", (databases) => {
     ];
     const id = await openPay(customer, oid);
     const bought = await openPay(customer, await orderOne(customer, pid));
-    const requests: Omit<KeyedRequest, "key">[] = [
+    const requests: (Omit<KeyedRequest, "key"> & { readonly tables?: readonly string[] })[] = [
       {
         path: "/api/user/register",
         body: { name: "ving", gender: 1, mobile: newMobile(), password: PASSWORD },
@@ -75,17 +75,18 @@ forEachDatabase("a request with an Idempotency-Key", (databases) => {
       { path: "/api/order/remove", body: { id: unwanted }, token },
       { path: "/api/pay/create", body: { uid, oid: other, amount: PRICE }, token },
       { path: "/api/pay/prepay", body: { id: bought, channel: "sandbox" }, token },
-      { path: "/api/pay/close", body: { id: bought }, token },
       { path: "/api/pay/callback", body: success({ id, uid, oid }), token: gateway.token },
+      // Its order is cancelled by a job, which may still be under way.
+      { path: "/api/pay/close", body: { id: bought }, token, tables: ["pay"] },
     ];
-    for (const request of requests) {
+    for (const { tables = TABLES, ...request } of requests) {
       const key = newKey();
       const first = await send({ ...request, key });
       assert.equal(first.status, 200, `${request.path} ${first.text}`);
-      const known = await fingerprint(database, TABLES);
+      const known = await fingerprint(database, tables);
       for (const place of [0, 1])
         assert.deepEqual(await send({ ...request, key }, place), first, request.path);
-      assert.equal(await fingerprint(database, TABLES), known, request.path);
+      assert.equal(await fingerprint(database, tables), known, request.path);
     }
   });
 
