@@ -177,7 +177,12 @@ export const orderOpenApi: OpenApiPart = {
         uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
         pid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
         amount: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
-        status: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        status: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 unpaid, 1 paid, 2 refunded, 9 cancelled",
+        },
       },
     },
     "order.ListRequest": {
@@ -208,7 +213,12 @@ export const orderOpenApi: OpenApiPart = {
         uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
         pid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
         amount: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
-        status: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        status: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 unpaid, 1 paid, 2 refunded, 9 cancelled",
+        },
       },
     },
   },

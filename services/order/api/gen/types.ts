@@ -104,6 +104,7 @@ export interface DetailResponse {
   uid: number;
   pid: number;
   amount: number;
+  /** 0 unpaid, 1 paid, 2 refunded, 9 cancelled */
   status: number;
 }
 
@@ -115,7 +116,12 @@ export const detailResponseSchema: JsonSchema = {
     uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
     pid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
     amount: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
-    status: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    status: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "0 unpaid, 1 paid, 2 refunded, 9 cancelled",
+    },
   },
 };
 
@@ -149,6 +155,7 @@ export interface ListResponse {
   uid: number;
   pid: number;
   amount: number;
+  /** 0 unpaid, 1 paid, 2 refunded, 9 cancelled */
   status: number;
 }
 
@@ -160,6 +167,11 @@ export const listResponseSchema: JsonSchema = {
     uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
     pid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
     amount: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
-    status: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    status: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "0 unpaid, 1 paid, 2 refunded, 9 cancelled",
+    },
   },
 };
