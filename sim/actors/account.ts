@@ -17,6 +17,14 @@ export interface KnownPay {
   readonly amount: number;
 }
 
+/** An attempt to pay that somebody was told of. */
+export interface KnownTrade {
+  readonly outTradeNo: string;
+  readonly payId: number;
+  readonly uid: number;
+  readonly amount: number;
+}
+
 /** What became of the requests with one idempotency key. */
 interface KeyUse {
   readonly route: string;
@@ -28,6 +36,7 @@ interface KeyUse {
 export class Account {
   readonly orders: KnownOrder[] = [];
   readonly pays: KnownPay[] = [];
+  readonly trades: KnownTrade[] = [];
   /** Payments whose callback was answered well. */
   readonly calledBack: KnownPay[] = [];
   /** Orders whose cancellation was answered well. */

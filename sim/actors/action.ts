@@ -1,7 +1,17 @@
+import type { HttpRequest } from "@mall/kit/http";
+import type { Payment } from "@mall/pay/sandbox/bank";
 import type { Random } from "../kernel/index.ts";
 import type { Edge } from "../world/index.ts";
 import type { Account } from "./account.ts";
 import type { Customer } from "./people.ts";
+
+/** A bank as its customers see it. */
+export interface BuyersBank {
+  /** Pays a trade; false where the bank does not take the money. */
+  pay(outTradeNo: string, payment?: Payment): Promise<boolean>;
+  /** What a trade costs. */
+  amountOf(outTradeNo: string): number;
+}
 
 /** What an action may use. */
 export interface ActionContext {
@@ -16,6 +26,12 @@ export interface ActionContext {
   readonly pid: number;
   /** Names the action in the timeline and in its idempotency keys. */
   readonly id: string;
+  /** Where buyers pay. */
+  readonly bank: BuyersBank;
+  /** What banks have posted to the mall so far. */
+  readonly seenNotifies: readonly Pick<HttpRequest, "headers" | "body">[];
+  /** Posts a notification to the mall; true where it is taken. */
+  notify(headers: Readonly<Record<string, string>>, body: string): Promise<boolean>;
   /** Virtual milliseconds of patience. */
   pause(ms: number): Promise<void>;
 }

@@ -83,7 +83,8 @@ function ownOrders({ account, customer }: ActionContext): KnownOrder[] {
   return account.orders.filter(({ uid }) => uid === customer.uid);
 }
 
-async function placeOrder(context: ActionContext, givenKey?: string): Promise<KnownOrder | undefined> {
+/** Orders one piece at what it costs now. */
+export async function placeOrder(context: ActionContext, givenKey?: string): Promise<KnownOrder | undefined> {
   const { account, customer, pid, random } = context;
   const { uid } = customer;
   const key = givenKey ?? (random.chance(0.7) ? context.id : undefined);
@@ -110,7 +111,8 @@ async function askPrice(context: ActionContext): Promise<number> {
   return told.kind === "yes" ? told.value.amount : PRICE;
 }
 
-async function openPay(context: ActionContext, known: KnownOrder): Promise<KnownPay | undefined> {
+/** Opens the payment of an order at what that costs now. */
+export async function openPay(context: ActionContext, known: KnownOrder): Promise<KnownPay | undefined> {
   const { account, customer, random } = context;
   const { uid } = customer;
   const oid = known.id;

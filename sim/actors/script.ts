@@ -1,13 +1,26 @@
 import type { Kernel, Random } from "../kernel/index.ts";
 import type { Act } from "./action.ts";
+import { buy, buyAll, buyWrong, checkout, closePay, prepay, prepayTwice, pryAtPays, sync } from "./buyers.ts";
 import { cancel, order, orderAndPay, orderTwice, pay, pry, remove, reuseKey } from "./customers.ts";
+import { forgeNotify, replayNotify } from "./forgers.ts";
 import { callback, forgedCallback, wrongCallback } from "./gateways.ts";
 import { CUSTOMERS } from "./people.ts";
 import { cancelForCustomer, changeAmount, changePrice, changeShelf, changeStock } from "./staff.ts";
 
 /** How often each kind of action comes, against the others. */
 const KINDS: readonly { readonly name: string; readonly act: Act; readonly weight: number }[] = [
-  { name: "orderAndPay", act: orderAndPay, weight: 10 },
+  { name: "checkout", act: checkout, weight: 16 },
+  { name: "prepay", act: prepay, weight: 3 },
+  { name: "prepayTwice", act: prepayTwice, weight: 2 },
+  { name: "buy", act: buy, weight: 4 },
+  { name: "buyAll", act: buyAll, weight: 2 },
+  { name: "buyWrong", act: buyWrong, weight: 1 },
+  { name: "closePay", act: closePay, weight: 2 },
+  { name: "sync", act: sync, weight: 1 },
+  { name: "pryAtPays", act: pryAtPays, weight: 1 },
+  { name: "forgeNotify", act: forgeNotify, weight: 1 },
+  { name: "replayNotify", act: replayNotify, weight: 2 },
+  { name: "orderAndPay", act: orderAndPay, weight: 6 },
   { name: "order", act: order, weight: 3 },
   { name: "orderTwice", act: orderTwice, weight: 2 },
   { name: "reuseKey", act: reuseKey, weight: 1 },
@@ -15,7 +28,7 @@ const KINDS: readonly { readonly name: string; readonly act: Act; readonly weigh
   { name: "cancel", act: cancel, weight: 3 },
   { name: "remove", act: remove, weight: 1 },
   { name: "pry", act: pry, weight: 1 },
-  { name: "callback", act: callback, weight: 8 },
+  { name: "callback", act: callback, weight: 4 },
   { name: "wrongCallback", act: wrongCallback, weight: 1 },
   { name: "forgedCallback", act: forgedCallback, weight: 1 },
   { name: "changeStock", act: changeStock, weight: 1 },

@@ -1,5 +1,6 @@
 import type { BankTrade } from "@mall/pay/sandbox/bank";
 import type { AttemptRow, Books, RefundRow } from "./books.ts";
+import type { OpenWork } from "./open-work.ts";
 import { ATTEMPT, hasMoney, PAY, REFUND } from "./states.ts";
 import { Violation } from "./violation.ts";
 
@@ -32,7 +33,15 @@ export function checkBankAlways({ pays, attempts, refunds }: Books, bank: BankBo
   }
 }
 
-/** In the end the mall knows of all the money that the bank has taken, and of all that it has given back. */
+/** Money that the bank has taken and the mall does not know of yet. */
+export function findUnknownMoney({ attempts }: Books, bank: BankBooks): OpenWork[] {
+  return [...bank.trades.values()]
+    .filter(({ payment }) => payment !== undefined)
+    .filter(({ outTradeNo }) => !attempts.some((row) => row.outTradeNo === outTradeNo && hasMoney(row.state)))
+    .map(({ outTradeNo }) => ({ service: "pay", what: `the bank was paid ${outTradeNo}` }));
+}
+
+/** In the end the mall knows of all the money that the bank has given back. */
 export function checkBankAtEnd({ attempts, refunds }: Books, bank: BankBooks): void {
   for (const trade of bank.trades.values()) {
     if (trade.payment === undefined) continue;

@@ -38,7 +38,11 @@ export const RPC_CONFIGS = {
   user: checkConfig("user.rpc", rpcValues("user.rpc"), userRpc.config),
   product: checkConfig("product.rpc", rpcValues("product.rpc"), productRpc.config),
   order: checkConfig("order.rpc", { ...rpcValues("order.rpc"), OrderExpire: "45s" }, orderRpc.config),
-  pay: checkConfig("pay.rpc", { ...rpcValues("pay.rpc"), Channels: { Sandbox: SANDBOX } }, payRpc.config),
+  pay: checkConfig(
+    "pay.rpc",
+    { ...rpcValues("pay.rpc"), PayExpire: "30s", Channels: { Sandbox: SANDBOX } },
+    payRpc.config,
+  ),
 };
 
 /** The configuration of each api process. */

@@ -1,6 +1,14 @@
 import { Account, CUSTOMERS, customerOf, PRICE, type ScriptedAction } from "../actors/index.ts";
 import type { Faults } from "../faults/index.ts";
-import { checkAlways, checkAtEnd, readBooks, readOpenWork, StockWitness } from "../invariants/index.ts";
+import {
+  checkAlways,
+  checkAtEnd,
+  findUnknownMoney,
+  type OpenWork,
+  readBooks,
+  readOpenWork,
+  StockWitness,
+} from "../invariants/index.ts";
 import type { Kernel } from "../kernel/index.ts";
 import { Network } from "../network/index.ts";
 import {
@@ -17,6 +25,8 @@ import { type Tally, tallyOf } from "./tally.ts";
 
 /** Pieces of a product at first. Few of them are what people fight for. */
 const STOCKS = [1, 1, 2, 3, 6] as const;
+/** How long somebody waits who posts a notification. */
+const NOTIFY_TIMEOUT_MS = 5_000;
 /** Products have the ids 1 … `PRODUCTS`. */
 export const PRODUCTS = 2;
 
@@ -36,6 +46,7 @@ export class Simulation {
   readonly #files: MallFiles;
   readonly #mall: Mall;
   readonly #edge: Edge;
+  readonly #network: Network;
   readonly #bank: Bank;
   #actionsUnderWay = 0;
   #commitsSeen = -1;
@@ -49,6 +60,7 @@ export class Simulation {
     );
     this.#furnish();
     const network = new Network(kernel, faults);
+    this.#network = network;
     const httpOf = (from: string, owner?: Parameters<typeof createSimHttp>[0]["owner"]) =>
       createSimHttp({ kernel, network, from, owner, serverOf: (url) => this.#serverOf(url) });
     this.#bank = new Bank({
@@ -87,6 +99,9 @@ export class Simulation {
         customer: customerOf(uid),
         pid,
         id,
+        bank: this.#bank,
+        seenNotifies: this.#bank.posted,
+        notify: (headers: Readonly<Record<string, string>>, body: string) => this.#notify(id, headers, body),
         pause: (ms: number) => kernel.pause(ms),
       };
       act(context).then(
@@ -106,7 +121,7 @@ export class Simulation {
 
   /** True once nobody waits for anything and nothing is left to do. */
   get isQuiet(): boolean {
-    return this.#actionsUnderWay === 0 && readOpenWork(this.#files).length === 0;
+    return this.#actionsUnderWay === 0 && this.#openWork().length === 0;
   }
 
   /** The bank's books as they are now. */
@@ -128,7 +143,7 @@ export class Simulation {
 
   /** Looks whether all has ended as it must. */
   checkEnd(): void {
-    checkAtEnd(readBooks(this.#files), readOpenWork(this.#files), this);
+    checkAtEnd(readBooks(this.#files), this.#openWork(), this);
   }
 
   /** In which states everything is now, e.g. `order 2`. */
@@ -140,6 +155,26 @@ export class Simulation {
       ...attempts.map(({ channel, state }) => `attempt ${channel} ${state}`),
       ...refunds.map(({ cause, state }) => `refund ${cause} ${state}`),
     ]);
+  }
+
+  #openWork(): OpenWork[] {
+    return [...readOpenWork(this.#files), ...findUnknownMoney(readBooks(this.#files), this.bank)];
+  }
+
+  async #notify(from: string, headers: Readonly<Record<string, string>>, body: string): Promise<boolean> {
+    const http = createSimHttp({
+      kernel: this.#kernel,
+      network: this.#network,
+      from,
+      serverOf: () => this.#edge,
+    });
+    const url = "http://mall.sim/api/pay/notify/sandbox";
+    try {
+      const request = { method: "POST", url, headers, body: Buffer.from(body) } as const;
+      return (await http.send(request, { timeoutMs: NOTIFY_TIMEOUT_MS })).status === 200;
+    } catch {
+      return false;
+    }
   }
 
   #serverOf(url: string) {

@@ -29,6 +29,8 @@ export interface BankOptions {
 export class Bank {
   readonly name: string;
   readonly records = new BankRecords();
+  /** What it has posted to the mall, as it was sent. */
+  readonly posted: HttpRequest[] = [];
   readonly #kernel: Kernel;
   readonly #faults: Faults;
   readonly #bank: SandboxBank;
@@ -42,7 +44,12 @@ export class Bank {
       appId,
       secret,
       runtime,
-      http,
+      http: {
+        send: (request, limits) => {
+          this.posted.push(request);
+          return http.send(request, limits);
+        },
+      },
       store: this.records,
       log: silentLogger,
       cashierUrl: (outTradeNo) => outTradeNo,
@@ -76,6 +83,11 @@ export class Bank {
       this.#kernel.log(this.name, `takes no money for ${outTradeNo}: ${error.code}`);
       return false;
     }
+  }
+
+  /** What a trade costs; 0 for one that the bank does not know. */
+  amountOf(outTradeNo: string): number {
+    return this.records.trades.get(outTradeNo)?.amount ?? 0;
   }
 
   /** From now on nothing goes wrong any more. */

@@ -16,7 +16,7 @@ export function createSimHttp(options: {
   readonly network: Network;
   readonly from: string;
   /** The process that sends; nothing comes back to one that has ended. */
-  readonly owner: Owner | undefined;
+  readonly owner?: Owner | undefined;
   readonly serverOf: (url: string) => HttpServer | undefined;
 }): HttpTransport {
   const { kernel, network, from, owner, serverOf } = options;
