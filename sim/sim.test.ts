@@ -22,7 +22,7 @@ describe("the simulated mall", () => {
   });
 
   it("breaks one where a mistake is put into the code", async () => {
-    const failure = await firstFailure("branch-without-barrier", { from: 1, count: 200, workers });
+    const failure = await firstFailure("piece-given-back-without-barrier", { from: 1, count: 200, workers });
     assert.match(failure?.message ?? "nothing was noticed", /^stock/);
   });
 });

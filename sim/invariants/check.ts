@@ -5,6 +5,7 @@ import type { Books } from "./books.ts";
 import { checkLedger } from "./ledger.ts";
 import type { OpenWork } from "./open-work.ts";
 import {
+  checkAmounts,
   checkNothingKept,
   checkOneSuccess,
   checkPaidTogether,
@@ -25,6 +26,7 @@ interface Known {
 export function checkAlways(books: Books, { account, bank, piecesOf }: Known): void {
   checkAnswers(account);
   checkOneSuccess(books);
+  checkAmounts(books);
   checkPayStates(books);
   checkRefunds(books);
   checkLedger(books);

@@ -18,6 +18,18 @@ export function checkOneSuccess({ pays, attempts }: Books): void {
   }
 }
 
+/** A success is what was asked for. */
+export function checkAmounts({ attempts }: Books): void {
+  for (const { outTradeNo, state, amount, currency, received, receivedCurrency } of attempts) {
+    if (state !== ATTEMPT.succeeded || (received === amount && receivedCurrency === currency)) continue;
+    const got = `${received} ${receivedCurrency}`;
+    throw new Violation(
+      "amounts",
+      `${outTradeNo} asked for ${amount} ${currency} and is content with ${got}`,
+    );
+  }
+}
+
 /** Never more goes back than came, and what a payment says of its refunds is what they are. */
 export function checkRefunds({ pays, attempts, refunds }: Books): void {
   for (const attempt of attempts) {

@@ -8,8 +8,8 @@ export const JOB_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "kit/jobs/job-worker.ts",
-        find: 'if (end === "committed") void this.#runner.run(job, handler, resolve);',
-        replace: "if (end.length > 0) void this.#runner.run(job, handler, resolve);",
+        find: 'if (end === "committed") void this.#runner.run(',
+        replace: "if (end.length > 0) void this.#runner.run(",
       },
     ],
   },
@@ -19,9 +19,9 @@ export const JOB_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "kit/jobs/job-runner.ts",
-        find: "    const judgement = await this.#judge(job, handler, leftMs);",
+        find: "    const judgement = await this.#judge(",
         replace: `    await this.#writing(job, () => this.#options.store.finish(job));
-    const judgement = await this.#judge(job, handler, leftMs);`,
+    const judgement = await this.#judge(`,
       },
     ],
   },
@@ -43,8 +43,8 @@ export const JOB_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "kit/jobs/job-store.ts",
-        find: "`WHERE queue = ? AND state = ? AND due_at <= ? AND kind IN",
-        replace: "`WHERE claim = '' AND queue = ? AND state = ? AND due_at <= ? AND kind IN",
+        find: "WHERE queue = ? AND state = ? AND kind = ? AND due_at <= ?",
+        replace: "WHERE claim = '' AND queue = ? AND state = ? AND kind = ? AND due_at <= ?",
       },
     ],
   },

@@ -45,13 +45,25 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "branch-without-barrier",
-    harm: "a repeated request takes or gives back a piece twice",
+    name: "piece-given-back-without-barrier",
+    harm: "a repeated request gives a piece back twice",
     edits: [
       {
-        file: "services/product/rpc/change-stock.ts",
-        find: "if (branch === undefined) return change();",
-        replace: "if (branch === undefined || branch.gid !== '') return change();",
+        file: "services/product/rpc/logic/decr-stock-revert.ts",
+        find: "barrier.run(tx, branch, () => giveBack(context, request, tx))",
+        replace: "barrier === undefined ? Promise.resolve() : giveBack(context, request, tx)",
+      },
+    ],
+  },
+  {
+    name: "piece-taken-without-barrier",
+    harm: "a repeated request takes two pieces for one order",
+    edits: [
+      {
+        file: "services/product/rpc/stock-taker.ts",
+        find: "barrier.run(tx, wanted.branch, async () => {\n        if (isScarce)",
+        replace:
+          "(async (_: unknown, work: () => Promise<void>) => work())(barrier, async () => {\n        if (isScarce)",
       },
     ],
   },
@@ -128,8 +140,8 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/order/rpc/reopen-saga.ts",
-        find: "steps: (cancelled) => [takePieces(productRpc, cancelled)],",
-        replace: "steps: (cancelled) => [takePieces(productRpc, cancelled)].slice(1),",
+        find: "(cancelled) => [takePieces(",
+        replace: "(cancelled) => [] ?? [takePieces(",
       },
     ],
   },

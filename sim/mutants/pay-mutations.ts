@@ -25,6 +25,84 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "closed-here-while-the-channel-is-open",
+    harm: "a payment that is closed takes money",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/close-due.ts",
+        find: "if ((await attemptModel.findOpen(pay.id, tx)).length > 0) return false;",
+        replace: "if ((await attemptModel.findOpen(pay.id, tx)).length < 0) return false;",
+      },
+    ],
+  },
+  {
+    name: "closed-without-the-channel",
+    harm: "an attempt that is closed takes money",
+    edits: [
+      {
+        file: "services/pay/rpc/pursuit/settle-attempt.ts",
+        find: "const trade = demand(channel, await channel.close(call, attempt.outTradeNo));",
+        replace: 'const trade = { state: "closed" };',
+      },
+    ],
+  },
+  {
+    name: "unknown-to-the-channel-taken-for-closed",
+    harm: "an attempt is given up whose request is still under way",
+    edits: [
+      {
+        file: "services/pay/rpc/pursuit/settle-attempt.ts",
+        find: '      // A channel may not know a number yet, and still open it when our request arrives.\n      return "open";',
+        replace:
+          '      if (trade.state === "open") return "open";\n      await recordClosed(context, attempt);\n      return "closed";',
+      },
+    ],
+  },
+  {
+    name: "never-asked-about",
+    harm: "a success whose notification is lost is never found",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/begin-attempt.ts",
+        find: "  await context.jobs.queryAttempt(tx, id);\n",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "no-surplus-refund",
+    harm: "who pays twice has paid twice",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/take-money.ts",
+        find: "  await returnMoney(context, tx, { ...subject.attempt, ...received(receipt) }, REFUND_CAUSE.surplus);\n",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "any-amount-taken",
+    harm: "an order is had for less than it costs",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/take-money.ts",
+        find: "const matches = receipt.amount === attempt.amount && receipt.currency === attempt.currency;",
+        replace: "const matches = receipt.amount > 0;",
+      },
+    ],
+  },
+  {
+    name: "success-not-in-the-books",
+    harm: "the ledger does not say what was paid",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/take-money.ts",
+        find: "  await bookReceipt(context, tx, subject, { receipt, account: ACCOUNT.sales });\n",
+        replace: "",
+      },
+    ],
+  },
+  {
     name: "money-for-a-lost-order-kept",
     harm: "an order that cannot be had costs all the same",
     edits: [
