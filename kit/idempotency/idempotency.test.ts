@@ -333,6 +333,29 @@ function testLongWork(databases: TestDatabases, places: () => [Shop, Shop]): voi
     assert.equal(left, right);
   });
 
+  it("who loses the key to a twin that gives it back does the work itself", async () => {
+    const [shop, replica] = places();
+    const call = callOf("given-back");
+    let attempts = 0;
+    const answer = shop.idempotency.once(call, operation, async () => {
+      attempts += 1;
+      if (attempts === 1) {
+        const twin = callOf("given-back");
+        await replica.database.transaction((tx) => replica.idempotency.begin(tx, twin, operation, "back-1"));
+      }
+      const begun = shop.database.transaction((tx) => shop.idempotency.begin(tx, call, operation, "back-2"));
+      if (attempts === 1) {
+        const lost = await begun.catch((error: unknown) => error);
+        const error = new AppError("ABORTED", "LATER", "later", { retryAfterSeconds: 1 });
+        await replica.database.transaction((tx) => replica.idempotency.settle(tx, "back-1", { error }));
+        throw lost;
+      }
+      await begun;
+      return { id: attempts };
+    });
+    assert.deepEqual(await answer, { id: 2 });
+  });
+
   it("work begun without a key is settled without a trace", async () => {
     const shop = await openShop(databases, await databases.createDataSource());
     const { database, idempotency } = shop;

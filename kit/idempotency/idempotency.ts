@@ -1,5 +1,5 @@
 import type { Call, IdempotencyKey } from "@mall/kit/context";
-import type { Database, Transaction } from "@mall/kit/store";
+import { type Database, DuplicateKeyError, type Transaction } from "@mall/kit/store";
 import { idempotencyInFlight, idempotencyKeyReused, idempotencyKeyUnused } from "./errors.ts";
 import {
   createIdempotencyModel,
@@ -112,7 +112,7 @@ class StoredKeys implements Idempotency {
       try {
         return await this.#run(use, work);
       } catch (error) {
-        if (!(await this.#isDecided(call, use))) throw error;
+        if (call.error !== undefined || !(isTwin(error) || (await this.#isDecided(call, use)))) throw error;
       }
     }
   }
@@ -171,7 +171,6 @@ class StoredKeys implements Idempotency {
    * this call has begun itself and is not settled yet is for the failure to tell, and so is a database that fails.
    */
   async #isDecided(call: Call, use: KeyUse): Promise<boolean> {
-    if (call.error !== undefined) return false;
     const row = await this.#model.findByKey(use.owner, use.idempotencyKey).catch(() => undefined);
     return row !== undefined && (row.answer !== null || row.reference !== this.#begun.get(call));
   }
@@ -183,6 +182,11 @@ class StoredKeys implements Idempotency {
     const before = this.#database.runtime.now() - KEPT_MS;
     await this.#model.deleteOld(before, 2 * SWEEP_EVERY).catch(() => {});
   }
+}
+
+/** A twin took the key first; what became of it since, its row tells. */
+function isTwin(error: unknown): boolean {
+  return error instanceof DuplicateKeyError && error.key === "idx_owner_key";
 }
 
 /** The columns that say what a key is used for. */

@@ -34,7 +34,7 @@ export interface Route {
    * speaks a protocol of its own. Its errors answer as everywhere.
    */
   readonly raw?: true;
-  /** True where repeating a request changes nothing more; by default what its method says. Others take an `Idempotency-Key`. */
+  /** True where repeating a request changes nothing more, as by default its method says; others take an `Idempotency-Key`. */
   readonly repeatable?: boolean;
   /** Schema of the JSON body; absent where the route takes none (a body is then not read). */
   readonly request?: JsonSchema;
