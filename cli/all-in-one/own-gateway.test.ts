@@ -5,7 +5,8 @@ import { createOwnGateway, OWN_GATEWAY } from "./own-gateway.ts";
 
 test("what is meant for the own gateway goes there once it is open, all else where it belongs", async () => {
   const urls: string[] = [];
-  const gateway = createOwnGateway({
+  const gateway = createOwnGateway();
+  const http = gateway.through({
     send: async ({ url }) => {
       urls.push(url);
       return { status: 200, headers: {}, body: new Uint8Array() };
@@ -13,7 +14,7 @@ test("what is meant for the own gateway goes there once it is open, all else whe
   });
   const send = (url: string) => {
     const request: HttpRequest = { method: "POST", url, headers: {} };
-    return gateway.send(request, { timeoutMs: 1 });
+    return http.send(request, { timeoutMs: 1 });
   };
   await assert.rejects(send(`${OWN_GATEWAY}/sandbox/api/query`), { code: "UNAVAILABLE" });
   for (const [address, reached] of [

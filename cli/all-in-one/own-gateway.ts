@@ -4,24 +4,28 @@ import type { HttpTransport } from "@mall/kit/http";
 /** Stands for the gateway of this very process in addresses that are needed before its port is open. */
 export const OWN_GATEWAY = "http://gateway.invalid";
 
-/** A transport that also reaches the process's own gateway. */
-export interface OwnGateway extends HttpTransport {
+/** The process's own gateway, as its parts reach it. */
+export interface OwnGateway {
   /** Address of the gateway as others see it; undefined until it is open. */
   address: string | undefined;
+  /** Sends what is meant for `OWN_GATEWAY` to the open gateway, and everything else where it belongs. */
+  through(outside: HttpTransport): HttpTransport;
 }
 
-/** Sends what is meant for `OWN_GATEWAY` to the open gateway, and everything else where it belongs. */
-export function createOwnGateway(outside: HttpTransport): OwnGateway {
+/** A gateway that is not open yet. */
+export function createOwnGateway(): OwnGateway {
   const gateway: OwnGateway = {
     address: undefined,
-    send: async (request, options) => {
-      if (!request.url.startsWith(`${OWN_GATEWAY}/`)) return outside.send(request, options);
-      if (gateway.address === undefined) {
-        throw new AppError("UNAVAILABLE", "NO_ANSWER", "the gateway is not open yet");
-      }
-      const url = reachable(gateway.address) + request.url.slice(OWN_GATEWAY.length);
-      return outside.send({ ...request, url }, options);
-    },
+    through: (outside) => ({
+      send: async (request, options) => {
+        if (!request.url.startsWith(`${OWN_GATEWAY}/`)) return outside.send(request, options);
+        if (gateway.address === undefined) {
+          throw new AppError("UNAVAILABLE", "NO_ANSWER", "the gateway is not open yet");
+        }
+        const url = reachable(gateway.address) + request.url.slice(OWN_GATEWAY.length);
+        return outside.send({ ...request, url }, options);
+      },
+    }),
   };
   return gateway;
 }

@@ -65,10 +65,10 @@ export async function startAllInOne(
   const shown = await startObservability({ config, runtime, log, accessLog: config.AccessLog });
   const watched = { runtime, log, observer: shown.observer };
   const breakers = createBreakers(watched);
-  const gateway = createOwnGateway(createFetchTransport({ runtime }));
+  const gateway = createOwnGateway();
   const placement = createLocalPlacement({
     ...watched,
-    http: gateway,
+    http: gateway.through(createFetchTransport({ runtime, breakers })),
     breakers,
     jobs: config.Jobs,
     serverTimeoutMs: RPC_TIMEOUT_MS,

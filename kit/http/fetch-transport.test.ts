@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { systemRuntime } from "@mall/kit/context";
+import { Breakers } from "@mall/kit/resilience";
+import { createManualRuntime } from "@mall/kit/testing";
 import { createFetchTransport } from "./fetch-transport.ts";
 import type { HttpRequest } from "./http-transport.ts";
 
@@ -93,4 +95,31 @@ test("a server that is not there, hangs up or speaks no HTTP gave no answer, and
       return !error.message.includes("secret");
     });
   }
+});
+
+test("a server that keeps failing is asked less, and others as before", async (t) => {
+  let asked = 0;
+  const failing = await serve(t, (_request, response) => {
+    asked += 1;
+    response.writeHead(503).end();
+  });
+  const well = await serve(t, (_request, response) => response.writeHead(404).end());
+  const breakers = new Breakers({ runtime: createManualRuntime(), onRefusal: () => {} });
+  const transport = createFetchTransport({ runtime: systemRuntime, breakers });
+  const outcomes = { answered: 0, refused: 0 };
+  for (let count = 0; count < 100; count += 1) {
+    await transport.send(get(failing), LONG).then(
+      ({ status }) => {
+        assert.equal(status, 503);
+        outcomes.answered += 1;
+      },
+      (error: Error) => {
+        assert.equal(Reflect.get(error, "reason"), "BREAKER_OPEN");
+        outcomes.refused += 1;
+      },
+    );
+    assert.equal((await transport.send(get(well), LONG)).status, 404);
+  }
+  assert.equal(asked, outcomes.answered);
+  assert.ok(outcomes.answered >= 5 && outcomes.refused > 50, JSON.stringify(outcomes));
 });

@@ -1,33 +1,53 @@
 import type { Runtime } from "@mall/kit/context";
 import { AppError, deadlineExceeded } from "@mall/kit/errors";
+import { type Breaker, type Breakers, judgeCall, runBehind } from "@mall/kit/resilience";
 import type { HttpAnswer, HttpRequest, HttpTransport } from "./http-transport.ts";
 
 /** More than any channel answers with; what is longer is not read. */
 const ANSWER_BYTES_MAX = 1024 * 1024;
+/** A server that answers like this is not well. */
+const FAILURE_STATUS_MIN = 500;
 
 /** The transport of a process: its `fetch`, with a time and a size that an answer may take. */
 export function createFetchTransport(options: {
   readonly runtime: Runtime;
+  /** Puts one in front of every server, so that one that hangs does not hold all who ask it; none by default. */
+  readonly breakers?: Breakers | undefined;
   /** Longest answer, bytes; 1 MiB by default. */
   readonly answerBytesMax?: number;
 }): HttpTransport {
-  const { runtime, answerBytesMax = ANSWER_BYTES_MAX } = options;
+  const { runtime, breakers, answerBytesMax = ANSWER_BYTES_MAX } = options;
+  const guards = new Map<string, Breaker>();
   return {
     send: async (request, { timeoutMs }) => {
       if (timeoutMs <= 0) throw deadlineExceeded();
-      const abort = new AbortController();
-      const timer = runtime.setTimer(() => abort.abort(deadlineExceeded()), timeoutMs);
-      try {
-        return await exchange(request, abort.signal, answerBytesMax);
-      } catch (cause) {
-        // The reason of an abort arrives as it is or wrapped, depending on how far the answer had come.
-        if (abort.signal.aborted) throw deadlineExceeded();
-        throw cause instanceof AppError ? cause : noAnswer(request, cause);
-      } finally {
-        timer.clear();
-      }
+      const sent = (): Promise<HttpAnswer> => {
+        return sendInTime(request, { runtime, timeoutMs, bytesMax: answerBytesMax });
+      };
+      if (breakers === undefined) return sent();
+      const host = hostOf(request);
+      const guard = guards.get(host) ?? breakers.create("http_client", host);
+      guards.set(host, guard);
+      return runBehind(guard, judgeCall, sent, ({ status }) => status >= FAILURE_STATUS_MIN);
     },
   };
+}
+
+async function sendInTime(
+  request: HttpRequest,
+  limits: { readonly runtime: Runtime; readonly timeoutMs: number; readonly bytesMax: number },
+): Promise<HttpAnswer> {
+  const abort = new AbortController();
+  const timer = limits.runtime.setTimer(() => abort.abort(deadlineExceeded()), limits.timeoutMs);
+  try {
+    return await exchange(request, abort.signal, limits.bytesMax);
+  } catch (cause) {
+    // The reason of an abort arrives as it is or wrapped, depending on how far the answer had come.
+    if (abort.signal.aborted) throw deadlineExceeded();
+    throw cause instanceof AppError ? cause : noAnswer(request, cause);
+  } finally {
+    timer.clear();
+  }
 }
 
 async function exchange(request: HttpRequest, signal: AbortSignal, bytesMax: number): Promise<HttpAnswer> {
@@ -68,8 +88,11 @@ function tooLarge(url: string, bytesMax: number): AppError {
   );
 }
 
-/** Path and query stay out of the text: they may hold what is nobody's business. */
-function noAnswer({ url }: HttpRequest, cause: unknown): AppError {
-  const host = URL.canParse(url) ? new URL(url).host : "an address that is no URL";
-  return new AppError("UNAVAILABLE", "NO_ANSWER", `no answer from ${host}`, { cause });
+function noAnswer(request: HttpRequest, cause: unknown): AppError {
+  return new AppError("UNAVAILABLE", "NO_ANSWER", `no answer from ${hostOf(request)}`, { cause });
+}
+
+/** All that is told of an address: path and query may hold what is nobody's business. */
+function hostOf({ url }: HttpRequest): string {
+  return URL.canParse(url) ? new URL(url).host : "an address that is no URL";
 }

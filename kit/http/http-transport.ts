@@ -25,7 +25,7 @@ export interface HttpTransport {
    * request is meant for the server it names.
    *
    * @throws AppError DEADLINE_EXCEEDED after `timeoutMs`; UNAVAILABLE NO_ANSWER where the connection failed;
-   * RESOURCE_EXHAUSTED ANSWER_TOO_LARGE.
+   * UNAVAILABLE BREAKER_OPEN where the server has failed too often to be asked; RESOURCE_EXHAUSTED ANSWER_TOO_LARGE.
    */
   send(request: HttpRequest, options: { readonly timeoutMs: number }): Promise<HttpAnswer>;
 }

@@ -49,7 +49,7 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
     observer,
     database: databases.open,
     cache: caches.open,
-    http: options.http ?? createFetchTransport({ runtime }),
+    http: options.http ?? createFetchTransport({ runtime, breakers }),
     jobs: jobs.open,
     startJobs: jobs.start,
     drainJobs: jobs.drain,

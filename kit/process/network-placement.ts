@@ -48,7 +48,7 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     observer,
     database: databases.open,
     cache: caches.open,
-    http: createFetchTransport({ runtime }),
+    http: createFetchTransport({ runtime, breakers: options.breakers }),
     jobs: jobs.open,
     startJobs: jobs.start,
     drainJobs: jobs.drain,

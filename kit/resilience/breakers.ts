@@ -2,7 +2,7 @@ import type { Runtime } from "@mall/kit/context";
 import { Breaker, breakerOpen } from "./breaker.ts";
 
 /** What a breaker stands in front of. */
-export type BreakerKind = "http" | "rpc_server" | "rpc_client" | "sql";
+export type BreakerKind = "http" | "http_client" | "rpc_server" | "rpc_client" | "sql";
 
 export interface BreakersOptions {
   readonly runtime: Runtime;
@@ -29,7 +29,8 @@ export class Breakers {
 export type Verdict = "failed" | "answered" | "nothing";
 
 /**
- * Runs `work` unless the breaker refuses it, and reports its end.
+ * Runs `work` unless the breaker refuses it, and reports its end. `isFailure` says which results speak against
+ * whoever gave them; none does by default.
  *
  * @throws AppError UNAVAILABLE BREAKER_OPEN, or whatever `work` throws.
  */
@@ -37,11 +38,12 @@ export async function runBehind<T>(
   breaker: Breaker,
   judge: (error: unknown) => Verdict,
   work: () => Promise<T>,
+  isFailure: (result: T) => boolean = () => false,
 ): Promise<T> {
   if (!breaker.allow()) throw breakerOpen();
   try {
     const result = await work();
-    breaker.succeed();
+    report(breaker, isFailure(result) ? "failed" : "answered");
     return result;
   } catch (error) {
     report(breaker, judge(error));

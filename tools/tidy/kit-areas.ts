@@ -14,7 +14,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   resilience: BASE,
   observe: BASE,
   cache: TRANSPORT,
-  http: BASE,
+  http: [...BASE, "resilience"],
   store: [...TRANSPORT, "cache"],
   idempotency: [...TRANSPORT, "cache", "store"],
   rpc: TRANSPORT,
