@@ -5,18 +5,20 @@ import { dtmConfig, rpcClientConfig } from "@mall/kit/config";
 import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
 import { connectRpcClient } from "@mall/kit/rpc";
 import { branchTarget, type Dtm, openDtm } from "@mall/kit/saga";
-import { buildDtm, startDtm, type TestDtm } from "@mall/kit/testing";
+import { openDatabase } from "@mall/kit/store";
+import { buildDtm, createTestFolder, startDtm, type TestDtm } from "@mall/kit/testing";
 import { OrderService } from "@mall/order/rpc";
 import { ProductService } from "@mall/product/rpc";
 import { freePort } from "./interop/go-programs.ts";
 import { startTestMall, type TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, type Person, personOfRole } from "./support/people.ts";
 import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
+import { startSplitMall } from "./support/split.ts";
 
 const program = await buildDtm();
 
-/** How long a DTM server may take that calls again every second, on a machine that is busy. */
-const DRIVEN_MS_MAX = 20_000;
+/** A job of a killed process waits 15 s for its next; the rest is for a machine that is busy. */
+const DRIVEN_MS_MAX = 60_000;
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + DRIVEN_MS_MAX;
@@ -167,5 +169,42 @@ describe("a mall and a DTM server", {
   it("refuse to start where DTM could not find it", async () => {
     const blocks = { Dtm: { Endpoints: [server.address] } };
     await assert.rejects(startTestMall({ blocks }), { reason: "CONFIG_UNUSABLE" });
+  });
+});
+
+describe("a split mall and a DTM server", {
+  skip: typeof program === "string" ? false : program.skipped,
+  timeout: 180_000,
+}, () => {
+  it("keep orders and pieces together while product and order are killed", async (t) => {
+    if (typeof program !== "string") return;
+    const server = await startDtm(program);
+    t.after(() => server.stop());
+    const dataSource = `sqlite:${createTestFolder()}/mall.db`;
+    const Dtm = { Endpoints: [server.address], RetryInterval: "1s", RequestTimeout: "1s" };
+    const blocks = (name: string): object => (name === "order.rpc" ? { Dtm } : {});
+    const mall = await startSplitMall({ dataSource, blocks });
+    t.after(() => mall.stop());
+    const admin = personOfRole(mall.urls, "admin");
+    const customer = await newCustomer(mall.urls);
+    const stock = 10_000;
+    const pid = await putUp(admin, stock);
+    await orderOne(customer, pid);
+    let going = true;
+    const load = (async () => {
+      while (going) await Promise.allSettled(Array.from({ length: 8 }, () => orderOne(customer, pid)));
+    })();
+    await mall.killAndRestart("product.rpc");
+    await mall.killAndRestart("order.rpc");
+    going = false;
+    await load;
+    const database = await openDatabase({ dataSource, runtime: systemRuntime });
+    t.after(() => database.close());
+    const number = async (sql: string): Promise<number> =>
+      Number(Object.values((await database.read({ sql, parameters: [] }))[0] ?? {})[0]);
+    await until(async () => (await number("SELECT COUNT(*) FROM saga WHERE state < 2")) === 0);
+    const made = await number('SELECT COUNT(*) FROM "order"');
+    assert.equal((await number(`SELECT stock FROM product WHERE id = ${pid}`)) + made, stock);
+    assert.ok(made > 0);
   });
 });
