@@ -64,7 +64,7 @@ export async function startMixedMall(options: MixedMallOptions): Promise<MixedMa
   };
   await serve.user();
   await serve.product();
-  if (go.order === undefined) await mall.serveRpc(orderRpc);
+  if (go.order === undefined) await mall.serveRpc(orderRpc, { OrderExpire: 0 });
   else await mall.serveGo(go.order, "order", ["order", "user", "product"].map(contractOf));
   await mall.serveRpc(payRpc);
   const urls = {

@@ -145,7 +145,7 @@ async function callEveryService(t: TestContext, mall: MixedMall, programs: GoPro
   const wanted = { Uid: 1, Pid: 1, Amount: 500, Status: 0 };
   assert.deepEqual(await order("Create", wanted), { response: { id: "1" } });
   assert.equal((await product("Detail", { id: 1 })).response?.Stock, "2");
-  const bought = { id: "1", Uid: "1", Pid: "1", Amount: "500", Status: "0" };
+  const bought = { id: "1", Uid: "1", Pid: "1", Amount: "500", Status: "0", num: "1", expireTime: "0" };
   assert.deepEqual(await order("List", { uid: 1 }), { response: { data: [bought] } });
   assert.deepEqual(await pay("Create", { Uid: 1, Oid: 1, Amount: 500 }), { response: { id: "1" } });
   const taken = { id: 1, Uid: 1, Oid: 1, Amount: 500, Source: 1, Status: 1 };
