@@ -5,6 +5,10 @@ const CREATE = "pay.create";
 const DETAIL = "pay.detail";
 const CALLBACK = "pay.callback";
 const PREPAY = "pay.prepay";
+const REFUND = "pay.refund";
+const REFUND_DETAIL = "pay.refundDetail";
+const SETTLE = "pay.settleRefund";
+const RESOLVE = "pay.resolve";
 const CLOSE = "pay.close";
 const SYNC = "pay.sync";
 const ORDER_PAID = "pay.orderPaid";
@@ -104,6 +108,44 @@ const callbacks: readonly RpcCase[] = [
   answers("order.detail", "the order is brought back", { id: 5 }, { ...orderOne(1), id: 5 }),
 ];
 
+const REFUNDED = {
+  ...{ refundNo: "R1", id: 1, amount: 200, cause: "request", reason: "太大", status: 4 },
+  ...{ channel: "callback", channelRefundNo: "", requestedBy: 7, error: "", createTime: SOME_TIME },
+};
+const asked = { id: 1, refundNo: "R1", amount: 200, reason: "太大", requestedBy: 7 };
+const EXCEEDS = ["FAILED_PRECONDITION", "REFUND_EXCEEDS", "退款金额超过可退金额", "amount"] as const;
+const NO_USED = ["ALREADY_EXISTS", "REFUND_NO_USED", "退款单号已被使用", "refundNo"] as const;
+const NO_REFUND = ["NOT_FOUND", "REFUND_NOT_FOUND", "退款不存在"] as const;
+const NOT_BY_HAND = ["ABORTED", "REFUND_NOT_BY_HAND", "该退款无需人工处理"] as const;
+const NOT_HELD = ["ABORTED", "PAY_NOT_HELD", "支付无待处理款项"] as const;
+
+/** Of payment 1, whose success a callback told: no channel can be asked. */
+const refunds: readonly RpcCase[] = [
+  answers(REFUND, "a part", asked, REFUNDED),
+  answers(REFUND, "the same again", asked, REFUNDED),
+  refuses(REFUND, "another by the same number", { ...asked, amount: 1 }, NO_USED),
+  refuses(REFUND, "more than is left", { ...asked, refundNo: "R2", amount: 301 }, EXCEEDS),
+  ...unknownIds.map((id) => refuses(REFUND, `unknown id ${id}`, { ...asked, id, refundNo: "R3" }, NOT_FOUND)),
+  ...impossibleIds.map((id) => invalid(REFUND, `id ${id} (${typeof id})`, { ...asked, id }, "id")),
+  ...[0, -1].map((amount) => invalid(REFUND, `amount ${amount}`, { ...asked, amount }, "amount")),
+  ...["", "a b", "退", "x".repeat(65), "back-1", "gone-1"].map((refundNo) =>
+    invalid(REFUND, `number ${refundNo}`, { ...asked, refundNo }, "refundNo"),
+  ),
+  invalid(REFUND, "too long a reason", { ...asked, reason: "x".repeat(256) }, "reason"),
+  answers(REFUND_DETAIL, "a refund", { refundNo: "R1" }, REFUNDED),
+  refuses(REFUND_DETAIL, "an unknown one", { refundNo: "r1" }, NO_REFUND),
+  invalid(REFUND_DETAIL, "no number", { refundNo: 1 }, "refundNo"),
+  answers(SETTLE, "one that was made", { refundNo: "R1", succeeded: true }, {}),
+  answers(SETTLE, "again", { refundNo: "R1", succeeded: true }, {}),
+  refuses(SETTLE, "a made one as not made", { refundNo: "R1", succeeded: false }, NOT_BY_HAND),
+  refuses(SETTLE, "an unknown one", { refundNo: "none", succeeded: true }, NO_REFUND),
+  invalid(SETTLE, "a word that is none", { refundNo: "R1", succeeded: 1 }, "succeeded"),
+  answers(DETAIL, "a part of it is back", { id: 1 }, { ...paid(1), status: 4, refundedAmount: 200 }),
+  refuses(RESOLVE, "one that is not held", { id: 1, decision: "accept" }, NOT_HELD),
+  ...unknownIds.map((id) => refuses(RESOLVE, `unknown id ${id}`, { id, decision: "accept" }, NOT_FOUND)),
+  invalid(RESOLVE, "a decision that is none", { id: 1, decision: "keep" }, "decision"),
+];
+
 /** Payment 3 of an order of the second user; no channel is configured here. */
 const closings: readonly RpcCase[] = [
   answers("order.create", "of the second user", { uid: 2, pid: 6, amount: 700, status: 0 }, { id: 9 }),
@@ -138,6 +180,7 @@ export const payCases: readonly RpcCase[] = [
   ...details,
   ...refusedCallbacks,
   ...callbacks,
+  ...refunds,
   ...closings,
   ...deliveries,
 ];

@@ -5,11 +5,15 @@ import {
   type PayRefundModelGen,
   type PayRefundRow,
 } from "./gen/pay-refund-model.ts";
-import { type RefundMove, refundMoved } from "./refund-state.ts";
+import { ASKED_STATES, type RefundMove, refundMoved } from "./refund-state.ts";
 
 export type { PayRefundRow } from "./gen/pay-refund-model.ts";
 
 export interface PayRefundModel extends PayRefundModelGen {
+  /** The refund with this number. */
+  findByNo(refundNo: string, tx: Transaction): Promise<PayRefundRow | undefined>;
+  /** Those of a payment that its channels have not ended yet. */
+  findWaiting(payId: number): Promise<PayRefundRow[]>;
   /** Moves a refund out of the state it was read in; false where it has moved meanwhile or may not. */
   move(
     tx: Transaction,
@@ -23,6 +27,13 @@ export function createPayRefundModel(database: Database): PayRefundModel {
   const model = createPayRefundModelGen(database);
   return {
     ...model,
+    findByNo: async (refundNo, tx) => {
+      const rows = await model.findMany((query) => query.where("refund_no", "=", refundNo), tx);
+      // MySQL's collation takes A for a.
+      return rows.find((row) => row.refundNo === refundNo);
+    },
+    findWaiting: (payId) =>
+      model.findMany((query) => query.where("pay_id", "=", payId).where("state", "in", ASKED_STATES)),
     move: async (tx, refund, move, changes = {}) => {
       const state = refundMoved(refund.state, move);
       if (state === undefined) return false;

@@ -16,7 +16,9 @@ interface Move {
 }
 
 const { reserved, processing, succeeded, failed, byHand } = REFUND_STATE;
-const WAITING: readonly number[] = [reserved, processing, byHand];
+/** States in which a channel makes a refund, or is to. */
+export const ASKED_STATES: readonly number[] = [reserved, processing];
+const WAITING: readonly number[] = [...ASKED_STATES, byHand];
 
 /** Every way in which a refund changes its state; what is not listed cannot happen. */
 const MOVES = {
@@ -24,7 +26,7 @@ const MOVES = {
   succeed: { from: WAITING, to: succeeded },
   fail: { from: WAITING, to: failed },
   /** The channel refused it, and the money must go back nevertheless. */
-  handOver: { from: [reserved, processing], to: byHand },
+  handOver: { from: ASKED_STATES, to: byHand },
 } as const satisfies Record<string, Move>;
 
 export type RefundMove = keyof typeof MOVES;
@@ -46,5 +48,10 @@ export const REFUND_CAUSE = {
   /** What was held is not accepted. */
   held: "held",
 } as const;
+
+/** True where a refund is a part of its payment's success, and not of money beside it. */
+export function isOfSuccess(cause: string): boolean {
+  return cause === REFUND_CAUSE.request || cause === REFUND_CAUSE.orderGone;
+}
 
 export type RefundCause = (typeof REFUND_CAUSE)[keyof typeof REFUND_CAUSE];

@@ -84,3 +84,36 @@ export function channelUnavailable(channel: string, cause?: unknown): AppError {
     cause,
   });
 }
+
+export function refundNotFound(): AppError {
+  return new AppError("NOT_FOUND", "REFUND_NOT_FOUND", "退款不存在");
+}
+
+/** The number is another refund's. */
+export function refundNoUsed(): AppError {
+  return new AppError("ALREADY_EXISTS", "REFUND_NO_USED", "退款单号已被使用", { field: "refundNo" });
+}
+
+/** The payment has no money that could go back. */
+export function payNotRefundable(): AppError {
+  return new AppError("ABORTED", "PAY_NOT_REFUNDABLE", "支付状态不允许退款");
+}
+
+/** A channel makes the refund, or it is over. */
+export function refundNotByHand(): AppError {
+  return new AppError("ABORTED", "REFUND_NOT_BY_HAND", "该退款无需人工处理");
+}
+
+/** The money is nobody's to keep, so its refund stays to be made. */
+export function refundMustBeMade(): AppError {
+  return new AppError("FAILED_PRECONDITION", "REFUND_MUST_BE_MADE", "该款项必须退还", { field: "succeeded" });
+}
+
+export function payNotHeld(): AppError {
+  return new AppError("ABORTED", "PAY_NOT_HELD", "支付无待处理款项");
+}
+
+/** What came is in another currency than the payment's, so it can only go back. */
+export function heldCurrency(): AppError {
+  return new AppError("FAILED_PRECONDITION", "HELD_CURRENCY", "币种不符，只能退款", { field: "decision" });
+}

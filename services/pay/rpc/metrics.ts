@@ -6,6 +6,8 @@ export interface PayMetrics {
   created(amount: number): void;
   /** A payment's success on a source was recorded. */
   succeeded(source: number, amount: number): void;
+  /** A refund was made, for a cause of REFUND_CAUSE. */
+  refunded(cause: string, amount: number): void;
 }
 
 export function createPayMetrics(observer: Observer): PayMetrics {
@@ -29,7 +31,21 @@ export function createPayMetrics(observer: Observer): PayMetrics {
     help: "Amount of the payments that succeeded, by source, fen.",
     labels: ["source"],
   });
+  const refunded = observer.counter({
+    name: "mall_refunds_succeeded_total",
+    help: "Refunds that were made, by cause.",
+    labels: ["cause"],
+  });
+  const refundedFen = observer.counter({
+    name: "mall_refunds_succeeded_fen_total",
+    help: "Amount of the refunds that were made, by cause, fen.",
+    labels: ["cause"],
+  });
   return {
+    refunded: (cause, amount) => {
+      refunded.add(1, cause);
+      refundedFen.add(amount, cause);
+    },
     created: (amount) => {
       created.add(1);
       createdFen.add(amount);

@@ -70,3 +70,24 @@ export async function tellOrderPaid(
     throw error;
   }
 }
+
+/**
+ * Tells an order that all its money went back. One that is gone has nothing to do with it, and a Go peer no word
+ * for it.
+ *
+ * @throws AppError where nobody knows yet.
+ */
+export async function tellOrderRefunded(
+  { orderRpc, log }: Pick<ServiceContext, "orderRpc" | "log">,
+  call: Call,
+  id: number,
+): Promise<void> {
+  try {
+    await orderRpc.refunded(call, { id });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === "NOT_FOUND") return;
+    if (error.code !== "UNIMPLEMENTED") throw error;
+    log.warn({ error }, "the order service cannot be told that an order's money went back");
+  }
+}

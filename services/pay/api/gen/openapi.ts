@@ -106,6 +106,95 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/refund": {
+      post: {
+        operationId: "payRefund",
+        tags: ["pay"],
+        summary: "支付退款",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.RefundRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.RefundDetailResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/refund/detail": {
+      post: {
+        operationId: "payRefundDetail",
+        tags: ["pay"],
+        summary: "退款详情",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.RefundDetailRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.RefundDetailResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/refund/settle": {
+      post: {
+        operationId: "paySettleRefund",
+        tags: ["pay"],
+        summary: "退款结果",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.SettleRefundRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.SettleRefundResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/resolve": {
+      post: {
+        operationId: "payResolve",
+        tags: ["pay"],
+        summary: "支付裁决",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.ResolveRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.ResolveResponse" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
     "/api/pay/sync": {
       post: {
         operationId: "paySync",
@@ -278,5 +367,110 @@ export const payOpenApi: OpenApiPart = {
       required: ["id"],
       properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
     },
+    "pay.RefundRequest": {
+      description: "支付退款",
+      type: "object",
+      required: ["id", "refundNo", "amount"],
+      properties: {
+        id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+        refundNo: {
+          type: "string",
+          description: "chosen by who asks, the same when it is asked again: 1 to 64 letters, digits, _ and -",
+        },
+        amount: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "minor units (fen); at most what is left",
+        },
+        reason: { type: "string" },
+      },
+    },
+    "pay.RefundDetailRequest": {
+      type: "object",
+      required: ["refundNo"],
+      properties: { refundNo: { type: "string" } },
+    },
+    "pay.RefundDetailResponse": {
+      type: "object",
+      required: [
+        "refundNo",
+        "id",
+        "amount",
+        "cause",
+        "reason",
+        "status",
+        "channel",
+        "channelRefundNo",
+        "requestedBy",
+        "error",
+        "createTime",
+      ],
+      properties: {
+        refundNo: { type: "string" },
+        id: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "the payment",
+        },
+        amount: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "minor units (fen)",
+        },
+        cause: { type: "string", description: "request, surplus, order_gone or held" },
+        reason: { type: "string" },
+        status: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand",
+        },
+        channel: { type: "string" },
+        channelRefundNo: { type: "string", description: "the channel's own number" },
+        requestedBy: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "user who asked for it; 0: nobody",
+        },
+        error: { type: "string", description: "why it failed" },
+        createTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds",
+        },
+      },
+    },
+    "pay.SettleRefundRequest": {
+      description: "退款结果",
+      type: "object",
+      required: ["refundNo", "succeeded"],
+      properties: {
+        refundNo: { type: "string" },
+        succeeded: {
+          type: "boolean",
+          description: "false: it was not made, and what it had reserved is free again",
+        },
+      },
+    },
+    "pay.SettleRefundResponse": { type: "object" },
+    "pay.ResolveRequest": {
+      description: "支付裁决",
+      type: "object",
+      required: ["id", "decision"],
+      properties: {
+        id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+        decision: {
+          type: "string",
+          enum: ["accept", "refund"],
+          description: "accept: paid with what came; refund: it goes back, and the payment is closed",
+        },
+      },
+    },
+    "pay.ResolveResponse": { type: "object" },
   },
 };

@@ -5,8 +5,12 @@ import { close } from "../logic/close.ts";
 import { create } from "../logic/create.ts";
 import { detail } from "../logic/detail.ts";
 import { prepay } from "../logic/prepay.ts";
+import { refundDetail } from "../logic/refund-detail.ts";
+import { refund } from "../logic/refund.ts";
+import { resolve } from "../logic/resolve.ts";
+import { settleRefund } from "../logic/settle-refund.ts";
 import { sync } from "../logic/sync.ts";
-import { type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type SyncRequest, syncRequestSchema } from "./types.ts";
+import { type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundRequest, refundRequestSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type SyncRequest, syncRequestSchema } from "./types.ts";
 import type { Route } from "@mall/kit/rest";
 
 /** The routes of pay.api, bound to their logic. */
@@ -57,6 +61,43 @@ export function payRoutes(context: ServiceContext): Route[] {
       request: closeRequestSchema,
       response: closeResponseSchema,
       handle: (call, request: CloseRequest) => close(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/refund",
+      handler: "Refund",
+      auth: true,
+      request: refundRequestSchema,
+      response: refundDetailResponseSchema,
+      handle: (call, request: RefundRequest) => refund(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/refund/detail",
+      handler: "RefundDetail",
+      auth: true,
+      repeatable: true,
+      request: refundDetailRequestSchema,
+      response: refundDetailResponseSchema,
+      handle: (call, request: RefundDetailRequest) => refundDetail(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/refund/settle",
+      handler: "SettleRefund",
+      auth: true,
+      request: settleRefundRequestSchema,
+      response: settleRefundResponseSchema,
+      handle: (call, request: SettleRefundRequest) => settleRefund(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/resolve",
+      handler: "Resolve",
+      auth: true,
+      request: resolveRequestSchema,
+      response: resolveResponseSchema,
+      handle: (call, request: ResolveRequest) => resolve(context, call, request),
     },
     {
       method: "POST",

@@ -238,3 +238,166 @@ export const syncRequestSchema: JsonSchema = {
   required: ["id"],
   properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
 };
+
+/** 支付退款 */
+export interface RefundRequest {
+  id: number;
+  /** chosen by who asks, the same when it is asked again: 1 to 64 letters, digits, _ and - */
+  refundNo: string;
+  /** minor units (fen); at most what is left */
+  amount: number;
+  reason?: string | undefined;
+}
+
+export const refundRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "refundNo", "amount"],
+  properties: {
+    id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+    refundNo: {
+      type: "string",
+      description: "chosen by who asks, the same when it is asked again: 1 to 64 letters, digits, _ and -",
+    },
+    amount: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "minor units (fen); at most what is left",
+    },
+    reason: { type: "string" },
+  },
+};
+
+export interface RefundDetailRequest {
+  refundNo: string;
+}
+
+export const refundDetailRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["refundNo"],
+  properties: { refundNo: { type: "string" } },
+};
+
+export interface RefundDetailResponse {
+  refundNo: string;
+  /** the payment */
+  id: number;
+  /** minor units (fen) */
+  amount: number;
+  /** request, surplus, order_gone or held */
+  cause: string;
+  reason: string;
+  /** 0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand */
+  status: number;
+  channel: string;
+  /** the channel's own number */
+  channelRefundNo: string;
+  /** user who asked for it; 0: nobody */
+  requestedBy: number;
+  /** why it failed */
+  error: string;
+  /** Unix seconds */
+  createTime: number;
+}
+
+export const refundDetailResponseSchema: JsonSchema = {
+  type: "object",
+  required: [
+    "refundNo",
+    "id",
+    "amount",
+    "cause",
+    "reason",
+    "status",
+    "channel",
+    "channelRefundNo",
+    "requestedBy",
+    "error",
+    "createTime",
+  ],
+  properties: {
+    refundNo: { type: "string" },
+    id: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "the payment",
+    },
+    amount: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "minor units (fen)",
+    },
+    cause: { type: "string", description: "request, surplus, order_gone or held" },
+    reason: { type: "string" },
+    status: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand",
+    },
+    channel: { type: "string" },
+    channelRefundNo: { type: "string", description: "the channel's own number" },
+    requestedBy: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "user who asked for it; 0: nobody",
+    },
+    error: { type: "string", description: "why it failed" },
+    createTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix seconds",
+    },
+  },
+};
+
+/** 退款结果 */
+export interface SettleRefundRequest {
+  refundNo: string;
+  /** false: it was not made, and what it had reserved is free again */
+  succeeded: boolean;
+}
+
+export const settleRefundRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["refundNo", "succeeded"],
+  properties: {
+    refundNo: { type: "string" },
+    succeeded: {
+      type: "boolean",
+      description: "false: it was not made, and what it had reserved is free again",
+    },
+  },
+};
+
+export interface SettleRefundResponse {}
+
+export const settleRefundResponseSchema: JsonSchema = { type: "object" };
+
+/** 支付裁决 */
+export interface ResolveRequest {
+  id: number;
+  /** accept: paid with what came; refund: it goes back, and the payment is closed */
+  decision: "accept" | "refund";
+}
+
+export const resolveRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "decision"],
+  properties: {
+    id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+    decision: {
+      type: "string",
+      enum: ["accept", "refund"],
+      description: "accept: paid with what came; refund: it goes back, and the payment is closed",
+    },
+  },
+};
+
+export interface ResolveResponse {}
+
+export const resolveResponseSchema: JsonSchema = { type: "object" };

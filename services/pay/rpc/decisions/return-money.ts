@@ -34,12 +34,14 @@ export async function returnMoney(
  * @throws DuplicateKeyError where the number is taken.
  */
 export async function beginRefund(
-  { refundModel }: ServiceContext,
+  { refundModel, jobs }: ServiceContext,
   tx: Transaction,
   attempt: PayAttemptRow,
   refund: NewRefund,
 ): Promise<number> {
   const isByHand = attempt.channel === CALLBACK_CHANNEL;
   const state = isByHand ? REFUND_STATE.byHand : REFUND_STATE.reserved;
-  return refundModel.insert({ ...refund, payId: attempt.payId, attemptId: attempt.id, state }, tx);
+  const id = await refundModel.insert({ ...refund, payId: attempt.payId, attemptId: attempt.id, state }, tx);
+  if (!isByHand) await jobs.refund(tx, id);
+  return id;
 }

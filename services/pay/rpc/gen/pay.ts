@@ -164,12 +164,108 @@ export type QueryPreparedResponse = Record<string, never>;
 
 export const QueryPreparedResponse = defineMessage<QueryPreparedResponse>("QueryPreparedResponse", []);
 
+/** 支付退款: all or part of a paid payment goes back, as often as something is left */
+export interface RefundRequest {
+  id: number;
+  /** chosen by who asks, and the same when it is asked again: 1 to 64 letters, digits, _ and - */
+  refundNo: string;
+  amount: number;
+  reason: string;
+  /** user who asks for it; 0 for nobody */
+  requestedBy: number;
+}
+
+export const RefundRequest = defineMessage<RefundRequest>("RefundRequest", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "refundNo", type: "string" },
+  { number: 3, property: "amount", type: "int64" },
+  { number: 4, property: "reason", type: "string" },
+  { number: 5, property: "requestedBy", type: "int64" },
+]);
+
+export interface RefundDetailResponse {
+  refundNo: string;
+  /** the payment */
+  id: number;
+  amount: number;
+  /** request, surplus, order_gone or held */
+  cause: string;
+  reason: string;
+  /** 0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand */
+  status: number;
+  channel: string;
+  /** the channel's own number */
+  channelRefundNo: string;
+  requestedBy: number;
+  /** why it failed */
+  error: string;
+  /** Unix seconds */
+  createTime: number;
+}
+
+export const RefundDetailResponse = defineMessage<RefundDetailResponse>("RefundDetailResponse", [
+  { number: 1, property: "refundNo", type: "string" },
+  { number: 2, property: "id", type: "int64" },
+  { number: 3, property: "amount", type: "int64" },
+  { number: 4, property: "cause", type: "string" },
+  { number: 5, property: "reason", type: "string" },
+  { number: 6, property: "status", type: "int64" },
+  { number: 7, property: "channel", type: "string" },
+  { number: 8, property: "channelRefundNo", type: "string" },
+  { number: 9, property: "requestedBy", type: "int64" },
+  { number: 10, property: "error", type: "string" },
+  { number: 11, property: "createTime", type: "int64" },
+]);
+
+export interface RefundDetailRequest {
+  refundNo: string;
+}
+
+export const RefundDetailRequest = defineMessage<RefundDetailRequest>("RefundDetailRequest", [
+  { number: 1, property: "refundNo", type: "string" },
+]);
+
+/** 退款结果: how a refund ended that no channel could be asked to make */
+export interface SettleRefundRequest {
+  refundNo: string;
+  succeeded: boolean;
+}
+
+export const SettleRefundRequest = defineMessage<SettleRefundRequest>("SettleRefundRequest", [
+  { number: 1, property: "refundNo", type: "string" },
+  { number: 2, property: "succeeded", type: "bool" },
+]);
+
+export type SettleRefundResponse = Record<string, never>;
+
+export const SettleRefundResponse = defineMessage<SettleRefundResponse>("SettleRefundResponse", []);
+
+/** 支付裁决: what becomes of money that is held */
+export interface ResolveRequest {
+  id: number;
+  /** accept: the payment is paid with what came; refund: it goes back and the payment is closed */
+  decision: string;
+}
+
+export const ResolveRequest = defineMessage<ResolveRequest>("ResolveRequest", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "decision", type: "string" },
+]);
+
+export type ResolveResponse = Record<string, never>;
+
+export const ResolveResponse = defineMessage<ResolveResponse>("ResolveResponse", []);
+
 /** What every placement of the pay rpc offers. */
 export interface PayClient {
   create(call: Call, request: CreateRequest): Promise<CreateResponse>;
   detail(call: Call, request: DetailRequest): Promise<DetailResponse>;
   callback(call: Call, request: CallbackRequest): Promise<CallbackResponse>;
   prepay(call: Call, request: PrepayRequest): Promise<PrepayResponse>;
+  refund(call: Call, request: RefundRequest): Promise<RefundDetailResponse>;
+  refundDetail(call: Call, request: RefundDetailRequest): Promise<RefundDetailResponse>;
+  settleRefund(call: Call, request: SettleRefundRequest): Promise<SettleRefundResponse>;
+  resolve(call: Call, request: ResolveRequest): Promise<ResolveResponse>;
   close(call: Call, request: CloseRequest): Promise<CloseResponse>;
   sync(call: Call, request: SyncRequest): Promise<DetailResponse>;
   orderPaid(call: Call, request: OrderPaidRequest): Promise<OrderPaidResponse>;
@@ -183,6 +279,10 @@ export const PayService: ServiceDefinition<PayClient> = {
     detail: { name: "Detail", request: DetailRequest, response: DetailResponse, idempotent: true },
     callback: { name: "Callback", request: CallbackRequest, response: CallbackResponse },
     prepay: { name: "Prepay", request: PrepayRequest, response: PrepayResponse },
+    refund: { name: "Refund", request: RefundRequest, response: RefundDetailResponse },
+    refundDetail: { name: "RefundDetail", request: RefundDetailRequest, response: RefundDetailResponse, idempotent: true },
+    settleRefund: { name: "SettleRefund", request: SettleRefundRequest, response: SettleRefundResponse },
+    resolve: { name: "Resolve", request: ResolveRequest, response: ResolveResponse },
     close: { name: "Close", request: CloseRequest, response: CloseResponse },
     sync: { name: "Sync", request: SyncRequest, response: DetailResponse, idempotent: true },
     orderPaid: { name: "OrderPaid", request: OrderPaidRequest, response: OrderPaidResponse },

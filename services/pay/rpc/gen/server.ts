@@ -7,6 +7,10 @@ import { detail } from "../logic/detail.ts";
 import { orderPaid } from "../logic/order-paid.ts";
 import { prepay } from "../logic/prepay.ts";
 import { queryPrepared } from "../logic/query-prepared.ts";
+import { refundDetail } from "../logic/refund-detail.ts";
+import { refund } from "../logic/refund.ts";
+import { resolve } from "../logic/resolve.ts";
+import { settleRefund } from "../logic/settle-refund.ts";
 import { sync } from "../logic/sync.ts";
 import type { PayClient } from "./pay.ts";
 
@@ -17,6 +21,10 @@ export function createPayServer(context: ServiceContext): PayClient {
     detail: (call, request) => detail(context, call, request),
     callback: (call, request) => callback(context, call, request),
     prepay: (call, request) => prepay(context, call, request),
+    refund: (call, request) => refund(context, call, request),
+    refundDetail: (call, request) => refundDetail(context, call, request),
+    settleRefund: (call, request) => settleRefund(context, call, request),
+    resolve: (call, request) => resolve(context, call, request),
     close: (call, request) => close(context, call, request),
     sync: (call, request) => sync(context, call, request),
     orderPaid: (call, request) => orderPaid(context, call, request),

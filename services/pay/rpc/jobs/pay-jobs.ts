@@ -7,6 +7,8 @@ export const PAY_JOB = {
   orderCancel: "pay.order-cancel",
   queryAttempt: "pay.query-attempt",
   closeAttempt: "pay.close-attempt",
+  refund: "pay.refund",
+  orderRefunded: "pay.order-refunded",
   expire: "pay.expire",
 } as const;
 
@@ -14,6 +16,8 @@ export const PAY_JOB = {
 export type PayPayload = { readonly payId: number };
 
 export type AttemptPayload = { readonly attemptId: number };
+
+export type RefundPayload = { readonly refundId: number };
 
 /** When an attempt is asked about for the first time, milliseconds after it was opened. */
 const FIRST_QUERY_MS = 5_000;
@@ -28,6 +32,10 @@ export interface PayJobs {
   queryAttempt(tx: Transaction, attemptId: number): Promise<JobTicket>;
   /** An attempt is closed at its channel, from `delayMs` on. */
   closeAttempt(tx: Transaction, attemptId: number, delayMs?: number): Promise<JobTicket>;
+  /** A refund is made by its channel. */
+  refund(tx: Transaction, refundId: number): Promise<JobTicket>;
+  /** The order learns that all its money went back. */
+  orderRefunded(tx: Transaction, payId: number): Promise<JobTicket>;
   /** Payments at their end are looked for, for ever: one job for all processes. */
   expire(tx: Transaction): Promise<JobTicket>;
 }
@@ -48,6 +56,10 @@ export function createPayJobs(queue: JobQueue): PayJobs {
       const payload: AttemptPayload = { attemptId };
       return queue.enqueue(tx, { kind: PAY_JOB.closeAttempt, key, payload, delayMs });
     },
+    refund: (tx, refundId) =>
+      queue.enqueue(tx, { kind: PAY_JOB.refund, key: `refund-${refundId}`, payload: { refundId } }),
+    orderRefunded: (tx, payId) =>
+      queue.enqueue(tx, { kind: PAY_JOB.orderRefunded, key: `order-refunded-${payId}`, payload: { payId } }),
     expire: (tx) => queue.enqueue(tx, { kind: PAY_JOB.expire, key: PAY_JOB.expire, payload: {} }),
   };
 }

@@ -1,6 +1,5 @@
 import { type Call, settleInOrder } from "@mall/kit/context";
 import { invalidArgument } from "@mall/kit/errors";
-import type { Transaction } from "@mall/kit/store";
 import { orderNotFound } from "@mall/order/rpc/errors";
 import { PAY_STATUS } from "../../model/pay-state.ts";
 import type { ServiceContext } from "../context.ts";
@@ -9,6 +8,7 @@ import { recordCallback } from "../decisions/record-callback.ts";
 import type { Taken } from "../decisions/take-money.ts";
 import { payAmountMismatch, payNotFound } from "../errors.ts";
 import type { CallbackRequest, CallbackResponse } from "../gen/pay.ts";
+import { inTransaction } from "../in-transaction.ts";
 
 /** The largest source that the column holds. */
 const SOURCE_MAX = 255;
@@ -30,8 +30,7 @@ export async function callback(
     let taken: Taken | undefined;
     const answer = await context.paidMessages.send(context, call, request.id, (followed) =>
       commit(async (own) => {
-        const work = (tx: Transaction): Promise<Taken> => recordCallback(followed, tx, request);
-        taken = own === undefined ? await context.database.transaction(work) : await work(own);
+        taken = await inTransaction(context, own, (tx) => recordCallback(followed, tx, request));
         return {};
       }),
     );

@@ -9,6 +9,7 @@ import type { ServiceContext } from "../context.ts";
 import { reprice } from "../decisions/reprice.ts";
 import { payAmountMismatch, payClosing, payExists } from "../errors.ts";
 import type { CreateRequest, CreateResponse } from "../gen/pay.ts";
+import { inTransaction } from "../in-transaction.ts";
 import { checkPayable, isPayable } from "../order-check.ts";
 import { payEnd } from "../pay-end.ts";
 import { shutOpen } from "../pursuit/shut-open.ts";
@@ -60,8 +61,7 @@ async function repriceEarlier(
   if (!isWanted || earlier.status !== PAY_STATUS.created) throw payExists();
   if (!(await shutOpen(context, call, earlier.id))) throw payClosing();
   return commit(async (own) => {
-    const work = (tx: Transaction): Promise<void> => reprice(context, tx, earlier, { amount, order });
-    await (own === undefined ? context.database.transaction(work) : work(own));
+    await inTransaction(context, own, (tx) => reprice(context, tx, earlier, { amount, order }));
     return { id: earlier.id };
   });
 }

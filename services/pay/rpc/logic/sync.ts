@@ -4,10 +4,11 @@ import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { ServiceContext } from "../context.ts";
 import { payNotFound } from "../errors.ts";
 import type { DetailResponse, SyncRequest } from "../gen/pay.ts";
+import { pursueRefund } from "../pursuit/pursue-refund.ts";
 import { askAttempt } from "../pursuit/settle-attempt.ts";
 import { toDetail } from "../to-detail.ts";
 
-/** Asks the channels now where a payment's attempts stand, and tells the payment after that. */
+/** Asks the channels now where a payment's attempts and refunds stand, and tells the payment after that. */
 export async function sync(
   context: ServiceContext,
   call: Call,
@@ -15,6 +16,8 @@ export async function sync(
 ): Promise<DetailResponse> {
   const attempts = await context.attemptModel.findByPay(request.id);
   for (const attempt of attempts.filter(mayTell)) await askAttempt(context, call, attempt);
+  for (const { id } of await context.refundModel.findWaiting(request.id))
+    await pursueRefund(context, call, id);
   const pay = await context.payModel.findOne(request.id);
   if (pay === undefined) throw payNotFound();
   return toDetail(pay);

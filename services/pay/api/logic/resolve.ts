@@ -1,0 +1,13 @@
+import { type Call, ROLE, requireRole } from "@mall/kit/context";
+import type { ServiceContext } from "../context.ts";
+import type { ResolveRequest, ResolveResponse } from "../gen/types.ts";
+
+/** Decides about held money; for staff. */
+export async function resolve(
+  context: ServiceContext,
+  call: Call,
+  request: ResolveRequest,
+): Promise<ResolveResponse> {
+  requireRole(call, ROLE.staff, ROLE.admin);
+  return context.payRpc.resolve(call, request);
+}

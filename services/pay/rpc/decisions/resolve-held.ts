@@ -1,0 +1,65 @@
+import type { JobTicket } from "@mall/kit/jobs";
+import type { Transaction } from "@mall/kit/store";
+import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
+import { ACCOUNT } from "../../model/ledger-model.ts";
+import { PAY_STATUS } from "../../model/pay-state.ts";
+import { REFUND_CAUSE } from "../../model/refund-state.ts";
+import type { ServiceContext } from "../context.ts";
+import { heldCurrency, payClosing, payNotFound, payNotHeld } from "../errors.ts";
+import { wholeSeconds } from "../times.ts";
+import { mustMove } from "./must-move.ts";
+import { returnMoney } from "./return-money.ts";
+import type { Subject } from "./take-money.ts";
+
+/**
+ * Makes a payment paid with what is held: so much of it may go back later.
+ *
+ * @returns the order's hearing of it.
+ * @throws AppError where nothing is held, or it is of another currency.
+ */
+export async function acceptHeld(context: ServiceContext, tx: Transaction, id: number): Promise<JobTicket> {
+  const { pay, attempt } = await lockHeld(context, tx, id);
+  const { receivedAmount, receivedCurrency, source } = attempt;
+  if (receivedCurrency !== pay.currency) throw heldCurrency();
+  await mustMove(context.attemptModel.move(tx, attempt, "succeed", { successOf: id }));
+  const paidTime = wholeSeconds(context.runtime.now());
+  await mustMove(context.payModel.move(tx, pay, "succeed", { source, paidTime, heldReason: "" }));
+  await context.ledger.post(tx, {
+    key: `accept:${attempt.id}`,
+    payId: id,
+    currency: receivedCurrency,
+    lines: [
+      { account: ACCOUNT.suspense, debit: receivedAmount },
+      { account: ACCOUNT.sales, credit: receivedAmount },
+    ],
+  });
+  return context.jobs.orderPaid(tx, id);
+}
+
+/**
+ * Sends back what is held and closes the payment; its order is cancelled.
+ *
+ * @returns the order's hearing of it.
+ * @throws AppError where nothing is held, or an attempt may still bring money.
+ */
+export async function returnHeldMoney(
+  context: ServiceContext,
+  tx: Transaction,
+  id: number,
+): Promise<JobTicket> {
+  const { pay, attempt } = await lockHeld(context, tx, id);
+  if ((await context.attemptModel.findOpen(id, tx)).length > 0) throw payClosing();
+  await mustMove(context.attemptModel.move(tx, attempt, "returnMoney"));
+  await mustMove(context.payModel.move(tx, pay, "giveUp", { heldReason: "" }));
+  await returnMoney(context, tx, attempt, REFUND_CAUSE.held);
+  return context.jobs.orderCancel(tx, id);
+}
+
+async function lockHeld(context: ServiceContext, tx: Transaction, id: number): Promise<Subject> {
+  const pay = await context.payModel.lockOne(id, tx);
+  if (pay === undefined) throw payNotFound();
+  const attempts = await context.attemptModel.findByPay(id, tx);
+  const attempt = attempts.find(({ state }) => state === ATTEMPT_STATE.held);
+  if (pay.status !== PAY_STATUS.held || attempt === undefined) throw payNotHeld();
+  return { pay, attempt };
+}

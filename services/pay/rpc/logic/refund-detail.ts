@@ -1,0 +1,17 @@
+import type { Call } from "@mall/kit/context";
+import type { ServiceContext } from "../context.ts";
+import { refundNotFound } from "../errors.ts";
+import type { RefundDetailRequest, RefundDetailResponse } from "../gen/pay.ts";
+import { toRefund } from "../to-refund.ts";
+
+/** One refund. */
+export async function refundDetail(
+  context: ServiceContext,
+  _call: Call,
+  request: RefundDetailRequest,
+): Promise<RefundDetailResponse> {
+  const refund = await context.refundModel.findOneByRefundNo(request.refundNo);
+  if (refund === undefined) throw refundNotFound();
+  const attempt = await context.attemptModel.findOne(refund.attemptId);
+  return toRefund(refund, attempt?.channel ?? "");
+}

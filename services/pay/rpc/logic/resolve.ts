@@ -1,0 +1,37 @@
+import type { Call } from "@mall/kit/context";
+import { invalidArgument } from "@mall/kit/errors";
+import type { JobTicket } from "@mall/kit/jobs";
+import type { ServiceContext } from "../context.ts";
+import { acceptHeld, returnHeldMoney } from "../decisions/resolve-held.ts";
+import { payClosing } from "../errors.ts";
+import type { ResolveRequest, ResolveResponse } from "../gen/pay.ts";
+import { inTransaction } from "../in-transaction.ts";
+import { shutOpen } from "../pursuit/shut-open.ts";
+
+const ACCEPT = "accept";
+const REFUND = "refund";
+
+/** Decides about money that is held: the payment is paid with it, or it goes back and the payment is closed. */
+export async function resolve(
+  context: ServiceContext,
+  call: Call,
+  request: ResolveRequest,
+): Promise<ResolveResponse> {
+  const { id, decision } = request;
+  if (decision !== ACCEPT && decision !== REFUND) {
+    throw invalidArgument("decision", `must be ${ACCEPT} or ${REFUND}`);
+  }
+  const operation = { method: "/pay.Pay/Resolve", request };
+  return context.idempotency.once<ResolveResponse>(call, operation, async (_save, commit) => {
+    // A payment is not closed while somebody may still pay it.
+    if (decision === REFUND && !(await shutOpen(context, call, id))) throw payClosing();
+    let told: JobTicket | undefined;
+    const answer = await commit(async (own) => {
+      const decide = decision === ACCEPT ? acceptHeld : returnHeldMoney;
+      told = await inTransaction(context, own, (tx) => decide(context, tx, id));
+      return {};
+    });
+    await told?.settled();
+    return answer;
+  });
+}
