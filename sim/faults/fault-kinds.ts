@@ -4,33 +4,33 @@
  */
 export const FAULT_RATES_MAX = {
   /** A process ends at an await and starts again later. */
-  crash: 0.006,
+  crash: 0.015,
   /** The wall clock of a process jumps, for- or backward. */
-  clockJump: 0.003,
+  clockJump: 0.006,
   /** A transaction or write meets another one's lock. */
-  databaseBusy: 0.05,
+  databaseBusy: 0.08,
   /** The disk of a database is full for a while. */
   diskFull: 0.004,
   /** The statement or commit took place, but its answer is lost. */
-  writeAnswerLost: 0.02,
+  writeAnswerLost: 0.06,
   /** The connection breaks before the statement or commit, and nobody knows. */
-  writeLost: 0.02,
+  writeLost: 0.06,
   /** A statement takes seconds. */
-  slowStatement: 0.01,
+  slowStatement: 0.02,
   /** A request never arrives, and nobody says so. */
-  dropRequest: 0.04,
+  dropRequest: 0.1,
   /** The answer never arrives. */
-  dropAnswer: 0.05,
+  dropAnswer: 0.1,
   /** The connection breaks under a call: unavailable, whatever became of it. */
-  breakConnection: 0.05,
+  breakConnection: 0.1,
   /** A request arrives twice. */
-  duplicate: 0.05,
+  duplicate: 0.15,
   /** A message takes up to seconds, others overtake it. */
-  delay: 0.05,
+  delay: 0.1,
   /** Two processes do not reach each other for a while. */
-  partition: 0.006,
+  partition: 0.01,
   /** A channel answers with an error instead, before or after it did what it was asked. */
-  bankError: 0.1,
+  bankError: 0.2,
   /** A notification is not sent and never will be. */
   notifyLost: 0.3,
   notifyLate: 0.2,

@@ -83,11 +83,49 @@ const SQL = {
     FROM ledger_entry ORDER BY id`,
 };
 
-/** Reads the databases of a mall, past its code. */
-export function readBooks({ product, order, pay }: MallFiles): Books {
+/** Reads the databases of a mall past its code; only those again that have changed. */
+export class BookReader {
+  readonly #files: MallFiles;
+  #products = { commits: -1, products: [] as readonly ProductRow[] };
+  #orders = { commits: -1, orders: [] as readonly OrderRow[] };
+  #money = { commits: -1, ...NO_MONEY };
+
+  constructor(files: MallFiles) {
+    this.#files = files;
+  }
+
+  /** Commits so far: the books are the same as long as this is. */
+  get version(): number {
+    return Object.values(this.#files).reduce((sum, file) => sum + file.commits, 0);
+  }
+
+  read(): Books {
+    const { product, order, pay } = this.#files;
+    if (this.#products.commits !== product.commits) {
+      this.#products = { commits: product.commits, products: product.read<ProductRow>(SQL.products) };
+    }
+    if (this.#orders.commits !== order.commits) {
+      this.#orders = { commits: order.commits, orders: order.read<OrderRow>(SQL.orders) };
+    }
+    if (this.#money.commits !== pay.commits) this.#money = { commits: pay.commits, ...readMoney(pay) };
+    const { pays, attempts, refunds, ledger } = this.#money;
+    return {
+      products: this.#products.products,
+      orders: this.#orders.orders,
+      pays,
+      attempts,
+      refunds,
+      ledger,
+    };
+  }
+}
+
+type Money = Pick<Books, "pays" | "attempts" | "refunds" | "ledger">;
+
+const NO_MONEY: Money = { pays: [], attempts: [], refunds: [], ledger: [] };
+
+function readMoney(pay: MallFiles["pay"]): Money {
   return {
-    products: product.read<ProductRow>(SQL.products),
-    orders: order.read<OrderRow>(SQL.orders),
     pays: pay.read<PayRow>(SQL.pays),
     attempts: pay.read<AttemptRow>(SQL.attempts),
     refunds: pay.read<RefundRow>(SQL.refunds),

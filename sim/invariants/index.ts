@@ -1,5 +1,5 @@
 export { findUnknownMoney } from "./bank-books.ts";
-export { readBooks } from "./books.ts";
+export { BookReader } from "./books.ts";
 export { checkAlways, checkAtEnd } from "./check.ts";
 export { type OpenWork, readOpenWork } from "./open-work.ts";
 export { StockWitness } from "./stock-witness.ts";

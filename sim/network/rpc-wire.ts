@@ -9,6 +9,7 @@ import {
   type WireRequest,
 } from "@mall/kit/rpc";
 import type { Kernel, Owner } from "../kernel/index.ts";
+import { isInTransaction } from "../storage/index.ts";
 import type { Network } from "./network.ts";
 
 /** A life of a process that serves calls. */
@@ -54,6 +55,8 @@ export class RpcWire implements Wire {
     const { kernel, network, epoch, peers, choose, service } = this.#options;
     const peer = peers[Math.floor(choose() * peers.length)];
     if (peer === undefined) return Promise.reject(unavailable(service, undefined));
+    if (isInTransaction())
+      kernel.fail(new Error(`${epoch.name} calls ${request.path} inside of a transaction`));
     return new Promise((resolve, reject) => {
       const trip = new Trip({ ...this.#options, peer, request, call, resolve, reject });
       const { delayMs, copyMs } = network.request(epoch.name, peer.name);

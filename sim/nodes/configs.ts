@@ -17,8 +17,8 @@ export const BANK = {
 const NEIGHBOURS = { UserRpc: {}, ProductRpc: {}, OrderRpc: {}, PayRpc: {} };
 
 function rpcValues(name: string): object {
-  const database = { Mysql: { DataSource: "sqlite:sim" } };
-  return { Name: name, Mode: "pro", ListenOn: "127.0.0.1:1", ...database, ...NEIGHBOURS };
+  const own = { Mysql: { DataSource: "sqlite:sim" }, Jobs: { Interval: "4s" } };
+  return { Name: name, Mode: "pro", ListenOn: "127.0.0.1:1", ...own, ...NEIGHBOURS };
 }
 
 function apiValues(name: string): object {

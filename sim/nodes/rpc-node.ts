@@ -56,7 +56,7 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
     await epoch.pause(this.random.float() * 5);
     const log = createSimLog(kernel, this.name);
     const { runtime } = epoch;
-    const jobs = createJobWorkers({ runtime, log, observer: noopObserver });
+    const jobs = createJobWorkers({ runtime, log, observer: noopObserver, config: config.Jobs });
     const implementation = await process.build(config, this.#placementOf(epoch, jobs));
     const wired = wireService({
       definition: process.service,

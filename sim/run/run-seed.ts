@@ -93,15 +93,13 @@ async function play(
 ): Promise<void> {
   await simulation.start();
   for (const action of script) simulation.begin(action);
-  await kernel.run(stormUntilMs, () => {
-    if (kernel.eventsRun % EVENTS_A_LOOK === 0) simulation.check();
-    return false;
-  });
-  kernel.log("sim", "the storm is over");
-  simulation.calmDown();
-  await kernel.run(stormUntilMs + SETTLE_MS, () => {
+  const look = (): boolean => {
     if (kernel.eventsRun % EVENTS_A_LOOK !== 0) return false;
     simulation.check();
     return simulation.isQuiet;
-  });
+  };
+  await kernel.run(stormUntilMs, look);
+  kernel.log("sim", "the storm is over");
+  simulation.calmDown();
+  await kernel.run(stormUntilMs + SETTLE_MS, look);
 }

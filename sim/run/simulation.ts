@@ -1,11 +1,11 @@
 import { Account, CUSTOMERS, customerOf, PRICE, type ScriptedAction } from "../actors/index.ts";
 import type { Faults } from "../faults/index.ts";
 import {
+  BookReader,
   checkAlways,
   checkAtEnd,
   findUnknownMoney,
   type OpenWork,
-  readBooks,
   readOpenWork,
   StockWitness,
 } from "../invariants/index.ts";
@@ -44,16 +44,19 @@ export class Simulation {
   readonly #stockWitness = new StockWitness();
   readonly #kernel: Kernel;
   readonly #files: MallFiles;
+  readonly #books: BookReader;
   readonly #mall: Mall;
   readonly #edge: Edge;
   readonly #network: Network;
   readonly #bank: Bank;
   #actionsUnderWay = 0;
-  #commitsSeen = -1;
+  #checkedVersion = -1;
+  #quiet = { version: -1, isQuiet: false };
 
   constructor({ kernel, faults, files, replicas }: SimulationOptions) {
     this.#kernel = kernel;
     this.#files = files;
+    this.#books = new BookReader(files);
     const stocks = kernel.random("stock");
     this.#initialStock = new Map(
       Array.from({ length: PRODUCTS }, (_, index) => [index + 1, stocks.pick(STOCKS)]),
@@ -121,7 +124,10 @@ export class Simulation {
 
   /** True once nobody waits for anything and nothing is left to do. */
   get isQuiet(): boolean {
-    return this.#actionsUnderWay === 0 && this.#openWork().length === 0;
+    if (this.#actionsUnderWay > 0) return false;
+    const version = this.#books.version + this.#bank.records.version;
+    if (version !== this.#quiet.version) this.#quiet = { version, isQuiet: this.#openWork().length === 0 };
+    return this.#quiet.isQuiet;
   }
 
   /** The bank's books as they are now. */
@@ -135,20 +141,20 @@ export class Simulation {
 
   /** Looks whether all is as it must be at every moment, where anything has changed since the last look. */
   check(): void {
-    const commits = Object.values(this.#files).reduce((sum, file) => sum + file.commits, 0);
-    if (commits === this.#commitsSeen) return;
-    this.#commitsSeen = commits;
-    checkAlways(readBooks(this.#files), this);
+    const { version } = this.#books;
+    if (version === this.#checkedVersion) return;
+    this.#checkedVersion = version;
+    checkAlways(this.#books.read(), this);
   }
 
   /** Looks whether all has ended as it must. */
   checkEnd(): void {
-    checkAtEnd(readBooks(this.#files), this.#openWork(), this);
+    checkAtEnd(this.#books.read(), this.#openWork(), this);
   }
 
   /** In which states everything is now, e.g. `order 2`. */
   get states(): Tally {
-    const { orders, pays, attempts, refunds } = readBooks(this.#files);
+    const { orders, pays, attempts, refunds } = this.#books.read();
     return tallyOf([
       ...orders.map(({ status }) => `order ${status}`),
       ...pays.map(({ status }) => `pay ${status}`),
@@ -158,7 +164,7 @@ export class Simulation {
   }
 
   #openWork(): OpenWork[] {
-    return [...readOpenWork(this.#files), ...findUnknownMoney(readBooks(this.#files), this.bank)];
+    return [...readOpenWork(this.#files), ...findUnknownMoney(this.#books.read(), this.bank)];
   }
 
   async #notify(from: string, headers: Readonly<Record<string, string>>, body: string): Promise<boolean> {

@@ -10,6 +10,7 @@ import {
   type WriteResult,
 } from "@mall/kit/store";
 import type { LentFile } from "./database-file.ts";
+import { runInTransaction } from "./open-transaction.ts";
 import { SimTransaction } from "./sim-transaction.ts";
 import type { StorageHost } from "./storage-host.ts";
 
@@ -49,7 +50,8 @@ export class SimDatabase extends SqliteDatabase {
     const outcome = { isLost: false };
     const result = await super.transaction(async (tx) => {
       outcome.isLost = false;
-      const done = await work(new SimTransaction(tx, { host: this.#host, times: this.times, outcome }));
+      const inner = new SimTransaction(tx, { host: this.#host, times: this.times, outcome });
+      const done = await runInTransaction(() => work(inner));
       await this.#host.turn(() => "commits");
       if (this.#host.strikes("writeLost")) {
         outcome.isLost = true;

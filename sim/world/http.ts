@@ -2,6 +2,7 @@ import { deadlineExceeded } from "@mall/kit/errors";
 import type { HttpAnswer, HttpRequest, HttpTransport } from "@mall/kit/http";
 import type { Kernel, Owner } from "../kernel/index.ts";
 import type { Network } from "../network/index.ts";
+import { isInTransaction } from "../storage/index.ts";
 import { noAnswer } from "./bank.ts";
 
 /** A server outside of whoever sends: where a request goes by its address. */
@@ -24,6 +25,7 @@ export function createSimHttp(options: {
     send: (request, { timeoutMs }) =>
       new Promise<HttpAnswer>((resolve, reject) => {
         const server = serverOf(request.url);
+        if (isInTransaction()) kernel.fail(new Error(`${from} calls ${request.url} inside of a transaction`));
         if (server === undefined || timeoutMs <= 0) {
           reject(timeoutMs <= 0 ? deadlineExceeded() : noAnswer());
           return;
