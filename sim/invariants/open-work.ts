@@ -7,8 +7,10 @@ export interface OpenWork {
 }
 
 /** Jobs that wait, but for those that come again for ever: their key is their kind. Dead ones wait for somebody. */
-const JOBS = `SELECT kind || ' ' || payload || ' in state ' || state || ' ' || error AS what FROM job
-  WHERE (state = 2 OR (state = 0 AND unique_key IS NOT kind))`;
+const jobsOf = (
+  queue: string,
+): string => `SELECT kind || ' ' || payload || ' in state ' || state || ' ' || error AS what FROM job
+  WHERE queue = '${queue}' AND (state = 2 OR (state = 0 AND unique_key IS NOT kind))`;
 
 /** Attempts that are over are looked at again for a day; money that is found so is looked for in the bank's books. */
 const LOOKS_BACK = `kind = 'pay.query-attempt' AND
@@ -16,17 +18,17 @@ const LOOKS_BACK = `kind = 'pay.query-attempt' AND
 
 const OPEN: Readonly<Record<"order" | "pay", readonly string[]>> = {
   order: [
-    JOBS,
+    jobsOf("order"),
     "SELECT 'saga ' || gid AS what FROM saga WHERE state IN (0, 1)",
     "SELECT 'key ' || idempotency_key AS what FROM idempotency WHERE state = 0",
     `SELECT 'unpaid order ' || id AS what FROM "order" WHERE status = 0`,
   ],
   pay: [
-    `${JOBS} AND NOT (state = 0 AND ${LOOKS_BACK})`,
+    `${jobsOf("pay")} AND NOT (state = 0 AND ${LOOKS_BACK})`,
     "SELECT 'unpaid payment ' || id AS what FROM pay WHERE status = 0",
     "SELECT 'key ' || idempotency_key AS what FROM idempotency WHERE state = 0",
     "SELECT 'attempt ' || out_trade_no || ' in state ' || state AS what FROM pay_attempt WHERE state IN (0, 1, 5)",
-    "SELECT 'refund ' || refund_no || ' in state ' || state AS what FROM pay_refund WHERE state = 1",
+    "SELECT 'refund ' || refund_no || ' in state ' || state AS what FROM pay_refund WHERE state IN (0, 1)",
     "SELECT 'notification ' || event_key AS what FROM pay_notify WHERE state = 0",
   ],
 };

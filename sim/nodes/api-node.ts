@@ -16,8 +16,15 @@ export interface ServingApi {
   readonly underWay: Set<() => void>;
 }
 
+/** A process that answers people. */
+export interface ApiPeer {
+  readonly name: string;
+  /** Undefined while it is down or not yet serving. */
+  readonly serving: ServingApi | undefined;
+}
+
 /** The api processes of the mall, as one: the real routes and their logic, without the HTTP server. */
-export class ApiNode extends Node {
+export class ApiNode extends Node implements ApiPeer {
   readonly #surroundings: Surroundings;
   readonly #build: (placement: Placement) => Route[];
   #serving: ServingApi | undefined;

@@ -10,21 +10,39 @@ import { DatabaseFile, type InitialRow } from "../storage/index.ts";
 const SERVICES = ["user", "product", "order", "pay"] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-/** The database of each service. */
+/** The database of each service; they may be the same one. */
 export type MallFiles = Readonly<Record<ServiceName, DatabaseFile>>;
 
+/** The databases of both topologies. */
+export interface SimFiles {
+  readonly split: MallFiles;
+  readonly allInOne: MallFiles;
+  close(): void;
+}
+
+const MIGRATIONS: Readonly<Record<ServiceName, readonly MigrationSet[]>> = {
+  user: userRpc.migrations,
+  product: productRpc.migrations,
+  order: orderRpc.migrations,
+  pay: payRpc.migrations,
+};
+
 /** Makes the databases of the services in a folder, once for all runs of this process. */
-export async function createMallFiles(folder: string): Promise<MallFiles> {
-  const create = (
-    name: ServiceName,
-    { migrations }: { readonly migrations: readonly MigrationSet[] },
-  ): Promise<DatabaseFile> => DatabaseFile.create(join(folder, `${name}.db`), migrations);
-  return {
-    user: await create("user", userRpc),
-    product: await create("product", productRpc),
-    order: await create("order", orderRpc),
-    pay: await create("pay", payRpc),
+export async function createSimFiles(folder: string): Promise<SimFiles> {
+  const create = (name: ServiceName): Promise<DatabaseFile> =>
+    DatabaseFile.create(join(folder, `${name}.db`), MIGRATIONS[name]);
+  const split = {
+    user: await create("user"),
+    product: await create("product"),
+    order: await create("order"),
+    pay: await create("pay"),
   };
+  const all = await DatabaseFile.create(join(folder, "mall.db"), Object.values(MIGRATIONS).flat());
+  const allInOne = { user: all, product: all, order: all, pay: all };
+  const close = (): void => {
+    for (const file of [...Object.values(split), all]) file.close();
+  };
+  return { split, allInOne, close };
 }
 
 /** Makes the databases as they are at the beginning of a run. */
@@ -32,5 +50,7 @@ export function resetMallFiles(
   files: MallFiles,
   rows: Readonly<Partial<Record<ServiceName, InitialRow[]>>>,
 ): void {
-  for (const name of SERVICES) files[name].reset(rows[name] ?? []);
+  for (const [file, names] of Map.groupBy(SERVICES, (name) => files[name])) {
+    file.reset(names.flatMap((name) => rows[name] ?? []));
+  }
 }

@@ -1,4 +1,5 @@
-import type { RpcProcess, RpcProcessConfig } from "@mall/kit/process";
+import type { Placement, RpcProcess, RpcProcessConfig } from "@mall/kit/process";
+import type { Route } from "@mall/kit/rest";
 import { orderApi } from "@mall/order/api/main";
 import { orderRpc } from "@mall/order/rpc/main";
 import { payApi } from "@mall/pay/api/main";
@@ -8,23 +9,62 @@ import { productRpc } from "@mall/product/rpc/main";
 import { userRpc } from "@mall/user/rpc/main";
 import type { Peer } from "../network/index.ts";
 import { Disk } from "../storage/index.ts";
-import { ApiNode } from "./api-node.ts";
+import { AllInOneNode, type BuildService } from "./all-in-one-node.ts";
+import { ApiNode, type ApiPeer } from "./api-node.ts";
 import { API_CONFIGS, RPC_CONFIGS } from "./configs.ts";
 import type { MallFiles, ServiceName } from "./mall-files.ts";
 import type { Node } from "./node.ts";
 import { RpcNode, type Surroundings } from "./rpc-node.ts";
 
-/** How many processes serve each service. */
-export type Replicas = Readonly<Record<ServiceName, number>>;
+/** Which processes there are. */
+export interface Topology {
+  /** The whole mall in each process, on one database; else a process for each service, on a database of its own. */
+  readonly allInOne: boolean;
+  /** How many processes serve each service; all in one, the number of `order` is that of all. */
+  readonly replicas: Readonly<Record<ServiceName, number>>;
+}
 
 /** The processes of a mall. */
 export interface Mall {
-  readonly api: ApiNode;
+  /** Those that answer people. */
+  readonly apis: readonly ApiPeer[];
   readonly nodes: readonly Node[];
 }
 
+type World = Omit<Surroundings, "peersOf">;
+
 /** Puts the processes of a mall into a simulated world; nothing runs yet. */
-export function createMall(world: Omit<Surroundings, "peersOf">, files: MallFiles, replicas: Replicas): Mall {
+export function createMall(world: World, files: MallFiles, topology: Topology): Mall {
+  return topology.allInOne ? createAllInOne(world, files, topology) : createSplit(world, files, topology);
+}
+
+function createAllInOne(world: World, files: MallFiles, { replicas }: Topology): Mall {
+  const disk = new Disk(world.kernel, world.faults, "mall");
+  const surroundings: Surroundings = { ...world, peersOf: () => [] };
+  const nodes = Array.from({ length: replicas.order }, (_, index) => {
+    const storage = { file: files.order.lend(index), disk };
+    return new AllInOneNode(`mall-${index + 1}`, surroundings, { storage, build: buildAll });
+  });
+  return { apis: nodes, nodes };
+}
+
+async function buildAll(build: BuildService, placement: Placement): Promise<Route[]> {
+  await build(userRpc, RPC_CONFIGS.user);
+  await build(productRpc, RPC_CONFIGS.product);
+  await build(orderRpc, RPC_CONFIGS.order);
+  await build(payRpc, RPC_CONFIGS.pay);
+  return buildRoutes(placement);
+}
+
+function buildRoutes(placement: Placement): Route[] {
+  return [
+    ...productApi.build(API_CONFIGS.product, placement),
+    ...orderApi.build(API_CONFIGS.order, placement),
+    ...payApi.build(API_CONFIGS.pay, placement),
+  ];
+}
+
+function createSplit(world: World, files: MallFiles, { replicas }: Topology): Mall {
   const peers = new Map<string, Peer[]>();
   const surroundings: Surroundings = { ...world, peersOf: (service) => peers.get(service) ?? [] };
   const nodes: Node[] = [];
@@ -45,10 +85,6 @@ export function createMall(world: Omit<Surroundings, "peersOf">, files: MallFile
   place("product", productRpc, RPC_CONFIGS.product);
   place("order", orderRpc, RPC_CONFIGS.order);
   place("pay", payRpc, RPC_CONFIGS.pay);
-  const api = new ApiNode("api", surroundings, (placement) => [
-    ...productApi.build(API_CONFIGS.product, placement),
-    ...orderApi.build(API_CONFIGS.order, placement),
-    ...payApi.build(API_CONFIGS.pay, placement),
-  ]);
-  return { api, nodes: [...nodes, api] };
+  const api = new ApiNode("api", surroundings, buildRoutes);
+  return { apis: [api], nodes: [...nodes, api] };
 }

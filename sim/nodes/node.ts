@@ -1,5 +1,6 @@
 import type { Faults } from "../faults/index.ts";
 import type { Kernel, Random } from "../kernel/index.ts";
+import { type Disk, type LentFile, SimDatabase } from "../storage/index.ts";
 import { Epoch } from "./epoch.ts";
 
 /** What all processes of a run share. */
@@ -8,6 +9,17 @@ export interface NodeWorld {
   readonly faults: Faults;
 }
 
+/** The part of a database that a process works on. */
+export interface NodeStorage {
+  readonly file: LentFile;
+  readonly disk: Disk;
+}
+
+/** How long a statement takes, virtual milliseconds. */
+const STATEMENT_MS = 0.6;
+const SLOW_STATEMENT_MS = [300, 5_000] as const;
+/** What every process does every few seconds, and nobody wants to read. */
+const LOOK_FOR_JOBS = /^reads SELECT MIN\(kind\)/;
 /** How long a process that has ended stays away, virtual milliseconds. */
 const DOWN_MS = [5, 6_000] as const;
 const CLOCK_JUMP_MS = 60_000;
@@ -56,8 +68,28 @@ export abstract class Node {
     this.#clock.offsetMs = 0;
   }
 
+  /** The database of a life of the process. */
+  protected openDatabase(epoch: Epoch, { file, disk }: NodeStorage): SimDatabase {
+    const { kernel, faults } = this.world;
+    file.writer.refuses = () => disk.refusal();
+    return new SimDatabase(file, {
+      runtime: epoch.runtime,
+      turn: async (what) => {
+        this.#stir();
+        const slow = faults.strikes("slowStatement", this.name);
+        await epoch.pause(slow?.random.int(...SLOW_STATEMENT_MS) ?? this.random.float() * STATEMENT_MS);
+        if (kernel.timeline.records) this.#tell(what());
+      },
+      strikes: (kind) => faults.strikes(kind, this.name) !== undefined,
+    });
+  }
+
+  #tell(what: string): void {
+    if (!LOOK_FOR_JOBS.test(what)) this.world.kernel.detail(this.name, () => what);
+  }
+
   /** Lets the wall clock jump where a fault says so. */
-  protected stir(): void {
+  #stir(): void {
     const fault = this.world.faults.strikes("clockJump", this.name);
     if (fault === undefined) return;
     const share = (fault.random.float() * 2 - 1) ** 3;

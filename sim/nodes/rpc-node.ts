@@ -4,18 +4,13 @@ import { noopObserver } from "@mall/kit/observe";
 import type { Placement, RpcProcess, RpcProcessConfig } from "@mall/kit/process";
 import { createWireClient, type WireMethod, wireService } from "@mall/kit/rpc";
 import { type Network, type Peer, RpcWire, type ServingEpoch } from "../network/index.ts";
-import { DatabaseFile, type Disk, type LentFile, SimDatabase } from "../storage/index.ts";
+import { DatabaseFile } from "../storage/index.ts";
 import type { Epoch } from "./epoch.ts";
-import { Node, type NodeWorld } from "./node.ts";
+import { Node, type NodeStorage, type NodeWorld } from "./node.ts";
 import { createSimLog } from "./sim-log.ts";
 
-/** How long a statement takes, virtual milliseconds. */
-const STATEMENT_MS = 0.6;
-const SLOW_STATEMENT_MS = [300, 5_000] as const;
-/** What every process does every second, and nobody wants to read. */
-const LOOK_FOR_JOBS = "reads SELECT due_at FROM job";
 /** What a served method may take, as go-zero's servers have it. */
-const SERVER_TIMEOUT_MS = 2_000;
+export const SERVER_TIMEOUT_MS = 2_000;
 
 /** Where the processes of a run find each other, and what lies outside. */
 export interface Surroundings extends NodeWorld {
@@ -27,11 +22,9 @@ export interface Surroundings extends NodeWorld {
 }
 
 /** An rpc process with the part of a database that it works on. */
-export interface RpcNodeOptions<Config extends RpcProcessConfig, Client> {
+export interface RpcNodeOptions<Config extends RpcProcessConfig, Client> extends NodeStorage {
   readonly process: RpcProcess<Config, Client>;
   readonly config: Config;
-  readonly file: LentFile;
-  readonly disk: Disk;
 }
 
 /** An rpc process of the mall: the real service, on storage and a network that fail. */
@@ -89,7 +82,7 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
   #placementOf(epoch: Epoch, jobs: JobWorkers): Placement {
     const { kernel, network, peersOf, httpFrom } = this.#surroundings;
     const { runtime } = epoch;
-    const database = this.#openDatabase(epoch);
+    const database = this.openDatabase(epoch, this.#options);
     return {
       runtime,
       log: createSimLog(kernel, this.name),
@@ -108,25 +101,5 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
         throw new Error(`${names[0]} is not simulated`);
       },
     };
-  }
-
-  #tell(what: string): void {
-    if (!what.startsWith(LOOK_FOR_JOBS)) this.world.kernel.detail(this.name, () => what);
-  }
-
-  #openDatabase(epoch: Epoch): SimDatabase {
-    const { file, disk } = this.#options;
-    const { kernel, faults } = this.world;
-    file.writer.refuses = () => disk.refusal();
-    return new SimDatabase(file, {
-      runtime: epoch.runtime,
-      turn: async (what) => {
-        this.stir();
-        const slow = faults.strikes("slowStatement", this.name);
-        await epoch.pause(slow?.random.int(...SLOW_STATEMENT_MS) ?? this.random.float() * STATEMENT_MS);
-        if (kernel.timeline.records) this.#tell(what());
-      },
-      strikes: (kind) => faults.strikes(kind, this.name) !== undefined,
-    });
   }
 }

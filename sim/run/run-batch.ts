@@ -1,11 +1,11 @@
 import { hashText } from "../kernel/index.ts";
-import type { MallFiles } from "../nodes/index.ts";
+import type { SimFiles } from "../nodes/index.ts";
 import type { Batch, BatchResult, Failure } from "./batch.ts";
 import { runSeed } from "./run-seed.ts";
 import { addTallies, type Tally, tallyOf } from "./tally.ts";
 
 /** Runs the seeds of a batch, one after the other. */
-export async function runBatch(files: MallFiles, { from, count }: Batch): Promise<BatchResult> {
+export async function runBatch(files: SimFiles, { from, count }: Batch): Promise<BatchResult> {
   const failures: Failure[] = [];
   const sum = { events: 0, actions: 0, virtualMs: 0 };
   let faults: Tally = {};

@@ -1,7 +1,7 @@
 import { type ScriptedAction, writeScript } from "../actors/index.ts";
 import { drawRates, Faults } from "../faults/index.ts";
 import { Kernel, type TimelineEntry } from "../kernel/index.ts";
-import type { MallFiles, Replicas } from "../nodes/index.ts";
+import type { SimFiles, Topology } from "../nodes/index.ts";
 import { PRODUCTS, Simulation } from "./simulation.ts";
 import type { Tally } from "./tally.ts";
 import { watchRejections } from "./watch-rejections.ts";
@@ -14,7 +14,7 @@ interface RunSubset {
 
 export interface RunOptions {
   readonly seed: number;
-  readonly files: MallFiles;
+  readonly files: SimFiles;
   /** Keeps the lines of the timeline. */
   readonly records?: boolean;
   /** Exactly these actions and faults instead of all that the seed has. */
@@ -50,7 +50,9 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   const untilMs = kernel.random("plan").int(...STORM_MS);
   const only = subset === undefined ? {} : { only: subset.faults };
   const faults = new Faults(kernel, { rates: drawRates(kernel.random("rates")), untilMs, ...only });
-  const simulation = new Simulation({ kernel, faults, files, replicas: drawReplicas(kernel) });
+  const topology = drawTopology(kernel);
+  const ownFiles = topology.allInOne ? files.allInOne : files.split;
+  const simulation = new Simulation({ kernel, faults, files: ownFiles, topology });
   const script = writeScript(kernel, PRODUCTS).filter(
     ({ id }) => subset === undefined || subset.actions.has(id),
   );
@@ -79,10 +81,11 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   };
 }
 
-function drawReplicas(kernel: Kernel): Replicas {
-  const random = kernel.random("replicas");
+function drawTopology(kernel: Kernel): Topology {
+  const random = kernel.random("topology");
   const some = (): number => (random.chance(0.25) ? 2 : 1);
-  return { user: 1, product: some(), order: some(), pay: some() };
+  const replicas = { user: 1, product: some(), order: some(), pay: some() };
+  return { allInOne: random.chance(0.25), replicas };
 }
 
 async function play(

@@ -1,14 +1,14 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createMallFiles, type MallFiles } from "../nodes/index.ts";
+import { createSimFiles, type SimFiles } from "../nodes/index.ts";
 
 /** In memory, on Linux: nothing of a simulation is to outlast its process. */
 const MEMORY = "/dev/shm";
 
 /** The databases of a simulation and the folder that they lie in. */
 export interface SimDisk {
-  readonly files: MallFiles;
+  readonly files: SimFiles;
   /** Closes the databases and removes them. */
   close(): void;
 }
@@ -18,11 +18,11 @@ export async function openSimDisk(): Promise<SimDisk> {
   const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), "mall-sim-"));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.on("exit", remove);
-  const files = await createMallFiles(folder);
+  const files = await createSimFiles(folder);
   return {
     files,
     close: () => {
-      for (const file of Object.values(files)) file.close();
+      files.close();
       process.off("exit", remove);
       remove();
     },

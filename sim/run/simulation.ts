@@ -16,9 +16,9 @@ import {
   createMall,
   type Mall,
   type MallFiles,
-  type Replicas,
   resetMallFiles,
   START_MS,
+  type Topology,
 } from "../nodes/index.ts";
 import { Bank, type BankRecords, createSimHttp, Edge } from "../world/index.ts";
 import { type Tally, tallyOf } from "./tally.ts";
@@ -34,7 +34,7 @@ export interface SimulationOptions {
   readonly kernel: Kernel;
   readonly faults: Faults;
   readonly files: MallFiles;
-  readonly replicas: Replicas;
+  readonly topology: Topology;
 }
 
 /** A mall in its simulated world, with everybody who uses it. */
@@ -53,7 +53,7 @@ export class Simulation {
   #checkedVersion = -1;
   #quiet = { version: -1, isQuiet: false };
 
-  constructor({ kernel, faults, files, replicas }: SimulationOptions) {
+  constructor({ kernel, faults, files, topology }: SimulationOptions) {
     this.#kernel = kernel;
     this.#files = files;
     this.#books = new BookReader(files);
@@ -78,10 +78,10 @@ export class Simulation {
     this.#mall = createMall(
       { kernel, faults, network, httpFrom: (epoch) => httpOf(epoch.name, epoch) },
       files,
-      replicas,
+      topology,
     );
     files.product.showTo(this.#stockWitness);
-    this.#edge = new Edge(kernel, network, this.#mall.api);
+    this.#edge = new Edge(kernel, network, this.#mall.apis);
   }
 
   /** Starts the processes. */

@@ -1,5 +1,5 @@
 import { Violation } from "../invariants/index.ts";
-import type { MallFiles } from "../nodes/index.ts";
+import type { SimFiles } from "../nodes/index.ts";
 import { type RunResult, runSeed } from "../run/run-seed.ts";
 import { minimize } from "./minimize.ts";
 
@@ -12,7 +12,7 @@ interface Item {
  * The run of a failing seed with the fewest actions and faults that still break the same invariant, its timeline
  * kept; undefined where the seed does not fail.
  */
-export async function shrinkRun(files: MallFiles, seed: number): Promise<RunResult | undefined> {
+export async function shrinkRun(files: SimFiles, seed: number): Promise<RunResult | undefined> {
   const whole = await runSeed({ seed, files });
   if (whole.failure === undefined) return undefined;
   const name = nameOf(whole.failure);

@@ -2,9 +2,9 @@ import { Call, type Identity, runWithTimeout } from "@mall/kit/context";
 import { AppError, toAppError } from "@mall/kit/errors";
 import type { HttpAnswer, HttpRequest } from "@mall/kit/http";
 import type { RawAnswer, RawRequest } from "@mall/kit/rest";
-import type { Kernel } from "../kernel/index.ts";
+import type { Kernel, Random } from "../kernel/index.ts";
 import type { Network } from "../network/index.ts";
-import type { ApiNode, ServingApi } from "../nodes/index.ts";
+import type { ApiPeer, ServingApi } from "../nodes/index.ts";
 import { noAnswer } from "./bank.ts";
 import { type Outcome, refusedOrUnknown } from "./outcome.ts";
 
@@ -29,12 +29,16 @@ export interface EdgeRequest {
 export class Edge {
   readonly #kernel: Kernel;
   readonly #network: Network;
-  readonly #api: ApiNode;
+  readonly #apis: readonly ApiPeer[];
+  readonly #random: Random;
+  readonly #balancer: string;
 
-  constructor(kernel: Kernel, network: Network, api: ApiNode) {
+  constructor(kernel: Kernel, network: Network, apis: readonly ApiPeer[]) {
     this.#kernel = kernel;
     this.#network = network;
-    this.#api = api;
+    this.#apis = apis;
+    this.#random = kernel.random("balancer");
+    this.#balancer = apis.map(({ name }) => name).join("+");
   }
 
   /** Sends one request and waits for its end; never rejects. */
@@ -47,7 +51,7 @@ export class Edge {
         resolve({ kind: "unknown", error: new AppError("UNAVAILABLE", reason, "no answer") });
       // The route's contract says what it answers with.
       const settle = (end: Outcome<unknown>): void => resolve(end as Outcome<T>);
-      const { delayMs, copyMs } = this.#network.request(from, this.#api.name);
+      const { delayMs, copyMs } = this.#network.request(from, this.#balancer);
       for (const each of [delayMs, copyMs]) {
         if (each !== undefined) kernel.schedule(each, () => this.#arrive(request, settle));
       }
@@ -59,7 +63,7 @@ export class Edge {
 
   /** A request that no person sends, as it comes in: a notification to a raw route. Rejects where nobody answers. */
   answer({ url, headers, body = new Uint8Array() }: HttpRequest): Promise<HttpAnswer> {
-    const { serving } = this.#api;
+    const { serving } = this.#random.pick(this.#apis);
     const channel = url.slice(url.lastIndexOf("/") + 1);
     const route = serving?.routes.get("POST /api/pay/notify/:channel");
     if (serving === undefined || route === undefined || !serving.epoch.survives())
@@ -85,11 +89,11 @@ export class Edge {
 
   /** Where notifications go. */
   get name(): string {
-    return this.#api.name;
+    return this.#balancer;
   }
 
   #arrive(request: EdgeRequest, settle: (outcome: Outcome<unknown>) => void): void {
-    const { serving } = this.#api;
+    const { serving } = this.#random.pick(this.#apis);
     const lose = (): void => {
       const error = new AppError("UNAVAILABLE", "CONNECTION_LOST", "no answer");
       this.#kernel.schedule(this.#network.notice(), () => settle({ kind: "unknown", error }));
@@ -101,7 +105,7 @@ export class Edge {
     serving.underWay.add(lose);
     this.#handle(serving, request).then((outcome) => {
       serving.underWay.delete(lose);
-      const delayMs = this.#network.answer(request.from, this.#api.name);
+      const delayMs = this.#network.answer(request.from, this.#balancer);
       if (delayMs !== undefined) this.#kernel.schedule(delayMs, () => settle(outcome));
     }, this.#fail);
   }
