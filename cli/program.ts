@@ -4,6 +4,7 @@ import { addAdminCommand } from "./commands/admin.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addJobsCommand } from "./commands/jobs.ts";
+import { addLedgerCommand } from "./commands/ledger.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addRpcAuthCommand } from "./commands/rpc-auth.ts";
 import { addSandboxCommand } from "./commands/sandbox.ts";
@@ -30,6 +31,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addAdminCommand(program);
   addTokenCommand(program);
   addJobsCommand(program);
+  addLedgerCommand(program);
   addRpcAuthCommand(program);
   for (const command of program.commands) command.exitOverride();
   try {

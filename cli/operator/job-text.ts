@@ -1,4 +1,5 @@
 import { JOB_STATE, type JobRow } from "@mall/kit/jobs";
+import { textTable } from "./text-table.ts";
 
 const HEADINGS = ["ID", "QUEUE", "KIND", "STATE", "ATTEMPTS", "WHEN", "ERROR"] as const;
 /** Longer errors would break the lines; `mall jobs show` has the whole of it. */
@@ -15,14 +16,7 @@ export function jobLines(jobs: readonly JobRow[], now: number): string[] {
     timeText(job.dueAt),
     cut(job.error),
   ]);
-  const all = [[...HEADINGS], ...rows];
-  const widths = HEADINGS.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
-  return all.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
+  return textTable([[...HEADINGS], ...rows]);
 }
 
 /** Everything about a job, a line for each fact. */

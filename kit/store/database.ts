@@ -65,6 +65,9 @@ export interface Transaction extends StatementRunner {
   afterEnd(work: (end: TransactionEnd) => Promise<void>): void;
 }
 
+/** Reads what was committed at one moment; errors as in StatementRunner. */
+export type Snapshot = Pick<StatementRunner, "read">;
+
 /** How a transaction differs from the usual one. */
 export interface TransactionOptions {
   /**
@@ -97,6 +100,10 @@ export interface Database extends StatementRunner {
    * if the database asks for it (deadlock, lock wait), so it must not have effects outside `tx`.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Runs `work` on what is committed when it begins, however long it takes; nobody waits for it, and it for nobody.
+   */
+  snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
   /** Runs `work` in a session that no other migration of this database runs beside. */
   migrationSession<T>(work: (query: Kysely<AnyTables>) => Promise<T>): Promise<T>;
   /** The fast path of one table, used by createTableModel. */

@@ -6,6 +6,7 @@ export type {
   Database,
   Dialect,
   RawRow,
+  Snapshot,
   SqlValue,
   Statement,
   StatementRunner,

@@ -7,6 +7,7 @@ import type {
   AnyTables,
   Database,
   RawRow,
+  Snapshot,
   Statement,
   TableStore,
   TimeText,
@@ -29,6 +30,12 @@ export interface MysqlDatabaseOptions {
   readonly observer: Observer;
   readonly breakers: Breakers | undefined;
 }
+
+/** Whatever isolation the server is set to. */
+const BEGIN_SNAPSHOT = [
+  "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+  "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+];
 
 /**
  * What an error says about the server. go-zero counts every error but duplicate keys and missing rows, so that
@@ -84,6 +91,20 @@ export class MysqlDatabase implements Database {
 
   transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     return retryBusy(this.runtime, () => this.#guarded(() => this.#transactOnce(work, options)));
+  }
+
+  /** Its statements may take any time: what they read may be all of a table. */
+  snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    return this.onConnection((connection) =>
+      connection.patiently(async () => {
+        for (const sql of BEGIN_SNAPSHOT) await connection.write({ sql, parameters: [] });
+        try {
+          return await work(connection);
+        } finally {
+          await connection.write({ sql: "ROLLBACK", parameters: [] }).catch(() => connection.destroy());
+        }
+      }),
+    );
   }
 
   /** Kysely holds a lock of the server for the time of a migration; MySQL ends transactions at schema changes. */

@@ -7,6 +7,7 @@ import type {
   Database,
   RawCells,
   RawRow,
+  Snapshot,
   Statement,
   TableStore,
   Transaction,
@@ -102,6 +103,21 @@ export class SqliteDatabase implements Database {
     });
   }
 
+  /** On a connection of its own, as the others read anew for each statement; between two, others have their turn. */
+  async snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    const reader = await retryBusy(this.runtime, async () => this.#openSnapshot());
+    try {
+      return await work({
+        read: async (statement) => {
+          await new Promise<void>((resolve) => this.runtime.setImmediate(resolve));
+          return this.#converting(() => reader.read(statement));
+        },
+      });
+    } finally {
+      reader.close();
+    }
+  }
+
   /** SQLite's schema changes are transactional, and BEGIN IMMEDIATE keeps other processes out. */
   migrationSession<T>(work: (query: Kysely<AnyTables>) => Promise<T>): Promise<T> {
     return this.transaction((tx) => work(tx.query));
@@ -122,6 +138,13 @@ export class SqliteDatabase implements Database {
       this.#readLock.release();
       this.#file.close();
     });
+  }
+
+  #openSnapshot(): SqliteConnection {
+    const reader = this.#converting(() => this.#file.openReader());
+    if (reader.beginRead()) return reader;
+    reader.close();
+    throw new DatabaseBusyError(new Error("SQLite could not begin to read"));
   }
 
   #writeAllNow(statements: readonly Statement[]): (WriteResult | Error)[] {

@@ -21,6 +21,8 @@ const CACHE_KIB = 16 * 1024;
 export interface SqliteFile {
   readonly writer: SqliteConnection;
   readonly reader: SqliteConnection;
+  /** A connection that reads for the caller alone, who closes it. */
+  openReader(): SqliteConnection;
   close(): void;
 }
 
@@ -60,10 +62,10 @@ function openFile(path: string, synchronous: "FULL" | "OFF", observer: Observer)
     writer.read({ sql: "SELECT count(*) FROM sqlite_master", parameters: [] });
     writer.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
     writer.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA cache_size = -${CACHE_KIB}`);
-    const reader = new SqliteConnection(path, { readOnly: true, observer });
+    const openReader = (): SqliteConnection => openForReading(path, observer);
+    const reader = openReader();
     opened.push(reader);
-    reader.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    return { writer, reader, close };
+    return { writer, reader, openReader, close };
   } catch (error) {
     close();
     if (isOpeningRace(error)) throw new DatabaseBusyError(error);
@@ -73,4 +75,10 @@ function openFile(path: string, synchronous: "FULL" | "OFF", observer: Observer)
       error,
     );
   }
+}
+
+function openForReading(path: string, observer: Observer): SqliteConnection {
+  const reader = new SqliteConnection(path, { readOnly: true, observer });
+  reader.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  return reader;
 }

@@ -53,9 +53,12 @@ export class DatabaseFile {
     const writer = new FaultyConnection(this.#path, { readOnly: false, observer: noopObserver });
     // Waiting in SQLite would wait in real time; waiting for a lock is the store's business.
     writer.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
-    const reader = new FaultyConnection(this.#path, { readOnly: true, observer: noopObserver });
-    reader.exec("PRAGMA busy_timeout = 0");
-    const lent = { writer, reader, close: () => {} };
+    const openReader = (): FaultyConnection => {
+      const reader = new FaultyConnection(this.#path, { readOnly: true, observer: noopObserver });
+      reader.exec("PRAGMA busy_timeout = 0");
+      return reader;
+    };
+    const lent = { writer, reader: openReader(), openReader, close: () => {} };
     this.#lent[index] = lent;
     return lent;
   }

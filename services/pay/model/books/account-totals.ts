@@ -1,0 +1,87 @@
+import type { Snapshot } from "@mall/kit/store";
+import { REFUND_STATE } from "../refund-state.ts";
+import type { Report } from "./difference.ts";
+import {
+  acceptLines,
+  type EntryLine,
+  receiptLines,
+  refundLines,
+  STATES_WITH_MONEY,
+} from "./expected-entry.ts";
+
+/** All that stands on an account in one currency, minor units. */
+export interface AccountTotal {
+  readonly account: string;
+  readonly currency: string;
+  readonly debit: number;
+  readonly credit: number;
+  /** Debits less credits that attempts and refunds come to. */
+  readonly byPayments: number;
+}
+
+const LEDGER =
+  "SELECT account, currency, SUM(debit) AS debit, SUM(credit) AS credit FROM ledger_entry GROUP BY account, currency";
+
+const MATCHES = "CASE WHEN received_amount = amount AND received_currency = currency THEN 1 ELSE 0 END";
+
+const RECEIVED =
+  `SELECT channel, state, received_currency AS currency, ${MATCHES} AS matches, SUM(received_amount) AS received, ` +
+  "SUM(CASE WHEN fee < received_amount THEN fee ELSE received_amount END) AS fee FROM pay_attempt " +
+  `WHERE state IN (${STATES_WITH_MONEY.join(", ")}) GROUP BY channel, state, received_currency, ${MATCHES}`;
+
+const REFUNDED =
+  "SELECT a.channel AS channel, a.received_currency AS currency, r.cause AS cause, SUM(r.amount) AS amount " +
+  "FROM pay_refund r JOIN pay_attempt a ON a.id = r.attempt_id " +
+  `WHERE r.state = ${REFUND_STATE.succeeded} GROUP BY a.channel, a.received_currency, r.cause`;
+
+/** Compares each account with the sum of what attempts and refunds say, apart from all single entries. */
+export async function totalAccounts(snapshot: Snapshot, report: Report): Promise<AccountTotal[]> {
+  const expected = await expectedBalances(snapshot);
+  const written = await snapshot.read({ sql: LEDGER, parameters: [] });
+  const totals = written.map(({ account, currency, debit, credit }) => {
+    const names = { account: String(account), currency: String(currency) };
+    const key = keyOf(names);
+    const byPayments = expected.get(key) ?? 0;
+    expected.delete(key);
+    return { ...names, debit: Number(debit), credit: Number(credit), byPayments };
+  });
+  for (const [key, byPayments] of expected) {
+    const [account = "", currency = ""] = key.split(" ");
+    totals.push({ account, currency, debit: 0, credit: 0, byPayments });
+  }
+  const sorted = totals.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  for (const total of sorted) reportTotal(report, total);
+  return sorted;
+}
+
+function reportTotal(report: Report, { account, currency, debit, credit, byPayments }: AccountTotal): void {
+  const balance = debit - credit;
+  if (balance === byPayments) return;
+  const text = `account ${account} stands at ${balance} ${currency}, by attempts and refunds at ${byPayments}`;
+  report({ kind: "TOTAL", text });
+}
+
+async function expectedBalances(snapshot: Snapshot): Promise<Map<string, number>> {
+  const balances = new Map<string, number>();
+  const add = (currency: string, lines: readonly EntryLine[]): void => {
+    for (const { account, debit, credit } of lines) {
+      const key = keyOf({ account, currency });
+      balances.set(key, (balances.get(key) ?? 0) + debit - credit);
+    }
+  };
+  for (const row of await snapshot.read({ sql: RECEIVED, parameters: [] })) {
+    const matches = Number(row.matches) === 1;
+    const sums = { received: Number(row.received), fee: Number(row.fee) };
+    const money = { channel: String(row.channel), state: Number(row.state), matches, ...sums };
+    add(String(row.currency), [...receiptLines(money), ...acceptLines(money)]);
+  }
+  for (const row of await snapshot.read({ sql: REFUNDED, parameters: [] })) {
+    const money = { channel: String(row.channel), cause: String(row.cause), amount: Number(row.amount) };
+    add(String(row.currency), refundLines(money));
+  }
+  return balances;
+}
+
+function keyOf({ account, currency }: { readonly account: string; readonly currency: string }): string {
+  return `${account} ${currency}`;
+}

@@ -1,0 +1,109 @@
+import type { RawRow, Snapshot } from "@mall/kit/store";
+import { hasMoney } from "../attempt-state.ts";
+import { REFUND_STATE } from "../refund-state.ts";
+import type { Report } from "./difference.ts";
+import { acceptLines, type EntryLine, type MoneyIn, receiptLines, refundLines } from "./expected-entry.ts";
+import { places, readPages } from "./read-pages.ts";
+
+/** An entry that must be in the books, or must not where it has no lines. */
+interface ExpectedEntry {
+  readonly key: string;
+  /** What it is about, for the operator. */
+  readonly cause: string;
+  readonly payId: number;
+  readonly currency: string;
+  readonly lines: readonly EntryLine[];
+}
+
+const ATTEMPTS =
+  "SELECT a.id AS id, a.pay_id AS payId, a.out_trade_no AS outTradeNo, a.channel AS channel, a.amount AS amount, " +
+  "a.currency AS currency, a.received_amount AS received, a.received_currency AS receivedCurrency, a.fee AS fee, " +
+  "a.state AS state, pay.id AS owner FROM pay_attempt a LEFT JOIN pay ON pay.id = a.pay_id WHERE a.id > ?";
+
+const REFUNDS =
+  "SELECT r.id AS id, r.pay_id AS payId, r.refund_no AS refundNo, r.amount AS amount, r.cause AS cause, " +
+  "r.state AS state, a.channel AS channel, a.received_currency AS currency, a.pay_id AS owner " +
+  "FROM pay_refund r LEFT JOIN pay_attempt a ON a.id = r.attempt_id WHERE r.id > ?";
+
+/** Compares every attempt's and refund's entries with the books, line by line; returns how many rows there are. */
+export async function checkEntries(
+  snapshot: Snapshot,
+  report: Report,
+): Promise<{ attempts: number; refunds: number }> {
+  const counts = { attempts: 0, refunds: 0 };
+  for await (const rows of readPages(snapshot, { sql: ATTEMPTS, key: "id", from: 0 })) {
+    counts.attempts += rows.length;
+    await compare(snapshot, report, rows.flatMap(entriesOfAttempt));
+    for (const { id, payId } of rows.filter(({ owner }) => owner === null)) {
+      report({ kind: "ROW_ORPHANED", text: `attempt ${id} is of payment ${payId}, which is not there` });
+    }
+  }
+  for await (const rows of readPages(snapshot, { sql: REFUNDS, key: "id", from: 0 })) {
+    counts.refunds += rows.length;
+    await compare(snapshot, report, rows.map(entryOfRefund));
+    for (const { id, payId } of rows.filter(({ owner, payId }) => owner !== payId)) {
+      report({
+        kind: "ROW_ORPHANED",
+        text: `refund ${id} of payment ${payId} has no attempt of that payment`,
+      });
+    }
+  }
+  return counts;
+}
+
+function entriesOfAttempt(row: RawRow): ExpectedEntry[] {
+  const { id, outTradeNo, channel, receivedCurrency } = row;
+  const payId = Number(row.payId);
+  const state = Number(row.state);
+  const received = Number(row.received);
+  const money: MoneyIn = {
+    channel: String(channel),
+    state,
+    matches: received === Number(row.amount) && receivedCurrency === row.currency,
+    received,
+    fee: Math.min(Number(row.fee), received),
+  };
+  const has = hasMoney(state);
+  const cause = `attempt ${id} (${channel} ${outTradeNo}, payment ${payId})`;
+  const common = { cause, payId, currency: String(receivedCurrency) };
+  return [
+    { ...common, key: `receipt:${id}`, lines: has ? receiptLines(money) : [] },
+    { ...common, key: `accept:${id}`, lines: has ? acceptLines(money) : [] },
+  ];
+}
+
+function entryOfRefund(row: RawRow): ExpectedEntry {
+  const { id, refundNo, channel, currency } = row;
+  const payId = Number(row.payId);
+  const money = { channel: String(channel), cause: String(row.cause), amount: Number(row.amount) };
+  return {
+    key: `refund:${id}`,
+    cause: `refund ${id} (${channel} ${refundNo}, payment ${payId})`,
+    payId,
+    currency: String(currency),
+    lines: Number(row.state) === REFUND_STATE.succeeded ? refundLines(money) : [],
+  };
+}
+
+async function compare(snapshot: Snapshot, report: Report, entries: readonly ExpectedEntry[]): Promise<void> {
+  const keys = entries.map(({ key }) => key);
+  const sql =
+    "SELECT txn_key AS txnKey, account, debit, credit, currency, pay_id AS payId FROM ledger_entry " +
+    `WHERE txn_key IN (${places(keys)}) ORDER BY txn_key, line`;
+  const written = Map.groupBy(await snapshot.read({ sql, parameters: keys }), ({ txnKey }) => String(txnKey));
+  for (const entry of entries) compareEntry(report, entry, written.get(entry.key) ?? []);
+}
+
+function compareEntry(report: Report, expected: ExpectedEntry, written: readonly RawRow[]): void {
+  const { key, cause, payId, currency, lines } = expected;
+  const should = lines.map((line) => lineText({ ...line, currency, payId })).join("; ");
+  const is = written.map(lineText).join("; ");
+  if (should === is) return;
+  if (is === "") report({ kind: "ENTRY_MISSING", text: `${cause} needs ${key}: ${should}` });
+  else if (should === "") report({ kind: "ENTRY_WITHOUT_CAUSE", text: `${cause} has ${key}: ${is}` });
+  else report({ kind: "ENTRY_WRONG", text: `${cause} needs ${key}: ${should}; in the books: ${is}` });
+}
+
+function lineText({ account, debit, credit, currency, payId }: Readonly<Record<string, unknown>>): string {
+  return `${account} debit ${debit} credit ${credit} ${currency} of payment ${payId}`;
+}

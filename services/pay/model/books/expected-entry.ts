@@ -1,0 +1,63 @@
+import { ATTEMPT_STATE, hasMoney } from "../attempt-state.ts";
+import { ACCOUNT } from "../ledger-model.ts";
+import { isOfSuccess } from "../refund-state.ts";
+
+/** A line of an entry; amounts in minor units. */
+export interface EntryLine {
+  readonly account: string;
+  readonly debit: number;
+  readonly credit: number;
+}
+
+/** What the books say of money that a channel took; where several are added up, of all of them. */
+export interface MoneyIn {
+  readonly channel: string;
+  readonly state: number;
+  /** Whether it is what was asked for. */
+  readonly matches: boolean;
+  readonly received: number;
+  /** What the channel kept of it, at most all. */
+  readonly fee: number;
+}
+
+/** What the books say of money that went back, as MoneyIn. */
+export interface MoneyBack {
+  readonly channel: string;
+  readonly cause: string;
+  readonly amount: number;
+}
+
+/** The lines of the receipt of an attempt that has money. */
+export function receiptLines({ channel, state, matches, received, fee }: MoneyIn): EntryLine[] {
+  const isSale = state === ATTEMPT_STATE.succeeded && matches;
+  return [
+    debit(ACCOUNT.channel(channel), received - fee),
+    ...(fee === 0 ? [] : [debit(ACCOUNT.fees, fee)]),
+    credit(isSale ? ACCOUNT.sales : ACCOUNT.suspense, received),
+  ];
+}
+
+/** The lines of the decision to keep money that does not match; none where there was none. */
+export function acceptLines({ state, matches, received }: MoneyIn): EntryLine[] {
+  if (state !== ATTEMPT_STATE.succeeded || matches) return [];
+  return [debit(ACCOUNT.suspense, received), credit(ACCOUNT.sales, received)];
+}
+
+/** The lines of a refund that was made. */
+export function refundLines({ channel, cause, amount }: MoneyBack): EntryLine[] {
+  return [
+    debit(isOfSuccess(cause) ? ACCOUNT.sales : ACCOUNT.suspense, amount),
+    credit(ACCOUNT.channel(channel), amount),
+  ];
+}
+
+/** The states of attempts that are in the books. */
+export const STATES_WITH_MONEY: readonly number[] = Object.values(ATTEMPT_STATE).filter(hasMoney);
+
+function debit(account: string, amount: number): EntryLine {
+  return { account, debit: amount, credit: 0 };
+}
+
+function credit(account: string, amount: number): EntryLine {
+  return { account, debit: 0, credit: amount };
+}

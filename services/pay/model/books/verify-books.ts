@@ -1,0 +1,36 @@
+import type { Database } from "@mall/kit/store";
+import { type AccountTotal, totalAccounts } from "./account-totals.ts";
+import { checkEntries } from "./check-entries.ts";
+import { checkKeys } from "./check-keys.ts";
+import { checkPayments, type PaymentsSeen } from "./check-payments.ts";
+import type { Difference, Report } from "./difference.ts";
+
+/** What was compared. */
+export interface BooksVerified extends Readonly<PaymentsSeen> {
+  readonly accounts: readonly AccountTotal[];
+  readonly attempts: number;
+  readonly refunds: number;
+  readonly entries: number;
+  readonly differences: number;
+}
+
+/**
+ * Proves that the books say what payments, attempts and refunds say, entry by entry and in total, as of one moment,
+ * so that it may be asked of a mall that runs. Rows are read in pages, so memory does not grow with them.
+ *
+ * @param report is told each difference when it is found.
+ */
+export function verifyBooks(database: Database, report: Report): Promise<BooksVerified> {
+  let differences = 0;
+  const count = (difference: Difference): void => {
+    differences += 1;
+    report(difference);
+  };
+  return database.snapshot(async (snapshot) => {
+    const { attempts, refunds } = await checkEntries(snapshot, count);
+    const entries = await checkKeys(snapshot, count);
+    const seen = await checkPayments(snapshot, count);
+    const accounts = await totalAccounts(snapshot, count);
+    return { ...seen, accounts, attempts, refunds, entries, differences };
+  });
+}
