@@ -29,7 +29,7 @@ const METHODS = Object.entries(RPC_SERVICES).flatMap(([service, { methods }]) =>
 const TIMES = ["createTime", "expireTime", "paidTime"];
 
 /** Methods that answer a saga's coordinator, or where a channel is configured. */
-const NEED_MORE = ["order.createRevert", "pay.prepay", "pay.queryPrepared", "pay.resolve"];
+const NEED_MORE = ["order.createRevert", "pay.notify", "pay.prepay", "pay.queryPrepared", "pay.resolve"];
 
 /** Calls every service answers slowly enough to be cut off: a password is hashed. */
 const SLOW = { name: "slow", gender: 0, mobile: "15299999999", password: "123456" };
@@ -162,11 +162,18 @@ function assertExpected(outcome: Outcome, expect: RpcCase["expect"]): void {
 
 /** The two histories are played one beside the other, and each tells when something of a payment happened in it. */
 function withoutClock(outcome: Outcome): Outcome {
-  const told = Object.entries((outcome.answer ?? {}) as Record<string, unknown>);
-  const times = told.filter(([name, value]) => TIMES.includes(name) && value !== 0);
-  if (times.length === 0) return outcome;
-  const same = Object.fromEntries(times.map(([name]) => [name, SOME_TIME]));
-  return { answer: { ...Object.fromEntries(told), ...same } };
+  return outcome.answer === undefined ? outcome : { answer: timeless(outcome.answer) };
+}
+
+function timeless(told: unknown): unknown {
+  if (Array.isArray(told)) return told.map(timeless);
+  if (typeof told !== "object" || told === null) return told;
+  return Object.fromEntries(
+    Object.entries(told).map(([name, value]: [string, unknown]) => {
+      const isTime = TIMES.includes(name) && value !== 0;
+      return [name, isTime ? SOME_TIME : timeless(value)];
+    }),
+  );
 }
 
 /** What an empty message means to a method. */

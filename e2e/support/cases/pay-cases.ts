@@ -10,6 +10,8 @@ const REFUND_DETAIL = "pay.refundDetail";
 const SETTLE = "pay.settleRefund";
 const RESOLVE = "pay.resolve";
 const CLOSE = "pay.close";
+const NOTIFY = "pay.notify";
+const LIST = "pay.list";
 const SYNC = "pay.sync";
 const ORDER_PAID = "pay.orderPaid";
 
@@ -46,6 +48,7 @@ export const SOME_TIME = 1;
 const paid = (id: number): object => stored(id, { source: 1, status: 1, paidTime: SOME_TIME });
 
 const unpaidThird = { ...stored(3), uid: 2, oid: 9, amount: 700 };
+const closedThird = { ...unpaidThird, status: 2, expireTime: SOME_TIME };
 const ALREADY_PAID = ["ABORTED", "PAY_ALREADY_PAID", "支付已完成"] as const;
 
 const unknownIds = [99, 0, -1, SAFE_MAX];
@@ -155,7 +158,7 @@ const closings: readonly RpcCase[] = [
   answers(SYNC, "which nobody tried to pay", { id: 3 }, unpaidThird),
   answers(CLOSE, "it", { id: 3 }, {}),
   answers(CLOSE, "it again", { id: 3 }, {}),
-  answers(SYNC, "a closed one", { id: 3 }, { ...unpaidThird, status: 2, expireTime: SOME_TIME }),
+  answers(SYNC, "a closed one", { id: 3 }, closedThird),
   refuses(CLOSE, "a paid one", { id: 1 }, ALREADY_PAID),
   ...[CLOSE, SYNC].flatMap((method) => [
     ...unknownIds.map((id) => refuses(method, `unknown id ${id}`, { id }, NOT_FOUND)),
@@ -175,6 +178,22 @@ const deliveries: readonly RpcCase[] = [
   ]),
 ];
 
+const NO_CHANNEL = ["NOT_FOUND", "CHANNEL_UNKNOWN", "支付渠道不存在", "channel"] as const;
+const posted = { channel: "sandbox", headers: [], body: new Uint8Array([1]) };
+
+/** Of the three payments: 1 partly refunded, 2 paid, 3 closed. */
+const lists: readonly RpcCase[] = [
+  answers(LIST, "of the second user", { uid: 2, before: 0, limit: 0 }, { data: [closedThird] }),
+  answers(LIST, "in a state", { status: 1, before: 0, limit: 10 }, { data: [{ ...paid(2), oid: 5 }] }),
+  answers(LIST, "a page of one", { before: 3, limit: 1 }, { data: [{ ...paid(2), oid: 5 }] }),
+  answers(LIST, "of nobody", { uid: 99, before: 0, limit: 0 }, { data: [] }),
+  answers(LIST, "in a state that there is not", { status: 77, before: 0, limit: 0 }, { data: [] }),
+  ...[-1, 501, SAFE_MAX].map((limit) => invalid(LIST, `limit ${limit}`, { before: 0, limit }, "limit")),
+  invalid(LIST, "an unsafe page", { before: BEYOND_SAFE, limit: 0 }, "before"),
+  refuses(NOTIFY, "of a channel that is not configured", posted, NO_CHANNEL),
+  invalid(NOTIFY, "a body that is no bytes", { ...posted, body: "x" }, "body"),
+];
+
 export const payCases: readonly RpcCase[] = [
   ...creates,
   ...details,
@@ -183,6 +202,7 @@ export const payCases: readonly RpcCase[] = [
   ...refunds,
   ...closings,
   ...deliveries,
+  ...lists,
 ];
 
 function orderOne(status: number): object {

@@ -6,9 +6,20 @@ import { MAY_REFUND, PAY_STATUS, type PayMove, payMoved } from "./pay-state.ts";
 
 export type { PayRow } from "./gen/pay-model.ts";
 
+/** Which payments to list; what is left out does not matter. */
+interface PayPage {
+  readonly uid?: number | undefined;
+  readonly status?: number | undefined;
+  /** Only payments with a smaller id; 0 for the first page. */
+  readonly before: number;
+  readonly limit: number;
+}
+
 export interface PayModel extends PayModelGen {
   /** Moves a payment out of the state it was read in; false where it has moved meanwhile or may not. */
   move(tx: Transaction, pay: PayRow, move: PayMove, changes?: Partial<NewPayRow>): Promise<boolean>;
+  /** Payments, the newest first. */
+  findPage(page: PayPage): Promise<PayRow[]>;
   /** Ids of unpaid payments whose time is over at `now`, without those that an open attempt may still bring money. */
   findDue(now: Date, limit: number): Promise<number[]>;
   /** When the next unpaid payment after `now` ends; undefined where none does. */
@@ -40,6 +51,13 @@ export function createPayModel(database: Database, cache?: Cache): PayModel {
       if (status === undefined) return false;
       return model.update(pay.id, { ...changes, status }, { expect: { status: pay.status }, tx });
     },
+    findPage: ({ uid, status, before, limit }) =>
+      model.findMany((query) => {
+        let chosen = query.orderBy("id", "desc").limit(limit);
+        if (uid !== undefined) chosen = chosen.where("uid", "=", uid);
+        if (status !== undefined) chosen = chosen.where("status", "=", status);
+        return before > 0 ? chosen.where("id", "<", before) : chosen;
+      }),
     findDue: async (now, limit) => {
       const end = database.times.toText(now);
       const parameters = [PAY_STATUS.created, end, ...OPEN_STATES, limit];

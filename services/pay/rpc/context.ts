@@ -11,6 +11,7 @@ import { createChannels } from "../channels/create-channels.ts";
 import { createLedgerModel, type LedgerModel } from "../model/ledger-model.ts";
 import { createPayAttemptModel, type PayAttemptModel } from "../model/pay-attempt-model.ts";
 import { createPayModel, type PayModel } from "../model/pay-model.ts";
+import { createPayNotifyModel, type PayNotifyModel } from "../model/pay-notify-model.ts";
 import { createPayRefundModel, type PayRefundModel } from "../model/pay-refund-model.ts";
 import type { PayRpcConfig } from "./config.ts";
 import { handleJobs } from "./jobs/handle-jobs.ts";
@@ -30,6 +31,7 @@ export interface ServiceContext {
   readonly payModel: PayModel;
   readonly attemptModel: PayAttemptModel;
   readonly refundModel: PayRefundModel;
+  readonly notifyModel: PayNotifyModel;
   readonly ledger: LedgerModel;
   readonly jobs: PayJobs;
   readonly paidMessages: PaidMessages;
@@ -56,6 +58,7 @@ export async function createContext(config: PayRpcConfig, placement: Placement):
     payModel: createPayModel(database, await placement.cache(config.CacheRedis)),
     attemptModel: createPayAttemptModel(database),
     refundModel: createPayRefundModel(database),
+    notifyModel: createPayNotifyModel(database),
     ledger: createLedgerModel(database),
     jobs: createPayJobs(queue),
     paidMessages: createPaidMessages({ barrier, log }, config, openDtm(placement, config.Dtm)),

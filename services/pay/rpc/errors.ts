@@ -117,3 +117,8 @@ export function payNotHeld(): AppError {
 export function heldCurrency(): AppError {
   return new AppError("FAILED_PRECONDITION", "HELD_CURRENCY", "币种不符，只能退款", { field: "decision" });
 }
+
+/** Somebody speaks for a channel that is not configured. */
+export function channelUnknown(): AppError {
+  return new AppError("NOT_FOUND", "CHANNEL_UNKNOWN", "支付渠道不存在", { field: "channel" });
+}

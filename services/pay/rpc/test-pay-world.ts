@@ -16,7 +16,7 @@ import { createSandboxBank, type SandboxBank } from "../channels/sandbox/bank/in
 import { createMemoryBankStore } from "../channels/sandbox/bank/test-memory-store.ts";
 import { payRpcConfig } from "./config.ts";
 import { createContext, type ServiceContext } from "./context.ts";
-import type { PayClient } from "./gen/pay.ts";
+import type { NotifyRequest, PayClient } from "./gen/pay.ts";
 import { createPayServer } from "./gen/server.ts";
 import { payRpc } from "./main.ts";
 import { createTestOrders, type TestOrder, type TestOrders } from "./test-orders.ts";
@@ -39,6 +39,10 @@ export interface PayWorld extends PayProcess {
   readonly runtime: ShiftedRuntime;
   readonly orders: TestOrders;
   readonly bank: SandboxBank;
+  /** Whether the bank's notifications arrive. */
+  hears: boolean;
+  /** What the bank sent, whether it arrived or not. */
+  readonly sent: readonly NotifyRequest[];
   /** Another process over the same database. */
   replica(): Promise<PayProcess>;
   /** Opens the payment of a new order. */
@@ -60,10 +64,12 @@ export async function openPayWorld(
   const database = await databases.open({ runtime });
   for (const set of payRpc.migrations) await migrateToLatest(database, set);
   const orders = createTestOrders();
-  const bank = openBank(runtime);
+  const line: Line = { hears: false, sent: [] };
+  const bank = openBank(runtime, line);
   const outside = { database, runtime, orders, bank, settings };
   const process = await startProcess(outside);
   const processes = [process];
+  line.client = process.client;
   const until = async (what: string, ask: () => Promise<boolean> | boolean): Promise<void> => {
     for (let wait = 0; !(await ask()); wait += 1) {
       if (wait === WAITS_MAX) throw new Error(`never came true: ${what}`);
@@ -73,6 +79,13 @@ export async function openPayWorld(
   return {
     ...process,
     ...outside,
+    get hears() {
+      return line.hears;
+    },
+    set hears(hears) {
+      line.hears = hears;
+    },
+    sent: line.sent,
     until,
     replica: async () => {
       const other = await startProcess(outside);
@@ -95,6 +108,13 @@ export async function openPayWorld(
       await bank.close();
     },
   };
+}
+
+/** What carries notifications to the pay service. */
+interface Line {
+  hears: boolean;
+  readonly sent: NotifyRequest[];
+  client?: PayClient;
 }
 
 interface Outside {
@@ -135,10 +155,16 @@ async function startProcess({ database, runtime, orders, bank, settings }: Outsi
   return { context, client: createPayServer(context), stop: () => workers.drain(0) };
 }
 
-function openBank(runtime: ShiftedRuntime): SandboxBank {
-  const unheard: HttpTransport = {
-    send: async () => {
-      throw new AppError("UNAVAILABLE", "NO_ANSWER", "nobody takes notifications here");
+function openBank(runtime: ShiftedRuntime, line: Line): SandboxBank {
+  const toPay: HttpTransport = {
+    send: async ({ headers, body = new Uint8Array() }) => {
+      const named = Object.entries(headers).map(([name, value]) => ({ name, value }));
+      const request = { channel: "sandbox", headers: named, body };
+      line.sent.push(request);
+      if (!line.hears || line.client === undefined)
+        throw new AppError("UNAVAILABLE", "NO_ANSWER", "no answer");
+      const answer = await line.client.notify(call(), request);
+      return { status: Number(answer.status), headers: {}, body: Buffer.from(answer.body) };
     },
   };
   return createSandboxBank({
@@ -146,7 +172,7 @@ function openBank(runtime: ShiftedRuntime): SandboxBank {
     secret: SECRET,
     store: createMemoryBankStore(),
     runtime,
-    http: unheard,
+    http: toPay,
     log: silentLogger,
     cashierUrl: (outTradeNo) => `http://bank.test/cashier/${outTradeNo}`,
   });

@@ -106,6 +106,29 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/list": {
+      post: {
+        operationId: "payList",
+        tags: ["pay"],
+        summary: "支付列表",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.ListRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": {
+                schema: { type: "array", items: { $ref: "#/components/schemas/pay.DetailResponse" } },
+              },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
     "/api/pay/refund": {
       post: {
         operationId: "payRefund",
@@ -366,6 +389,36 @@ export const payOpenApi: OpenApiPart = {
       type: "object",
       required: ["id"],
       properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "pay.ListRequest": {
+      description: "支付列表, newest first",
+      type: "object",
+      properties: {
+        uid: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only this user's; a customer's own when left out, for staff everybody's",
+        },
+        status: {
+          type: "integer",
+          minimum: 0,
+          maximum: 255,
+          description: "only in this state; in any when left out",
+        },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only payments with a smaller id: the last id of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
     },
     "pay.RefundRequest": {
       description: "支付退款",

@@ -4,13 +4,14 @@ import { callback } from "../logic/callback.ts";
 import { close } from "../logic/close.ts";
 import { create } from "../logic/create.ts";
 import { detail } from "../logic/detail.ts";
+import { list } from "../logic/list.ts";
 import { prepay } from "../logic/prepay.ts";
 import { refundDetail } from "../logic/refund-detail.ts";
 import { refund } from "../logic/refund.ts";
 import { resolve } from "../logic/resolve.ts";
 import { settleRefund } from "../logic/settle-refund.ts";
 import { sync } from "../logic/sync.ts";
-import { type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundRequest, refundRequestSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type SyncRequest, syncRequestSchema } from "./types.ts";
+import { type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type ListRequest, listRequestSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundRequest, refundRequestSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type SyncRequest, syncRequestSchema } from "./types.ts";
 import type { Route } from "@mall/kit/rest";
 
 /** The routes of pay.api, bound to their logic. */
@@ -61,6 +62,16 @@ export function payRoutes(context: ServiceContext): Route[] {
       request: closeRequestSchema,
       response: closeResponseSchema,
       handle: (call, request: CloseRequest) => close(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/list",
+      handler: "List",
+      auth: true,
+      repeatable: true,
+      request: listRequestSchema,
+      response: { type: "array", items: detailResponseSchema },
+      handle: (call, request: ListRequest) => list(context, call, request),
     },
     {
       method: "POST",

@@ -239,6 +239,43 @@ export const syncRequestSchema: JsonSchema = {
   properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
 };
 
+/** 支付列表, newest first */
+export interface ListRequest {
+  /** only this user's; a customer's own when left out, for staff everybody's */
+  uid?: number | undefined;
+  /** only in this state; in any when left out */
+  status?: number | undefined;
+  /** only payments with a smaller id: the last id of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const listRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    uid: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only this user's; a customer's own when left out, for staff everybody's",
+    },
+    status: {
+      type: "integer",
+      minimum: 0,
+      maximum: 255,
+      description: "only in this state; in any when left out",
+    },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only payments with a smaller id: the last id of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
 /** 支付退款 */
 export interface RefundRequest {
   id: number;

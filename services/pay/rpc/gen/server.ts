@@ -4,6 +4,8 @@ import { callback } from "../logic/callback.ts";
 import { close } from "../logic/close.ts";
 import { create } from "../logic/create.ts";
 import { detail } from "../logic/detail.ts";
+import { list } from "../logic/list.ts";
+import { notify } from "../logic/notify.ts";
 import { orderPaid } from "../logic/order-paid.ts";
 import { prepay } from "../logic/prepay.ts";
 import { queryPrepared } from "../logic/query-prepared.ts";
@@ -21,6 +23,8 @@ export function createPayServer(context: ServiceContext): PayClient {
     detail: (call, request) => detail(context, call, request),
     callback: (call, request) => callback(context, call, request),
     prepay: (call, request) => prepay(context, call, request),
+    notify: (call, request) => notify(context, call, request),
+    list: (call, request) => list(context, call, request),
     refund: (call, request) => refund(context, call, request),
     refundDetail: (call, request) => refundDetail(context, call, request),
     settleRefund: (call, request) => settleRefund(context, call, request),

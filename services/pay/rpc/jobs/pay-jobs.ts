@@ -9,6 +9,7 @@ export const PAY_JOB = {
   closeAttempt: "pay.close-attempt",
   refund: "pay.refund",
   orderRefunded: "pay.order-refunded",
+  notify: "pay.notify",
   expire: "pay.expire",
 } as const;
 
@@ -18,6 +19,8 @@ export type PayPayload = { readonly payId: number };
 export type AttemptPayload = { readonly attemptId: number };
 
 export type RefundPayload = { readonly refundId: number };
+
+export type NotifyPayload = { readonly notifyId: number };
 
 /** When an attempt is asked about for the first time, milliseconds after it was opened. */
 const FIRST_QUERY_MS = 5_000;
@@ -36,6 +39,8 @@ export interface PayJobs {
   refund(tx: Transaction, refundId: number): Promise<JobTicket>;
   /** The order learns that all its money went back. */
   orderRefunded(tx: Transaction, payId: number): Promise<JobTicket>;
+  /** What a channel said is acted on; once for each time that it is asked for. */
+  notify(tx: Transaction, notifyId: number): Promise<JobTicket>;
   /** Payments at their end are looked for, for ever: one job for all processes. */
   expire(tx: Transaction): Promise<JobTicket>;
 }
@@ -60,6 +65,10 @@ export function createPayJobs(queue: JobQueue): PayJobs {
       queue.enqueue(tx, { kind: PAY_JOB.refund, key: `refund-${refundId}`, payload: { refundId } }),
     orderRefunded: (tx, payId) =>
       queue.enqueue(tx, { kind: PAY_JOB.orderRefunded, key: `order-refunded-${payId}`, payload: { payId } }),
+    notify: (tx, notifyId) => {
+      const payload: NotifyPayload = { notifyId };
+      return queue.enqueue(tx, { kind: PAY_JOB.notify, payload });
+    },
     expire: (tx) => queue.enqueue(tx, { kind: PAY_JOB.expire, key: PAY_JOB.expire, payload: {} }),
   };
 }

@@ -1,0 +1,33 @@
+import type { Call } from "@mall/kit/context";
+import { invalidArgument } from "@mall/kit/errors";
+import type { ServiceContext } from "../context.ts";
+import { storeNotify } from "../decisions/store-notify.ts";
+import { channelUnknown } from "../errors.ts";
+import type { NotifyRequest, NotifyResponse } from "../gen/pay.ts";
+
+/** More than any channel says at once, bytes. */
+const BODY_LENGTH_MAX = 1024 * 1024;
+
+/**
+ * Takes a channel's notification: verified, stored as it came, and answered as the channel wants it; what it says is
+ * acted on by a job. Whatever comes twice counts once.
+ *
+ * @throws AppError UNAUTHENTICATED NOTIFY_FORGED for what the channel did not sign; NOT_FOUND CHANNEL_UNKNOWN.
+ */
+export async function notify(
+  context: ServiceContext,
+  _call: Call,
+  request: NotifyRequest,
+): Promise<NotifyResponse> {
+  const channel = context.channels.get(request.channel);
+  if (channel === undefined) throw channelUnknown();
+  const { body } = request;
+  if (body.length > BODY_LENGTH_MAX) {
+    throw invalidArgument("body", `must have at most ${BODY_LENGTH_MAX} bytes`);
+  }
+  const headers = Object.fromEntries(request.headers.map(({ name, value }) => [name, value]));
+  const receivedAt = context.runtime.now();
+  const parsed = channel.parseNotify({ headers, body }, receivedAt);
+  await storeNotify(context, { channel: channel.name, headers, body, receivedAt, parsed });
+  return channel.notifyReply(true);
+}
