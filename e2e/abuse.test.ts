@@ -48,7 +48,8 @@ forEachDatabase("one user against another", (databases) => {
       if (IDS.includes(name)) return others[name] ?? owner.ids[name];
       if (name === "amount") return PRICE;
       if (name === "status") return tag === "pay" ? 1 : Math.min(9, schema.maximum ?? 9);
-      return schema.type === "integer" ? Math.max(1, schema.minimum ?? 1) : "x";
+      if (schema.type === "integer") return Math.max(1, schema.minimum ?? 1);
+      return schema.enum?.[0] ?? "x";
     };
     return Object.fromEntries(
       Object.entries(properties).map(([name, schema]) => [name, value(name, schema)]),

@@ -57,8 +57,8 @@ export interface SplitOptions {
   readonly dataSource?: string | undefined;
   /** `host:port` of the etcd where the processes find each other; without it they know their ports. */
   readonly etcd?: string | undefined;
-  /** Further blocks of a process's file, by its name (`pay.rpc`). */
-  readonly blocks?: (name: string) => object;
+  /** Further blocks of a process's file, by its name (`pay.rpc`); they may say where the apis are. */
+  readonly blocks?: (name: string, urls: ApiUrls) => object;
 }
 
 /**
@@ -177,7 +177,12 @@ function writeConfigs({ folder, dataSource, ports, etcd, blocks }: ConfigOptions
       const name = `${service}.${layer}`;
       writeFileSync(
         path,
-        stringify({ ...adapted, Mysql: { DataSource: dataSource }, ...unlimited(name), ...blocks?.(name) }),
+        stringify({
+          ...adapted,
+          Mysql: { DataSource: dataSource },
+          ...unlimited(name),
+          ...blocks?.(name, urlsOf(ports)),
+        }),
       );
       files.set(name, path);
     }

@@ -44,11 +44,17 @@ export function messageBytes(type: MessageType<unknown>): fc.Arbitrary<Buffer> {
 /** A value with the message's own fields, small numbers among them so that rows are hit. */
 function plausibleValue(type: MessageType<unknown>): fc.Arbitrary<object> {
   const zero = Object.entries(type.decode(new Uint8Array()) as Record<string, unknown>);
-  const number = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constantFrom(500, -1, 2 ** 32, 2 ** 53 - 1));
-  const values = zero.map(([property, value]) =>
-    fc.tuple(fc.constant(property), typeof value === "string" ? fc.constantFrom(...TEXTS) : number),
-  );
+  const values = zero.map(([property, value]) => fc.tuple(fc.constant(property), plausibleField(value)));
   return fc.tuple(...values).map((entries) => Object.fromEntries(entries));
+}
+
+/** A value of the kind that a field's zero value is. */
+function plausibleField(zero: unknown): fc.Arbitrary<unknown> {
+  if (typeof zero === "string") return fc.constantFrom(...TEXTS);
+  if (zero instanceof Uint8Array) return fc.uint8Array({ maxLength: 60 });
+  // What its elements are, the zero value does not tell.
+  if (Array.isArray(zero)) return fc.constant([]);
+  return fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constantFrom(500, -1, 2 ** 32, 2 ** 53 - 1));
 }
 
 /** One field with any small number and any wire type, 3, 4, 6 and 7 (not proto3's) included. */

@@ -237,6 +237,19 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/notify/{channel}": {
+      post: {
+        operationId: "payNotify",
+        tags: ["pay"],
+        summary: "渠道通知",
+        parameters: [{ name: "channel", in: "path", required: true, schema: { type: "string" } }],
+        requestBody: { required: true, content: { "*/*": {} } },
+        responses: {
+          "200": { description: "OK", content: { "*/*": {} } },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
   },
   schemas: {
     "pay.CreateRequest": {

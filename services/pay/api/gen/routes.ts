@@ -5,6 +5,7 @@ import { close } from "../logic/close.ts";
 import { create } from "../logic/create.ts";
 import { detail } from "../logic/detail.ts";
 import { list } from "../logic/list.ts";
+import { notify } from "../logic/notify.ts";
 import { prepay } from "../logic/prepay.ts";
 import { refundDetail } from "../logic/refund-detail.ts";
 import { refund } from "../logic/refund.ts";
@@ -12,7 +13,7 @@ import { resolve } from "../logic/resolve.ts";
 import { settleRefund } from "../logic/settle-refund.ts";
 import { sync } from "../logic/sync.ts";
 import { type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type ListRequest, listRequestSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundRequest, refundRequestSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type SyncRequest, syncRequestSchema } from "./types.ts";
-import type { Route } from "@mall/kit/rest";
+import type { RawRequest, Route } from "@mall/kit/rest";
 
 /** The routes of pay.api, bound to their logic. */
 export function payRoutes(context: ServiceContext): Route[] {
@@ -119,6 +120,15 @@ export function payRoutes(context: ServiceContext): Route[] {
       request: syncRequestSchema,
       response: detailResponseSchema,
       handle: (call, request: SyncRequest) => sync(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/notify/:channel",
+      handler: "Notify",
+      auth: false,
+      raw: true,
+      repeatable: true,
+      handle: (call, request: RawRequest) => notify(context, call, request),
     },
   ];
 }
