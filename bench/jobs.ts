@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { jobsConfig } from "@mall/kit/config";
@@ -48,6 +48,7 @@ interface Measured {
 }
 
 async function main(done: number, due: number, attempts: number): Promise<void> {
+  const [load = 0] = loadavg();
   const folder = mkdtempSync(join(tmpdir(), "mall-bench-"));
   const mariadb = await startMariadb();
   if ("skipped" in mariadb) throw new Error(mariadb.skipped);
@@ -72,7 +73,7 @@ async function main(done: number, due: number, attempts: number): Promise<void> 
       });
       await database.close();
     }
-    const text = pageOf(measured, { done, due, attempts });
+    const text = pageOf(measured, { done, due, attempts, load });
     writeFileSync(RESULTS, resultsWith(readFileSync(RESULTS, "utf8"), text));
     process.stdout.write(text);
   } finally {
@@ -172,7 +173,7 @@ function work(database: Database, handler: () => Promise<void>): { workers: JobW
 
 function pageOf(
   measured: readonly Measured[],
-  { done, due, attempts }: { done: number; due: number; attempts: number },
+  { done, due, attempts, load }: { done: number; due: number; attempts: number; load: number },
 ): string {
   const rows = measured.map((each) => {
     const added = quantile(each.enqueuing, 0.5) - quantile(each.plain, 0.5);
@@ -191,7 +192,7 @@ function pageOf(
     "",
     `Out of a table with ${done} jobs that are done and ${due} that are due, one process claims up to 32 at a time and runs them all (their work is nothing). Then, ${attempts} times one after the other, a transaction with a job that is due at once: what the job adds to the transaction, and how long after the commit its attempt begins. MariaDB with the tests' settings, SQLite with \`synchronous=FULL\`. Made by \`npm run bench:jobs\`.`,
     "",
-    machine(),
+    `${machine()} Load average before the run: ${load.toFixed(1)}.`,
     "",
     "| | claim p50 ms | claim p99 ms | jobs/s | added to the transaction, median ms | attempt begins after p50 ms | p99 ms |",
     "|---|---|---|---|---|---|---|",
