@@ -6,6 +6,7 @@ import { addDoctorCommand } from "./commands/doctor.ts";
 import { addJobsCommand } from "./commands/jobs.ts";
 import { addLedgerCommand } from "./commands/ledger.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
+import { addNotifyCommand } from "./commands/notify.ts";
 import { addRpcAuthCommand } from "./commands/rpc-auth.ts";
 import { addSandboxCommand } from "./commands/sandbox.ts";
 import { addServeCommand } from "./commands/serve.ts";
@@ -32,6 +33,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addTokenCommand(program);
   addJobsCommand(program);
   addLedgerCommand(program);
+  addNotifyCommand(program);
   addRpcAuthCommand(program);
   for (const command of program.commands) command.exitOverride();
   try {

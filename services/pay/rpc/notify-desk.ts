@@ -1,0 +1,57 @@
+import { AppError } from "@mall/kit/errors";
+import { createJobWorkers } from "@mall/kit/jobs";
+import { silentLogger } from "@mall/kit/log";
+import { noopObserver } from "@mall/kit/observe";
+import type { Database } from "@mall/kit/store";
+import { NOTIFY_STATE } from "../model/notify-state.ts";
+import { createPayNotifyModel, type NotifyPage, type PayNotifyRow } from "../model/pay-notify-model.ts";
+import { createPayJobs, PAY_JOB } from "./jobs/pay-jobs.ts";
+
+export { NOTIFY_STATE } from "../model/notify-state.ts";
+export type { PayNotifyRow } from "../model/pay-notify-model.ts";
+
+/** What an operator may do with what channels said. */
+export interface NotifyDesk {
+  /** Notifications, the newest first. */
+  list(page: NotifyPage): Promise<PayNotifyRow[]>;
+  /** @throws AppError NOT_FOUND NOTIFY_NOT_FOUND. */
+  find(id: number): Promise<PayNotifyRow>;
+  /**
+   * Has a notification acted on again by the pay service, at once where it runs. What it said before changes
+   * nothing by being said again.
+   *
+   * @throws AppError NOT_FOUND NOTIFY_NOT_FOUND.
+   */
+  replay(id: number): Promise<void>;
+}
+
+/** The inbox of a database, of whatever processes serve it. */
+export function createNotifyDesk(database: Database): NotifyDesk {
+  const model = createPayNotifyModel(database);
+  const jobs = createPayJobs(openQueue(database));
+  const find = async (id: number): Promise<PayNotifyRow> => {
+    const row = await model.findOne(id);
+    if (row === undefined)
+      throw new AppError("NOT_FOUND", "NOTIFY_NOT_FOUND", `there is no notification ${id}`);
+    return row;
+  };
+  return {
+    list: (page) => model.findPage(page),
+    find,
+    replay: async (id) => {
+      await find(id);
+      await database.transaction(async (tx) => {
+        await model.update(id, { state: NOTIFY_STATE.received, error: "" }, { tx });
+        await jobs.notify(tx, id);
+      });
+    },
+  };
+}
+
+/** Only enqueues: its workers are never started, and the jobs are the pay service's to do. */
+function openQueue(database: Database) {
+  const workers = createJobWorkers({ runtime: database.runtime, log: silentLogger, observer: noopObserver });
+  const queue = workers.open(database, "pay");
+  queue.handle(PAY_JOB.notify, async () => {});
+  return queue;
+}
