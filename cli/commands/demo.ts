@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import { systemRuntime } from "@mall/kit/context";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { readAccessSecret } from "../all-in-one/data-dir.ts";
+import { playChaos } from "../demo/chaos/play-chaos.ts";
 import { type FoundMall, findMall } from "../demo/find-mall.ts";
 import { playJourney } from "../demo/journey.ts";
 import { type OwnMall, startOwnMall } from "../demo/own-mall.ts";
@@ -20,8 +21,12 @@ Without --url, --split or --fresh: the gateway on port 8888 if a mall answers th
 Putting a product up needs staff, and reporting a payment paid needs a payment gateway: the demo signs a
 token for each (valid for 5 minutes) with the access secret of the mall that it talks to.
 
+--chaos plays purchases that go wrong instead (notifications lost, doubled and tampered with, wrong and late
+money, refunds, kill -9 of the mall), always against a mall of its own, and shows that the books balance.
+
 Examples:
   mall demo
+  mall demo --chaos
   mall demo --fresh
   mall demo --url http://127.0.0.1:8888 --data ./data
   mall demo --split -f services/pay/api/etc/pay.yaml`;
@@ -30,6 +35,7 @@ interface DemoFlags extends SecretFlags {
   readonly url?: string;
   readonly split?: boolean;
   readonly fresh?: boolean;
+  readonly chaos?: boolean;
   readonly host: string;
 }
 
@@ -48,6 +54,11 @@ export function addDemoCommand(program: Command): void {
     .addOption(new Option("--split", "a running mall by its four api ports, 8000-8003").conflicts("fresh"))
     .option("--host <host>", "host of the default gateway and of the split ports", "127.0.0.1")
     .option("--fresh", "start a mall of the demo's own, whatever runs already");
+  command.addOption(
+    new Option("--chaos", "play purchases that go wrong, against a mall of the demo's own").conflicts([
+      ...["url", "split", "fresh", "data", "file", "secretFile"],
+    ]),
+  );
   addSecretOptions(command).addHelpText("after", HELP).action(demo);
 }
 
@@ -60,6 +71,10 @@ const PAPER: Paper = {
 };
 
 async function demo(flags: DemoFlags): Promise<void> {
+  if (flags.chaos === true) {
+    if (!(await playChaos(PAPER, systemRuntime))) process.exitCode = 1;
+    return;
+  }
   const running = flags.fresh === true ? undefined : await findMall(flags);
   if (running !== undefined) {
     await play(running, findAccessSecret(flags));

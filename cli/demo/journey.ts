@@ -9,6 +9,7 @@ import type { FoundSecret } from "../operator/access-secret.ts";
 import type { ServiceName } from "../operator/probe.ts";
 import type { ApiUrls } from "./find-mall.ts";
 import { createOperators, type Operators } from "./operators.ts";
+import { randomMobile } from "./random-mobile.ts";
 import type { Transcript } from "./transcript.ts";
 
 /** 19.90, in fen. */
@@ -149,10 +150,4 @@ function expect(
 
 function failed(step: number, why: string, cause?: unknown): AppError {
   return new AppError("FAILED_PRECONDITION", "DEMO_FAILED", `demo: step ${step}: ${why}`, { cause });
-}
-
-/** 11 digits as in mainland China, from a block of 10^9 so that the demo can be played again and again. */
-function randomMobile(runtime: Runtime): string {
-  const digits = Buffer.from(runtime.randomBytes(6)).readUIntBE(0, 6) % 1_000_000_000;
-  return `15${digits.toString().padStart(9, "0")}`;
 }

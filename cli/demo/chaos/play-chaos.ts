@@ -1,0 +1,56 @@
+import type { Runtime } from "@mall/kit/context";
+import { openDatabase } from "@mall/kit/store";
+import { verifyBooks } from "@mall/pay/model/books";
+import { databasePathIn } from "../../all-in-one/data-dir.ts";
+import { booksLines, differenceLines } from "../../operator/ledger-text.ts";
+import type { Paper } from "../transcript.ts";
+import { type ChaosMall, startChaosMall } from "./chaos-mall.ts";
+import { killed } from "./scenes/crash.ts";
+import { afterClose, soldOut } from "./scenes/late-money.ts";
+import { doubled, lost, nothingWrong, tampered } from "./scenes/notifications.ts";
+import { inParts, twice } from "./scenes/refunds.ts";
+import { wrongAmount } from "./scenes/wrong-amount.ts";
+import { openShop } from "./shop.ts";
+import { createStory } from "./story.ts";
+
+const SCENES = [
+  ...[nothingWrong, lost, doubled, tampered, wrongAmount],
+  ...[afterClose, soldOut, twice, inParts, killed],
+];
+
+/**
+ * Plays purchases that go wrong against a mall of its own, and compares the books with the payments at the end.
+ *
+ * @returns whether they are the same.
+ * @throws AppError FAILED_PRECONDITION DEMO_FAILED where mall does not do as it should.
+ */
+export async function playChaos(paper: Paper, runtime: Runtime): Promise<boolean> {
+  const mall = await startChaosMall();
+  try {
+    paper.write(`Talking to a mall of the demo's own at ${mall.url}, with a sandbox bank: no money moves\n`);
+    const story = createStory(paper);
+    const shop = await openShop(mall, story, runtime);
+    for (const { title, play } of SCENES) {
+      story.scene(title);
+      await play(shop);
+    }
+    story.scene("The books (mall ledger verify)");
+    return await compareBooks(mall, paper, runtime);
+  } finally {
+    await mall.remove();
+  }
+}
+
+async function compareBooks({ dataDir }: ChaosMall, paper: Paper, runtime: Runtime): Promise<boolean> {
+  const write = (lines: readonly string[]): void => {
+    for (const line of lines) paper.write(`   ${line}\n`);
+  };
+  const database = await openDatabase({ dataSource: `sqlite:${databasePathIn(dataDir)}`, runtime });
+  try {
+    const books = await verifyBooks(database, (difference) => write(differenceLines(difference)));
+    write(booksLines(books));
+    return books.differences === 0;
+  } finally {
+    await database.close();
+  }
+}
