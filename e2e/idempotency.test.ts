@@ -20,6 +20,8 @@ const TWINS = 50;
 /** Routes that may be repeated as they are, and the channels' own, whose messages have names of their own. */
 const REPEATABLE = /\/(detail|list|sync|userinfo|login)$|^\/api\/pay\/notify\/|^\/sandbox\//;
 
+/** They decide about what a channel or a job has left open; kept keys are the same for them. */
+const UNTRIED = ["/api/pay/resolve", "/api/pay/refund/settle"];
 /** What the requests are about; jobs and sagas may still be on their way to an end. */
 const TABLES = ["user", "product", "order", "pay"];
 
@@ -76,9 +78,14 @@ forEachDatabase("a request with an Idempotency-Key", (databases) => {
       { path: "/api/pay/create", body: { uid, oid: other, amount: PRICE }, token },
       { path: "/api/pay/prepay", body: { id: bought, channel: "sandbox" }, token },
       { path: "/api/pay/callback", body: success({ id, uid, oid }), token: gateway.token },
+      { path: "/api/pay/refund", body: { id, refundNo: newKey(), amount: 100 }, token: staff.token },
       // Its order is cancelled by a job, which may still be under way.
       { path: "/api/pay/close", body: { id: bought }, token, tables: ["pay"] },
     ];
+    const operations = await readOperations(malls[0]?.url ?? "");
+    const keyed = operations.filter(({ takesKey }) => takesKey).map(({ path }) => path);
+    const tried = [...requests.map(({ path }) => path), ...UNTRIED];
+    assert.deepEqual(keyed.toSorted(), tried.toSorted(), "every route that writes is tried");
     for (const { tables = TABLES, ...request } of requests) {
       const key = newKey();
       const first = await send({ ...request, key });

@@ -6,6 +6,7 @@ import { fingerprint } from "./support/database-state.ts";
 import { newKey, sendKeyed } from "./support/keyed-request.ts";
 import { startTestMall, type TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, type Person, personOfRole } from "./support/people.ts";
+import { countOutcomes } from "./support/refusals.ts";
 import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
 
 /** What a refused request must leave as it is. Jobs and sagas of earlier ones may still be on their way. */
@@ -287,6 +288,125 @@ forEachDatabase("a request about money that is wrong or foreign", (databases) =>
       { what: "another's, by a gateway", path, body: { id: victim.open.id }, ...missing, by: gateway },
       { what: "a paid one", path, body: { id: buyer.paid.id }, status: 409, reason: "PAY_ALREADY_PAID" },
       { what: "another's asked about", path: "/api/pay/sync", body: { id: victim.open.id }, ...missing },
+    ]);
+  });
+
+  it("sends nothing back: staff must ask, for money that is there, under a number of its own", async () => {
+    const path = "/api/pay/refund";
+    const body = { id: buyer.paid.id, refundNo: newKey(), amount: 1 };
+    const forbidden = { status: 403, reason: "ROLE_REQUIRED" };
+    const refundNo = newKey();
+    await staff.pay.refund({ id: victim.paid.id, refundNo, amount: PRICE - 1 });
+    const by = staff;
+    const notRefundable = { status: 409, reason: "PAY_NOT_REFUNDABLE", by };
+    const exceeds = { status: 400, reason: "REFUND_EXCEEDS", by };
+    const taken = { status: 409, reason: "REFUND_NO_USED", by };
+    await assertRefused([
+      { what: "a customer's own wish", path, body, ...forbidden },
+      { what: "a gateway's wish", path, body, ...forbidden, by: gateway },
+      ...invalid(path, body, "amount", by).filter(({ what }) => !what.endsWith("4294967296")),
+      { what: "nothing", path, body: { ...body, amount: 0 }, status: 400, reason: "INVALID_FIELD", by },
+      ...["", "a b", "x".repeat(65), "退款", "../x"].map((no) => ({
+        what: `the number ${no}`,
+        path,
+        body: { ...body, refundNo: no },
+        status: 400,
+        reason: "INVALID_FIELD",
+        by,
+      })),
+      { what: "more than was paid", path, body: { ...body, amount: PRICE + 1 }, ...exceeds },
+      {
+        what: "a sum beyond every column",
+        path,
+        body: { ...body, amount: Number.MAX_SAFE_INTEGER },
+        ...exceeds,
+      },
+      { what: "more than is left", path, body: { ...body, id: victim.paid.id, amount: 2 }, ...exceeds },
+      {
+        what: "a number with another amount",
+        path,
+        body: { id: victim.paid.id, refundNo, amount: 1 },
+        ...taken,
+      },
+      { what: "a number of another payment", path, body: { ...body, refundNo, amount: PRICE - 1 }, ...taken },
+      { what: "an unpaid one", path, body: { ...body, id: buyer.open.id }, ...notRefundable },
+      { what: "a closed one", path, body: { ...body, id: buyer.closed.id }, ...notRefundable },
+      {
+        what: "no such payment",
+        path,
+        body: { ...body, id: 999_999 },
+        status: 404,
+        reason: "PAY_NOT_FOUND",
+        by,
+      },
+      {
+        what: "a look at another's refund",
+        path: "/api/pay/refund/detail",
+        body: { refundNo },
+        status: 404,
+        reason: "REFUND_NOT_FOUND",
+      },
+      {
+        what: "a customer's word",
+        path: "/api/pay/refund/settle",
+        body: { refundNo, succeeded: true },
+        ...forbidden,
+      },
+      {
+        what: "a word about no refund",
+        path: "/api/pay/refund/settle",
+        body: { refundNo: newKey(), succeeded: true },
+        status: 404,
+        reason: "REFUND_NOT_FOUND",
+        by,
+      },
+    ]);
+  });
+
+  it("sends no more back than came, however many ask at once", async () => {
+    const { person } = buyer;
+    const oid = await orderOne(person, pid);
+    const id = await openPay(person, oid);
+    await gateway.pay.callback(success({ id, uid: person.uid, oid }));
+    const refunds = Array.from({ length: 30 }, () =>
+      staff.pay.refund({ id, refundNo: newKey(), amount: PRICE / 5 }),
+    );
+    assert.deepEqual(await countOutcomes(refunds), { answered: 5, refused: 25, reasons: ["REFUND_EXCEEDS"] });
+    const pay = await staff.pay.detail({ id });
+    assert.equal(pay.refundedAmount + pay.refundingAmount, PRICE);
+  });
+
+  it("decides about no money that is not held", async () => {
+    const path = "/api/pay/resolve";
+    const body = { id: buyer.open.id, decision: "accept" };
+    await assertRefused([
+      { what: "a customer's decision", path, body, status: 403, reason: "ROLE_REQUIRED" },
+      { what: "a gateway's decision", path, body, status: 403, reason: "ROLE_REQUIRED", by: gateway },
+      { what: "an unpaid one", path, body, status: 409, reason: "PAY_NOT_HELD", by: staff },
+      {
+        what: "a paid one",
+        path,
+        body: { ...body, id: buyer.paid.id },
+        status: 409,
+        reason: "PAY_NOT_HELD",
+        by: staff,
+      },
+      {
+        what: "no such one",
+        path,
+        body: { ...body, id: 999_999 },
+        status: 404,
+        reason: "PAY_NOT_FOUND",
+        by: staff,
+      },
+      {
+        what: "neither",
+        path,
+        body: { ...body, decision: "keep" },
+        status: 400,
+        reason: "INVALID_FIELD",
+        by: staff,
+      },
     ]);
   });
 
