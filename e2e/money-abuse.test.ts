@@ -1,111 +1,22 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { Database } from "@mall/kit/store";
 import { forEachDatabase } from "@mall/kit/testing";
+import { type AbuseScene, openAbuseScene } from "./support/abuse-scene.ts";
 import { fingerprint } from "./support/database-state.ts";
 import { newKey, sendKeyed } from "./support/keyed-request.ts";
-import { startTestMall, type TestMall } from "./support/mall.ts";
-import { gatewayUrls, newCustomer, type Person, personOfRole } from "./support/people.ts";
-import { countOutcomes } from "./support/refusals.ts";
-import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
+import { PRICE, putUp, success } from "./support/shop.ts";
 
-/** What a refused request must leave as it is. Jobs and sagas of earlier ones may still be on their way. */
-const TABLES = [
-  "user",
-  "product",
-  "order",
-  "pay",
-  "pay_attempt",
-  "pay_refund",
-  "ledger_entry",
-  "idempotency",
-];
-/** Amounts that no contract takes. */
-const NO_AMOUNTS: readonly unknown[] = [-1, 4294967296, 0.5, 2 ** 53, "500", null, true, [PRICE]];
-
-/** Somebody with an order in each state that matters, and the payments of those. */
-interface Buyer {
-  readonly person: Person;
-  /** Unpaid, without a payment. */
-  readonly fresh: number;
-  readonly open: { readonly oid: number; readonly id: number };
-  readonly paid: { readonly oid: number; readonly id: number };
-  readonly cancelled: { readonly oid: number; readonly id: number };
-  readonly closed: { readonly oid: number; readonly id: number };
-}
-
-/** A request that must be refused. */
-interface Refusal {
-  readonly what: string;
-  readonly path: string;
-  readonly body: object;
-  readonly status: number;
-  readonly reason: string;
-  /** Who sends it; the buyer unless it says otherwise. */
-  readonly by?: Person;
-}
-
-forEachDatabase("a request about money that is wrong or foreign", (databases) => {
-  let mall: TestMall;
-  let database: Database;
-  let pid: number;
-  let staff: Person;
-  let gateway: Person;
-  let buyer: Buyer;
-  let victim: Buyer;
+forEachDatabase("a request about orders and payments that is wrong or foreign", (databases) => {
+  let scene: AbuseScene;
 
   before(async () => {
     const dataSource = await databases.createDataSource();
-    mall = await startTestMall({ dataSource, mode: "pro", blocks: { Sandbox: { Enabled: true } } });
-    database = await databases.open({ dataSource });
-    const urls = gatewayUrls(mall.url);
-    staff = personOfRole(urls, "staff", 90_001);
-    gateway = personOfRole(urls, "gateway", 90_002);
-    pid = await putUp(staff, 100);
-    buyer = await createBuyer(await newCustomer(urls));
-    victim = await createBuyer(await newCustomer(urls));
+    scene = await openAbuseScene(dataSource, await databases.open({ dataSource }));
   });
-  after(() => mall.stop());
-
-  async function createBuyer(person: Person): Promise<Buyer> {
-    const { uid } = person;
-    const withPay = async () => {
-      const oid = await orderOne(person, pid);
-      return { oid, id: await openPay(person, oid) };
-    };
-    const [fresh, open] = [await orderOne(person, pid), await withPay()];
-    const [paid, cancelled, closed] = [await withPay(), await withPay(), await withPay()];
-    await gateway.pay.callback(success({ ...paid, uid }));
-    await person.order.update({ id: cancelled.oid, status: 9 });
-    await person.pay.close({ id: closed.id });
-    return { person, fresh, open, paid, cancelled, closed };
-  }
-
-  /** Every one is refused with its status and reason, with a key and without, and nothing has changed. */
-  async function assertRefused(refusals: readonly Refusal[]): Promise<void> {
-    const known = await fingerprint(database, TABLES);
-    for (const { what, path, body, status, reason, by = buyer.person } of refusals) {
-      for (const key of [undefined, newKey()]) {
-        const answer = await sendKeyed(mall.url, { path, body, token: by.token, key });
-        const seen = JSON.parse(answer.text) as { reason?: string; msg?: string };
-        assert.deepEqual([answer.status, seen.reason], [status, reason], `${what}: ${answer.text}`);
-        assert.ok((seen.msg ?? "") !== "", what);
-      }
-    }
-    assert.equal(await fingerprint(database, TABLES), known);
-  }
-
-  const invalid = (path: string, body: object, field: string, by?: Person): Refusal[] =>
-    NO_AMOUNTS.map((value) => ({
-      what: `${path} with ${field} ${JSON.stringify(value)}`,
-      path,
-      body: { ...body, [field]: value },
-      status: 400,
-      reason: "INVALID_FIELD",
-      ...(by !== undefined && { by }),
-    }));
+  after(() => scene.mall.stop());
 
   it("creates no order: price, person and product must be right", async () => {
+    const { assertRefused, buyer, invalid, pid, staff, victim } = scene;
     const path = "/api/order/create";
     const { uid } = buyer.person;
     const body = { uid, pid, amount: PRICE };
@@ -156,6 +67,7 @@ forEachDatabase("a request about money that is wrong or foreign", (databases) =>
   });
 
   it("changes no order: not its price, owner or product, not one that is settled, nobody else's", async () => {
+    const { assertRefused, buyer, invalid, pid, staff, victim } = scene;
     const path = "/api/order/update";
     const id = buyer.open.oid;
     const conflict = { status: 409, reason: "ORDER_STATE_CONFLICT" };
@@ -189,6 +101,7 @@ forEachDatabase("a request about money that is wrong or foreign", (databases) =>
   });
 
   it("opens no payment: order, owner, state and amount must be right", async () => {
+    const { assertRefused, buyer, invalid, victim } = scene;
     const path = "/api/pay/create";
     const { uid } = buyer.person;
     const body = { uid, oid: buyer.fresh, amount: PRICE };
@@ -239,178 +152,8 @@ forEachDatabase("a request about money that is wrong or foreign", (databases) =>
     ]);
   });
 
-  it("opens nothing on a channel: the payment must be one's own and wait for money, the channel be there", async () => {
-    const path = "/api/pay/prepay";
-    const channel = "sandbox";
-    const body = { id: buyer.open.id, channel };
-    const missing = { status: 404, reason: "PAY_NOT_FOUND" };
-    await assertRefused([
-      ...["", "alipay", "SANDBOX", "__proto__", "x".repeat(10_000)].map((name) => ({
-        what: `the channel ${name.slice(0, 20)}`,
-        path,
-        body: { ...body, channel: name },
-        status: 400,
-        reason: "INVALID_FIELD",
-      })),
-      { what: "no such payment", path, body: { ...body, id: 999_999 }, ...missing },
-      { what: "another's payment", path, body: { ...body, id: victim.open.id }, ...missing },
-      { what: "a gateway", path, body, ...missing, by: gateway },
-      {
-        what: "a paid one",
-        path,
-        body: { id: buyer.paid.id, channel },
-        status: 409,
-        reason: "PAY_ALREADY_PAID",
-      },
-      {
-        what: "a closed one",
-        path,
-        body: { id: buyer.closed.id, channel },
-        status: 409,
-        reason: "PAY_CLOSED",
-      },
-      {
-        what: "one of a cancelled order",
-        path,
-        body: { id: buyer.cancelled.id, channel },
-        status: 409,
-        reason: "ORDER_CANCELLED",
-      },
-    ]);
-  });
-
-  it("closes no payment but one's own that waits for money", async () => {
-    const path = "/api/pay/close";
-    const missing = { status: 404, reason: "PAY_NOT_FOUND" };
-    await assertRefused([
-      { what: "no such payment", path, body: { id: 999_999 }, ...missing },
-      { what: "another's payment", path, body: { id: victim.open.id }, ...missing },
-      { what: "another's, by a gateway", path, body: { id: victim.open.id }, ...missing, by: gateway },
-      { what: "a paid one", path, body: { id: buyer.paid.id }, status: 409, reason: "PAY_ALREADY_PAID" },
-      { what: "another's asked about", path: "/api/pay/sync", body: { id: victim.open.id }, ...missing },
-    ]);
-  });
-
-  it("sends nothing back: staff must ask, for money that is there, under a number of its own", async () => {
-    const path = "/api/pay/refund";
-    const body = { id: buyer.paid.id, refundNo: newKey(), amount: 1 };
-    const forbidden = { status: 403, reason: "ROLE_REQUIRED" };
-    const refundNo = newKey();
-    await staff.pay.refund({ id: victim.paid.id, refundNo, amount: PRICE - 1 });
-    const by = staff;
-    const notRefundable = { status: 409, reason: "PAY_NOT_REFUNDABLE", by };
-    const exceeds = { status: 400, reason: "REFUND_EXCEEDS", by };
-    const taken = { status: 409, reason: "REFUND_NO_USED", by };
-    await assertRefused([
-      { what: "a customer's own wish", path, body, ...forbidden },
-      { what: "a gateway's wish", path, body, ...forbidden, by: gateway },
-      ...invalid(path, body, "amount", by).filter(({ what }) => !what.endsWith("4294967296")),
-      { what: "nothing", path, body: { ...body, amount: 0 }, status: 400, reason: "INVALID_FIELD", by },
-      ...["", "a b", "x".repeat(65), "退款", "../x"].map((no) => ({
-        what: `the number ${no}`,
-        path,
-        body: { ...body, refundNo: no },
-        status: 400,
-        reason: "INVALID_FIELD",
-        by,
-      })),
-      { what: "more than was paid", path, body: { ...body, amount: PRICE + 1 }, ...exceeds },
-      {
-        what: "a sum beyond every column",
-        path,
-        body: { ...body, amount: Number.MAX_SAFE_INTEGER },
-        ...exceeds,
-      },
-      { what: "more than is left", path, body: { ...body, id: victim.paid.id, amount: 2 }, ...exceeds },
-      {
-        what: "a number with another amount",
-        path,
-        body: { id: victim.paid.id, refundNo, amount: 1 },
-        ...taken,
-      },
-      { what: "a number of another payment", path, body: { ...body, refundNo, amount: PRICE - 1 }, ...taken },
-      { what: "an unpaid one", path, body: { ...body, id: buyer.open.id }, ...notRefundable },
-      { what: "a closed one", path, body: { ...body, id: buyer.closed.id }, ...notRefundable },
-      {
-        what: "no such payment",
-        path,
-        body: { ...body, id: 999_999 },
-        status: 404,
-        reason: "PAY_NOT_FOUND",
-        by,
-      },
-      {
-        what: "a look at another's refund",
-        path: "/api/pay/refund/detail",
-        body: { refundNo },
-        status: 404,
-        reason: "REFUND_NOT_FOUND",
-      },
-      {
-        what: "a customer's word",
-        path: "/api/pay/refund/settle",
-        body: { refundNo, succeeded: true },
-        ...forbidden,
-      },
-      {
-        what: "a word about no refund",
-        path: "/api/pay/refund/settle",
-        body: { refundNo: newKey(), succeeded: true },
-        status: 404,
-        reason: "REFUND_NOT_FOUND",
-        by,
-      },
-    ]);
-  });
-
-  it("sends no more back than came, however many ask at once", async () => {
-    const { person } = buyer;
-    const oid = await orderOne(person, pid);
-    const id = await openPay(person, oid);
-    await gateway.pay.callback(success({ id, uid: person.uid, oid }));
-    const refunds = Array.from({ length: 30 }, () =>
-      staff.pay.refund({ id, refundNo: newKey(), amount: PRICE / 5 }),
-    );
-    assert.deepEqual(await countOutcomes(refunds), { answered: 5, refused: 25, reasons: ["REFUND_EXCEEDS"] });
-    const pay = await staff.pay.detail({ id });
-    assert.equal(pay.refundedAmount + pay.refundingAmount, PRICE);
-  });
-
-  it("decides about no money that is not held", async () => {
-    const path = "/api/pay/resolve";
-    const body = { id: buyer.open.id, decision: "accept" };
-    await assertRefused([
-      { what: "a customer's decision", path, body, status: 403, reason: "ROLE_REQUIRED" },
-      { what: "a gateway's decision", path, body, status: 403, reason: "ROLE_REQUIRED", by: gateway },
-      { what: "an unpaid one", path, body, status: 409, reason: "PAY_NOT_HELD", by: staff },
-      {
-        what: "a paid one",
-        path,
-        body: { ...body, id: buyer.paid.id },
-        status: 409,
-        reason: "PAY_NOT_HELD",
-        by: staff,
-      },
-      {
-        what: "no such one",
-        path,
-        body: { ...body, id: 999_999 },
-        status: 404,
-        reason: "PAY_NOT_FOUND",
-        by: staff,
-      },
-      {
-        what: "neither",
-        path,
-        body: { ...body, decision: "keep" },
-        status: 400,
-        reason: "INVALID_FIELD",
-        by: staff,
-      },
-    ]);
-  });
-
   it("makes nothing paid: a callback must come from a gateway and name the payment's own user, order and amount", async () => {
+    const { assertRefused, buyer, gateway, invalid, staff, victim } = scene;
     const path = "/api/pay/callback";
     const { uid } = buyer.person;
     const body = success({ ...buyer.open, uid });
@@ -470,12 +213,13 @@ forEachDatabase("a request about money that is wrong or foreign", (databases) =>
 
   describe("under a key that was used", () => {
     it("is refused where it is another one, and is somebody else's own where the key is theirs too", async () => {
+      const { buyer, database, mall, pid, victim } = scene;
       const { uid, token } = buyer.person;
       const key = newKey();
       const used = { path: "/api/pay/create", body: { uid, oid: buyer.fresh, amount: PRICE }, token, key };
       const first = await sendKeyed(mall.url, used);
       assert.equal(first.status, 200, first.text);
-      const known = await fingerprint(database, TABLES);
+      const known = await fingerprint(database);
       const others = [
         { body: { ...used.body, amount: PRICE - 1 } },
         { body: { ...used.body, oid: buyer.open.oid } },
@@ -489,7 +233,7 @@ forEachDatabase("a request about money that is wrong or foreign", (databases) =>
       }
       const stolen = await sendKeyed(mall.url, { ...used, token: victim.person.token });
       assert.deepEqual([stolen.status, JSON.parse(stolen.text).reason], [404, "USER_NOT_FOUND"]);
-      assert.equal(await fingerprint(database, TABLES), known);
+      assert.equal(await fingerprint(database), known);
       assert.deepEqual(await sendKeyed(mall.url, used), first);
     });
   });
