@@ -66,12 +66,15 @@ for (const [name, place] of Object.entries(PLACEMENTS)) {
       const id = await openPay(customer, oid);
       return { oid, id, ...(await customer.pay.prepay({ id, channel: "sandbox" })) };
     };
-    const untilPaid = async ({ oid, id }: { oid: number; id: number }): Promise<void> => {
+    const untilOrder = async (oid: number, status: number): Promise<void> => {
       for (let step = 0; step < STEPS_MAX; step += 1) {
-        if ((await customer.order.detail({ id: oid })).status === 1) break;
+        if ((await customer.order.detail({ id: oid })).status === status) return;
         await pause(STEP_MS);
       }
-      assert.equal((await customer.order.detail({ id: oid })).status, 1);
+      assert.equal((await customer.order.detail({ id: oid })).status, status);
+    };
+    const untilPaid = async ({ oid, id }: { oid: number; id: number }): Promise<void> => {
+      await untilOrder(oid, 1);
       const pay = await customer.pay.detail({ id });
       assert.deepEqual([pay.status, pay.source, pay.amount], [1, 8, PRICE]);
     };
@@ -104,6 +107,24 @@ for (const [name, place] of Object.entries(PLACEMENTS)) {
       await setSandboxFaults(mall.sandboxUrl, [{ fault: "notify.lost" }]);
       await payAtSandbox(opened.credential);
       await untilPaid(opened);
+    });
+
+    it("goes back to the buyer in parts, until the order is refunded", async () => {
+      const opened = await prepay();
+      await payAtSandbox(opened.credential);
+      await untilPaid(opened);
+      const { id, oid } = opened;
+      const faults = [{ fault: "refund.processing", ms: 300 }, { fault: "refund.error-after" }];
+      await setSandboxFaults(mall.sandboxUrl, faults);
+      for (const [refundNo, amount] of [
+        [`R${id}a`, 200],
+        [`R${id}b`, PRICE - 200],
+      ] as const) {
+        await staff.pay.refund({ id, refundNo, amount, reason: "returned" });
+      }
+      await untilOrder(oid, 2);
+      const pay = await customer.pay.detail({ id });
+      assert.deepEqual([pay.status, pay.refundedAmount, pay.refundingAmount], [3, PRICE, 0]);
     });
 
     it("is not taken from a forger: 401, and nothing is stored", async () => {

@@ -42,7 +42,7 @@ export interface PaidTrade {
 export type TradeState = { readonly state: "open" | "closed" | "absent" } | PaidTrade;
 
 /** A refund as a channel is told of it; amounts in minor units. */
-export interface RefundRequest {
+interface RefundRequest {
   readonly outTradeNo: string;
   /** The refund's number: the channel makes at most one refund for it, however often it is asked. */
   readonly refundNo: string;
@@ -76,7 +76,7 @@ export type ParsedNotify = {
 );
 
 /** What a channel wants to read as the answer to its notification. */
-export interface NotifyReply {
+interface NotifyReply {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
