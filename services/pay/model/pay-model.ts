@@ -20,6 +20,8 @@ export interface PayModel extends PayModelGen {
   move(tx: Transaction, pay: PayRow, move: PayMove, changes?: Partial<NewPayRow>): Promise<boolean>;
   /** Payments, the newest first. */
   findPage(page: PayPage): Promise<PayRow[]>;
+  /** How many payments are held, by reason. */
+  countHeld(): Promise<ReadonlyMap<string, number>>;
   /** Ids of unpaid payments whose time is over at `now`, without those that an open attempt may still bring money. */
   findDue(now: Date, limit: number): Promise<number[]>;
   /** When the next unpaid payment after `now` ends; undefined where none does. */
@@ -58,6 +60,11 @@ export function createPayModel(database: Database, cache?: Cache): PayModel {
         if (status !== undefined) chosen = chosen.where("status", "=", status);
         return before > 0 ? chosen.where("id", "<", before) : chosen;
       }),
+    countHeld: async () => {
+      const sql = "SELECT held_reason, COUNT(*) AS held FROM pay WHERE status = ? GROUP BY held_reason";
+      const rows = await database.read({ sql, parameters: [PAY_STATUS.held] });
+      return new Map(rows.map((row) => [String(row.held_reason), Number(row.held)]));
+    },
     findDue: async (now, limit) => {
       const end = database.times.toText(now);
       const parameters = [PAY_STATUS.created, end, ...OPEN_STATES, limit];

@@ -5,7 +5,7 @@ import {
   type PayRefundModelGen,
   type PayRefundRow,
 } from "./gen/pay-refund-model.ts";
-import { ASKED_STATES, type RefundMove, refundMoved } from "./refund-state.ts";
+import { ASKED_STATES, REFUND_STATE, type RefundMove, refundMoved } from "./refund-state.ts";
 
 export type { PayRefundRow } from "./gen/pay-refund-model.ts";
 
@@ -14,6 +14,8 @@ export interface PayRefundModel extends PayRefundModelGen {
   findByNo(refundNo: string, tx: Transaction): Promise<PayRefundRow | undefined>;
   /** Those of a payment that its channels have not ended yet. */
   findWaiting(payId: number): Promise<PayRefundRow[]>;
+  /** How many are to be made by hand, by cause. */
+  countByHand(): Promise<ReadonlyMap<string, number>>;
   /** Moves a refund out of the state it was read in; false where it has moved meanwhile or may not. */
   move(
     tx: Transaction,
@@ -34,6 +36,11 @@ export function createPayRefundModel(database: Database): PayRefundModel {
     },
     findWaiting: (payId) =>
       model.findMany((query) => query.where("pay_id", "=", payId).where("state", "in", ASKED_STATES)),
+    countByHand: async () => {
+      const sql = "SELECT cause, COUNT(*) AS refunds FROM pay_refund WHERE state = ? GROUP BY cause";
+      const rows = await database.read({ sql, parameters: [REFUND_STATE.byHand] });
+      return new Map(rows.map((row) => [String(row.cause), Number(row.refunds)]));
+    },
     move: async (tx, refund, move, changes = {}) => {
       const state = refundMoved(refund.state, move);
       if (state === undefined) return false;

@@ -16,7 +16,7 @@ import { createPayRefundModel, type PayRefundModel } from "../model/pay-refund-m
 import type { PayRpcConfig } from "./config.ts";
 import { handleJobs } from "./jobs/handle-jobs.ts";
 import { createPayJobs, type PayJobs } from "./jobs/pay-jobs.ts";
-import { createPayMetrics, type PayMetrics } from "./metrics.ts";
+import { createPayMetrics, type PayMetrics, showWaiting } from "./metrics.ts";
 import { createPaidMessages, type PaidMessages } from "./paid-messages.ts";
 
 /** What the pay rpc's logic may use. */
@@ -69,5 +69,6 @@ export async function createContext(config: PayRpcConfig, placement: Placement):
     expireMs: config.PayExpire,
   };
   handleJobs(context, queue);
+  showWaiting(placement.observer, context);
   return context;
 }

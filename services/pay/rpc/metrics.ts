@@ -1,58 +1,90 @@
-import type { Observer } from "@mall/kit/observe";
+import type { GaugeReading, Observer } from "@mall/kit/observe";
+import type { PayModel } from "../model/pay-model.ts";
+import type { PayRefundModel } from "../model/pay-refund-model.ts";
 
-/** What the pay service counts; amounts in fen. */
+/** How a channel answered when it was to open an attempt. */
+export type PrepayOutcome = "opened" | "refused" | "unknown";
+
+/** What the pay service counts; amounts in minor units (fen). */
 export interface PayMetrics {
   /** A payment was opened. */
   created(amount: number): void;
+  /** A channel was asked to open an attempt. */
+  attempted(channel: string, outcome: PrepayOutcome): void;
   /** A payment's success on a source was recorded. */
   succeeded(source: number, amount: number): void;
+  /** Money came that does not match. */
+  held(source: number, amount: number): void;
+  /** Money came that goes back by itself. */
+  surplus(source: number, amount: number): void;
   /** A refund was made, for a cause of REFUND_CAUSE. */
-  refunded(cause: string, amount: number): void;
+  refunded(source: number, cause: string, amount: number): void;
+  /** A channel did not make a refund. */
+  refundFailed(source: number, cause: string): void;
 }
 
 export function createPayMetrics(observer: Observer): PayMetrics {
-  const created = observer.counter({
-    name: "mall_payments_created_total",
-    help: "Payments that were opened.",
-    labels: [],
-  });
-  const createdFen = observer.counter({
-    name: "mall_payments_created_fen_total",
-    help: "Amount of the payments that were opened, fen.",
-    labels: [],
-  });
-  const succeeded = observer.counter({
-    name: "mall_payments_succeeded_total",
-    help: "Payments that succeeded, by source.",
-    labels: ["source"],
-  });
-  const succeededFen = observer.counter({
-    name: "mall_payments_succeeded_fen_total",
-    help: "Amount of the payments that succeeded, by source, fen.",
-    labels: ["source"],
-  });
-  const refunded = observer.counter({
-    name: "mall_refunds_succeeded_total",
-    help: "Refunds that were made, by cause.",
-    labels: ["cause"],
-  });
-  const refundedFen = observer.counter({
-    name: "mall_refunds_succeeded_fen_total",
-    help: "Amount of the refunds that were made, by cause, fen.",
-    labels: ["cause"],
-  });
+  const count = counterOf(observer);
+  const created = sumOf(observer, "mall_payments_created", "payments that were opened", []);
+  const bySource = ["source"];
+  const succeeded = sumOf(observer, "mall_payments_succeeded", "payments that succeeded", bySource);
+  const held = sumOf(observer, "mall_payments_held", "money that came and did not match", bySource);
+  const surplus = sumOf(observer, "mall_payments_surplus", "money that came once too often", bySource);
+  const refundLabels = ["source", "cause"];
+  const refunded = sumOf(observer, "mall_refunds_succeeded", "refunds that were made", refundLabels);
+  const failed = count("mall_refunds_failed_total", "Refunds that a channel did not make.", refundLabels);
+  const attempts = count("mall_attempts_total", "Attempts by how their channel answered.", [
+    "channel",
+    "outcome",
+  ]);
   return {
-    refunded: (cause, amount) => {
-      refunded.add(1, cause);
-      refundedFen.add(amount, cause);
+    created: (amount) => created(amount),
+    attempted: (channel, outcome) => attempts.add(1, channel, outcome),
+    succeeded: (source, amount) => succeeded(amount, String(source)),
+    held: (source, amount) => held(amount, String(source)),
+    surplus: (source, amount) => surplus(amount, String(source)),
+    refunded: (source, cause, amount) => refunded(amount, String(source), cause),
+    refundFailed: (source, cause) => failed.add(1, String(source), cause),
+  };
+}
+
+/** Shows what waits for somebody's decision, as the tables have it: every process tells the same. */
+export function showWaiting(
+  observer: Observer,
+  { payModel, refundModel }: { readonly payModel: PayModel; readonly refundModel: PayRefundModel },
+): void {
+  const read = (counts: ReadonlyMap<string, number>): GaugeReading[] =>
+    [...counts].map(([label, value]) => ({ labels: [label], value }));
+  observer.gauge(
+    {
+      name: "mall_payments_to_resolve",
+      help: "Payments whose money is held, by reason.",
+      labels: ["reason"],
     },
-    created: (amount) => {
-      created.add(1);
-      createdFen.add(amount);
-    },
-    succeeded: (source, amount) => {
-      succeeded.add(1, String(source));
-      succeededFen.add(amount, String(source));
-    },
+    async () => read(await payModel.countHeld()),
+  );
+  observer.gauge(
+    { name: "mall_refunds_by_hand", help: "Refunds that somebody must make, by cause.", labels: ["cause"] },
+    async () => read(await refundModel.countByHand()),
+  );
+}
+
+function counterOf(observer: Observer) {
+  return (name: string, help: string, labels: readonly string[]) => observer.counter({ name, help, labels });
+}
+
+/** Counts things and adds their amounts up, under `<name>_total` and `<name>_fen_total`. */
+function sumOf(
+  observer: Observer,
+  name: string,
+  what: string,
+  labels: readonly string[],
+): (amount: number, ...values: readonly string[]) => void {
+  const count = counterOf(observer);
+  const total = count(`${name}_total`, `Number: ${what}.`, labels);
+  const fen = count(`${name}_fen_total`, `Amount in fen: ${what}.`, labels);
+  return (amount, ...values) => {
+    total.add(1, ...values);
+    fen.add(amount, ...values);
   };
 }

@@ -6,7 +6,7 @@ import { AppError } from "@mall/kit/errors";
 import type { HttpTransport } from "@mall/kit/http";
 import { createJobWorkers } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
-import { noopObserver } from "@mall/kit/observe";
+import { noopObserver, type Observer } from "@mall/kit/observe";
 import type { Placement } from "@mall/kit/process";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import { createShiftedRuntime, type ShiftedRuntime, type TestDatabases } from "@mall/kit/testing";
@@ -14,6 +14,7 @@ import { OrderService } from "@mall/order/rpc";
 import { UserService } from "@mall/user/rpc";
 import { createSandboxBank, type SandboxBank } from "../channels/sandbox/bank/index.ts";
 import { createMemoryBankStore } from "../channels/sandbox/bank/test-memory-store.ts";
+import { type Difference, verifyBooks } from "../model/books/index.ts";
 import { payRpcConfig } from "./config.ts";
 import { createContext, type ServiceContext } from "./context.ts";
 import type { NotifyRequest, PayClient } from "./gen/pay.ts";
@@ -59,6 +60,7 @@ export const call = (): Call => backgroundCall();
 export async function openPayWorld(
   databases: TestDatabases,
   settings: { readonly PayExpire?: string } = {},
+  observer: Observer = noopObserver,
 ): Promise<PayWorld> {
   const runtime = createShiftedRuntime();
   const database = await databases.open({ runtime });
@@ -66,7 +68,7 @@ export async function openPayWorld(
   const orders = createTestOrders();
   const line: Line = { hears: false, sent: [] };
   const bank = openBank(runtime, line);
-  const outside = { database, runtime, orders, bank, settings };
+  const outside = { database, runtime, orders, bank, settings, observer };
   const process = await startProcess(outside);
   const processes = [process];
   line.client = process.client;
@@ -123,10 +125,12 @@ interface Outside {
   readonly orders: TestOrders;
   readonly bank: SandboxBank;
   readonly settings: object;
+  readonly observer: Observer;
 }
 
-async function startProcess({ database, runtime, orders, bank, settings }: Outside): Promise<PayProcess> {
-  const common = { runtime, log: silentLogger, observer: noopObserver };
+async function startProcess(outside: Outside): Promise<PayProcess> {
+  const { database, runtime, orders, bank, settings, observer } = outside;
+  const common = { runtime, log: silentLogger, observer };
   const workers = createJobWorkers({ ...common, config: jobsConfig.parse({ Interval: "10ms" }) });
   const users = { userInfo: async () => ({ id: 1, name: "ving", gender: 1, mobile: "1" }) };
   const clients = new Map<object, unknown>([
@@ -200,6 +204,9 @@ export async function assertBooks(
   balances: Readonly<Record<string, number>>,
 ): Promise<void> {
   const entries = await context.ledger.findMany((query) => query);
+  const found: Difference[] = [];
+  await verifyBooks(context.database, (difference) => found.push(difference));
+  assert.deepEqual(found, []);
   const transactions = Map.groupBy(entries, ({ txnKey }) => txnKey);
   for (const [key, lines] of transactions) assert.equal(sum(lines), 0, `${key} balances`);
   const accounts = Map.groupBy(entries, ({ account }) => account);

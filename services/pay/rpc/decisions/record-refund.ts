@@ -45,11 +45,16 @@ export async function recordRefunded(
   refund: PayRefundRow,
   channelRefundNo: string,
 ): Promise<void> {
-  const isNew = await context.database.transaction(async (tx) => {
+  const made = await context.database.transaction(async (tx) => {
     const subject = await lockRefund(context, tx, refund);
-    return finishRefund(context, tx, subject, channelRefundNo);
+    return (await finishRefund(context, tx, subject, channelRefundNo)) ? subject : undefined;
   });
-  if (isNew) context.metrics.refunded(refund.cause, refund.amount);
+  if (made !== undefined) countRefunded(context, made);
+}
+
+/** Counts a refund that was made, once its transaction has been committed. */
+export function countRefunded({ metrics }: ServiceContext, { attempt, refund }: RefundSubject): void {
+  metrics.refunded(attempt.source, refund.cause, refund.amount);
 }
 
 /** As recordRefunded, in the caller's transaction; false where that was known. */
@@ -77,11 +82,13 @@ export async function recordRefundFailed(
   why: string,
 ): Promise<void> {
   const error = why.slice(0, ERROR_LENGTH_MAX).toWellFormed();
-  await context.database.transaction(async (tx) => {
+  const source = await context.database.transaction(async (tx) => {
     const subject = await lockRefund(context, tx, refund);
     if (refund.cause === REFUND_CAUSE.request) await failRefund(context, tx, subject, error);
     else await context.refundModel.move(tx, subject.refund, "handOver", { error });
+    return subject.attempt.source;
   });
+  context.metrics.refundFailed(source, refund.cause);
 }
 
 /** Ends a refund that was not made; what it had reserved is free again. */

@@ -62,6 +62,8 @@ function isFor(attempt: PayAttemptRow, channel: Channel, pay: PayRow): boolean {
   return state === ATTEMPT_STATE.pending && attempt.channel === channel.name && amount === pay.amount;
 }
 
+const OUTCOMES = { yes: "opened", no: "refused", unknown: "unknown" } as const;
+
 interface Opening {
   readonly operation: Operation;
   readonly pay: PayRow;
@@ -72,6 +74,7 @@ async function openAttempt(context: ServiceContext, call: Call, opening: Opening
   const { attempt } = await beginAttempt(context, { call, ...opening });
   const { channel } = opening;
   const answer = await channel.prepay(call, prepayOf({ pay: opening.pay, attempt }));
+  context.metrics.attempted(channel.name, OUTCOMES[answer.kind]);
   if (answer.kind === "no") {
     await recordRefused(context, attempt, answer);
     throw channelRefused(answer.message);

@@ -3,7 +3,13 @@ import type { Transaction } from "@mall/kit/store";
 import type { PayRefundRow } from "../../model/pay-refund-model.ts";
 import { isOfSuccess, REFUND_STATE } from "../../model/refund-state.ts";
 import type { ServiceContext } from "../context.ts";
-import { failRefund, finishRefund, lockRefund } from "../decisions/record-refund.ts";
+import {
+  countRefunded,
+  failRefund,
+  finishRefund,
+  lockRefund,
+  type RefundSubject,
+} from "../decisions/record-refund.ts";
 import { refundMustBeMade, refundNotByHand, refundNotFound } from "../errors.ts";
 import type { SettleRefundRequest, SettleRefundResponse } from "../gen/pay.ts";
 import { inTransaction } from "../in-transaction.ts";
@@ -18,29 +24,32 @@ export async function settleRefund(
   return context.idempotency.once<SettleRefundResponse>(call, operation, async (_save, commit) => {
     const refund = await context.refundModel.findOneByRefundNo(request.refundNo);
     if (refund === undefined) throw refundNotFound();
-    let isMade = false;
+    let made: RefundSubject | undefined;
     const answer = await commit(async (own) => {
-      isMade = await inTransaction(context, own, (tx) => settle(context, tx, refund, request.succeeded));
+      made = await inTransaction(context, own, (tx) => settle(context, tx, refund, request.succeeded));
       return {};
     });
-    if (isMade) context.metrics.refunded(refund.cause, refund.amount);
+    if (made !== undefined) countRefunded(context, made);
     return answer;
   });
 }
 
-/** Whether it is made, and was not before. */
+/** The refund where it is made and was not before. */
 async function settle(
   context: ServiceContext,
   tx: Transaction,
   { id, payId, attemptId }: PayRefundRow,
   succeeded: boolean,
-): Promise<boolean> {
+): Promise<RefundSubject | undefined> {
   const subject = await lockRefund(context, tx, { id, payId, attemptId });
   const { state, cause, channelRefundNo } = subject.refund;
-  if (state === (succeeded ? REFUND_STATE.succeeded : REFUND_STATE.failed)) return false;
+  if (state === (succeeded ? REFUND_STATE.succeeded : REFUND_STATE.failed)) return undefined;
   if (state !== REFUND_STATE.byHand) throw refundNotByHand();
-  if (succeeded) return finishRefund(context, tx, subject, channelRefundNo);
+  if (succeeded) {
+    await finishRefund(context, tx, subject, channelRefundNo);
+    return subject;
+  }
   if (!isOfSuccess(cause)) throw refundMustBeMade();
   await failRefund(context, tx, subject, "not made, as somebody says");
-  return false;
+  return undefined;
 }

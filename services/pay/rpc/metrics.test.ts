@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { serviceConfig } from "@mall/kit/config";
+import { systemRuntime } from "@mall/kit/context";
+import { silentLogger } from "@mall/kit/log";
+import { startObservability } from "@mall/kit/observe";
+import { forEachDatabase } from "@mall/kit/testing";
+import { call, openPayWorld, refused } from "./test-pay-world.ts";
+
+forEachDatabase("payment metrics", (databases) => {
+  it("count each thing once, with its amount, and show what waits for somebody", async (t) => {
+    const config = serviceConfig.parse({ Name: "pay.rpc", DevServer: { Host: "127.0.0.1", Port: 0 } });
+    const common = { runtime: systemRuntime, log: silentLogger, accessLog: false };
+    const shown = await startObservability({ config, ...common });
+    t.after(() => shown.stop());
+    const world = await openPayWorld(databases, {}, shown.observer);
+    t.after(() => world.close());
+    const prepay = (id: number) => world.client.prepay(call(), { id, channel: "sandbox" });
+
+    const paid = await world.openPay();
+    world.bank.setFaults([{ fault: "prepay.error-before" }]);
+    await refused(prepay(paid.id), "CHANNEL_UNAVAILABLE");
+    await world.bank.pay((await prepay(paid.id)).outTradeNo);
+    for (let count = 0; count < 3; count += 1) await world.client.sync(call(), { id: paid.id });
+    const refund = { id: paid.id, refundNo: "R1", amount: 200, reason: "", requestedBy: 1 };
+    await world.client.refund(call(), refund);
+    await world.untilPay(paid.id, { refundedAmount: 200 });
+    world.bank.setFaults([{ fault: "refund.refused" }]);
+    await world.client.refund(call(), { ...refund, refundNo: "R2" });
+    await world.untilPay(paid.id, { refundingAmount: 0 });
+
+    const held = await world.openPay();
+    await world.bank.pay((await prepay(held.id)).outTradeNo, { amount: 7 });
+    await world.client.sync(call(), { id: held.id });
+    const gone = await world.openPay();
+    gone.order.status = 9;
+    await world.client.callback(call(), {
+      ...{ id: gone.id, uid: 1, oid: gone.order.id, amount: 500, source: 1, status: 1 },
+    });
+
+    const url = `${shown.addresses.at(-1)?.url}/metrics`;
+    const lines = (await (await fetch(url)).text()).split("\n");
+    for (const line of [
+      "mall_payments_created_total 3",
+      "mall_payments_created_fen_total 1500",
+      'mall_attempts_total{channel="sandbox",outcome="opened"} 2',
+      'mall_attempts_total{channel="sandbox",outcome="unknown"} 1',
+      'mall_payments_succeeded_total{source="8"} 1',
+      'mall_payments_succeeded_fen_total{source="1"} 500',
+      'mall_payments_held_total{source="8"} 1',
+      'mall_payments_held_fen_total{source="8"} 7',
+      'mall_refunds_succeeded_total{source="8",cause="request"} 1',
+      'mall_refunds_succeeded_fen_total{source="8",cause="request"} 200',
+      'mall_refunds_failed_total{source="8",cause="request"} 1',
+      'mall_payments_to_resolve{reason="AMOUNT_MISMATCH"} 1',
+      'mall_refunds_by_hand{cause="order_gone"} 1',
+    ]) {
+      assert.ok(
+        lines.includes(line),
+        `${line} is not among ${lines.filter((each) => each.includes("mall_"))}`,
+      );
+    }
+  });
+});
