@@ -6,6 +6,13 @@ import { newKey } from "./support/keyed-request.ts";
 import { countOutcomes } from "./support/refusals.ts";
 import { openPay, orderOne, PRICE, success } from "./support/shop.ts";
 
+const WAVES = 5;
+const AT_ONCE = 100;
+/** As many attempts as a payment may have. */
+const ATTEMPTS_MAX = 20;
+/** What those are told who ask while somebody else opens the attempt. */
+const TWIN_REFUSALS = ["PREPAY_SUPERSEDED", "PAY_TOO_MANY_ATTEMPTS"];
+
 forEachDatabase("a request about channels and refunds that is wrong or foreign", (databases) => {
   let scene: AbuseScene;
 
@@ -54,6 +61,34 @@ forEachDatabase("a request about channels and refunds that is wrong or foreign",
         reason: "ORDER_CANCELLED",
       },
     ]);
+  });
+
+  it("lists nobody else's payments", async () => {
+    const { assertRefused, buyer, gateway, victim } = scene;
+    const path = "/api/pay/list";
+    const { uid } = buyer.person;
+    await assertRefused([
+      { what: "another's", path, body: { uid: victim.person.uid }, status: 404, reason: "USER_NOT_FOUND" },
+      { what: "a gateway's", path, body: {}, status: 404, reason: "USER_NOT_FOUND", by: gateway },
+      {
+        what: "a gateway's look at one",
+        path,
+        body: { uid },
+        status: 404,
+        reason: "USER_NOT_FOUND",
+        by: gateway,
+      },
+      ...[0, -1, 501, 1e9].map((limit) => ({
+        what: `${limit} at a time`,
+        path,
+        body: { limit },
+        status: 400,
+        reason: "INVALID_FIELD",
+      })),
+    ]);
+    const own = await buyer.person.pay.list({});
+    assert.ok(own.length >= 4);
+    assert.deepEqual(new Set(own.map((pay) => pay.uid)), new Set([uid]));
   });
 
   it("closes no payment but one's own that waits for money", async () => {
@@ -189,5 +224,29 @@ forEachDatabase("a request about channels and refunds that is wrong or foreign",
         by: staff,
       },
     ]);
+  });
+
+  // The last one: its attempts are asked about and closed for a while.
+  it("opens one attempt, however often a channel is asked for", async () => {
+    const { buyer, database, pid } = scene;
+    const { person } = buyer;
+    const id = await openPay(person, await orderOne(person, pid));
+    const numbers = new Set<string>();
+    for (let wave = 0; wave < WAVES; wave += 1) {
+      const asked = Array.from({ length: AT_ONCE }, () => person.pay.prepay({ id, channel: "sandbox" }));
+      for (const end of await Promise.allSettled(asked)) {
+        if (end.status === "fulfilled") numbers.add(end.value.outTradeNo);
+        else assert.ok(TWIN_REFUSALS.includes(end.reason.reason), String(end.reason.reason));
+      }
+    }
+    const last = await person.pay.prepay({ id, channel: "sandbox" });
+    assert.ok(numbers.has(last.outTradeNo));
+    const attempts = await database.query
+      .selectFrom("pay_attempt")
+      .where("pay_id", "=", id)
+      .select("state")
+      .execute();
+    assert.ok(attempts.length <= ATTEMPTS_MAX, `${attempts.length} attempts`);
+    assert.equal(attempts.filter(({ state }) => state === 1).length, 1);
   });
 });
