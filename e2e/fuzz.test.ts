@@ -30,6 +30,9 @@ const INSIDE =
 /** Outcomes of gRPC calls that would mean that the server broke. */
 const BROKEN = ["INTERNAL", "UNKNOWN", "UNAVAILABLE", "DEADLINE_EXCEEDED", "DATA_LOSS"];
 
+/** Methods that keep what they decided also where that is no: a saga that was refused its pieces has been one. */
+const KEEPING_REFUSALS: readonly string[] = ["order.Reopen"];
+
 interface RpcTarget {
   readonly name: string;
   readonly request: MessageType<unknown>;
@@ -119,9 +122,9 @@ forEachDatabase("whatever is sent", (databases) => {
       send: async ({ target, bytes }) => {
         const outcome = await target.send(bytes);
         assertSound(target.name, outcome);
-        return outcome;
+        return { ...outcome, mayKeep: KEEPING_REFUSALS.includes(target.name) };
       },
-      isRefused: ({ refusal }) => refusal !== undefined,
+      isRefused: ({ refusal, mayKeep }) => refusal !== undefined && !mayKeep,
     });
   });
 
