@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { jobsConfig } from "@mall/kit/config";
 import { systemRuntime } from "@mall/kit/context";
-import { createJobWorkers, JobRefused, jobsMigrations } from "@mall/kit/jobs";
+import { AppError } from "@mall/kit/errors";
+import { createJobWorkers, jobsMigrations } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { migrateToLatest, openDatabase } from "@mall/kit/store";
@@ -16,7 +17,7 @@ async function withJobs(t: TestContext): Promise<(...args: string[]) => Promise<
   const dataSource = `sqlite:${join(folder, "mall.db")}`;
   const database = await openDatabase({ dataSource, runtime: systemRuntime });
   await migrateToLatest(database, jobsMigrations);
-  const config = jobsConfig.parse({});
+  const config = jobsConfig.parse({ Horizon: "0" });
   const workers = createJobWorkers({
     runtime: systemRuntime,
     log: silentLogger,
@@ -25,7 +26,7 @@ async function withJobs(t: TestContext): Promise<(...args: string[]) => Promise<
   });
   const queue = workers.open(database, "pay");
   queue.handle<{ reason: string }>("pay.order-paid", async (_call, { reason }) => {
-    if (reason !== "") throw new JobRefused(reason);
+    if (reason !== "") throw new AppError("FAILED_PRECONDITION", "ORDER_GONE", reason);
   });
   workers.start();
   for (const [reason, delayMs] of [
@@ -49,7 +50,7 @@ describe("mall jobs", { concurrency: 3, timeout: 120_000 }, () => {
     assert.match(heading, /^ID {2}QUEUE {2}KIND +STATE +ATTEMPTS +WHEN +ERROR$/);
     assert.equal(lines.length, 2);
     assert.match(lines[0] ?? "", /^3 +pay +pay\.order-paid +waiting +0 +20\S+Z$/);
-    assert.match(lines[1] ?? "", /^2 +pay +pay\.order-paid +dead +1 +20\S+Z +the order is gone$/);
+    assert.match(lines[1] ?? "", /^2 +pay +pay\.order-paid +dead +1 +20\S+Z +ORDER_GONE: the order is gone$/);
     assert.match((await jobs("list", "--state", "done", "--queue", "pay")).stdout, /\n1 +pay /);
     const shown = await jobs("show", "2");
     assert.match(shown.stdout, /^payload +\{"reason":"the order is gone"\}$/m);

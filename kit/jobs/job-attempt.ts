@@ -1,7 +1,7 @@
 import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { backoffMs } from "./backoff.ts";
-import { type JobOutcome, JobRefused } from "./job-queue.ts";
+import type { JobOutcome } from "./job-queue.ts";
 import { JOB_STATE } from "./job-state.ts";
 import type { ClaimedJob, Verdict } from "./job-store.ts";
 
@@ -36,7 +36,7 @@ export function judgeFailure(
   const failures = job.failures + 1;
   const failingSince = job.failingSince === 0 ? now : job.failingSince;
   const verdict = { failures, failingSince, error: describe(error) };
-  if (error instanceof JobRefused || now - failingSince >= horizonMs) {
+  if (now - failingSince >= horizonMs) {
     return { end: "dead", verdict: { ...verdict, state: JOB_STATE.dead, dueAt: now } };
   }
   const dueAt = now + backoffMs(runtime, failures);
@@ -56,8 +56,6 @@ function describe(error: unknown): string {
   const text =
     error instanceof AppError
       ? `${error.reason}: ${error.message}`
-      : error instanceof JobRefused
-        ? error.message
-        : `${error instanceof Error ? error.name : "error"}: not foreseen, see the log`;
+      : `${error instanceof Error ? error.name : "error"}: not foreseen, see the log`;
   return text.slice(0, ERROR_LENGTH_MAX).toWellFormed();
 }

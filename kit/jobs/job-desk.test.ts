@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it, type TestContext } from "node:test";
 import type { Database } from "@mall/kit/store";
 import { forEachDatabase, type TestDatabases } from "@mall/kit/testing";
-import { createJobDesk, JOB_STATE, JobRefused } from "./index.ts";
+import { createJobDesk, JOB_STATE } from "./index.ts";
 import { createProcess, openJobs, rowsOf, type TestProcess, until } from "./test-jobs.ts";
 
 forEachDatabase("jobs: what an operator does", (databases) => {
@@ -13,7 +13,7 @@ forEachDatabase("jobs: what an operator does", (databases) => {
       (await desk.list({ limit: 10, ...filter })).map(({ uniqueKey }) => uniqueKey);
     assert.deepEqual(await keys({}), ["held", "later", "dead", "done"]);
     assert.deepEqual(await keys({ states: [JOB_STATE.done, JOB_STATE.dead] }), ["dead", "done"]);
-    assert.deepEqual(await keys({ kind: "refused" }), ["dead"]);
+    assert.deepEqual(await keys({ kind: "failing" }), ["dead"]);
     assert.deepEqual(await keys({ queue: "order" }), []);
     const [, second] = await desk.list({ limit: 2 });
     assert.deepEqual(await keys({ limit: 1, before: second?.id }), ["dead"]);
@@ -47,7 +47,7 @@ forEachDatabase("jobs: what an operator does", (databases) => {
     const { id } = (await desk.list({ limit: 1, kind: "held" }))[0] ?? { id: 0 };
     release();
     await until(async () => (await desk.find(id)).state === JOB_STATE.done);
-    await process.enqueue({ kind: "refused", key: "cancelled", delayMs: 60_000 });
+    await process.enqueue({ kind: "failing", key: "cancelled", delayMs: 60_000 });
     const [cancelled] = await desk.list({ limit: 1 });
     await desk.cancel(cancelled?.id ?? 0);
     await assert.rejects(desk.cancel(cancelled?.id ?? 0), { reason: "JOB_CANCELLED" });
@@ -66,16 +66,16 @@ interface Jobs {
 
 async function withJobs(t: TestContext, databases: TestDatabases): Promise<Jobs> {
   const database = await openJobs(databases);
-  const process = createProcess(t, database);
+  const process = createProcess(t, database, { Horizon: 0 });
   const gate = Promise.withResolvers<void>();
   process.queue.handle("work", async () => {});
-  process.queue.handle("refused", async () => {
-    throw new JobRefused("no");
+  process.queue.handle("failing", async () => {
+    throw new Error("no");
   });
   process.queue.handle("held", () => gate.promise);
   process.workers.start();
   await process.enqueue({ key: "done" });
-  await process.enqueue({ kind: "refused", key: "dead" });
+  await process.enqueue({ kind: "failing", key: "dead" });
   await process.enqueue({ key: "later", delayMs: 3_600_000 });
   await process.enqueue({ kind: "held", key: "held" });
   const states = async () => (await rowsOf(database)).map(({ state }) => state);

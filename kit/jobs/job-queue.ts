@@ -50,7 +50,7 @@ export interface JobOutcome {
  * Does the work of a job. It may be called more than once, also twice at a time where an attempt outlived its
  * lease, so its effects are such that doing them again changes nothing. The call ends before the lease does.
  * Resolving ends the job, or says when to ask again; rejecting has it tried again, later and later, until the
- * horizon; rejecting with JobRefused gives it up.
+ * horizon.
  */
 export type JobHandler<P extends JsonObject> = (
   call: Call,
@@ -69,12 +69,4 @@ export interface JobQueue {
   enqueue(tx: Transaction, job: NewJob): Promise<JobTicket>;
   /** Says how jobs of a kind are done; all before the process serves. The payload is what was enqueued. */
   handle<P extends JsonObject>(kind: string, handler: JobHandler<P>): void;
-}
-
-/** What a handler throws where no further attempt can help: the job is dead at once, and an operator's to decide. */
-export class JobRefused extends Error {
-  constructor(message: string, options: { readonly cause?: unknown } = {}) {
-    super(message, options);
-    this.name = "JobRefused";
-  }
 }
