@@ -6,12 +6,18 @@ import { newKey } from "./support/keyed-request.ts";
 import { countOutcomes } from "./support/refusals.ts";
 import { openPay, orderOne, PRICE, success } from "./support/shop.ts";
 
-const WAVES = 5;
-const AT_ONCE = 100;
+const WAVES = 50;
+const AT_ONCE = 10;
 /** As many attempts as a payment may have. */
 const ATTEMPTS_MAX = 20;
-/** What those are told who ask while somebody else opens the attempt. */
-const TWIN_REFUSALS = ["PREPAY_SUPERSEDED", "PAY_TOO_MANY_ATTEMPTS"];
+/** What those are told who ask while another attempt is opened, which may close theirs before its channel has it. */
+const TWIN_REFUSALS = [
+  "PREPAY_SUPERSEDED",
+  "CHANNEL_REFUSED",
+  "PAY_TOO_MANY_ATTEMPTS",
+  // Of a machine that is busy with the others.
+  "DEADLINE_EXCEEDED",
+];
 
 forEachDatabase("a request about channels and refunds that is wrong or foreign", (databases) => {
   let scene: AbuseScene;
