@@ -6,14 +6,16 @@ import { NOTIFY_STATE } from "../../model/notify-state.ts";
 import type { PayNotifyRow } from "../../model/pay-notify-model.ts";
 import { channelOf } from "../channel-of.ts";
 import type { ServiceContext } from "../context.ts";
-import { recordSuccess } from "../decisions/record-success.ts";
 import { pursueRefund } from "../pursuit/pursue-refund.ts";
 import { askAttempt } from "../pursuit/settle-attempt.ts";
 import type { NotifyPayload } from "./pay-jobs.ts";
 
 const ERROR_LENGTH_MAX = 255;
 
-/** Acts on a stored notification. It is a hint: what does not match what we know is asked about at its channel. */
+/**
+ * Acts on a stored notification. It says that there is something to ask about, no more: even a signed amount that is
+ * the one we expect may not be the one that was paid.
+ */
 export async function notify(
   context: ServiceContext,
   call: Call,
@@ -53,15 +55,11 @@ async function actOnTrade(
   context: ServiceContext,
   call: Call,
   channel: string,
-  { outTradeNo, hint }: ParsedNotify,
+  { outTradeNo }: ParsedNotify,
 ): Promise<boolean> {
   const attempt = await context.attemptModel.findOneByOutTradeNo(outTradeNo);
   if (attempt === undefined || attempt.channel !== channel) return false;
-  if (hasMoney(attempt.state)) return true;
-  const { amount, currency } = attempt;
-  const isExpected = hint.state === "paid" && hint.amount === amount && hint.currency === currency;
-  if (isExpected) await recordSuccess(context, attempt, hint);
-  else await askAttempt(context, call, attempt);
+  if (!hasMoney(attempt.state)) await askAttempt(context, call, attempt);
   return true;
 }
 
