@@ -25,6 +25,14 @@ export interface KnownTrade {
   readonly amount: number;
 }
 
+/** A refund that staff have asked for. */
+export interface KnownRefund {
+  /** The payment. */
+  readonly id: number;
+  readonly refundNo: string;
+  readonly amount: number;
+}
+
 /** What became of the requests with one idempotency key. */
 interface KeyUse {
   readonly route: string;
@@ -37,6 +45,10 @@ export class Account {
   readonly orders: KnownOrder[] = [];
   readonly pays: KnownPay[] = [];
   readonly trades: KnownTrade[] = [];
+  /** Refunds whose request was answered well. */
+  readonly refunds: KnownRefund[] = [];
+  /** Payments that staff were ready to accept with what came. */
+  readonly accepted = new Set<number>();
   /** Payments whose callback was answered well. */
   readonly calledBack: KnownPay[] = [];
   /** Orders whose cancellation was answered well. */

@@ -13,6 +13,14 @@ export interface BuyersBank {
   amountOf(outTradeNo: string): number;
 }
 
+/** What waits for somebody's decision, as staff see it on their screens. */
+export interface Waiting {
+  /** Numbers of refunds that no channel makes. */
+  refundsByHand(): readonly string[];
+  /** Payments whose money is held. */
+  heldPays(): readonly number[];
+}
+
 /** What an action may use. */
 export interface ActionContext {
   readonly edge: Edge;
@@ -28,6 +36,8 @@ export interface ActionContext {
   readonly id: string;
   /** Where buyers pay. */
   readonly bank: BuyersBank;
+  /** What waits for staff. */
+  readonly waiting: Waiting;
   /** What banks have posted to the mall so far. */
   readonly seenNotifies: readonly Pick<HttpRequest, "headers" | "body">[];
   /** Posts a notification to the mall; true where it is taken. */

@@ -1,6 +1,7 @@
 import type { Kernel, Random } from "../kernel/index.ts";
 import type { Act } from "./action.ts";
 import { buy, buyAll, buyWrong, checkout, closePay, prepay, prepayTwice, pryAtPays, sync } from "./buyers.ts";
+import { playCashier, refund, refundInParts, resolve, reuseRefundNo, settleRefund } from "./cashiers.ts";
 import { cancel, order, orderAndPay, orderTwice, pay, pry, remove, reuseKey } from "./customers.ts";
 import { forgeNotify, replayNotify } from "./forgers.ts";
 import { callback, forgedCallback, wrongCallback } from "./gateways.ts";
@@ -14,10 +15,16 @@ const KINDS: readonly { readonly name: string; readonly act: Act; readonly weigh
   { name: "prepayTwice", act: prepayTwice, weight: 2 },
   { name: "buy", act: buy, weight: 4 },
   { name: "buyAll", act: buyAll, weight: 2 },
-  { name: "buyWrong", act: buyWrong, weight: 1 },
+  { name: "buyWrong", act: buyWrong, weight: 2 },
   { name: "closePay", act: closePay, weight: 2 },
   { name: "sync", act: sync, weight: 1 },
   { name: "pryAtPays", act: pryAtPays, weight: 1 },
+  { name: "refund", act: refund, weight: 4 },
+  { name: "refundInParts", act: refundInParts, weight: 2 },
+  { name: "reuseRefundNo", act: reuseRefundNo, weight: 1 },
+  { name: "settleRefund", act: settleRefund, weight: 3 },
+  { name: "resolve", act: resolve, weight: 3 },
+  { name: "playCashier", act: playCashier, weight: 1 },
   { name: "forgeNotify", act: forgeNotify, weight: 1 },
   { name: "replayNotify", act: replayNotify, weight: 2 },
   { name: "orderAndPay", act: orderAndPay, weight: 6 },

@@ -25,7 +25,17 @@ export function checkAcknowledged(books: Books, account: Account): void {
   }
 }
 
-function checkKnownRows({ orders, pays }: Books, account: Account): void {
+function checkKnownRows({ orders, pays, attempts, refunds }: Books, account: Account): void {
+  for (const { outTradeNo, payId } of account.trades) {
+    if (attempts.some((row) => row.outTradeNo === outTradeNo && row.payId === payId)) continue;
+    throw new Violation("acknowledged", `there is no attempt ${outTradeNo}`);
+  }
+  for (const { refundNo, id, amount } of account.refunds) {
+    const row = refunds.find((each) => each.refundNo === refundNo);
+    if (row?.payId !== id || row.amount !== amount) {
+      throw new Violation("acknowledged", `refund ${refundNo} is ${JSON.stringify(row)}`);
+    }
+  }
   for (const known of account.orders) {
     const row = orders.find(({ id }) => id === known.id);
     if (row?.uid !== known.uid || row.pid !== known.pid) {

@@ -26,7 +26,7 @@ interface Known {
 export function checkAlways(books: Books, { account, bank, piecesOf }: Known): void {
   checkAnswers(account);
   checkOneSuccess(books);
-  checkAmounts(books);
+  checkAmounts(books, account.accepted);
   checkPayStates(books);
   checkRefunds(books);
   checkLedger(books);

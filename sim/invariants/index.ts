@@ -2,5 +2,6 @@ export { findUnknownMoney } from "./bank-books.ts";
 export { BookReader } from "./books.ts";
 export { checkAlways, checkAtEnd } from "./check.ts";
 export { type OpenWork, readOpenWork } from "./open-work.ts";
+export { PAY, REFUND } from "./states.ts";
 export { StockWitness } from "./stock-witness.ts";
 export { Violation } from "./violation.ts";

@@ -6,6 +6,8 @@ import {
   checkAtEnd,
   findUnknownMoney,
   type OpenWork,
+  PAY,
+  REFUND,
   readOpenWork,
   StockWitness,
 } from "../invariants/index.ts";
@@ -103,6 +105,7 @@ export class Simulation {
         pid,
         id,
         bank: this.#bank,
+        waiting: this.#waiting,
         seenNotifies: this.#bank.posted,
         notify: (headers: Readonly<Record<string, string>>, body: string) => this.#notify(id, headers, body),
         pause: (ms: number) => kernel.pause(ms),
@@ -166,6 +169,19 @@ export class Simulation {
   #openWork(): OpenWork[] {
     return [...readOpenWork(this.#files), ...findUnknownMoney(this.#books.read(), this.bank)];
   }
+
+  readonly #waiting = {
+    refundsByHand: () =>
+      this.#books
+        .read()
+        .refunds.filter(({ state }) => state === REFUND.byHand)
+        .map(({ refundNo }) => refundNo),
+    heldPays: () =>
+      this.#books
+        .read()
+        .pays.filter(({ status }) => status === PAY.held)
+        .map(({ id }) => id),
+  };
 
   async #notify(from: string, headers: Readonly<Record<string, string>>, body: string): Promise<boolean> {
     const http = createSimHttp({
