@@ -22,6 +22,7 @@ export interface KnownTrade {
   readonly outTradeNo: string;
   readonly payId: number;
   readonly uid: number;
+  readonly oid: number;
   readonly amount: number;
 }
 

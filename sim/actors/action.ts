@@ -9,6 +9,8 @@ import type { Customer } from "./people.ts";
 export interface BuyersBank {
   /** Pays a trade; false where the bank does not take the money. */
   pay(outTradeNo: string, payment?: Payment): Promise<boolean>;
+  /** Pays a trade, also one that the bank has closed: it does not look. */
+  payLate(outTradeNo: string): Promise<boolean>;
   /** What a trade costs. */
   amountOf(outTradeNo: string): number;
 }
@@ -17,6 +19,8 @@ export interface BuyersBank {
 export interface Waiting {
   /** Numbers of refunds that no channel makes. */
   refundsByHand(): readonly string[];
+  /** Paid payments of which something is left, with what that is. */
+  refundable(): readonly { readonly id: number; readonly rest: number }[];
   /** Payments whose money is held. */
   heldPays(): readonly number[];
 }

@@ -2,19 +2,14 @@ import type { KnownPay, KnownTrade } from "./account.ts";
 import type { Act, ActionContext } from "./action.ts";
 import { ask } from "./ask.ts";
 import { openPay, placeOrder } from "./customers.ts";
+import { STAFF } from "./people.ts";
 
 const CHANNEL = "sandbox";
 
 /** Orders, opens the payment, opens an attempt and pays it, with breaks; may stop anywhere. */
 export const checkout: Act = async (context) => {
   const { random } = context;
-  const placed = await placeOrder(context);
-  if (placed === undefined) return;
-  await context.pause(random.logInt(1, 5_000));
-  const opened = await openPay(context, placed);
-  if (opened === undefined) return;
-  await context.pause(random.logInt(1, 5_000));
-  const trade = await openAttempt(context, opened);
+  const trade = await openTrade(context);
   if (trade === undefined || random.chance(0.15)) return;
   await context.pause(random.logInt(1, 30_000));
   await payAtBank(context, trade);
@@ -52,26 +47,58 @@ export const buyAll: Act = async (context) => {
 
 /** Is charged something else than was asked for. */
 export const buyWrong: Act = async (context) => {
-  const { random } = context;
   const mine = ownTrades(context);
-  if (mine.length === 0) return;
-  const trade = random.pick(mine);
-  const wrong = random.pick([
-    { amount: trade.amount - 1 },
-    { amount: trade.amount + 1_000 },
-    { currency: "USD" },
-  ]);
-  await context.bank.pay(trade.outTradeNo, wrong);
+  if (mine.length > 0) await payWrongly(context, context.random.pick(mine));
+};
+
+/** Pays an attempt whose bank does not look whether it has closed it. */
+export const buyLate: Act = async (context) => {
+  const mine = ownTrades(context);
+  if (mine.length > 0) await context.bank.payLate(context.random.pick(mine).outTradeNo);
+};
+
+/** Orders and opens an attempt, gives it up in one way or another, and pays it all the same. */
+export const checkoutLate: Act = async (context) => {
+  const { random } = context;
+  const trade = await openTrade(context);
+  if (trade === undefined) return;
+  await context.pause(random.logInt(1, 3_000));
+  if (random.chance(0.5)) await closeOne(context, trade.payId);
+  else
+    await ask(context, { route: "POST /api/order/update", body: { id: trade.oid, status: 9 }, attempts: 3 });
+  await context.pause(random.logInt(1, 20_000));
+  await context.bank.payLate(trade.outTradeNo);
+};
+
+/** Has staff give a discount while the attempt is open, opens another one, and pays both. */
+export const checkoutTwice: Act = async (context) => {
+  const { random, bank } = context;
+  const first = await openTrade(context);
+  if (first === undefined) return;
+  const body = { id: first.oid, amount: first.amount - random.int(1, 99) };
+  await ask(context, { route: "POST /api/order/update", identity: STAFF, body, attempts: 3 });
+  await context.pause(random.logInt(1, 1_000));
+  const known = context.account.orders.find(({ id }) => id === first.oid);
+  const opened = known && (await openPay(context, known));
+  const second = opened && (await openAttempt(context, opened));
+  const payFirst = bank.payLate(first.outTradeNo);
+  if (random.chance(0.5)) await payFirst;
+  if (second !== undefined) await bank.pay(second.outTradeNo);
+  await payFirst;
+};
+
+/** Orders, opens an attempt and is charged something else. */
+export const checkoutWrong: Act = async (context) => {
+  const trade = await openTrade(context);
+  if (trade === undefined) return;
+  await context.pause(context.random.logInt(1, 3_000));
+  await payWrongly(context, trade);
 };
 
 /** Closes one of one's own payments. */
 export const closePay: Act = async (context) => {
-  const { account, customer, random } = context;
-  const mine = account.pays.filter(({ uid }) => uid === customer.uid);
-  if (mine.length === 0) return;
-  const { id } = random.pick(mine);
-  const key = random.chance(0.5) ? context.id : undefined;
-  await ask(context, { route: "POST /api/pay/close", body: { id }, key, attempts: random.int(1, 4) });
+  const mine = context.account.pays.filter(({ uid }) => uid === context.customer.uid);
+  if (mine.length > 0) await closeOne(context, context.random.pick(mine).id);
 };
 
 /** Has the channel asked about one of one's own payments. */
@@ -97,9 +124,40 @@ export const pryAtPays: Act = async (context) => {
   if (told.kind === "yes") account.wrong.push(`${context.id} was let at payment ${id} of another: ${route}`);
 };
 
+/** Orders, opens the payment and opens an attempt. */
+async function openTrade(context: ActionContext): Promise<KnownTrade | undefined> {
+  const { random } = context;
+  const placed = await placeOrder(context);
+  if (placed === undefined) return undefined;
+  await context.pause(random.logInt(1, 5_000));
+  const opened = await openPay(context, placed);
+  if (opened === undefined) return undefined;
+  await context.pause(random.logInt(1, 5_000));
+  return openAttempt(context, opened);
+}
+
+async function closeOne(context: ActionContext, id: number): Promise<void> {
+  const { random } = context;
+  const key = random.chance(0.5) ? `close-${context.id}` : undefined;
+  await ask(context, { route: "POST /api/pay/close", body: { id }, key, attempts: random.int(1, 4) });
+}
+
+async function payWrongly(
+  { bank, random }: ActionContext,
+  { outTradeNo, amount }: KnownTrade,
+): Promise<void> {
+  const wrong = random.pick([
+    // Not one less: the bank may sign one more than it took, and what is signed and right is believed.
+    { amount: amount - 7 },
+    { amount: amount + 1_000 },
+    { currency: "USD" },
+  ]);
+  await bank.pay(outTradeNo, wrong);
+}
+
 async function openAttempt(
   context: ActionContext,
-  { id, uid }: KnownPay,
+  { id, uid, oid }: KnownPay,
   givenKey?: string,
 ): Promise<KnownTrade | undefined> {
   const { account, random } = context;
@@ -112,7 +170,7 @@ async function openAttempt(
   const { outTradeNo } = told.value;
   const known = account.trades.find((each) => each.outTradeNo === outTradeNo);
   if (known !== undefined) return known;
-  const trade = { outTradeNo, payId: id, uid, amount: context.bank.amountOf(outTradeNo) };
+  const trade = { outTradeNo, payId: id, uid, oid, amount: context.bank.amountOf(outTradeNo) };
   account.trades.push(trade);
   return trade;
 }

@@ -2,23 +2,23 @@ import type { Act, ActionContext } from "./action.ts";
 import { ask } from "./ask.ts";
 import { STAFF } from "./people.ts";
 
-/** Sends money of a payment back: all, a part, or more than came. */
+/** Sends money of a payment back: all, a part, or more than is left. */
 export const refund: Act = async (context) => {
-  const { account, random } = context;
-  if (account.pays.length === 0) return;
-  const { id, amount } = random.pick(account.pays);
-  const part = random.pick([amount, amount, random.int(1, amount), random.int(1, amount), amount + 1]);
+  const { random } = context;
+  const { id, rest } = choosePay(context) ?? {};
+  if (id === undefined || rest === undefined) return;
+  const part = random.pick([rest, rest, random.int(1, rest), random.int(1, rest), rest + 1]);
   await askForRefund(context, { id, refundNo: `r-${context.id}`, amount: part });
 };
 
 /** Sends money back in parts, until nobody lets him. */
 export const refundInParts: Act = async (context) => {
-  const { account, random } = context;
-  if (account.pays.length === 0) return;
-  const { id, amount } = random.pick(account.pays);
+  const { random } = context;
+  const { id, rest } = choosePay(context) ?? {};
+  if (id === undefined || rest === undefined) return;
   const parts = random.int(2, 4);
   for (let part = 1; part <= parts; part += 1) {
-    const request = { id, refundNo: `r${part}-${context.id}`, amount: Math.ceil(amount / parts) };
+    const request = { id, refundNo: `r${part}-${context.id}`, amount: Math.ceil(rest / parts) };
     const asked = askForRefund(context, request);
     if (random.chance(0.5)) await asked;
     else await context.pause(random.logInt(1, 2_000));
@@ -79,6 +79,15 @@ interface Refund {
   readonly id: number;
   readonly refundNo: string;
   readonly amount: number;
+}
+
+/** A paid payment; sometimes any other one. */
+function choosePay({ account, random, waiting }: ActionContext): { id: number; rest: number } | undefined {
+  const paid = waiting.refundable();
+  if (paid.length > 0 && random.chance(0.9)) return random.pick(paid);
+  if (account.pays.length === 0) return undefined;
+  const { id, amount } = random.pick(account.pays);
+  return { id, rest: amount };
 }
 
 async function askForRefund(context: ActionContext, body: Refund): Promise<void> {

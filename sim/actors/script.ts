@@ -1,6 +1,20 @@
 import type { Kernel, Random } from "../kernel/index.ts";
 import type { Act } from "./action.ts";
-import { buy, buyAll, buyWrong, checkout, closePay, prepay, prepayTwice, pryAtPays, sync } from "./buyers.ts";
+import {
+  buy,
+  buyAll,
+  buyLate,
+  buyWrong,
+  checkout,
+  checkoutLate,
+  checkoutTwice,
+  checkoutWrong,
+  closePay,
+  prepay,
+  prepayTwice,
+  pryAtPays,
+  sync,
+} from "./buyers.ts";
 import { playCashier, refund, refundInParts, resolve, reuseRefundNo, settleRefund } from "./cashiers.ts";
 import { cancel, order, orderAndPay, orderTwice, pay, pry, remove, reuseKey } from "./customers.ts";
 import { forgeNotify, replayNotify } from "./forgers.ts";
@@ -8,41 +22,60 @@ import { callback, forgedCallback, wrongCallback } from "./gateways.ts";
 import { CUSTOMERS } from "./people.ts";
 import { cancelForCustomer, changeAmount, changePrice, changeShelf, changeStock } from "./staff.ts";
 
-/** How often each kind of action comes, against the others. */
-const KINDS: readonly { readonly name: string; readonly act: Act; readonly weight: number }[] = [
-  { name: "checkout", act: checkout, weight: 16 },
-  { name: "prepay", act: prepay, weight: 3 },
-  { name: "prepayTwice", act: prepayTwice, weight: 2 },
-  { name: "buy", act: buy, weight: 4 },
-  { name: "buyAll", act: buyAll, weight: 2 },
-  { name: "buyWrong", act: buyWrong, weight: 2 },
-  { name: "closePay", act: closePay, weight: 2 },
-  { name: "sync", act: sync, weight: 1 },
-  { name: "pryAtPays", act: pryAtPays, weight: 1 },
-  { name: "refund", act: refund, weight: 4 },
-  { name: "refundInParts", act: refundInParts, weight: 2 },
-  { name: "reuseRefundNo", act: reuseRefundNo, weight: 1 },
-  { name: "settleRefund", act: settleRefund, weight: 3 },
-  { name: "resolve", act: resolve, weight: 3 },
-  { name: "playCashier", act: playCashier, weight: 1 },
-  { name: "forgeNotify", act: forgeNotify, weight: 1 },
-  { name: "replayNotify", act: replayNotify, weight: 2 },
-  { name: "orderAndPay", act: orderAndPay, weight: 6 },
-  { name: "order", act: order, weight: 3 },
-  { name: "orderTwice", act: orderTwice, weight: 2 },
-  { name: "reuseKey", act: reuseKey, weight: 1 },
-  { name: "pay", act: pay, weight: 4 },
-  { name: "cancel", act: cancel, weight: 3 },
-  { name: "remove", act: remove, weight: 1 },
-  { name: "pry", act: pry, weight: 1 },
-  { name: "callback", act: callback, weight: 4 },
-  { name: "wrongCallback", act: wrongCallback, weight: 1 },
-  { name: "forgedCallback", act: forgedCallback, weight: 1 },
-  { name: "changeStock", act: changeStock, weight: 1 },
-  { name: "changePrice", act: changePrice, weight: 1 },
-  { name: "changeShelf", act: changeShelf, weight: 1 },
-  { name: "changeAmount", act: changeAmount, weight: 2 },
-  { name: "cancelForCustomer", act: cancelForCustomer, weight: 1 },
+interface Kind {
+  readonly name: string;
+  readonly act: Act;
+  /** How often it comes, against the others. */
+  readonly weight: number;
+  /** Runs about this have more of it. */
+  readonly theme: Theme;
+}
+
+const THEMES = ["orders", "payments", "late", "held", "refunds", "callbacks"] as const;
+type Theme = (typeof THEMES)[number];
+/** How much more often what a run is about comes. */
+const THEME_FACTOR = 6;
+/** Runs that are about nothing in particular. */
+const MIXED_RUNS = 0.3;
+
+const KINDS: readonly Kind[] = [
+  { name: "checkout", act: checkout, weight: 16, theme: "payments" },
+  { name: "checkoutLate", act: checkoutLate, weight: 4, theme: "late" },
+  { name: "checkoutTwice", act: checkoutTwice, weight: 2, theme: "late" },
+  { name: "checkoutWrong", act: checkoutWrong, weight: 2, theme: "held" },
+  { name: "prepay", act: prepay, weight: 3, theme: "payments" },
+  { name: "prepayTwice", act: prepayTwice, weight: 2, theme: "payments" },
+  { name: "buy", act: buy, weight: 4, theme: "payments" },
+  { name: "buyAll", act: buyAll, weight: 2, theme: "late" },
+  { name: "buyLate", act: buyLate, weight: 2, theme: "late" },
+  { name: "buyWrong", act: buyWrong, weight: 1, theme: "held" },
+  { name: "closePay", act: closePay, weight: 2, theme: "late" },
+  { name: "sync", act: sync, weight: 1, theme: "payments" },
+  { name: "pryAtPays", act: pryAtPays, weight: 1, theme: "payments" },
+  { name: "forgeNotify", act: forgeNotify, weight: 1, theme: "payments" },
+  { name: "replayNotify", act: replayNotify, weight: 2, theme: "payments" },
+  { name: "refund", act: refund, weight: 3, theme: "refunds" },
+  { name: "refundInParts", act: refundInParts, weight: 2, theme: "refunds" },
+  { name: "reuseRefundNo", act: reuseRefundNo, weight: 1, theme: "refunds" },
+  { name: "settleRefund", act: settleRefund, weight: 3, theme: "callbacks" },
+  { name: "resolve", act: resolve, weight: 2, theme: "held" },
+  { name: "playCashier", act: playCashier, weight: 1, theme: "refunds" },
+  { name: "orderAndPay", act: orderAndPay, weight: 6, theme: "callbacks" },
+  { name: "order", act: order, weight: 3, theme: "orders" },
+  { name: "orderTwice", act: orderTwice, weight: 2, theme: "orders" },
+  { name: "reuseKey", act: reuseKey, weight: 1, theme: "orders" },
+  { name: "pay", act: pay, weight: 4, theme: "callbacks" },
+  { name: "cancel", act: cancel, weight: 3, theme: "orders" },
+  { name: "remove", act: remove, weight: 1, theme: "orders" },
+  { name: "pry", act: pry, weight: 1, theme: "orders" },
+  { name: "callback", act: callback, weight: 4, theme: "callbacks" },
+  { name: "wrongCallback", act: wrongCallback, weight: 1, theme: "callbacks" },
+  { name: "forgedCallback", act: forgedCallback, weight: 1, theme: "callbacks" },
+  { name: "changeStock", act: changeStock, weight: 1, theme: "orders" },
+  { name: "changePrice", act: changePrice, weight: 1, theme: "orders" },
+  { name: "changeShelf", act: changeShelf, weight: 1, theme: "orders" },
+  { name: "changeAmount", act: changeAmount, weight: 2, theme: "orders" },
+  { name: "cancelForCustomer", act: cancelForCustomer, weight: 1, theme: "late" },
 ];
 
 /** Actions of one run. */
@@ -65,16 +98,21 @@ export interface ScriptedAction {
 export function writeScript(kernel: Kernel, products: number): ScriptedAction[] {
   const random = kernel.random("script");
   const span = random.logInt(...SPAN_MS);
+  const theme = random.chance(MIXED_RUNS) ? undefined : random.pick(THEMES);
+  const kinds = KINDS.map((kind) => ({
+    ...kind,
+    weight: kind.weight * (kind.theme === theme ? THEME_FACTOR : 1),
+  }));
   return Array.from({ length: random.int(...ACTIONS) }, (_, index) => {
-    const { name, act } = pickKind(random);
+    const { name, act } = pickKind(random, kinds);
     const at = random.float() * span;
     return { id: `${index}-${name}`, act, at, uid: random.int(1, CUSTOMERS), pid: random.int(1, products) };
   });
 }
 
-function pickKind(random: Random): (typeof KINDS)[number] {
-  let draw = random.float() * KINDS.reduce((sum, { weight }) => sum + weight, 0);
-  for (const kind of KINDS) {
+function pickKind(random: Random, kinds: readonly Kind[]): Kind {
+  let draw = random.float() * kinds.reduce((sum, { weight }) => sum + weight, 0);
+  for (const kind of kinds) {
     draw -= kind.weight;
     if (draw < 0) return kind;
   }

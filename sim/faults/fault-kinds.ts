@@ -32,26 +32,24 @@ export const FAULT_RATES_MAX = {
   /** A channel answers with an error instead, before or after it did what it was asked. */
   bankError: 0.2,
   /** A notification is not sent and never will be. */
-  notifyLost: 0.3,
-  notifyLate: 0.2,
-  notifyDoubled: 0.2,
+  notifyLost: 0.5,
+  notifyLate: 0.5,
+  notifyDoubled: 0.4,
   /** A notification comes after a later one. */
-  notifyReordered: 0.1,
+  notifyReordered: 0.3,
   /** A notification is changed on its way. */
-  notifyTampered: 0.1,
+  notifyTampered: 0.3,
   /** A notification was signed long ago. */
-  notifyStale: 0.1,
+  notifyStale: 0.3,
   /** A channel signs another amount than was paid. */
-  notifyWrongAmount: 0.1,
-  notifyWrongCurrency: 0.1,
+  notifyWrongAmount: 0.3,
+  notifyWrongCurrency: 0.3,
   /** A channel refuses a refund. */
-  refundRefused: 0.15,
+  refundRefused: 0.6,
   /** A refund takes its time. */
-  refundProcessing: 0.4,
+  refundProcessing: 0.9,
   /** A refund fails after it was begun. */
-  refundFailed: 0.15,
-  /** A channel takes money for a trade that it has closed. */
-  payLate: 0.5,
+  refundFailed: 0.6,
 } as const;
 
 /** The name of a kind of fault. */

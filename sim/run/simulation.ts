@@ -176,6 +176,12 @@ export class Simulation {
         .read()
         .refunds.filter(({ state }) => state === REFUND.byHand)
         .map(({ refundNo }) => refundNo),
+    refundable: () =>
+      this.#books
+        .read()
+        .pays.filter(({ status }) => status === PAY.paid || status === PAY.partlyRefunded)
+        .map(({ id, amount, refunded, refunding }) => ({ id, rest: amount - refunded - refunding }))
+        .filter(({ rest }) => rest > 0),
     heldPays: () =>
       this.#books
         .read()

@@ -40,7 +40,6 @@ export function drawBankFaults(
   };
   plan(TELLING);
   if (operation === "refund") plan(REFUNDING);
-  if (operation === "pay") plan([["payLate", "pay.late"]]);
   const error = faults.strikes("bankError", bank);
   if (error !== undefined && operation !== "pay")
     planned.push({ fault: errorOf(error, operation), outTradeNo });

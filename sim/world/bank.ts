@@ -85,6 +85,12 @@ export class Bank {
     }
   }
 
+  /** The buyer pays, and the bank does not look whether it has closed the trade. */
+  payLate(outTradeNo: string): Promise<boolean> {
+    this.#bank.setFaults([...this.#bank.faults, { fault: "pay.late", outTradeNo }]);
+    return this.pay(outTradeNo);
+  }
+
   /** What a trade costs; 0 for one that the bank does not know. */
   amountOf(outTradeNo: string): number {
     return this.records.trades.get(outTradeNo)?.amount ?? 0;
