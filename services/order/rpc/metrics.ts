@@ -4,13 +4,13 @@ import type { Observer } from "@mall/kit/observe";
 export interface OrderMetrics {
   /** An order was written. */
   created(): void;
-  /** An unpaid order became paid. */
+  /** An order became paid. */
   paid(): void;
   /** An unpaid order was cancelled. */
   cancelled(): void;
   /** An order was cancelled because its time to be paid was over; counts among the cancelled ones too. */
   expired(): void;
-  /** A cancelled order was paid after all. */
+  /** A cancelled order was paid after all; counts among the paid ones too. */
   reopened(): void;
   /** All the money of an order went back. */
   refunded(): void;

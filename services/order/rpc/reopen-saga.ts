@@ -34,7 +34,9 @@ export function defineReopen(
       const reopened = await orderModel.move(asRead(payload), "reopen", { changes, tx });
       if (!reopened) await returnPieces(jobs, tx, payload, reservedBranch(payload.name, changes.reservation));
       tx.afterEnd(async (end) => {
-        if (reopened && end === "committed") metrics.reopened();
+        if (!reopened || end !== "committed") return;
+        metrics.paid();
+        metrics.reopened();
       });
       return { reopened };
     },
