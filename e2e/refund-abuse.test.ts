@@ -13,7 +13,6 @@ const ATTEMPTS_MAX = 20;
 /** What those are told who ask while another attempt is opened, which may close theirs before its channel has it. */
 const TWIN_REFUSALS = [
   "PREPAY_SUPERSEDED",
-  "CHANNEL_REFUSED",
   "PAY_TOO_MANY_ATTEMPTS",
   // Of a machine that is busy with the others.
   "DEADLINE_EXCEEDED",

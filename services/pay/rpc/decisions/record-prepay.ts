@@ -47,17 +47,21 @@ export function recordOpened(
   });
 }
 
-/** Writes down that a channel did not open an attempt, and never will. */
+/**
+ * Writes down that a channel did not open an attempt, and never will.
+ *
+ * @returns false where the attempt was over before, which is why the channel refused it.
+ */
 export async function recordRefused(
   context: ServiceContext,
   { id, payId }: PayAttemptRow,
   refusal: { readonly reason: string; readonly message: string },
-): Promise<void> {
+): Promise<boolean> {
   const error = `${refusal.reason}: ${refusal.message}`.slice(0, ERROR_LENGTH_MAX).toWellFormed();
-  await context.database.transaction(async (tx) => {
+  return context.database.transaction(async (tx) => {
     const { attempt } = await lockSubject(context, tx, { id, payId });
     await settlePrepay(context, tx, attempt, { error: channelRefused(refusal.message) });
-    await context.attemptModel.move(tx, attempt, "fail", { error });
+    return context.attemptModel.move(tx, attempt, "fail", { error });
   });
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
+import { Call } from "@mall/kit/context";
 import { forEachDatabase } from "@mall/kit/testing";
 import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
 import { beginAttempt } from "../decisions/begin-attempt.ts";
@@ -163,6 +164,38 @@ forEachDatabase("attempts", (databases) => {
     await world.until("nobody waits for it", async () => (await statesOf(id))[0] === ATTEMPT_STATE.unknown);
     world.runtime.shift(10 * MINUTE);
     await world.untilPay(id, { status: 2 });
+  });
+
+  it("a prepay sent again with its key has its answer, over two processes, and another one is refused", async () => {
+    const { id } = await world.openPay();
+    const replica = await world.replica();
+    const keyed = () => new Call({ idempotency: { key: `twice-${id}`, owner: "7" } });
+    const clients = [world.client, replica.client, world.client, replica.client];
+    const answers = await Promise.all(
+      clients.map((client) => client.prepay(keyed(), { id, channel: "sandbox" })),
+    );
+    assert.equal(new Set(answers.map(({ outTradeNo }) => outTradeNo)).size, 1);
+    assert.deepEqual(await statesOf(id), [ATTEMPT_STATE.pending]);
+    const other = await world.openPay();
+    const reused = world.client.prepay(keyed(), { id: other.id, channel: "sandbox" });
+    await refused(reused, "IDEMPOTENCY_KEY_REUSED");
+    assert.deepEqual(await statesOf(other.id), []);
+  });
+
+  it("a key whose prepay died with its process is free again once nobody waits for the channel", async () => {
+    const { id } = await world.openPay();
+    const pay = await world.context.payModel.findOne(id);
+    const channel = world.context.channels.get("sandbox");
+    assert.ok(pay !== undefined && channel !== undefined);
+    const request = { id, channel: "sandbox" };
+    const keyed = () => new Call({ idempotency: { key: `died-${id}`, owner: "7" } });
+    const operation = { method: "/pay.Pay/Prepay", request };
+    await beginAttempt(world.context, { call: keyed(), operation, pay, channel });
+    world.runtime.shift(25 * SECOND);
+    await world.until("nobody waits for it", async () => (await statesOf(id))[0] === ATTEMPT_STATE.unknown);
+    const { outTradeNo } = await world.client.prepay(keyed(), request);
+    assert.equal((await world.bank.trade(outTradeNo))?.state, "open");
+    assert.deepEqual(await statesOf(id), [ATTEMPT_STATE.closed, ATTEMPT_STATE.pending]);
   });
 
   it("a payment has at most twenty", async () => {

@@ -76,8 +76,8 @@ async function openAttempt(context: ServiceContext, call: Call, opening: Opening
   const answer = await channel.prepay(call, prepayOf({ pay: opening.pay, attempt }));
   context.metrics.attempted(channel.name, OUTCOMES[answer.kind]);
   if (answer.kind === "no") {
-    await recordRefused(context, attempt, answer);
-    throw channelRefused(answer.message);
+    const isRefusal = await recordRefused(context, attempt, answer);
+    throw isRefusal ? channelRefused(answer.message) : prepaySuperseded();
   }
   if (answer.kind === "unknown") {
     await recordLost(context, attempt);
