@@ -94,13 +94,11 @@ export function checkPaidTogether({ orders, pays, attempts, refunds }: Books): v
   }
 }
 
-/** Whether all that is left of a success is on its way back because its order is gone. */
+/** Whether all that is left of a success is on its way back, for whatever cause. */
 function goesBack(pay: PayRow, attempts: readonly AttemptRow[], refunds: readonly RefundRow[]): boolean {
   const success = attempts.find(({ payId, state }) => payId === pay.id && state === ATTEMPT.succeeded);
-  const isGone = refunds.some(
-    ({ payId, cause, state }) => payId === pay.id && cause === "order_gone" && isUnderWay(state),
-  );
-  return isGone && success !== undefined && pay.refunded + pay.refunding === success.received;
+  const isUnderWayBack = refunds.some(({ payId, state }) => payId === pay.id && isUnderWay(state));
+  return isUnderWayBack && success !== undefined && pay.refunded + pay.refunding === success.received;
 }
 
 /** In the end money that is nobody's success has gone back, or waits for somebody. */

@@ -5,13 +5,21 @@ import {
   type PayRefundModelGen,
   type PayRefundRow,
 } from "./gen/pay-refund-model.ts";
-import { ASKED_STATES, REFUND_STATE, type RefundMove, refundMoved } from "./refund-state.ts";
+import {
+  ASKED_STATES,
+  REFUND_STATE,
+  type RefundCause,
+  type RefundMove,
+  refundMoved,
+} from "./refund-state.ts";
 
 export type { PayRefundRow } from "./gen/pay-refund-model.ts";
 
 export interface PayRefundModel extends PayRefundModelGen {
   /** The refund with this number. */
   findByNo(refundNo: string, tx: Transaction): Promise<PayRefundRow | undefined>;
+  /** Those of a payment for one cause. */
+  findByCause(payId: number, cause: RefundCause, tx?: Transaction): Promise<PayRefundRow[]>;
   /** Those of a payment that its channels have not ended yet. */
   findWaiting(payId: number): Promise<PayRefundRow[]>;
   /** How many are to be made by hand, by cause. */
@@ -34,6 +42,8 @@ export function createPayRefundModel(database: Database): PayRefundModel {
       // MySQL's collation takes A for a.
       return rows.find((row) => row.refundNo === refundNo);
     },
+    findByCause: (payId, cause, tx) =>
+      model.findMany((query) => query.where("pay_id", "=", payId).where("cause", "=", cause), tx),
     findWaiting: (payId) =>
       model.findMany((query) => query.where("pay_id", "=", payId).where("state", "in", ASKED_STATES)),
     countByHand: async () => {

@@ -104,7 +104,7 @@ export function refundNotByHand(): AppError {
   return new AppError("ABORTED", "REFUND_NOT_BY_HAND", "该退款无需人工处理");
 }
 
-/** The money is nobody's to keep, so its refund stays to be made. */
+/** The money is not the mall's to keep, so its refund stays to be made. */
 export function refundMustBeMade(): AppError {
   return new AppError("FAILED_PRECONDITION", "REFUND_MUST_BE_MADE", "该款项必须退还", { field: "succeeded" });
 }

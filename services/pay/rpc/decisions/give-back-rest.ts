@@ -15,7 +15,11 @@ export async function giveBackRest(context: ServiceContext, payId: number): Prom
     const attempt = await successOf(context, tx, pay);
     const amount = attempt.receivedAmount - pay.refundedAmount - pay.refundingAmount;
     if (amount <= 0) return;
-    const refundNo = `${AUTOMATIC.orderGone}${attempt.outTradeNo}`;
-    await reserveRefund(context, tx, { pay, attempt }, { refundNo, amount, cause: REFUND_CAUSE.orderGone });
+    const cause = REFUND_CAUSE.orderGone;
+    const earlier = await context.refundModel.findByCause(payId, cause, tx);
+    // Another part is left where somebody's refund was not made after the first had begun.
+    const part = earlier.length === 0 ? "" : `-${earlier.length + 1}`;
+    const refundNo = `${AUTOMATIC.orderGone}${attempt.outTradeNo}${part}`;
+    await reserveRefund(context, tx, { pay, attempt }, { refundNo, amount, cause });
   });
 }

@@ -91,16 +91,19 @@ export async function recordRefundFailed(
   context.metrics.refundFailed(source, refund.cause);
 }
 
-/** Ends a refund that was not made; what it had reserved is free again. */
+/**
+ * Ends a refund that somebody asked for and that was not made: what it had reserved is free again, and goes back for
+ * good if the order is gone.
+ */
 export async function failRefund(
-  { refundModel, payModel }: ServiceContext,
+  { refundModel, payModel, jobs }: ServiceContext,
   tx: Transaction,
   { pay, refund }: RefundSubject,
   error: string,
 ): Promise<void> {
   if (!(await refundModel.move(tx, refund, "fail", { error }))) return;
-  if (!isOfSuccess(refund.cause)) return;
   await payModel.update(pay.id, { refundingAmount: pay.refundingAmount - refund.amount }, { tx });
+  await jobs.orderPaidAfter(tx, pay.id, refund.id);
 }
 
 async function settleReserved(

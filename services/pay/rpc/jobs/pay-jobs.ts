@@ -29,6 +29,8 @@ const FIRST_QUERY_MS = 5_000;
 export interface PayJobs {
   /** The order learns that it is paid, or its money goes back. */
   orderPaid(tx: Transaction, payId: number): Promise<JobTicket>;
+  /** As orderPaid, once more: a refund was not made, and its money may be that of an order which is gone. */
+  orderPaidAfter(tx: Transaction, payId: number, refundId: number): Promise<JobTicket>;
   /** The order of a closed payment is cancelled. */
   orderCancel(tx: Transaction, payId: number): Promise<JobTicket>;
   /** An attempt is asked about until it is over. */
@@ -49,6 +51,10 @@ export function createPayJobs(queue: JobQueue): PayJobs {
   return {
     orderPaid: (tx, payId) =>
       queue.enqueue(tx, { kind: PAY_JOB.orderPaid, key: `order-paid-${payId}`, payload: { payId } }),
+    orderPaidAfter: (tx, payId, refundId) => {
+      const key = `order-paid-${payId}-after-${refundId}`;
+      return queue.enqueue(tx, { kind: PAY_JOB.orderPaid, key, payload: { payId } });
+    },
     orderCancel: (tx, payId) =>
       queue.enqueue(tx, { kind: PAY_JOB.orderCancel, key: `order-cancel-${payId}`, payload: { payId } }),
     queryAttempt: (tx, attemptId) => {

@@ -231,6 +231,32 @@ forEachDatabase("refunds", (databases) => {
     await assertBooks(world, {});
   });
 
+  it("what is not sent back although somebody wanted to goes back by itself where the order is gone", async () => {
+    const { id, order } = await world.openPay();
+    world.orders.fail(1);
+    await world.client.callback(call(), { id, uid: 1, oid: order.id, amount: 500, source: 1, status: 1 });
+    await refund(id, `all-${id}`, 300);
+    order.status = 9;
+    world.orders.stock = 0;
+    await world.untilPay(id, { status: 1, refundingAmount: 500 });
+    const settle = (refundNo: string, succeeded: boolean) =>
+      world.client.settleRefund(call(), { refundNo, succeeded });
+    await settle(`all-${id}`, false);
+    await world.untilPay(id, { status: 1, refundingAmount: 500 });
+    world.orders.stock = 1;
+    const back = ["", "-2"].map((part) => `gone-callback-${id}${part}`);
+    await world.until(
+      "both parts go back",
+      async () => (await refundStatus(back[1] ?? "").catch(() => 0)) === 4,
+    );
+    await refused(settle(back[0] ?? "", false), "REFUND_MUST_BE_MADE");
+    for (const refundNo of back) await settle(refundNo, true);
+    await world.untilPay(id, { status: 3, refundedAmount: 500, refundingAmount: 0 });
+    await world.until("the order is given up for ever", () => order.status === 2);
+    assert.equal(world.orders.stock, 1);
+    world.orders.stock = 0;
+  });
+
   it("a refund that must be made and is refused stays to be made by hand", async () => {
     const { id, order } = await world.openPay();
     const { outTradeNo } = await prepay(id);

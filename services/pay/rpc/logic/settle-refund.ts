@@ -1,7 +1,7 @@
 import type { Call } from "@mall/kit/context";
 import type { Transaction } from "@mall/kit/store";
 import type { PayRefundRow } from "../../model/pay-refund-model.ts";
-import { isOfSuccess, REFUND_STATE } from "../../model/refund-state.ts";
+import { REFUND_CAUSE, REFUND_STATE } from "../../model/refund-state.ts";
 import type { ServiceContext } from "../context.ts";
 import {
   countRefunded,
@@ -49,7 +49,8 @@ async function settle(
     await finishRefund(context, tx, subject, channelRefundNo);
     return subject;
   }
-  if (!isOfSuccess(cause)) throw refundMustBeMade();
+  // Nobody is owed what staff wanted to send back; all other money is somebody's who has nothing for it.
+  if (cause !== REFUND_CAUSE.request) throw refundMustBeMade();
   await failRefund(context, tx, subject, "not made, as somebody says");
   return undefined;
 }
