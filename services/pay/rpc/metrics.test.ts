@@ -27,7 +27,10 @@ forEachDatabase("payment metrics", (databases) => {
     await world.untilPay(paid.id, { refundedAmount: 200 });
     world.bank.setFaults([{ fault: "refund.refused" }]);
     await world.client.refund(call(), { ...refund, refundNo: "R2" });
-    await world.untilPay(paid.id, { refundingAmount: 0 });
+    await world.until("it is over", async () => {
+      world.runtime.shift(60_000);
+      return (await world.client.refundDetail(call(), { refundNo: "R2" })).status === 3;
+    });
 
     const held = await world.openPay();
     await world.bank.pay((await prepay(held.id)).outTradeNo, { amount: 7 });

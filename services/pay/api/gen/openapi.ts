@@ -502,7 +502,10 @@ export const payOpenApi: OpenApiPart = {
           maximum: 9007199254740991,
           description: "user who asked for it; 0: nobody",
         },
-        error: { type: "string", description: "why it failed" },
+        error: {
+          type: "string",
+          description: "why it failed, or is about to: what its channel refused it with",
+        },
         createTime: {
           type: "integer",
           minimum: -9007199254740991,

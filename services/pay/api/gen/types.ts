@@ -331,7 +331,7 @@ export interface RefundDetailResponse {
   channelRefundNo: string;
   /** user who asked for it; 0: nobody */
   requestedBy: number;
-  /** why it failed */
+  /** why it failed, or is about to: what its channel refused it with */
   error: string;
   /** Unix seconds */
   createTime: number;
@@ -382,7 +382,7 @@ export const refundDetailResponseSchema: JsonSchema = {
       maximum: 9007199254740991,
       description: "user who asked for it; 0: nobody",
     },
-    error: { type: "string", description: "why it failed" },
+    error: { type: "string", description: "why it failed, or is about to: what its channel refused it with" },
     createTime: {
       type: "integer",
       minimum: -9007199254740991,

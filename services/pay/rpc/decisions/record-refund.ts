@@ -39,6 +39,17 @@ export async function recordRefundAsked(context: ServiceContext, refund: PayRefu
   });
 }
 
+/** Writes down that a channel refused a refund, which is still asked about for a while. */
+export async function recordRefundRefused(
+  context: ServiceContext,
+  refund: PayRefundRow,
+  why: string,
+): Promise<void> {
+  const error = why.slice(0, ERROR_LENGTH_MAX).toWellFormed();
+  const expect = { state: REFUND_STATE.processing };
+  await context.refundModel.update(refund.id, { error }, { expect });
+}
+
 /** Writes down that a refund was made: amounts, books, and what the order is told. */
 export async function recordRefunded(
   context: ServiceContext,

@@ -197,7 +197,7 @@ export interface RefundDetailResponse {
   /** the channel's own number */
   channelRefundNo: string;
   requestedBy: number;
-  /** why it failed */
+  /** why it failed, or is about to: what its channel refused it with */
   error: string;
   /** Unix seconds */
   createTime: number;

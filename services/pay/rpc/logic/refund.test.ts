@@ -102,7 +102,10 @@ forEachDatabase("refunds", (databases) => {
     const { id, outTradeNo } = await paid();
     world.bank.setFaults([{ fault: "refund.refused" }]);
     await refund(id, "no-1", 500);
-    await world.until("it is refused", async () => (await refundStatus("no-1")) === 3);
+    await world.until("it is refused", async () => {
+      world.runtime.shift(MINUTE);
+      return (await refundStatus("no-1")) === 3;
+    });
     await world.untilPay(id, { status: 1, refundingAmount: 0 });
     world.bank.setFaults([{ fault: "refund.failed", ms: 0 }]);
     await refund(id, "no-2", 500);
@@ -110,6 +113,21 @@ forEachDatabase("refunds", (databases) => {
     await refund(id, "yes", 500);
     await world.untilPay(id, { status: 3, refundedAmount: 500 });
     assert.notEqual(await refundedAtBank(outTradeNo), 0);
+  });
+
+  it("one that its channel refuses and makes after all, for a copy of the request, counts as made", async () => {
+    const { id, outTradeNo } = await paid();
+    world.bank.setFaults([{ fault: "refund.refused" }]);
+    await refund(id, "late", 500);
+    await world.until("it is refused", async () => {
+      const told = await world.client.refundDetail(call(), { refundNo: "late" });
+      return told.status === 1 && told.error !== "";
+    });
+    const channel = world.context.channels.get("sandbox");
+    const copy = { outTradeNo, refundNo: "late", amount: 500, currency: "CNY", total: 500 };
+    assert.equal((await channel?.refund(call(), copy))?.kind, "yes");
+    await world.untilPay(id, { status: 3, refundedAmount: 500, refundingAmount: 0 });
+    assert.equal(await refundedAtBank(outTradeNo), 500);
   });
 
   it("bad requests change nothing", async () => {
@@ -265,10 +283,10 @@ forEachDatabase("refunds", (databases) => {
     world.bank.setFaults([{ fault: "refund.refused" }]);
     await world.client.sync(call(), { id });
     const refundNo = `gone-${outTradeNo}`;
-    await world.until(
-      "it waits for somebody",
-      async () => (await refundStatus(refundNo).catch(() => 0)) === 4,
-    );
+    await world.until("it waits for somebody", async () => {
+      world.runtime.shift(MINUTE);
+      return (await refundStatus(refundNo).catch(() => 0)) === 4;
+    });
     await world.untilPay(id, { status: 1, refundingAmount: 500 });
     await world.client.settleRefund(call(), { refundNo, succeeded: true });
     await world.untilPay(id, { status: 3, refundedAmount: 500 });

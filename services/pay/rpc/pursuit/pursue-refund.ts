@@ -5,13 +5,24 @@ import type { PayRefundRow } from "../../model/pay-refund-model.ts";
 import { ASKED_STATES, REFUND_STATE } from "../../model/refund-state.ts";
 import { channelOf } from "../channel-of.ts";
 import type { ServiceContext } from "../context.ts";
-import { recordRefundAsked, recordRefunded, recordRefundFailed } from "../decisions/record-refund.ts";
+import {
+  recordRefundAsked,
+  recordRefunded,
+  recordRefundFailed,
+  recordRefundRefused,
+} from "../decisions/record-refund.ts";
 import { channelUnavailable } from "../errors.ts";
+
+/**
+ * How long a refund that its channel refused is still asked about, milliseconds: a copy of the request that was held
+ * up on the way may be taken after all, and what it made must not be made again.
+ */
+const REFUSED_MS = 60_000;
 
 /**
  * Has a refund's channel make it, or asks how it stands if the channel was asked to before; writes down what it says.
  *
- * @returns whether it is over; `waiting` where the channel is still at it.
+ * @returns whether it is over; `waiting` where it is to be asked about again.
  * @throws AppError ABORTED CHANNEL_UNAVAILABLE where the channel does not tell.
  */
 export async function pursueRefund(
@@ -27,13 +38,32 @@ export async function pursueRefund(
   const answer = await askFor(context, call, asked);
   if (answer.kind === "unknown") throw channelUnavailable(attempt.channel, answer.cause);
   if (answer.kind === "no") {
-    await recordRefundFailed(context, refund, `${answer.reason}: ${answer.message}`);
-    return "over";
+    await recordRefundRefused(context, refund, `${answer.reason}: ${answer.message}`);
+    return "waiting";
   }
-  const { state, channelRefundNo = "" } = answer.value;
-  if (state === "succeeded") await recordRefunded(context, refund, channelRefundNo);
-  if (state === "failed") await recordRefundFailed(context, refund, "the channel could not make it");
-  return state === "succeeded" || state === "failed" ? "over" : "waiting";
+  return follow(context, refund, answer.value);
+}
+
+async function follow(
+  context: ServiceContext,
+  refund: PayRefundRow,
+  { state, channelRefundNo = "" }: RefundState,
+): Promise<"over" | "waiting"> {
+  switch (state) {
+    case "succeeded":
+      await recordRefunded(context, refund, channelRefundNo);
+      return "over";
+    case "failed":
+      await recordRefundFailed(context, refund, "the channel could not make it");
+      return "over";
+    case "processing":
+      return "waiting";
+    case "absent":
+      if (!wasRefused(refund) || context.runtime.now() - refund.updateTime.getTime() < REFUSED_MS)
+        return "waiting";
+      await recordRefundFailed(context, refund, refund.error);
+      return "over";
+  }
 }
 
 interface Asked {
@@ -44,26 +74,22 @@ interface Asked {
 
 async function askFor(context: ServiceContext, call: Call, asked: Asked): Promise<Answer<RefundState>> {
   const { channel, attempt, refund } = asked;
-  const known = (): Promise<Answer<RefundState>> =>
-    channel.queryRefund(call, { outTradeNo: attempt.outTradeNo, refundNo: refund.refundNo });
+  const { outTradeNo } = attempt;
+  const { refundNo, amount } = refund;
   if (refund.state === REFUND_STATE.processing) {
-    const answer = await known();
+    const answer = unlessRefused(channel, await channel.queryRefund(call, { outTradeNo, refundNo }));
     // What a channel has never heard of, it is told again: it makes one refund of a number.
-    if (answer.kind !== "yes" || answer.value.state !== "absent") return unlessRefused(channel, answer);
+    const isLost = answer.kind === "yes" && answer.value.state === "absent" && !wasRefused(refund);
+    if (!isLost) return answer;
   }
   await recordRefundAsked(context, refund);
-  const answer = await channel.refund(call, {
-    outTradeNo: attempt.outTradeNo,
-    refundNo: refund.refundNo,
-    amount: refund.amount,
-    currency: attempt.receivedCurrency,
-    total: attempt.receivedAmount,
-  });
-  if (answer.kind !== "no") return answer;
-  // An earlier request may have got through after all, and then that is what counts.
-  const state = await known();
-  if (state.kind === "yes" && state.value.state === "absent") return answer;
-  return unlessRefused(channel, state);
+  const { receivedCurrency: currency, receivedAmount: total } = attempt;
+  return channel.refund(call, { outTradeNo, refundNo, amount, currency, total });
+}
+
+/** A refund keeps what its channel refused it with while it is still asked about. */
+function wasRefused({ error }: PayRefundRow): boolean {
+  return error !== "";
 }
 
 /** A channel that refuses to say how its own refund stands has said nothing. */
