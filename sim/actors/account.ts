@@ -48,6 +48,8 @@ export class Account {
   readonly trades: KnownTrade[] = [];
   /** Refunds whose request was answered well. */
   readonly refunds: KnownRefund[] = [];
+  /** Refunds that staff say they have made by hand. */
+  readonly madeByHand = new Set<string>();
   /** Payments that staff were ready to accept with what came. */
   readonly accepted = new Set<number>();
   /** Payments whose callback was answered well. */

@@ -146,12 +146,7 @@ async function payWrongly(
   { bank, random }: ActionContext,
   { outTradeNo, amount }: KnownTrade,
 ): Promise<void> {
-  const wrong = random.pick([
-    // Not one less: the bank may sign one more than it took, and what is signed and right is believed.
-    { amount: amount - 7 },
-    { amount: amount + 1_000 },
-    { currency: "USD" },
-  ]);
+  const wrong = random.pick([{ amount: amount - 1 }, { amount: amount + 1_000 }, { currency: "USD" }]);
   await bank.pay(outTradeNo, wrong);
 }
 

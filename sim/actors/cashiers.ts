@@ -11,6 +11,20 @@ export const refund: Act = async (context) => {
   await askForRefund(context, { id, refundNo: `r-${context.id}`, amount: part });
 };
 
+/** Sends a part back as soon as there is something to send back. */
+export const refundAtOnce: Act = async (context) => {
+  const { random, waiting } = context;
+  for (let look = 1; look <= 60; look += 1) {
+    const [paid] = waiting.refundable();
+    if (paid !== undefined) {
+      const amount = random.int(1, paid.rest);
+      await askForRefund(context, { id: paid.id, refundNo: `now-${context.id}`, amount });
+      return;
+    }
+    await context.pause(random.logInt(2, 1_000));
+  }
+};
+
 /** Sends money back in parts, until nobody lets him. */
 export const refundInParts: Act = async (context) => {
   const { random } = context;
@@ -100,6 +114,7 @@ async function askForRefund(context: ActionContext, body: Refund): Promise<void>
 }
 
 async function settle(context: ActionContext, refundNo: string, succeeded: boolean): Promise<void> {
+  if (succeeded) context.account.madeByHand.add(refundNo);
   await ask(context, {
     ...{ route: "POST /api/pay/refund/settle", identity: STAFF, body: { refundNo, succeeded } },
     attempts: context.random.int(1, 3),

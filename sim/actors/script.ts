@@ -15,7 +15,15 @@ import {
   pryAtPays,
   sync,
 } from "./buyers.ts";
-import { playCashier, refund, refundInParts, resolve, reuseRefundNo, settleRefund } from "./cashiers.ts";
+import {
+  playCashier,
+  refund,
+  refundAtOnce,
+  refundInParts,
+  resolve,
+  reuseRefundNo,
+  settleRefund,
+} from "./cashiers.ts";
 import { cancel, order, orderAndPay, orderTwice, pay, pry, remove, reuseKey } from "./customers.ts";
 import { forgeNotify, replayNotify } from "./forgers.ts";
 import { callback, forgedCallback, wrongCallback } from "./gateways.ts";
@@ -55,6 +63,7 @@ const KINDS: readonly Kind[] = [
   { name: "forgeNotify", act: forgeNotify, weight: 1, theme: "payments" },
   { name: "replayNotify", act: replayNotify, weight: 2, theme: "payments" },
   { name: "refund", act: refund, weight: 3, theme: "refunds" },
+  { name: "refundAtOnce", act: refundAtOnce, weight: 1, theme: "late" },
   { name: "refundInParts", act: refundInParts, weight: 2, theme: "refunds" },
   { name: "reuseRefundNo", act: reuseRefundNo, weight: 1, theme: "refunds" },
   { name: "settleRefund", act: settleRefund, weight: 3, theme: "callbacks" },

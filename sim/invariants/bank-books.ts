@@ -7,29 +7,42 @@ import { Violation } from "./violation.ts";
 /** The books of the bank, which are the truth, and its clock. */
 export interface BankBooks {
   readonly trades: ReadonlyMap<string, BankTrade>;
+  /** Its events that the mall has said it has taken. */
+  readonly acknowledged: ReadonlySet<string>;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
 }
+
+/** States of an attempt that expects no money any more. */
+const SHUT: ReadonlySet<number> = new Set([ATTEMPT.closed, ATTEMPT.failed]);
 
 /** The name of the bank's channel in the mall. */
 const CHANNEL = "sandbox";
 
 /** The mall never says of money what the bank does not say, and lets none in that it has shut out. */
-export function checkBankAlways({ pays, attempts, refunds }: Books, bank: BankBooks): void {
+export function checkBankAlways(
+  { pays, attempts, refunds, events }: Books,
+  bank: BankBooks,
+  madeByHand: ReadonlySet<string>,
+): void {
+  for (const event of bank.acknowledged) {
+    if (!events.has(event)) throw new Violation("acknowledged", `notification ${event} is not stored`);
+  }
   for (const attempt of attempts) {
     if (attempt.channel !== CHANNEL) continue;
     const trade = bank.trades.get(attempt.outTradeNo);
     if (hasMoney(attempt.state)) checkReceived(attempt, trade);
     const pay = pays.find(({ id }) => id === attempt.payId);
-    const isShut = attempt.state === ATTEMPT.closed || pay?.status === PAY.closed;
+    const isShut = SHUT.has(attempt.state) || pay?.status === PAY.closed;
     if (isShut && isOpen(trade, bank.now)) {
       throw new Violation(
         "closed",
         `${attempt.outTradeNo} is closed here, and the bank still takes money for it`,
       );
     }
-    for (const refund of refunds.filter(({ attemptId }) => attemptId === attempt.id))
-      checkRefund(refund, trade);
+    for (const refund of refunds) {
+      if (refund.attemptId === attempt.id && !madeByHand.has(refund.refundNo)) checkRefund(refund, trade);
+    }
   }
 }
 

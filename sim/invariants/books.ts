@@ -67,6 +67,8 @@ export interface Books {
   readonly attempts: readonly AttemptRow[];
   readonly refunds: readonly RefundRow[];
   readonly ledger: readonly LedgerRow[];
+  /** The numbers of channels' events. */
+  readonly events: ReadonlySet<string>;
 }
 
 const SQL = {
@@ -81,6 +83,7 @@ const SQL = {
     FROM pay_refund ORDER BY id`,
   ledger: `SELECT id, txn_key AS txn, account, debit, credit, currency, pay_id AS payId
     FROM ledger_entry ORDER BY id`,
+  events: "SELECT event_key AS event FROM pay_notify",
 };
 
 /** Reads the databases of a mall past its code; only those again that have changed. */
@@ -108,21 +111,16 @@ export class BookReader {
       this.#orders = { commits: order.commits, orders: order.read<OrderRow>(SQL.orders) };
     }
     if (this.#money.commits !== pay.commits) this.#money = { commits: pay.commits, ...readMoney(pay) };
-    const { pays, attempts, refunds, ledger } = this.#money;
-    return {
-      products: this.#products.products,
-      orders: this.#orders.orders,
-      pays,
-      attempts,
-      refunds,
-      ledger,
-    };
+    const { pays, attempts, refunds, ledger, events } = this.#money;
+    const { products } = this.#products;
+    const { orders } = this.#orders;
+    return { products, orders, pays, attempts, refunds, ledger, events };
   }
 }
 
-type Money = Pick<Books, "pays" | "attempts" | "refunds" | "ledger">;
+type Money = Pick<Books, "pays" | "attempts" | "refunds" | "ledger" | "events">;
 
-const NO_MONEY: Money = { pays: [], attempts: [], refunds: [], ledger: [] };
+const NO_MONEY: Money = { pays: [], attempts: [], refunds: [], ledger: [], events: new Set() };
 
 function readMoney(pay: MallFiles["pay"]): Money {
   return {
@@ -130,5 +128,6 @@ function readMoney(pay: MallFiles["pay"]): Money {
     attempts: pay.read<AttemptRow>(SQL.attempts),
     refunds: pay.read<RefundRow>(SQL.refunds),
     ledger: pay.read<LedgerRow>(SQL.ledger),
+    events: new Set(pay.read<{ event: string }>(SQL.events).map(({ event }) => event)),
   };
 }

@@ -30,7 +30,7 @@ export function checkAlways(books: Books, { account, bank, piecesOf }: Known): v
   checkPayStates(books);
   checkRefunds(books);
   checkLedger(books);
-  checkBankAlways(books, bank);
+  checkBankAlways(books, bank, account.madeByHand);
   checkStockAlways(books, piecesOf);
 }
 

@@ -1,4 +1,4 @@
-export { findUnknownMoney } from "./bank-books.ts";
+export { type BankBooks, findUnknownMoney } from "./bank-books.ts";
 export { BookReader } from "./books.ts";
 export { checkAlways, checkAtEnd } from "./check.ts";
 export { type OpenWork, readOpenWork } from "./open-work.ts";

@@ -1,6 +1,7 @@
 import { Account, CUSTOMERS, customerOf, PRICE, type ScriptedAction } from "../actors/index.ts";
 import type { Faults } from "../faults/index.ts";
 import {
+  type BankBooks,
   BookReader,
   checkAlways,
   checkAtEnd,
@@ -22,7 +23,7 @@ import {
   START_MS,
   type Topology,
 } from "../nodes/index.ts";
-import { Bank, type BankRecords, createSimHttp, Edge } from "../world/index.ts";
+import { Bank, createSimHttp, Edge } from "../world/index.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
 /** Pieces of a product at first. Few of them are what people fight for. */
@@ -134,8 +135,9 @@ export class Simulation {
   }
 
   /** The bank's books as they are now. */
-  get bank(): { readonly trades: BankRecords["trades"]; readonly now: number } {
-    return { trades: this.#bank.records.trades, now: START_MS + this.#kernel.now };
+  get bank(): BankBooks {
+    const { records, acknowledged } = this.#bank;
+    return { trades: records.trades, acknowledged, now: START_MS + this.#kernel.now };
   }
 
   /** How many pieces of a product there are altogether. */

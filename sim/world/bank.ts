@@ -31,6 +31,8 @@ export class Bank {
   readonly records = new BankRecords();
   /** What it has posted to the mall, as it was sent. */
   readonly posted: HttpRequest[] = [];
+  /** The events that the mall has said it has taken. */
+  readonly acknowledged = new Set<string>();
   readonly #kernel: Kernel;
   readonly #faults: Faults;
   readonly #bank: SandboxBank;
@@ -45,9 +47,11 @@ export class Bank {
       secret,
       runtime,
       http: {
-        send: (request, limits) => {
+        send: async (request, limits) => {
           this.posted.push(request);
-          return http.send(request, limits);
+          const answer = await http.send(request, limits);
+          if (answer.status === 200) this.acknowledged.add(eventOf(request));
+          return answer;
         },
       },
       store: this.records,
@@ -105,6 +109,12 @@ export class Bank {
     const planned = drawBankFaults(this.#faults, this.name, outTradeNo, operation);
     if (planned.length > 0) this.#bank.setFaults([...this.#bank.faults, ...planned]);
   }
+}
+
+/** The number of the event that a notification is about. */
+function eventOf({ body = new Uint8Array() }: HttpRequest): string {
+  const { id } = JSON.parse(Buffer.from(body).toString("utf8")) as { readonly id: string };
+  return id;
 }
 
 /** No answer came over the network. */
