@@ -87,12 +87,22 @@ export class Account {
     if (!this.orders.some(({ id }) => id === order.id)) this.orders.push(order);
   }
 
+  /** Whether somebody was told before that the request with this key was done. */
+  isAnswered(key: string): boolean {
+    return this.#keys.has(key);
+  }
+
   /**
    * Holds an answer to a request with a key against the earlier ones: once it was answered well, it is always
-   * answered so, and to that request alone.
+   * answered so, and to that request alone. `wasAnswered`: before this request was sent, since two at a time may
+   * meet different states of the mall as long as only one of them does something.
    */
-  compareKeyed(key: string, request: { route: string; body: object }, outcome: Outcome<unknown>): void {
-    const { route } = request;
+  compareKeyed(
+    key: string,
+    request: { readonly route: string; readonly body: object; readonly wasAnswered: boolean },
+    outcome: Outcome<unknown>,
+  ): void {
+    const { route, wasAnswered } = request;
     const body = JSON.stringify(request.body);
     const known = this.#keys.get(key);
     if (known === undefined) {
@@ -101,12 +111,11 @@ export class Account {
     }
     const isSame = known.route === route && known.body === body;
     if (outcome.kind === "yes" && !(isSame && isDeepStrictEqual(outcome.value, known.answer))) {
-      this.wrong.push(
-        `key ${key} was answered ${JSON.stringify(known.answer)}, now ${JSON.stringify(outcome.value)}`,
-      );
+      const now = JSON.stringify(outcome.value);
+      this.wrong.push(`key ${key} was answered ${JSON.stringify(known.answer)}, now ${now}`);
     }
     const isInFlight = outcome.kind === "no" && outcome.error.reason === "IDEMPOTENCY_IN_FLIGHT";
-    if (outcome.kind === "no" && isSame && !isInFlight) {
+    if (outcome.kind === "no" && isSame && wasAnswered && !isInFlight) {
       this.wrong.push(`key ${key} was answered well, and is now refused: ${outcome.error.reason}`);
     }
   }

@@ -19,8 +19,10 @@ export async function ask<T>(context: ActionContext, question: Question): Promis
   const { account, edge, random, customer } = context;
   const { route, body, key, identity = customer.identity, attempts = 1 } = question;
   for (let attempt = 1; ; attempt += 1) {
+    const name = `${identity.uid}/${key}`;
+    const wasAnswered = account.isAnswered(name);
     const outcome = await edge.call<T>({ from: context.id, route, identity, body, key });
-    if (key !== undefined) account.compareKeyed(`${identity.uid}/${key}`, { route, body }, outcome);
+    if (key !== undefined) account.compareKeyed(name, { route, body, wasAnswered }, outcome);
     if (!isOpen(outcome) || attempt >= attempts) return outcome;
     await context.pause(random.int(50, 2_000));
   }

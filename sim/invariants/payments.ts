@@ -75,14 +75,14 @@ function isWithoutSuccess(status: number, isHeld: boolean): boolean {
 }
 
 /** In the end every success has its order paid, or its money is back or on the way there. */
-export function checkPaidTogether({ orders, pays, attempts, refunds }: Books): void {
+export function checkPaidTogether({ orders, pays, attempts }: Books): void {
   for (const { id, status } of orders) {
     const pay = pays.find(({ oid }) => oid === id);
     const isPaid = pay?.status === PAY.paid || pay?.status === PAY.partlyRefunded;
     if (status === ORDER.paid && !isPaid) {
       throw new Violation("paid together", `order ${id} is paid, its payment in state ${pay?.status}`);
     }
-    if (isPaid && status !== ORDER.paid && !goesBack(pay, attempts, refunds)) {
+    if (isPaid && status !== ORDER.paid && !goesBack(pay, attempts)) {
       throw new Violation(
         "paid together",
         `payment ${pay.id} is paid and stays so, its order is in state ${status}`,
@@ -94,11 +94,10 @@ export function checkPaidTogether({ orders, pays, attempts, refunds }: Books): v
   }
 }
 
-/** Whether all that is left of a success is on its way back, for whatever cause. */
-function goesBack(pay: PayRow, attempts: readonly AttemptRow[], refunds: readonly RefundRow[]): boolean {
+/** Whether all that is left of a success is on its way back; a refund that ends without success must put that right. */
+function goesBack(pay: PayRow, attempts: readonly AttemptRow[]): boolean {
   const success = attempts.find(({ payId, state }) => payId === pay.id && state === ATTEMPT.succeeded);
-  const isUnderWayBack = refunds.some(({ payId, state }) => payId === pay.id && isUnderWay(state));
-  return isUnderWayBack && success !== undefined && pay.refunded + pay.refunding === success.received;
+  return success !== undefined && pay.refunded + pay.refunding === success.received;
 }
 
 /** In the end money that is nobody's success has gone back, or waits for somebody. */

@@ -108,8 +108,8 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/jobs/order-paid.ts",
-        find: 'if ((await tellOrderPaid(context, call, pay.oid)) === "gone") await giveBackRest(context, payId);',
-        replace: "if (giveBackRest !== undefined) await tellOrderPaid(context, call, pay.oid);",
+        find: '(await tellOrderPaid(context, call, pay.oid)) === "gone"',
+        replace: '(await tellOrderPaid(context, call, pay.oid)) !== "gone" && isGone',
       },
     ],
   },
