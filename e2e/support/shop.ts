@@ -1,3 +1,4 @@
+import type { WriteOptions } from "@mall/kit/rest";
 import type { Person } from "./people.ts";
 
 /** The price of every product that `putUp` makes, fen. */
@@ -16,14 +17,14 @@ export async function putUp(staff: Person, stock: number): Promise<number> {
 }
 
 /** Orders one piece of a product for oneself. */
-export async function orderOne(customer: Person, pid: number): Promise<number> {
-  const { id } = await customer.order.create({ uid: customer.uid, pid, amount: PRICE });
+export async function orderOne(customer: Person, pid: number, options?: WriteOptions): Promise<number> {
+  const { id } = await customer.order.create({ uid: customer.uid, pid, amount: PRICE }, options);
   return id;
 }
 
 /** Opens the payment of an order. */
-export async function openPay(customer: Person, oid: number): Promise<number> {
-  const { id } = await customer.pay.create({ uid: customer.uid, oid, amount: PRICE });
+export async function openPay(customer: Person, oid: number, options?: WriteOptions): Promise<number> {
+  const { id } = await customer.pay.create({ uid: customer.uid, oid, amount: PRICE }, options);
   return id;
 }
 

@@ -71,7 +71,8 @@ export interface Books {
   readonly events: ReadonlySet<string>;
 }
 
-const SQL = {
+/** What reads them, in the words of SQLite. */
+export const BOOKS_SQL = {
   products: "SELECT id, stock FROM product ORDER BY id",
   orders: 'SELECT id, uid, pid, amount, status FROM "order" ORDER BY id',
   pays: `SELECT id, uid, oid, amount, currency, source, status, refunded_amount AS refunded,
@@ -105,10 +106,10 @@ export class BookReader {
   read(): Books {
     const { product, order, pay } = this.#files;
     if (this.#products.commits !== product.commits) {
-      this.#products = { commits: product.commits, products: product.read<ProductRow>(SQL.products) };
+      this.#products = { commits: product.commits, products: product.read<ProductRow>(BOOKS_SQL.products) };
     }
     if (this.#orders.commits !== order.commits) {
-      this.#orders = { commits: order.commits, orders: order.read<OrderRow>(SQL.orders) };
+      this.#orders = { commits: order.commits, orders: order.read<OrderRow>(BOOKS_SQL.orders) };
     }
     if (this.#money.commits !== pay.commits) this.#money = { commits: pay.commits, ...readMoney(pay) };
     const { pays, attempts, refunds, ledger, events } = this.#money;
@@ -124,10 +125,10 @@ const NO_MONEY: Money = { pays: [], attempts: [], refunds: [], ledger: [], event
 
 function readMoney(pay: MallFiles["pay"]): Money {
   return {
-    pays: pay.read<PayRow>(SQL.pays),
-    attempts: pay.read<AttemptRow>(SQL.attempts),
-    refunds: pay.read<RefundRow>(SQL.refunds),
-    ledger: pay.read<LedgerRow>(SQL.ledger),
-    events: new Set(pay.read<{ event: string }>(SQL.events).map(({ event }) => event)),
+    pays: pay.read<PayRow>(BOOKS_SQL.pays),
+    attempts: pay.read<AttemptRow>(BOOKS_SQL.attempts),
+    refunds: pay.read<RefundRow>(BOOKS_SQL.refunds),
+    ledger: pay.read<LedgerRow>(BOOKS_SQL.ledger),
+    events: new Set(pay.read<{ event: string }>(BOOKS_SQL.events).map(({ event }) => event)),
   };
 }

@@ -1,5 +1,5 @@
 export { type BankBooks, findUnknownMoney } from "./bank-books.ts";
-export { BookReader } from "./books.ts";
+export { BOOKS_SQL, BookReader, type Books } from "./books.ts";
 export { checkAlways, checkAtEnd } from "./check.ts";
 export { type OpenWork, readOpenWork } from "./open-work.ts";
 export { PAY, REFUND } from "./states.ts";

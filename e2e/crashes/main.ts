@@ -1,0 +1,42 @@
+import { randomInt } from "node:crypto";
+import { parseArgs } from "node:util";
+import { whyNoMysql } from "@mall/kit/testing";
+import { runCrashes } from "./crashes.ts";
+
+// npm run crashes: kill -9 of the split mall's processes under load, then its invariants.
+
+const HELP = `npm run crashes -- [--kills N] [--seed N]
+
+Runs the split mall on MariaDB with buyers who order, pay and are refunded, kills its processes at
+random moments, and holds what is left to the invariants of the simulation.
+
+  --kills N  how often a process is killed (200)
+  --seed N   decides what is killed and when, and what buyers do
+`;
+
+const { values } = parseArgs({
+  options: { kills: { type: "string", default: "200" }, seed: { type: "string" }, help: { type: "boolean" } },
+});
+if (values.help === true) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+const why = whyNoMysql();
+if (why !== undefined) throw new Error(why);
+const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
+process.stdout.write(`seed ${seed}\n`);
+const report = await runCrashes({
+  kills: Number(values.kills),
+  seed,
+  onKill: (count, name) => {
+    if (count % 10 === 0) process.stdout.write(`${count} of ${values.kills}: ${name}\n`);
+  },
+});
+const list = (times: ReadonlyMap<string, number>): string =>
+  [...times].map(([what, number]) => `${what} ${number}`).join(", ");
+process.stdout.write(
+  `${report.kills} kills, ${report.orders} orders, ${report.attempts} attempts, ${report.refunds} refunds
+rounds: ${list(report.rounds)}
+refused: ${list(report.refusals) || "nothing"}
+quiet ${report.quietAfterSeconds.toFixed(1)} s after the last restart; every invariant holds\n`,
+);
