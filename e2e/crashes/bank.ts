@@ -1,5 +1,5 @@
 import { systemRuntime } from "@mall/kit/context";
-import { createFetchTransport } from "@mall/kit/http";
+import { createFetchTransport, type HttpTransport } from "@mall/kit/http";
 import { silentLogger } from "@mall/kit/log";
 import { createRestServer } from "@mall/kit/rest";
 import { openDatabase } from "@mall/kit/store";
@@ -19,6 +19,8 @@ export interface TestBank {
   readonly bank: SandboxBank;
   /** The `Channels.Sandbox` block of the pay rpc, but for the address that is notified. */
   readonly block: { readonly Gateway: string; readonly AppId: string; readonly Secret: string };
+  /** Its events that the mall has said it has taken. */
+  readonly acknowledged: ReadonlySet<string>;
   /** The bank's own books of these trades. */
   trades(outTradeNos: readonly string[]): Promise<Map<string, BankTrade>>;
   stop(): Promise<void>;
@@ -28,13 +30,14 @@ export interface TestBank {
 export async function startTestBank(): Promise<TestBank> {
   const runtime = systemRuntime;
   const database = await openDatabase({ dataSource: "sqlite::memory:", runtime });
+  const acknowledged = new Set<string>();
   let url = "";
   const bank = createSandboxBank({
     appId: APP_ID,
     secret: SECRET,
     store: await openSqliteBankStore(database),
     runtime,
-    http: createFetchTransport({ runtime }),
+    http: listened(acknowledged),
     log: silentLogger,
     cashierUrl: (outTradeNo) => `${url}/sandbox/cashier/${outTradeNo}`,
   });
@@ -52,6 +55,7 @@ export async function startTestBank(): Promise<TestBank> {
   await bank.start();
   return {
     bank,
+    acknowledged,
     block: { Gateway: `${url}/sandbox`, AppId: APP_ID, Secret: SECRET },
     trades: async (outTradeNos) => {
       const trades = new Map<string, BankTrade>();
@@ -65,6 +69,19 @@ export async function startTestBank(): Promise<TestBank> {
       await server.stop(0);
       await bank.close();
       await database.close();
+    },
+  };
+}
+
+/** What carries notifications, and takes down those that were accepted. */
+function listened(acknowledged: Set<string>): HttpTransport {
+  const wire = createFetchTransport({ runtime: systemRuntime });
+  return {
+    send: async (request, limits) => {
+      const answer = await wire.send(request, limits);
+      const { id } = JSON.parse(Buffer.from(request.body ?? "").toString("utf8")) as { id?: string };
+      if (answer.status === 200 && id !== undefined) acknowledged.add(id);
+      return answer;
     },
   };
 }

@@ -65,7 +65,7 @@ export async function runCrashes({ kills, seed, onKill }: CrashOptions): Promise
     const trades = await bank.trades(books.attempts.map(({ outTradeNo }) => outTradeNo));
     checkAtEnd(books, await rows.openWork(), {
       account,
-      bank: { trades, now: Date.now() },
+      bank: { trades, acknowledged: bank.acknowledged, now: Date.now() },
       piecesOf: () => STOCK,
     });
     const { rounds, refusals } = buyers;
