@@ -3,7 +3,6 @@ import { noopObserver, type Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
 import { type MysqlSource, parseDataSource } from "./data-source.ts";
 import type { Database } from "./database.ts";
-import { MysqlDatabase } from "./mysql-database.ts";
 import { retryBusy } from "./retry-busy.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { openSqliteFile } from "./sqlite-file.ts";
@@ -35,6 +34,8 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     const file = await retryBusy(runtime, async () => openSqliteFile(source.path, observer));
     return new SqliteDatabase(file, runtime, observer);
   }
+  // The driver takes megabytes, of which a process on SQLite has no need.
+  const { MysqlDatabase } = await import("./mysql-database.ts");
   const database = new MysqlDatabase(source, { runtime, observer, breakers });
   try {
     await database.ping();
