@@ -2,9 +2,15 @@ import { JOB_MUTATIONS } from "./job-mutations.ts";
 import type { Mutation } from "./mutation.ts";
 import { ORDER_MUTATIONS } from "./order-mutations.ts";
 import { PAY_MUTATIONS } from "./pay-mutations.ts";
+import { REFUND_MUTATIONS } from "./refund-mutations.ts";
 
 /** The environment variable that names the mutation of a process. */
 export const MUTATION_VARIABLE = "MALL_SIM_MUTATION";
 
 /** Mistakes, each of which breaks a promise of the mall. */
-export const MUTATIONS: readonly Mutation[] = [...ORDER_MUTATIONS, ...JOB_MUTATIONS, ...PAY_MUTATIONS];
+export const MUTATIONS: readonly Mutation[] = [
+  ...ORDER_MUTATIONS,
+  ...JOB_MUTATIONS,
+  ...PAY_MUTATIONS,
+  ...REFUND_MUTATIONS,
+];

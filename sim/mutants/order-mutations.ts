@@ -135,6 +135,17 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "release-repeated-as-another",
+    harm: "an order that is cancelled gives its piece back twice",
+    edits: [
+      {
+        file: "services/order/rpc/release.ts",
+        find: "await callBranch(call, branch,",
+        replace: "await callBranch(call, { ...branch, branchId: String(call.deadline) },",
+      },
+    ],
+  },
+  {
     name: "late-money-without-a-piece",
     harm: "a cancelled order is brought back without its piece",
     edits: [

@@ -70,6 +70,51 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "late-money-not-looked-for",
+    harm: "money that came while the attempt was closed is never found",
+    edits: [
+      {
+        file: "services/pay/rpc/jobs/query-attempt.ts",
+        find: "if (attempt.state === ATTEMPT_STATE.closed) return lookBack(context, call, attempt);",
+        replace: "if (attempt.state === ATTEMPT_STATE.closed && lookBack !== undefined) return undefined;",
+      },
+    ],
+  },
+  {
+    name: "late-money-ignored",
+    harm: "money for an attempt that was closed is nobody's",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/take-money.ts",
+        find: "if (hasMoney(attempt.state)) return",
+        replace: "if (hasMoney(attempt.state) || attempt.state === ATTEMPT_STATE.closed) return",
+      },
+    ],
+  },
+  {
+    name: "unknown-prepay-taken-for-refused",
+    harm: "an attempt is given up that the channel has opened",
+    edits: [
+      {
+        file: "services/pay/rpc/logic/prepay.ts",
+        find: "    await recordLost(context, attempt);",
+        replace:
+          '    await recordRefused(context, attempt, { reason: "LOST", message: String(recordLost.name) });',
+      },
+    ],
+  },
+  {
+    name: "payments-never-end",
+    harm: "a payment that nobody pays stays open for ever",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/close-due.ts",
+        find: "!isDue(pay, runtime.now())",
+        replace: "!isDue(pay, 0 * runtime.now())",
+      },
+    ],
+  },
+  {
     name: "no-surplus-refund",
     harm: "who pays twice has paid twice",
     edits: [

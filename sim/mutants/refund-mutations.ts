@@ -1,0 +1,144 @@
+import type { Mutation } from "./mutation.ts";
+
+/** Mistakes about refunds and notifications. */
+export const REFUND_MUTATIONS: readonly Mutation[] = [
+  {
+    name: "refund-without-limit",
+    harm: "more goes back than came",
+    edits: [
+      {
+        file: "services/pay/model/pay-model.ts",
+        find: '"<=", limit)',
+        replace: '"<=", limit * 1_000)',
+      },
+    ],
+  },
+  {
+    name: "refund-reserved-after-the-channel-was-asked",
+    harm: "two refunds at once together exceed what came",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/reserve-refund.ts",
+        find: "{ amount: refund.amount, limit });",
+        replace: "{ amount: 0 * refund.amount, limit });",
+      },
+      {
+        file: "services/pay/rpc/decisions/record-refund.ts",
+        find: "const refundingAmount = pay.refundingAmount - refund.amount;",
+        replace: "const refundingAmount = pay.refundingAmount;",
+      },
+    ],
+  },
+  {
+    name: "refund-asked-under-another-number",
+    harm: "a refund that is asked for again is made again",
+    edits: [
+      {
+        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        find: "return channel.refund(call, { outTradeNo, refundNo, amount, currency, total });",
+        replace:
+          "return channel.refund(call, { outTradeNo, refundNo: String(call.deadline), amount, currency, total });",
+      },
+    ],
+  },
+  {
+    name: "failed-refund-keeps-its-share",
+    harm: "money that did not go back can never go back",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/record-refund.ts",
+        find: "{ refundingAmount: pay.refundingAmount - refund.amount }",
+        replace: "{ refundingAmount: pay.refundingAmount - 0 * refund.amount }",
+      },
+    ],
+  },
+  {
+    name: "unknown-refund-taken-for-failed",
+    harm: "money went back that the books still have",
+    edits: [
+      {
+        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        find: 'if (answer.kind === "unknown") throw channelUnavailable(attempt.channel, answer.cause);',
+        replace: 'if (answer.kind === "unknown") return follow(context, refund, { state: "failed" });',
+      },
+    ],
+  },
+  {
+    name: "refusal-believed-at-once",
+    harm: "an earlier request for a refund arrives after its refusal was believed",
+    edits: [
+      {
+        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        find: "await recordRefundRefused(context, refund,",
+        replace: "await recordRefundFailed(context, refund,",
+      },
+    ],
+  },
+  {
+    name: "order-not-told-of-its-refund",
+    harm: "all money went back and the order is paid",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/record-refund.ts",
+        find: "if (isAll) await jobs.orderRefunded(tx, pay.id);",
+        replace: "if (isAll && jobs === undefined) return;",
+      },
+    ],
+  },
+  {
+    name: "rest-kept-when-a-refund-fails",
+    harm: "a part of what came for an order that cannot be had is kept",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/record-refund.ts",
+        find: "  await jobs.orderPaidAfter(tx, pay.id, refund.id);\n",
+        replace: "  if (jobs === undefined) return;\n",
+      },
+    ],
+  },
+  {
+    name: "refund-not-in-the-books",
+    harm: "the ledger does not say what went back",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/record-refund.ts",
+        find: "  await bookRefund(context, tx, subject);\n",
+        replace: "  if (bookRefund === undefined) return false;\n",
+      },
+    ],
+  },
+  {
+    name: "notification-acknowledged-before-it-is-stored",
+    harm: "a crash loses what the channel will not send again",
+    edits: [
+      {
+        file: "services/pay/rpc/logic/notify.ts",
+        find: "  await storeNotify(",
+        replace: "  void storeNotify(",
+      },
+    ],
+  },
+  {
+    name: "notification-believed",
+    harm: "the books say what a notification said, not what was paid",
+    edits: [
+      {
+        file: "services/pay/rpc/jobs/notify.ts",
+        find: "{ outTradeNo }: ParsedNotify,",
+        replace: "{ outTradeNo, hint }: ParsedNotify,",
+      },
+      {
+        file: "services/pay/rpc/jobs/notify.ts",
+        find: 'from "../pursuit/settle-attempt.ts";',
+        replace:
+          'from "../pursuit/settle-attempt.ts"; import { recordSuccess } from "../decisions/record-success.ts";',
+      },
+      {
+        file: "services/pay/rpc/jobs/notify.ts",
+        find: "if (!hasMoney(attempt.state)) await askAttempt(context, call, attempt);",
+        replace: `if (hint.state === "paid") await recordSuccess(context, attempt, hint as never);
+  else if (!hasMoney(attempt.state)) await askAttempt(context, call, attempt);`,
+      },
+    ],
+  },
+];
