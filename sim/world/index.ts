@@ -1,5 +1,4 @@
 export { Bank } from "./bank.ts";
-export type { BankRecords } from "./bank-records.ts";
 export { Edge } from "./edge.ts";
 export { createSimHttp } from "./http.ts";
 export type { Outcome } from "./outcome.ts";

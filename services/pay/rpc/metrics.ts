@@ -3,7 +3,7 @@ import type { PayModel } from "../model/pay-model.ts";
 import type { PayRefundModel } from "../model/pay-refund-model.ts";
 
 /** How a channel answered when it was to open an attempt. */
-export type PrepayOutcome = "opened" | "refused" | "unknown";
+type PrepayOutcome = "opened" | "refused" | "unknown";
 
 /** What the pay service counts; amounts in minor units (fen). */
 export interface PayMetrics {
