@@ -64,17 +64,6 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "refusal-believed-at-once",
-    harm: "an earlier request for a refund arrives after its refusal was believed",
-    edits: [
-      {
-        file: "services/pay/rpc/pursuit/pursue-refund.ts",
-        find: "await recordRefundRefused(context, refund,",
-        replace: "await recordRefundFailed(context, refund,",
-      },
-    ],
-  },
-  {
     name: "order-not-told-of-its-refund",
     harm: "all money went back and the order is paid",
     edits: [
