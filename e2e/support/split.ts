@@ -77,11 +77,15 @@ export async function startSplitMall(options: SplitOptions): Promise<SplitMall> 
   await run(["migrate", "--data-source", dataSource]);
   const children = new Map<string, ChildProcess>();
   for (const layer of ["rpc", "api"] as const) {
-    const names = SERVICES.map((service) => `${service}.${layer}`);
-    const started = await Promise.all(names.map((name) => start(name)));
-    for (const [index, name] of names.entries()) {
-      const child = started[index];
-      if (child !== undefined) children.set(name, child);
+    const starts = SERVICES.map(async (service) => {
+      const name = `${service}.${layer}`;
+      children.set(name, await start(name));
+    });
+    const failed = (await Promise.allSettled(starts)).find(({ status }) => status === "rejected");
+    if (failed?.status === "rejected") {
+      // They would keep the test's process alive.
+      await Promise.all([...children.values()].map((child) => end(child, "SIGKILL")));
+      throw failed.reason;
     }
   }
   return {
@@ -102,7 +106,7 @@ export async function startSplitMall(options: SplitOptions): Promise<SplitMall> 
       children.set(name, await start(name));
     },
     addInstance: async (service) => {
-      const port = await freePort();
+      const [port = 0] = await freePorts(1);
       const more = writeConfigs({
         folder,
         dataSource,
@@ -129,19 +133,26 @@ export async function startSplitMall(options: SplitOptions): Promise<SplitMall> 
 }
 
 async function choosePorts(): Promise<Record<Service, Ports>> {
-  const entries: [Service, Ports][] = [];
-  for (const service of SERVICES) entries.push([service, { api: await freePort(), rpc: await freePort() }]);
+  const free = await freePorts(2 * SERVICES.length);
+  const entries = SERVICES.map((service, index): [Service, Ports] => [
+    service,
+    { api: free[2 * index] ?? 0, rpc: free[2 * index + 1] ?? 0 },
+  ]);
   return Object.fromEntries(entries) as Record<Service, Ports>;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
+/** Ports that nobody listens on, each another one: all are held until the last is found. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const ports = servers.map((server) => {
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    return address.port;
+  });
+  for (const server of servers) server.close();
+  await Promise.all(servers.map((server) => once(server, "close")));
+  return ports;
 }
 
 interface ConfigOptions {
