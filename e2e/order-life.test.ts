@@ -306,6 +306,20 @@ function testBranches(open: () => Promise<OrderShop>): void {
     assert.equal(await shop.stockOf(pid), 1);
   });
 
+  it("refunded when its saga is long forgotten, it gives its piece back", async () => {
+    const pid = await shop.putUp(1);
+    const { create, take } = saga(pid);
+    await create();
+    await take();
+    const [only] = await ordersOf(pid);
+    const id = only?.id ?? 0;
+    await shop.mall(0).order.paid(backgroundCall(), { id });
+    await shop.growOld(id);
+    await shop.mall(0).order.refunded(backgroundCall(), { id });
+    await shop.assertPieces(pid, 1);
+    assert.equal(await shop.stockOf(pid), 1);
+  });
+
   it("paid before its saga was decided, it is taken back only once its money went back", async () => {
     const pid = await shop.putUp(0);
     const { create, giveBack, createRevert } = saga(pid);

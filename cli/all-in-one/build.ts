@@ -90,7 +90,8 @@ async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfi
     const ends = { OrderExpire: `${config.OrderExpire}ms`, PayExpire: `${config.PayExpire}ms` };
     const own = { Name: rpc.name, Mode, ListenOn: `${Host}:${port}`, Mysql: { DataSource: dataSource } };
     const Channels = options.channels ?? config.Channels;
-    const theirs = { Salt, PasswordScheme, ...ends, Channels, ...(CacheRedis && { CacheRedis }) };
+    const Saga = { Retention: `${config.Saga.Retention}ms` };
+    const theirs = { Saga, Salt, PasswordScheme, ...ends, Channels, ...(CacheRedis && { CacheRedis }) };
     return { ...own, ...NEIGHBOURS, ...theirs, ...dtmValues(config) };
   }
 

@@ -6,6 +6,7 @@ import {
   payExpire,
   rateLimitConfig,
   restConfig,
+  sagaConfig,
   secret,
   serviceConfig,
 } from "@mall/kit/config";
@@ -58,6 +59,8 @@ export const allInOneConfig = serviceConfig.extend({
   CpuThreshold: restConfig.shape.CpuThreshold,
   RateLimit: rateLimitConfig.prefault({}),
   Jobs: jobsConfig.prefault({}),
+  /** As in the order, pay and product rpcs. */
+  Saga: sagaConfig.prefault({}),
   /** As in the order and pay rpcs: a DTM server, which calls the rpc ports of this process. */
   Dtm: dtmConfig.optional(),
   /** As in the pay rpc; a channel that is set here takes the place of the process's own. */

@@ -22,6 +22,8 @@ export interface OrderShop {
   statusOf(id: number): Promise<number>;
   /** Resolves when no saga and no job of an order is under way. */
   quiet(): Promise<void>;
+  /** As if the order had been written a year ago, and no service knew the branches of its saga any more. */
+  growOld(id: number): Promise<void>;
   /** The idempotency keys that have an answer. */
   answeredKeys(): Promise<string[]>;
   /** Every piece is in stock or held by a live order. */
@@ -57,6 +59,12 @@ export async function openOrderShop(
     assertPieces: async (pid, initial) => {
       await shop.quiet();
       assert.equal((await shop.stockOf(pid)) + (await piecesHeld(database, pid)), initial);
+    },
+    growOld: async (id) => {
+      const time = database.times.toText(new Date(Date.now() - 365 * 86_400_000));
+      const order = database.query.updateTable("order").set({ create_time: time });
+      await order.where("id", "=", id).execute();
+      await database.query.deleteFrom("barrier").execute();
     },
     answeredKeys: async () => {
       const keys = database.query.selectFrom("idempotency").select("idempotency_key").where("state", "=", 1);

@@ -10,6 +10,9 @@ export {
   orderExpire,
   payExpire,
   rateLimitConfig,
+  SAGA_OPEN_MS_MAX,
+  type SagaConfig,
+  sagaConfig,
 } from "./blocks/mall.ts";
 export type { DevServerConfig, PrometheusConfig, TelemetryConfig } from "./blocks/observe.ts";
 export {

@@ -1,5 +1,5 @@
 import type { Call, IdempotencyKey } from "@mall/kit/context";
-import { type Database, DuplicateKeyError, type Transaction } from "@mall/kit/store";
+import { createRowSweeper, type Database, DuplicateKeyError, type Transaction } from "@mall/kit/store";
 import { idempotencyInFlight, idempotencyKeyReused, idempotencyKeyUnused } from "./errors.ts";
 import {
   createIdempotencyModel,
@@ -13,8 +13,6 @@ import { type Answer, replayAnswer, storeAnswer } from "./stored-answer.ts";
 
 /** How long an answer can be had again, at least; Stripe's keys last 24 h. */
 const KEPT_MS = 48 * 60 * 60 * 1000;
-/** After so many answers of this process, twice as many old ones are deleted: old keys do not pile up at any rate. */
-const SWEEP_EVERY = 64;
 
 /** A twin asks so often whether the first request has its answer, milliseconds. */
 const ASK_MS_FIRST = 20;
@@ -91,11 +89,17 @@ class StoredKeys implements Idempotency {
   readonly #model: ReturnType<typeof createIdempotencyModel>;
   /** What each call has begun: its own work is no twin to wait for. */
   readonly #begun = new WeakMap<Call, string>();
-  #answers = 0;
+  readonly #answered: () => Promise<void>;
 
   constructor(database: Database) {
+    const model = createIdempotencyModel(database);
     this.#database = database;
-    this.#model = createIdempotencyModel(database);
+    this.#model = model;
+    this.#answered = createRowSweeper({
+      runtime: database.runtime,
+      keptMs: KEPT_MS,
+      remove: model.deleteOld,
+    });
   }
 
   async once<Res>(
@@ -143,7 +147,7 @@ class StoredKeys implements Idempotency {
         return committed;
       }),
     );
-    await this.#sweep();
+    await this.#answered();
     return answer;
   }
 
@@ -173,14 +177,6 @@ class StoredKeys implements Idempotency {
   async #isDecided(call: Call, use: KeyUse): Promise<boolean> {
     const row = await this.#model.findByKey(use.owner, use.idempotencyKey).catch(() => undefined);
     return row !== undefined && (row.answer !== null || row.reference !== this.#begun.get(call));
-  }
-
-  /** Failing changes nothing: the rows are deleted the next time. */
-  async #sweep(): Promise<void> {
-    this.#answers += 1;
-    if (this.#answers % SWEEP_EVERY !== 0) return;
-    const before = this.#database.runtime.now() - KEPT_MS;
-    await this.#model.deleteOld(before, 2 * SWEEP_EVERY).catch(() => {});
   }
 }
 

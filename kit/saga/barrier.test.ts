@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { sagaConfig } from "@mall/kit/config";
 import type { BranchInfo } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { type Database, migrateToLatest } from "@mall/kit/store";
@@ -17,7 +18,7 @@ forEachDatabase("the barrier", (databases) => {
   before(async () => {
     database = await databases.open();
     await migrateToLatest(database, sagaMigrations);
-    barrier = createBarrier(database);
+    barrier = createBarrier(database, sagaConfig.parse({}));
   });
 
   /** Runs a branch in a transaction of its own; tells whether its work ran. */

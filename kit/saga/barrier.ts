@@ -1,6 +1,8 @@
+import type { SagaConfig } from "@mall/kit/config";
 import type { BranchInfo } from "@mall/kit/context";
 import { AppError, invalidArgument } from "@mall/kit/errors";
-import type { Database, Transaction } from "@mall/kit/store";
+import { createRowSweeper, type Database, type Transaction } from "@mall/kit/store";
+import { removeOldBarriers } from "./old-rows.ts";
 
 /** The first part of a branch; a branch that does several things in one call would count on. */
 const BARRIER_ID = "01";
@@ -47,18 +49,25 @@ export interface Barrier {
   queryPrepared(branch: BranchInfo | undefined): Promise<void>;
 }
 
-/** The barrier of a service's own database, where its effects are stored too. */
-export function createBarrier(database: Database): Barrier {
+/** The barrier of a service's own database, where its effects are stored too. Old rows are removed as new ones come. */
+export function createBarrier(database: Database, { Retention }: SagaConfig): Barrier {
   const ignore = database.dialect === "mysql" ? "INSERT IGNORE" : "INSERT OR IGNORE";
   const sql =
     `${ignore} INTO barrier (trans_type, gid, branch_id, op, barrier_id, reason, create_time, update_time) ` +
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+  const written = createRowSweeper({
+    runtime: database.runtime,
+    keptMs: Retention,
+    remove: (before, count) => removeOldBarriers(database, before, count),
+  });
   /** Whether the row was not there before. */
   const insert = async (tx: Transaction, branch: BranchInfo, reason: string): Promise<boolean> => {
     const now = database.times.toText(new Date(database.runtime.now()));
     const { transType, gid, branchId, op } = branch;
     const parameters = [transType, gid, branchId, op, BARRIER_ID, reason, now, now];
-    return (await tx.write({ sql, parameters })).changes > 0;
+    const isNew = (await tx.write({ sql, parameters })).changes > 0;
+    if (isNew) tx.afterEnd(async (end) => (end === "committed" ? written() : undefined));
+    return isNew;
   };
   return {
     run: async (tx, branch, work) => {

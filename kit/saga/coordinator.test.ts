@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { after, before, test } from "node:test";
+import { sagaConfig } from "@mall/kit/config";
 import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
@@ -40,7 +41,12 @@ forEachDatabase("sagas", (databases) => {
     own: Database,
   ): Promise<{ process: TestProcess; orders: Saga<Order, Answer> }> => {
     const placed = await startProcess(own);
-    const coordinator = createCoordinator({ database: own, jobs: placed.jobs, log: silentLogger });
+    const coordinator = createCoordinator({
+      database: own,
+      jobs: placed.jobs,
+      log: silentLogger,
+      config: sagaConfig.parse({}),
+    });
     const saga = coordinator.define<Order, Answer>({
       kind: "order",
       steps: ({ shelves: names, num }) =>

@@ -1,7 +1,8 @@
 import type { Call } from "@mall/kit/context";
 import type { JobInfo, JobOutcome, JobQueue, JsonObject } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
-import type { Database } from "@mall/kit/store";
+import { createRowSweeper, type Database } from "@mall/kit/store";
+import { removeOldSagas } from "./old-rows.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import type { Coordinator, Saga, SagaDefinition, SagaResult } from "./saga.ts";
 import type { SagaDriver } from "./saga-driver.ts";
@@ -18,6 +19,8 @@ export interface SagaCoordinatorOptions {
   readonly driver: SagaDriver;
   readonly jobs: JobQueue;
   readonly log: Logger;
+  /** How long a saga that has ended is kept, milliseconds. */
+  readonly keptMs: number;
 }
 
 type AnyDefinition = SagaDefinition<JsonObject, JsonObject>;
@@ -29,10 +32,17 @@ export class SagaCoordinator implements Coordinator {
   readonly #waiters: SagaWaiters;
   /** Sagas that this process has started and waits for, as they began. */
   readonly #started = new Map<string, StoredSaga>();
+  readonly #ended: () => Promise<void>;
 
   constructor(options: SagaCoordinatorOptions) {
     this.#options = options;
-    this.#waiters = new SagaWaiters(options.database.runtime);
+    const { database, keptMs } = options;
+    this.#waiters = new SagaWaiters(database.runtime);
+    this.#ended = createRowSweeper({
+      runtime: database.runtime,
+      keptMs,
+      remove: (before, count) => removeOldSagas(database, before, count),
+    });
     options.jobs.handle<{ gid: string }>(DRIVE, (call, { gid }, job) => this.#drive(call, gid, job));
   }
 
@@ -94,6 +104,7 @@ export class SagaCoordinator implements Coordinator {
     const payload = JSON.parse(row.payload) as JsonObject;
     const arrived = await this.#options.driver.drive(call, row, definition.steps(payload));
     this.#waiters.settle(gid, await this.#end(definition, arrived, payload));
+    await this.#ended();
   }
 
   #end(definition: AnyDefinition, row: StoredSaga, payload: JsonObject): Promise<SagaResult<JsonObject>> {

@@ -1,3 +1,4 @@
+import { sagaConfig } from "@mall/kit/config";
 import { type BranchInfo, type Call, systemRuntime } from "@mall/kit/context";
 import { createJobWorkers, type JobQueue, jobsMigrations } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
@@ -63,7 +64,7 @@ export class Shelf {
 
   constructor(database: Database, name: string, pieces: number) {
     this.#database = database;
-    this.#barrier = createBarrier(database);
+    this.#barrier = createBarrier(database, sagaConfig.parse({}));
     this.name = name;
     this.pieces = pieces;
   }

@@ -20,6 +20,7 @@ export type {
 export { createKysely } from "./kysely-runner.ts";
 export { assertSchemaCurrent, migrateToLatest } from "./migrate.ts";
 export { type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
+export { createRowSweeper } from "./row-sweeper.ts";
 export { SqliteConnection } from "./sqlite-connection.ts";
 export { SqliteDatabase } from "./sqlite-database.ts";
 export type { SqliteFile } from "./sqlite-file.ts";

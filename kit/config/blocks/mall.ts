@@ -50,6 +50,27 @@ export type JobsConfig = z.output<typeof jobsConfig>;
 
 const NO_DATABASE = "an api has no database, in the seed's files neither";
 
+/**
+ * A saga that began so long ago is over, milliseconds: whoever drives it has then had eighteen answers at least, as a
+ * DTM server doubles its pauses from 10 s on; a process of ours asks every 30 s.
+ */
+export const SAGA_OPEN_MS_MAX = 30 * 24 * 3_600_000;
+
+/** What is kept of transactions over several services. Not in go-zero. */
+export const sagaConfig = z.object({
+  /**
+   * For so long the rows of sagas that have ended and of barriers are kept, milliseconds. Without the row of its
+   * barrier a branch that is repeated counts twice, and is not taken back. So it must outlive every repetition: the
+   * twentieth of a DTM server comes after 61 days, and the jobs of ours give up after `Jobs.Horizon`.
+   */
+  Retention: duration("2160h").refine(
+    (ms) => ms >= 2 * SAGA_OPEN_MS_MAX,
+    "must be at least 1440h, 60 days: a repeated branch counts twice once its row is gone",
+  ),
+});
+
+export type SagaConfig = z.output<typeof sagaConfig>;
+
 /** Blocks of the seed's api files that nothing reads, there as here. */
 export const apiLeftovers = {
   Mysql: idle(secret(z.unknown().optional()), NO_DATABASE),

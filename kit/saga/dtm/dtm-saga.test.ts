@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { after, before, describe, test } from "node:test";
-import { dtmConfig, rpcClientConfig } from "@mall/kit/config";
+import { dtmConfig, rpcClientConfig, sagaConfig } from "@mall/kit/config";
 import { Call, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
@@ -70,6 +70,7 @@ describe("sagas that a DTM server drives", {
       database,
       jobs: process.jobs,
       log: silentLogger,
+      config: sagaConfig.parse({}),
       dtm: createDtm(connection.client, config),
     });
     const place = {

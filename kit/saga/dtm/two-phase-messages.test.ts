@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { after, before, describe, test } from "node:test";
-import { dtmConfig, rpcClientConfig } from "@mall/kit/config";
+import { dtmConfig, rpcClientConfig, sagaConfig } from "@mall/kit/config";
 import { backgroundCall, type Call, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import {
@@ -62,7 +62,7 @@ describe("messages that a DTM server delivers", {
     const dataSource = `sqlite:${createTestFolder()}/test.db`;
     database = await openDatabase({ dataSource, runtime: systemRuntime });
     await migrateToLatest(database, sagaMigrations);
-    barrier = createBarrier(database);
+    barrier = createBarrier(database, sagaConfig.parse({}));
     server = createRpcServer({ runtime: systemRuntime, log: silentLogger, timeoutMs: 5_000 });
     server.add(PayService, {
       orderPaid: async (_call, { id }) => {

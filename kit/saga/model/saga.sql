@@ -11,7 +11,7 @@ CREATE TABLE `saga` (
   `update_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
   PRIMARY KEY (`id`),
   UNIQUE KEY `uk_gid` (`gid`),
-  KEY `idx_state` (`state`)
+  KEY `idx_state_update_time` (`state`,`update_time`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `barrier` (

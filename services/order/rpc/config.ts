@@ -6,6 +6,7 @@ import {
   orderExpire,
   rpcClientConfig,
   rpcServerConfig,
+  sagaConfig,
 } from "@mall/kit/config";
 import type { z } from "zod";
 
@@ -14,6 +15,7 @@ export const orderRpcConfig = rpcServerConfig.extend({
   /** Where rows are cached; absent: nowhere. */
   CacheRedis: cacheConfig.optional(),
   Jobs: jobsConfig.prefault({}),
+  Saga: sagaConfig.prefault({}),
   /** Drives the sagas of this service and calls the end of orders; absent: this process does. */
   Dtm: dtmConfig.optional(),
   UserRpc: rpcClientConfig,

@@ -53,7 +53,7 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
     database,
     jobs,
     idempotency: createIdempotency(database),
-    barrier: createBarrier(database),
+    barrier: createBarrier(database, config.Saga),
     orderModel: createOrderModel(database, await placement.cache(config.CacheRedis)),
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
     productRpc,
@@ -63,7 +63,7 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
     createGate: createGate(config),
     expireMs: config.OrderExpire,
   };
-  const coordinator = createCoordinator({ database, jobs, log, dtm });
+  const coordinator = createCoordinator({ database, jobs, log, config: config.Saga, dtm });
   return { ...context, sagas: defineOrderSagas(coordinator, context) };
 }
 

@@ -1,3 +1,4 @@
+import { SAGA_OPEN_MS_MAX } from "@mall/kit/config";
 import type { BranchInfo } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { JobQueue, JobTicket } from "@mall/kit/jobs";
@@ -38,14 +39,14 @@ export function handleReleases({ jobs, productRpc, log }: ServiceContext): void 
  * stock. Undefined where the order has moved meanwhile or may not.
  */
 export async function release(
-  { orderModel, jobs }: ServiceContext,
+  { orderModel, jobs, runtime }: ServiceContext,
   tx: Transaction,
   order: OrderRow,
   move: Extract<OrderMove, "cancel" | "refund">,
 ): Promise<JobTicket | undefined> {
   if (!(await orderModel.move(order, move, { tx }))) return undefined;
   if (!holdsPieces(order.status)) return NOTHING_FOLLOWS;
-  return returnPieces(jobs, tx, order, releaseBranch(order));
+  return returnPieces(jobs, tx, order, releaseBranch(order, runtime.now()));
 }
 
 /** Decides in a transaction that pieces go back to stock, once for each branch. */
@@ -71,11 +72,13 @@ export function orderName({ id, gid, stockBranch }: OrderRow): string {
 
 /**
  * A saga of somebody else may not have taken the pieces yet. Its own step is taken back then, and what was not taken
- * is not given back. All other pieces were there before the order was.
+ * is not given back. One from long ago has, and its step can no longer be taken back, as the product service does not
+ * know it for ever. All other pieces were there before the order was.
  */
-function releaseBranch(order: OrderRow): Release["branch"] {
-  const { gid, stockBranch, reservation } = order;
-  if (gid !== null && stockBranch !== "" && reservation === 0) {
+function releaseBranch(order: OrderRow, now: number): Release["branch"] {
+  const { gid, stockBranch, reservation, createTime } = order;
+  const isSettled = createTime.getTime() < now - SAGA_OPEN_MS_MAX;
+  if (gid !== null && stockBranch !== "" && reservation === 0 && !isSettled) {
     return { gid, transType: "saga", branchId: stockBranch, op: "compensate" };
   }
   return reservedBranch(orderName(order), reservation);

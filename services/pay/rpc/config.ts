@@ -6,6 +6,7 @@ import {
   payExpire,
   rpcClientConfig,
   rpcServerConfig,
+  sagaConfig,
 } from "@mall/kit/config";
 import type { z } from "zod";
 import { channelsConfig } from "../channels/config.ts";
@@ -15,6 +16,7 @@ export const payRpcConfig = rpcServerConfig.extend({
   /** Where rows are cached; absent: nowhere. */
   CacheRedis: cacheConfig.optional(),
   Jobs: jobsConfig.prefault({}),
+  Saga: sagaConfig.prefault({}),
   /** Tells orders of a callback's success; absent: jobs of this process do. */
   Dtm: dtmConfig.optional(),
   UserRpc: rpcClientConfig,

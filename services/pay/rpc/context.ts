@@ -48,7 +48,7 @@ export async function createContext(config: PayRpcConfig, placement: Placement):
   const database = await placement.database(config.Mysql.DataSource);
   const { runtime, log } = placement;
   const queue = placement.jobs(database, "pay");
-  const barrier = createBarrier(database);
+  const barrier = createBarrier(database, config.Saga);
   const context: ServiceContext = {
     runtime,
     log,

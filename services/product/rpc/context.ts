@@ -24,7 +24,7 @@ export async function createContext(config: ProductRpcConfig, placement: Placeme
   const parts = {
     database,
     productModel: createProductModel(database, await placement.cache(config.CacheRedis)),
-    barrier: createBarrier(database),
+    barrier: createBarrier(database, config.Saga),
     idempotency: createIdempotency(database),
     stock: createStockMetrics(placement.observer),
   };

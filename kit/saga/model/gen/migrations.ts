@@ -19,5 +19,15 @@ export const sagaMigrations: MigrationSet = {
         "CREATE INDEX IF NOT EXISTS \"barrier_idx_create_time\" ON \"barrier\" (\"create_time\")",
       ],
     },
+    {
+      name: "0002-old-sagas",
+      mysql: [
+        "ALTER TABLE `saga`\n  ADD KEY `idx_state_update_time` (`state`,`update_time`),\n  DROP KEY `idx_state`",
+      ],
+      sqlite: [
+        "CREATE INDEX IF NOT EXISTS \"saga_idx_state_update_time\" ON \"saga\" (\"state\", \"update_time\")",
+        "DROP INDEX IF EXISTS \"saga_idx_state\"",
+      ],
+    },
   ],
 };
