@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { shebangFlags } from "@mall/kit/testing";
 import { stringify } from "yaml";
 import { type Child, startChild } from "./child.ts";
 import { BENCH_AMOUNT, BENCH_SECRET, type Filled, fill, ownerOf } from "./fill.ts";
@@ -10,8 +11,8 @@ import { summarizeProfile } from "./profile.ts";
 import { type Figures, writeResults } from "./report.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
-/** What the first line of cli/bin/mall.js runs. */
-const MALL = ["--max-semi-space-size=8", join(ROOT, "cli/bin/mall.js")];
+const SCRIPT = join(ROOT, "cli/bin/mall.js");
+const MALL = [...shebangFlags(SCRIPT), SCRIPT];
 
 const { values: flags } = parseArgs({
   options: {

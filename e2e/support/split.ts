@@ -4,13 +4,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { shebangFlags } from "@mall/kit/testing";
 import { parse, stringify } from "yaml";
 import type { ApiUrls } from "./people.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const CLI = join(ROOT, "cli/main.ts");
 /** As the command starts it, without the process in between that would outlive a kill. */
-const FLAGS = flagsOf(join(ROOT, "cli/bin/mall.js"));
+const FLAGS = shebangFlags(join(ROOT, "cli/bin/mall.js"));
 const SERVICES = ["user", "product", "order", "pay"] as const;
 type Service = (typeof SERVICES)[number];
 
@@ -240,12 +241,6 @@ function untilReady(child: ChildProcess, name: string): Promise<void> {
     child.stderr?.on("data", listen);
     child.once("exit", (code) => reject(new Error(`${name} ended with ${code}: ${said}`)));
   });
-}
-
-/** Node's flags in the first line of a script. */
-function flagsOf(script: string): string[] {
-  const [first = ""] = readFileSync(script, "utf8").split("\n");
-  return first.split(" ").filter((word) => word.startsWith("--"));
 }
 
 function runningPid(child: ChildProcess | undefined): number | undefined {

@@ -56,6 +56,15 @@ describe("time text", () => {
     );
   });
 
+  it("writes UTC as ISO does, but for the T and the Z", () => {
+    const date = fc.date({ min: new Date("0001-01-01"), max: new Date("9998-12-31"), noInvalidDate: true });
+    fc.assert(
+      fc.property(date, (time) => {
+        assert.equal(`${utcTimeText.toText(time).replace(" ", "T")}Z`, time.toISOString());
+      }),
+    );
+  });
+
   it("refuses what is no time and what is no zone", () => {
     assert.throws(() => utcTimeText.toDate("yesterday"), RangeError);
     assert.throws(() => zoneTimeText("Nowhere"), RangeError);

@@ -2,7 +2,8 @@ import { LRUCache } from "lru-cache";
 import type { TimeText } from "./database.ts";
 
 /** Since 1973 every zone changes its offset on a quarter of an hour. */
-const SLOT_MS = 15 * 60_000;
+const MINUTE_MS = 60_000;
+const SLOT_MS = 15 * MINUTE_MS;
 const SLOTS_FROM = Date.UTC(1973, 0, 1);
 const WALL_TEXT = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?)?$/;
 /** What MySQL writes where there is no time; Go's driver reads it as its zero time, so do we. */
@@ -23,16 +24,19 @@ export function zoneTimeText(zone: string): TimeText {
 }
 
 function createTimeText(offsetAt: (instant: number) => number): TimeText {
-  // Rows that are written together have the same times.
-  let last = { instant: Number.NaN, text: "" };
+  // Most times that are written are of a few minutes: this one, and the one in which what begins now will end.
+  const minutes = new LRUCache<number, string>({ max: 64 });
   return {
     toText(time) {
       const instant = time.getTime();
-      if (instant !== last.instant) {
-        const iso = new Date(instant + offsetAt(instant)).toISOString();
-        last = { instant, text: iso.slice(0, 23).replace("T", " ") };
+      const wall = instant + offsetAt(instant);
+      const minute = Math.floor(wall / MINUTE_MS);
+      let start = minutes.get(minute);
+      if (start === undefined) {
+        start = startOfMinute(minute);
+        minutes.set(minute, start);
       }
-      return last.text;
+      return start + secondsText(wall - minute * MINUTE_MS);
     },
     toDate(text) {
       if (text.startsWith(ZERO_DATE)) return new Date(GO_ZERO_TIME);
@@ -43,6 +47,19 @@ function createTimeText(offsetAt: (instant: number) => number): TimeText {
       return new Date(offsetThere === offset ? instant : wall - offsetThere);
     },
   };
+}
+
+/** `2026-01-31 23:59:` */
+function startOfMinute(minute: number): string {
+  const iso = new Date(minute * MINUTE_MS).toISOString();
+  return `${iso.slice(0, -8).replace("T", " ")}:`;
+}
+
+/** `07.042` for 7042 milliseconds. */
+function secondsText(milliseconds: number): string {
+  const second = Math.floor(milliseconds / 1000);
+  const rest = milliseconds - second * 1000;
+  return `${second < 10 ? "0" : ""}${second}.${rest < 10 ? "00" : rest < 100 ? "0" : ""}${rest}`;
 }
 
 /** The wall clock read as if it were UTC, milliseconds; finer digits are cut off. */

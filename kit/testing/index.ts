@@ -32,6 +32,7 @@ export {
   sampleMigrations,
   sampleTable,
 } from "./sample-table.ts";
+export { shebangFlags } from "./shebang-flags.ts";
 export { createShiftedRuntime, type ShiftedRuntime } from "./shifted-runtime.ts";
 export { createTestFolder } from "./test-folder.ts";
 export { type UsedSamples, useSamples } from "./use-samples.ts";
