@@ -137,6 +137,37 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
     assert.equal(loads, 1);
   });
 
+  it("asks Redis once for all rows of one tick, and each of them gets its own answer", async () => {
+    const [there, missing, written, gone] = [newKey(), newKey(), newKey(), newKey()];
+    await go.set(there, "from go", "EX", 600);
+    const write = await begun(other, [written]);
+    await go.config("RESETSTAT");
+    const [first, ...rest] = await Promise.all([
+      cache.take(
+        there,
+        textSource(() => Promise.reject(new Error("asked"))),
+      ),
+      ...[missing, written].map((key) =>
+        cache.take(
+          key,
+          textSource(async () => `row of ${key}`),
+        ),
+      ),
+      cache.take(
+        gone,
+        textSource(async () => undefined),
+      ),
+    ]);
+    assert.equal(first, "from go");
+    assert.deepEqual(rest, [`row of ${missing}`, `row of ${written}`, undefined]);
+    await until(async () => (await go.get(missing)) === `row of ${missing}` && !(await go.exists(gone)));
+    assert.equal(await go.exists(written), 0, "no lease was given while a write was in hand");
+    const counts = await go.info("commandstats");
+    assert.match(counts, /cmdstat_mget:calls=1,/, "one look");
+    assert.match(counts, /cmdstat_eval:calls=3,/, "leases, entries, and the lease that is given back");
+    await write.end(true);
+  });
+
   it("passes on the database's error, and the next call tries again", async () => {
     const key = newKey();
     const failing = textSource(() => Promise.reject(new Error("no database")));

@@ -163,8 +163,8 @@ class RedisCache implements Cache {
     const loaded = await source.load();
     if (lease === undefined) return loaded;
     const { entry } = loaded;
-    if (entry === undefined) void node.giveLeaseBack(key, lease);
-    else void node.fill(key, lease, { text: entry, seconds: this.#secondsOf(entry, source.extraSeconds) });
+    if (entry === undefined) void node.giveLeaseBack(lease);
+    else void node.fill(lease, { text: entry, seconds: this.#secondsOf(entry, source.extraSeconds) });
     return loaded;
   }
 

@@ -4,28 +4,15 @@ import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import { LateDeletes } from "./late-deletes.ts";
 import { NodeHealth } from "./node-health.ts";
+import { type Lease, RedisBatches } from "./redis-batches.ts";
 import { openRedisClient, type RedisClient } from "./redis-client.ts";
 import { RunCheck } from "./run-check.ts";
-import {
-  FILL,
-  GIVE_LEASE_BACK,
-  leaseKey,
-  MARK_WRITE,
-  TAKE_LEASE,
-  UNMARK_WRITE,
-  writesKey,
-} from "./scripts.ts";
 import { settleWithin } from "./settle-within.ts";
 
 /** What a caller waits for Redis at most, once; then the database is asked. */
 const COMMAND_MS_MAX = 200;
 /** Background work may take longer: it stands in nobody's way. */
 const CHECK_MS_MAX = 60_000;
-/** Longer than any read of a row takes; a reader that is slower just does not fill the entry. */
-const LEASE_MS = 5000;
-/** How long a writer may take before it counts as dead; a slower one still deletes the entry at its end. */
-const WRITE_MS = 10_000;
-const TOKEN_BYTES = 9;
 
 export interface RedisNodeOptions {
   readonly config: RedisConfig;
@@ -39,12 +26,10 @@ export class RedisNode {
   readonly #runtime: Runtime;
   readonly #observer: Observer;
   readonly #client: RedisClient;
-  readonly #severalKeys: boolean;
+  readonly #batches: RedisBatches;
   readonly #health: NodeHealth;
   readonly #late: LateDeletes;
   readonly #runs: RunCheck;
-  readonly #tokenPrefix: string;
-  #tokens = 0;
 
   private constructor(client: RedisClient, options: RedisNodeOptions) {
     const { runtime, config } = options;
@@ -52,12 +37,15 @@ export class RedisNode {
     this.#runtime = runtime;
     this.#observer = options.observer;
     this.#client = client;
-    this.#severalKeys = config.Type === "node";
-    this.#tokenPrefix = Buffer.from(runtime.randomBytes(TOKEN_BYTES)).toString("base64url");
+    this.#batches = new RedisBatches({
+      runtime,
+      severalKeys: config.Type === "node",
+      run: (work) => this.#run(work),
+    });
     this.#runs = new RunCheck(client, log);
     this.#late = new LateDeletes({
       runtime,
-      deleteNow: (keys) => this.#deleteNow(keys),
+      deleteNow: (keys) => this.#observed("del", this.#batches.deleteNow(keys)),
       onOverflow: () => this.#runs.distrustAll(),
     });
     this.#health = new NodeHealth({
@@ -97,49 +85,37 @@ export class RedisNode {
     if (this.#runs.claim(prefix)) this.#health.distrust();
   }
 
-  /** An entry's text, null for none; what is no text cannot be an entry and goes. */
+  /** An entry's text, null for none. */
   get(key: string): Promise<string | null> {
-    return this.#run("get", async (client) => {
-      try {
-        return await client.get(key);
-      } catch (error) {
-        if (!(error instanceof Error && error.message.startsWith("WRONGTYPE"))) throw error;
-        await client.del(key);
-        return null;
-      }
-    });
+    return this.#observed("get", this.#batches.get(key));
   }
 
-  /** The token of a lease on an entry that is not there; undefined where another has it or a write is in hand. */
-  async takeLease(key: string): Promise<string | undefined> {
-    this.#tokens += 1;
-    const token = `${this.#tokenPrefix}${this.#tokens}`;
-    const keys = [key, leaseKey(key), writesKey(key)];
-    const taken = await this.#script(TAKE_LEASE, keys, [token, LEASE_MS]);
-    return taken === 1 ? token : undefined;
+  /** A lease on an entry that is not there; undefined where there is none to be had. */
+  takeLease(key: string): Promise<Lease | undefined> {
+    return this.#scripted(() => this.#batches.takeLease(key));
   }
 
   /** Fills the entry if the lease still holds. */
-  async fill(key: string, token: string, entry: { text: string; seconds: number }): Promise<void> {
-    await this.#script(FILL, [key, leaseKey(key)], [token, entry.text, entry.seconds]);
+  async fill(lease: Lease, entry: { text: string; seconds: number }): Promise<void> {
+    await this.#scripted(() => this.#batches.fill({ lease, ...entry }));
   }
 
-  async giveLeaseBack(key: string, token: string): Promise<void> {
-    await this.#script(GIVE_LEASE_BACK, [key, leaseKey(key)], [token]);
+  async giveLeaseBack(lease: Lease): Promise<void> {
+    await this.#scripted(() => this.#batches.giveLeaseBack(lease));
   }
 
   /** Removes the entry and keeps it away while a write is in hand; false where Redis did not do it. */
   async mark(key: string): Promise<boolean> {
-    return (await this.#script(MARK_WRITE, [key, writesKey(key)], [WRITE_MS])) !== undefined;
+    return (await this.#scripted(() => this.#batches.mark(key))) === true;
   }
 
   async unmark(key: string): Promise<void> {
-    await this.#script(UNMARK_WRITE, [writesKey(key)], []);
+    await this.#scripted(() => this.#batches.unmark(key));
   }
 
   /** Removes an entry that is of no use. */
   async drop(key: string): Promise<void> {
-    await this.#run("del", (client) => client.del(key)).catch(() => {});
+    await this.#observed("del", this.#batches.delete([key])).catch(() => {});
   }
 
   /** Removes entries whose rows have changed: now, or else as soon as Redis is there. */
@@ -149,7 +125,7 @@ export class RedisNode {
       return;
     }
     try {
-      await this.#deleteNow(keys);
+      await this.#observed("del", this.#batches.delete(keys));
       this.#late.addDone(keys);
     } catch {
       this.#late.addFailed(keys);
@@ -162,40 +138,33 @@ export class RedisNode {
     this.#client.disconnect();
   }
 
-  async #deleteNow(keys: readonly string[]): Promise<void> {
-    await this.#run("del", async (client) => {
-      if (this.#severalKeys) await client.del(...keys);
-      else await Promise.all(keys.map((key) => client.del(key)));
-    });
+  /** The outcome of a script; undefined where Redis is away. */
+  async #scripted<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (!this.#health.reachable) return undefined;
+    return this.#observed("eval", work()).catch(() => undefined);
   }
 
-  /** The script's answer; undefined where Redis is away or full. */
-  async #script(
-    script: string,
-    keys: readonly string[],
-    args: readonly (string | number)[],
-  ): Promise<unknown> {
-    if (!this.#health.reachable) return undefined;
-    return this.#run("eval", async (client) => {
-      try {
-        return await client.eval(script, keys.length, ...keys, ...args);
-      } catch (error) {
-        // Full, it still answers and deletes: only new entries have to wait.
-        if (error instanceof Error && /\bOOM\b/.test(error.message)) return undefined;
-        throw error;
-      }
-    }).catch(() => undefined);
+  /** A command may be that of many callers; each of them sees how long its own part took. */
+  async #observed<T>(command: string, part: Promise<T>): Promise<T> {
+    const observation = this.#observer.redis?.(command);
+    if (observation === undefined) return part;
+    try {
+      const result = await part;
+      observation.end(undefined);
+      return result;
+    } catch (error) {
+      observation.end(error);
+      throw error;
+    }
   }
 
   /** Rejects where Redis does not answer in time or with an error; nobody waits for it then. */
-  async #run<T>(command: string, work: (client: RedisClient) => Promise<T>): Promise<T> {
-    const observation = this.#observer.redis?.(command);
+  async #run<T>(work: (client: RedisClient) => Promise<T>): Promise<T> {
+    // It may have gone while this was gathered.
+    if (!this.#health.reachable) throw new Error("Redis is away");
     try {
-      const result = await settleWithin(this.#runtime, COMMAND_MS_MAX, work(this.#client));
-      observation?.end(undefined);
-      return result;
+      return await settleWithin(this.#runtime, COMMAND_MS_MAX, work(this.#client));
     } catch (error) {
-      observation?.end(error);
       const reason = error instanceof Error ? error : new Error(String(error));
       this.#health.fail(reason);
       throw reason;

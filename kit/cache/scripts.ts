@@ -21,33 +21,57 @@ export function writesKey(key: string): string {
   return `cache-writes:{${key}}`;
 }
 
-/** Keys: entry, lease, writes. Arguments: token, milliseconds. 1 if the lease is the caller's. */
-export const TAKE_LEASE = `
-if redis.call('EXISTS', KEYS[1], KEYS[3]) > 0 then return 0 end
-redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
-redis.call('SET', KEYS[1], '', 'PX', ARGV[2])
-return 1`;
+/**
+ * Keys: entry, lease and writes of each. Arguments: token, milliseconds. For each, 1 if the lease is the caller's.
+ * What is no text cannot be an entry and goes.
+ */
+export const TAKE_LEASES = `
+local taken = {}
+for i = 1, #KEYS, 3 do
+  local free = redis.call('EXISTS', KEYS[i], KEYS[i + 2]) == 0
+  if free then
+    redis.call('SET', KEYS[i + 1], ARGV[1], 'PX', ARGV[2])
+    redis.call('SET', KEYS[i], '', 'PX', ARGV[2])
+  elseif redis.call('TYPE', KEYS[i]).ok ~= 'string' then
+    redis.call('DEL', KEYS[i])
+  end
+  taken[#taken + 1] = free and 1 or 0
+end
+return taken`;
 
-/** Keys: entry, lease. Arguments: token, value, seconds. 1 if the entry was filled. */
+/** Keys: entry and lease of each. Arguments: token, value and seconds of each. */
 export const FILL = `
-if redis.call('GET', KEYS[1]) ~= '' or redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-redis.call('DEL', KEYS[2])
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+for i = 1, #KEYS, 2 do
+  local at = (i - 1) / 2 * 3
+  if redis.call('GET', KEYS[i]) == '' and redis.call('GET', KEYS[i + 1]) == ARGV[at + 1] then
+    redis.call('DEL', KEYS[i + 1])
+    redis.call('SET', KEYS[i], ARGV[at + 2], 'EX', ARGV[at + 3])
+  end
+end
 return 1`;
 
-/** Keys: entry, lease. Argument: token. Takes the lease back and leaves no entry. */
-export const GIVE_LEASE_BACK = `
-if redis.call('GET', KEYS[1]) ~= '' or redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1], KEYS[2])`;
+/** Keys: entry and lease of each. Arguments: token of each. Takes leases back and leaves no entry. */
+export const GIVE_LEASES_BACK = `
+for i = 1, #KEYS, 2 do
+  if redis.call('GET', KEYS[i]) == '' and redis.call('GET', KEYS[i + 1]) == ARGV[(i + 1) / 2] then
+    redis.call('DEL', KEYS[i], KEYS[i + 1])
+  end
+end
+return 1`;
 
-/** Keys: entry, writes. Argument: milliseconds after which a writer counts as dead. */
-export const MARK_WRITE = `
-redis.call('DEL', KEYS[1])
-redis.call('INCR', KEYS[2])
-return redis.call('PEXPIRE', KEYS[2], ARGV[1])`;
+/** Keys: entry and writes of each. Argument: milliseconds after which a writer counts as dead. */
+export const MARK_WRITES = `
+for i = 1, #KEYS, 2 do
+  redis.call('DEL', KEYS[i])
+  redis.call('INCR', KEYS[i + 1])
+  redis.call('PEXPIRE', KEYS[i + 1], ARGV[1])
+end
+return 1`;
 
-/** Key: writes. The last one takes the key away, which a full Redis lets it. */
-export const UNMARK_WRITE = `
-local writes = tonumber(redis.call('GET', KEYS[1]) or '0')
-if writes <= 1 then return redis.call('DEL', KEYS[1]) end
-return redis.call('DECR', KEYS[1])`;
+/** Keys: writes of each. The last one takes the key away, which a full Redis lets it. */
+export const UNMARK_WRITES = `
+for _, key in ipairs(KEYS) do
+  local writes = tonumber(redis.call('GET', key) or '0')
+  if writes <= 1 then redis.call('DEL', key) else redis.call('DECR', key) end
+end
+return 1`;

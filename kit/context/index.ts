@@ -1,5 +1,6 @@
 export { callerOf, isStaff, mayActFor, requireRole } from "./access.ts";
 export { activeTrace, runInTrace } from "./active-trace.ts";
+export { createBatcher } from "./batcher.ts";
 export {
   type Attachments,
   type BranchInfo,

@@ -1,5 +1,5 @@
+import { createBatcher } from "@mall/kit/context";
 import {
-  createBatcher,
   type Database,
   type Dialect,
   DuplicateKeyError,

@@ -1,4 +1,3 @@
-export { type BatcherOptions, createBatcher } from "./batch.ts";
 export { type CachedModelOptions, createTableModel } from "./create-table-model.ts";
 export { type DataSource, parseDataSource } from "./data-source.ts";
 export type {

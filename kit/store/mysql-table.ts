@@ -1,6 +1,6 @@
+import { createBatcher } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { SqlCommand } from "@mall/kit/observe";
-import { createBatcher } from "./batch.ts";
 import type { RawCells, RawRow, SqlValue, TableStore, Transaction } from "./database.ts";
 import type { MysqlDatabase } from "./mysql-database.ts";
 import { mysqlErrorNumber } from "./mysql-errors.ts";

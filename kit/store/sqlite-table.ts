@@ -1,4 +1,4 @@
-import { createBatcher } from "./batch.ts";
+import { createBatcher } from "@mall/kit/context";
 import type { RawCells, SqlValue, Statement, TableStore } from "./database.ts";
 import { observeUntil } from "./observe-statement.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";

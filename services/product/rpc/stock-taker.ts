@@ -1,6 +1,5 @@
-import type { BranchInfo } from "@mall/kit/context";
+import { type BranchInfo, createBatcher } from "@mall/kit/context";
 import { type AppError, toAppError } from "@mall/kit/errors";
-import { createBatcher } from "@mall/kit/store";
 import type { ServiceContext } from "./context.ts";
 import { stockInsufficient } from "./errors.ts";
 import { type Pieces, refuseMissing, takePieces } from "./take-pieces.ts";

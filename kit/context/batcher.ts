@@ -1,10 +1,11 @@
-import { activeTrace, type Runtime, runInTrace } from "@mall/kit/context";
 import DataLoader from "dataloader";
+import { activeTrace, runInTrace } from "./active-trace.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** Larger batches gain little and hold their first caller up. */
 const BATCH_SIZE_MAX = 64;
 
-export interface BatcherOptions {
+interface BatcherOptions {
   /** Batches that may be out at the same time. */
   readonly inFlightMax: number;
   /**
