@@ -4,6 +4,7 @@ import type { Database } from "@mall/kit/store";
 import { forEachDatabase } from "@mall/kit/testing";
 import { fingerprint } from "./support/database-state.ts";
 import { type KeyedRequest, newKey, reasonIn, type SeenAnswer, sendKeyed } from "./support/keyed-request.ts";
+import { prepareWrites } from "./support/keyed-writes.ts";
 import { readOperations } from "./support/openapi.ts";
 import {
   gatewayUrls,
@@ -13,17 +14,14 @@ import {
   type Person,
   personOfRole,
 } from "./support/people.ts";
-import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
+import { orderOne, PRICE, putUp } from "./support/shop.ts";
 import { type SpawnedMall, spawnMall } from "./support/spawned-mall.ts";
 
 const TWINS = 50;
 /** Routes that may be repeated as they are, and the channels' own, whose messages have names of their own. */
 const REPEATABLE = /\/(detail|list|sync|userinfo|login)$|^\/api\/pay\/notify\/|^\/sandbox\//;
-
-/** They decide about what a channel or a job has left open; kept keys are the same for them. */
-const UNTRIED = ["/api/pay/resolve", "/api/pay/refund/settle"];
 /** What the requests are about; attempts on channels are asked about all the time. */
-const TABLES = ["user", "product", "order", "pay"];
+const TABLES = ["user", "product", "order", "pay", "pay_refund", "ledger_entry"];
 
 /** Two processes on one database: what one has answered, the other must know. */
 forEachDatabase("a request with an Idempotency-Key", (databases) => {
@@ -54,45 +52,24 @@ forEachDatabase("a request with an Idempotency-Key", (databases) => {
   const named = async (name: string): Promise<number> =>
     (await database.query.selectFrom("product").where("name", "=", name).select("id").execute()).length;
 
-  it("gets the same status and body again on every route that writes, and changes nothing more", async () => {
-    const { uid, token } = customer;
-    const pid = await putUp(staff, 10);
-    const [oid, other, unwanted] = [
-      await orderOne(customer, pid),
-      await orderOne(customer, pid),
-      await orderOne(customer, pid),
-    ];
-    const id = await openPay(customer, oid);
-    const bought = await openPay(customer, await orderOne(customer, pid));
-    const requests: Omit<KeyedRequest, "key">[] = [
-      {
-        path: "/api/user/register",
-        body: { name: "ving", gender: 1, mobile: newMobile(), password: PASSWORD },
-      },
-      { path: "/api/product/create", body: product("梨"), token: staff.token },
-      { path: "/api/product/update", body: { id: pid, stock: 20 }, token: staff.token },
-      { path: "/api/product/remove", body: { id: await putUp(staff, 1) }, token: staff.token },
-      { path: "/api/order/create", body: { uid, pid, amount: PRICE }, token },
-      { path: "/api/order/update", body: { id: unwanted, status: 9 }, token },
-      { path: "/api/order/remove", body: { id: unwanted }, token },
-      { path: "/api/pay/create", body: { uid, oid: other, amount: PRICE }, token },
-      { path: "/api/pay/prepay", body: { id: bought, channel: "sandbox" }, token },
-      { path: "/api/pay/callback", body: success({ id, uid, oid }), token: gateway.token },
-      { path: "/api/pay/refund", body: { id, refundNo: newKey(), amount: 100 }, token: staff.token },
-      { path: "/api/pay/close", body: { id: bought }, token },
-    ];
+  it("gets the same status and body again on every route that writes, another body 422, and nothing more changes", async () => {
+    const writes = await prepareWrites({ database, customer, staff, gateway });
     const operations = await readOperations(malls[0]?.url ?? "");
     const keyed = operations.filter(({ takesKey }) => takesKey).map(({ path }) => path);
-    const tried = [...requests.map(({ path }) => path), ...UNTRIED];
+    const tried = writes.map(({ path }) => path);
     assert.deepEqual(keyed.toSorted(), tried.toSorted(), "every route that writes is tried");
-    for (const request of requests) {
+    for (const { other, ...request } of writes) {
+      const { path, body } = request;
       const key = newKey();
       const first = await send({ ...request, key });
-      assert.equal(first.status, 200, `${request.path} ${first.text}`);
+      assert.equal(first.status, 200, `${path} ${first.text}`);
       const known = await fingerprint(database, TABLES);
-      for (const place of [0, 1])
-        assert.deepEqual(await send({ ...request, key }, place), first, request.path);
-      assert.equal(await fingerprint(database, TABLES), known, request.path);
+      for (const place of [0, 1]) {
+        assert.deepEqual(await send({ ...request, key }, place), first, path);
+        const answer = await send({ ...request, body: { ...body, ...other }, key }, place);
+        assert.deepEqual([answer.status, reasonIn(answer)], [422, "IDEMPOTENCY_KEY_REUSED"], path);
+      }
+      assert.equal(await fingerprint(database, TABLES), known, path);
     }
   });
 

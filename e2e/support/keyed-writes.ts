@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import type { Database } from "@mall/kit/store";
+import { ATTEMPT_STATE } from "../../services/pay/model/attempt-state.ts";
+import { createPayAttemptModel } from "../../services/pay/model/pay-attempt-model.ts";
+import { createPayModel } from "../../services/pay/model/pay-model.ts";
+import { type KeyedRequest, newKey } from "./keyed-request.ts";
+import { newMobile, PASSWORD, type Person } from "./people.ts";
+import { openPay, orderOne, PRICE, putUp, success } from "./shop.ts";
+
+/** A request that has an effect. */
+export interface KeyedWrite extends Omit<KeyedRequest, "key"> {
+  /** What another request says in place of the same fields. */
+  readonly other: object;
+}
+
+interface Scene {
+  readonly database: Database;
+  readonly customer: Person;
+  readonly staff: Person;
+  readonly gateway: Person;
+}
+
+/** One request for every route that writes, to be sent in this order. */
+export async function prepareWrites(scene: Scene): Promise<KeyedWrite[]> {
+  const { customer, staff, gateway } = scene;
+  const { uid, token } = customer;
+  const pid = await putUp(staff, 10);
+  const order = (): Promise<number> => orderOne(customer, pid);
+  const [oid, other, unwanted] = [await order(), await order(), await order()];
+  const id = await openPay(customer, oid);
+  const [bought, wrong] = [await openPay(customer, await order()), await openPay(customer, await order())];
+  await holdMoney(scene, wrong);
+  const refundNo = newKey();
+  const register = { name: "ving", gender: 1, mobile: newMobile(), password: PASSWORD };
+  const product = { name: "梨", desc: "", stock: 10, amount: PRICE, status: 0 };
+  return [
+    { path: "/api/user/register", body: register, other: { gender: 0 } },
+    ...[
+      { path: "/api/product/create", body: product, other: { stock: 11 } },
+      { path: "/api/product/update", body: { id: pid, stock: 20 }, other: { stock: 21 } },
+      { path: "/api/product/remove", body: { id: await putUp(staff, 1) }, other: { id: pid } },
+    ].map((each) => ({ ...each, token: staff.token })),
+    ...[
+      { path: "/api/order/create", body: { uid, pid, amount: PRICE }, other: { amount: PRICE + 1 } },
+      { path: "/api/order/update", body: { id: unwanted, status: 9 }, other: { id: other } },
+      { path: "/api/order/remove", body: { id: unwanted }, other: { id: other } },
+      { path: "/api/pay/create", body: { uid, oid: other, amount: PRICE }, other: { amount: PRICE + 1 } },
+      { path: "/api/pay/prepay", body: { id: bought, channel: "sandbox" }, other: { id } },
+    ].map((each) => ({ ...each, token })),
+    {
+      path: "/api/pay/callback",
+      body: success({ id, uid, oid }),
+      other: { source: 2 },
+      token: gateway.token,
+    },
+    ...[
+      { path: "/api/pay/refund", body: { id, refundNo, amount: 100 }, other: { amount: 101 } },
+      // A callback's money: no channel can be asked to send it back.
+      { path: "/api/pay/refund/settle", body: { refundNo, succeeded: true }, other: { succeeded: false } },
+      { path: "/api/pay/resolve", body: { id: wrong, decision: "accept" }, other: { decision: "refund" } },
+    ].map((each) => ({ ...each, token: staff.token })),
+    { path: "/api/pay/close", body: { id: bought }, other: { id }, token },
+  ];
+}
+
+/** As if a channel had told of less money than a payment asks for. */
+async function holdMoney({ database }: Scene, payId: number): Promise<void> {
+  const pays = createPayModel(database);
+  const pay = (await pays.findOne(payId)) ?? assert.fail("no such payment");
+  await database.transaction(async (tx) => {
+    const heldReason = "AMOUNT_MISMATCH";
+    assert.ok(await pays.move(tx, pay, "hold", { heldReason }));
+    const { amount, currency } = pay;
+    const received = { receivedAmount: amount - 1, receivedCurrency: currency };
+    const attempt = { payId, outTradeNo: newKey(), channel: "sandbox", amount, currency };
+    await createPayAttemptModel(database).insert({ ...attempt, ...received, state: ATTEMPT_STATE.held }, tx);
+  });
+}
