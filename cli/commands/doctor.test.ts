@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, test } from "node:test";
-import { startEtcd, whyNoEtcd } from "@mall/kit/testing";
+import { buildDtm, startDtm, startEtcd, whyNoEtcd } from "@mall/kit/testing";
 import type { Finding } from "../doctor/finding.ts";
 import { runMall } from "../testing/run-mall.ts";
 import {
@@ -23,6 +23,8 @@ async function findingsOf(
   assert.equal(stderr, "");
   return { code, findings: JSON.parse(stdout).findings };
 }
+
+const dtm = await buildDtm();
 
 function portOf(address: string): number {
   return Number(address.split(":").at(-1));
@@ -129,6 +131,49 @@ describe("mall doctor", { concurrency: 3, timeout: 60_000 }, () => {
       "fail ProductRpc names no instance",
       `fail OrderRpc ${mall.address("product.rpc")}: another service than order.rpc answers`,
     ]);
+  });
+
+  test("says where no DTM server is, in a split process and in a mall in one process", async (t) => {
+    const folder = testFolder(t);
+    const mall = await startMall(t, folder, writeAllInOne(folder));
+    const closed = `127.0.0.1:${await closedPort()}`;
+    const Dtm = { Endpoints: [closed, mall.address("user.rpc")] };
+    const split = writeConfig(folder, "order.yaml", {
+      Name: "order.rpc",
+      ListenOn: "127.0.0.1:0",
+      Mysql: { DataSource: `sqlite:${join(folder, "data", "mall.db")}` },
+      UserRpc: { Endpoints: [mall.address("user.rpc")] },
+      ProductRpc: { Endpoints: [mall.address("product.rpc")] },
+      Dtm,
+    });
+    for (const config of [split, writeAllInOne(testFolder(t), { Dtm })]) {
+      const { code, findings } = await findingsOf(folder, "-f", config);
+      assert.equal(code, 1);
+      const failures = findings.filter(({ level }) => level === "fail");
+      assert.deepEqual(failures, [
+        {
+          level: "fail",
+          what: `Dtm ${closed}: nothing answers`,
+          fix: "start a DTM server there, or correct Endpoints",
+        },
+        {
+          level: "fail",
+          what: `Dtm ${mall.address("user.rpc")}: another service than a DTM server answers`,
+          fix: "correct Endpoints",
+        },
+      ]);
+    }
+  });
+
+  test("knows a DTM server", { skip: typeof dtm === "string" ? false : dtm.skipped }, async (t) => {
+    if (typeof dtm !== "string") return;
+    const folder = testFolder(t);
+    const server = await startDtm(dtm);
+    t.after(() => server.stop());
+    const config = writeAllInOne(folder, { Dtm: { Endpoints: [server.address] } });
+    const { code, findings } = await findingsOf(folder, "-f", config);
+    assert.equal(code, 0);
+    assert.ok(findings.some(({ what }) => what === `Dtm ${server.address}: a DTM server answers`));
   });
 
   test("finds neighbours through etcd, and says when etcd or they are not there", {

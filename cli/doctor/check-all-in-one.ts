@@ -5,15 +5,21 @@ import type { ServiceName } from "../operator/probe.ts";
 import { MIGRATIONS } from "../processes.ts";
 import { checkDataDir } from "./check-data-dir.ts";
 import { checkDatabase } from "./check-database.ts";
+import { checkDtm } from "./check-neighbours.ts";
 import { checkPort, type PartPort } from "./check-port.ts";
 import type { Finding } from "./finding.ts";
 
-/** Looks at what the whole mall in one process needs: its ports, its data folder, its database. */
+/** Looks at what the whole mall in one process needs: its ports, data folder, database and DTM server. */
 export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): Promise<Finding[]> {
   const dataSource = config.Mysql.DataSource || `sqlite:${databasePathIn(config.DataDir)}`;
   const ports = await Promise.all(portsOf(config).map((part) => checkPort(part, runtime)));
   const database = { dataSource, sets: MIGRATIONS, migratesItself: true, runtime };
-  return [...ports, ...checkDataDir(config.DataDir), await checkDatabase(database)];
+  return [
+    ...ports,
+    ...checkDataDir(config.DataDir),
+    ...(await checkDtm(config.Dtm, runtime)),
+    await checkDatabase(database),
+  ];
 }
 
 function portsOf({ Host: host, Port, User, Product, Order, Pay }: AllInOneConfig): PartPort[] {

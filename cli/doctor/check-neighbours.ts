@@ -1,9 +1,9 @@
-import { type RpcClientConfig, rpcClientConfig } from "@mall/kit/config";
+import { type DtmConfig, type RpcClientConfig, rpcClientConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { findEndpoints } from "@mall/kit/discovery";
 import { silentLogger } from "@mall/kit/log";
 import { z } from "zod";
-import { probeRpc, type ServiceName } from "../operator/probe.ts";
+import { probeDtm, probeRpc, type RpcAnswer, type ServiceName } from "../operator/probe.ts";
 import { acceptsConnections } from "./check-port.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 
@@ -18,23 +18,42 @@ export const neighbourConfig = z.object({
 /** How long etcd or DNS may take to answer, milliseconds. */
 const FIND_MS_MAX = 3_000;
 
-export type NeighbourConfig = z.output<typeof neighbourConfig>;
+type NeighbourConfig = z.output<typeof neighbourConfig>;
+
+/** Who should answer where a block leads to. */
+interface Peer {
+  /** As findings call it, e.g. `user.rpc`. */
+  readonly name: string;
+  ask(endpoint: string, runtime: Runtime): Promise<RpcAnswer>;
+}
 
 /** Is every neighbour that a configuration names there, and is it the service that it should be? */
 export async function checkNeighbours(config: NeighbourConfig, runtime: Runtime): Promise<Finding[]> {
   const { UserRpc, ProductRpc, OrderRpc, PayRpc } = config;
   const findings = await Promise.all([
-    checkBlock("UserRpc", "user", UserRpc, runtime),
-    checkBlock("ProductRpc", "product", ProductRpc, runtime),
-    checkBlock("OrderRpc", "order", OrderRpc, runtime),
-    checkBlock("PayRpc", "pay", PayRpc, runtime),
+    checkBlock("UserRpc", peerOf("user"), UserRpc, runtime),
+    checkBlock("ProductRpc", peerOf("product"), ProductRpc, runtime),
+    checkBlock("OrderRpc", peerOf("order"), OrderRpc, runtime),
+    checkBlock("PayRpc", peerOf("pay"), PayRpc, runtime),
   ]);
   return findings.flat();
 }
 
+/** Is the DTM server there that a configuration names, if it names one? */
+export function checkDtm(config: DtmConfig | undefined, runtime: Runtime): Promise<Finding[]> {
+  return checkBlock("Dtm", { name: "a DTM server", ask: probeDtm }, config, runtime);
+}
+
+function peerOf(service: ServiceName): Peer {
+  return {
+    name: `${service}.rpc`,
+    ask: (endpoint, runtime) => probeRpc(endpoint, service, runtime),
+  };
+}
+
 async function checkBlock(
   block: string,
-  service: ServiceName,
+  peer: Peer,
   config: RpcClientConfig | undefined,
   runtime: Runtime,
 ): Promise<Finding[]> {
@@ -54,8 +73,8 @@ async function checkBlock(
       ),
     ];
   }
-  if (endpoints.length === 0) return [fail(`${block}: no instance is registered`, `start ${service}.rpc`)];
-  return Promise.all(endpoints.map((endpoint) => checkEndpoint({ block, service, endpoint }, runtime)));
+  if (endpoints.length === 0) return [fail(`${block}: no instance is registered`, `start ${peer.name}`)];
+  return Promise.all(endpoints.map((endpoint) => checkEndpoint({ block, peer, endpoint }, runtime)));
 }
 
 /**
@@ -79,17 +98,17 @@ async function instancesOf(
 }
 
 async function checkEndpoint(
-  { block, service, endpoint }: { block: string; service: ServiceName; endpoint: string },
+  { block, peer, endpoint }: { block: string; peer: Peer; endpoint: string },
   runtime: Runtime,
 ): Promise<Finding> {
   const [, host, port] = /^\[?(.+?)\]?:(\d{1,5})$/.exec(endpoint) ?? [];
   if (host === undefined) return fail(`${block} ${endpoint} is not host:port`, "correct it in Endpoints");
   if (!(await acceptsConnections(host, Number(port)))) {
-    return fail(`${block} ${endpoint}: nothing answers`, `start ${service}.rpc there, or correct Endpoints`);
+    return fail(`${block} ${endpoint}: nothing answers`, `start ${peer.name} there, or correct Endpoints`);
   }
-  const answer = await probeRpc(endpoint, service, runtime);
-  if (answer === "serves") return ok(`${block} ${endpoint}: ${service}.rpc answers`);
+  const answer = await peer.ask(endpoint, runtime);
+  if (answer === "serves") return ok(`${block} ${endpoint}: ${peer.name} answers`);
   const who =
-    answer === "silent" ? "something answers, but not gRPC" : `another service than ${service}.rpc answers`;
+    answer === "silent" ? "something answers, but not gRPC" : `another service than ${peer.name} answers`;
   return fail(`${block} ${endpoint}: ${who}`, "correct Endpoints");
 }

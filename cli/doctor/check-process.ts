@@ -13,7 +13,7 @@ import { userRpc } from "@mall/user/rpc/main";
 import type { z } from "zod";
 import type { ServiceName } from "../operator/probe.ts";
 import { checkDatabase } from "./check-database.ts";
-import { checkNeighbours, neighbourConfig } from "./check-neighbours.ts";
+import { checkDtm, checkNeighbours, neighbourConfig } from "./check-neighbours.ts";
 import { checkPort } from "./check-port.ts";
 import { type Finding, ok } from "./finding.ts";
 
@@ -37,7 +37,7 @@ const APIS: Readonly<Record<ServiceName, { readonly config: z.ZodType<ApiProcess
 };
 
 /**
- * Looks at what a gRPC process of the split placement needs: its file, port, database and neighbours.
+ * Looks at what a gRPC process of the split placement needs: its file, port, database, neighbours and DTM server.
  *
  * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE.
  */
@@ -48,7 +48,7 @@ export async function checkRpcProcess(
 ): Promise<Finding[]> {
   const { config: schema, migrations } = RPCS[service];
   const name = `${service}.rpc`;
-  const { ListenOn, Mysql } = loadConfig(path, schema);
+  const { ListenOn, Mysql, Dtm } = loadConfig(path, schema);
   const colon = ListenOn.lastIndexOf(":");
   const host = ListenOn.slice(0, colon);
   const port = Number(ListenOn.slice(colon + 1));
@@ -58,6 +58,7 @@ export async function checkRpcProcess(
     await checkPort({ name, kind: "rpc", service, host, port }, runtime),
     await checkDatabase(database),
     ...(await checkNeighbours(loadConfig(path, neighbourConfig), runtime)),
+    ...(await checkDtm(Dtm, runtime)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { backgroundCall, type Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { connectRpcClient, type ServiceDefinition } from "@mall/kit/rpc";
+import { DtmService } from "@mall/kit/saga";
 import { OrderService } from "@mall/order/rpc";
 import { PayService } from "@mall/pay/rpc";
 import { ProductService } from "@mall/product/rpc";
@@ -38,8 +39,16 @@ export async function servesApi(baseUrl: string, service: ServiceName): Promise<
 export type RpcAnswer = "serves" | "other service" | "silent";
 
 /** Asks a gRPC endpoint for the row with id 0, which exists nowhere: any answer of the service will do. */
-export async function probeRpc(endpoint: string, service: ServiceName, runtime: Runtime): Promise<RpcAnswer> {
-  const probe = PROBES[service](endpoint, runtime);
+export function probeRpc(endpoint: string, service: ServiceName, runtime: Runtime): Promise<RpcAnswer> {
+  return answerTo(PROBES[service](endpoint, runtime));
+}
+
+/** Asks a gRPC endpoint for a new id, as DTM servers give them. */
+export function probeDtm(endpoint: string, runtime: Runtime): Promise<RpcAnswer> {
+  return answerTo(DTM_PROBE(endpoint, runtime));
+}
+
+async function answerTo(probe: Probe): Promise<RpcAnswer> {
   try {
     await probe.ask();
     return "serves";
@@ -67,6 +76,8 @@ const PROBES: Readonly<Record<ServiceName, (endpoint: string, runtime: Runtime) 
   order: probing(OrderService, (client) => client.detail(backgroundCall(), { id: 0 })),
   pay: probing(PayService, (client) => client.detail(backgroundCall(), { id: 0 })),
 };
+
+const DTM_PROBE = probing(DtmService, (client) => client.newGid(backgroundCall(), {}));
 
 function probing<Client>(definition: ServiceDefinition<Client>, ask: (client: Client) => Promise<unknown>) {
   return (endpoint: string, runtime: Runtime): Probe => {

@@ -1,4 +1,4 @@
-import type { JobsConfig, RestConfig, RpcServerConfig } from "@mall/kit/config";
+import type { DtmConfig, JobsConfig, RestConfig, RpcServerConfig } from "@mall/kit/config";
 import type { OpenApiPart, Route } from "@mall/kit/rest";
 import type { ServiceDefinition } from "@mall/kit/rpc";
 import type { MigrationSet } from "@mall/kit/store";
@@ -10,6 +10,8 @@ export type RpcProcessConfig = RpcServerConfig & {
   readonly Mysql: { readonly DataSource: string };
   /** Of a service that has jobs. */
   readonly Jobs?: JobsConfig;
+  /** Of a service whose transactions a DTM server may drive. */
+  readonly Dtm?: DtmConfig | undefined;
 };
 
 /** What every api process is configured with. */

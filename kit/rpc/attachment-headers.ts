@@ -14,7 +14,7 @@ const TRANS_TYPE = "dtm-trans_type";
 const BRANCH_ID = "dtm-branch_id";
 const OP = "dtm-op";
 
-/** What of a caller's attachments goes along with a call of `method`; a method without effects takes no key. */
+/** What of a caller's attachments goes along with a call of `method`; one that may be repeated takes no key. */
 export function attachmentsFor(method: MethodDefinition, caller: Call): Attachments | undefined {
   const { attachments } = caller;
   if (method.idempotent !== true || attachments?.idempotency === undefined) return attachments;

@@ -7,7 +7,7 @@ export interface MethodDefinition<Request = unknown, Response = unknown> {
   readonly name: string;
   readonly request: MessageType<Request>;
   readonly response: MessageType<Response>;
-  /** True for `option idempotency_level = NO_SIDE_EFFECTS`: the call may be sent again when a peer was lost. */
+  /** True for `option idempotency_level`: the call may be sent again when a peer was lost. */
   readonly idempotent?: boolean;
 }
 

@@ -3,6 +3,7 @@ export { type Branch, type BranchPlace, type BranchTarget, branchOf, branchTarge
 export { callBranch } from "./call-branch.ts";
 export { type CoordinatorOptions, createCoordinator } from "./create-coordinator.ts";
 export type { Dtm } from "./dtm/dtm.ts";
+export { DtmService } from "./dtm/dtm-service.ts";
 export { openDtm } from "./dtm/open-dtm.ts";
 export { ownPlace } from "./dtm/own-place.ts";
 export { type Announce, createTwoPhaseMessages } from "./dtm/two-phase-messages.ts";

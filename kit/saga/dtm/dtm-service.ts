@@ -6,6 +6,8 @@ import { defineMessage, type ServiceDefinition } from "@mall/kit/rpc";
  * on the wire (dtm client/dtmgrpc/dtmgpb/dtmgimp.proto).
  */
 export interface DtmClient {
+  /** A new id for a transaction, of which the server remembers nothing. */
+  newGid(call: Call, request: DtmNothing): Promise<DtmGid>;
   submit(call: Call, request: DtmRequest): Promise<DtmNothing>;
   prepare(call: Call, request: DtmRequest): Promise<DtmNothing>;
   abort(call: Call, request: DtmRequest): Promise<DtmNothing>;
@@ -62,6 +64,12 @@ type DtmNothing = Record<string, never>;
 
 const DtmNothing = defineMessage<DtmNothing>("Empty", []);
 
+interface DtmGid {
+  gid: string;
+}
+
+const DtmGid = defineMessage<DtmGid>("DtmGidReply", [{ number: 1, property: "gid", type: "string" }]);
+
 /** How a transaction stands. */
 interface DtmTransaction {
   gid: string;
@@ -89,6 +97,7 @@ const DtmProgresses = defineMessage<DtmProgresses>("DtmProgressesReply", [
 export const DtmService: ServiceDefinition<DtmClient> = {
   names: ["dtmgimp.Dtm"],
   methods: {
+    newGid: { name: "NewGid", request: DtmNothing, response: DtmGid },
     submit: { name: "Submit", request: DtmRequest, response: DtmNothing },
     prepare: { name: "Prepare", request: DtmRequest, response: DtmNothing },
     abort: { name: "Abort", request: DtmRequest, response: DtmNothing },
