@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,7 +9,7 @@ import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { type Database, migrateToLatest, openDatabase, type Transaction } from "@mall/kit/store";
 import { startMariadb } from "@mall/kit/testing";
-import { JOBS_HEADING, machine, resultsWith } from "./report.ts";
+import { JOBS_HEADING, machine, writePart } from "./report.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const RESULTS = join(ROOT, "bench/results.md");
@@ -74,7 +74,7 @@ async function main(done: number, due: number, attempts: number): Promise<void> 
       await database.close();
     }
     const text = pageOf(measured, { done, due, attempts, load });
-    writeFileSync(RESULTS, resultsWith(readFileSync(RESULTS, "utf8"), text));
+    writePart(RESULTS, JOBS_HEADING, text);
     process.stdout.write(text);
   } finally {
     await mariadb.stop();

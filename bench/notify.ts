@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createOrderHttpClient, type OrderHttpClient } from "@mall/order/api";
 import { createPayHttpClient, type PayHttpClient } from "@mall/pay/api";
@@ -9,17 +9,20 @@ import { createProductHttpClient } from "@mall/product/api";
 import { createUserHttpClient } from "@mall/user/api";
 import { type Child, startChild } from "./child.ts";
 import { BENCH_AMOUNT, BENCH_SECRET } from "./fill.ts";
-import { machine } from "./report.ts";
+import { machine, NOTIFY_HEADING, writePart } from "./report.ts";
 
-const MALL = join(resolve(import.meta.dirname, ".."), "cli/bin/mall.js");
+const ROOT = resolve(import.meta.dirname, "..");
+const MALL = join(ROOT, "cli/bin/mall.js");
 const SECRET = "a secret of mall and bank";
 const PAYMENTS = 300;
 const WARM_UP = 30;
 
 /**
  * How long a channel's notification takes, from its first byte at the mall (all-in-one, SQLite) to the answer, and
- * to the order being paid as a client sees it, which asks again and again. One payment at a time.
+ * to the order being paid as a client sees it, which asks again and again. One payment at a time. Writes its part of
+ * bench/results.md.
  */
+const [load = 0] = loadavg();
 const folder = mkdtempSync(join(tmpdir(), "mall-bench-notify-"));
 const post = startPost();
 const bank = await startBank();
@@ -32,9 +35,9 @@ try {
     const one = await payOne(shop, bank.url);
     if (count >= WARM_UP) measured.push(one);
   }
-  process.stdout.write(`${machine()}\n${PAYMENTS} payments, one at a time, milliseconds:\n`);
-  process.stdout.write(`notify to its answer:     ${told(measured.map(({ answerMs }) => answerMs))}\n`);
-  process.stdout.write(`notify to the order paid: ${told(measured.map(({ paidMs }) => paidMs))}\n`);
+  const text = partOf(measured, load);
+  writePart(join(ROOT, "bench/results.md"), NOTIFY_HEADING, text);
+  process.stdout.write(text);
 } finally {
   await mall.stop();
   await bank.stop();
@@ -144,8 +147,28 @@ function startPost() {
   return carrier;
 }
 
-function told(times: readonly number[]): string {
-  const sorted = times.toSorted((left, right) => left - right);
-  const at = (share: number): string => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1);
-  return `median ${at(0.5)}, p95 ${at(0.95)}, max ${(sorted.at(-1) ?? 0).toFixed(1)}`;
+function partOf(measured: readonly Notified[], loadBefore: number): string {
+  const row = (until: string, times: readonly number[]): string => {
+    const sorted = times.toSorted((left, right) => left - right);
+    const at = (share: number): string => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1);
+    return `| ${until} | ${at(0.5)} | ${at(0.95)} | ${(sorted.at(-1) ?? 0).toFixed(1)} |`;
+  };
+  return `${[
+    NOTIFY_HEADING,
+    "",
+    `${PAYMENTS} payments at a sandbox bank, one at a time, in a mall in one process on SQLite (\`synchronous=FULL\`): from the arrival of the bank's notification to its answer, and to the order being paid as a client sees it, which asks again and again. Made by \`npm run bench:notify\`.`,
+    "",
+    `${machine()} Load average before the run: ${loadBefore.toFixed(1)}.`,
+    "",
+    "| from the notification | median ms | p95 ms | max ms |",
+    "|---|---|---|---|",
+    row(
+      "to its answer",
+      measured.map(({ answerMs }) => answerMs),
+    ),
+    row(
+      "to the order being paid",
+      measured.map(({ paidMs }) => paidMs),
+    ),
+  ].join("\n")}\n`;
 }

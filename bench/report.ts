@@ -36,20 +36,29 @@ export function writeResults(
     ...figures.profile,
     "```",
   ].join("\n")}\n`;
-  const before = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const jobs = before.indexOf(JOBS_HEADING);
-  writeFileSync(path, jobs < 0 ? text : resultsWith(text, before.slice(jobs)));
+  const [, ...parts] = partsOf(existsSync(path) ? readFileSync(path, "utf8") : "");
+  writePage(path, [text, ...parts]);
   return text;
 }
 
-/** Begins the last part of the results page, which is measured by itself. */
+/** Begin the parts of the results page that are measured by themselves. */
 export const JOBS_HEADING = "## Durable jobs";
+export const NOTIFY_HEADING = "## From a notification to the order being paid";
 
-/** The results page with this as its part about jobs. */
-export function resultsWith(page: string, jobs: string): string {
-  const start = page.indexOf(JOBS_HEADING);
-  const others = start < 0 ? page : page.slice(0, start);
-  return `${others.trimEnd()}\n\n${jobs}`;
+/** Puts a part, which begins with its heading, into the results page in place of what it was, or at the end. */
+export function writePart(path: string, heading: string, part: string): void {
+  const parts = partsOf(readFileSync(path, "utf8"));
+  const place = parts.findIndex((each) => each.startsWith(`${heading}\n`));
+  writePage(path, place < 0 ? [...parts, part] : parts.with(place, part));
+}
+
+/** What comes before the first heading of a part, and the parts. */
+function partsOf(page: string): string[] {
+  return page.split(/^(?=## )/m);
+}
+
+function writePage(path: string, parts: readonly string[]): void {
+  writeFileSync(path, parts.map((part) => `${part.trim()}\n`).join("\n"));
 }
 
 /** The date, the machine and the runtime, in a line. */

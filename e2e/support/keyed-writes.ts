@@ -1,8 +1,4 @@
-import assert from "node:assert/strict";
 import type { Database } from "@mall/kit/store";
-import { ATTEMPT_STATE } from "../../services/pay/model/attempt-state.ts";
-import { createPayAttemptModel } from "../../services/pay/model/pay-attempt-model.ts";
-import { createPayModel } from "../../services/pay/model/pay-model.ts";
 import { type KeyedRequest, newKey } from "./keyed-request.ts";
 import { newMobile, PASSWORD, type Person } from "./people.ts";
 import { openPay, orderOne, PRICE, putUp, success } from "./shop.ts";
@@ -65,14 +61,13 @@ export async function prepareWrites(scene: Scene): Promise<KeyedWrite[]> {
 
 /** As if a channel had told of less money than a payment asks for. */
 async function holdMoney({ database }: Scene, payId: number): Promise<void> {
-  const pays = createPayModel(database);
-  const pay = (await pays.findOne(payId)) ?? assert.fail("no such payment");
+  const held = { status: 5, held_reason: "AMOUNT_MISMATCH" };
+  const attempt = {
+    ...{ pay_id: payId, out_trade_no: newKey(), channel: "sandbox", state: 7 },
+    ...{ amount: PRICE, currency: "CNY", received_amount: PRICE - 1, received_currency: "CNY" },
+  };
   await database.transaction(async (tx) => {
-    const heldReason = "AMOUNT_MISMATCH";
-    assert.ok(await pays.move(tx, pay, "hold", { heldReason }));
-    const { amount, currency } = pay;
-    const received = { receivedAmount: amount - 1, receivedCurrency: currency };
-    const attempt = { payId, outTradeNo: newKey(), channel: "sandbox", amount, currency };
-    await createPayAttemptModel(database).insert({ ...attempt, ...received, state: ATTEMPT_STATE.held }, tx);
+    await tx.query.updateTable("pay").set(held).where("id", "=", payId).execute();
+    await tx.query.insertInto("pay_attempt").values(attempt).execute();
   });
 }
