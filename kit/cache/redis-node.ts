@@ -1,7 +1,7 @@
 import type { RedisConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
-import type { Observer } from "@mall/kit/observe";
+import type { Observation, Observer } from "@mall/kit/observe";
 import { LateDeletes } from "./late-deletes.ts";
 import { NodeHealth } from "./node-health.ts";
 import { type Lease, RedisBatches } from "./redis-batches.ts";
@@ -139,23 +139,15 @@ export class RedisNode {
   }
 
   /** The outcome of a script; undefined where Redis is away. */
-  async #scripted<T>(work: () => Promise<T>): Promise<T | undefined> {
-    if (!this.#health.reachable) return undefined;
+  #scripted<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (!this.#health.reachable) return Promise.resolve(undefined);
     return this.#observed("eval", work()).catch(() => undefined);
   }
 
   /** A command may be that of many callers; each of them sees how long its own part took. */
-  async #observed<T>(command: string, part: Promise<T>): Promise<T> {
+  #observed<T>(command: string, part: Promise<T>): Promise<T> {
     const observation = this.#observer.redis?.(command);
-    if (observation === undefined) return part;
-    try {
-      const result = await part;
-      observation.end(undefined);
-      return result;
-    } catch (error) {
-      observation.end(error);
-      throw error;
-    }
+    return observation === undefined ? part : endWith(observation, part);
   }
 
   /** Rejects where Redis does not answer in time or with an error; nobody waits for it then. */
@@ -169,5 +161,16 @@ export class RedisNode {
       this.#health.fail(reason);
       throw reason;
     }
+  }
+}
+
+async function endWith<T>(observation: Observation<unknown>, part: Promise<T>): Promise<T> {
+  try {
+    const result = await part;
+    observation.end(undefined);
+    return result;
+  } catch (error) {
+    observation.end(error);
+    throw error;
   }
 }

@@ -11,6 +11,8 @@ interface CachedKey {
 export class CacheKeys {
   readonly #primary: string;
   readonly #keys: ReadonlyMap<string, CachedKey>;
+  /** The properties that the unique keys are made of. */
+  readonly uniqueProperties: readonly string[];
 
   constructor(table: TableDefinition, cache: CacheDefinition) {
     this.#primary = table.primaryKey;
@@ -20,6 +22,8 @@ export class CacheKeys {
       if (prefix !== undefined) keys.push([name, { prefix, columns }]);
     }
     this.#keys = new Map(keys);
+    const unique = keys.filter(([name]) => name !== PRIMARY_KEY).flatMap(([, { columns }]) => columns);
+    this.uniqueProperties = [...new Set(unique.map(({ property }) => property))];
   }
 
   get prefixes(): string[] {
@@ -29,14 +33,7 @@ export class CacheKeys {
   /** The entry of a row by a key of its table; undefined where no row can have these values or none is cached. */
   of(key: string, values: object): string | undefined {
     const cached = this.#keys.get(key);
-    if (cached === undefined) return undefined;
-    const parts = cached.columns.map((column) => {
-      const value: unknown = Reflect.get(values, column.property);
-      return value === undefined || value === null || brokenRule(column, value) !== undefined
-        ? undefined
-        : String(value);
-    });
-    return parts.includes(undefined) ? undefined : cached.prefix + parts.join(":");
+    return cached && entryOf(cached, values);
   }
 
   ofId(id: number): string | undefined {
@@ -45,12 +42,23 @@ export class CacheKeys {
 
   /** Every entry that may hold something about a row with these values. */
   all(values: object): string[] {
-    return [...this.#keys.keys()].flatMap((key) => this.of(key, values) ?? []);
+    const entries: string[] = [];
+    for (const cached of this.#keys.values()) {
+      const entry = entryOf(cached, values);
+      if (entry !== undefined) entries.push(entry);
+    }
+    return entries;
   }
+}
 
-  /** The properties that the unique keys are made of. */
-  get uniqueProperties(): string[] {
-    const unique = [...this.#keys].filter(([name]) => name !== PRIMARY_KEY);
-    return [...new Set(unique.flatMap(([, { columns }]) => columns.map(({ property }) => property)))];
+function entryOf({ prefix, columns }: CachedKey, values: object): string | undefined {
+  let entry = prefix;
+  let separator = "";
+  for (const column of columns) {
+    const value: unknown = Reflect.get(values, column.property);
+    if (value === undefined || value === null || brokenRule(column, value) !== undefined) return undefined;
+    entry += separator + String(value);
+    separator = ":";
   }
+  return entry;
 }

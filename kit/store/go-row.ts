@@ -27,6 +27,7 @@ const MINUTE_MS = 60_000;
 export class GoRowCodec {
   readonly #fields: readonly Field[];
   readonly #times: TimeText;
+  #lastTime = { instant: Number.NaN, text: "" };
 
   /** @throws Error for a column whose Go type has no form here. */
   constructor(table: TableDefinition, cache: CacheDefinition, times: TimeText) {
@@ -41,10 +42,13 @@ export class GoRowCodec {
   }
 
   encode(row: object): string {
-    const parts = this.#fields.map(
-      (field) => field.label + this.#encodeField(field, Reflect.get(row, field.property)),
-    );
-    return `{${parts.join(",")}}`;
+    let text = "";
+    let separator = "{";
+    for (const field of this.#fields) {
+      text += separator + field.label + this.#encodeField(field, Reflect.get(row, field.property));
+      separator = ",";
+    }
+    return `${text}}`;
   }
 
   /** undefined for a text that is no row, or lacks what this table has: one of a process with fewer columns. */
@@ -72,8 +76,15 @@ export class GoRowCodec {
     return value instanceof Date ? `"${this.#goTime(value)}"` : goString(String(value));
   }
 
-  /** RFC 3339 in the offset of the database's zone; in UTC where Go could not write the offset. */
+  /** Rows often have the same time twice: that of their creation and of their last change. */
   #goTime(time: Date): string {
+    const instant = time.getTime();
+    if (this.#lastTime.instant !== instant) this.#lastTime = { instant, text: this.#writeTime(time) };
+    return this.#lastTime.text;
+  }
+
+  /** RFC 3339 in the offset of the database's zone; in UTC where Go could not write the offset. */
+  #writeTime(time: Date): string {
     const wall = `${this.#times.toText(time).replace(" ", "T").padEnd(23, "0")}Z`;
     const offsetMs = Date.parse(wall) - time.getTime();
     if (offsetMs === 0 || offsetMs % MINUTE_MS !== 0) return withoutZeroes(time.toISOString(), "Z");

@@ -46,7 +46,7 @@ export class MysqlTable implements TableStore {
     return this.#share("exec", this.#insertBatched(values));
   }
 
-  async find(key: string, values: readonly SqlValue[]): Promise<RawCells | undefined> {
+  find(key: string, values: readonly SqlValue[]): Promise<RawCells | undefined> {
     const find = this.#findBatched.get(key);
     if (find === undefined) throw new Error(`no unique key ${key}`);
     return this.#share("query", find(values));
