@@ -66,7 +66,7 @@ describe("a request with an Idempotency-Key to eight processes", { skip: whyNoMy
           () => "lost",
         );
         await until(() => isInserting(database));
-        mall.freeze("pay.api");
+        await mall.freeze("pay.api");
         throw new Held(sent);
       })
       .catch((held: unknown) => {

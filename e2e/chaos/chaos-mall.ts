@@ -27,7 +27,7 @@ export interface Part {
   /** Starts it again. */
   start(): Promise<void>;
   /** Stops it in the middle of whatever it does. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
 }
 

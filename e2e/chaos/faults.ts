@@ -26,7 +26,7 @@ export function freeze(name: string, frozenMs: number): Fault {
     name: `freeze ${name} for ${frozenMs / 1000} s`,
     inflict: async (mall) => {
       const part = partOf(mall, name);
-      part.freeze();
+      await part.freeze();
       try {
         await passed(frozenMs);
       } finally {

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { shebangFlags } from "@mall/kit/testing";
+import { freePort, freePorts, freezeProcess, shebangFlags, thawProcess } from "@mall/kit/testing";
 import { parse, stringify } from "yaml";
 import type { ApiUrls } from "./people.ts";
 
@@ -29,7 +28,7 @@ export interface SplitMall {
   /** Starts one process again that was ended. */
   start(name: string): Promise<void>;
   /** Stops one process in the middle of whatever it does: connections stay, answers do not come. */
-  freeze(name: string): void;
+  freeze(name: string): Promise<void>;
   thaw(name: string): void;
   /** Id of a process, undefined where it does not run. */
   pid(name: string): number | undefined;
@@ -99,15 +98,15 @@ export async function startSplitMall(options: SplitOptions): Promise<SplitMall> 
     start: async (name) => {
       children.set(name, await start(name));
     },
-    freeze: (name) => children.get(name)?.kill("SIGSTOP"),
-    thaw: (name) => children.get(name)?.kill("SIGCONT"),
+    freeze: (name) => freezeProcess(requiredPid(children.get(name), name)),
+    thaw: (name) => thawProcess(requiredPid(children.get(name), name)),
     pid: (name) => runningPid(children.get(name)),
     killAndRestart: async (name) => {
       await end(children.get(name), "SIGKILL");
       children.set(name, await start(name));
     },
     addInstance: async (service) => {
-      const [port = 0] = await freePorts(1);
+      const port = await freePort();
       const more = writeConfigs({
         folder,
         dataSource,
@@ -140,20 +139,6 @@ async function choosePorts(): Promise<Record<Service, Ports>> {
     { api: free[2 * index] ?? 0, rpc: free[2 * index + 1] ?? 0 },
   ]);
   return Object.fromEntries(entries) as Record<Service, Ports>;
-}
-
-/** Ports that nobody listens on, each another one: all are held until the last is found. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("no port");
-    return address.port;
-  });
-  for (const server of servers) server.close();
-  await Promise.all(servers.map((server) => once(server, "close")));
-  return ports;
 }
 
 interface ConfigOptions {
@@ -241,6 +226,12 @@ function untilReady(child: ChildProcess, name: string): Promise<void> {
     child.stderr?.on("data", listen);
     child.once("exit", (code) => reject(new Error(`${name} ended with ${code}: ${said}`)));
   });
+}
+
+function requiredPid(child: ChildProcess | undefined, name: string): number {
+  const pid = runningPid(child);
+  if (pid === undefined) throw new Error(`${name} does not run`);
+  return pid;
 }
 
 function runningPid(child: ChildProcess | undefined): number | undefined {

@@ -53,7 +53,7 @@ describe("cache whose Redis fails", { skip: whyNoRedis() ?? false }, () => {
       await caches.redis.restart();
     },
     "is frozen and thaws": async () => {
-      caches.redis.freeze();
+      await caches.redis.freeze();
       await readOften(cache);
       caches.redis.thaw();
     },
@@ -76,7 +76,7 @@ describe("cache whose Redis fails", { skip: whyNoRedis() ?? false }, () => {
   it("deletes later what it could not delete, before it believes Redis again", async () => {
     await cache.take(KEY, row.source);
     await until(async () => (await go.get(KEY)) === "old");
-    caches.redis.freeze();
+    await caches.redis.freeze();
     // Once one command went unanswered, none is sent any more.
     await readOften(cache);
     await write("new");
@@ -90,7 +90,7 @@ describe("cache whose Redis fails", { skip: whyNoRedis() ?? false }, () => {
   it("empties the cache if it cannot remember all that it could not delete", async () => {
     await cache.take(KEY, row.source);
     await until(async () => (await go.get(KEY)) === "old");
-    caches.redis.freeze();
+    await caches.redis.freeze();
     await readOften(cache);
     await write("new");
     await cache.delete(Array.from({ length: 100_001 }, (_, index) => `${TEST_PREFIX}id:${index + 10}`));
@@ -148,7 +148,7 @@ describe("cache whose Redis fails", { skip: whyNoRedis() ?? false }, () => {
   it("tells its log and its observer, once each, that Redis went and that it came back", async () => {
     const seen = new Witness();
     const watched = await caches.openTrusted(seen);
-    caches.redis.freeze();
+    await caches.redis.freeze();
     await watched.take(KEY, row.source);
     await until(() => seen.lines.length === 1);
     caches.redis.thaw();

@@ -41,7 +41,7 @@ describe("a MySQL server that does not answer", { skip: whyNoPrivateMariadb() ??
   it("is given up after readTimeout, statement by statement, and used again when it goes on", async () => {
     const database = await open("?readTimeout=300ms");
     await Promise.all(Array.from({ length: 10 }, () => database.read(ONE)));
-    server.freeze();
+    await server.freeze();
     try {
       await assert.rejects(database.read(ONE), isUnavailable);
       await assert.rejects(database.write({ sql: "CREATE TABLE t (id INT)", parameters: [] }), isUnavailable);

@@ -17,7 +17,7 @@ export interface PrivateEtcd extends TestEtcd {
   /** Starts it again on the same data and port. */
   restart(): Promise<void>;
   /** Stops it in the middle of whatever it does: connections stay, answers do not come. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { findProgram } from "./find-program.ts";
 import type { Skipped } from "./mariadb.ts";
 
 const run = promisify(execFile);
@@ -51,8 +52,7 @@ export async function buildGoPrograms(sources: GoSources): Promise<string | Skip
 }
 
 function findGo(): string | undefined {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/local/go/bin"];
-  return folders.map((folder) => join(folder, "go")).find((path) => existsSync(path));
+  return findProgram("go", ["/usr/local/go/bin"]);
 }
 
 function moduleFiles(folder: string): string[] {

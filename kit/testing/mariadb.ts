@@ -25,7 +25,7 @@ export interface PrivateMariadb extends TestMysql {
   /** Starts it again on the same data and port. */
   restart(): Promise<void>;
   /** Stops it in the middle of whatever it does: connections stay, answers do not come. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
 }
 

@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { findProgram } from "./find-program.ts";
 import { RedisProcess } from "./redis-process.ts";
 
 /** A Redis server that belongs to one test file alone: keys are the same in all of them, and it may be crashed. */
@@ -13,7 +12,7 @@ export interface TestRedis {
   /** Sends a command of words without spaces; rejects with what Redis says if that is an error. */
   command(...words: readonly string[]): Promise<void>;
   /** Stops it in the middle of whatever it does: connections stay, answers do not come. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
@@ -42,8 +41,5 @@ export async function startRedis(options: readonly string[] = []): Promise<TestR
 }
 
 function findRedis(): string | undefined {
-  const given = process.env[VARIABLE];
-  if (given !== undefined) return given;
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/bin"];
-  return folders.map((folder) => join(folder, "redis-server")).find((path) => existsSync(path));
+  return process.env[VARIABLE] ?? findProgram("redis-server");
 }
