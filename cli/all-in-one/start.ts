@@ -171,6 +171,7 @@ function rpcPart(service: BuiltService, options: ServeOptions): Part {
     breakers,
     shedder,
     timeoutMs: RPC_TIMEOUT_MS,
+    health: true,
     reflection: isTried(config.Mode) ? [service.contract] : undefined,
   });
   service.serve(server);

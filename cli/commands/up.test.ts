@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { ROLE } from "@mall/kit/context";
 import { signToken } from "@mall/kit/rest";
+import { probeRpc } from "@mall/kit/testing";
 import { createProductHttpClient, type ProductHttpClient } from "@mall/product/api";
 import { runMall } from "../testing/run-mall.ts";
 import {
@@ -17,6 +18,10 @@ import {
 } from "../testing/test-mall.ts";
 
 const SECRET = "a secret of at least eight bytes";
+
+/** Of grpc.health.v1.HealthCheckResponse, and of gRPC. */
+const SERVING = 1;
+const UNIMPLEMENTED = 12;
 
 function staffOf(mall: TestMall): ProductHttpClient {
   const now = Math.floor(Date.now() / 1000);
@@ -58,6 +63,20 @@ describe("mall up", { concurrency: 3, timeout: 60_000 }, () => {
     const wrong = await runMall(["up", "-f", "wrong.yaml"], { cwd });
     assert.equal(wrong.code, 1);
     assert.match(wrong.stderr, /^mall: config file wrong\.yaml: Port: .*\n$/);
+  });
+
+  test("answers health checks on each gRPC port, and tools that ask for contracts unless it is in earnest", async (t) => {
+    for (const [Mode, reflectionRefusal] of [
+      ["dev", undefined],
+      ["pro", UNIMPLEMENTED],
+    ] as const) {
+      const folder = testFolder(t);
+      const mall = await startMall(t, folder, writeAllInOne(folder, { Mode }));
+      for (const service of ["user", "product", "order", "pay"]) {
+        const answers = await probeRpc(mall.address(`${service}.rpc`));
+        assert.deepEqual(answers, { health: SERVING, reflectionRefusal });
+      }
+    }
   });
 
   test("keeps users, tokens and rows over a restart", async (t) => {

@@ -7,17 +7,18 @@ import { createRpcServer, type RpcServer } from "./server.ts";
 
 const [SERVING, NOT_SERVING] = ["0801", "0802"];
 
+const pass = (bytes: Buffer): Buffer => bytes;
+
 async function serve(
   t: TestContext,
   health: boolean,
-): Promise<{ server: RpcServer; check: (service: string) => Promise<string | number> }> {
+): Promise<{ server: RpcServer; plain: Client; check: (service: string) => Promise<string | number> }> {
   const server = createRpcServer({ runtime: systemRuntime, log: silentLogger, timeoutMs: 2_000, health });
   const plain = new Client(await server.start("127.0.0.1:0"), credentials.createInsecure());
   t.after(async () => {
     plain.close();
     await server.stop(0);
   });
-  const pass = (bytes: Buffer): Buffer => bytes;
   /** The bytes of the answer, or the status code. */
   const check = (service: string): Promise<string | number> => {
     const request = Buffer.concat([Buffer.from([0x0a, service.length]), Buffer.from(service)]);
@@ -27,7 +28,7 @@ async function serve(
       plain.makeUnaryRequest("/grpc.health.v1.Health/Check", pass, pass, request, settle);
     });
   };
-  return { server, check };
+  return { server, plain, check };
 }
 
 test("a server is SERVING once it has started, NOT_SERVING once it is to stop, for the service of no name", async (t) => {
@@ -41,4 +42,30 @@ test("a server is SERVING once it has started, NOT_SERVING once it is to stop, f
 test("a server without the health service does not know it", async (t) => {
   const { check } = await serve(t, false);
   assert.equal(await check(""), 12);
+});
+
+test("who watches a server is told that it serves, and later that it is to stop", async (t) => {
+  const { server, plain } = await serve(t, true);
+  const stream = plain.makeServerStreamRequest(
+    "/grpc.health.v1.Health/Watch",
+    pass,
+    (bytes) => bytes.toString("hex"),
+    Buffer.alloc(0),
+  );
+  const told = stream.iterator({ destroyOnReturn: false });
+  assert.equal((await told.next()).value, SERVING);
+  server.leave();
+  assert.equal((await told.next()).value, NOT_SERVING);
+  stream.on("error", () => {}).cancel();
+});
+
+test("a health check that cannot be read fails alone", async (t) => {
+  const { plain, check } = await serve(t, true);
+  const code = await new Promise((resolve) => {
+    plain.makeUnaryRequest("/grpc.health.v1.Health/Check", pass, pass, Buffer.from([0x17]), (error) =>
+      resolve(error?.code),
+    );
+  });
+  assert.equal(typeof code, "number");
+  assert.equal(await check(""), SERVING);
 });

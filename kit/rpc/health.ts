@@ -1,4 +1,11 @@
-import type { Server } from "@grpc/grpc-js";
+import type {
+  MethodDefinition,
+  Server,
+  ServerUnaryCall,
+  ServerWritableStream,
+  sendUnaryData,
+} from "@grpc/grpc-js";
+import { rawMethod } from "./raw-method.ts";
 
 /** What a server answers to grpc.health.v1.Health, for the process as a whole (service ""), as go-zero does. */
 export interface Health {
@@ -8,14 +15,113 @@ export interface Health {
   leave(): void;
 }
 
-/** Adds the health service to a server that has not started; NOT_SERVING until told otherwise. */
-export async function addHealth(server: Server): Promise<Health> {
-  // The library reads its contract when it is loaded: only servers that answer health checks do.
-  const { HealthImplementation } = await import("grpc-health-check");
-  const health = new HealthImplementation({ "": "NOT_SERVING" });
-  health.addToServer(server);
-  return {
-    serve: () => health.setStatus("", "SERVING"),
-    leave: () => health.setStatus("", "NOT_SERVING"),
+const SERVICE = "grpc.health.v1.Health";
+
+/** The library: who is told of changes, and the methods by their names. */
+interface Library {
+  setStatus(status: Status): void;
+  readonly methods: ReadonlyMap<string, LibraryMethod>;
+}
+
+type Status = "SERVING" | "NOT_SERVING";
+
+/** A method of the library: how its messages are read and written, and what answers them. */
+interface LibraryMethod {
+  readonly definition: MethodDefinition<object, object>;
+  readonly answer: (call: object, callback?: (error: object | null, message?: object) => void) => void;
+}
+
+type AddService = (
+  service: Readonly<Record<string, MethodDefinition<object, object>>>,
+  handlers: Readonly<Record<string, LibraryMethod["answer"]>>,
+) => void;
+
+/**
+ * Adds the health service to a server that has not started; NOT_SERVING until told otherwise. The library, which
+ * takes 50 ms and 13 MiB, is loaded when somebody asks first.
+ */
+export function addHealth(server: Server): Health {
+  let status: Status = "NOT_SERVING";
+  let loading: Promise<Library> | undefined;
+  const library = (name: string): Promise<LibraryMethod> => {
+    loading ??= loadLibrary(() => status);
+    return loading.then(({ methods }) => demand(methods, name));
   };
+  const become = (next: Status): void => {
+    status = next;
+    loading?.then(
+      (loaded) => loaded.setStatus(status),
+      () => {},
+    );
+  };
+  const unary =
+    (name: string) => (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
+      library(name)
+        .then((method) => answerUnary(method, call, callback))
+        .catch((error: unknown) => callback(asError(error)));
+    };
+  const watch = (call: ServerWritableStream<Buffer, Buffer>): void => {
+    library("Watch")
+      .then((method) => answerStream(method, call))
+      .catch((error: unknown) => call.destroy(asError(error)));
+  };
+  const raw = (name: string, responseStream = false) => ({
+    ...rawMethod(`/${SERVICE}/${name}`),
+    responseStream,
+  });
+  server.addService(
+    { Check: raw("Check"), List: raw("List"), Watch: raw("Watch", true) },
+    { Check: unary("Check"), List: unary("List"), Watch: watch },
+  );
+  return { serve: () => become("SERVING"), leave: () => become("NOT_SERVING") };
+}
+
+/** The server passes bytes; the library's methods take and give messages. */
+function answerUnary(
+  { definition, answer }: LibraryMethod,
+  call: ServerUnaryCall<Buffer, Buffer>,
+  callback: sendUnaryData<Buffer>,
+): void {
+  answer({ request: definition.requestDeserialize(call.request) }, (error, message) => {
+    if (error !== null || message === undefined) callback(error);
+    else callback(null, definition.responseSerialize(message));
+  });
+}
+
+function answerStream(
+  { definition, answer }: LibraryMethod,
+  call: ServerWritableStream<Buffer, Buffer>,
+): void {
+  // Who left while the library was loading would be kept among the watchers for ever.
+  if (call.cancelled) return;
+  answer({
+    request: definition.requestDeserialize(call.request),
+    on: (event: string, listener: () => void) => call.on(event, listener),
+    write: (message: object) => call.write(definition.responseSerialize(message)),
+  });
+}
+
+async function loadLibrary(statusNow: () => Status): Promise<Library> {
+  const { HealthImplementation } = await import("grpc-health-check");
+  const health = new HealthImplementation({ "": statusNow() });
+  const methods = new Map<string, LibraryMethod>();
+  const addService: AddService = (service, handlers) => {
+    for (const [name, definition] of Object.entries(service)) {
+      const answer = handlers[name.toLowerCase()];
+      if (answer !== undefined) methods.set(name, { definition, answer });
+    }
+  };
+  // The library only ever adds its service to the server it is given.
+  health.addToServer({ addService } as unknown as Parameters<typeof health.addToServer>[0]);
+  return { setStatus: (status) => health.setStatus("", status), methods };
+}
+
+function demand(methods: ReadonlyMap<string, LibraryMethod>, name: string): LibraryMethod {
+  const method = methods.get(name);
+  if (method === undefined) throw new Error(`the library of ${SERVICE} has no method ${name}`);
+  return method;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

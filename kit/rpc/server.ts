@@ -87,7 +87,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   return {
     add: (definition, implementation) => addService({ server, mux }, options, definition, implementation),
     start: async (listenOn) => {
-      if (options.health === true) health = await addHealth(server);
+      if (options.health === true) health = addHealth(server);
       if (options.reflection !== undefined) addReflection(server, options.reflection);
       const address = await listen(server, listenOn, serverCredentials(options.tls));
       health?.serve();

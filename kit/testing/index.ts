@@ -28,6 +28,7 @@ export {
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "./otlp-receiver.ts";
 export { createOverloadedShedder } from "./overloaded-shedder.ts";
 export { startRedis, type TestRedis, whyNoRedis } from "./redis.ts";
+export { probeRpc, type RpcProbe } from "./rpc-probe.ts";
 export {
   type NewSampleRow,
   type SampleColumns,
