@@ -42,6 +42,8 @@ export interface PayWorld extends PayProcess {
   readonly bank: SandboxBank;
   /** Whether the bank's notifications arrive. */
   hears: boolean;
+  /** The most requests that the bank has had at once. */
+  readonly busiest: number;
   /** What the bank sent, whether it arrived or not. */
   readonly sent: readonly NotifyRequest[];
   /** Another process over the same database. */
@@ -66,9 +68,9 @@ export async function openPayWorld(
   const database = await databases.open({ runtime });
   for (const set of payRpc.migrations) await migrateToLatest(database, set);
   const orders = createTestOrders();
-  const line: Line = { hears: false, sent: [] };
+  const line: Line = { hears: false, sent: [], busy: 0, busiest: 0 };
   const bank = openBank(runtime, line);
-  const outside = { database, runtime, orders, bank, settings, observer };
+  const outside = { database, runtime, orders, bank, line, settings, observer };
   const process = await startProcess(outside);
   const processes = [process];
   line.client = process.client;
@@ -86,6 +88,9 @@ export async function openPayWorld(
     },
     set hears(hears) {
       line.hears = hears;
+    },
+    get busiest() {
+      return line.busiest;
     },
     sent: line.sent,
     until,
@@ -112,8 +117,10 @@ export async function openPayWorld(
   };
 }
 
-/** What carries notifications to the pay service. */
+/** What carries requests to the bank, and notifications to the pay service. */
 interface Line {
+  busy: number;
+  busiest: number;
   hears: boolean;
   readonly sent: NotifyRequest[];
   client?: PayClient;
@@ -124,12 +131,13 @@ interface Outside {
   readonly runtime: ShiftedRuntime;
   readonly orders: TestOrders;
   readonly bank: SandboxBank;
+  readonly line: Line;
   readonly settings: object;
   readonly observer: Observer;
 }
 
 async function startProcess(outside: Outside): Promise<PayProcess> {
-  const { database, runtime, orders, bank, settings, observer } = outside;
+  const { database, runtime, orders, settings, observer } = outside;
   const common = { runtime, log: silentLogger, observer };
   const workers = createJobWorkers({ ...common, config: jobsConfig.parse({ Interval: "10ms" }) });
   const users = { userInfo: async () => ({ id: 1, name: "ving", gender: 1, mobile: "1" }) };
@@ -139,7 +147,7 @@ async function startProcess(outside: Outside): Promise<PayProcess> {
   ]);
   const placement: Placement = {
     ...common,
-    http: toBank(bank),
+    http: toBank(outside),
     database: async () => database,
     cache: async () => undefined,
     jobs: workers.open,
@@ -182,10 +190,17 @@ function openBank(runtime: ShiftedRuntime, line: Line): SandboxBank {
   });
 }
 
-function toBank(bank: SandboxBank): HttpTransport {
+function toBank({ bank, line }: Outside): HttpTransport {
   return {
-    send: ({ url, headers, body = new Uint8Array() }) =>
-      bank.answer({ operation: url.split("/").at(-1) ?? "", headers, body }),
+    send: async ({ url, headers, body = new Uint8Array() }) => {
+      line.busy += 1;
+      line.busiest = Math.max(line.busiest, line.busy);
+      try {
+        return await bank.answer({ operation: url.split("/").at(-1) ?? "", headers, body });
+      } finally {
+        line.busy -= 1;
+      }
+    },
   };
 }
 
