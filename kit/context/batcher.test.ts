@@ -44,35 +44,6 @@ describe("batcher", () => {
     assert.deepEqual(await Promise.all(results), [0, 1, 2, 3, 4, 5]);
   });
 
-  it("gathers while turns of the event loop bring more, and hands on when one brings nothing or it is full", async () => {
-    const sizes: number[] = [];
-    const load = createBatcher<number, number>(
-      systemRuntime,
-      { inFlightMax: 1, gather: true },
-      async (items) => {
-        sizes.push(items.length);
-        return items;
-      },
-    );
-    const results: Promise<number>[] = [];
-    const askInTurns = async (turns: number): Promise<void> => {
-      for (let turn = 0; turn < turns; turn += 1) {
-        results.push(load(turn));
-        await new Promise(setImmediate);
-      }
-    };
-    await askInTurns(10);
-    await Promise.all(results);
-    assert.deepEqual(sizes, [10]);
-    await askInTurns(100);
-    await Promise.all(results);
-    assert.equal(sizes[1], 64);
-    assert.equal(
-      sizes.reduce((sum, size) => sum + size, 0),
-      110,
-    );
-  });
-
   it("fails one caller for an Error in its place, and all of a batch that rejects, and goes on", async () => {
     const load = createBatcher<string, string>(systemRuntime, { inFlightMax: 1 }, async (items) => {
       if (items.includes("break")) throw new Error("all");

@@ -8,11 +8,6 @@ const BATCH_SIZE_MAX = 64;
 interface BatcherOptions {
   /** Batches that may be out at the same time. */
   readonly inFlightMax: number;
-  /**
-   * Waits on while every turn of the event loop brings more, until a turn brings nothing or the batch is
-   * full. For work that costs the same however much of it there is, such as a commit.
-   */
-  readonly gather?: boolean;
 }
 
 /**
@@ -28,7 +23,6 @@ export function createBatcher<Item, Result>(
 ): (item: Item) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let inFlight = 0;
-  let asked = 0;
   const runCounted = async (items: readonly Item[]): Promise<readonly (Result | Error)[]> => {
     inFlight += 1;
     try {
@@ -44,29 +38,10 @@ export function createBatcher<Item, Result>(
     if (inFlight < options.inFlightMax) dispatch();
     else waiting.push(dispatch);
   };
-  const gatherThenDispatch = (dispatch: () => void): void => {
-    const first = asked;
-    const afterTurn = (before: number): void => {
-      if (asked === before || asked - first >= BATCH_SIZE_MAX) dispatchInTurn(dispatch);
-      else nextTurn();
-    };
-    const nextTurn = (): void => {
-      const before = asked;
-      runtime.setImmediate(() => afterTurn(before));
-    };
-    // The rest of this turn is not a whole one.
-    runtime.setImmediate(nextTurn);
-  };
   const loader = new DataLoader<Item, Result>(runCounted, {
     cache: false,
     maxBatchSize: BATCH_SIZE_MAX,
-    batchScheduleFn:
-      options.gather === true
-        ? gatherThenDispatch
-        : (dispatch) => runtime.setImmediate(() => dispatchInTurn(dispatch)),
+    batchScheduleFn: (dispatch) => runtime.setImmediate(() => dispatchInTurn(dispatch)),
   });
-  return (item) => {
-    asked += 1;
-    return loader.load(item);
-  };
+  return (item) => loader.load(item);
 }

@@ -44,6 +44,7 @@ forEachDatabase("observed statements", (databases) => {
     const database = await open(observer);
     const samples = createTableModel<object, object, SampleColumns>(database, sampleTable);
     statements.length = 0;
+    shares.length = 0;
     const insert = (name: string) =>
       runInTrace(newTraceContext(systemRuntime), () => samples.insert({ name, owner: 1, balance: 0 }));
     await Promise.allSettled(["a", "b", "c"].map(insert));

@@ -58,6 +58,11 @@ export class SqliteConnection {
     else observeNow(observation, () => statement.run());
   }
 
+  /** Begins or ends a part of a transaction that can be taken back by itself, of which observers hear nothing. */
+  savepoint(sql: "SAVEPOINT member" | "RELEASE member" | "ROLLBACK TO member"): void {
+    this.#prepare(sql).statement.run();
+  }
+
   /** Runs statements without parameters or results. */
   exec(sql: string): void {
     const observation = this.#observer.sql?.("exec", sql);

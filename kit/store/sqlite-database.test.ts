@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, describe, it } from "node:test";
 import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
@@ -78,21 +79,27 @@ describe("sqlite database", () => {
     const ticking = setInterval(() => {
       ticks += 1;
     }, 1);
+    const insert = { sql: "INSERT INTO t VALUES (1)", parameters: [] };
     let blocked: Promise<unknown> | undefined;
     await other.transaction(async (tx) => {
-      await tx.write({ sql: "INSERT INTO t VALUES (1)", parameters: [] });
-      blocked = database.write({ sql: "INSERT INTO t VALUES (2)", parameters: [] });
+      await tx.write(insert);
+      const waiting = Array.from({ length: 20 }, () => [
+        database.write(insert),
+        database.transaction((own) => own.write(insert)),
+      ]);
+      blocked = Promise.all(waiting.flat());
       while (ticks < 20) await new Promise((resolve) => setImmediate(resolve));
     });
     await blocked;
     clearInterval(ticking);
-    assert.equal((await database.read({ sql: "SELECT * FROM t", parameters: [] })).length, 2);
+    assert.equal((await database.read({ sql: "SELECT * FROM t", parameters: [] })).length, 41);
   });
 
   it("sees what another connection committed in the same turn of the event loop", async () => {
     const path = join(createTestFolder(), "mall.db");
-    const [database, other] = [await open(path), await open(path)];
+    const database = await open(path);
     await migrateToLatest(database, sampleMigrations);
+    const other = new DatabaseSync(path);
     const samples = createTableModel<SampleRow, NewSampleRow, SampleColumns>(database, sampleTable);
     let turns = 0;
     setImmediate(() => {
@@ -100,10 +107,11 @@ describe("sqlite database", () => {
     });
     for (const id of [1, 2, 3]) {
       assert.equal(await samples.findOne(id), undefined);
-      await other.write({ sql: "INSERT INTO sample (owner) VALUES (?)", parameters: [id] });
+      other.prepare("INSERT INTO sample (owner) VALUES (?)").run(id);
       assert.equal((await samples.findOne(id))?.owner, id);
     }
     assert.equal(turns, 0);
+    other.close();
   });
 
   it("has every acknowledged row after the process is killed", async () => {

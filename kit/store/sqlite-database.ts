@@ -1,7 +1,6 @@
 import type { Runtime } from "@mall/kit/context";
 import type { Observer } from "@mall/kit/observe";
 import type { Kysely } from "kysely";
-import { AfterEnd } from "./after-end.ts";
 import type {
   AnyTables,
   Database,
@@ -14,7 +13,6 @@ import type {
   TransactionEnd,
   WriteResult,
 } from "./database.ts";
-import { FifoLock } from "./fifo-lock.ts";
 import { createKysely } from "./kysely-runner.ts";
 import { ReadLock } from "./read-lock.ts";
 import { retryBusy } from "./retry-busy.ts";
@@ -22,6 +20,8 @@ import type { SqliteConnection } from "./sqlite-connection.ts";
 import { convertSqliteError } from "./sqlite-errors.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 import { SqliteTable } from "./sqlite-table.ts";
+import { SqliteTransaction } from "./sqlite-transaction.ts";
+import { SqliteWriter } from "./sqlite-writer.ts";
 import { DatabaseBusyError } from "./store-errors.ts";
 import type { TableDefinition } from "./table.ts";
 import { utcTimeText } from "./time-text.ts";
@@ -34,18 +34,21 @@ export class SqliteDatabase implements Database {
   readonly observer: Observer;
   readonly query: Kysely<AnyTables>;
   readonly #file: SqliteFile;
-  readonly #lock: FifoLock;
+  readonly #writer: SqliteWriter;
   readonly #readLock: ReadLock;
   readonly #tables = new Map<string, TableDefinition>();
-  /** Whether a transaction is open on the writer. */
-  #isTransacting = false;
 
   constructor(file: SqliteFile, runtime: Runtime, observer: Observer) {
     this.runtime = runtime;
     this.observer = observer;
     this.#file = file;
-    this.#lock = new FifoLock(runtime);
     this.#readLock = new ReadLock(file.reader, runtime);
+    this.#writer = new SqliteWriter(file.writer, {
+      runtime,
+      observer,
+      beforeBegin: () => this.#readLock.release(),
+      convert: (error) => convertSqliteError(error, this.#tables),
+    });
     this.query = createKysely("sqlite", this, this.times);
   }
 
@@ -55,13 +58,8 @@ export class SqliteDatabase implements Database {
    * transaction on it holds what is not committed.
    */
   get #forReads(): SqliteConnection {
-    if (this.#isTransacting) return this.#file.reader;
+    if (this.#writer.isTransacting) return this.#file.reader;
     this.#readLock.hold();
-    return this.#file.writer;
-  }
-
-  get #forWrites(): SqliteConnection {
-    this.#readLock.release();
     return this.#file.writer;
   }
 
@@ -75,30 +73,20 @@ export class SqliteDatabase implements Database {
   }
 
   write(statement: Statement): Promise<WriteResult> {
-    return retryBusy(this.runtime, () =>
-      this.#lock.run(() => this.#converting(() => this.#forWrites.write(statement))),
-    );
-  }
-
-  /**
-   * Runs statements in one transaction without a pause between them, so that they share one commit. A row
-   * that breaks a constraint fails alone; a failing commit, or an error that ended the transaction, fails all.
-   */
-  writeAll(statements: readonly Statement[]): Promise<(WriteResult | Error)[]> {
-    return retryBusy(this.runtime, () => this.#lock.run(() => this.#writeAllNow(statements)));
+    return retryBusy(this.runtime, () => this.#writer.write(statement));
   }
 
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return retryBusy(this.runtime, async () => {
-      const afterEnd = new AfterEnd();
+      const tx = new SqliteTransaction(this.#file.writer, this.#tables);
       let end: TransactionEnd = "rolledBack";
       try {
-        const result = await this.#lock.run(() => this.#transactOnce(work, afterEnd));
+        const result = await this.#writer.transact(() => tx.run(work));
         end = "committed";
         return result;
       } finally {
         // The next writer need not wait for this.
-        await afterEnd.run(end);
+        await tx.settle(end);
       }
     });
   }
@@ -134,7 +122,7 @@ export class SqliteDatabase implements Database {
 
   /** Closes the file once the work in hand has ended. */
   close(): Promise<void> {
-    return this.#lock.run(() => {
+    return this.#writer.runAlone(() => {
       this.#readLock.release();
       this.#file.close();
     });
@@ -147,96 +135,7 @@ export class SqliteDatabase implements Database {
     throw new DatabaseBusyError(new Error("SQLite could not begin to read"));
   }
 
-  #writeAllNow(statements: readonly Statement[]): (WriteResult | Error)[] {
-    const writer = this.#forWrites;
-    return this.#converting(() => {
-      writer.control("BEGIN IMMEDIATE");
-      try {
-        const results = statements.map((statement) => this.#writeOrError(statement));
-        writer.control("COMMIT");
-        return results;
-      } catch (error) {
-        if (writer.inTransaction) writer.control("ROLLBACK");
-        throw error;
-      }
-    });
-  }
-
-  #writeOrError(statement: Statement): WriteResult | Error {
-    const { writer } = this.#file;
-    try {
-      return writer.write(statement);
-    } catch (error) {
-      if (!writer.inTransaction) throw error;
-      return convertSqliteError(error, this.#tables);
-    }
-  }
-
-  async #transactOnce<T>(work: (tx: Transaction) => Promise<T>, afterEnd: AfterEnd): Promise<T> {
-    const writer = this.#forWrites;
-    this.#converting(() => writer.control("BEGIN IMMEDIATE"));
-    const tx = new SqliteTransaction(writer, this.#tables, afterEnd);
-    this.#isTransacting = true;
-    try {
-      const result = await work(tx);
-      tx.end();
-      this.#converting(() => writer.control("COMMIT"));
-      return result;
-    } catch (error) {
-      tx.end();
-      if (writer.inTransaction) this.#converting(() => writer.control("ROLLBACK"));
-      throw error;
-    } finally {
-      this.#isTransacting = false;
-    }
-  }
-
   #converting<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw convertSqliteError(error, this.#tables);
-    }
-  }
-}
-
-class SqliteTransaction implements Transaction {
-  readonly #writer: SqliteConnection;
-  readonly #tables: ReadonlyMap<string, TableDefinition>;
-  readonly #afterEnd: AfterEnd;
-  #query: Kysely<AnyTables> | undefined;
-  #ended = false;
-
-  constructor(writer: SqliteConnection, tables: ReadonlyMap<string, TableDefinition>, afterEnd: AfterEnd) {
-    this.#writer = writer;
-    this.#tables = tables;
-    this.#afterEnd = afterEnd;
-  }
-
-  get query(): Kysely<AnyTables> {
-    this.#query ??= createKysely("sqlite", this, utcTimeText);
-    return this.#query;
-  }
-
-  async read(statement: Statement): Promise<readonly RawRow[]> {
-    return this.#run(() => this.#writer.read(statement));
-  }
-
-  async write(statement: Statement): Promise<WriteResult> {
-    return this.#run(() => this.#writer.write(statement));
-  }
-
-  afterEnd(work: (end: TransactionEnd) => Promise<void>): void {
-    this.#afterEnd.add(work);
-  }
-
-  end(): void {
-    this.#ended = true;
-  }
-
-  #run<T>(work: () => T): T {
-    if (this.#ended) throw new Error("this transaction has ended");
-    if (!this.#writer.inTransaction) throw new DatabaseBusyError(new Error("SQLite ended the transaction"));
     try {
       return work();
     } catch (error) {

@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { AppError } from "@mall/kit/errors";
-import { forEachDatabase, useSamples } from "@mall/kit/testing";
-import { DuplicateKeyError, type Transaction } from "./index.ts";
+import {
+  forEachDatabase,
+  type NewSampleRow,
+  type SampleColumns,
+  type SampleRow,
+  sampleMigrations,
+  sampleTable,
+  useSamples,
+} from "@mall/kit/testing";
+import { createTableModel, DuplicateKeyError, migrateToLatest, type Transaction } from "./index.ts";
 
 forEachDatabase("transaction: effects", (databases) => {
   const use = useSamples(databases);
@@ -124,5 +132,73 @@ forEachDatabase("transaction: limits", (databases) => {
         return error.cause instanceof Error;
       });
     }
+  });
+});
+
+forEachDatabase("transaction: side by side", (databases) => {
+  const use = useSamples(databases);
+
+  it("each ends as its own work does", async () => {
+    const { database, samples } = use();
+    const work = (index: number) =>
+      database.transaction(async (tx) => {
+        await samples.insert({ name: `apart-${index}`, owner: 7, number: index }, tx);
+        if (index % 3 === 1) throw new Error(`no ${index}`);
+        return index;
+      });
+    const single = (index: number) => samples.insert({ name: `apart-${index - (index % 2)}`, number: index });
+    const results = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, index) => (index < 20 ? work(index) : single(index))),
+    );
+    const told = results.map((result) => (result.status === "fulfilled" ? "done" : result.reason.message));
+    const expected = Array.from({ length: 40 }, (_, index) => {
+      if (index >= 20) return index % 2 === 0 ? "done" : /idx_name_unique/;
+      return index % 3 === 1 ? `no ${index}` : "done";
+    });
+    for (const [index, text] of told.entries()) {
+      const wanted = expected[index] ?? "";
+      if (typeof wanted === "string") assert.equal(text, wanted);
+      else assert.match(text, wanted);
+    }
+    const rows = await samples.findMany((query) => query.where("owner", "=", 7));
+    assert.deepEqual(
+      rows.map(({ number }) => number).toSorted((left, right) => left - right),
+      Array.from({ length: 20 }, (_, index) => index).filter((index) => index % 3 !== 1),
+    );
+  });
+
+  it("are told their success when everybody else can see it", async () => {
+    const dataSource = await databases.createDataSource();
+    const database = await databases.open({ dataSource });
+    await migrateToLatest(database, sampleMigrations);
+    const samples = createTableModel<SampleRow, NewSampleRow, SampleColumns>(database, sampleTable);
+    const other = createTableModel<SampleRow, NewSampleRow, SampleColumns>(
+      await databases.open({ dataSource }),
+      sampleTable,
+    );
+    await Promise.all(
+      Array.from({ length: 60 }, async (_, owner) => {
+        const insert = (tx?: Transaction) => samples.insert({ owner }, tx);
+        const id = owner % 2 === 0 ? await insert() : await database.transaction(insert);
+        assert.equal((await other.findOne(id))?.owner, owner);
+        if (owner % 3 === 0) await samples.update(id, { balance: 1 });
+        else await database.transaction((tx) => samples.update(id, { balance: 1 }, { tx }));
+        assert.equal((await other.findOne(id))?.balance, 1);
+      }),
+    );
+  });
+
+  it("may begin after the end of another, which waits for it", async () => {
+    const { database, samples } = use();
+    let inner: number | undefined;
+    await database.transaction(async (tx) => {
+      tx.afterEnd(async (end) => {
+        assert.equal(end, "committed");
+        inner = await database.transaction((own) => samples.insert({ name: "afterwards" }, own));
+      });
+      await samples.insert({ name: "at-first" }, tx);
+    });
+    assert.ok(inner !== undefined);
+    assert.equal((await samples.findOne(inner))?.name, "afterwards");
   });
 });

@@ -9,6 +9,7 @@ export class StockWitness implements WriteWitness {
   /** Pieces by product, committed. */
   readonly #granted = new Map<number, number>();
   #seen: { readonly id: number; readonly pieces: number }[] = [];
+  #seenBefore = 0;
 
   /** How many more pieces of a product there are than at the beginning. */
   granted(id: number): number {
@@ -24,6 +25,14 @@ export class StockWitness implements WriteWitness {
       if (pieces !== 0) this.#seen.push({ id, pieces });
     }
     return result;
+  }
+
+  savepoint(): void {
+    this.#seenBefore = this.#seen.length;
+  }
+
+  takenBack(): void {
+    this.#seen.length = this.#seenBefore;
   }
 
   ended(isCommitted: boolean): void {

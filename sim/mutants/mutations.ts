@@ -3,6 +3,7 @@ import type { Mutation } from "./mutation.ts";
 import { ORDER_MUTATIONS } from "./order-mutations.ts";
 import { PAY_MUTATIONS } from "./pay-mutations.ts";
 import { REFUND_MUTATIONS } from "./refund-mutations.ts";
+import { STORE_MUTATIONS } from "./store-mutations.ts";
 
 /** The environment variable that names the mutation of a process. */
 export const MUTATION_VARIABLE = "MALL_SIM_MUTATION";
@@ -13,4 +14,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...JOB_MUTATIONS,
   ...PAY_MUTATIONS,
   ...REFUND_MUTATIONS,
+  ...STORE_MUTATIONS,
 ];

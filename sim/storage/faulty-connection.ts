@@ -13,6 +13,10 @@ export type Refusal = keyof typeof RESULT;
 export interface WriteWitness {
   /** Makes a write by `run`; `connection` may be read before and after it. */
   see(statement: Statement, connection: SqliteConnection, run: () => WriteResult): WriteResult;
+  /** What is seen from now on may be taken back by itself. */
+  savepoint(): void;
+  /** What was seen since the last `savepoint` never was. */
+  takenBack(): void;
   /** What was seen is committed, or never was. */
   ended(isCommitted: boolean): void;
 }
@@ -36,6 +40,12 @@ export class FaultyConnection extends SqliteConnection {
     if (sql !== "BEGIN IMMEDIATE") this.#ended(sql === "COMMIT");
   }
 
+  override savepoint(sql: Parameters<SqliteConnection["savepoint"]>[0]): void {
+    super.savepoint(sql);
+    if (sql === "SAVEPOINT member") this.witness?.savepoint();
+    if (sql === "ROLLBACK TO member") this.witness?.takenBack();
+  }
+
   override write(statement: Statement): WriteResult {
     this.#refuse();
     const run = (): WriteResult => super.write(statement);
@@ -52,6 +62,8 @@ export class FaultyConnection extends SqliteConnection {
   #refuse(): void {
     const refusal = this.refuses();
     if (refusal === undefined) return;
+    // A disk that fails may end the whole transaction, as SQLite documents it.
+    if (refusal === "full" && this.inTransaction) this.control("ROLLBACK");
     const { errcode, text } = RESULT[refusal];
     throw Object.assign(new Error(text), { code: "ERR_SQLITE_ERROR", errcode });
   }

@@ -38,13 +38,6 @@ export class SimDatabase extends SqliteDatabase {
     );
   }
 
-  override writeAll(statements: readonly Statement[]): Promise<(WriteResult | Error)[]> {
-    return this.#losing(
-      () => `writes ${statements.map(textOf).join("; ")}`,
-      () => super.writeAll(statements),
-    );
-  }
-
   override async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     await this.#host.turn(() => "begins");
     const outcome = { isLost: false };
