@@ -196,6 +196,44 @@ forEachDatabase("a request about channels and refunds that is wrong or foreign",
     assert.equal(pay.refundedAmount + pay.refundingAmount, PRICE);
   });
 
+  it("lists refunds to staff alone, those to be made by hand a page at a time, until they are settled", async () => {
+    const { assertRefused, buyer, gateway, pid, staff } = scene;
+    const { person } = buyer;
+    const path = "/api/pay/refund/list";
+    const forbidden = { status: 403, reason: "ROLE_REQUIRED" };
+    await assertRefused([
+      { what: "a customer's look", path, body: {}, ...forbidden },
+      { what: "a gateway's look", path, body: {}, ...forbidden, by: gateway },
+      {
+        what: "a page after none",
+        path,
+        body: { before: "none" },
+        status: 404,
+        reason: "REFUND_NOT_FOUND",
+        by: staff,
+      },
+      ...[0, 501].map((limit) => {
+        const refusal = { status: 400, reason: "INVALID_FIELD", by: staff };
+        return { what: `${limit} at a time`, path, body: { limit }, ...refusal };
+      }),
+    ]);
+    const oid = await orderOne(person, pid);
+    const id = await openPay(person, oid);
+    await gateway.pay.callback(success({ id, uid: person.uid, oid }));
+    const numbers = Array.from({ length: 3 }, newKey);
+    for (const refundNo of numbers) await staff.pay.refund({ id, refundNo, amount: 100 });
+    const byHand = (before?: string) =>
+      staff.pay.refundList({ status: 4, limit: 2, ...(before !== undefined && { before }) });
+    const first = await byHand();
+    const [next] = await byHand(first.at(-1)?.refundNo);
+    assert.deepEqual(
+      [...first, next].map((refund) => [refund?.id, refund?.refundNo, refund?.amount]),
+      numbers.toReversed().map((refundNo) => [id, refundNo, 100]),
+    );
+    for (const refundNo of numbers) await staff.pay.settleRefund({ refundNo, succeeded: true });
+    assert.ok((await byHand()).every((refund) => !numbers.includes(refund.refundNo)));
+  });
+
   it("decides about no money that is not held", async () => {
     const { assertRefused, buyer, gateway, staff } = scene;
     const path = "/api/pay/resolve";

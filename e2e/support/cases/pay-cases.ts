@@ -7,6 +7,7 @@ const CALLBACK = "pay.callback";
 const PREPAY = "pay.prepay";
 const REFUND = "pay.refund";
 const REFUND_DETAIL = "pay.refundDetail";
+const REFUND_LIST = "pay.refundList";
 const SETTLE = "pay.settleRefund";
 const RESOLVE = "pay.resolve";
 const CLOSE = "pay.close";
@@ -138,6 +139,7 @@ const refunds: readonly RpcCase[] = [
   answers(REFUND_DETAIL, "a refund", { refundNo: "R1" }, REFUNDED),
   refuses(REFUND_DETAIL, "an unknown one", { refundNo: "r1" }, NO_REFUND),
   invalid(REFUND_DETAIL, "no number", { refundNo: 1 }, "refundNo"),
+  answers(REFUND_LIST, "to be made by hand", { status: 4, before: "", limit: 0 }, { data: [REFUNDED] }),
   answers(SETTLE, "one that was made", { refundNo: "R1", succeeded: true }, {}),
   answers(SETTLE, "again", { refundNo: "R1", succeeded: true }, {}),
   refuses(SETTLE, "a made one as not made", { refundNo: "R1", succeeded: false }, NOT_BY_HAND),
@@ -186,6 +188,11 @@ const lists: readonly RpcCase[] = [
   answers(LIST, "of the second user", { uid: 2, before: 0, limit: 0 }, { data: [closedThird] }),
   answers(LIST, "in a state", { status: 1, before: 0, limit: 10 }, { data: [{ ...paid(2), oid: 5 }] }),
   answers(LIST, "a page of one", { before: 3, limit: 1 }, { data: [{ ...paid(2), oid: 5 }] }),
+  answers(REFUND_LIST, "to be made by hand, when it was", { status: 4, before: "", limit: 0 }, { data: [] }),
+  answers(REFUND_LIST, "in any state", { before: "", limit: 1 }, { data: [{ ...REFUNDED, status: 2 }] }),
+  answers(REFUND_LIST, "older than the first", { before: "R1", limit: 0 }, { data: [] }),
+  refuses(REFUND_LIST, "older than none", { before: "none", limit: 0 }, NO_REFUND),
+  ...[-1, 501].map((limit) => invalid(REFUND_LIST, `limit ${limit}`, { before: "", limit }, "limit")),
   answers(LIST, "of nobody", { uid: 99, before: 0, limit: 0 }, { data: [] }),
   answers(LIST, "in a state that there is not", { status: 77, before: 0, limit: 0 }, { data: [] }),
   ...[-1, 501, SAFE_MAX].map((limit) => invalid(LIST, `limit ${limit}`, { before: 0, limit }, "limit")),

@@ -15,6 +15,15 @@ import {
 
 export type { PayRefundRow } from "./gen/pay-refund-model.ts";
 
+/** Which refunds to list. */
+interface RefundPage {
+  /** In any where it is left out. */
+  readonly state?: number | undefined;
+  /** Only refunds with a smaller id; 0 for the first page. */
+  readonly before: number;
+  readonly limit: number;
+}
+
 export interface PayRefundModel extends PayRefundModelGen {
   /** The refund with this number. */
   findByNo(refundNo: string, tx: Transaction): Promise<PayRefundRow | undefined>;
@@ -22,6 +31,8 @@ export interface PayRefundModel extends PayRefundModelGen {
   findByCause(payId: number, cause: RefundCause, tx?: Transaction): Promise<PayRefundRow[]>;
   /** Those of a payment that its channels have not ended yet. */
   findWaiting(payId: number): Promise<PayRefundRow[]>;
+  /** Refunds, the newest first. */
+  findPage(page: RefundPage): Promise<PayRefundRow[]>;
   /** How many are to be made by hand, by cause. */
   countByHand(): Promise<ReadonlyMap<string, number>>;
   /** Moves a refund out of the state it was read in; false where it has moved meanwhile or may not. */
@@ -46,6 +57,12 @@ export function createPayRefundModel(database: Database): PayRefundModel {
       model.findMany((query) => query.where("pay_id", "=", payId).where("cause", "=", cause), tx),
     findWaiting: (payId) =>
       model.findMany((query) => query.where("pay_id", "=", payId).where("state", "in", ASKED_STATES)),
+    findPage: ({ state, before, limit }) =>
+      model.findMany((query) => {
+        let chosen = query.orderBy("id", "desc").limit(limit);
+        if (state !== undefined) chosen = chosen.where("state", "=", state);
+        return before > 0 ? chosen.where("id", "<", before) : chosen;
+      }),
     countByHand: async () => {
       const sql = "SELECT cause, COUNT(*) AS refunds FROM pay_refund WHERE state = ? GROUP BY cause";
       const rows = await database.read({ sql, parameters: [REFUND_STATE.byHand] });

@@ -174,6 +174,29 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/refund/list": {
+      post: {
+        operationId: "payRefundList",
+        tags: ["pay"],
+        summary: "退款列表",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.RefundListRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": {
+                schema: { type: "array", items: { $ref: "#/components/schemas/pay.RefundDetailResponse" } },
+              },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
     "/api/pay/refund/settle": {
       post: {
         operationId: "paySettleRefund",
@@ -511,6 +534,28 @@ export const payOpenApi: OpenApiPart = {
           minimum: -9007199254740991,
           maximum: 9007199254740991,
           description: "Unix seconds",
+        },
+      },
+    },
+    "pay.RefundListRequest": {
+      description: "退款列表, newest first",
+      type: "object",
+      properties: {
+        status: {
+          type: "integer",
+          minimum: 0,
+          maximum: 255,
+          description: "only in this state, e.g. 4 for those to be made by hand; in any when left out",
+        },
+        before: {
+          type: "string",
+          description: "only refunds that are older than the one with this number: the last refundNo of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
         },
       },
     },

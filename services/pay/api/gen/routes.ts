@@ -8,11 +8,12 @@ import { list } from "../logic/list.ts";
 import { notify } from "../logic/notify.ts";
 import { prepay } from "../logic/prepay.ts";
 import { refundDetail } from "../logic/refund-detail.ts";
+import { refundList } from "../logic/refund-list.ts";
 import { refund } from "../logic/refund.ts";
 import { resolve } from "../logic/resolve.ts";
 import { settleRefund } from "../logic/settle-refund.ts";
 import { sync } from "../logic/sync.ts";
-import { type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type ListRequest, listRequestSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundRequest, refundRequestSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type SyncRequest, syncRequestSchema } from "./types.ts";
+import { type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type ListRequest, listRequestSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundListRequest, refundListRequestSchema, type RefundRequest, refundRequestSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type SyncRequest, syncRequestSchema } from "./types.ts";
 import type { RawRequest, Route } from "@mall/kit/rest";
 
 /** The routes of pay.api, bound to their logic. */
@@ -92,6 +93,16 @@ export function payRoutes(context: ServiceContext): Route[] {
       request: refundDetailRequestSchema,
       response: refundDetailResponseSchema,
       handle: (call, request: RefundDetailRequest) => refundDetail(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/refund/list",
+      handler: "RefundList",
+      auth: true,
+      repeatable: true,
+      request: refundListRequestSchema,
+      response: { type: "array", items: refundDetailResponseSchema },
+      handle: (call, request: RefundListRequest) => refundList(context, call, request),
     },
     {
       method: "POST",

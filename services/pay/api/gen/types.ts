@@ -392,6 +392,33 @@ export const refundDetailResponseSchema: JsonSchema = {
   },
 };
 
+/** 退款列表, newest first */
+export interface RefundListRequest {
+  /** only in this state, e.g. 4 for those to be made by hand; in any when left out */
+  status?: number | undefined;
+  /** only refunds that are older than the one with this number: the last refundNo of the page before */
+  before?: string | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const refundListRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    status: {
+      type: "integer",
+      minimum: 0,
+      maximum: 255,
+      description: "only in this state, e.g. 4 for those to be made by hand; in any when left out",
+    },
+    before: {
+      type: "string",
+      description: "only refunds that are older than the one with this number: the last refundNo of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
 /** 退款结果 */
 export interface SettleRefundRequest {
   refundNo: string;

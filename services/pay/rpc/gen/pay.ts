@@ -225,6 +225,29 @@ export const RefundDetailRequest = defineMessage<RefundDetailRequest>("RefundDet
   { number: 1, property: "refundNo", type: "string" },
 ]);
 
+/** newest first */
+export interface RefundListRequest {
+  status?: number | undefined;
+  /** only refunds that are older than the one with this number; empty for the first page */
+  before: string;
+  /** at most so many; 0 for the default of 100 */
+  limit: number;
+}
+
+export const RefundListRequest = defineMessage<RefundListRequest>("RefundListRequest", [
+  { number: 1, property: "status", type: "int64", label: "optional" },
+  { number: 2, property: "before", type: "string" },
+  { number: 3, property: "limit", type: "int64" },
+]);
+
+export interface RefundListResponse {
+  data: RefundDetailResponse[];
+}
+
+export const RefundListResponse: MessageType<RefundListResponse> = defineMessage<RefundListResponse>("RefundListResponse", [
+  { number: 1, property: "data", type: () => RefundDetailResponse, label: "repeated" },
+]);
+
 /** 退款结果: how a refund ended that no channel could be asked to make */
 export interface SettleRefundRequest {
   refundNo: string;
@@ -328,6 +351,7 @@ export interface PayClient {
   list(call: Call, request: ListRequest): Promise<ListResponse>;
   refund(call: Call, request: RefundRequest): Promise<RefundDetailResponse>;
   refundDetail(call: Call, request: RefundDetailRequest): Promise<RefundDetailResponse>;
+  refundList(call: Call, request: RefundListRequest): Promise<RefundListResponse>;
   settleRefund(call: Call, request: SettleRefundRequest): Promise<SettleRefundResponse>;
   resolve(call: Call, request: ResolveRequest): Promise<ResolveResponse>;
   close(call: Call, request: CloseRequest): Promise<CloseResponse>;
@@ -347,6 +371,7 @@ export const PayService: ServiceDefinition<PayClient> = {
     list: { name: "List", request: ListRequest, response: ListResponse, idempotent: true },
     refund: { name: "Refund", request: RefundRequest, response: RefundDetailResponse },
     refundDetail: { name: "RefundDetail", request: RefundDetailRequest, response: RefundDetailResponse, idempotent: true },
+    refundList: { name: "RefundList", request: RefundListRequest, response: RefundListResponse, idempotent: true },
     settleRefund: { name: "SettleRefund", request: SettleRefundRequest, response: SettleRefundResponse },
     resolve: { name: "Resolve", request: ResolveRequest, response: ResolveResponse },
     close: { name: "Close", request: CloseRequest, response: CloseResponse },

@@ -10,6 +10,7 @@ import { orderPaid } from "../logic/order-paid.ts";
 import { prepay } from "../logic/prepay.ts";
 import { queryPrepared } from "../logic/query-prepared.ts";
 import { refundDetail } from "../logic/refund-detail.ts";
+import { refundList } from "../logic/refund-list.ts";
 import { refund } from "../logic/refund.ts";
 import { resolve } from "../logic/resolve.ts";
 import { settleRefund } from "../logic/settle-refund.ts";
@@ -27,6 +28,7 @@ export function createPayServer(context: ServiceContext): PayClient {
     list: (call, request) => list(context, call, request),
     refund: (call, request) => refund(context, call, request),
     refundDetail: (call, request) => refundDetail(context, call, request),
+    refundList: (call, request) => refundList(context, call, request),
     settleRefund: (call, request) => settleRefund(context, call, request),
     resolve: (call, request) => resolve(context, call, request),
     close: (call, request) => close(context, call, request),

@@ -1,0 +1,14 @@
+import { type Call, ROLE, requireRole } from "@mall/kit/context";
+import type { ServiceContext } from "../context.ts";
+import type { RefundDetailResponse, RefundListRequest } from "../gen/types.ts";
+
+/** A page of everybody's refunds; for staff. */
+export async function refundList(
+  context: ServiceContext,
+  call: Call,
+  { status, before = "", limit = 0 }: RefundListRequest,
+): Promise<RefundDetailResponse[]> {
+  requireRole(call, ROLE.staff, ROLE.admin);
+  const { data } = await context.payRpc.refundList(call, { status, before, limit });
+  return data;
+}
