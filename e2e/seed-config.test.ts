@@ -41,7 +41,9 @@ describe("the seed's configuration files", () => {
   for (const [service, schema] of Object.entries<Schema>(APIS)) {
     it(`load unchanged and without an alarm, ${service}.api`, () => {
       const { config, notes } = readConfig(join(SEED, `api/${service}.yaml`), schema);
-      assert.deepEqual(notes, LEFTOVERS);
+      // The user api counts attempts there.
+      const idle = service === "user" ? LEFTOVERS.slice(0, 1) : LEFTOVERS;
+      assert.deepEqual(notes, idle);
       assert.partialDeepStrictEqual(config, {
         Host: "0.0.0.0",
         Timeout: 3000,

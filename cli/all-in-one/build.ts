@@ -79,7 +79,7 @@ async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfi
   return {
     name,
     ports,
-    routes: api.build(apiConfig, placement),
+    routes: await api.build(apiConfig, placement),
     openApi: api.openApi,
     contract: rpc.contract,
     serve: (server) => server.add(rpc.service, implementation),
@@ -96,9 +96,10 @@ async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfi
   }
 
   function apiValues({ accessSecret }: BuildOptions, port: number): object {
-    const { Mode, Host, RateLimit } = config;
+    const { Mode, Host, RateLimit, CacheRedis } = config;
     const auth = { AccessSecret: accessSecret, AccessExpire: config.Auth.AccessExpire };
-    return { Name: api.name, Mode, Host, Port: port, RateLimit, Auth: auth, ...NEIGHBOURS };
+    const own = { Name: api.name, Mode, Host, Port: port, RateLimit, Auth: auth };
+    return { ...own, ...NEIGHBOURS, ...(CacheRedis && { CacheRedis }) };
   }
 }
 

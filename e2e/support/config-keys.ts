@@ -45,7 +45,9 @@ function collect(schema: KeySchema, prefix: string, keys: Map<string, ToldKey>):
     const isApart = TOLD_APART.has(name);
     if (!isApart && inner.properties !== undefined) collect(inner, `${path}.`, keys);
     else if (!isApart && inner.items?.properties !== undefined) collect(inner.items, `${path}[].`, keys);
-    else keys.set(path, told(inner, schema.required?.includes(key) === true));
+    // What one of the processes reads is told, also where it changes nothing in the others.
+    else if (inner.state !== "idle" || !keys.has(path))
+      keys.set(path, told(inner, schema.required?.includes(key) === true));
   }
 }
 

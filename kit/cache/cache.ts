@@ -2,8 +2,10 @@ import type { CacheConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
+import type { SharedAttempts } from "@mall/kit/resilience";
 import { Flights } from "./flights.ts";
 import { NodeRing } from "./node-ring.ts";
+import { type AttemptCount, RedisAttempts } from "./redis-attempts.ts";
 import { RedisNode } from "./redis-node.ts";
 
 /** go-zero's entry for a row that is known to be missing. */
@@ -58,6 +60,8 @@ export interface Cache {
   delete(keys: readonly string[]): Promise<void>;
   /** Removes an entry that does not lead to its row. Never rejects. */
   drop(key: string): Promise<void>;
+  /** Counts attempts of all processes on this cache together. */
+  attempts(count: AttemptCount): SharedAttempts;
   close(): Promise<void>;
 }
 
@@ -150,6 +154,10 @@ class RedisCache implements Cache {
 
   drop(key: string): Promise<void> {
     return this.#ring.nodeOf(key).drop(key);
+  }
+
+  attempts(count: AttemptCount): SharedAttempts {
+    return new RedisAttempts(count, (key) => this.#ring.nodeOf(key));
   }
 
   async close(): Promise<void> {

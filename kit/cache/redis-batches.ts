@@ -69,12 +69,12 @@ export class RedisBatches {
     this.giveLeaseBack = this.#together(async (leases) => {
       const keys = leases.flatMap(({ key }) => [key, leaseKey(key)]);
       const tokens = leases.map(({ token }) => token);
-      await this.#script(GIVE_LEASES_BACK, keys, tokens);
+      await this.script(GIVE_LEASES_BACK, keys, tokens);
       return leases.map(() => undefined);
     });
     this.mark = this.#together((keys) => this.#markAll(keys));
     this.unmark = this.#together(async (keys) => {
-      await this.#script(UNMARK_WRITES, keys.map(writesKey), []);
+      await this.script(UNMARK_WRITES, keys.map(writesKey), []);
       return keys.map(() => undefined);
     });
     this.delete = this.#together(async (lists) => {
@@ -104,7 +104,7 @@ export class RedisBatches {
     this.#tokens += 1;
     const token = `${this.#tokenPrefix}${this.#tokens}`;
     const all = keys.flatMap((key) => [key, leaseKey(key), writesKey(key)]);
-    const taken = await this.#script(TAKE_LEASES, all, [token, LEASE_MS]);
+    const taken = await this.script(TAKE_LEASES, all, [token, LEASE_MS]);
     return keys.map((key, index) =>
       Array.isArray(taken) && taken[index] === 1 ? { key, token } : undefined,
     );
@@ -113,18 +113,18 @@ export class RedisBatches {
   async #fillAll(fillings: readonly Filling[]): Promise<undefined[]> {
     const keys = fillings.flatMap(({ lease: { key } }) => [key, leaseKey(key)]);
     const values = fillings.flatMap(({ lease, text, seconds }) => [lease.token, text, seconds]);
-    await this.#script(FILL, keys, values);
+    await this.script(FILL, keys, values);
     return fillings.map(() => undefined);
   }
 
   async #markAll(keys: readonly string[]): Promise<boolean[]> {
     const all = keys.flatMap((key) => [key, writesKey(key)]);
-    const done = (await this.#script(MARK_WRITES, all, [WRITE_MS])) !== undefined;
+    const done = (await this.script(MARK_WRITES, all, [WRITE_MS])) !== undefined;
     return keys.map(() => done);
   }
 
-  /** The script's answer; undefined where Redis is full. */
-  #script(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+  /** A script's answer; undefined where Redis is full. */
+  script(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     return this.#options.run(async (client) => {
       try {
         return await client.eval(script, keys.length, ...keys, ...args);

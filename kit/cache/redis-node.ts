@@ -113,6 +113,11 @@ export class RedisNode {
     await this.#scripted(() => this.#batches.unmark(key));
   }
 
+  /** The answer of a script about one key; undefined where Redis is away or full. */
+  ask(script: string, key: string, args: readonly number[]): Promise<unknown> {
+    return this.#scripted(() => this.#batches.script(script, [key], args));
+  }
+
   /** Removes an entry that is of no use. */
   async drop(key: string): Promise<void> {
     await this.#observed("del", this.#batches.delete([key])).catch(() => {});

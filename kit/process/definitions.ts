@@ -38,5 +38,5 @@ export interface ApiProcess<Config extends ApiProcessConfig> {
   readonly config: z.ZodType<Config>;
   readonly openApi: OpenApiPart;
   /** Builds the routes in a placement. */
-  build(config: Config, placement: Placement): Route[];
+  build(config: Config, placement: Placement): Promise<Route[]>;
 }

@@ -42,7 +42,7 @@ export async function serveApi<Config extends ApiProcessConfig>(
       shedder: config.Middlewares.Shedding ? createShedder(config, watched) : undefined,
       host: config.Host,
       port: config.Port,
-      routes: process.build(config, placement),
+      routes: await process.build(config, placement),
       accessSecret: config.Auth.AccessSecret,
       ...restLimits(config),
     });

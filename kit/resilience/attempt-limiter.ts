@@ -18,7 +18,7 @@ interface Window {
 
 /**
  * Counts attempts per key in fixed windows. An attempt counts from its start, so that guesses made in
- * parallel do not slip through before the first of them has failed. Each process counts for itself.
+ * parallel do not slip through before the first of them has failed.
  */
 export class AttemptLimiter {
   readonly #options: AttemptLimiterOptions;

@@ -11,6 +11,7 @@ export { clientKey } from "./client-address.ts";
 export { Guard, type GuardOptions, isRefusal } from "./guard.ts";
 export { judgeCall, NO_PEER, saysNothing } from "./judge-call.ts";
 export { createLoopMeter } from "./load-average.ts";
+export { SharedAttemptLimiter, type SharedAttempts } from "./shared-attempt-limiter.ts";
 export { SERVICE_OVERLOADED, Shedder, type ShedderOptions, serviceOverloaded } from "./shedder.ts";
 export { Turns } from "./turns.ts";
 export { WorkGate, type WorkGateOptions } from "./work-gate.ts";

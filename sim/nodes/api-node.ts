@@ -26,10 +26,10 @@ export interface ApiPeer {
 /** The api processes of the mall, as one: the real routes and their logic, without the HTTP server. */
 export class ApiNode extends Node implements ApiPeer {
   readonly #surroundings: Surroundings;
-  readonly #build: (placement: Placement) => Route[];
+  readonly #build: (placement: Placement) => Promise<Route[]>;
   #serving: ServingApi | undefined;
 
-  constructor(name: string, surroundings: Surroundings, build: (placement: Placement) => Route[]) {
+  constructor(name: string, surroundings: Surroundings, build: (placement: Placement) => Promise<Route[]>) {
     super(name, surroundings);
     this.#surroundings = surroundings;
     this.#build = build;
@@ -41,7 +41,7 @@ export class ApiNode extends Node implements ApiPeer {
 
   protected async boot(epoch: Epoch): Promise<void> {
     await epoch.pause(this.random.float() * 5);
-    const routes = this.#build(this.#placementOf(epoch));
+    const routes = await this.#build(this.#placementOf(epoch));
     this.#serving = {
       epoch,
       routes: new Map(routes.map((route) => [`${route.method} ${route.path}`, route])),

@@ -56,11 +56,11 @@ async function buildAll(build: BuildService, placement: Placement): Promise<Rout
   return buildRoutes(placement);
 }
 
-function buildRoutes(placement: Placement): Route[] {
+async function buildRoutes(placement: Placement): Promise<Route[]> {
   return [
-    ...productApi.build(API_CONFIGS.product, placement),
-    ...orderApi.build(API_CONFIGS.order, placement),
-    ...payApi.build(API_CONFIGS.pay, placement),
+    ...(await productApi.build(API_CONFIGS.product, placement)),
+    ...(await orderApi.build(API_CONFIGS.order, placement)),
+    ...(await payApi.build(API_CONFIGS.pay, placement)),
   ];
 }
 

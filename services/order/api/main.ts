@@ -9,5 +9,5 @@ export const orderApi: ApiProcess<OrderApiConfig> = {
   name: "order.api",
   config: orderApiConfig,
   openApi: orderOpenApi,
-  build: (config, placement) => orderRoutes(createContext(config, placement)),
+  build: async (config, placement) => orderRoutes(createContext(config, placement)),
 };

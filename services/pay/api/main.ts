@@ -9,5 +9,5 @@ export const payApi: ApiProcess<PayApiConfig> = {
   name: "pay.api",
   config: payApiConfig,
   openApi: payOpenApi,
-  build: (config, placement) => payRoutes(createContext(config, placement)),
+  build: async (config, placement) => payRoutes(createContext(config, placement)),
 };

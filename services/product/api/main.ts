@@ -9,5 +9,5 @@ export const productApi: ApiProcess<ProductApiConfig> = {
   name: "product.api",
   config: productApiConfig,
   openApi: productOpenApi,
-  build: (config, placement) => productRoutes(createContext(config, placement)),
+  build: async (config, placement) => productRoutes(createContext(config, placement)),
 };

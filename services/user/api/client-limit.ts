@@ -1,24 +1,28 @@
 import { BlockList, isIPv6 } from "node:net";
+import type { Cache } from "@mall/kit/cache";
 import type { Call, Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
-import { AttemptLimiter, clientKey } from "@mall/kit/resilience";
+import { AttemptLimiter, clientKey, SharedAttemptLimiter } from "@mall/kit/resilience";
 
 const WINDOW_MS = 60_000;
 /** Bounds the memory of a limit, about 100 bytes an entry. */
 const KEYS_MAX = 100_000;
 
-/** Counts the attempts of each client address. */
+/** Counts the attempts of each client address, with the other processes where there is a cache. */
 export interface ClientLimit {
-  /** Takes an attempt of the client that a call comes from; throws where it has none left. */
-  take(call: Call): void;
+  /** Takes an attempt of the client that a call comes from; rejects where it has none left. */
+  take(call: Call): Promise<void>;
 }
 
 export interface ClientLimitOptions {
   readonly runtime: Runtime;
   readonly log: Logger;
+  /** Tells its count from others on the same cache. */
+  readonly name: string;
   /** 0 for no limit. */
   readonly perMinute: number;
+  readonly cache: Cache | undefined;
 }
 
 /**
@@ -26,21 +30,19 @@ export interface ClientLimitOptions {
  * that is a proxy in front, which speaks for all clients, until `TrustedProxies` names it and its clients can
  * be told apart; or somebody inside.
  */
-export function createClientLimit({ runtime, log, perMinute }: ClientLimitOptions): ClientLimit {
-  if (perMinute === 0) return { take: () => {} };
-  const limiter = new AttemptLimiter({
-    runtime,
-    attemptsMax: perMinute,
-    windowMs: WINDOW_MS,
-    keysMax: KEYS_MAX,
-  });
+export function createClientLimit(options: ClientLimitOptions): ClientLimit {
+  const { runtime, log, name, perMinute, cache } = options;
+  if (perMinute === 0) return { take: async () => {} };
+  const count = { attemptsMax: perMinute, windowMs: WINDOW_MS };
+  const own = new AttemptLimiter({ runtime, ...count, keysMax: KEYS_MAX });
+  const limiter = new SharedAttemptLimiter(own, cache?.attempts({ name, ...count }));
   let hasTold = false;
   return {
-    take: ({ clientAddress }) => {
+    take: async ({ clientAddress }) => {
       if (clientAddress === undefined) return;
       const key = clientKey(clientAddress);
       if (!isPrivate(clientAddress)) {
-        const wait = limiter.take(key);
+        const wait = await limiter.take(key);
         if (wait > 0) throw clientLimited(wait);
       } else if (!hasTold) {
         hasTold = true;

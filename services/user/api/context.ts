@@ -13,17 +13,20 @@ export interface ServiceContext {
   readonly registerLimit: ClientLimit;
 }
 
-export function createContext(config: UserApiConfig, placement: Placement): ServiceContext {
+export async function createContext(config: UserApiConfig, placement: Placement): Promise<ServiceContext> {
   const { runtime, log } = placement;
-  const limit = (perMinute: number): ClientLimit => createClientLimit({ runtime, log, perMinute });
   const { LoginPerMinute, RegisterPerMinute } = isServing(config)
     ? config.RateLimit
     : { LoginPerMinute: 0, RegisterPerMinute: 0 };
+  const isLimited = LoginPerMinute > 0 || RegisterPerMinute > 0;
+  const cache = isLimited ? await placement.cache(config.CacheRedis) : undefined;
+  const limit = (name: string, perMinute: number): ClientLimit =>
+    createClientLimit({ runtime, log, name, perMinute, cache });
   return {
     runtime,
     auth: config.Auth,
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
-    loginLimit: limit(LoginPerMinute),
-    registerLimit: limit(RegisterPerMinute),
+    loginLimit: limit("login-from", LoginPerMinute),
+    registerLimit: limit("register-from", RegisterPerMinute),
   };
 }

@@ -9,5 +9,5 @@ export const userApi: ApiProcess<UserApiConfig> = {
   name: "user.api",
   config: userApiConfig,
   openApi: userOpenApi,
-  build: (config, placement) => userRoutes(createContext(config, placement)),
+  build: async (config, placement) => userRoutes(await createContext(config, placement)),
 };

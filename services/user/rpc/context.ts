@@ -1,7 +1,7 @@
 import type { Runtime } from "@mall/kit/context";
 import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import type { Placement } from "@mall/kit/process";
-import { AttemptLimiter, Turns } from "@mall/kit/resilience";
+import { AttemptLimiter, SharedAttemptLimiter, Turns } from "@mall/kit/resilience";
 import { createUserModel, type UserModel } from "../model/user-model.ts";
 import type { UserRpcConfig } from "./config.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
@@ -22,8 +22,8 @@ export interface ServiceContext {
   readonly idempotency: Idempotency;
   readonly passwords: Passwords;
   /** By mobile. */
-  readonly loginLimiter: AttemptLimiter;
-  readonly registerLimiter: AttemptLimiter;
+  readonly loginLimiter: SharedAttemptLimiter;
+  readonly registerLimiter: SharedAttemptLimiter;
   /** Of the registrations of one mobile: the second one finds the first one's user and hashes nothing. */
   readonly registerTurns: Turns;
   /** Outside `pro` the first user to register becomes admin, so that the tutorial's steps work as written. */
@@ -32,16 +32,19 @@ export interface ServiceContext {
 
 export async function createContext(config: UserRpcConfig, placement: Placement): Promise<ServiceContext> {
   const { runtime } = placement;
-  const limiter = (attemptsMax: number): AttemptLimiter =>
-    new AttemptLimiter({ runtime, attemptsMax, windowMs: WINDOW_MS, keysMax: KEYS_MAX });
   const database = await placement.database(config.Mysql.DataSource);
+  const cache = await placement.cache(config.CacheRedis);
+  const limiter = (name: string, attemptsMax: number): SharedAttemptLimiter => {
+    const own = new AttemptLimiter({ runtime, attemptsMax, windowMs: WINDOW_MS, keysMax: KEYS_MAX });
+    return new SharedAttemptLimiter(own, cache?.attempts({ name, attemptsMax, windowMs: WINDOW_MS }));
+  };
   return {
     runtime,
-    userModel: createUserModel(database, await placement.cache(config.CacheRedis)),
+    userModel: createUserModel(database, cache),
     idempotency: createIdempotency(database),
     passwords: createPasswords({ runtime, seedSalt: config.Salt, scheme: config.PasswordScheme }),
-    loginLimiter: limiter(LOGIN_ATTEMPTS_MAX),
-    registerLimiter: limiter(REGISTER_ATTEMPTS_MAX),
+    loginLimiter: limiter("login", LOGIN_ATTEMPTS_MAX),
+    registerLimiter: limiter("register", REGISTER_ATTEMPTS_MAX),
     registerTurns: new Turns(),
     firstUserIsAdmin: config.Mode !== "pro",
   };

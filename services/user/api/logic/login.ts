@@ -9,7 +9,7 @@ export async function login(
   call: Call,
   request: LoginRequest,
 ): Promise<LoginResponse> {
-  context.loginLimit.take(call);
+  await context.loginLimit.take(call);
   const user = await context.userRpc.login(call, request);
   const now = Math.floor(context.runtime.now() / 1000);
   const { AccessSecret: secret, AccessExpire: expireSeconds } = context.auth;

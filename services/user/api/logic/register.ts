@@ -8,6 +8,6 @@ export async function register(
   call: Call,
   request: RegisterRequest,
 ): Promise<RegisterResponse> {
-  context.registerLimit.take(call);
+  await context.registerLimit.take(call);
   return context.userRpc.register(call, request);
 }

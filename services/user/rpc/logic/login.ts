@@ -12,7 +12,7 @@ export async function login(
 ): Promise<LoginResponse> {
   const user = await context.userModel.findOneByMobile(request.mobile);
   if (user === undefined) throw userNotFound();
-  const wait = context.loginLimiter.take(request.mobile);
+  const wait = await context.loginLimiter.take(request.mobile);
   if (wait > 0) throw loginLimited(wait);
   if (!(await isRight(context, call, { user, request }))) throw wrongPassword();
   context.loginLimiter.clear(request.mobile);

@@ -19,7 +19,7 @@ export async function register(
 ): Promise<RegisterResponse> {
   const { name, gender, mobile } = request;
   checkRequest(request);
-  const wait = context.registerLimiter.take(mobile);
+  const wait = await context.registerLimiter.take(mobile);
   if (wait > 0) throw registerLimited(wait);
   let registered: RegisterResponse | undefined;
   const operation = { method: "/user.User/Register", request: { name, gender, mobile } };

@@ -1,0 +1,47 @@
+import type { AttemptLimiter } from "./attempt-limiter.ts";
+
+/** Attempts that several processes count together. Its methods never reject. */
+export interface SharedAttempts {
+  /**
+   * Takes one attempt: 0 if the key had one left in its window, else the milliseconds until it has some again;
+   * undefined where nobody could be asked.
+   */
+  take(key: string): Promise<number | undefined>;
+  /** Takes an attempt back that came to nothing. */
+  giveBack(key: string): Promise<void>;
+  /** Forgets a key after a success. */
+  clear(key: string): Promise<void>;
+}
+
+/**
+ * Counts attempts per key for all processes together, so that n instances do not let n times as many through. A
+ * process counts its own ones all the while, and goes by them where the others cannot be asked.
+ */
+export class SharedAttemptLimiter {
+  readonly #own: AttemptLimiter;
+  readonly #shared: SharedAttempts | undefined;
+
+  constructor(own: AttemptLimiter, shared: SharedAttempts | undefined) {
+    this.#own = own;
+    this.#shared = shared;
+  }
+
+  /** Takes one attempt: 0 if the key had one left in its window, else the seconds until it has some again. */
+  async take(key: string): Promise<number> {
+    const ownSeconds = this.#own.take(key);
+    const waitMs = await this.#shared?.take(key);
+    return waitMs === undefined ? ownSeconds : Math.ceil(waitMs / 1000);
+  }
+
+  /** Takes an attempt back that came to nothing. */
+  giveBack(key: string): void {
+    this.#own.giveBack(key);
+    void this.#shared?.giveBack(key);
+  }
+
+  /** Forgets a key after a success. */
+  clear(key: string): void {
+    this.#own.clear(key);
+    void this.#shared?.clear(key);
+  }
+}
