@@ -9,8 +9,12 @@ import { isDue } from "../pay-end.ts";
 import { askAttempt, shutAttempt } from "../pursuit/settle-attempt.ts";
 import type { AttemptPayload } from "./pay-jobs.ts";
 
-/** How long a channel may take to open an attempt before nobody waits for that any more, milliseconds. */
-const PREPAY_MS_MAX = 20_000;
+/**
+ * How long a channel may take to open an attempt, milliseconds: as long as until the first look. After that its process
+ * is taken for dead, and the key of its request is free again. One that lives tells its caller of what was opened all
+ * the same, and who asks again gets that or another attempt, of which only one can be paid.
+ */
+const PREPAY_MS_MAX = 5_000;
 /** The pause grows with the attempt's age, by this part of it; milliseconds. */
 const PAUSE_OF_AGE = 0.5;
 const PAUSE_MS_MIN = 5_000;
@@ -35,7 +39,7 @@ export async function queryAttempt(
   if (attempt.state === ATTEMPT_STATE.closed) return lookBack(context, call, attempt);
   if (!isOpen(attempt.state)) return undefined;
   const ageMs = context.runtime.now() - attempt.createTime.getTime();
-  if (attempt.state === ATTEMPT_STATE.created && ageMs > PREPAY_MS_MAX) await recordLost(context, attempt);
+  if (attempt.state === ATTEMPT_STATE.created && ageMs >= PREPAY_MS_MAX) await recordLost(context, attempt);
   const isOver = await mustEnd(context, attempt);
   const end = await (isOver ? shutAttempt : askAttempt)(context, call, attempt);
   if (end === "open") return { again: pauseMs(context, attempt) };

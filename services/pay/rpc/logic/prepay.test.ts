@@ -160,7 +160,7 @@ forEachDatabase("attempts", (databases) => {
     assert.ok(pay !== undefined && channel !== undefined);
     const operation = { method: "/pay.Pay/Prepay", request: {} };
     await beginAttempt(world.context, { call: call(), operation, pay, channel });
-    world.runtime.shift(25 * SECOND);
+    world.runtime.shift(5 * SECOND);
     await world.until("nobody waits for it", async () => (await statesOf(id))[0] === ATTEMPT_STATE.unknown);
     world.runtime.shift(10 * MINUTE);
     await world.untilPay(id, { status: 2 });
@@ -191,11 +191,29 @@ forEachDatabase("attempts", (databases) => {
     const keyed = () => new Call({ idempotency: { key: `died-${id}`, owner: "7" } });
     const operation = { method: "/pay.Pay/Prepay", request };
     await beginAttempt(world.context, { call: keyed(), operation, pay, channel });
-    world.runtime.shift(25 * SECOND);
+    world.runtime.shift(5 * SECOND);
     await world.until("nobody waits for it", async () => (await statesOf(id))[0] === ATTEMPT_STATE.unknown);
     const { outTradeNo } = await world.client.prepay(keyed(), request);
     assert.equal((await world.bank.trade(outTradeNo))?.state, "open");
     assert.deepEqual(await statesOf(id), [ATTEMPT_STATE.closed, ATTEMPT_STATE.pending]);
+  });
+
+  it("a prepay that was taken for dead and was not tells what it opened, also when it is sent again", async () => {
+    const { id } = await world.openPay();
+    world.bank.setFaults([{ fault: "prepay.slow", ms: 1_000 }]);
+    const keyed = () =>
+      world.client.prepay(new Call({ idempotency: { key: `slow-${id}`, owner: "7" } }), {
+        id,
+        channel: "sandbox",
+      });
+    const slow = keyed();
+    await world.until("its attempt is written down", async () => (await statesOf(id)).length === 1);
+    world.runtime.shift(5 * SECOND);
+    await world.until("nobody waits for it", async () => (await statesOf(id))[0] === ATTEMPT_STATE.unknown);
+    const answer = await slow;
+    assert.deepEqual(await statesOf(id), [ATTEMPT_STATE.pending]);
+    assert.deepEqual(await keyed(), answer);
+    assert.equal((await world.bank.trade(answer.outTradeNo))?.state, "open");
   });
 
   it("a payment has at most twenty", async () => {
