@@ -30,13 +30,14 @@ export function whyNoPrometheus(): string | undefined {
   return missing.length === 0 ? undefined : `${missing.join(" and ")} not installed (Debian: prometheus)`;
 }
 
-/** Runs promtool; throws with what it says where it finds something wrong. */
-export function promtool(args: readonly string[], folder: string): void {
+/** Runs promtool and gives what it prints; throws with it where it finds something wrong. */
+export function promtool(args: readonly string[], folder: string): string {
   const { status, stdout, stderr } = spawnSync(programPath("promtool"), args, {
     cwd: folder,
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(`promtool ${args.join(" ")}:\n${stdout}${stderr}`);
+  return stdout;
 }
 
 /** Starts a Prometheus that fetches from these targets each second and evaluates the rules as often. */
