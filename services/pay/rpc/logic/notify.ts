@@ -29,5 +29,5 @@ export async function notify(
   const receivedAt = context.runtime.now();
   const parsed = channel.parseNotify({ headers, body }, receivedAt);
   await storeNotify(context, { channel: channel.name, headers, body, receivedAt, parsed });
-  return channel.notifyReply(true);
+  return channel.notifyReply();
 }
