@@ -38,7 +38,7 @@ export interface KnownRefund {
 interface KeyUse {
   readonly route: string;
   readonly body: string;
-  answer: unknown;
+  readonly answer: unknown;
 }
 
 /** Everything that the mall has acknowledged to people; what it is held to. */
@@ -61,6 +61,8 @@ export class Account {
   /** Answers that are wrong in themselves. */
   readonly wrong: string[] = [];
   readonly #keys = new Map<string, KeyUse>();
+  /** The requests that were sent with each key. */
+  readonly #keyed = new Map<string, Set<string>>();
   readonly #paysAsked = new Map<number, Set<string>>();
 
   /** An order is going to be asked for. */
@@ -87,6 +89,11 @@ export class Account {
     if (!this.orders.some(({ id }) => id === order.id)) this.orders.push(order);
   }
 
+  /** A request with a key is going to be sent. */
+  useKey(key: string, route: string, body: object): void {
+    this.#keyed.set(key, (this.#keyed.get(key) ?? new Set()).add(`${route} ${JSON.stringify(body)}`));
+  }
+
   /** Whether somebody was told before that the request with this key was done. */
   isAnswered(key: string): boolean {
     return this.#keys.has(key);
@@ -104,6 +111,10 @@ export class Account {
   ): void {
     const { route, wasAnswered } = request;
     const body = JSON.stringify(request.body);
+    const isReused = outcome.kind === "no" && outcome.error.reason === "IDEMPOTENCY_KEY_REUSED";
+    if (isReused && this.#keyed.get(key)?.size === 1) {
+      this.wrong.push(`key ${key} was used for one request alone, and is refused as another's`);
+    }
     const known = this.#keys.get(key);
     if (known === undefined) {
       if (outcome.kind === "yes") this.#keys.set(key, { route, body, answer: outcome.value });

@@ -19,6 +19,8 @@ interface BuyersBank {
 interface Waiting {
   /** Numbers of refunds that no channel makes. */
   refundsByHand(): readonly string[];
+  /** Numbers of refunds that somebody has asked for and a channel is making. */
+  refundsAtChannel(): readonly string[];
   /** Paid payments of which something is left, with what that is. */
   refundable(): readonly { readonly id: number; readonly rest: number }[];
   /** Payments whose money is held. */

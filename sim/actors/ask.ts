@@ -20,6 +20,7 @@ export async function ask<T>(context: ActionContext, question: Question): Promis
   const { route, body, key, identity = customer.identity, attempts = 1 } = question;
   for (let attempt = 1; ; attempt += 1) {
     const name = `${identity.uid}/${key}`;
+    if (key !== undefined) account.useKey(name, route, body);
     const wasAnswered = account.isAnswered(name);
     const outcome = await edge.call<T>({ from: context.id, route, identity, body, key });
     if (key !== undefined) account.compareKeyed(name, { route, body, wasAnswered }, outcome);

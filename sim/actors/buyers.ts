@@ -125,7 +125,7 @@ export const pryAtPays: Act = async (context) => {
 };
 
 /** Orders, opens the payment and opens an attempt. */
-async function openTrade(context: ActionContext): Promise<KnownTrade | undefined> {
+export async function openTrade(context: ActionContext): Promise<KnownTrade | undefined> {
   const { random } = context;
   const placed = await placeOrder(context);
   if (placed === undefined) return undefined;
@@ -170,7 +170,8 @@ async function openAttempt(
   return trade;
 }
 
-async function payAtBank({ bank, random }: ActionContext, { outTradeNo }: KnownTrade): Promise<void> {
+/** Pays an attempt. */
+export async function payAtBank({ bank, random }: ActionContext, { outTradeNo }: KnownTrade): Promise<void> {
   await bank.pay(outTradeNo);
   // The buyer has no answer and presses the button again.
   if (random.chance(0.1)) await bank.pay(outTradeNo);

@@ -61,6 +61,15 @@ export const settleRefund: Act = async (context) => {
   if (random.chance(0.3)) await settle(context, refundNo, random.chance(0.8) ? succeeded : !succeeded);
 };
 
+/** Says how a refund went that its channel makes: only that knows, and nobody is believed. */
+export const settleTooEarly: Act = async (context) => {
+  const { random, waiting } = context;
+  const atChannel = waiting.refundsAtChannel();
+  if (atChannel.length === 0) return;
+  const body = { refundNo: random.pick(atChannel), succeeded: random.chance(0.5) };
+  await ask(context, { route: "POST /api/pay/refund/settle", identity: STAFF, body });
+};
+
 /** Decides about money that is held. */
 export const resolve: Act = async (context) => {
   const { account, random, waiting } = context;
@@ -104,7 +113,8 @@ function choosePay({ account, random, waiting }: ActionContext): { id: number; r
   return { id, rest: amount };
 }
 
-async function askForRefund(context: ActionContext, body: Refund): Promise<void> {
+/** Asks for a refund, and again where nobody answers. */
+export async function askForRefund(context: ActionContext, body: Refund): Promise<void> {
   const { account, random } = context;
   const told = await ask(context, {
     ...{ route: "POST /api/pay/refund", identity: STAFF, body },

@@ -26,6 +26,14 @@ export const reuseKey: Act = async (context) => {
   if (told.kind === "yes") account.wrong.push(`key ${key} was taken for another request`);
 };
 
+/** Orders with a key that somebody else has used: his keys and mine are not the same. */
+export const borrowKey: Act = async (context) => {
+  const { account, customer, random } = context;
+  const others = [...account.ordersAsked].filter(([uid]) => uid !== customer.uid);
+  const keys = others.flatMap(([, asked]) => [...asked.keys]);
+  if (keys.length > 0) await placeOrder(context, random.pick(keys));
+};
+
 /** Orders and opens the payment, in one go. */
 export const orderAndPay: Act = async (context) => {
   const placed = await placeOrder(context);

@@ -23,12 +23,32 @@ import {
   resolve,
   reuseRefundNo,
   settleRefund,
+  settleTooEarly,
 } from "./cashiers.ts";
-import { cancel, order, orderAndPay, orderTwice, pay, pry, remove, reuseKey } from "./customers.ts";
+import {
+  borrowKey,
+  cancel,
+  order,
+  orderAndPay,
+  orderTwice,
+  pay,
+  pry,
+  remove,
+  reuseKey,
+} from "./customers.ts";
 import { forgeNotify, replayNotify } from "./forgers.ts";
 import { callback, forgedCallback, wrongCallback } from "./gateways.ts";
 import { CUSTOMERS } from "./people.ts";
-import { cancelForCustomer, changeAmount, changePrice, changeShelf, changeStock } from "./staff.ts";
+import { checkoutAndRefund, refundLostOrder } from "./regrets.ts";
+import {
+  cancelForCustomer,
+  changeAmount,
+  changePrice,
+  changeShelf,
+  changeStock,
+  orderAsShelfChanges,
+} from "./staff.ts";
+import type { Theme } from "./theme.ts";
 
 interface Kind {
   readonly name: string;
@@ -39,12 +59,8 @@ interface Kind {
   readonly theme: Theme;
 }
 
-const THEMES = ["orders", "payments", "late", "held", "refunds", "callbacks"] as const;
-type Theme = (typeof THEMES)[number];
 /** How much more often what a run is about comes. */
 const THEME_FACTOR = 6;
-/** Runs that are about nothing in particular. */
-const MIXED_RUNS = 0.3;
 
 const KINDS: readonly Kind[] = [
   { name: "checkout", act: checkout, weight: 16, theme: "payments" },
@@ -63,16 +79,20 @@ const KINDS: readonly Kind[] = [
   { name: "forgeNotify", act: forgeNotify, weight: 1, theme: "payments" },
   { name: "replayNotify", act: replayNotify, weight: 2, theme: "payments" },
   { name: "refund", act: refund, weight: 3, theme: "refunds" },
+  { name: "checkoutAndRefund", act: checkoutAndRefund, weight: 2, theme: "refunds" },
+  { name: "refundLostOrder", act: refundLostOrder, weight: 2, theme: "refunds" },
   { name: "refundAtOnce", act: refundAtOnce, weight: 1, theme: "late" },
   { name: "refundInParts", act: refundInParts, weight: 2, theme: "refunds" },
   { name: "reuseRefundNo", act: reuseRefundNo, weight: 1, theme: "refunds" },
   { name: "settleRefund", act: settleRefund, weight: 3, theme: "callbacks" },
+  { name: "settleTooEarly", act: settleTooEarly, weight: 1, theme: "refunds" },
   { name: "resolve", act: resolve, weight: 2, theme: "held" },
   { name: "playCashier", act: playCashier, weight: 1, theme: "refunds" },
   { name: "orderAndPay", act: orderAndPay, weight: 6, theme: "callbacks" },
   { name: "order", act: order, weight: 3, theme: "orders" },
   { name: "orderTwice", act: orderTwice, weight: 2, theme: "orders" },
   { name: "reuseKey", act: reuseKey, weight: 1, theme: "orders" },
+  { name: "borrowKey", act: borrowKey, weight: 1, theme: "orders" },
   { name: "pay", act: pay, weight: 4, theme: "callbacks" },
   { name: "cancel", act: cancel, weight: 3, theme: "orders" },
   { name: "remove", act: remove, weight: 1, theme: "orders" },
@@ -83,6 +103,7 @@ const KINDS: readonly Kind[] = [
   { name: "changeStock", act: changeStock, weight: 1, theme: "orders" },
   { name: "changePrice", act: changePrice, weight: 1, theme: "orders" },
   { name: "changeShelf", act: changeShelf, weight: 1, theme: "orders" },
+  { name: "orderAsShelfChanges", act: orderAsShelfChanges, weight: 2, theme: "orders" },
   { name: "changeAmount", act: changeAmount, weight: 2, theme: "orders" },
   { name: "cancelForCustomer", act: cancelForCustomer, weight: 1, theme: "late" },
 ];
@@ -103,11 +124,10 @@ export interface ScriptedAction {
   readonly pid: number;
 }
 
-/** What people do in the run of a seed. Products have the ids 1 … `products`. */
-export function writeScript(kernel: Kernel, products: number): ScriptedAction[] {
+/** What people do in the run of a seed that is about `theme`. Products have the ids 1 … `products`. */
+export function writeScript(kernel: Kernel, theme: Theme | undefined, products: number): ScriptedAction[] {
   const random = kernel.random("script");
   const span = random.logInt(...SPAN_MS);
-  const theme = random.chance(MIXED_RUNS) ? undefined : random.pick(THEMES);
   const kinds = KINDS.map((kind) => ({
     ...kind,
     weight: kind.weight * (kind.theme === theme ? THEME_FACTOR : 1),

@@ -1,5 +1,6 @@
-import type { Act } from "./action.ts";
+import type { Act, ActionContext } from "./action.ts";
 import { ask } from "./ask.ts";
+import { placeOrder } from "./customers.ts";
 import { STAFF } from "./people.ts";
 
 /** Writes how many pieces there are, as counted. */
@@ -21,18 +22,30 @@ export const changePrice: Act = async (context) => {
 };
 
 /** Takes a product off the shelf and puts it back. */
-export const changeShelf: Act = async (context) => {
-  const { pid, random } = context;
-  for (const status of [1, 0]) {
-    await ask(context, {
-      route: "POST /api/product/update",
-      identity: STAFF,
-      body: { id: pid, status },
-      attempts: 3,
-    });
-    await context.pause(random.int(10, 2_000));
-  }
+export const changeShelf: Act = (context) => flipShelf(context, context.random.int(10, 2_000));
+
+/** Takes a product off the shelf while some order it, and puts it back when they may still be waiting. */
+export const orderAsShelfChanges: Act = async (context) => {
+  const { random } = context;
+  const ordered = Array.from({ length: random.int(1, 4) }, (_, index) =>
+    placeOrder(context, `${context.id}-${index}`),
+  );
+  await context.pause(random.logInt(1, 500));
+  await flipShelf(context, random.logInt(50, 10_000));
+  await Promise.all(ordered);
 };
+
+async function flipShelf(context: ActionContext, pauseMs: number): Promise<void> {
+  await putOnShelf(context, false);
+  await context.pause(pauseMs);
+  await putOnShelf(context, true);
+}
+
+/** Takes a product off the shelf, or puts it back. */
+export async function putOnShelf(context: ActionContext, isOn: boolean): Promise<void> {
+  const body = { id: context.pid, status: isOn ? 0 : 1 };
+  await ask(context, { route: "POST /api/product/update", identity: STAFF, body, attempts: 3 });
+}
 
 /** Gives somebody a discount. */
 export const changeAmount: Act = async (context) => {

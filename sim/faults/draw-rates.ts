@@ -1,20 +1,57 @@
 import type { Random } from "../kernel/index.ts";
 import { FAULT_KINDS, FAULT_RATES_MAX, type FaultKind } from "./fault-kinds.ts";
 
+/** The chance of each kind on each of its occasions; 0 or absent for none. */
+export type Rates = Readonly<Partial<Record<FaultKind, number>>>;
+
+/** How often things fail in a run. */
+export interface FaultRates {
+  readonly everywhere: Rates;
+  /** At one place and on the ways to and from it, where that is another rate. */
+  readonly focus?: { readonly place: FaultPlace; readonly rates: Rates };
+}
+
+/** Where most of the faults of a run may be. */
+export type FaultPlace = "bank" | "product";
+
 /** One run in so many has no faults at all: what fails then is simply wrong. */
 const CALM_RUNS = 0.08;
 /** Of the kinds that a run has. Few kinds at high rates find what all kinds together drown. */
 const KIND_SHARES = [0.15, 0.35, 0.7] as const;
 
-/** Which kinds a run has, each with its rate. */
-export function drawRates(random: Random): Partial<Record<FaultKind, number>> {
+/** Where little reaches a place at all, little can go wrong there: elsewhere a run about it has so much less. */
+const KIND_SHARES_ELSEWHERE = [0, 0.15, 0.35] as const;
+const MESSAGE_KINDS = ["dropRequest", "dropAnswer", "breakConnection", "duplicate", "delay"] as const;
+/** What may go wrong more often at a place. */
+const KINDS_AT = {
+  bank: [...MESSAGE_KINDS, "bankError", "refundRefused", "refundProcessing", "refundFailed"],
+  product: MESSAGE_KINDS,
+} as const satisfies Record<FaultPlace, readonly FaultKind[]>;
+const KIND_SHARE_THERE = 0.6;
+/** How much more often at most than elsewhere. */
+const FACTOR_THERE = 4;
+const RATE_THERE_MAX = 0.6;
+
+/** Which kinds a run has, each with its rate; with a place, much of it there and little elsewhere. */
+export function drawRates(random: Random, place?: FaultPlace): FaultRates {
   const isCalm = random.chance(CALM_RUNS);
-  const share = random.pick(KIND_SHARES);
-  const rates: Partial<Record<FaultKind, number>> = {};
+  const share = random.pick(place === undefined ? KIND_SHARES : KIND_SHARES_ELSEWHERE);
+  const everywhere: Partial<Record<FaultKind, number>> = {};
   for (const kind of FAULT_KINDS) {
     const isTaken = random.chance(share);
     const rate = FAULT_RATES_MAX[kind] * 4 ** -random.int(0, 2);
-    if (isTaken && !isCalm) rates[kind] = rate;
+    if (isTaken && !isCalm) everywhere[kind] = rate;
+  }
+  if (place === undefined || isCalm) return { everywhere };
+  return { everywhere, focus: { place, rates: drawRatesThere(random, KINDS_AT[place]) } };
+}
+
+function drawRatesThere(random: Random, kinds: readonly FaultKind[]): Rates {
+  const rates: Partial<Record<FaultKind, number>> = {};
+  for (const kind of kinds) {
+    const isTaken = random.chance(KIND_SHARE_THERE);
+    const rate = FAULT_RATES_MAX[kind] * FACTOR_THERE * 4 ** -random.int(0, 2);
+    if (isTaken) rates[kind] = Math.min(rate, RATE_THERE_MAX);
   }
   return rates;
 }

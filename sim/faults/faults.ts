@@ -1,4 +1,5 @@
 import { hashText, type Kernel, mix, Random } from "../kernel/index.ts";
+import type { FaultRates } from "./draw-rates.ts";
 import type { FaultKind } from "./fault-kinds.ts";
 
 /** One fault that happened. */
@@ -11,8 +12,7 @@ export interface Fault {
 
 /** Which faults a run has. */
 export interface FaultPlan {
-  /** The chance of each kind on each of its occasions; 0 or absent for none. */
-  readonly rates: Readonly<Partial<Record<FaultKind, number>>>;
+  readonly rates: FaultRates;
   /** Virtual milliseconds after which nothing fails any more. */
   readonly untilMs: number;
   /** Instead of rates: exactly these. For runs that are made smaller. */
@@ -42,8 +42,8 @@ export class Faults {
 
   /** The fault of this occasion, if there is one; `where` tells occasions of a kind apart. */
   strikes(kind: FaultKind, where: string): Fault | undefined {
-    const { rates, only } = this.#plan;
-    const rate = rates[kind] ?? 0;
+    const { only } = this.#plan;
+    const rate = this.#rateOf(kind, where);
     if ((rate === 0 && only === undefined) || this.over) return undefined;
     const place = `${kind}@${where}`;
     const count = (this.#counts.get(place) ?? 0) + 1;
@@ -54,5 +54,12 @@ export class Faults {
     this.struck.push(id);
     this.#kernel.log("fault", id);
     return { id, random: new Random(mix(draw, 1)) };
+  }
+
+  #rateOf(kind: FaultKind, where: string): number {
+    const { everywhere, focus } = this.#plan.rates;
+    // A way is named by both of its ends.
+    const there = focus !== undefined && where.includes(focus.place) ? focus.rates[kind] : undefined;
+    return there ?? everywhere[kind] ?? 0;
   }
 }

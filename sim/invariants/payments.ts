@@ -75,12 +75,16 @@ function isWithoutSuccess(status: number, isHeld: boolean): boolean {
 }
 
 /** In the end every success has its order paid, or its money is back or on the way there. */
-export function checkPaidTogether({ orders, pays, attempts }: Books): void {
+export function checkPaidTogether({ orders, pays, attempts, refunds }: Books): void {
   for (const { id, status } of orders) {
     const pay = pays.find(({ oid }) => oid === id);
     const isPaid = pay?.status === PAY.paid || pay?.status === PAY.partlyRefunded;
     if (status === ORDER.paid && !isPaid) {
       throw new Violation("paid together", `order ${id} is paid, its payment in state ${pay?.status}`);
+    }
+    const isGone = refunds.some(({ payId, cause }) => payId === pay?.id && cause === "order_gone");
+    if (status === ORDER.paid && isGone) {
+      throw new Violation("paid together", `order ${id} is paid, its money goes back as it cannot be had`);
     }
     if (isPaid && status !== ORDER.paid && !goesBack(pay, attempts)) {
       throw new Violation(

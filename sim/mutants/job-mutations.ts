@@ -60,6 +60,17 @@ export const JOB_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "keys-of-everybody",
+    harm: "a key that somebody else has used is refused, or answers with what is his",
+    edits: [
+      {
+        file: "kit/idempotency/idempotency.ts",
+        find: "return { owner, idempotencyKey: key, method,",
+        replace: "return { owner: owner.slice(0, 0), idempotencyKey: key, method,",
+      },
+    ],
+  },
+  {
     name: "answer-saved-outside-of-the-transaction",
     harm: "a crash between effect and answer has a key take effect twice",
     edits: [

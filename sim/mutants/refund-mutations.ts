@@ -64,6 +64,67 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "refusal-believed-at-once",
+    harm: "an earlier request for a refund arrives after its refusal was believed",
+    edits: [
+      {
+        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        find: "await recordRefundRefused(context, refund,",
+        replace: "await recordRefundFailed(context, refund,",
+      },
+    ],
+  },
+  {
+    name: "refusal-believed-once-the-channel-knows-nothing",
+    harm: "an earlier request for a refund is still under way when the channel is asked about it",
+    edits: [
+      {
+        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        find: "refund.updateTime.getTime() < REFUSED_MS)",
+        replace: "refund.updateTime.getTime() < 0 * REFUSED_MS)",
+      },
+    ],
+  },
+  {
+    name: "refund-unknown-to-the-channel-taken-for-failed",
+    harm: "a refund is given up whose request is still under way",
+    edits: [
+      {
+        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        find: "if (!isLost) return answer;",
+        replace: "if (!isLost || refund.amount > 0) return answer;",
+      },
+      {
+        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        find: "if (!wasRefused(refund) || context.runtime.now()",
+        replace: "if (wasRefused(refund) && context.runtime.now()",
+      },
+    ],
+  },
+  {
+    name: "lost-refund-not-asked-for-again",
+    harm: "a refund whose request did not arrive is under way for ever",
+    edits: [
+      {
+        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        find: "if (!isLost) return answer;",
+        replace: "if (!isLost || refund.amount > 0) return answer;",
+      },
+    ],
+  },
+  {
+    name: "any-refund-settled-by-hand",
+    harm: "the books say what somebody said of a refund that its channel is making",
+    edits: [
+      {
+        file: "services/pay/rpc/logic/settle-refund.ts",
+        find: "if (state !== REFUND_STATE.byHand) throw refundNotByHand();",
+        replace:
+          "if (state === REFUND_STATE.succeeded || state === REFUND_STATE.failed) throw refundNotByHand();",
+      },
+    ],
+  },
+  {
     name: "order-not-told-of-its-refund",
     harm: "all money went back and the order is paid",
     edits: [
@@ -86,6 +147,28 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "rests-share-one-number",
+    harm: "what a second refund that came to nothing leaves of a lost order is kept",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/give-back-rest.ts",
+        find: 'earlier.length === 0 ? "" :',
+        replace: 'earlier.length >= 0 ? "" :',
+      },
+    ],
+  },
+  {
+    name: "lost-order-tried-again",
+    harm: "an order is paid whose money goes back because it could not be had",
+    edits: [
+      {
+        file: "services/pay/rpc/jobs/order-paid.ts",
+        find: "if (isGone || (await",
+        replace: "if ((isGone && pay.amount < 0) || (await",
+      },
+    ],
+  },
+  {
     name: "refund-not-in-the-books",
     harm: "the ledger does not say what went back",
     edits: [
@@ -104,6 +187,29 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
         file: "services/pay/rpc/logic/notify.ts",
         find: "  await storeNotify(",
         replace: "  void storeNotify(",
+      },
+    ],
+  },
+  {
+    name: "notification-stored-without-its-job",
+    harm: "a crash leaves a notification that nobody acts on",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/store-notify.ts",
+        find: "await database.transaction(async (tx) => jobs.notify(tx, await notifyModel.insert(row, tx)));",
+        replace:
+          "const id = await notifyModel.insert(row); await database.transaction((tx) => jobs.notify(tx, id));",
+      },
+    ],
+  },
+  {
+    name: "notifications-told-apart-by-their-trade",
+    harm: "what a channel says of a refund is taken for what it said of the payment, and acknowledged",
+    edits: [
+      {
+        file: "services/pay/rpc/decisions/store-notify.ts",
+        find: "const { eventKey } = parsed;",
+        replace: "const { outTradeNo: eventKey } = parsed;",
       },
     ],
   },

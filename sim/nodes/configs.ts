@@ -10,6 +10,7 @@ import { userRpc } from "@mall/user/rpc/main";
 /** Where the mall finds its channel, and the channel the mall. */
 export const BANK = {
   host: "bank.sim",
+  channel: "sandbox",
   AppId: "mall",
   Secret: "a secret of the mall and its bank",
 } as const;

@@ -178,6 +178,14 @@ export class Simulation {
         .read()
         .refunds.filter(({ state }) => state === REFUND.byHand)
         .map(({ refundNo }) => refundNo),
+    refundsAtChannel: () => {
+      const { attempts, refunds } = this.#books.read();
+      const isAtChannel = ({ cause, state, attemptId }: (typeof refunds)[number]): boolean =>
+        cause === "request" &&
+        (state === REFUND.reserved || state === REFUND.processing) &&
+        attempts.some(({ id, channel }) => id === attemptId && channel === BANK.channel);
+      return refunds.filter(isAtChannel).map(({ refundNo }) => refundNo);
+    },
     refundable: () =>
       this.#books
         .read()
