@@ -30,17 +30,17 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/order/rpc/release.ts",
-        find: "return returnPieces(jobs, tx, order, releaseBranch(order));",
+        find: "return returnPieces(jobs, tx, order, releaseBranch(order, runtime.now()));",
         replace: `tx.afterEnd(async (end) => {
     if (end !== "committed") return;
-    await database.transaction(async (own) => { await returnPieces(jobs, own, order, releaseBranch(order)); });
+    await database.transaction(async (own) => { await returnPieces(jobs, own, order, releaseBranch(order, runtime.now())); });
   });
   return NOTHING_FOLLOWS;`,
       },
       {
         file: "services/order/rpc/release.ts",
-        find: "{ orderModel, jobs }: ServiceContext,",
-        replace: "{ orderModel, jobs, database }: ServiceContext,",
+        find: "{ orderModel, jobs, runtime }: ServiceContext,",
+        replace: "{ orderModel, jobs, runtime, database }: ServiceContext,",
       },
     ],
   },
