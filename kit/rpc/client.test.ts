@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import { backgroundCall, Call, type Runtime, systemRuntime } from "@mall/kit/context";
@@ -16,6 +18,10 @@ const LONG_STARTED: Runtime = {
     return { clear: () => {} };
   },
 };
+
+/** Tries that take 3 s at five a second, and more than 7 s where the pace goes down to one. */
+const TRIES = 12;
+const TRIES_MS_MAX = 5_000;
 
 function connect(
   t: TestContext,
@@ -128,6 +134,23 @@ test("calls succeed again within two seconds after a peer was killed and started
   ) {
     assert.ok(Date.now() - restarted < 2_000, "no answer within two seconds");
   }
+});
+
+test("a peer that stays down is tried several times a second, however long it is away", async (t) => {
+  let tries = 0;
+  const enough = Promise.withResolvers<void>();
+  const closed = createServer((socket) => {
+    socket.destroy();
+    tries += 1;
+    if (tries === TRIES) enough.resolve();
+  });
+  await once(closed.listen(0, "127.0.0.1"), "listening");
+  t.after(() => closed.close());
+  const { port } = closed.address() as AddressInfo;
+  const startedAt = performance.now();
+  connect(t, [`127.0.0.1:${port}`]);
+  await enough.promise;
+  assert.ok(performance.now() - startedAt < TRIES_MS_MAX);
 });
 
 test("a call that was under way when its peer died fails as UNAVAILABLE, not with its deadline", async (t) => {

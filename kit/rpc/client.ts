@@ -79,9 +79,10 @@ const STARTUP_MS = 10_000;
 const KEEPALIVE_MS = 10_000;
 
 const CHANNEL_OPTIONS = {
-  // A restarted peer is found again within a second.
+  // A restarted peer is found again within a quarter of a second, which matters where it is the only one. The pace
+  // does not slow down further: five refused connections a second cost neither side anything that shows.
   "grpc.initial_reconnect_backoff_ms": 100,
-  "grpc.max_reconnect_backoff_ms": 1_000,
+  "grpc.max_reconnect_backoff_ms": 200,
   "grpc.keepalive_timeout_ms": 3_000,
   "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
   // Peers are inside: a proxy set in the environment is for the outside.
