@@ -25,6 +25,7 @@ export interface JobRunnerOptions {
 export class JobRunner {
   readonly #options: JobRunnerOptions;
   readonly #calls = new Set<Call>();
+  readonly #runs = new Set<Promise<void>>();
   #isStopping = false;
 
   constructor(options: JobRunnerOptions) {
@@ -32,12 +33,10 @@ export class JobRunner {
   }
 
   /** Runs a job when its turn comes; `tried` is told once its attempt has ended, or is not to be. Never rejects. */
-  async run(job: ClaimedJob, kind: JobKind, tried: () => void = () => {}): Promise<void> {
-    await kind.slots.run(
-      () => this.#attempt(job, kind, tried),
-      () => this.#giveBack(job),
-    );
-    tried();
+  run(job: ClaimedJob, kind: JobKind, tried: () => void = () => {}): Promise<void> {
+    const run = this.#run(job, kind, tried).finally(() => this.#runs.delete(run));
+    this.#runs.add(run);
+    return run;
   }
 
   /**
@@ -49,19 +48,25 @@ export class JobRunner {
     const timer = this.#options.runtime.setTimer(() => {
       for (const call of this.#calls) call.cancel();
     }, graceMs);
-    await Promise.all([...this.#options.kinds.values()].map(({ slots }) => slots.close()));
+    for (const { slots } of this.#options.kinds.values()) slots.close();
+    await Promise.all(this.#runs);
     timer.clear();
   }
 
-  async #attempt(job: ClaimedJob, kind: JobKind, tried: () => void): Promise<void> {
-    const { runtime, leaseMs } = this.#options;
-    // The last third of the lease is for writing down how it ended.
-    const leftMs = job.until - leaseMs / 3 - runtime.now();
-    if (leftMs < leaseMs / 3) return this.#giveBack(job);
-    const judgement = await this.#judge(job, kind, leftMs);
+  /** Writing down how an attempt ended waits for a commit, for which its place need not wait. */
+  async #run(job: ClaimedJob, kind: JobKind, tried: () => void): Promise<void> {
+    const judgement = await kind.slots.run(() => this.#attempt(job, kind));
     tried();
     if (judgement === undefined) await this.#giveBack(job);
     else await this.#record(job, judgement);
+  }
+
+  /** What is to become of a job; undefined where it is to be given back. */
+  async #attempt(job: ClaimedJob, kind: JobKind): Promise<Judgement | undefined> {
+    const { runtime, leaseMs } = this.#options;
+    // The last third of the lease is for writing down how it ended.
+    const leftMs = job.until - leaseMs / 3 - runtime.now();
+    return leftMs < leaseMs / 3 ? undefined : this.#judge(job, kind, leftMs);
   }
 
   /** What is to become of a job; undefined where its attempt was broken off by the end of the process. */

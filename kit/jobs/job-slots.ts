@@ -4,7 +4,6 @@ export class JobSlots {
   readonly #waiting: (() => void)[] = [];
   #taken = 0;
   #closed = false;
-  readonly #closing: (() => void)[] = [];
 
   constructor(size: number) {
     this.#size = size;
@@ -15,32 +14,26 @@ export class JobSlots {
     return this.#taken + this.#waiting.length;
   }
 
-  /** Runs `work` in a place of its own once there is one, or gives `whenClosed` if there is to be none any more. */
-  async run<T>(work: () => Promise<T>, whenClosed: () => Promise<T>): Promise<T> {
+  /** Runs `work` in a place of its own once there is one; undefined if there is to be none any more. */
+  async run<T>(work: () => Promise<T>): Promise<T | undefined> {
     if (this.#taken >= this.#size) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#taken += 1;
     try {
-      return await (this.#closed ? whenClosed() : work());
+      return this.#closed ? undefined : await work();
     } finally {
       this.#leave();
     }
   }
 
-  /** Lets nothing begin any more; resolves when what goes on has ended. */
-  close(): Promise<void> {
+  /** Lets nothing begin any more. */
+  close(): void {
     this.#closed = true;
-    if (this.#taken === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#closing.push(resolve));
   }
 
   /** Hands the place to the next in line. */
   #leave(): void {
     const next = this.#waiting.shift();
-    if (next !== undefined) {
-      next();
-      return;
-    }
-    this.#taken -= 1;
-    if (this.#taken === 0) for (const resolve of this.#closing.splice(0)) resolve();
+    if (next === undefined) this.#taken -= 1;
+    else next();
   }
 }
