@@ -120,6 +120,27 @@ describe("turns on SQLite's writer", () => {
     assert.deepEqual(told, [1, 1, 1, 2, 2, 2, 3, 3, 3]);
   });
 
+  it("let the event loop turn between two commits, however many wait", async () => {
+    const runtime = createManualRuntime();
+    const { database } = await open(runtime);
+    let turn = 0;
+    const ticking = setInterval(() => {
+      turn += 1;
+    }, 0);
+    const toldIn = new Set<number>();
+    const ask = async (): Promise<void> => {
+      await database.transaction(async () => {
+        runtime.advance(10);
+        const startedAt = performance.now();
+        while (performance.now() < startedAt + 2);
+      });
+      toldIn.add(turn);
+    };
+    await Promise.all(Array.from({ length: 8 }, ask));
+    clearInterval(ticking);
+    assert.equal(toldIn.size, 8);
+  });
+
   it("are asked for again by what follows a commit", async () => {
     const { database, texts, note } = await open();
     await database.transaction(async (tx) => {

@@ -79,15 +79,15 @@ export class CommitQueue {
   }
 
   async #serve(): Promise<void> {
-    await this.#gather();
     while (this.#waiting.length > 0) {
+      await this.#gather();
       if (this.#waiting[0]?.isAlone) await this.#serveAlone();
       else await this.#serveGroup();
     }
     this.#isServing = false;
   }
 
-  /** Waits while every turn of the event loop brings more, until one brings nothing. */
+  /** Waits while every turn of the event loop brings more, until one brings nothing. Others get on meanwhile. */
   #gather(): Promise<void> {
     return new Promise((resolve) => {
       const nextTurn = (before: number): void =>
