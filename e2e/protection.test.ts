@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { openRedisClient } from "@mall/kit/cache";
+import { redisKeyConfig } from "@mall/kit/config";
+import {
+  startMariadb,
+  startRedis,
+  type TestMysql,
+  type TestRedis,
+  whyNoMysql,
+  whyNoRedis,
+} from "@mall/kit/testing";
 import { startTestMall, type TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, newMobile, PASSWORD, type Person } from "./support/people.ts";
+import { type SpawnedMall, spawnMall } from "./support/spawned-mall.ts";
 
 interface Answer {
   readonly status: number;
@@ -74,6 +85,63 @@ describe("one client that asks too often", () => {
     }
     assert.deepEqual(answers.slice(-2), [404, 429]);
     assert.equal((await login("2001:db8:0:1::1")).status, 404);
+  });
+});
+
+describe("guesses of a password, spread over instances", {
+  skip: whyNoRedis() ?? whyNoMysql() ?? false,
+}, () => {
+  const GUESSES_MAX = 10;
+  let mariadb: TestMysql;
+  let redis: TestRedis;
+  let malls: SpawnedMall[];
+
+  before(async () => {
+    const started = await startMariadb();
+    if ("skipped" in started) throw new Error(started.skipped);
+    mariadb = started;
+    redis = await startRedis();
+    const shared = { dataSource: await mariadb.createDatabase(), cacheRedis: redis.host };
+    malls = [await spawnMall(shared), await spawnMall(shared)];
+  });
+  after(async () => {
+    await Promise.all(malls.map((mall) => mall.stop()));
+    await Promise.all([mariadb.stop(), redis.stop()]);
+  });
+
+  /** An instance counts in Redis once it is connected. */
+  const untilShared = async (url: string): Promise<void> => {
+    const client = await openRedisClient(redisKeyConfig.parse({ Host: redis.host, Key: "none" }));
+    for (let counted = 0; counted === 0; ) {
+      const mobile = newMobile();
+      await post(url, "/api/user/register", { name: "early", gender: 0, mobile, password: PASSWORD });
+      counted = await client.exists(`mall:attempts:register:${mobile}`).catch(() => 0);
+    }
+    client.disconnect();
+  };
+
+  it("are as many as one instance allows; while Redis is away each goes by its own count and refuses nobody else", async () => {
+    const [first, second] = malls.map(({ url }) => url);
+    assert.ok(first !== undefined && second !== undefined);
+    const mobile = newMobile();
+    const body = { name: "guessed", gender: 0, mobile, password: PASSWORD };
+    assert.equal((await post(first, "/api/user/register", body)).status, 200);
+    const guess = (url: string, password = "a wrong one") =>
+      post(url, "/api/user/login", { mobile, password });
+    for (const url of [first, second]) await untilShared(url);
+    const reasons: unknown[] = [];
+    for (let index = 0; index < GUESSES_MAX; index += 1) {
+      reasons.push((await guess(index % 2 === 0 ? first : second)).reason);
+    }
+    assert.deepEqual(new Set(reasons), new Set(["WRONG_PASSWORD"]));
+    for (const url of [first, second]) {
+      const { status, reason } = await guess(url, PASSWORD);
+      assert.deepEqual([status, reason], [429, "LOGIN_LIMITED"]);
+    }
+    await redis.kill();
+    const { status, ms } = await guess(first, PASSWORD);
+    assert.equal(status, 200, "it made five of its own ten guesses");
+    assert.ok(ms < 2000, `answered after ${ms.toFixed()} ms`);
   });
 });
 
