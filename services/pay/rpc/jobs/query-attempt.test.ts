@@ -14,6 +14,8 @@ const ALL = PAYMENTS * ATTEMPTS_EACH;
 const FOLLOWED = 400;
 /** `Jobs.Concurrency`, of two kinds of jobs, and the test's own requests. */
 const BUSIEST_MAX = 2 * 16 + 2;
+/** Besides those that are run: ones whose end is being written down. */
+const CLAIMED_MAX = 4 * BUSIEST_MAX;
 const EXPIRE_MS = 30 * 60_000;
 
 forEachDatabase("ten thousand open attempts", (databases) => {
@@ -58,7 +60,7 @@ forEachDatabase("ten thousand open attempts", (databases) => {
   const assertFewAtOnce = async (): Promise<void> => {
     assert.ok(world.busiest <= BUSIEST_MAX, `${world.busiest} requests at once`);
     const claimed = await count("SELECT COUNT(*) AS n FROM job WHERE claim <> ''", []);
-    assert.ok(claimed <= BUSIEST_MAX, `${claimed} jobs claimed`);
+    assert.ok(claimed <= CLAIMED_MAX, `${claimed} jobs claimed`);
   };
 
   it("let no payment have one more, and change nothing by that", async () => {
