@@ -19,9 +19,9 @@ export const JOB_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "kit/jobs/job-runner.ts",
-        find: "    const judgement = await this.#judge(",
+        find: "    const judgement = await kind.slots.run(",
         replace: `    await this.#writing(job, () => this.#options.store.finish(job));
-    const judgement = await this.#judge(`,
+    const judgement = await kind.slots.run(`,
       },
     ],
   },
