@@ -4,6 +4,11 @@ import { openPay, orderOne, PRICE, success } from "../support/shop.ts";
 
 /** How long a shopper waits for an answer before it asks again, milliseconds. */
 const ANSWER_MS_MAX = 5000;
+/**
+ * A callback is acknowledged once the payment is written down. An order whose service did not answer just then is
+ * told by a job; where the process that had it died, when its claim has run out (`Jobs.Lease`, 15 s). Milliseconds.
+ */
+const TOLD_MS_MAX = 20_000;
 /** Between two attempts, and between two rounds, milliseconds; the processor is for the mall. */
 const PAUSE_MS = 100;
 
@@ -111,13 +116,15 @@ export class Shoppers {
     });
     if (isPaid === undefined) return false;
     paid.push({ id, oid });
-    await this.#look(round, `order ${oid}`, [oid, pid, 1], async () => {
-      const order = await customer.order.detail({ id: oid });
-      return [order.id, order.pid, order.status];
+    const order = { what: `order ${oid}`, expected: [oid, pid, 1], withinMs: TOLD_MS_MAX };
+    await this.#look(round, order, async () => {
+      const told = await customer.order.detail({ id: oid });
+      return [told.id, told.pid, told.status];
     });
-    await this.#look(round, `payment ${id}`, [id, oid, PRICE, 1], async () => {
-      const pay = await customer.pay.detail({ id });
-      return [pay.id, pay.oid, pay.amount, pay.status];
+    const payment = { what: `payment ${id}`, expected: [id, oid, PRICE, 1], withinMs: 0 };
+    await this.#look(round, payment, async () => {
+      const told = await customer.pay.detail({ id });
+      return [told.id, told.oid, told.amount, told.status];
     });
     return round.refusals === 0;
   }
@@ -136,15 +143,24 @@ export class Shoppers {
     await this.#ask(round, () => user.login({ mobile, password: PASSWORD }));
   }
 
+  /** Looks until it is as expected, for `withinMs` at most; a round in which that was not so at once is not clean. */
   async #look(
     round: { refusals: number },
-    what: string,
-    expected: readonly number[],
+    { what, expected, withinMs }: { what: string; expected: readonly number[]; withinMs: number },
     read: () => Promise<readonly number[]>,
   ): Promise<void> {
-    const told = await this.#ask(round, read);
-    if (told !== undefined && told.join() !== expected.join()) {
-      this.account.wrong.push(`${what} is ${told.join()}, not ${expected.join()}`);
+    const { wrong, outages } = this.account;
+    const until = Date.now() + withinMs;
+    for (;;) {
+      const told = await this.#ask(round, read);
+      if (told === undefined || told.join() === expected.join()) return;
+      if (Date.now() >= until) {
+        wrong.push(`${what} is ${told.join()}, not ${expected.join()}`);
+        return;
+      }
+      round.refusals += 1;
+      outages.set("TOLD_LATER", (outages.get("TOLD_LATER") ?? 0) + 1);
+      await pause();
     }
   }
 

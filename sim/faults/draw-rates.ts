@@ -2,7 +2,7 @@ import type { Random } from "../kernel/index.ts";
 import { FAULT_KINDS, FAULT_RATES_MAX, type FaultKind } from "./fault-kinds.ts";
 
 /** The chance of each kind on each of its occasions; 0 or absent for none. */
-export type Rates = Readonly<Partial<Record<FaultKind, number>>>;
+type Rates = Readonly<Partial<Record<FaultKind, number>>>;
 
 /** How often things fail in a run. */
 export interface FaultRates {
