@@ -27,8 +27,8 @@ forEachDatabase("payment metrics", (databases) => {
     await world.untilPay(paid.id, { refundedAmount: 200 });
     world.bank.setFaults([{ fault: "refund.refused" }]);
     await world.client.refund(call(), { ...refund, refundNo: "R2" });
-    await world.until("it is over", async () => {
-      world.runtime.shift(60_000);
+    await world.untilRefused("R2");
+    await world.untilLater("it is over", async () => {
       return (await world.client.refundDetail(call(), { refundNo: "R2" })).status === 3;
     });
 

@@ -25,6 +25,9 @@ import { createTestOrders, type TestOrder, type TestOrders } from "./test-orders
 const SECRET = "a secret of the two sides";
 const WAIT_MS = 10;
 const WAITS_MAX = 1_000;
+/** A minute that passes ends the calls of jobs under way: some must have the time to end well. */
+const WAITS_A_MINUTE = 10;
+const MINUTE_MS = 60_000;
 
 /** One process of the pay service. */
 export interface PayProcess {
@@ -54,6 +57,10 @@ export interface PayWorld extends PayProcess {
   untilPay(id: number, told: Readonly<Record<string, unknown>>): Promise<void>;
   /** Asks until it is true. */
   until(what: string, ask: () => Promise<boolean> | boolean): Promise<void>;
+  /** Asks until it is true, while minute after minute passes. */
+  untilLater(what: string, ask: () => Promise<boolean>): Promise<void>;
+  /** Asks until it is known that the channel refused a refund, which is not the end of it yet. */
+  untilRefused(refundNo: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -94,11 +101,24 @@ export async function openPayWorld(
     },
     sent: line.sent,
     until,
+    untilLater: (what, ask) => {
+      let asked = 0;
+      return until(what, async () => {
+        asked += 1;
+        if (asked % WAITS_A_MINUTE === 0) runtime.shift(MINUTE_MS);
+        return ask();
+      });
+    },
     replica: async () => {
       const other = await startProcess(outside);
       processes.push(other);
       return other;
     },
+    untilRefused: (refundNo) =>
+      until(`the refusal of ${refundNo} is known`, async () => {
+        const told = await process.client.refundDetail(call(), { refundNo }).catch(() => undefined);
+        return told !== undefined && told.error !== "";
+      }),
     openPay: async (values) => {
       const order = orders.add(values);
       const { uid, amount } = order;

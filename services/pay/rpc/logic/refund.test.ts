@@ -91,10 +91,7 @@ forEachDatabase("refunds", (databases) => {
     await refund(id, "slow", 100);
     await world.until("it is under way", async () => (await refundStatus("slow")) === 1);
     await world.untilPay(id, { status: 1, refundedAmount: 0, refundingAmount: 100 });
-    await world.until("it is made", async () => {
-      world.runtime.shift(MINUTE);
-      return (await refundStatus("slow")) === 2;
-    });
+    await world.untilLater("it is made", async () => (await refundStatus("slow")) === 2);
     await world.untilPay(id, { status: 4, refundedAmount: 100, refundingAmount: 0 });
   });
 
@@ -102,10 +99,8 @@ forEachDatabase("refunds", (databases) => {
     const { id, outTradeNo } = await paid();
     world.bank.setFaults([{ fault: "refund.refused" }]);
     await refund(id, "no-1", 500);
-    await world.until("it is refused", async () => {
-      world.runtime.shift(MINUTE);
-      return (await refundStatus("no-1")) === 3;
-    });
+    await world.untilRefused("no-1");
+    await world.untilLater("it is refused", async () => (await refundStatus("no-1")) === 3);
     await world.untilPay(id, { status: 1, refundingAmount: 0 });
     world.bank.setFaults([{ fault: "refund.failed", ms: 0 }]);
     await refund(id, "no-2", 500);
@@ -119,10 +114,8 @@ forEachDatabase("refunds", (databases) => {
     const { id, outTradeNo } = await paid();
     world.bank.setFaults([{ fault: "refund.refused" }]);
     await refund(id, "late", 500);
-    await world.until("it is refused", async () => {
-      const told = await world.client.refundDetail(call(), { refundNo: "late" });
-      return told.status === 1 && told.error !== "";
-    });
+    await world.untilRefused("late");
+    assert.equal(await refundStatus("late"), 1);
     const channel = world.context.channels.get("sandbox");
     const copy = { outTradeNo, refundNo: "late", amount: 500, currency: "CNY", total: 500 };
     assert.equal((await channel?.refund(call(), copy))?.kind, "yes");
@@ -283,10 +276,8 @@ forEachDatabase("refunds", (databases) => {
     world.bank.setFaults([{ fault: "refund.refused" }]);
     await world.client.sync(call(), { id });
     const refundNo = `gone-${outTradeNo}`;
-    await world.until("it waits for somebody", async () => {
-      world.runtime.shift(MINUTE);
-      return (await refundStatus(refundNo).catch(() => 0)) === 4;
-    });
+    await world.untilRefused(refundNo);
+    await world.untilLater("it waits for somebody", async () => (await refundStatus(refundNo)) === 4);
     await world.untilPay(id, { status: 1, refundingAmount: 500 });
     await world.client.settleRefund(call(), { refundNo, succeeded: true });
     await world.untilPay(id, { status: 3, refundedAmount: 500 });
