@@ -2,17 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { shebangFlags } from "@mall/kit/testing";
 import { stringify } from "yaml";
 import { type Child, startChild } from "./child.ts";
 import { BENCH_AMOUNT, BENCH_SECRET, type Filled, fill, ownerOf } from "./fill.ts";
 import { type Measured, measure, median, type Target } from "./load.ts";
+import { MALL_COMMAND } from "./mall-command.ts";
 import { summarizeProfile } from "./profile.ts";
 import { type Figures, writeResults } from "./report.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
-const SCRIPT = join(ROOT, "cli/bin/mall.js");
-const MALL = [...shebangFlags(SCRIPT), SCRIPT];
 
 const { values: flags } = parseArgs({
   options: {
@@ -83,7 +81,7 @@ function mallArgs(folder: string): string[] {
   };
   const file = join(folder, "mall.yaml");
   writeFileSync(file, stringify(config));
-  return [...MALL, "up", "-f", file];
+  return [...MALL_COMMAND, "up", "-f", file];
 }
 
 function startMall(args: readonly string[]): Promise<Child> {

@@ -9,10 +9,10 @@ import { createProductHttpClient } from "@mall/product/api";
 import { createUserHttpClient } from "@mall/user/api";
 import { type Child, startChild } from "./child.ts";
 import { BENCH_AMOUNT, BENCH_SECRET } from "./fill.ts";
+import { MALL_COMMAND } from "./mall-command.ts";
 import { machine, NOTIFY_HEADING, writePart } from "./report.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
-const MALL = join(ROOT, "cli/bin/mall.js");
 const SECRET = "a secret of mall and bank";
 const PAYMENTS = 300;
 const WARM_UP = 30;
@@ -82,7 +82,7 @@ async function openShop(url: string): Promise<Shop> {
 
 function startBank(): Promise<Child> {
   const file = write("sandbox.yaml", { Port: 0, DataDir: join(folder, "bank"), Secret: SECRET });
-  return startChild([MALL, "sandbox", "-f", file], /sandbox is ready at (\S+)/);
+  return startChild([...MALL_COMMAND, "sandbox", "-f", file], /sandbox is ready at (\S+)/);
 }
 
 function startMall(bankUrl: string, NotifyUrl: string): Promise<Child> {
@@ -92,7 +92,7 @@ function startMall(bankUrl: string, NotifyUrl: string): Promise<Child> {
     ...{ User: anyPort, Product: anyPort, Order: anyPort, Pay: anyPort },
     Channels: { Sandbox: { Gateway: `${bankUrl}/sandbox`, Secret: SECRET, NotifyUrl } },
   });
-  return startChild([MALL, "up", "-f", file], /gateway\s+(http:\S+)/);
+  return startChild([...MALL_COMMAND, "up", "-f", file], /gateway\s+(http:\S+)/);
 }
 
 function write(name: string, config: object): string {

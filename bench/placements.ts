@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import type { Backends } from "./backends.ts";
 import { type Child, type CpuMeter, startChild } from "./child.ts";
 import { BENCH_SECRET } from "./fill.ts";
+import { MALL_COMMAND } from "./mall-command.ts";
 
 /** A mall that serves pay create: where, and by which processes. */
 export interface Placement {
@@ -16,8 +17,6 @@ interface PlacementOptions {
   readonly backends: Backends;
   /** For configuration files. */
   readonly folder: string;
-  /** What `node` runs `mall` with. */
-  readonly mall: readonly string[];
 }
 
 /** A split placement among several. */
@@ -41,7 +40,7 @@ const QUIET = { Mode: "test", Log: { Level: "severe" }, Middlewares: { Log: fals
 /** The processes that pay create goes through, each a real one. */
 export async function startSplit(shape: SplitShape, options: PlacementOptions): Promise<Placement> {
   const { backends, folder } = options;
-  const mall = shape.batches ? options.mall : ["--import", WITHOUT_BATCHES, ...options.mall];
+  const mall = shape.batches ? MALL_COMMAND : ["--import", WITHOUT_BATCHES, ...MALL_COMMAND];
   const children = new Map<string, Child>();
   for (const each of PROCESSES) {
     const file = join(folder, `${shape.name}.${each}.yaml`);
@@ -79,7 +78,7 @@ function configOf(process: ProcessName, { name, mux }: SplitShape, backends: Bac
 }
 
 /** The whole mall in one process, on the same servers. */
-export async function startAllInOne({ backends, folder, mall }: PlacementOptions): Promise<Placement> {
+export async function startAllInOne({ backends, folder }: PlacementOptions): Promise<Placement> {
   const anyPort = { Api: 0, Rpc: 0 };
   const file = join(folder, "mall.yaml");
   const config = {
@@ -94,7 +93,7 @@ export async function startAllInOne({ backends, folder, mall }: PlacementOptions
     Pay: anyPort,
   };
   writeFileSync(file, stringify(config));
-  const child = await startChild([...mall, "up", "-f", file], /pay\.api\s+(http:\S+)/);
+  const child = await startChild([...MALL_COMMAND, "up", "-f", file], /pay\.api\s+(http:\S+)/);
   return {
     url: child.url,
     processes: new Map<string, CpuMeter>([["mall", child], ...backends.processes]),

@@ -10,8 +10,6 @@ import { SPLIT_NAMES, writeSplitResults } from "./split-report.ts";
 import { measureCeiling } from "./sql-ceiling.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
-/** Without the flag of its first line, which spares memory where there is little to do. */
-const MALL = [join(ROOT, "cli/bin/mall.js")];
 /** More pay creates a second than two of the placements make on two cores; each needs an order of its own. */
 const CREATES_PER_SECOND_MAX = 15_000;
 
@@ -44,7 +42,7 @@ async function main(rounds: number, seconds: number): Promise<void> {
     const orders = 2 * (rounds + 1) * seconds * CREATES_PER_SECOND_MAX;
     say(`filling a database with ${orders} orders`);
     const { tokens } = await fill(backends.dataSource, orders, 0);
-    const options = { backends, folder, mall: MALL };
+    const options = { backends, folder };
     placements.push(await startSplit({ name: "split", mux: true, batches: true }, options));
     placements.push(await startSplit({ name: "plain", mux: false, batches: false }, options));
     placements.push(await startSplit({ name: "unary", mux: false, batches: true }, options));

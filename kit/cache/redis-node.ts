@@ -1,7 +1,7 @@
 import type { RedisConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
-import type { Observation, Observer } from "@mall/kit/observe";
+import { type Observer, observeUntil } from "@mall/kit/observe";
 import { LateDeletes } from "./late-deletes.ts";
 import { NodeHealth } from "./node-health.ts";
 import { type Lease, RedisBatches } from "./redis-batches.ts";
@@ -152,7 +152,7 @@ export class RedisNode {
   /** A command may be that of many callers; each of them sees how long its own part took. */
   #observed<T>(command: string, part: Promise<T>): Promise<T> {
     const observation = this.#observer.redis?.(command);
-    return observation === undefined ? part : endWith(observation, part);
+    return observation === undefined ? part : observeUntil(observation, part);
   }
 
   /** Rejects where Redis does not answer in time or with an error; nobody waits for it then. */
@@ -166,16 +166,5 @@ export class RedisNode {
       this.#health.fail(reason);
       throw reason;
     }
-  }
-}
-
-async function endWith<T>(observation: Observation<unknown>, part: Promise<T>): Promise<T> {
-  try {
-    const result = await part;
-    observation.end(undefined);
-    return result;
-  } catch (error) {
-    observation.end(error);
-    throw error;
   }
 }

@@ -3,6 +3,7 @@ export type { GaugeDefinition, GaugeReading, ReadGauge } from "./gauge.ts";
 export type { HealthProbe } from "./health.ts";
 export { noopObserver } from "./noop-observer.ts";
 export { type Observability, type ObservabilityOptions, startObservability } from "./observability.ts";
+export { observeNow, observeUntil } from "./observe-work.ts";
 export type {
   CacheOutcome,
   HttpRequestInfo,

@@ -1,10 +1,9 @@
 import type { Runtime } from "@mall/kit/context";
-import type { Observer, SqlCommand } from "@mall/kit/observe";
+import { type Observer, observeUntil, type SqlCommand } from "@mall/kit/observe";
 import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from "mysql2";
 import type { MysqlSource } from "./data-source.ts";
 import type { RawRow, Statement, StatementRunner, WriteResult } from "./database.ts";
 import { convertMysqlError } from "./mysql-errors.ts";
-import { observeUntil } from "./observe-statement.ts";
 import { type PoolWatch, watchPool } from "./pool-watch.ts";
 import { databaseUnavailable } from "./store-errors.ts";
 

@@ -1,10 +1,9 @@
 import { createBatcher } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
-import type { SqlCommand } from "@mall/kit/observe";
+import { observeUntil, type SqlCommand } from "@mall/kit/observe";
 import type { RawCells, RawRow, SqlValue, TableStore, Transaction } from "./database.ts";
 import type { MysqlDatabase } from "./mysql-database.ts";
 import { mysqlErrorNumber } from "./mysql-errors.ts";
-import { observeUntil } from "./observe-statement.ts";
 import { retryBusy } from "./retry-busy.ts";
 import { DuplicateKeyError } from "./store-errors.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";

@@ -1,8 +1,7 @@
 import type { Runtime } from "@mall/kit/context";
-import type { Observer, SqlCommand } from "@mall/kit/observe";
+import { type Observer, observeUntil, type SqlCommand } from "@mall/kit/observe";
 import { CommitQueue } from "./commit-queue.ts";
 import type { Statement, WriteResult } from "./database.ts";
-import { observeUntil } from "./observe-statement.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { DatabaseBusyError } from "./store-errors.ts";
 

@@ -1,4 +1,4 @@
-import type { Observation } from "@mall/kit/observe";
+import type { Observation } from "./observer.ts";
 
 /** Runs a piece of work that ends at once, under observation. */
 export function observeNow<T>(observation: Observation<unknown>, work: () => T): T {

@@ -1,0 +1,7 @@
+import { join, resolve } from "node:path";
+import { shebangFlags } from "@mall/kit/testing";
+
+const SCRIPT = join(resolve(import.meta.dirname, ".."), "cli/bin/mall.js");
+
+/** What `node` runs for `mall`: the flags that the command has, and its script. */
+export const MALL_COMMAND: readonly string[] = [...shebangFlags(SCRIPT), SCRIPT];
