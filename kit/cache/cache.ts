@@ -6,6 +6,7 @@ import type { SharedAttempts } from "@mall/kit/resilience";
 import { Flights } from "./flights.ts";
 import { NodeRing } from "./node-ring.ts";
 import { type AttemptCount, RedisAttempts } from "./redis-attempts.ts";
+import type { OpenCacheClient } from "./redis-client.ts";
 import { RedisNode } from "./redis-node.ts";
 
 /** go-zero's entry for a row that is known to be missing. */
@@ -69,6 +70,8 @@ export interface CacheOptions {
   readonly runtime: Runtime;
   readonly log: Logger;
   readonly observer: Observer;
+  /** How each of its nodes is connected; by ioredis where it is left out. */
+  readonly openClient?: OpenCacheClient;
 }
 
 /**

@@ -6,4 +6,4 @@ export {
   createCache,
   PLACEHOLDER,
 } from "./cache.ts";
-export { openRedisClient, type RedisClient } from "./redis-client.ts";
+export { type CacheClient, type OpenCacheClient, openRedisClient, type RedisClient } from "./redis-client.ts";

@@ -1,5 +1,5 @@
 import { createBatcher, type Runtime } from "@mall/kit/context";
-import type { RedisClient } from "./redis-client.ts";
+import type { CacheClient } from "./redis-client.ts";
 import {
   FILL,
   GIVE_LEASES_BACK,
@@ -36,7 +36,7 @@ export interface RedisBatchesOptions {
   /** Whether one command may have many keys; those of a cluster are on many servers. */
   readonly severalKeys: boolean;
   /** Sends a command; rejects where Redis is away. */
-  readonly run: <T>(work: (client: RedisClient) => Promise<T>) => Promise<T>;
+  readonly run: <T>(work: (client: CacheClient) => Promise<T>) => Promise<T>;
 }
 
 /**

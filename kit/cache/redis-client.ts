@@ -9,6 +9,38 @@ const PORT_DEFAULT = 6379;
 /** A connection to one Redis server, or to all masters of a cluster. */
 export type RedisClient = Redis | Cluster;
 
+/** What a cache asks of each server that holds keys. */
+export interface CacheServer {
+  info(section: "server"): Promise<string>;
+  scan(
+    cursor: string,
+    match: "MATCH",
+    pattern: string,
+    count: "COUNT",
+    keys: number,
+  ): Promise<[cursor: string, keys: string[]]>;
+  del(...keys: string[]): Promise<number>;
+}
+
+/** What a cache uses of a RedisClient, and no more: whatever has this can stand in its place. */
+export interface CacheClient extends CacheServer {
+  readonly status: string;
+  mget(...keys: string[]): Promise<(string | null)[]>;
+  eval(script: string, keyCount: number, ...args: (string | number)[]): Promise<unknown>;
+  hexists(key: string, field: string): Promise<number>;
+  hset(key: string, field: string, value: string): Promise<number>;
+  expire(key: string, seconds: number): Promise<number>;
+  ping(): Promise<string>;
+  on(event: "close" | "error" | "+node" | "-node", listener: () => void): unknown;
+  /** Closes the connection; `reconnect`: and opens another one. */
+  disconnect(reconnect?: boolean): void;
+  /** Of a cluster: its servers. */
+  nodes?(role: "master"): CacheServer[];
+}
+
+/** Starts to connect a cache to its Redis. */
+export type OpenCacheClient = (config: RedisConfig) => Promise<CacheClient>;
+
 /**
  * Starts to connect; commands fail at once while there is no connection. ioredis is loaded here and nowhere
  * else, so that a process without a cache does not pay for it.
@@ -51,8 +83,8 @@ export async function openRedisClient(config: RedisConfig): Promise<RedisClient>
 }
 
 /** The servers that hold keys. */
-export function mastersOf(client: RedisClient): Redis[] {
-  return client.isCluster ? (client as Cluster).nodes("master") : [client as Redis];
+export function mastersOf(client: CacheClient): CacheServer[] {
+  return client.nodes?.("master") ?? [client];
 }
 
 /** `host:port` or `[host]:port`; go-redis takes 6379 where no port is named. */

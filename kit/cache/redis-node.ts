@@ -5,7 +5,7 @@ import { type Observer, observeUntil } from "@mall/kit/observe";
 import { LateDeletes } from "./late-deletes.ts";
 import { NodeHealth } from "./node-health.ts";
 import { type Lease, RedisBatches } from "./redis-batches.ts";
-import { openRedisClient, type RedisClient } from "./redis-client.ts";
+import { type CacheClient, type OpenCacheClient, openRedisClient } from "./redis-client.ts";
 import { RunCheck } from "./run-check.ts";
 import { settleWithin } from "./settle-within.ts";
 
@@ -19,19 +19,21 @@ export interface RedisNodeOptions {
   readonly runtime: Runtime;
   readonly log: Logger;
   readonly observer: Observer;
+  /** How it is connected; by ioredis where it is left out. */
+  readonly openClient?: OpenCacheClient | undefined;
 }
 
 /** One of the cache's Redis servers, or a cluster, and everything that is done on it. */
 export class RedisNode {
   readonly #runtime: Runtime;
   readonly #observer: Observer;
-  readonly #client: RedisClient;
+  readonly #client: CacheClient;
   readonly #batches: RedisBatches;
   readonly #health: NodeHealth;
   readonly #late: LateDeletes;
   readonly #runs: RunCheck;
 
-  private constructor(client: RedisClient, options: RedisNodeOptions) {
+  private constructor(client: CacheClient, options: RedisNodeOptions) {
     const { runtime, config } = options;
     const log = options.log.child({ address: config.Host });
     this.#runtime = runtime;
@@ -60,7 +62,7 @@ export class RedisNode {
         if (client.status === "ready") client.disconnect(true);
       },
     });
-    for (const event of ["close", "+node", "-node"]) {
+    for (const event of ["close", "+node", "-node"] as const) {
       client.on(event, () => {
         this.#runs.forget();
         this.#health.fail(new Error("the connection was lost"));
@@ -72,7 +74,8 @@ export class RedisNode {
 
   /** Starts to connect to it. */
   static async open(options: RedisNodeOptions): Promise<RedisNode> {
-    return new RedisNode(await openRedisClient(options.config), options);
+    const open = options.openClient ?? openRedisClient;
+    return new RedisNode(await open(options.config), options);
   }
 
   /** Whether its entries may be believed. */
@@ -156,7 +159,7 @@ export class RedisNode {
   }
 
   /** Rejects where Redis does not answer in time or with an error; nobody waits for it then. */
-  async #run<T>(work: (client: RedisClient) => Promise<T>): Promise<T> {
+  async #run<T>(work: (client: CacheClient) => Promise<T>): Promise<T> {
     // It may have gone while this was gathered.
     if (!this.#health.reachable) throw new Error("Redis is away");
     try {

@@ -1,6 +1,5 @@
 import type { Logger } from "@mall/kit/log";
-import type { Redis } from "ioredis";
-import { mastersOf, type RedisClient } from "./redis-client.ts";
+import { type CacheClient, type CacheServer, mastersOf } from "./redis-client.ts";
 
 /** A hash: the runs of Redis whose entries under the prefix of its name are known to be good. */
 const RUNS_KEY = "cache-runs:";
@@ -13,14 +12,14 @@ const SCAN_COUNT = 1000;
  * itself, because the note is made only once the old entries are gone.
  */
 export class RunCheck {
-  readonly #client: RedisClient;
+  readonly #client: CacheClient;
   readonly #log: Logger;
   readonly #prefixes = new Set<string>();
   readonly #checked = new Set<string>();
   #connection = 0;
   #mustSweep = false;
 
-  constructor(client: RedisClient, log: Logger) {
+  constructor(client: CacheClient, log: Logger) {
     this.#client = client;
     this.#log = log;
   }
@@ -58,7 +57,7 @@ export class RunCheck {
     for (const prefix of prefixes) this.#checked.add(prefix);
   }
 
-  async #checkMaster(master: Redis, prefix: string): Promise<void> {
+  async #checkMaster(master: CacheServer, prefix: string): Promise<void> {
     const run = /^run_id:(\w+)/m.exec(await master.info("server"))?.[1] ?? "unknown";
     const noted = RUNS_KEY + prefix;
     if (!this.#mustSweep && (await this.#client.hexists(noted, run)) === 1) return;
@@ -69,7 +68,7 @@ export class RunCheck {
   }
 }
 
-async function sweep(master: Redis, prefix: string): Promise<number> {
+async function sweep(master: CacheServer, prefix: string): Promise<number> {
   let deleted = 0;
   let cursor = "0";
   do {
