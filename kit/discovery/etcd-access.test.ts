@@ -17,7 +17,7 @@ const ADDRESS = "127.0.0.1:9001";
 /** A runtime on which the time that a first registration may take is over soon. */
 const IMPATIENT: Runtime = {
   ...systemRuntime,
-  setTimer: (callback, delayMs) => systemRuntime.setTimer(callback, delayMs === 5_000 ? 500 : delayMs),
+  setTimer: (callback, delayMs) => systemRuntime.setTimer(callback, delayMs === 10_000 ? 500 : delayMs),
 };
 
 describe("an etcd that asks who calls", { skip: whyNoPrivateEtcd() ?? false }, () => {

@@ -12,8 +12,8 @@ export type EtcdServers = Pick<
 type Policy = NonNullable<NonNullable<IOptions["faultHandling"]>["global"]>;
 
 /**
- * Calls through, always: whoever calls tries again each second, and a breaker that opens for five would only
- * delay the return.
+ * Calls through, always: EtcdMembers tries the other members, whoever calls tries again each second, and a breaker
+ * that opens for five would only delay the return.
  */
 const NO_POLICY = {
   execute: async (work: (context: { signal: AbortSignal }) => unknown) =>
@@ -33,16 +33,17 @@ const GRPC_OPTIONS = {
 };
 
 /**
- * The options of the etcd3 library for a cluster.
+ * The options of the etcd3 library for a cluster. `loginBy` gives the deadline of a login, which has none otherwise.
  *
  * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE for a certificate file that cannot be read.
  */
-export function etcdOptions(servers: EtcdServers): IOptions {
+export function etcdOptions(servers: EtcdServers, loginBy?: () => { readonly deadline: number }): IOptions {
+  const login = loginBy === undefined ? {} : { callOptions: loginBy };
   return {
     hosts: [...servers.Hosts],
     grpcOptions: GRPC_OPTIONS,
     faultHandling: { host: () => NO_POLICY, global: NO_POLICY },
-    ...(servers.User === "" ? {} : { auth: { username: servers.User, password: servers.Pass } }),
+    ...(servers.User === "" ? {} : { auth: { username: servers.User, password: servers.Pass, ...login } }),
     ...(servers.CACertFile === "" ? {} : { credentials: readCredentials(servers) }),
   };
 }

@@ -1,10 +1,17 @@
 import { InterceptingCall, type InterceptorOptions, type NextCall } from "@grpc/grpc-js";
 import type { Runtime } from "@mall/kit/context";
 import type { Etcd3, IWatchResponse } from "etcd3";
-import { type EtcdServers, etcdOptions } from "./etcd-options.ts";
+import { type AnswerSoon, type EtcdMember, EtcdMembers } from "./etcd-members.ts";
+import type { EtcdServers } from "./etcd-options.ts";
+import { pause } from "./pause.ts";
 
-/** How long etcd may take for one answer, milliseconds; go-zero allows a read the same. */
-const ANSWER_MS_MAX = 3_000;
+/**
+ * From one question to the member that a watch is on, whether it is there, to the next, milliseconds. A member that
+ * is silent looks like one without changes, and gRPC's own pings need 13 s to tell.
+ */
+const PULSE_MS = 2_000;
+/** How long a member may take to start a watch, milliseconds. */
+const WATCH_MS_MAX = 3_000;
 
 /** A key, or all keys with a prefix. */
 export type KeyRange = { readonly key: string } | { readonly prefix: string };
@@ -21,7 +28,10 @@ interface KeyChange {
   readonly value: string | undefined;
 }
 
-/** What discovery needs of etcd. Every method rejects where etcd cannot be reached or refuses. */
+/**
+ * What discovery needs of etcd. Every method rejects where etcd refuses, or where no member of it answers: each asks
+ * the next one when one does not.
+ */
 export interface EtcdStore {
   read(range: KeyRange): Promise<Snapshot>;
   put(entry: { key: string; value: string; lease: string }): Promise<void>;
@@ -46,28 +56,26 @@ export interface EtcdStore {
 
 /** Connects to a cluster; in the background, so that this fails only for unusable certificates. */
 export async function connectEtcd(servers: EtcdServers, runtime: Runtime): Promise<EtcdStore> {
-  const options = etcdOptions(servers);
-  // The library is large: only processes that are configured with etcd load it.
-  const library = await import("etcd3");
-  const etcd = new library.Etcd3(options);
-  const soon = (): { deadline: number } => ({ deadline: runtime.now() + ANSWER_MS_MAX });
+  const members = await EtcdMembers.connect(servers, runtime);
   return {
     read: async (range) => {
-      const { header, kvs } = await etcd.kv.range(boundsOf(range), soon());
+      const { header, kvs } = await members.ask((etcd, soon) => etcd.kv.range(boundsOf(range), soon));
       const entries = kvs.map(({ key, value }) => [key.toString(), value.toString()] as const);
       return { revision: header.revision, entries: new Map(entries) };
     },
     put: async ({ key, value, lease }) => {
-      await etcd.kv.put({ key: Buffer.from(key), value: Buffer.from(value), lease }, soon());
+      const entry = { key: Buffer.from(key), value: Buffer.from(value), lease };
+      await members.ask((etcd, soon) => etcd.kv.put(entry, soon));
     },
-    grant: async (ttlSeconds) => (await etcd.leaseClient.leaseGrant({ TTL: ttlSeconds }, soon())).ID,
+    grant: async (ttlSeconds) =>
+      (await members.ask((etcd, soon) => etcd.leaseClient.leaseGrant({ TTL: ttlSeconds }, soon))).ID,
     revoke: async (lease) => {
-      await etcd.leaseClient.leaseRevoke({ ID: lease }, soon());
+      await members.ask((etcd, soon) => etcd.leaseClient.leaseRevoke({ ID: lease }, soon));
     },
-    keepAlive: (lease) => keepAliveOnce(etcd, lease, soon()),
+    keepAlive: (lease) => members.ask((etcd, soon) => keepAliveOnce(etcd, lease, soon)),
     watch: (range, after, report, signal) =>
-      new Watch({ etcd, runtime, report, signal }).run(range, (BigInt(after) + 1n).toString()),
-    close: () => etcd.close(),
+      new Watch({ members, runtime, report, signal }).run(range, (BigInt(after) + 1n).toString()),
+    close: () => members.close(),
   };
 }
 
@@ -82,8 +90,8 @@ function boundsOf(range: KeyRange): { key: Buffer; range_end?: Buffer } {
 }
 
 /** etcd has only a stream for this; one question and one answer need no state to be kept right. */
-async function keepAliveOnce(etcd: Etcd3, lease: string, options: { deadline: number }): Promise<number> {
-  const stream = await etcd.leaseClient.leaseKeepAlive(options);
+async function keepAliveOnce(etcd: Etcd3, lease: string, soon: AnswerSoon): Promise<number> {
+  const stream = await etcd.leaseClient.leaseKeepAlive(soon);
   return new Promise((resolve, reject) => {
     stream
       .on("data", ({ TTL }) => {
@@ -97,13 +105,13 @@ async function keepAliveOnce(etcd: Etcd3, lease: string, options: { deadline: nu
 }
 
 interface WatchOptions {
-  readonly etcd: Etcd3;
+  readonly members: EtcdMembers;
   readonly runtime: Runtime;
   readonly report: (changes: readonly KeyChange[]) => void;
   readonly signal: AbortSignal;
 }
 
-/** One watch on a stream of its own, from its creation to its end. */
+/** One watch at one member, on a stream of its own, from its creation to its end. */
 class Watch {
   readonly #options: WatchOptions;
 
@@ -111,29 +119,69 @@ class Watch {
     this.#options = options;
   }
 
+  /** Where it fails, the next one is at another member. */
   async run(range: KeyRange, firstRevision: string): Promise<void> {
-    const { etcd, runtime, signal } = this.#options;
-    const stream = await etcd.watchClient.watch({ interceptors: [requireLeader] });
+    const { members, signal } = this.#options;
+    const member = members.current;
+    const over = new AbortController();
+    const until = AbortSignal.any([signal, over.signal]);
+    try {
+      await Promise.race([
+        this.#follow(member.etcd, { range, firstRevision, until }),
+        this.#feelPulse(member, range, until),
+      ]);
+    } catch (error) {
+      members.avoid(member);
+      throw error;
+    } finally {
+      over.abort();
+    }
+  }
+
+  async #follow(
+    etcd: Etcd3,
+    { range, firstRevision, until }: { range: KeyRange; firstRevision: string; until: AbortSignal },
+  ): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const creation = this.#options.runtime.setTimer(
+      () => reject(new Error("etcd did not start the watch")),
+      WATCH_MS_MAX,
+    );
     const stop = (): void => resolve();
-    signal.addEventListener("abort", stop);
-    if (signal.aborted) stop();
-    const creation = runtime.setTimer(() => reject(new Error("etcd did not start the watch")), ANSWER_MS_MAX);
-    stream
-      .on("data", (response) => {
-        creation.clear();
-        if (response.canceled) reject(new Error(`etcd ended the watch: ${whyEnded(response)}`));
-        else this.#report(response);
-      })
-      .on("error", reject)
-      .on("end", () => reject(new Error("etcd closed the watch")));
-    stream.write({ create_request: { ...boundsOf(range), start_revision: firstRevision } });
+    until.addEventListener("abort", stop);
+    if (until.aborted) stop();
+    const opening = etcd.watchClient.watch({ interceptors: [requireLeader] });
+    opening.then((stream) => {
+      stream
+        .on("data", (response) => {
+          creation.clear();
+          if (response.canceled) reject(new Error(`etcd ended the watch: ${whyEnded(response)}`));
+          else this.#report(response);
+        })
+        .on("error", reject)
+        .on("end", () => reject(new Error("etcd closed the watch")));
+      stream.write({ create_request: { ...boundsOf(range), start_revision: firstRevision } });
+    }, reject);
     try {
       await promise;
     } finally {
       creation.clear();
-      signal.removeEventListener("abort", stop);
-      stream.cancel();
+      until.removeEventListener("abort", stop);
+      opening.then(
+        (stream) => stream.cancel(),
+        () => {},
+      );
+    }
+  }
+
+  /** Rejects when the member does not answer any more. */
+  async #feelPulse(member: EtcdMember, range: KeyRange, until: AbortSignal): Promise<void> {
+    const { members, runtime } = this.#options;
+    // Any one key, as far as this member knows it by itself.
+    const look = { ...boundsOf(range), limit: 1, keys_only: true, serializable: true };
+    while (!until.aborted) {
+      await pause(runtime, PULSE_MS, until);
+      if (!until.aborted) await members.askMember(member, (etcd, soon) => etcd.kv.range(look, soon));
     }
   }
 

@@ -9,7 +9,7 @@ import { entriesOf, etcdAt, register, testKey, until } from "./test-etcd.ts";
 /** A runtime on which the time that a first registration may take is over at once. */
 const IMPATIENT: Runtime = {
   ...systemRuntime,
-  setTimer: (callback, delayMs) => systemRuntime.setTimer(callback, delayMs === 5_000 ? 300 : delayMs),
+  setTimer: (callback, delayMs) => systemRuntime.setTimer(callback, delayMs === 10_000 ? 300 : delayMs),
 };
 
 describe("a registered instance", { skip: whyNoEtcd() ?? false }, () => {

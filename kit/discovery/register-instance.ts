@@ -12,8 +12,11 @@ import { borrowStore } from "./shared-store.ts";
 const LEASE_SECONDS = 10;
 const RENEW_MS = (LEASE_SECONDS * 1000) / 3;
 
-/** How long the first registration may take before the process gives up, milliseconds. */
-const FIRST_MS_MAX = 5_000;
+/**
+ * How long the first registration may take before the process gives up, milliseconds: a cluster that has just lost
+ * its leader needs some seconds for another one.
+ */
+const FIRST_MS_MAX = 10_000;
 
 /** An instance under its service's key in etcd. */
 export interface Registration {

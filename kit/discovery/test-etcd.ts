@@ -25,9 +25,9 @@ export async function testKey(t: TestContext, host?: string): Promise<TestKey> {
 }
 
 /** An `Etcd` block for a key that nobody else uses. */
-export function etcdAt(host: string, more: object = {}): EtcdConfig {
+export function etcdAt(hosts: string | readonly string[], more: object = {}): EtcdConfig {
   const Key = `test-${randomBytes(8).toString("hex")}.rpc`;
-  const values = { Name: Key, ListenOn: "127.0.0.1:0", Etcd: { Hosts: [host], Key, ...more } };
+  const values = { Name: Key, ListenOn: "127.0.0.1:0", Etcd: { Hosts: [hosts].flat(), Key, ...more } };
   const { Etcd } = checkConfig("(test)", values, rpcServerConfig);
   if (Etcd === undefined) throw new Error("the block is lost");
   return Etcd;

@@ -12,23 +12,52 @@ interface Ports {
   readonly metrics: number;
 }
 
+/** How the members of a cluster know each other. */
+interface Membership {
+  readonly name: string;
+  /** `name=url` of each member. */
+  readonly cluster: string;
+}
+
 /** An etcd server with a data folder and ports of its own, alive no longer than this process. */
 export class EtcdProcess extends GuardedServer {
   readonly #binary: string;
   readonly #ports: Ports;
+  readonly #membership: Membership;
   readonly #tls: TestCertificates | undefined;
 
-  private constructor(binary: string, ports: Ports, tls: TestCertificates | undefined) {
+  private constructor(
+    binary: string,
+    own: { readonly ports: Ports; readonly membership: Membership },
+    tls: TestCertificates | undefined,
+  ) {
     super("etcd");
     this.#binary = binary;
-    this.#ports = ports;
+    this.#ports = own.ports;
+    this.#membership = own.membership;
     this.#tls = tls;
   }
 
   /** Starts a server without data. */
   static async start(binary: string, tls?: TestCertificates): Promise<EtcdProcess> {
-    const [client = 0, peer = 0, metrics = 0] = await freePorts(3);
-    return startOrStop(new EtcdProcess(binary, { client, peer, metrics }, tls));
+    const [member] = await EtcdProcess.startCluster(binary, 1, tls);
+    if (member === undefined) throw new Error("a cluster of one has no member");
+    return member;
+  }
+
+  /** Starts the members of a cluster without data. */
+  static async startCluster(binary: string, size: number, tls?: TestCertificates): Promise<EtcdProcess[]> {
+    const numbers = await freePorts(3 * size);
+    const all = Array.from({ length: size }, (_, index): Ports => {
+      const [client = 0, peer = 0, metrics = 0] = numbers.slice(3 * index, 3 * index + 3);
+      return { client, peer, metrics };
+    });
+    const cluster = all.map(({ peer }, index) => `test${index}=${peerUrl(peer)}`).join(",");
+    const members = all.map((ports, index) => {
+      const membership = { name: `test${index}`, cluster };
+      return startOrStop(new EtcdProcess(binary, { ports, membership }, tls));
+    });
+    return Promise.all(members);
   }
 
   /** `host:port` that clients connect to. */
@@ -57,15 +86,14 @@ export class EtcdProcess extends GuardedServer {
   #options(): string[] {
     const { client, peer, metrics } = this.#ports;
     const clientUrl = `${this.#tls === undefined ? "http" : "https"}://127.0.0.1:${client}`;
-    const peerUrl = `http://127.0.0.1:${peer}`;
     return [
-      "--name=test",
+      `--name=${this.#membership.name}`,
       `--data-dir=${this.#data}`,
       `--listen-client-urls=${clientUrl}`,
       `--advertise-client-urls=${clientUrl}`,
-      `--listen-peer-urls=${peerUrl}`,
-      `--initial-advertise-peer-urls=${peerUrl}`,
-      `--initial-cluster=test=${peerUrl}`,
+      `--listen-peer-urls=${peerUrl(peer)}`,
+      `--initial-advertise-peer-urls=${peerUrl(peer)}`,
+      `--initial-cluster=${this.#membership.cluster}`,
       `--listen-metrics-urls=http://127.0.0.1:${metrics}`,
       "--logger=zap",
       "--log-level=error",
@@ -77,6 +105,10 @@ export class EtcdProcess extends GuardedServer {
 /** Where the server's binary is, or undefined. */
 export function findEtcd(): string | undefined {
   return findProgram("etcd");
+}
+
+function peerUrl(port: number): string {
+  return `http://127.0.0.1:${port}`;
 }
 
 function tlsOptions({ caFile, certFile, keyFile }: TestCertificates): string[] {

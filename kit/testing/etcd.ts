@@ -62,6 +62,17 @@ export async function startPrivateEtcd(tls?: TestCertificates): Promise<PrivateE
   return EtcdProcess.start(binary, tls);
 }
 
+/**
+ * A cluster for one test alone; while one of three members is away, the other two go on.
+ *
+ * @throws Error where etcd is not installed; ask `whyNoPrivateEtcd` first.
+ */
+export async function startEtcdCluster(size: number, tls?: TestCertificates): Promise<PrivateEtcd[]> {
+  const binary = findEtcd();
+  if (binary === undefined) throw new Error("no etcd is installed");
+  return EtcdProcess.startCluster(binary, size, tls);
+}
+
 /** Makes a server ask for this password of the user `root` from now on. */
 export async function requirePassword({ host }: TestEtcd, password: string): Promise<void> {
   const steps = [

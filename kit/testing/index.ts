@@ -4,6 +4,7 @@ export {
   type PrivateEtcd,
   requirePassword,
   startEtcd,
+  startEtcdCluster,
   startPrivateEtcd,
   type TestEtcd,
   valuesUnder,
