@@ -182,17 +182,19 @@ describe("mall doctor", { concurrency: 3, timeout: 60_000 }, () => {
     const folder = testFolder(t);
     const etcd = await startEtcd();
     if ("skipped" in etcd) return;
+    const gone = `127.0.0.1:${await closedPort()}`;
     const key = (name: string): object => ({ Etcd: { Hosts: [etcd.host], Key: `${folder}/${name}` } });
     const config = writeConfig(folder, "pay.yaml", {
       Name: "Pay",
       Port: 0,
       Auth: { AccessSecret: "12345678" },
       PayRpc: key("nobody"),
-      OrderRpc: { Etcd: { Hosts: [`127.0.0.1:${await closedPort()}`], Key: "order.rpc" } },
+      OrderRpc: { Etcd: { Hosts: [gone], Key: "order.rpc" } },
     });
     const { findings } = await findingsOf(folder, "-f", config);
     const failures = findings.filter(({ level }) => level === "fail").map(({ what }) => what);
     assert.deepEqual(failures, [
+      `etcd ${gone} does not answer`,
       "OrderRpc: whoever knows its instances does not answer",
       "PayRpc: no instance is registered",
     ]);

@@ -13,7 +13,8 @@ import { userRpc } from "@mall/user/rpc/main";
 import type { z } from "zod";
 import type { ServiceName } from "../operator/probe.ts";
 import { checkDatabase } from "./check-database.ts";
-import { checkDtm, checkNeighbours, neighbourConfig } from "./check-neighbours.ts";
+import { checkEtcd, etcdBlocks } from "./check-etcd.ts";
+import { checkDtm, checkNeighbours } from "./check-neighbours.ts";
 import { checkPort } from "./check-port.ts";
 import { type Finding, ok } from "./finding.ts";
 
@@ -37,7 +38,7 @@ const APIS: Readonly<Record<ServiceName, { readonly config: z.ZodType<ApiProcess
 };
 
 /**
- * Looks at what a gRPC process of the split placement needs: its file, port, database, neighbours and DTM server.
+ * Looks at what a gRPC process of the split placement needs: its file, port, database, etcd, neighbours and DTM server.
  *
  * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE.
  */
@@ -57,13 +58,14 @@ export async function checkRpcProcess(
     ok(`${name}: ${path} can be used`),
     await checkPort({ name, kind: "rpc", service, host, port }, runtime),
     await checkDatabase(database),
-    ...(await checkNeighbours(loadConfig(path, neighbourConfig), runtime)),
+    ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),
+    ...(await checkNeighbours(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkDtm(Dtm, runtime)),
   ];
 }
 
 /**
- * Looks at what an HTTP process of the split placement needs: its file, port and rpc.
+ * Looks at what an HTTP process of the split placement needs: its file, port, etcd and rpc.
  *
  * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE.
  */
@@ -77,6 +79,7 @@ export async function checkApiProcess(
   return [
     ok(`${name}: ${path} can be used`),
     await checkPort({ name, kind: "api", service, host, port }, runtime),
-    ...(await checkNeighbours(loadConfig(path, neighbourConfig), runtime)),
+    ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),
+    ...(await checkNeighbours(loadConfig(path, etcdBlocks), runtime)),
   ];
 }

@@ -78,7 +78,7 @@ export class EtcdMembers {
       try {
         return await this.#inTime(question(member.etcd, this.soon()), member);
       } catch (error) {
-        if (this.#isRefusal(error)) throw error;
+        if (this.isRefusal(error)) throw error;
         this.avoid(member);
         if (left === 1) throw error;
       }
@@ -114,7 +114,7 @@ export class EtcdMembers {
   }
 
   /** Whether a member has spoken for the cluster; all others would say the same. */
-  #isRefusal(error: unknown): boolean {
+  isRefusal(error: unknown): boolean {
     if (!(error instanceof Error) || error instanceof SilenceError) return false;
     // What ends a stream is not cast yet.
     return !this.#library.isRecoverableError(this.#library.castGrpcError(error));

@@ -20,10 +20,7 @@ export const etcdConfig = z
       "the certificate of etcd is always checked; CACertFile names who signed it",
       false,
     ),
-    AutoSyncInterval: idle(
-      z.union([z.string(), z.number()]).optional(),
-      "the hosts are those of the file, in their order",
-    ),
+    AutoSyncInterval: idle(z.union([z.string(), z.number()]).optional(), "the hosts are those of the file"),
   })
   .superRefine((etcd, context) => {
     const files = [etcd.CertFile, etcd.CertKeyFile, etcd.CACertFile];
