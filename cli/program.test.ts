@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { runMall } from "./testing/run-mall.ts";
 import { testFolder } from "./testing/test-mall.ts";
 
-const COMMANDS = ["up", "serve", "migrate", "demo", "doctor", "admin", "token"];
+const COMMANDS = ["up", "serve", "migrate", "demo", "doctor", "admin", "token", "verify"];
 
 describe("the mall command", { concurrency: 3, timeout: 60_000 }, () => {
   test("lists its commands", async (t) => {

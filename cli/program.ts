@@ -12,6 +12,7 @@ import { addSandboxCommand } from "./commands/sandbox.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addTokenCommand } from "./commands/token.ts";
 import { addUpCommand } from "./commands/up.ts";
+import { addVerifyCommand } from "./commands/verify.ts";
 
 /** Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong. */
 const EXIT_FAILED = 1;
@@ -33,6 +34,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addTokenCommand(program);
   addJobsCommand(program);
   addLedgerCommand(program);
+  addVerifyCommand(program);
   addNotifyCommand(program);
   addRpcAuthCommand(program);
   for (const command of program.commands) command.exitOverride();

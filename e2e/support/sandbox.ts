@@ -37,10 +37,10 @@ export async function startTestSandbox(): Promise<TestSandbox> {
   };
 }
 
-/** The buyer presses the button on the page that a prepay led to. */
-export async function payAtSandbox(credential: string): Promise<void> {
+/** The buyer presses the button on the page that a prepay led to; pays another amount where one is given. */
+export async function payAtSandbox(credential: string, amount?: number): Promise<void> {
   const outTradeNo = credential.slice(credential.lastIndexOf("/") + 1);
-  await askSandbox(new URL("/sandbox/pay", credential), { outTradeNo });
+  await askSandbox(new URL("/sandbox/pay", credential), { outTradeNo, amount });
 }
 
 /** Makes a bank's next doings go wrong. */

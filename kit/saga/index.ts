@@ -17,3 +17,4 @@ export {
   type SagaStep,
   sagaStep,
 } from "./saga.ts";
+export { SAGA_STATE } from "./saga-store.ts";

@@ -1,9 +1,8 @@
-import type { RawRow, Snapshot } from "@mall/kit/store";
+import { places, type RawRow, readPages, type Snapshot } from "@mall/kit/store";
 import { hasMoney } from "../attempt-state.ts";
 import { REFUND_STATE } from "../refund-state.ts";
 import type { Report } from "./difference.ts";
 import { acceptLines, type EntryLine, type MoneyIn, receiptLines, refundLines } from "./expected-entry.ts";
-import { places, readPages } from "./read-pages.ts";
 
 /** An entry that must be in the books, or must not where it has no lines. */
 interface ExpectedEntry {

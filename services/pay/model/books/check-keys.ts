@@ -1,6 +1,5 @@
-import type { Snapshot } from "@mall/kit/store";
+import { places, readPages, type Snapshot } from "@mall/kit/store";
 import type { Report } from "./difference.ts";
-import { places, readPages } from "./read-pages.ts";
 
 const BALANCES =
   "SELECT txn_key, SUM(debit) AS debit, SUM(credit) AS credit FROM ledger_entry WHERE txn_key > ?";

@@ -1,10 +1,9 @@
-import type { RawRow, Snapshot } from "@mall/kit/store";
+import { type RawRow, readPages, type Snapshot } from "@mall/kit/store";
 import { ATTEMPT_STATE } from "../attempt-state.ts";
 import { PAY_STATUS } from "../pay-state.ts";
 import { isOfSuccess, REFUND_STATE } from "../refund-state.ts";
 import type { Report } from "./difference.ts";
 import { STATES_WITH_MONEY } from "./expected-entry.ts";
-import { readPages } from "./read-pages.ts";
 
 /** Ids that are told by name; the others are counted. */
 const NAMED_MAX = 10;

@@ -1,4 +1,4 @@
-import type { RawRow, Snapshot, SqlValue } from "@mall/kit/store";
+import type { RawRow, Snapshot, SqlValue } from "./database.ts";
 
 /** Rows that are in memory at a time. */
 const PAGE_SIZE = 1_000;
