@@ -4,6 +4,7 @@ import { startTestMall } from "./support/mall.ts";
 import { type ApiUrls, gatewayUrls } from "./support/people.ts";
 import { playJourney } from "./support/play-journey.ts";
 import { startSplitMall } from "./support/split.ts";
+import { assertVerified } from "./support/verified.ts";
 
 interface Placed {
   readonly urls: ApiUrls;
@@ -22,13 +23,17 @@ forEachDatabase("the seed's journey", (databases) => {
   for (const [name, start] of Object.entries(PLACEMENTS)) {
     describe(name, () => {
       let placed: Placed;
+      let dataSource: string;
 
       before(async () => {
-        placed = await start(await databases.createDataSource());
+        dataSource = await databases.createDataSource();
+        placed = await start(dataSource);
       });
       after(() => placed.stop());
 
       it("ends with a paid order", () => playJourney(placed.urls));
+
+      it("leaves payments, orders and stock that say the same", () => assertVerified(dataSource));
     });
   }
 });

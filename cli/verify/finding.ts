@@ -41,7 +41,7 @@ const NEXT_STEP = {
 export type FindingKind = keyof typeof NEXT_STEP;
 
 /** Rows that a finding is about, by what they are. */
-export type FoundRows = Readonly<Record<string, number | string>>;
+type FoundRows = Readonly<Record<string, number | string>>;
 
 /** Something that is not as it must be, or not yet. */
 export interface Finding {

@@ -1,3 +1,3 @@
 export type { Finding } from "./finding.ts";
 export type { MallDatabases } from "./mall-databases.ts";
-export { type MallVerified, OLDER_THAN_MS, type VerifyOptions, verifyMall } from "./verify-mall.ts";
+export { type MallVerified, OLDER_THAN_MS, verifyMall } from "./verify-mall.ts";

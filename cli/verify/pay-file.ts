@@ -40,7 +40,7 @@ export interface RefundFacts {
   readonly job: OpenJob | undefined;
 }
 
-export interface OrderFacts {
+interface OrderFacts {
   readonly uid: number;
   readonly amount: number;
   readonly status: number;

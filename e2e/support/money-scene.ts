@@ -5,7 +5,7 @@ import { payAtSandbox } from "./sandbox.ts";
 import { openPay, orderOne, putUp, success } from "./shop.ts";
 
 /** An order and its payment. */
-export interface Bought {
+interface Bought {
   readonly oid: number;
   readonly id: number;
 }

@@ -7,9 +7,9 @@ const WAIT_MS_MAX = 30_000;
 const LOOK_MS = 100;
 
 /** Data sources of the services, where each has one of its own; the same names may be given more than once. */
-export type MallSources = Readonly<Record<keyof MallDatabases, string>>;
+type MallSources = Readonly<Record<keyof MallDatabases, string>>;
 
-export interface VerifiedOptions {
+interface VerifiedOptions {
   /** How many pieces of products there are altogether; by product. */
   readonly initial?: ReadonlyMap<number, number>;
   /** How long everything may take to come to its end, milliseconds. */
