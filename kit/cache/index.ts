@@ -1,3 +1,4 @@
+export * as attemptScripts from "./attempt-scripts.ts";
 export {
   type Cache,
   type CacheOptions,
@@ -7,3 +8,4 @@ export {
   PLACEHOLDER,
 } from "./cache.ts";
 export { type CacheClient, type OpenCacheClient, openRedisClient, type RedisClient } from "./redis-client.ts";
+export * as cacheScripts from "./scripts.ts";
