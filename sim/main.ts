@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { replay } from "./run/replay.ts";
+import { SHAPES, type Shape } from "./run/shape.ts";
 import { sweep } from "./run/sweep.ts";
 
 // npm run sim: the whole mall under virtual time, seed by seed.
@@ -10,6 +11,7 @@ const HELP = `npm run sim -- [options]
 Runs the whole mall in a simulated world: its real code, under virtual time, with crashes, lost messages, full disks
 and people who do as they please. The same seed gives the same run. Exits with 1 where a run breaks an invariant.
 
+  --shape NAME   embedded: SQLite, nothing else (the default); production: caches on Redis, several processes of each
   --seeds N      how many seeds (1000)
   --from N       the first one (1)
   --workers N    processes (one for each processor)
@@ -21,6 +23,7 @@ and people who do as they please. The same seed gives the same run. Exits with 1
 
 const { values } = parseArgs({
   options: {
+    shape: { type: "string", default: "embedded" },
     seeds: { type: "string", default: "1000" },
     from: { type: "string", default: "1" },
     workers: { type: "string", default: String(availableParallelism()) },
@@ -38,12 +41,23 @@ function numberOf(name: string, text: string): number {
   process.exit(2);
 }
 
+function shapeOf(text: string): Shape {
+  const shape = SHAPES.find((known) => known === text);
+  if (shape !== undefined) return shape;
+  process.stderr.write(`--shape must be one of ${SHAPES.join(", ")}, not ${text}\n`);
+  process.exit(2);
+}
+
 if (values.help) {
   process.stdout.write(HELP);
 } else if (values.seed !== undefined) {
-  process.exitCode = await replay(numberOf("seed", values.seed), { shrinks: values.shrink });
+  process.exitCode = await replay(numberOf("seed", values.seed), {
+    shape: shapeOf(values.shape),
+    shrinks: values.shrink,
+  });
 } else {
   process.exitCode = await sweep({
+    shape: shapeOf(values.shape),
     from: numberOf("from", values.from),
     count: numberOf("seeds", values.seeds),
     workers: Math.max(1, numberOf("workers", values.workers)),

@@ -35,18 +35,19 @@ if (values.help) {
     ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
   );
   let missed = 0;
-  for (const { name, harm } of chosen) {
+  for (const mutation of chosen) {
+    const { name, harm, shape = "embedded" } = mutation;
     if (values.list) {
-      process.stdout.write(`${name}: ${harm}\n`);
+      process.stdout.write(`${name} (${shape}): ${harm}\n`);
       continue;
     }
     const seeds = { from: 1, count: Number(values.seeds), workers: Number(values.workers) };
-    const failure = await firstFailure(name, seeds);
+    const failure = await firstFailure(mutation, seeds);
     if (failure === undefined) missed += 1;
     const end =
       failure === undefined
         ? `NOT NOTICED in ${values.seeds} seeds`
-        : `seed ${failure.seed}: ${failure.message}`;
+        : `${shape} seed ${failure.seed}: ${failure.message}`;
     process.stdout.write(`${name}\n  ${harm}\n  ${end}\n`);
   }
   if (!values.list) process.stdout.write(`${chosen.length - missed} of ${chosen.length} mistakes noticed\n`);

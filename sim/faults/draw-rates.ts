@@ -1,5 +1,11 @@
 import type { Random } from "../kernel/index.ts";
-import { FAULT_KINDS, FAULT_RATES_MAX, type FaultKind } from "./fault-kinds.ts";
+import {
+  FAULT_KINDS,
+  FAULT_RATES_MAX,
+  type FaultKind,
+  REDIS_FAULT_KINDS,
+  REDIS_FAULT_RATES_MAX,
+} from "./fault-kinds.ts";
 
 /** The chance of each kind on each of its occasions; 0 or absent for none. */
 type Rates = Readonly<Partial<Record<FaultKind, number>>>;
@@ -21,12 +27,14 @@ const KIND_SHARES = [0.15, 0.35, 0.7] as const;
 
 /** Where little reaches a place at all, little can go wrong there: elsewhere a run about it has so much less. */
 const KIND_SHARES_ELSEWHERE = [0, 0.15, 0.35] as const;
+/** Where the caches are well, their distance alone may be enough for a mistake. */
+const KIND_SHARES_OF_REDIS = [0, 0, 0.25, 0.6] as const;
 const MESSAGE_KINDS = ["dropRequest", "dropAnswer", "breakConnection", "duplicate", "delay"] as const;
 /** What may go wrong more often at a place. */
 const KINDS_AT = {
   bank: [...MESSAGE_KINDS, "bankError", "refundRefused", "refundProcessing", "refundFailed"],
   product: MESSAGE_KINDS,
-} as const satisfies Record<FaultPlace, readonly FaultKind[]>;
+} as const satisfies Record<FaultPlace, readonly (keyof typeof FAULT_RATES_MAX)[]>;
 const KIND_SHARE_THERE = 0.6;
 /** How much more often at most than elsewhere. */
 const FACTOR_THERE = 4;
@@ -46,7 +54,20 @@ export function drawRates(random: Random, place?: FaultPlace): FaultRates {
   return { everywhere, focus: { place, rates: drawRatesThere(random, KINDS_AT[place]) } };
 }
 
-function drawRatesThere(random: Random, kinds: readonly FaultKind[]): Rates {
+/** As drawRates, with what may go wrong at the caches. */
+export function drawRatesWithRedis(random: Random, place?: FaultPlace): FaultRates {
+  const { everywhere, focus } = drawRates(random, place);
+  const rates: Partial<Record<FaultKind, number>> = { ...everywhere };
+  const share = random.pick(KIND_SHARES_OF_REDIS);
+  for (const kind of REDIS_FAULT_KINDS) {
+    const isTaken = random.chance(share);
+    const rate = REDIS_FAULT_RATES_MAX[kind] * 4 ** -random.int(0, 2);
+    if (isTaken) rates[kind] = rate;
+  }
+  return { everywhere: rates, ...(focus === undefined ? {} : { focus }) };
+}
+
+function drawRatesThere(random: Random, kinds: readonly (keyof typeof FAULT_RATES_MAX)[]): Rates {
   const rates: Partial<Record<FaultKind, number>> = {};
   for (const kind of kinds) {
     const isTaken = random.chance(KIND_SHARE_THERE);

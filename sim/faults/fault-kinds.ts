@@ -52,8 +52,34 @@ export const FAULT_RATES_MAX = {
   refundFailed: 0.6,
 } as const;
 
-/** The name of a kind of fault. */
-export type FaultKind = keyof typeof FAULT_RATES_MAX;
+/** As FAULT_RATES_MAX, of what only a mall with caches has; the occasions are commands to Redis. */
+export const REDIS_FAULT_RATES_MAX = {
+  /** A command or an answer takes up to a second and a half; on its connection nothing overtakes it. */
+  redisDelay: 0.08,
+  /** Nothing arrives for a while in one direction. */
+  redisStall: 0.004,
+  /** The command took place, and the connection breaks before its answer. */
+  redisAnswerLost: 0.02,
+  /** The connection breaks, whether or not what was sent arrives. */
+  redisConnectionLost: 0.02,
+  /** A server ends and starts again, with its data, older data or none. */
+  redisRestart: 0.006,
+  /** A copy takes over that has not heard of the last writes. */
+  redisFailover: 0.006,
+  /** No memory is left for a while. */
+  redisFull: 0.01,
+  /** A server throws keys out, whichever. */
+  redisEviction: 0.03,
+} as const;
 
-/** Every kind, in a fixed order. */
-export const FAULT_KINDS = Object.keys(FAULT_RATES_MAX) as readonly FaultKind[];
+type PlainKind = keyof typeof FAULT_RATES_MAX;
+type RedisKind = keyof typeof REDIS_FAULT_RATES_MAX;
+
+/** The name of a kind of fault. */
+export type FaultKind = PlainKind | RedisKind;
+
+/** Every kind that every mall has, in a fixed order. */
+export const FAULT_KINDS = Object.keys(FAULT_RATES_MAX) as readonly PlainKind[];
+
+/** As FAULT_KINDS, of REDIS_FAULT_RATES_MAX. */
+export const REDIS_FAULT_KINDS = Object.keys(REDIS_FAULT_RATES_MAX) as readonly RedisKind[];

@@ -1,21 +1,23 @@
 import { join } from "node:path";
 import type { Batch, Failure } from "../run/batch.ts";
 import { runPool } from "../run/worker-pool.ts";
+import type { Mutation } from "./mutation.ts";
 import { MUTATION_VARIABLE } from "./mutations.ts";
 
 const APPLY = join(import.meta.dirname, "apply-mutation.ts");
 
 /** The first of some seeds whose run fails with this mistake in the code; undefined where none does. */
 export async function firstFailure(
-  mutation: string,
-  { workers, ...seeds }: Batch & { readonly workers: number },
+  { name, shape = "embedded" }: Mutation,
+  { workers, ...seeds }: Omit<Batch, "shape"> & { readonly workers: number },
 ): Promise<Failure | undefined> {
   const found: Failure[] = [];
   await runPool({
     ...seeds,
+    shape,
     workers,
     execArgv: ["--import", APPLY],
-    env: { [MUTATION_VARIABLE]: mutation },
+    env: { [MUTATION_VARIABLE]: name },
     onBatch: ({ failures }) => {
       found.push(...failures);
       return found.length > 0;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Shape } from "../run/shape.ts";
 
 /** A change of one place in a source file. */
 export interface Edit {
@@ -17,6 +18,8 @@ export interface Mutation {
   /** What then goes wrong, for people. */
   readonly harm: string;
   readonly edits: readonly Edit[];
+  /** In which mall it is noticed; in the embedded one where it is left out. */
+  readonly shape?: Shape;
 }
 
 export const ROOT = join(import.meta.dirname, "..", "..");

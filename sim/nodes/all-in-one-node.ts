@@ -84,7 +84,7 @@ export class AllInOneNode extends Node implements ApiPeer {
       observer: noopObserver,
       http: this.#surroundings.httpFrom(epoch),
       database: async () => parts.database,
-      cache: async () => undefined,
+      cache: this.openCache(epoch),
       jobs: parts.jobs.open,
       client: <Client>(definition: ServiceDefinition<Client>, config: { readonly Timeout: number }): Client =>
         bindLocalClient({

@@ -21,7 +21,7 @@ export interface Topology {
   /** The whole mall in each process, on one database; else a process for each service, on a database of its own. */
   readonly allInOne: boolean;
   /** How many processes serve each service; all in one, the number of `order` is that of all. */
-  readonly replicas: Readonly<Record<ServiceName, number>>;
+  readonly replicas: Readonly<Record<ServiceName | "api", number>>;
 }
 
 /** The processes of a mall. */
@@ -75,8 +75,12 @@ function createSplit(world: World, files: MallFiles, { replicas }: Topology): Ma
   ): void => {
     const disk = new Disk(world.kernel, world.faults, service);
     const instances = Array.from({ length: replicas[service] }, (_, index) => {
-      const name = index === 0 ? service : `${service}-${index + 1}`;
-      return new RpcNode(name, surroundings, { process, config, file: files[service].lend(index), disk });
+      return new RpcNode(nameOf(service, index), surroundings, {
+        process,
+        config,
+        file: files[service].lend(index),
+        disk,
+      });
     });
     nodes.push(...instances);
     peers.set(process.service.names[0], instances);
@@ -85,6 +89,12 @@ function createSplit(world: World, files: MallFiles, { replicas }: Topology): Ma
   place("product", productRpc, RPC_CONFIGS.product);
   place("order", orderRpc, RPC_CONFIGS.order);
   place("pay", payRpc, RPC_CONFIGS.pay);
-  const api = new ApiNode("api", surroundings, buildRoutes);
-  return { apis: [api], nodes: [...nodes, api] };
+  const apis = Array.from({ length: replicas.api }, (_, index) => {
+    return new ApiNode(nameOf("api", index), surroundings, buildRoutes);
+  });
+  return { apis, nodes: [...nodes, ...apis] };
+}
+
+function nameOf(process: string, index: number): string {
+  return index === 0 ? process : `${process}-${index + 1}`;
 }

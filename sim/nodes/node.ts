@@ -1,12 +1,17 @@
+import type { Cache } from "@mall/kit/cache";
 import type { Faults } from "../faults/index.ts";
 import type { Kernel, Random } from "../kernel/index.ts";
+import type { SimRedis } from "../redis/index.ts";
 import { type Disk, type LentFile, SimDatabase } from "../storage/index.ts";
 import { Epoch } from "./epoch.ts";
+import { createSimLog } from "./sim-log.ts";
 
 /** What all processes of a run share. */
 export interface NodeWorld {
   readonly kernel: Kernel;
   readonly faults: Faults;
+  /** Where rows are cached; undefined: nowhere. */
+  readonly redis: SimRedis | undefined;
 }
 
 /** The part of a database that a process works on. */
@@ -82,6 +87,13 @@ export abstract class Node {
       },
       strikes: (kind) => faults.strikes(kind, this.name) !== undefined,
     });
+  }
+
+  /** The cache of a life of the process: one for all who ask for it. */
+  protected openCache(epoch: Epoch): () => Promise<Cache | undefined> {
+    const { kernel, redis } = this.world;
+    const cache = redis?.open(epoch, createSimLog(kernel, this.name));
+    return async () => cache;
   }
 
   #tell(what: string): void {

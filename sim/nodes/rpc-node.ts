@@ -89,7 +89,7 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
       observer: noopObserver,
       http: httpFrom(epoch),
       database: async () => database,
-      cache: async () => undefined,
+      cache: this.openCache(epoch),
       jobs: jobs.open,
       client: (definition, config) => {
         const service = definition.names[0];

@@ -31,7 +31,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   INCR: { ...WRITES, run: (keyspace, [key = ""]) => addTo(keyspace, key, 1) },
   DECR: { ...WRITES, run: (keyspace, [key = ""]) => addTo(keyspace, key, -1) },
   DEL: { ...FREES, run: (keyspace, keys) => keys.filter((key) => keyspace.delete(key)).length },
-  EXPIRE: { ...FREES, run: (keyspace, [key = "", seconds]) => expire(keyspace, key, numberOf(seconds) * 1000) },
+  EXPIRE: {
+    ...FREES,
+    run: (keyspace, [key = "", seconds]) => expire(keyspace, key, numberOf(seconds) * 1000),
+  },
   PEXPIRE: { ...FREES, run: (keyspace, [key = "", ms]) => expire(keyspace, key, numberOf(ms)) },
   HEXISTS: {
     ...READS,

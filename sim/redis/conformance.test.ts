@@ -33,7 +33,8 @@ describe("the simulated Redis", { skip: whyNoRedis() ?? false }, () => {
   it("answers and keeps what a real one does, whatever it is asked, full or not", async () => {
     const seed = Number(process.env.MALL_TEST_SEED ?? randomInt(2 ** 31));
     const random = new Random(seed);
-    for (let round = 0; round < ROUNDS; round += 1) await playRound(client, random, `seed ${seed} round ${round}`);
+    for (let round = 0; round < ROUNDS; round += 1)
+      await playRound(client, random, `seed ${seed} round ${round}`);
   });
 });
 
@@ -61,7 +62,11 @@ async function playRound(client: Redis, random: Random, name: string): Promise<v
     ];
     for (const command of look) {
       const [real, simulated] = [await answerOf(client, command), answerOfEngine(engine, command)];
-      assert.deepEqual(rounded(simulated), rounded(real), `${name}: ${command.join(" ")}\n${done.join("\n")}`);
+      assert.deepEqual(
+        rounded(simulated),
+        rounded(real),
+        `${name}: ${command.join(" ")}\n${done.join("\n")}`,
+      );
     }
   }
 }

@@ -1,7 +1,9 @@
+import type { Shape } from "./shape.ts";
 import type { Tally } from "./tally.ts";
 
 /** Seeds that follow each other. */
 export interface Batch {
+  readonly shape: Shape;
   readonly from: number;
   readonly count: number;
 }

@@ -5,14 +5,14 @@ import { runSeed } from "./run-seed.ts";
 import { addTallies, type Tally, tallyOf } from "./tally.ts";
 
 /** Runs the seeds of a batch, one after the other. */
-export async function runBatch(files: SimFiles, { from, count }: Batch): Promise<BatchResult> {
+export async function runBatch(files: SimFiles, { shape, from, count }: Batch): Promise<BatchResult> {
   const failures: Failure[] = [];
   const sum = { events: 0, actions: 0, virtualMs: 0 };
   let faults: Tally = {};
   let states: Tally = {};
   let digest = hashText("");
   for (let seed = from; seed < from + count; seed += 1) {
-    const result = await runSeed({ seed, files });
+    const result = await runSeed({ seed, shape, files });
     if (result.failure !== undefined) failures.push({ seed, message: result.failure.message });
     sum.events += result.events;
     faults = addTallies(faults, tallyOf(result.faults.map((id) => id.slice(0, id.indexOf("@")))));
@@ -21,5 +21,5 @@ export async function runBatch(files: SimFiles, { from, count }: Batch): Promise
     sum.virtualMs += result.virtualMs;
     digest = hashText(result.fingerprint, digest);
   }
-  return { from, count, failures, ...sum, faults, states, digest };
+  return { shape, from, count, failures, ...sum, faults, states, digest };
 }

@@ -1,7 +1,9 @@
 import { drawTheme, type ScriptedAction, type Theme, writeScript } from "../actors/index.ts";
-import { drawRates, type FaultPlace, type FaultRates, Faults } from "../faults/index.ts";
+import { type FaultPlace, type FaultRates, Faults } from "../faults/index.ts";
 import { Kernel, type TimelineEntry } from "../kernel/index.ts";
-import type { SimFiles, Topology } from "../nodes/index.ts";
+import type { SimFiles } from "../nodes/index.ts";
+import { SimRedis } from "../redis/index.ts";
+import { drawRatesOf, drawTopology, type Shape } from "./shape.ts";
 import { PRODUCTS, Simulation } from "./simulation.ts";
 import type { Tally } from "./tally.ts";
 import { watchRejections } from "./watch-rejections.ts";
@@ -14,6 +16,7 @@ interface RunSubset {
 
 export interface RunOptions {
   readonly seed: number;
+  readonly shape: Shape;
   readonly files: SimFiles;
   /** Keeps the lines of the timeline. */
   readonly records?: boolean;
@@ -53,15 +56,16 @@ const EVENTS_A_LOOK = 32;
 
 /** Runs the whole mall once, as the seed has it. */
 export async function runSeed(options: RunOptions): Promise<RunResult> {
-  const { seed, files, subset } = options;
+  const { seed, shape, files, subset } = options;
   const kernel = new Kernel(seed, { records: options.records ?? false });
   const untilMs = kernel.random("plan").int(...STORM_MS);
   const only = subset === undefined ? {} : { only: subset.faults };
   const theme = drawTheme(kernel.random("theme"));
-  const faults = new Faults(kernel, { rates: drawFaultRates(kernel, theme), untilMs, ...only });
-  const topology = drawTopology(kernel);
+  const faults = new Faults(kernel, { rates: drawFaultRates(kernel, shape, theme), untilMs, ...only });
+  const topology = drawTopology(kernel, shape);
   const ownFiles = topology.allInOne ? files.allInOne : files.split;
-  const simulation = new Simulation({ kernel, faults, files: ownFiles, topology });
+  const redis = shape === "production" ? new SimRedis(kernel, faults) : undefined;
+  const simulation = new Simulation({ kernel, faults, files: ownFiles, topology, redis });
   const script = writeScript(kernel, theme, PRODUCTS).filter(
     ({ id }) => subset === undefined || subset.actions.has(id),
   );
@@ -90,17 +94,9 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   };
 }
 
-function drawFaultRates(kernel: Kernel, theme: Theme | undefined): FaultRates {
-  const random = kernel.random("rates");
+function drawFaultRates(kernel: Kernel, shape: Shape, theme: Theme | undefined): FaultRates {
   const focus = theme && FOCUS[theme];
-  return drawRates(random, random.chance(focus?.share ?? 0) ? focus?.place : undefined);
-}
-
-function drawTopology(kernel: Kernel): Topology {
-  const random = kernel.random("topology");
-  const some = (): number => (random.chance(0.25) ? 2 : 1);
-  const replicas = { user: 1, product: some(), order: some(), pay: some() };
-  return { allInOne: random.chance(0.25), replicas };
+  return drawRatesOf(kernel, shape, (chance) => (chance(focus?.share ?? 0) ? focus?.place : undefined));
 }
 
 async function play(

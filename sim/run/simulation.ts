@@ -23,6 +23,7 @@ import {
   START_MS,
   type Topology,
 } from "../nodes/index.ts";
+import type { SimRedis } from "../redis/index.ts";
 import { Bank, createSimHttp, Edge } from "../world/index.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
@@ -38,6 +39,8 @@ export interface SimulationOptions {
   readonly faults: Faults;
   readonly files: MallFiles;
   readonly topology: Topology;
+  /** Where rows are cached; undefined: nowhere. */
+  readonly redis: SimRedis | undefined;
 }
 
 /** A mall in its simulated world, with everybody who uses it. */
@@ -56,7 +59,7 @@ export class Simulation {
   #checkedVersion = -1;
   #quiet = { version: -1, isQuiet: false };
 
-  constructor({ kernel, faults, files, topology }: SimulationOptions) {
+  constructor({ kernel, faults, files, topology, redis }: SimulationOptions) {
     this.#kernel = kernel;
     this.#files = files;
     this.#books = new BookReader(files);
@@ -79,7 +82,7 @@ export class Simulation {
       http: httpOf("bank"),
     });
     this.#mall = createMall(
-      { kernel, faults, network, httpFrom: (epoch) => httpOf(epoch.name, epoch) },
+      { kernel, faults, network, redis, httpFrom: (epoch) => httpOf(epoch.name, epoch) },
       files,
       topology,
     );

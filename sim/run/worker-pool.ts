@@ -26,7 +26,7 @@ export async function runPool(options: PoolOptions): Promise<void> {
     const from = pool.next;
     const count = Math.min(BATCH_SEEDS, pool.end - from);
     pool.next += count;
-    return { from, count };
+    return { shape: options.shape, from, count };
   };
   const work = async (): Promise<void> => {
     const worker = fork(WORKER, {

@@ -1,6 +1,5 @@
 import { Violation } from "../invariants/index.ts";
-import type { SimFiles } from "../nodes/index.ts";
-import { type RunResult, runSeed } from "../run/run-seed.ts";
+import { type RunOptions, type RunResult, runSeed } from "../run/run-seed.ts";
 import { minimize } from "./minimize.ts";
 
 interface Item {
@@ -12,8 +11,10 @@ interface Item {
  * The run of a failing seed with the fewest actions and faults that still break the same invariant, its timeline
  * kept; undefined where the seed does not fail.
  */
-export async function shrinkRun(files: SimFiles, seed: number): Promise<RunResult | undefined> {
-  const whole = await runSeed({ seed, files });
+export async function shrinkRun(
+  run: Pick<RunOptions, "seed" | "shape" | "files">,
+): Promise<RunResult | undefined> {
+  const whole = await runSeed(run);
   if (whole.failure === undefined) return undefined;
   const name = nameOf(whole.failure);
   const items: Item[] = [
@@ -21,11 +22,11 @@ export async function shrinkRun(files: SimFiles, seed: number): Promise<RunResul
     ...whole.actions.map((id) => ({ kind: "action", id }) as const),
   ];
   const fails = async (subset: readonly Item[]): Promise<boolean> => {
-    const { failure } = await runSeed({ seed, files, subset: subsetOf(subset) });
+    const { failure } = await runSeed({ ...run, subset: subsetOf(subset) });
     return failure !== undefined && nameOf(failure) === name;
   };
   const fewest = await minimize(items, fails);
-  return runSeed({ seed, files, records: true, subset: subsetOf(fewest) });
+  return runSeed({ ...run, records: true, subset: subsetOf(fewest) });
 }
 
 function nameOf(failure: Error): string {

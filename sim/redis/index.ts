@@ -1,0 +1,1 @@
+export { SimRedis } from "./sim-redis.ts";

@@ -1,0 +1,33 @@
+import { drawRates, drawRatesWithRedis, type FaultPlace, type FaultRates } from "../faults/index.ts";
+import type { Kernel } from "../kernel/index.ts";
+import type { Topology } from "../nodes/index.ts";
+
+/** How a mall may be placed: as it comes, or as a company runs it, with caches and several processes of each kind. */
+export const SHAPES = ["embedded", "production"] as const;
+export type Shape = (typeof SHAPES)[number];
+
+/** The whole mall in one process, of all runs of a shape. */
+const ALL_IN_ONE_SHARES: Readonly<Record<Shape, number>> = { embedded: 0.25, production: 0.4 };
+/** How many processes there are of a kind. */
+const PRODUCTION_REPLICAS = [1, 2, 2, 3] as const;
+
+/** Which processes the run of a seed has. */
+export function drawTopology(kernel: Kernel, shape: Shape): Topology {
+  const random = kernel.random("topology");
+  const some = (): number => (random.chance(0.25) ? 2 : 1);
+  const several = (): number => random.pick(PRODUCTION_REPLICAS);
+  const replicas =
+    shape === "embedded"
+      ? { user: 1, product: some(), order: some(), pay: some(), api: 1 }
+      : { user: several(), product: several(), order: several(), pay: several(), api: several() };
+  return { allInOne: random.chance(ALL_IN_ONE_SHARES[shape]), replicas };
+}
+
+/** How often things fail in the run of a seed; `place`: where most of it does. */
+export function drawRatesOf(kernel: Kernel, shape: Shape, placeOf: PlaceOf): FaultRates {
+  const random = kernel.random("rates");
+  const place = placeOf((probability) => random.chance(probability));
+  return shape === "embedded" ? drawRates(random, place) : drawRatesWithRedis(random, place);
+}
+
+type PlaceOf = (chance: (probability: number) => boolean) => FaultPlace | undefined;
