@@ -1,12 +1,17 @@
-import type { Act } from "./action.ts";
+import type { KnownPay } from "./account.ts";
+import type { Act, ActionContext } from "./action.ts";
 import { ask } from "./ask.ts";
 import { GATEWAY } from "./people.ts";
 
 /** A gateway says that a payment has succeeded, and says it until it is heard. */
 export const callback: Act = async (context) => {
   const { account, random } = context;
-  if (account.pays.length === 0) return;
-  const chosen = random.pick(account.pays);
+  if (account.pays.length > 0) await callBack(context, random.pick(account.pays));
+};
+
+/** A gateway says that this payment has succeeded. */
+export async function callBack(context: ActionContext, chosen: KnownPay): Promise<void> {
+  const { account, random } = context;
   const { id, uid, oid, amount } = chosen;
   const told = await ask(context, {
     route: "POST /api/pay/callback",
@@ -15,7 +20,7 @@ export const callback: Act = async (context) => {
     attempts: random.int(1, 5),
   });
   if (told.kind === "yes") account.calledBack.push(chosen);
-};
+}
 
 /** A gateway says something that is not so. */
 export const wrongCallback: Act = async (context) => {

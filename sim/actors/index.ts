@@ -2,4 +2,4 @@ export { Account } from "./account.ts";
 export { PRICE } from "./customers.ts";
 export { CUSTOMERS, customerOf } from "./people.ts";
 export { type ScriptedAction, writeScript } from "./script.ts";
-export { drawTheme, type Theme } from "./theme.ts";
+export { drawTheme, drawThemeWithCrowds, type Theme } from "./theme.ts";

@@ -36,6 +36,7 @@ import {
   remove,
   reuseKey,
 } from "./customers.ts";
+import { crowdIsCalledBack, crowdPays } from "./crowds.ts";
 import { forgeNotify, replayNotify } from "./forgers.ts";
 import { callback, forgedCallback, wrongCallback } from "./gateways.ts";
 import { CUSTOMERS } from "./people.ts";
@@ -108,8 +109,15 @@ const KINDS: readonly Kind[] = [
   { name: "cancelForCustomer", act: cancelForCustomer, weight: 1, theme: "late" },
 ];
 
-/** Actions of one run. */
+/** What only runs have that are about crowds; in these nothing else comes as often. */
+const CROWD_KINDS: readonly Kind[] = [
+  { name: "crowdPays", act: crowdPays, weight: 12, theme: "crowds" },
+  { name: "crowdIsCalledBack", act: crowdIsCalledBack, weight: 12, theme: "crowds" },
+];
+
+/** Actions of one run; a crowd is one. */
 const ACTIONS = [4, 24] as const;
+const ACTIONS_OF_CROWDS = [1, 6] as const;
 /** Over which virtual time they begin, milliseconds. */
 const SPAN_MS = [30, 20_000] as const;
 
@@ -128,11 +136,14 @@ export interface ScriptedAction {
 export function writeScript(kernel: Kernel, theme: Theme | undefined, products: number): ScriptedAction[] {
   const random = kernel.random("script");
   const span = random.logInt(...SPAN_MS);
-  const kinds = KINDS.map((kind) => ({
+  const all = theme === "crowds" ? [...KINDS, ...CROWD_KINDS] : KINDS;
+  const kinds = all.map((kind) => ({
     ...kind,
     weight: kind.weight * (kind.theme === theme ? THEME_FACTOR : 1),
   }));
-  return Array.from({ length: random.int(...ACTIONS) }, (_, index) => {
+  const [fewest, most] = theme === "crowds" ? ACTIONS_OF_CROWDS : ACTIONS;
+  const count = random.int(fewest, most);
+  return Array.from({ length: count }, (_, index) => {
     const { name, act } = pickKind(random, kinds);
     const at = random.float() * span;
     return { id: `${index}-${name}`, act, at, uid: random.int(1, CUSTOMERS), pid: random.int(1, products) };

@@ -1,9 +1,9 @@
-import { drawTheme, type ScriptedAction, type Theme, writeScript } from "../actors/index.ts";
+import { type ScriptedAction, type Theme, writeScript } from "../actors/index.ts";
 import { type FaultPlace, type FaultRates, Faults } from "../faults/index.ts";
 import { Kernel, type TimelineEntry } from "../kernel/index.ts";
 import type { SimFiles } from "../nodes/index.ts";
 import { SimRedis } from "../redis/index.ts";
-import { drawRatesOf, drawTopology, type Shape } from "./shape.ts";
+import { drawRatesOf, drawThemeOf, drawTopology, type Shape } from "./shape.ts";
 import { PRODUCTS, Simulation } from "./simulation.ts";
 import type { Tally } from "./tally.ts";
 import { watchRejections } from "./watch-rejections.ts";
@@ -60,12 +60,12 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   const kernel = new Kernel(seed, { records: options.records ?? false });
   const untilMs = kernel.random("plan").int(...STORM_MS);
   const only = subset === undefined ? {} : { only: subset.faults };
-  const theme = drawTheme(kernel.random("theme"));
+  const theme = drawThemeOf(kernel, shape);
   const faults = new Faults(kernel, { rates: drawFaultRates(kernel, shape, theme), untilMs, ...only });
   const topology = drawTopology(kernel, shape);
   const ownFiles = topology.allInOne ? files.allInOne : files.split;
   const redis = shape === "production" ? new SimRedis(kernel, faults) : undefined;
-  const simulation = new Simulation({ kernel, faults, files: ownFiles, topology, redis });
+  const simulation = new Simulation({ kernel, faults, files: ownFiles, topology, redis, theme });
   const script = writeScript(kernel, theme, PRODUCTS).filter(
     ({ id }) => subset === undefined || subset.actions.has(id),
   );

@@ -1,3 +1,4 @@
+import { drawTheme, drawThemeWithCrowds, type Theme } from "../actors/index.ts";
 import { drawRates, drawRatesWithRedis, type FaultPlace, type FaultRates } from "../faults/index.ts";
 import type { Kernel } from "../kernel/index.ts";
 import type { Topology } from "../nodes/index.ts";
@@ -21,6 +22,12 @@ export function drawTopology(kernel: Kernel, shape: Shape): Topology {
       ? { user: 1, product: some(), order: some(), pay: some(), api: 1 }
       : { user: several(), product: several(), order: several(), pay: several(), api: several() };
   return { allInOne: random.chance(ALL_IN_ONE_SHARES[shape]), replicas };
+}
+
+/** What the run of a seed is about; undefined for nothing in particular. */
+export function drawThemeOf(kernel: Kernel, shape: Shape): Theme | undefined {
+  const random = kernel.random("theme");
+  return shape === "embedded" ? drawTheme(random) : drawThemeWithCrowds(random);
 }
 
 /** How often things fail in the run of a seed; `place`: where most of it does. */

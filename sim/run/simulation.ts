@@ -1,4 +1,4 @@
-import { Account, CUSTOMERS, customerOf, PRICE, type ScriptedAction } from "../actors/index.ts";
+import { Account, CUSTOMERS, customerOf, PRICE, type ScriptedAction, type Theme } from "../actors/index.ts";
 import type { Faults } from "../faults/index.ts";
 import {
   type BankBooks,
@@ -29,6 +29,8 @@ import { type Tally, tallyOf } from "./tally.ts";
 
 /** Pieces of a product at first. Few of them are what people fight for. */
 const STOCKS = [1, 1, 2, 3, 6] as const;
+/** Where crowds come: all of them are to pay. */
+const STOCKS_FOR_CROWDS = [6, 9, 20] as const;
 /** How long somebody waits who posts a notification. */
 const NOTIFY_TIMEOUT_MS = 5_000;
 /** Products have the ids 1 … `PRODUCTS`. */
@@ -41,6 +43,8 @@ export interface SimulationOptions {
   readonly topology: Topology;
   /** Where rows are cached; undefined: nowhere. */
   readonly redis: SimRedis | undefined;
+  /** What the run is about. */
+  readonly theme: Theme | undefined;
 }
 
 /** A mall in its simulated world, with everybody who uses it. */
@@ -59,13 +63,13 @@ export class Simulation {
   #checkedVersion = -1;
   #quiet = { version: -1, isQuiet: false };
 
-  constructor({ kernel, faults, files, topology, redis }: SimulationOptions) {
+  constructor({ kernel, faults, files, topology, redis, theme }: SimulationOptions) {
     this.#kernel = kernel;
     this.#files = files;
     this.#books = new BookReader(files);
     const stocks = kernel.random("stock");
     this.#initialStock = new Map(
-      Array.from({ length: PRODUCTS }, (_, index) => [index + 1, stocks.pick(STOCKS)]),
+      Array.from({ length: PRODUCTS }, (_, index) => [index + 1, stocks.pick(theme === "crowds" ? STOCKS_FOR_CROWDS : STOCKS)]),
     );
     this.#furnish();
     const network = new Network(kernel, faults);
