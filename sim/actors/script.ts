@@ -25,6 +25,7 @@ import {
   settleRefund,
   settleTooEarly,
 } from "./cashiers.ts";
+import { crowdIsCalledBack, crowdPays } from "./crowds.ts";
 import {
   borrowKey,
   cancel,
@@ -36,7 +37,6 @@ import {
   remove,
   reuseKey,
 } from "./customers.ts";
-import { crowdIsCalledBack, crowdPays } from "./crowds.ts";
 import { forgeNotify, replayNotify } from "./forgers.ts";
 import { callback, forgedCallback, wrongCallback } from "./gateways.ts";
 import { CUSTOMERS } from "./people.ts";

@@ -17,7 +17,7 @@ const FREES = { needsMemory: false, writes: true };
 /** Milliseconds of the units in which a life is told. */
 const LIFE_UNITS: Readonly<Record<string, number>> = { PX: 1, EX: 1000 };
 
-export const COMMANDS: Readonly<Record<string, Command>> = {
+const COMMANDS: Readonly<Record<string, Command>> = {
   PING: { ...READS, run: () => "PONG" },
   GET: { ...READS, run: (keyspace, [key = ""]) => keyspace.text(key) ?? null },
   MGET: { ...READS, run: (keyspace, keys) => keys.map((key) => textOrNull(keyspace, key)) },

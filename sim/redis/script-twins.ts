@@ -2,7 +2,7 @@ import { attemptScripts, cacheScripts } from "@mall/kit/cache";
 import { RedisRefusal, type Reply } from "./reply.ts";
 
 /** What a script works with: `redis.call`, KEYS and ARGV. */
-export interface ScriptRun {
+interface ScriptRun {
   readonly keys: readonly string[];
   readonly args: readonly string[];
   /** Throws what the command is refused with, which ends the script; what it has changed by then stays. */
@@ -22,9 +22,6 @@ const TWINS: ReadonlyMap<string, Twin> = new Map([
   [attemptScripts.GIVE_ATTEMPT_BACK, giveAttemptBack],
   [attemptScripts.CLEAR_ATTEMPTS, clearAttempts],
 ]);
-
-/** All scripts that have a twin. */
-export const SCRIPTS: readonly string[] = [...TWINS.keys()];
 
 /** The twin of a script; one that nobody wrote is a mistake of the simulation. */
 export function twinOf(script: string): Twin {

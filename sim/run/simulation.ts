@@ -69,7 +69,10 @@ export class Simulation {
     this.#books = new BookReader(files);
     const stocks = kernel.random("stock");
     this.#initialStock = new Map(
-      Array.from({ length: PRODUCTS }, (_, index) => [index + 1, stocks.pick(theme === "crowds" ? STOCKS_FOR_CROWDS : STOCKS)]),
+      Array.from({ length: PRODUCTS }, (_, index) => [
+        index + 1,
+        stocks.pick(theme === "crowds" ? STOCKS_FOR_CROWDS : STOCKS),
+      ]),
     );
     this.#furnish();
     const network = new Network(kernel, faults);
