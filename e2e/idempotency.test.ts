@@ -162,7 +162,7 @@ forEachDatabase("a request with an Idempotency-Key", (databases) => {
     const { uid, token } = customer;
     const request = { path: "/api/order/create", body: { uid, pid, amount: PRICE }, token, key: newKey() };
     assert.equal(reasonIn(await send(request)), "STOCK_INSUFFICIENT");
-    await staff.product.update({ id: pid, stock: 1 });
+    await staff.product.update({ id: pid, stockChange: 1 });
     assert.equal((await send(request)).status, 200);
     const { stock } = await staff.product.detail({ id: pid });
     assert.equal(stock, 0);

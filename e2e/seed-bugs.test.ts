@@ -51,7 +51,8 @@ function defineTests(databases: TestDatabases, cache: TestCache): void {
 
   it("2: zero and empty text are values that an update can set", async () => {
     const pid = await putUp(admin, 5);
-    await admin.product.update({ id: pid, stock: 0, amount: 0, desc: "", status: 0 });
+    const expected = { expectedStock: 5, expectedAmount: PRICE };
+    await admin.product.update({ id: pid, stock: 0, amount: 0, desc: "", status: 0, ...expected });
     const product = await customer.product.detail({ id: pid });
     assert.deepEqual(
       { stock: product.stock, amount: product.amount, desc: product.desc, name: product.name },
@@ -74,6 +75,24 @@ function defineTests(databases: TestDatabases, cache: TestCache): void {
     await Promise.all([...sales, ...edits]);
     products.close();
     assert.equal((await customer.product.detail({ id: pid })).stock, 20);
+  });
+
+  it("3: a form that was loaded before three sales and a new price brings back neither", async () => {
+    const pid = await putUp(admin, 6);
+    const { name, desc, stock, amount, status } = await admin.product.detail({ id: pid });
+    const form = { id: pid, name, desc: "fresh", stock, amount, status };
+    for (let sale = 0; sale < 3; sale += 1) await orderOne(customer, pid);
+    assert.equal(await reasonOf(admin.product.update(form)), "PRODUCT_CHANGED");
+    const { stock: _stock, ...withoutStock } = form;
+    await admin.product.update({ id: pid, amount: PRICE + 1 });
+    assert.equal(await reasonOf(admin.product.update(withoutStock)), "PRODUCT_CHANGED");
+    await admin.product.update({ id: pid, status: 1 });
+    assert.equal(await reasonOf(admin.product.update({ id: pid, desc, status: 0 })), "PRODUCT_CHANGED");
+    assert.equal(await reasonOf(admin.product.update({ id: pid, stock: 6 })), "PRODUCT_CHANGED");
+    await admin.product.update({ id: pid, stockChange: 4 });
+    await admin.product.update({ ...form, stock: 8, expectedStock: 7, amount: PRICE + 1, status: 1 });
+    const changed = { stock: 8, amount: PRICE + 1, status: 1, desc: "fresh" };
+    assert.deepEqual(await admin.product.detail({ id: pid }), { id: pid, name, ...changed });
   });
 
   it("4: an order that cannot have its piece leaves no order behind", async () => {

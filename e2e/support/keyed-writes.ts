@@ -33,7 +33,7 @@ export async function prepareWrites(scene: Scene): Promise<KeyedWrite[]> {
     { path: "/api/user/register", body: register, other: { gender: 0 } },
     ...[
       { path: "/api/product/create", body: product, other: { stock: 11 } },
-      { path: "/api/product/update", body: { id: pid, stock: 20 }, other: { stock: 21 } },
+      { path: "/api/product/update", body: { id: pid, stockChange: 20 }, other: { stockChange: 21 } },
       { path: "/api/product/remove", body: { id: await putUp(staff, 1) }, other: { id: pid } },
     ].map((each) => ({ ...each, token: staff.token })),
     ...[

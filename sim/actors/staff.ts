@@ -3,16 +3,27 @@ import { ask } from "./ask.ts";
 import { placeOrder } from "./customers.ts";
 import { STAFF } from "./people.ts";
 
-/** Writes how many pieces there are, as counted. */
+/** Brings pieces or takes some away; or counts them, and writes what was counted some time later. */
 export const changeStock: Act = async (context) => {
   const { pid, random } = context;
+  const stock = random.chance(0.5) ? await count(context) : undefined;
+  const counted = { stock: random.int(0, 8), expectedStock: stock };
   await ask(context, {
     route: "POST /api/product/update",
     identity: STAFF,
-    body: { id: pid, stock: random.int(0, 8) },
+    body: { id: pid, ...(stock === undefined ? { stockChange: random.int(-3, 5) } : counted) },
+    key: random.chance(0.7) ? context.id : undefined,
     attempts: random.int(1, 3),
   });
 };
+
+async function count(context: ActionContext): Promise<number | undefined> {
+  const { pid, random } = context;
+  const body = { id: pid };
+  const seen = await ask<{ stock: number }>(context, { route: "POST /api/product/detail", body });
+  await context.pause(random.logInt(1, 2_000));
+  return seen.kind === "yes" ? seen.value.stock : undefined;
+}
 
 /** Changes what a product costs. */
 export const changePrice: Act = async (context) => {

@@ -18,6 +18,7 @@ const REVERT = "product.decrStockRevert";
 
 const NOT_FOUND = ["NOT_FOUND", "PRODUCT_NOT_FOUND", "产品不存在"] as const;
 const INSUFFICIENT = ["ABORTED", "STOCK_INSUFFICIENT", "产品库存不足"] as const;
+const CHANGED = ["ABORTED", "PRODUCT_CHANGED", "产品已变化，请刷新后重试"] as const;
 const OFF_SHELF = ["FAILED_PRECONDITION", "PRODUCT_OFF_SHELF", "产品已下架"] as const;
 
 /** Products 1 to 5; the order cases count on 1 (in stock, 500), 2 (sold out), 4 (off shelf) and 5 (removed). */
@@ -67,7 +68,23 @@ const updates: readonly RpcCase[] = [
   invalid(UPDATE, "the status of removed ones", { id: 1, status: 2 }, "status"),
   invalid(UPDATE, "too long a name", { id: 1, name: TEXT_256 }, "name"),
   invalid(UPDATE, "null", { id: 1, name: null }, "name"),
+  ...[
+    { expectedStock: 9 },
+    { expectedAmount: 0 },
+    { expectedStatus: 1 },
+    { expectedName: "" },
+    { expectedDesc: "又" },
+  ].map((expected) =>
+    refuses(UPDATE, `unlike ${Object.keys(expected)}`, { id: 1, stock: 1, ...expected }, CHANGED),
+  ),
+  refuses(UPDATE, "fewer pieces than none", { id: 1, stockChange: -11 }, INSUFFICIENT),
+  invalid(UPDATE, "more pieces than the column holds", { id: 1, stockChange: UINT32_MAX }, "stockChange"),
+  invalid(UPDATE, "unsafe pieces", { id: 1, stockChange: -BEYOND_SAFE }, "stockChange"),
+  invalid(UPDATE, "stock and its change", { id: 1, stock: 9, stockChange: -1 }, "stockChange"),
   answers(DETAIL, "refused updates changed nothing", { id: 1 }, { id: 1, ...APPLE }),
+  answers(UPDATE, "stock by difference", { id: 1, stockChange: -10 }, {}),
+  answers(UPDATE, "stock that is as expected", { id: 1, stock: 10, expectedStock: 0 }, {}),
+  answers(DETAIL, "as many as before", { id: 1 }, { id: 1, ...APPLE }),
 ];
 
 const removals: readonly RpcCase[] = [

@@ -3,6 +3,8 @@ import type { Database, Transaction } from "@mall/kit/store";
 import { createProductModelGen, type ProductModelGen, type ProductRow } from "./gen/product-model.ts";
 import { PRODUCT_STATUS } from "./product-state.ts";
 
+export type { ProductRow } from "./gen/product-model.ts";
+
 /** The most pieces that the column holds. */
 export const STOCK_MAX = 4294967295;
 

@@ -12,3 +12,8 @@ export function stockInsufficient(): AppError {
 export function productOffShelf(): AppError {
   return new AppError("FAILED_PRECONDITION", "PRODUCT_OFF_SHELF", "产品已下架");
 }
+
+/** The product is no longer what the change was made for: it was sold, or somebody else changed it. */
+export function productChanged(field: string): AppError {
+  return new AppError("ABORTED", "PRODUCT_CHANGED", "产品已变化，请刷新后重试", { field });
+}

@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import { checkConfig, rpcClientConfig } from "@mall/kit/config";
-import { type BranchInfo, backgroundCall, systemRuntime } from "@mall/kit/context";
+import { type BranchInfo, backgroundCall } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
-import { silentLogger } from "@mall/kit/log";
-import { noopObserver } from "@mall/kit/observe";
-import { createBreakers, createLocalPlacement } from "@mall/kit/process";
 import { callBranch } from "@mall/kit/saga";
-import { migrateToLatest } from "@mall/kit/store";
 import { forEachDatabase } from "@mall/kit/testing";
-import { productRpcConfig } from "./config.ts";
-import { type ProductClient, ProductService } from "./gen/product.ts";
-import { productRpc } from "./main.ts";
+import type { ProductClient } from "./gen/product.ts";
+import { openTestProducts } from "./test-products.ts";
 
 const ACTION: BranchInfo = { gid: "", transType: "saga", branchId: "01", op: "action" };
 const COMPENSATE: BranchInfo = { ...ACTION, op: "compensate" };
@@ -19,25 +13,10 @@ const COMPENSATE: BranchInfo = { ...ACTION, op: "compensate" };
 forEachDatabase("stock as a branch of a saga", (databases) => {
   let products: ProductClient;
   let close: () => Promise<void>;
-  after(() => close());
-
   before(async () => {
-    const dataSource = await databases.createDataSource();
-    const watched = { runtime: systemRuntime, log: silentLogger, observer: noopObserver };
-    const breakers = createBreakers(watched);
-    const placement = createLocalPlacement({ ...watched, breakers, serverTimeoutMs: 5000 });
-    close = () => placement.close();
-    const database = await databases.open({ dataSource });
-    for (const set of productRpc.migrations) await migrateToLatest(database, set);
-    const values = { Name: "product.rpc", ListenOn: ":0", Mysql: { DataSource: dataSource } };
-    const config = checkConfig("(test)", values, productRpcConfig);
-    placement.provide(ProductService, await productRpc.build(config, placement));
-    products = placement.client(
-      ProductService,
-      checkConfig("(test)", { Timeout: 5000 }, rpcClientConfig),
-      "(test)",
-    );
+    ({ client: products, close } = await openTestProducts(databases));
   });
+  after(() => close());
 
   const putUp = async (stock: number): Promise<number> =>
     (await products.create(backgroundCall(), { name: "n", desc: "d", stock, amount: 1, status: 0 })).id;

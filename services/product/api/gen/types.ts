@@ -37,31 +37,84 @@ export const createResponseSchema: JsonSchema = {
   properties: { id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 } },
 };
 
-/** 产品修改: fields left out stay as they are */
+/** 产品修改: fields left out stay as they are. Nothing is changed where a value that was expected is another one by now (PRODUCT_CHANGED) */
 export interface UpdateRequest {
   id: number;
   /** 产品名称 */
   name?: string | undefined;
   /** 产品描述 */
   desc?: string | undefined;
-  /** 产品库存 */
-  stock: number;
-  /** 产品金额, in minor units (fen) */
+  /** 产品库存: another one than there is needs expectedStock; or send stockChange */
+  stock?: number | undefined;
+  /** pieces that come or, below zero, go, whatever is sold meanwhile; send it with an Idempotency-Key */
+  stockChange?: number | undefined;
+  /** 产品金额, in minor units (fen); with other fields, another one than there is needs expectedAmount */
   amount?: number | undefined;
-  /** 产品状态: 0 on sale, 1 off shelf */
+  /** 产品状态: 0 on sale, 1 off shelf; with other fields, another one than there is needs expectedStatus */
   status?: number | undefined;
+  /** what the stock was when it was read */
+  expectedStock?: number | undefined;
+  /** as expectedStock, of the amount */
+  expectedAmount?: number | undefined;
+  /** as expectedStock, of the status */
+  expectedStatus?: number | undefined;
+  /** as expectedStock, of the name */
+  expectedName?: string | undefined;
+  /** as expectedStock, of the desc */
+  expectedDesc?: string | undefined;
 }
 
 export const updateRequestSchema: JsonSchema = {
   type: "object",
-  required: ["id", "stock"],
+  required: ["id"],
   properties: {
     id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
     name: { type: "string", description: "产品名称" },
     desc: { type: "string", description: "产品描述" },
-    stock: { type: "integer", minimum: 0, maximum: 4294967295, description: "产品库存" },
-    amount: { type: "integer", minimum: 0, maximum: 4294967295, description: "产品金额, in minor units (fen)" },
-    status: { type: "integer", minimum: 0, maximum: 1, description: "产品状态: 0 on sale, 1 off shelf" },
+    stock: {
+      type: "integer",
+      minimum: 0,
+      maximum: 4294967295,
+      description: "产品库存: another one than there is needs expectedStock; or send stockChange",
+    },
+    stockChange: {
+      type: "integer",
+      minimum: -4294967295,
+      maximum: 4294967295,
+      description: "pieces that come or, below zero, go, whatever is sold meanwhile; send it with an Idempotency-Key",
+    },
+    amount: {
+      type: "integer",
+      minimum: 0,
+      maximum: 4294967295,
+      description: "产品金额, in minor units (fen); with other fields, another one than there is needs expectedAmount",
+    },
+    status: {
+      type: "integer",
+      minimum: 0,
+      maximum: 1,
+      description: "产品状态: 0 on sale, 1 off shelf; with other fields, another one than there is needs expectedStatus",
+    },
+    expectedStock: {
+      type: "integer",
+      minimum: 0,
+      maximum: 4294967295,
+      description: "what the stock was when it was read",
+    },
+    expectedAmount: {
+      type: "integer",
+      minimum: 0,
+      maximum: 4294967295,
+      description: "as expectedStock, of the amount",
+    },
+    expectedStatus: {
+      type: "integer",
+      minimum: 0,
+      maximum: 1,
+      description: "as expectedStock, of the status",
+    },
+    expectedName: { type: "string", description: "as expectedStock, of the name" },
+    expectedDesc: { type: "string", description: "as expectedStock, of the desc" },
   },
 };
 

@@ -35,6 +35,14 @@ export interface UpdateRequest {
   stock?: number | undefined;
   amount?: number | undefined;
   status?: number | undefined;
+  /** pieces that come (or, below zero, go); in place of Stock, which is as many as there are then */
+  stockChange?: number | undefined;
+  /** what the product must be for anything to be changed: what whoever asks has read */
+  expectedStock?: number | undefined;
+  expectedAmount?: number | undefined;
+  expectedStatus?: number | undefined;
+  expectedName?: string | undefined;
+  expectedDesc?: string | undefined;
 }
 
 export const UpdateRequest = defineMessage<UpdateRequest>("UpdateRequest", [
@@ -44,6 +52,12 @@ export const UpdateRequest = defineMessage<UpdateRequest>("UpdateRequest", [
   { number: 4, property: "stock", type: "int64", label: "optional" },
   { number: 5, property: "amount", type: "int64", label: "optional" },
   { number: 6, property: "status", type: "int64", label: "optional" },
+  { number: 7, property: "stockChange", type: "int64", label: "optional" },
+  { number: 8, property: "expectedStock", type: "int64", label: "optional" },
+  { number: 9, property: "expectedAmount", type: "int64", label: "optional" },
+  { number: 10, property: "expectedStatus", type: "int64", label: "optional" },
+  { number: 11, property: "expectedName", type: "string", label: "optional" },
+  { number: 12, property: "expectedDesc", type: "string", label: "optional" },
 ]);
 
 export type UpdateResponse = Record<string, never>;

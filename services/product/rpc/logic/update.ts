@@ -1,39 +1,84 @@
 import type { Call } from "@mall/kit/context";
-import type { NewProductRow } from "../../model/gen/product-model.ts";
+import { invalidArgument } from "@mall/kit/errors";
+import type { Transaction } from "@mall/kit/store";
+import { type ProductRow, STOCK_MAX } from "../../model/product-model.ts";
+import { PRODUCT_STATUS } from "../../model/product-state.ts";
 import type { ServiceContext } from "../context.ts";
-import { productNotFound } from "../errors.ts";
+import { productChanged, productNotFound, stockInsufficient } from "../errors.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/product.ts";
 import { checkStatus } from "../status.ts";
 
 /**
  * Changes the fields that are set and no others, so that a sale or another edit at the same time is not
- * overwritten. Set is what the message says is set: zero and empty text are values.
+ * overwritten. Set is what the message says is set: zero and empty text are values. Stock is changed by difference,
+ * or to a number; what is expected must be so when it is written. A number that expects nothing is a Go peer's, or
+ * of somebody who knows that nothing is sold meanwhile.
+ *
+ * @throws AppError ABORTED PRODUCT_CHANGED naming what is no longer as expected.
  */
 export async function update(
   context: ServiceContext,
   call: Call,
   request: UpdateRequest,
 ): Promise<UpdateResponse> {
-  const { productModel, idempotency } = context;
-  const { id } = request;
-  if (request.status !== undefined) checkStatus(request.status);
-  const changes = changesOf(request);
-  const operation = { method: "/product.Product/Update", request: { id, ...changes } };
-  return idempotency.once<UpdateResponse>(call, operation, async (_save, commit) => {
-    if ((await productModel.findLive(id)) === undefined) throw productNotFound();
-    return commit(async (tx) => {
-      if (!(await productModel.update(id, changes, tx && { tx }))) throw productNotFound();
+  checkRequest(request);
+  const { database, idempotency } = context;
+  const operation = { method: "/product.Product/Update", request };
+  return idempotency.once<UpdateResponse>(call, operation, (_save, commit) =>
+    commit(async (own) => {
+      if (own !== undefined) await change(context, own, request);
+      else await database.transaction((tx) => change(context, tx, request));
       return {};
-    });
-  });
+    }),
+  );
 }
 
-function changesOf({ name, desc, stock, amount, status }: UpdateRequest): Partial<NewProductRow> {
+function checkRequest({ status, stock, stockChange }: UpdateRequest): void {
+  if (status !== undefined) checkStatus(status);
+  if (stock !== undefined && stockChange !== undefined) {
+    throw invalidArgument("stockChange", "must not come with stock");
+  }
+}
+
+async function change(
+  { productModel }: ServiceContext,
+  tx: Transaction,
+  request: UpdateRequest,
+): Promise<void> {
+  const product = await productModel.lockOne(request.id, tx);
+  if (product === undefined || product.status === PRODUCT_STATUS.removed) throw productNotFound();
+  refuseUnexpected(product, request);
+  const changes = { ...valuesOf(request), ...stockOf(product, request) };
+  const { stock, status } = product;
+  const expect = { status, ...(changes.stock !== undefined && { stock }) };
+  if (!(await productModel.update(product.id, changes, { expect, tx }))) throw productChanged("stock");
+}
+
+function refuseUnexpected(product: ProductRow, request: UpdateRequest): void {
+  const { expectedStock, expectedAmount, expectedStatus, expectedName, expectedDesc } = request;
+  if ((expectedStock ?? product.stock) !== product.stock) throw productChanged("stock");
+  if ((expectedAmount ?? product.amount) !== product.amount) throw productChanged("amount");
+  if ((expectedStatus ?? product.status) !== product.status) throw productChanged("status");
+  if ((expectedName ?? product.name) !== product.name) throw productChanged("name");
+  if ((expectedDesc ?? product.desc) !== product.desc) throw productChanged("desc");
+}
+
+function valuesOf({ name, desc, amount, status }: UpdateRequest): Partial<ProductRow> {
   return {
     ...(name !== undefined && { name }),
     ...(desc !== undefined && { desc }),
-    ...(stock !== undefined && { stock }),
     ...(amount !== undefined && { amount }),
     ...(status !== undefined && { status }),
   };
+}
+
+function stockOf(product: ProductRow, { stock, stockChange }: UpdateRequest): Partial<ProductRow> {
+  if (stock !== undefined) return { stock };
+  if (stockChange === undefined) return {};
+  const changed = product.stock + stockChange;
+  if (changed < 0) throw stockInsufficient();
+  if (changed > STOCK_MAX) {
+    throw invalidArgument("stockChange", `must not make the stock greater than ${STOCK_MAX}`);
+  }
+  return { stock: changed };
 }
