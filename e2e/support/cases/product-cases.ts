@@ -19,6 +19,13 @@ const REVERT = "product.decrStockRevert";
 const NOT_FOUND = ["NOT_FOUND", "PRODUCT_NOT_FOUND", "产品不存在"] as const;
 const INSUFFICIENT = ["ABORTED", "STOCK_INSUFFICIENT", "产品库存不足"] as const;
 const CHANGED = ["ABORTED", "PRODUCT_CHANGED", "产品已变化，请刷新后重试"] as const;
+const UNEXPECTED = [
+  ["stock", { expectedStock: 9 }],
+  ["amount", { expectedAmount: 0 }],
+  ["status", { expectedStatus: 1 }],
+  ["name", { expectedName: "" }],
+  ["desc", { expectedDesc: "又" }],
+] as const;
 const OFF_SHELF = ["FAILED_PRECONDITION", "PRODUCT_OFF_SHELF", "产品已下架"] as const;
 
 /** Products 1 to 5; the order cases count on 1 (in stock, 500), 2 (sold out), 4 (off shelf) and 5 (removed). */
@@ -68,14 +75,8 @@ const updates: readonly RpcCase[] = [
   invalid(UPDATE, "the status of removed ones", { id: 1, status: 2 }, "status"),
   invalid(UPDATE, "too long a name", { id: 1, name: TEXT_256 }, "name"),
   invalid(UPDATE, "null", { id: 1, name: null }, "name"),
-  ...[
-    { expectedStock: 9 },
-    { expectedAmount: 0 },
-    { expectedStatus: 1 },
-    { expectedName: "" },
-    { expectedDesc: "又" },
-  ].map((expected) =>
-    refuses(UPDATE, `unlike ${Object.keys(expected)}`, { id: 1, stock: 1, ...expected }, CHANGED),
+  ...UNEXPECTED.map(([field, expected]) =>
+    refuses(UPDATE, `another ${field}`, { id: 1, stock: 1, ...expected }, [...CHANGED, field]),
   ),
   refuses(UPDATE, "fewer pieces than none", { id: 1, stockChange: -11 }, INSUFFICIENT),
   invalid(UPDATE, "more pieces than the column holds", { id: 1, stockChange: UINT32_MAX }, "stockChange"),
