@@ -1,14 +1,12 @@
 import { createBatcher } from "@mall/kit/context";
 import {
   type Database,
-  type Dialect,
   DuplicateKeyError,
   type RawRow,
   type SqlValue,
   type Transaction,
 } from "@mall/kit/store";
 import { JOB_STATE } from "./job-state.ts";
-import { lockClause } from "./lock-clause.ts";
 import { createJobModelGen, type JobModelGen, type NewJobRow } from "./model/gen/job-model.ts";
 
 /** A job whose next attempt is its holder's until `until`, milliseconds since the epoch. */
@@ -30,8 +28,10 @@ export interface ClaimedJob {
   readonly createdAt: number;
 }
 
-/** A job before it is claimed. */
-type DueJob = Omit<ClaimedJob, "claim" | "until">;
+/** A job before it is claimed, with what it must still hold for that. */
+interface DueJob extends Omit<ClaimedJob, "until" | "wasLost"> {
+  readonly dueAt: number;
+}
 
 /** What becomes of a claimed job that is not done. */
 export interface Verdict {
@@ -60,6 +60,9 @@ export interface ClaimOptions {
   readonly until: number;
 }
 
+/** Who finds only what others take at the same time looks so often; then the poller pauses as after any look. */
+const LOOKS_MAX = 4;
+
 /** Statements that end jobs at the same time. */
 const ENDINGS_IN_FLIGHT_MAX = 2;
 
@@ -68,7 +71,6 @@ export class JobStore {
   readonly #database: Database;
   readonly #queue: string;
   readonly #model: JobModelGen;
-  #lock: string | undefined;
   /** Ends a claimed job well; those of one tick share a statement. */
   readonly finish: (job: ClaimedJob) => Promise<void>;
 
@@ -104,32 +106,19 @@ export class JobStore {
     return new Map(waiting.map((row) => [String(row.kind), Number(row.due_at)]));
   }
 
-  /** Claims jobs that are due, of each kind first those that have been for longest; each goes to one claimer only. */
-  claimDue(options: ClaimOptions): Promise<ClaimedJob[]> {
-    return this.#database.transaction(
-      async (tx) => {
-        const now = this.#database.runtime.now();
-        const rows = await this.#lockDue(tx, options, now);
-        if (rows.length === 0) return [];
-        const { until, prefix } = options;
-        await tx.write({
-          // MySQL changes columns from left to right: what looks at the claim comes before it.
-          sql:
-            "UPDATE job SET failing_since = CASE WHEN claim = '' OR failing_since > 0 THEN failing_since ELSE ? END, " +
-            `claim = CONCAT(?, id), due_at = ?, attempts = attempts + 1 WHERE id IN (${places(rows)})`,
-          parameters: [now, prefix, until, ...rows.map(({ id }) => id)],
-        });
-        return rows.map((row) => ({
-          ...row,
-          claim: `${prefix}${row.id}`,
-          until,
-          attempts: row.attempts + 1,
-          failingSince: row.wasLost && row.failingSince === 0 ? now : row.failingSince,
-        }));
-      },
-      // Repeatable reads would lock the gaps between due jobs, and with them keep others from adding some.
-      { isolation: "read committed" },
-    );
+  /**
+   * Claims jobs that are due, of each kind first those that have been for longest; each goes to one claimer only. No
+   * lock is trusted: on a cluster it holds on one node, and elsewhere not at all.
+   */
+  async claimDue(options: ClaimOptions): Promise<ClaimedJob[]> {
+    for (let look = 1; ; look += 1) {
+      const now = this.#database.runtime.now();
+      const due = await this.#findDue(options, now);
+      if (due.length === 0) return [];
+      const claimed = await this.#claim(due, options, now);
+      // Others took all of them between look and claim; what is due next may be left.
+      if (claimed.length > 0 || look === LOOKS_MAX) return claimed;
+    }
   }
 
   /** Gives a claimed job another state or time; nothing happens where the claim is somebody else's by now. */
@@ -196,19 +185,60 @@ export class JobStore {
     return String(row?.kind ?? "");
   }
 
-  async #lockDue(tx: Transaction, { kinds }: ClaimOptions, now: number): Promise<DueJob[]> {
-    this.#lock ??= await readLockClause(tx, this.#database.dialect);
-    const due: DueJob[] = [];
+  async #findDue({ kinds }: ClaimOptions, now: number): Promise<DueJob[]> {
+    const found: DueJob[] = [];
     for (const { name, limit } of kinds) {
-      const rows = await tx.read({
+      const rows = await this.#database.read({
         sql:
-          "SELECT id, kind, payload, claim, attempts, failures, failing_since, created_at FROM job " +
-          `WHERE queue = ? AND state = ? AND kind = ? AND due_at <= ? ORDER BY due_at LIMIT ?${this.#lock}`,
+          "SELECT id, kind, payload, claim, due_at, attempts, failures, failing_since, created_at FROM job " +
+          "WHERE queue = ? AND state = ? AND kind = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
         parameters: [this.#queue, JOB_STATE.waiting, name, now, limit],
       });
-      due.push(...rows.map(readDue));
+      found.push(...rows.map(readDue));
     }
-    return due;
+    return found;
+  }
+
+  /** Those of the jobs that are still as they were found, and from now on this claimer's. */
+  #claim(due: readonly DueJob[], { until, prefix }: ClaimOptions, now: number): Promise<ClaimedJob[]> {
+    return this.#database.transaction(
+      async (tx) => {
+        const asFound = due.map(() => "(id = ? AND claim = ? AND due_at = ?)").join(" OR ");
+        const { changes } = await tx.write({
+          // MySQL changes columns from left to right: what looks at the claim comes before it.
+          sql:
+            "UPDATE job SET failing_since = CASE WHEN claim = '' OR failing_since > 0 THEN failing_since ELSE ? END, " +
+            `claim = CONCAT(?, id), due_at = ?, attempts = attempts + 1 WHERE state = ? AND (${asFound})`,
+          parameters: [
+            now,
+            prefix,
+            until,
+            JOB_STATE.waiting,
+            ...due.flatMap(({ id, claim, dueAt }) => [id, claim, dueAt]),
+          ],
+        });
+        const mine = changes === due.length ? due : await this.#readClaimed(tx, due, prefix);
+        return mine.map(({ claim, dueAt: _, ...job }) => ({
+          ...job,
+          claim: `${prefix}${job.id}`,
+          until,
+          wasLost: claim !== "",
+          attempts: job.attempts + 1,
+          failingSince: claim !== "" && job.failingSince === 0 ? now : job.failingSince,
+        }));
+      },
+      // Repeatable reads would lock the gaps between due jobs, and with them keep others from adding some.
+      { isolation: "read committed" },
+    );
+  }
+
+  async #readClaimed(tx: Transaction, due: readonly DueJob[], prefix: string): Promise<DueJob[]> {
+    const rows = await tx.read({
+      sql: `SELECT id FROM job WHERE id IN (${places(due)}) AND claim IN (${places(due)})`,
+      parameters: [...due.map(({ id }) => id), ...due.map(({ id }) => `${prefix}${id}`)],
+    });
+    const ids = new Set(rows.map(({ id }) => Number(id)));
+    return due.filter(({ id }) => ids.has(id));
   }
 
   /** No two claims are equal, so that ids and claims need not be compared in pairs. */
@@ -229,19 +259,13 @@ export class JobStore {
   }
 }
 
-/** SQLite needs none: its transactions come one after the other. */
-async function readLockClause(tx: Transaction, dialect: Dialect): Promise<string> {
-  if (dialect === "sqlite") return "";
-  const [row] = await tx.read({ sql: "SELECT VERSION() AS version", parameters: [] });
-  return lockClause(String(row?.version));
-}
-
 function readDue(row: RawRow): DueJob {
   return {
     id: Number(row.id),
     kind: String(row.kind),
     payload: String(row.payload),
-    wasLost: row.claim !== "",
+    claim: String(row.claim),
+    dueAt: Number(row.due_at),
     attempts: Number(row.attempts),
     failures: Number(row.failures),
     failingSince: Number(row.failing_since),

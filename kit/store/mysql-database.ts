@@ -22,6 +22,7 @@ import { isOutage } from "./mysql-errors.ts";
 import { MysqlTable } from "./mysql-table.ts";
 import { MysqlTransaction } from "./mysql-transaction.ts";
 import { retryBusy } from "./retry-busy.ts";
+import { DatabaseBusyError } from "./store-errors.ts";
 import type { TableDefinition } from "./table.ts";
 import { zoneTimeText } from "./time-text.ts";
 
@@ -144,6 +145,8 @@ export class MysqlDatabase implements Database {
       end = "committed";
       return result;
     } catch (error) {
+      // A server that answers COMMIT so has rolled back: on a cluster another node's transaction was first.
+      if (error instanceof DatabaseBusyError) end = "rolledBack";
       await tx.rollback();
       throw error;
     } finally {

@@ -15,18 +15,46 @@ export const MYSQL_ERROR = {
   duplicateKeyName: 1061,
   duplicateEntry: 1062,
   cannotDrop: 1091,
-  lockWaitTimeout: 1205,
-  deadlock: 1213,
+  errorDuringCommit: 1180,
 } as const;
 
 /**
- * The server cannot serve now: disk full, too many connections, shutting down, table full, connection or
- * query killed, read-only.
+ * Others were in the way, and the transaction is or can be rolled back: try again. On a cluster and on servers that
+ * compare at the end, COMMIT itself fails so.
  */
-const UNAVAILABLE = new Set([1021, 1040, 1053, 1114, 1290, 1317, 1792, 1836, 1927]);
+const BUSY: ReadonlySet<number> = new Set([
+  1020, // record changed since the transaction's first read (MariaDB's innodb_snapshot_isolation)
+  1205, // lock wait timeout
+  1213, // deadlock; Galera: another node's transaction was first
+  1412, // the table was altered since the transaction began
+  3101, // group replication rolled the transaction back
+  3572, // NOWAIT met a lock
+  8002, // TiDB: SELECT FOR UPDATE met a newer row
+  8005, // TiDB: write conflict
+  8022, // TiDB: rolled back, may be tried again
+  8028, // TiDB: the schema changed meanwhile
+  9004, // TiDB: a lock of somebody else could not be resolved
+  9007, // TiDB: write conflict
+]);
 
-/** Those of them that have nothing to do with what is asked: too many connections, shutting down. */
-const NO_ROOM = new Set([1040, 1053]);
+/**
+ * The server has no room for anybody, or cannot serve at all: too many connections, host blocked, shutting down, over
+ * a resource limit, offline, without its cluster (1047: a Galera node outside of the primary component; 3100: group
+ * replication; 9001 and on: TiDB without PD or TiKV).
+ */
+const NO_ROOM: ReadonlySet<number> = new Set([
+  1040, 1047, 1053, 1077, 1079, 1129, 1203, 1226, 1637, 3032, 3100, 8027, 9001, 9002, 9003, 9005, 9008, 9009,
+  9010, 9012, 9013,
+]);
+
+/**
+ * The server cannot do now what is asked: files, disk or table full, out of memory, error at commit, reads locked or
+ * server read-only (1223, 1290, 1792, 1836, 1874), connection or query killed or out of time.
+ */
+const CANNOT_NOW: ReadonlySet<number> = new Set([
+  1021, 1023, 1026, 1030, 1037, 1038, 1041, 1114, 1180, 1223, 1290, 1317, 1792, 1836, 1874, 1881, 1927, 1969,
+  3024, 3168, 3169, 4031, 8175, 8229, 8501, 9006,
+]);
 
 /** Codes of mysql2 and of the socket below it that mean: no connection, or none any more. */
 const NO_CONNECTION = new Set([
@@ -48,12 +76,17 @@ export function convertMysqlError(error: unknown): DuplicateKeyError | AppError 
   if (error instanceof DuplicateKeyError) return error;
   const number = mysqlErrorNumber(error);
   if (number === MYSQL_ERROR.duplicateEntry) return new DuplicateKeyError(keyOf(errorText(error)), error);
-  if (number === MYSQL_ERROR.deadlock || number === MYSQL_ERROR.lockWaitTimeout) {
-    return new DatabaseBusyError(error);
-  }
-  if (number !== undefined && UNAVAILABLE.has(number)) return databaseUnavailable(error);
+  if (number !== undefined && isBusy(number, error)) return new DatabaseBusyError(error);
+  if (number !== undefined && (NO_ROOM.has(number) || CANNOT_NOW.has(number)))
+    return databaseUnavailable(error);
   if (isConnectionError(error)) return databaseUnavailable(error);
   return toAppError(error);
+}
+
+/** 1180 is any error of a storage engine at COMMIT; 149 among them is a deadlock. */
+function isBusy(number: number, error: unknown): boolean {
+  if (number === MYSQL_ERROR.errorDuringCommit) return /error 149\b|deadlock/i.test(errorText(error));
+  return BUSY.has(number);
 }
 
 /** Whether the connection itself is gone or never was. */
