@@ -77,6 +77,18 @@ export interface TransactionOptions {
   readonly isolation?: "read committed";
 }
 
+/** What migrates has: statements may take any time. */
+export interface MigrationSession {
+  readonly query: Kysely<AnyTables>;
+  /**
+   * Does a part of the migration that can be done again: it is where others were in the way.
+   *
+   * @throws AppError ABORTED MIGRATION_TAKEN_OVER where this process stood still and another migrates by now; what
+   * `work` throws.
+   */
+  step(work: () => Promise<void>): Promise<void>;
+}
+
 /** The statements of one table whose shape differs by dialect. */
 export interface TableStore {
   /** Inserts one row, values in the order of the table's insert columns (undefined: the column's default). */
@@ -104,8 +116,8 @@ export interface Database extends StatementRunner {
    * Runs `work` on what is committed when it begins, however long it takes; nobody waits for it, and it for nobody.
    */
   snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
-  /** Runs `work` in a session that no other migration of this database runs beside. */
-  migrationSession<T>(work: (query: Kysely<AnyTables>) => Promise<T>): Promise<T>;
+  /** Runs `work` in a session that no other migration of the same owner runs beside, on any node of a cluster. */
+  migrationSession<T>(owner: string, work: (session: MigrationSession) => Promise<T>): Promise<T>;
   /** The fast path of one table, used by createTableModel. */
   openTable(table: TableDefinition): TableStore;
   /** Rejects with UNAVAILABLE if the database does not answer. */

@@ -1,10 +1,26 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { it } from "node:test";
+import { text } from "node:stream/consumers";
+import { after, before, describe, it } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
-import { forEachDatabase, sampleMigrations, type TestDatabases } from "@mall/kit/testing";
-import { assertSchemaCurrent, type Database, type MigrationSet, migrateToLatest } from "./index.ts";
+import {
+  forEachDatabase,
+  sampleMigrations,
+  startMariadb,
+  type TestDatabases,
+  type TestMysql,
+  whyNoMysql,
+} from "@mall/kit/testing";
+import {
+  assertSchemaCurrent,
+  type Database,
+  type MigrationSet,
+  migrateToLatest,
+  openDatabase,
+} from "./index.ts";
 
 const NAMES = sampleMigrations.migrations.map(({ name }) => name);
 const newer: MigrationSet = {
@@ -128,27 +144,129 @@ forEachDatabase("concurrent migrations", (databases) => {
   });
 });
 
+describe("a process that migrates", { skip: whyNoMysql() ?? false }, () => {
+  let server: TestMysql;
+  const opened: Database[] = [];
+  before(async () => {
+    server = await requireMysql();
+  });
+  after(async () => {
+    for (const database of opened) await database.close();
+    await server.stop();
+  });
+  const begin = async (slow: readonly string[]) => {
+    const dataSource = await server.createDatabase();
+    const child = startMigrating(dataSource, withThird(["CREATE TABLE half (id int)", ...slow]));
+    const database = await openDatabase({ dataSource, runtime: systemRuntime });
+    opened.push(database);
+    await until(() => exists(database, "half"));
+    return { database, child };
+  };
+  const rest = withThird(["CREATE TABLE half (id int)", "ALTER TABLE half ADD COLUMN more int"]);
+
+  it("is waited for while it lives, and one that is killed is finished by another", async () => {
+    const { database, child } = await begin(["DO SLEEP(600)"]);
+    const others = [migrateToLatest(database, rest), migrateToLatest(database, rest)];
+    child.process.kill("SIGKILL");
+    await once(child.process, "close");
+    assert.deepEqual((await Promise.all(others)).flat(), ["0003-third"]);
+    await run(database, ["INSERT INTO half (id, more) VALUES (1, 2)"]);
+    await assertSchemaCurrent(database, rest);
+  });
+
+  it("says in one line that it was taken over where it stood still, and changes nothing more", async () => {
+    const steps = Array.from({ length: 100 }, () => "DO SLEEP(0.2)");
+    const { database, child } = await begin([...steps, "CREATE TABLE after_all (id int)"]);
+    child.process.kill("SIGSTOP");
+    assert.deepEqual(await migrateToLatest(database, rest), ["0003-third"]);
+    child.process.kill("SIGCONT");
+    assert.match(await child.failure, /^MIGRATION_TAKEN_OVER: another process has taken .*: start again$/);
+    assert.equal(await exists(database, "after_all"), false);
+  });
+
+  it("says in one line what the database refuses and what to do, and the next goes on from there", async () => {
+    const { database } = await begin([]);
+    const broken: MigrationSet = {
+      ...rest,
+      migrations: [
+        ...rest.migrations,
+        { name: "0004-broken", mysql: ["ALTER TABLE half NONSENSE"], sqlite: [] },
+      ],
+    };
+    await until(async () => (await executed(database)).includes("0003-third"));
+    await assert.rejects(
+      migrateToLatest(database, broken),
+      hasReason(
+        "MIGRATION_FAILED",
+        /^migration 0004-broken could not be .*SQL syntax.*migrate again; what was/,
+      ),
+    );
+    assert.deepEqual(await migrateToLatest(database, rest), []);
+  });
+});
+
 const create = ["CREATE TABLE other (id int)"];
+
+/** The sample's migrations and another. */
+function withThird(mysql: readonly string[]): MigrationSet {
+  return {
+    owner: "sample",
+    migrations: [...sampleMigrations.migrations, { name: "0003-third", mysql, sqlite: [] }],
+  };
+}
 
 /** The migrations that another process ran. */
 async function migrateInProcess(dataSource: string): Promise<string[]> {
+  const { process: child, output, failure } = startMigrating(dataSource, sampleMigrations);
+  const [code] = await once(child, "close");
+  assert.equal(code, 0, await failure);
+  return JSON.parse(await output) as string[];
+}
+
+/** Another process that migrates; what it writes, and the one line of its failure. */
+function startMigrating(dataSource: string, set: MigrationSet) {
   const script = `
     import { systemRuntime } from "@mall/kit/context";
     import { migrateToLatest, openDatabase } from "@mall/kit/store";
-    import { sampleMigrations } from "@mall/kit/testing";
     const database = await openDatabase({ dataSource: process.env.DATA_SOURCE, runtime: systemRuntime });
-    console.log(JSON.stringify(await migrateToLatest(database, sampleMigrations)));
+    try {
+      console.log(JSON.stringify(await migrateToLatest(database, JSON.parse(process.env.MIGRATIONS))));
+    } catch (error) {
+      process.stderr.write(error.reason + ": " + error.message);
+      process.exitCode = 1;
+    }
     await database.close();`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
     cwd: import.meta.dirname,
-    env: { ...process.env, DATA_SOURCE: dataSource, NODE_TEST_CONTEXT: undefined },
-    stdio: ["ignore", "pipe", "inherit"],
+    env: {
+      ...process.env,
+      DATA_SOURCE: dataSource,
+      MIGRATIONS: JSON.stringify(set),
+      NODE_TEST_CONTEXT: undefined,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  const chunks: string[] = [];
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));
-  const [code] = await once(child, "close");
-  assert.equal(code, 0);
-  return JSON.parse(chunks.join("")) as string[];
+  return { process: child, output: text(child.stdout), failure: text(child.stderr) };
+}
+
+async function exists(database: Database, table: string): Promise<boolean> {
+  return (await database.read({ sql: `SHOW TABLES LIKE '${table}'`, parameters: [] })).length > 0;
+}
+
+async function executed(database: Database): Promise<unknown[]> {
+  return (await database.read({ sql: "SELECT name FROM sample_migration", parameters: [] })).map(
+    ({ name }) => name,
+  );
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await nextTurn();
+}
+
+async function requireMysql(): Promise<TestMysql> {
+  const server = await startMariadb();
+  if ("skipped" in server) throw new Error(server.skipped);
+  return server;
 }
 
 function openAt(databases: TestDatabases, dataSource: string): Promise<Database> {

@@ -4,6 +4,7 @@ import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from
 import type { MysqlSource } from "./data-source.ts";
 import type { RawRow, Statement, StatementRunner, WriteResult } from "./database.ts";
 import { convertMysqlError } from "./mysql-errors.ts";
+import { type MysqlServer, mysqlServer, READ_SERVER } from "./mysql-server.ts";
 import { type PoolWatch, watchPool } from "./pool-watch.ts";
 import { databaseUnavailable } from "./store-errors.ts";
 
@@ -19,20 +20,28 @@ const FREE_MS_MAX = 3_000;
  */
 const SQL_MODE = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
 
-const ID_INCREMENT: Statement = { sql: "SELECT @@session.auto_increment_increment AS step", parameters: [] };
+/**
+ * On Galera, by name so that a DSN may say otherwise: a statement outside of a transaction and the BEGIN of one wait
+ * until this node has applied what any node had committed before (1: reads, 2: updates and deletes). So what was
+ * answered by a process on one node is there for who asks on another; inserts meet at their keys anyway. A statement
+ * whose commit meets another node's is run again by the store and not by the server, which may have told ids already.
+ */
+const GALERA_VARIABLES: Readonly<Record<string, string>> = {
+  wsrep_sync_wait: "3",
+  wsrep_retry_autocommit: "0",
+};
 
 /** One connection of the pool, set up for the store. */
 export class MysqlConnection implements StatementRunner {
   readonly #connection: PoolConnection;
   readonly #context: ConnectionContext;
   #isPatient = false;
-  /** The distance of the ids that one insert of many rows gives out; above 1 on clusters. */
-  readonly idIncrement: number;
+  readonly server: MysqlServer;
 
-  constructor(connection: PoolConnection, idIncrement: number, context: ConnectionContext) {
+  constructor(connection: PoolConnection, server: MysqlServer, context: ConnectionContext) {
     this.#connection = connection;
     this.#context = context;
-    this.idIncrement = idIncrement;
+    this.server = server;
   }
 
   async read(statement: Statement): Promise<RawRow[]> {
@@ -92,7 +101,7 @@ interface ConnectionContext {
 /** A pool of at most 64 connections, opened when first needed. */
 export class MysqlPool {
   readonly #pool: Pool;
-  readonly #setUp: Statement;
+  readonly #variables: Readonly<Record<string, string>>;
   readonly #ready = new WeakMap<PoolConnection, MysqlConnection>();
   readonly #context: ConnectionContext;
 
@@ -115,7 +124,7 @@ export class MysqlPool {
         ? {}
         : { ssl: { rejectUnauthorized: source.tls === "verify", verifyIdentity: source.tls === "verify" } }),
     });
-    this.#setUp = setUpStatement(source.sessionVariables);
+    this.#variables = source.sessionVariables;
     const watch = watchPool(this.#pool, source, { observer, runtime, maxOpen: CONNECTIONS_MAX });
     this.#context = { runtime, observer, watch, answerMsMax: source.readTimeoutMs };
   }
@@ -147,9 +156,10 @@ export class MysqlPool {
     try {
       const run = (statement: Statement): Promise<unknown> =>
         answerWithin(this.#context, runStatement(raw, statement), () => {});
-      await run(this.#setUp);
-      const [row] = (await run(ID_INCREMENT)) as RawRow[];
-      const connection = new MysqlConnection(raw, Number(row?.step), this.#context);
+      const server = mysqlServer((await run(READ_SERVER)) as RawRow[]);
+      const variables = server.isGalera ? { ...GALERA_VARIABLES, ...this.#variables } : this.#variables;
+      await run(setUpStatement(variables));
+      const connection = new MysqlConnection(raw, server, this.#context);
       this.#ready.set(raw, connection);
       return connection;
     } catch (error) {

@@ -6,6 +6,7 @@ import type { MysqlSource } from "./data-source.ts";
 import type {
   AnyTables,
   Database,
+  MigrationSession,
   RawRow,
   Snapshot,
   Statement,
@@ -17,6 +18,7 @@ import type {
   WriteResult,
 } from "./database.ts";
 import { createKysely } from "./kysely-runner.ts";
+import { MigrationClaim } from "./migration-claim.ts";
 import { type MysqlConnection, MysqlPool } from "./mysql-connection.ts";
 import { isOutage } from "./mysql-errors.ts";
 import { MysqlTable } from "./mysql-table.ts";
@@ -108,11 +110,22 @@ export class MysqlDatabase implements Database {
     );
   }
 
-  /** Kysely holds a lock of the server for the time of a migration; MySQL ends transactions at schema changes. */
-  migrationSession<T>(work: (query: Kysely<AnyTables>) => Promise<T>): Promise<T> {
-    return this.onConnection((connection) =>
-      connection.patiently(() => work(createKysely("mysql", connection, this.times))),
-    );
+  /** MySQL ends transactions at schema changes, so what is done stays done. */
+  async migrationSession<T>(owner: string, work: (session: MigrationSession) => Promise<T>): Promise<T> {
+    const claim = new MigrationClaim(this, owner);
+    await claim.take();
+    const step = (part: () => Promise<void>): Promise<void> =>
+      retryBusy(this.runtime, async () => {
+        await claim.assertHeld();
+        await part();
+      });
+    try {
+      return await this.onConnection((connection) =>
+        connection.patiently(() => work({ query: createKysely("mysql", connection, this.times), step })),
+      );
+    } finally {
+      await claim.giveBack();
+    }
   }
 
   openTable(table: TableDefinition): TableStore {

@@ -11,9 +11,11 @@ import {
 /** Server error numbers, https://mariadb.com/kb/en/mariadb-error-code-reference/. */
 export const MYSQL_ERROR = {
   tableExists: 1050,
+  unknownTable: 1051,
   duplicateColumn: 1060,
   duplicateKeyName: 1061,
   duplicateEntry: 1062,
+  multiplePrimaryKeys: 1068,
   cannotDrop: 1091,
   errorDuringCommit: 1180,
 } as const;

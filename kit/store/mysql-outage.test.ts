@@ -56,7 +56,7 @@ describe("a MySQL server that does not answer", { skip: whyNoPrivateMariadb() ??
   it("does not cut schema changes short", async () => {
     const database = await open("?readTimeout=200ms");
     await assert.rejects(database.read({ sql: "SELECT SLEEP(0.6)", parameters: [] }), isUnavailable);
-    await database.migrationSession((query) => sql`SELECT SLEEP(0.6)`.execute(query));
+    await database.migrationSession("sample", ({ query }) => sql`SELECT SLEEP(0.6)`.execute(query));
   });
 
   it("is spared by a breaker, and served by again within 15 s", async () => {

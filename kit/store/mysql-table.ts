@@ -85,12 +85,21 @@ export class MysqlTable implements TableStore {
     }
   }
 
-  /** The ids of one statement follow each other: InnoDB knows the number of rows in advance. */
-  #insertTogether(rows: readonly Values[]): Promise<number[]> {
-    return this.#database.onConnection(async (connection) => {
-      const { insertId } = await connection.write(this.#sql.insert(rows));
-      return rows.map((_, index) => insertId + index * connection.idIncrement);
+  /**
+   * No id is computed from another: which distance they have is the server's own business, and changes in an open
+   * session where a node joins or leaves a cluster. A server that does not tell them all is asked row by row.
+   */
+  async #insertTogether(rows: readonly Values[]): Promise<(number | Error)[]> {
+    const [first] = rows;
+    const returned = await this.#database.onConnection(async (connection) => {
+      if (first !== undefined && rows.length === 1) {
+        return [(await connection.write(this.#sql.insert([first]))).insertId];
+      }
+      if (!connection.server.returnsInserted) return undefined;
+      const { rows: inserted } = await connection.write(this.#sql.insertReturningIds(rows));
+      return inserted.map((row) => Number(row[this.#sql.primary.name]));
     });
+    return returned ?? this.#insertApart(rows);
   }
 
   /** One transaction, so that the good rows still share one commit; a failing statement undoes only itself. */

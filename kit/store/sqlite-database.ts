@@ -4,6 +4,7 @@ import type { Kysely } from "kysely";
 import type {
   AnyTables,
   Database,
+  MigrationSession,
   RawCells,
   RawRow,
   Snapshot,
@@ -107,8 +108,8 @@ export class SqliteDatabase implements Database {
   }
 
   /** SQLite's schema changes are transactional, and BEGIN IMMEDIATE keeps other processes out. */
-  migrationSession<T>(work: (query: Kysely<AnyTables>) => Promise<T>): Promise<T> {
-    return this.transaction((tx) => work(tx.query));
+  migrationSession<T>(_owner: string, work: (session: MigrationSession) => Promise<T>): Promise<T> {
+    return this.transaction((tx) => work({ query: tx.query, step: (part) => part() }));
   }
 
   openTable(table: TableDefinition): TableStore {

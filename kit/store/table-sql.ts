@@ -55,6 +55,12 @@ export class TableSql {
     return this.#dialect === "mysql" ? this.#insertMysql(rows) : this.#insertSqlite(rows[0] ?? []);
   }
 
+  /** As insert, telling the ids in the order of the rows; MariaDB only. */
+  insertReturningIds(rows: readonly (readonly (SqlValue | undefined)[])[]): Statement {
+    const { sql, parameters } = this.#insertMysql(rows);
+    return { sql: `${sql} RETURNING ${this.quote(this.primary.name)}`, parameters };
+  }
+
   update(changes: readonly ColumnValue[], where: readonly ColumnValue[]): Statement {
     const sets = changes.map(({ column }) => `${this.quote(column.name)} = ?`).join(", ");
     const parameters = [...changes.map(({ value }) => value), ...comparedValues(where)];
