@@ -60,6 +60,20 @@ describe("mysql database", { skip: whyNoPrivateMariadb() ?? false }, () => {
     );
   });
 
+  it("gives right ids where the steps change in an open session, as on a cluster that a node joins or leaves", async () => {
+    const { database, samples } = await open();
+    await samples.insert({ name: "before" });
+    // The only connection that is open: nothing else was asked for at the same time.
+    await database.write({ sql: "SET SESSION auto_increment_increment = 3", parameters: [] });
+    const names = Array.from({ length: 24 }, (_, index) => `changed-${index}`);
+    const ids = await Promise.all(names.map((name) => samples.insert({ name })));
+    const rows = await Promise.all(ids.map((id) => samples.findOne(id)));
+    assert.deepEqual(
+      rows.map((row) => row?.name),
+      names,
+    );
+  });
+
   it("reads and writes times in loc, and leaves the session's zone alone", async () => {
     const { samples: shanghai } = await open("?parseTime=true&loc=Asia%2FShanghai");
     const { database, samples: utc } = await open("?parseTime=true");
@@ -138,6 +152,36 @@ describe("opening a mysql database", { skip: whyNoPrivateMariadb() ?? false }, (
       });
     }
     await server.stop();
+  });
+});
+
+describe("a server that does not return what it inserted", { skip: whyNoPrivateMariadb() ?? false }, () => {
+  it("is asked for each id of a batch, and refuses a bad row alone", async () => {
+    // MariaDB under MySQL's name.
+    const server = await startPrivateMariadb(["--version=8.4.0"]);
+    const dataSource = await server.createDatabase();
+    const database = await openDatabase({ dataSource, runtime: systemRuntime });
+    try {
+      await migrateToLatest(database, sampleMigrations);
+      const samples: Samples = createTableModel(database, sampleTable);
+      await database.write({ sql: "SET SESSION auto_increment_increment = 3", parameters: [] });
+      const names = Array.from({ length: 24 }, (_, index) => `mysql-${index}`);
+      const ids = await Promise.all(names.map((name) => samples.insert({ name })));
+      const rows = await Promise.all(ids.map((id) => samples.findOne(id)));
+      assert.deepEqual(
+        rows.map((row) => row?.name),
+        names,
+      );
+      const twice = ["twin", "other", "twin"].map((name) => samples.insert({ name }));
+      const settled = await Promise.allSettled(twice);
+      assert.deepEqual(
+        settled.map(({ status }) => status),
+        ["fulfilled", "fulfilled", "rejected"],
+      );
+    } finally {
+      await database.close();
+      await server.stop();
+    }
   });
 });
 

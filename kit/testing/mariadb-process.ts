@@ -16,17 +16,19 @@ export class MariadbProcess extends GuardedServer {
   readonly #binary: string;
   readonly #port: number;
   readonly #password = randomBytes(12).toString("hex");
+  readonly #more: readonly string[];
   #isMade = false;
 
-  private constructor(binary: string, port: number) {
+  private constructor(binary: string, port: number, more: readonly string[]) {
     super("mariadb");
     this.#binary = binary;
     this.#port = port;
+    this.#more = more;
   }
 
-  /** Makes a data folder and starts a server on it. */
-  static async start(binary: string): Promise<MariadbProcess> {
-    return startOrStop(new MariadbProcess(binary, await freePort()));
+  /** Makes a data folder and starts a server on it; `more` are options beside the usual ones. */
+  static async start(binary: string, more: readonly string[] = []): Promise<MariadbProcess> {
+    return startOrStop(new MariadbProcess(binary, await freePort(), more));
   }
 
   /** The DSN of one of the server's databases. */
@@ -77,6 +79,7 @@ export class MariadbProcess extends GuardedServer {
       "--max-connections=500",
       "--skip-log-bin",
       ...asRoot(),
+      ...this.#more,
     ];
   }
 

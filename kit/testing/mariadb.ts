@@ -61,14 +61,14 @@ export async function startMariadb(): Promise<TestMysql | Skipped> {
 }
 
 /**
- * A server for one test alone.
+ * A server for one test alone, with options of `mariadbd` beside the usual ones.
  *
  * @throws Error for the reason that whyNoPrivateMariadb gives.
  */
-export async function startPrivateMariadb(): Promise<PrivateMariadb> {
+export async function startPrivateMariadb(options: readonly string[] = []): Promise<PrivateMariadb> {
   const reason = whyNoPrivateMariadb();
   if (reason !== undefined) throw new Error(reason);
-  const server = await MariadbProcess.start(findMariadb() ?? "mariadbd");
+  const server = await MariadbProcess.start(findMariadb() ?? "mariadbd", options);
   return {
     ...testMysql((database) => server.dataSource(database)),
     kill: () => server.kill(),
