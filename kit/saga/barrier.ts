@@ -84,18 +84,16 @@ export function createBarrier(database: Database, { Retention }: SagaConfig): Ba
       const { transType = "", gid = "" } = asked ?? {};
       const branch = { transType, gid, ...MESSAGE_BRANCH };
       checkBranch(branch);
-      const reason = await database.transaction(async (tx) => {
-        await insert(tx, branch, "rollback");
-        return readReason(tx, branch);
-      });
-      if (reason === "rollback") throw notDone();
+      const isNew = await database.transaction((tx) => insert(tx, branch, "rollback"));
+      // Looked up in a new transaction, which sees what the insert has met.
+      if (isNew || (await readReason(database, branch)) === "rollback") throw notDone();
     },
   };
 }
 
-async function readReason(tx: Transaction, { gid, branchId, op }: BranchInfo): Promise<unknown> {
+async function readReason(database: Database, { gid, branchId, op }: BranchInfo): Promise<unknown> {
   const sql = "SELECT reason FROM barrier WHERE gid = ? AND branch_id = ? AND op = ? AND barrier_id = ?";
-  const [row] = await tx.read({ sql, parameters: [gid, branchId, op, BARRIER_ID] });
+  const [row] = await database.read({ sql, parameters: [gid, branchId, op, BARRIER_ID] });
   return row?.reason;
 }
 

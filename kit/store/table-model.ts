@@ -26,7 +26,10 @@ export interface TableModel<Row, NewRow, Columns> {
   insert(row: NewRow, tx?: Transaction): Promise<number>;
   /** Without `tx`, reads of one tick travel together. */
   findOne(id: number, tx?: Transaction): Promise<Row | undefined>;
-  /** The row as this transaction may change it: nobody else can until the transaction ends. */
+  /**
+   * The row as this transaction may change it: others wait for its end. On a cluster those on other nodes do not, so
+   * whatever is decided must end in a compare-and-set of this row on what was read.
+   */
   lockOne(id: number, tx: Transaction): Promise<Row | undefined>;
   /** The row with these values in a unique key; text must be the same byte by byte. */
   findOneBy(uniqueKey: string, values: Partial<Row>): Promise<Row | undefined>;

@@ -16,7 +16,10 @@ interface PayPage {
 }
 
 export interface PayModel extends PayModelGen {
-  /** Moves a payment out of the state it was read in; false where it has moved meanwhile or may not. */
+  /**
+   * Moves a payment out of the state it was read in; false where it or its amounts have changed meanwhile, another
+   * attempt was begun, or it may not.
+   */
   move(tx: Transaction, pay: PayRow, move: PayMove, changes?: Partial<NewPayRow>): Promise<boolean>;
   /** Payments, the newest first. */
   findPage(page: PayPage): Promise<PayRow[]>;
@@ -28,6 +31,10 @@ export interface PayModel extends PayModelGen {
   nextEnd(now: Date): Promise<Date | undefined>;
   /** Gives a payment that is still open another amount and end; false where it is not as it was read. */
   reprice(tx: Transaction, pay: PayRow, changes: Pick<NewPayRow, "amount" | "expireTime">): Promise<boolean>;
+  /** Counts an attempt that begins; false where the payment is not as it was read. */
+  countAttempt(tx: Transaction, pay: PayRow, changes?: Partial<NewPayRow>): Promise<boolean>;
+  /** Changes what moves no payment; false where it is not as it was read. */
+  change(tx: Transaction, pay: PayRow, changes: Partial<NewPayRow>): Promise<boolean>;
   /**
    * Sets aside `amount` of what came, `limit`, for a refund; false where the payment is not paid or less is left.
    */
@@ -51,7 +58,7 @@ export function createPayModel(database: Database, cache?: Cache): PayModel {
     move: async (tx, pay, move, changes = {}) => {
       const status = payMoved(pay.status, move);
       if (status === undefined) return false;
-      return model.update(pay.id, { ...changes, status }, { expect: { status: pay.status }, tx });
+      return model.update(pay.id, { ...changes, status }, { expect: asRead(pay), tx });
     },
     findPage: ({ uid, status, before, limit }) =>
       model.findMany((query) => {
@@ -81,8 +88,11 @@ export function createPayModel(database: Database, cache?: Cache): PayModel {
       );
       return row?.expireTime ?? undefined;
     },
-    reprice: (tx, { id, amount }, changes) =>
-      model.update(id, changes, { expect: { status: PAY_STATUS.created, amount }, tx }),
+    reprice: (tx, pay, changes) =>
+      model.update(pay.id, changes, { expect: { ...asRead(pay), status: PAY_STATUS.created }, tx }),
+    countAttempt: (tx, pay, changes = {}) =>
+      model.update(pay.id, { ...changes, attempts: pay.attempts + 1 }, { expect: asRead(pay), tx }),
+    change: (tx, pay, changes) => model.update(pay.id, changes, { expect: asRead(pay), tx }),
     reserve: async (tx, id, { amount, limit }) => {
       const changed = await model.updateMany(
         [id],
@@ -96,4 +106,12 @@ export function createPayModel(database: Database, cache?: Cache): PayModel {
       return changed > 0;
     },
   };
+}
+
+/**
+ * What decisions about a payment rest on. They are made by who has locked its row; on a cluster, whose nodes know
+ * nothing of each other's locks, by who changes it first.
+ */
+function asRead({ status, amount, attempts, refundedAmount, refundingAmount }: PayRow): Partial<PayRow> {
+  return { status, amount, attempts, refundedAmount, refundingAmount };
 }

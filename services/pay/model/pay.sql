@@ -11,6 +11,7 @@ CREATE TABLE `pay` (
   `refunded_amount` bigint unsigned NOT NULL DEFAULT '0' COMMENT 'given back',
   `refunding_amount` bigint unsigned NOT NULL DEFAULT '0' COMMENT 'reserved for refunds that have not ended',
   `held_reason` varchar(64) NOT NULL DEFAULT '' COMMENT 'why the money waits for a decision',
+  `attempts` int(10) unsigned NOT NULL DEFAULT '0' COMMENT 'attempts that were begun since they are counted',
   `create_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP,
   `update_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
   PRIMARY KEY (`id`),

@@ -1,5 +1,6 @@
 import type { Cache } from "@mall/kit/cache";
-import type { Database, Transaction } from "@mall/kit/store";
+import { type Database, DuplicateKeyError, type Transaction } from "@mall/kit/store";
+import { createFirstUserModelGen } from "./gen/first-user-model.ts";
 import { createUserModelGen, type NewUserRow, type UserModelGen } from "./gen/user-model.ts";
 
 export type { NewUserRow, UserRow } from "./gen/user-model.ts";
@@ -14,13 +15,23 @@ export interface UserModel extends UserModelGen {
 
 export function createUserModel(database: Database, cache?: Cache): UserModel {
   const model = createUserModelGen(database, cache);
+  const firstUser = createFirstUserModelGen(database);
   // Users are never deleted: once one was seen, later registrations need no look and may travel together.
   let someUserExists = false;
+  /** Two who see no user both try, on whatever nodes of a cluster: the key lets one through. */
+  const becomeFirst = async (role: number, tx: Transaction): Promise<boolean> => {
+    try {
+      await firstUser.insert({ role }, tx);
+      return true;
+    } catch (error) {
+      if (error instanceof DuplicateKeyError) return false;
+      throw error;
+    }
+  };
   const insertFirst = async (roleOfFirst: number, row: NewUserRow, tx: Transaction): Promise<number> => {
-    // On MySQL the lock on the (empty) range makes a concurrent first insert wait or retry; SQLite has one writer.
-    const lock = database.dialect === "mysql";
-    const users = await model.findMany((query) => (lock ? query.limit(1).forUpdate() : query.limit(1)), tx);
-    return model.insert(users.length === 0 ? { ...row, role: roleOfFirst } : row, tx);
+    const users = await model.findMany((query) => query.limit(1), tx);
+    const isFirst = users.length === 0 && (await becomeFirst(roleOfFirst, tx));
+    return model.insert(isFirst ? { ...row, role: roleOfFirst } : row, tx);
   };
   return {
     ...model,

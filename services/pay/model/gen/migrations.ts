@@ -72,5 +72,14 @@ export const payMigrations: MigrationSet = {
         "CREATE INDEX IF NOT EXISTS \"ledger_entry_idx_pay_id\" ON \"ledger_entry\" (\"pay_id\")",
       ],
     },
+    {
+      name: "0005-attempts",
+      mysql: [
+        "ALTER TABLE `pay` ADD COLUMN `attempts` int(10) unsigned NOT NULL DEFAULT '0' COMMENT 'attempts that were begun since they are counted' AFTER `held_reason`",
+      ],
+      sqlite: [
+        "ALTER TABLE \"pay\" ADD COLUMN \"attempts\" INTEGER NOT NULL DEFAULT 0 CHECK (\"attempts\" BETWEEN 0 AND 4294967295)",
+      ],
+    },
   ],
 };

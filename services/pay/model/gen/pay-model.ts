@@ -27,6 +27,8 @@ export interface PayRow {
   refundingAmount: number;
   /** why the money waits for a decision */
   heldReason: string;
+  /** attempts that were begun since they are counted */
+  attempts: number;
   createTime: Date;
   updateTime: Date;
 }
@@ -44,6 +46,7 @@ export interface NewPayRow {
   refundedAmount?: number;
   refundingAmount?: number;
   heldReason?: string;
+  attempts?: number;
 }
 
 /** The columns under their SQL names, for queries. */
@@ -60,6 +63,7 @@ export interface PayColumns {
   refunded_amount: number;
   refunding_amount: number;
   held_reason: string;
+  attempts: number;
   create_time: Date;
   update_time: Date;
 }
@@ -80,6 +84,7 @@ export const payTable: TableDefinition = {
     { name: "refunded_amount", property: "refundedAmount", type: "integer", min: 0, max: 9007199254740991 },
     { name: "refunding_amount", property: "refundingAmount", type: "integer", min: 0, max: 9007199254740991 },
     { name: "held_reason", property: "heldReason", type: "text", lengthMax: 64 },
+    { name: "attempts", property: "attempts", type: "integer", min: 0, max: 4294967295 },
     { name: "create_time", property: "createTime", type: "time", nullable: true, managed: "created" },
     { name: "update_time", property: "updateTime", type: "time", nullable: true, managed: "updated" },
   ],
@@ -100,6 +105,7 @@ export const payTable: TableDefinition = {
       { property: "refundedAmount", name: "RefundedAmount" },
       { property: "refundingAmount", name: "RefundingAmount" },
       { property: "heldReason", name: "HeldReason" },
+      { property: "attempts", name: "Attempts" },
     ],
     prefixes: {
       PRIMARY: "cache:pay:id:",

@@ -11,6 +11,7 @@ import { payAmountMismatch, payNotFound, payTooManyAttempts } from "../errors.ts
 import { checkOpen } from "../pay-check.ts";
 import { wholeSeconds } from "../times.ts";
 import { lockSubject } from "./lock-subject.ts";
+import { mustMove } from "./must-move.ts";
 import { prepayReference } from "./record-prepay.ts";
 import type { Subject } from "./take-money.ts";
 
@@ -50,20 +51,21 @@ export function beginAttempt(context: ServiceContext, beginning: AttemptBeginnin
     checkAttempts(attempts);
     for (const { id } of attempts.filter(({ state }) => isOpen(state)))
       await context.jobs.closeAttempt(tx, id);
-    return insertAttempt(context, tx, { ...beginning, pay }, attempts);
+    const end = attemptEnd(context, pay);
+    await mustMove(context.payModel.countAttempt(tx, pay, end.isNew ? { expireTime: end.time } : {}));
+    return insertAttempt(context, tx, { ...beginning, pay, expireTime: end.time }, attempts);
   });
 }
 
 async function insertAttempt(
   context: ServiceContext,
   tx: Transaction,
-  { call, operation, pay, channel }: AttemptBeginning,
+  { call, operation, pay, channel, expireTime }: AttemptBeginning & { readonly expireTime: Date },
   earlier: readonly PayAttemptRow[],
 ): Promise<Subject> {
   const { id: payId, amount, currency } = pay;
   const outTradeNo = newOutTradeNo(context.runtime, payId, earlier.length + 1);
   const { name, source } = channel;
-  const expireTime = await attemptEnd(context, tx, pay);
   const row = { payId, outTradeNo, channel: name, source, amount, currency, expireTime };
   const id = await context.attemptModel.insert(row, tx);
   await context.jobs.queryAttempt(tx, id);
@@ -72,14 +74,11 @@ async function insertAttempt(
 }
 
 /** With the payment; one that a Go process wrote has no end, and is given one. */
-async function attemptEnd(
-  { runtime, expireMs, payModel }: ServiceContext,
-  tx: Transaction,
-  { id, expireTime }: PayRow,
-): Promise<Date> {
-  if (expireTime !== null) return expireTime;
-  if (expireMs === 0) return wholeSeconds(runtime.now() + ENDLESS_ATTEMPT_MS);
-  const end = wholeSeconds(runtime.now() + expireMs);
-  await payModel.update(id, { expireTime: end }, { tx });
-  return end;
+function attemptEnd(
+  { runtime, expireMs }: ServiceContext,
+  { expireTime }: PayRow,
+): { readonly time: Date; readonly isNew: boolean } {
+  if (expireTime !== null) return { time: expireTime, isNew: false };
+  if (expireMs === 0) return { time: wholeSeconds(runtime.now() + ENDLESS_ATTEMPT_MS), isNew: false };
+  return { time: wholeSeconds(runtime.now() + expireMs), isNew: true };
 }

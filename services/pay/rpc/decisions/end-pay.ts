@@ -5,6 +5,7 @@ import { checkOpen } from "../pay-check.ts";
 import { isDue } from "../pay-end.ts";
 import { wholeSeconds } from "../times.ts";
 import { closeDue } from "./close-due.ts";
+import { mustMove } from "./must-move.ts";
 
 /** Leaves who asks for it the time to close the attempts by itself, milliseconds. */
 const JOB_DELAY_MS = 5_000;
@@ -25,7 +26,7 @@ export function endPay(context: ServiceContext, id: number): Promise<boolean> {
     if (!isDue(pay, now)) {
       checkOpen(pay, now);
       pay.expireTime = wholeSeconds(now);
-      await payModel.update(id, { expireTime: pay.expireTime }, { tx });
+      await mustMove(payModel.change(tx, pay, { expireTime: pay.expireTime }));
     }
     if (await closeDue(context, tx, pay)) return true;
     for (const attempt of await attemptModel.findOpen(id, tx)) {

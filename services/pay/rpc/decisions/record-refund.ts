@@ -113,7 +113,8 @@ export async function failRefund(
   error: string,
 ): Promise<void> {
   if (!(await refundModel.move(tx, refund, "fail", { error }))) return;
-  await payModel.update(pay.id, { refundingAmount: pay.refundingAmount - refund.amount }, { tx });
+  const refundingAmount = pay.refundingAmount - refund.amount;
+  await mustMove(payModel.change(tx, pay, { refundingAmount }));
   await jobs.orderPaidAfter(tx, pay.id, refund.id);
 }
 

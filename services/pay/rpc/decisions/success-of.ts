@@ -6,6 +6,7 @@ import type { PayRow } from "../../model/pay-model.ts";
 import type { ServiceContext } from "../context.ts";
 import { bookReceipt } from "./book-receipt.ts";
 import { newCallbackAttempt } from "./callback-attempt.ts";
+import { mustMove } from "./must-move.ts";
 
 /**
  * The success of a paid payment. One that a Go process, or a version before this, made paid has none: what the
@@ -30,6 +31,6 @@ export async function successOf(
   });
   const receipt = { amount, currency, fee: 0 };
   await bookReceipt(context, tx, { pay, attempt }, { receipt, account: ACCOUNT.sales });
-  await payModel.update(pay.id, { paidTime: pay.paidTime ?? pay.updateTime }, { tx });
+  await mustMove(payModel.change(tx, pay, { paidTime: pay.paidTime ?? pay.updateTime }));
   return attempt;
 }

@@ -23,5 +23,15 @@ export const userMigrations: MigrationSet = {
         "ALTER TABLE \"user\" ADD COLUMN \"role\" INTEGER NOT NULL DEFAULT 0 CHECK (\"role\" BETWEEN 0 AND 255)",
       ],
     },
+    {
+      name: "0003-first-user",
+      mysql: [
+        "CREATE TABLE IF NOT EXISTS `first_user` (\n  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `role` tinyint(3) unsigned NOT NULL COMMENT 'what the first user became',\n  PRIMARY KEY (`id`),\n  UNIQUE KEY `idx_role_unique` (`role`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+      ],
+      sqlite: [
+        "CREATE TABLE IF NOT EXISTS \"first_user\" (\n  \"id\" INTEGER PRIMARY KEY AUTOINCREMENT,\n  \"role\" INTEGER NOT NULL CHECK (\"role\" BETWEEN 0 AND 255)\n) STRICT",
+        "CREATE UNIQUE INDEX IF NOT EXISTS \"first_user_idx_role_unique\" ON \"first_user\" (\"role\")",
+      ],
+    },
   ],
 };

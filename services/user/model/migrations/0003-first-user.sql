@@ -1,0 +1,7 @@
+-- Who becomes the first user is decided here by a key: locks on rows that are not there hold on one node of a cluster.
+CREATE TABLE IF NOT EXISTS `first_user` (
+  `id` bigint unsigned NOT NULL AUTO_INCREMENT,
+  `role` tinyint(3) unsigned NOT NULL COMMENT 'what the first user became',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `idx_role_unique` (`role`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
