@@ -1,4 +1,5 @@
 export { makeCertificates, type TestCertificates, whyNoCertificates } from "./certificates.ts";
+export { type DelayProxy, type Delays, type Direction, startDelayProxy } from "./delay-proxy.ts";
 export { buildDtm, startDtm, type TestDtm } from "./dtm.ts";
 export {
   type PrivateEtcd,

@@ -1,4 +1,6 @@
+import { rmSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { freePort } from "./free-ports.ts";
 import { GuardedServer, type ServerCommand, startOrStop } from "./guarded-server.ts";
 
@@ -23,6 +25,11 @@ export class RedisProcess extends GuardedServer {
   /** `host:port` that clients connect to. */
   get host(): string {
     return `127.0.0.1:${this.#port}`;
+  }
+
+  /** Forgets what the server has saved; the server itself does not notice. */
+  loseData(): void {
+    rmSync(join(this.folder, "dump.rdb"), { force: true });
   }
 
   protected serverCommand(): ServerCommand {

@@ -7,8 +7,10 @@ export interface TestRedis {
   readonly host: string;
   /** Ends the server as a crash would. */
   kill(): Promise<void>;
-  /** Starts it again on the same data and port. */
+  /** Starts it again on what it has saved (`SAVE`), and on the same port. */
   restart(): Promise<void>;
+  /** Forgets what it has saved. */
+  loseData(): void;
   /** Sends a command of words without spaces; rejects with what Redis says if that is an error. */
   command(...words: readonly string[]): Promise<void>;
   /** Stops it in the middle of whatever it does: connections stay, answers do not come. */
