@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
 import { connectRpcClient, type ServiceDefinition } from "@mall/kit/rpc";
-import { forEachDatabase } from "@mall/kit/testing";
+import { forEachDatabase, startRedis, type TestRedis, whyNoRedis } from "@mall/kit/testing";
 import { callMethod, type Outcome, outcomeOf, type RpcCase } from "./support/cases/case.ts";
 import { orderCases } from "./support/cases/order-cases.ts";
 import { payCases, SOME_TIME } from "./support/cases/pay-cases.ts";
@@ -49,17 +49,22 @@ describe("the cases of the rpc methods", () => {
 forEachDatabase("both placements", (databases) => {
   let local: PlacedServices;
   let network: NetworkServices;
+  let redis: TestRedis | undefined;
   let outcomes: { local: Outcome; network: Outcome }[];
 
   before(async () => {
     local = await placeLocally(await databases.createDataSource());
-    network = await placeOnNetwork(await databases.createDataSource());
+    // As in production; that rows are cached makes no difference either.
+    if (databases.dialect === "mysql" && whyNoRedis() === undefined) redis = await startRedis();
+    const server = redis === undefined ? {} : { CacheRedis: [{ Host: redis.host }] };
+    network = await placeOnNetwork(await databases.createDataSource(), { server });
     const [first, second] = await Promise.all([playAll(local.clients), playAll(network.clients)]);
     outcomes = first.map((outcome, index) => ({ local: outcome, network: second[index] ?? {} }));
   });
   after(async () => {
     await local.stop();
     await network.stop();
+    await redis?.stop();
   });
 
   for (const [index, { method, title, expect }] of CASES.entries()) {

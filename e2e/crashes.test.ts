@@ -1,13 +1,12 @@
 import { randomInt } from "node:crypto";
 import { describe, it } from "node:test";
-import { whyNoMysql } from "@mall/kit/testing";
-import { runCrashes } from "./crashes/crashes.ts";
+import { runCrashes, whyNoCrashes } from "./crashes/crashes.ts";
 
 const SEED = Number(process.env.MALL_CRASHES_SEED ?? randomInt(2 ** 31));
 /** `npm run crashes` makes ten times as many. */
 const KILLS = 20;
 
-describe("the split mall", { skip: whyNoMysql() ?? false }, () => {
+describe("the split mall", { skip: whyNoCrashes() ?? false }, () => {
   it(`keeps every invariant through ${KILLS} kills at random moments under load`, async (t) => {
     t.diagnostic(`MALL_CRASHES_SEED=${SEED}`);
     const report = await runCrashes({ kills: KILLS, seed: SEED });

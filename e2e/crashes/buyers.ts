@@ -2,19 +2,16 @@ import { randomUUID } from "node:crypto";
 import { AppError } from "@mall/kit/errors";
 import type { Account } from "../../sim/actors/index.ts";
 import type { Random } from "../../sim/kernel/index.ts";
+import { askPatiently, isOutage } from "../support/ask-patiently.ts";
 import { type ApiUrls, type Person, personOfRole } from "../support/people.ts";
 import { openPay, orderOne, PRICE, success } from "../support/shop.ts";
+import { spreadOver } from "../support/spread.ts";
 import type { TestBank } from "./bank.ts";
 
 /** How long a buyer waits for an answer before it asks again, milliseconds. */
 const ANSWER_MS_MAX = 5000;
-/** Between two attempts, and between two rounds, milliseconds; the processor is for the mall. */
+/** Between two rounds, milliseconds; the processor is for the mall. */
 const PAUSE_MS = 50;
-/** Attempts after which somebody who is told of an outage each time gives up. */
-const ATTEMPTS_MAX = 400;
-
-/** What a client is told, or not told, while a part of the mall is down. */
-const OUTAGE: ReadonlySet<string> = new Set(["UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED"]);
 
 /** How a round may go; the more often an ending stands here, the more often it comes. */
 const ENDINGS = ["paid", "paid", "paid", "refunded", "partly", "unpaid", "cancelled", "called back"] as const;
@@ -22,7 +19,8 @@ const ENDINGS = ["paid", "paid", "paid", "refunded", "partly", "unpaid", "cancel
 type Ending = (typeof ENDINGS)[number];
 
 export interface BuyersOptions {
-  readonly urls: ApiUrls;
+  /** The apis of each replica. */
+  readonly replicas: readonly ApiUrls[];
   /** A registered customer, who orders everything. */
   readonly uid: number;
   readonly pid: number;
@@ -53,9 +51,10 @@ export class Buyers {
   #stopped = false;
 
   constructor(options: BuyersOptions) {
-    const { urls, uid, count } = options;
-    const send: typeof fetch = (url, init) =>
-      fetch(url, { ...init, signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+    const { replicas, uid, count } = options;
+    const [urls] = replicas;
+    if (urls === undefined) throw new Error("there is no replica");
+    const send = spreadOver(replicas, ANSWER_MS_MAX);
     this.#options = options;
     this.#customer = personOfRole(urls, "customer", uid, send);
     this.#staff = personOfRole(urls, "staff", 1, send);
@@ -134,22 +133,17 @@ export class Buyers {
 
   /** Asks under one key until there is an answer. */
   async #ask<T>(request: (options: { idempotencyKey: string }) => Promise<T>): Promise<T> {
-    const idempotencyKey = randomUUID();
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await request({ idempotencyKey });
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        const isOutage = OUTAGE.has(error.code) || error.reason === "IDEMPOTENCY_IN_FLIGHT";
-        if (!isOutage || attempt === ATTEMPTS_MAX) this.#giveUp(error);
-      }
-      await pause();
+    try {
+      return await askPatiently(request);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return this.#giveUp(error);
     }
   }
 
   #giveUp(error: AppError): never {
     const { account } = this.#options;
-    if (error.code === "INTERNAL" || OUTAGE.has(error.code)) {
+    if (error.code === "INTERNAL" || isOutage(error)) {
       account.wrong.push(`${error.code} ${error.reason}: ${error.message}`);
     }
     count(this.refusals, error.reason);

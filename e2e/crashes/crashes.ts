@@ -1,24 +1,30 @@
-import { startMariadb } from "@mall/kit/testing";
+import { startMariadb, startRedis, whyNoMysql, whyNoRedis } from "@mall/kit/testing";
 import { Account } from "../../sim/actors/index.ts";
 import { checkAtEnd } from "../../sim/invariants/index.ts";
 import { Random } from "../../sim/kernel/index.ts";
+import { askPatiently } from "../support/ask-patiently.ts";
 import { newCustomer, personOfRole } from "../support/people.ts";
 import { putUp } from "../support/shop.ts";
 import { type SplitMall, startSplitMall } from "../support/split.ts";
+import { openWays, type Ways } from "../support/ways.ts";
 import { startTestBank, type TestBank } from "./bank.ts";
 import { Buyers } from "./buyers.ts";
-import { openRowReader, type RowReader } from "./read-rows.ts";
+import { openRowReader, untilQuiet } from "./read-rows.ts";
 
-const PROCESSES = ["user", "product", "order", "pay"].flatMap((name) => [`${name}.rpc`, `${name}.api`]);
+const REPLICAS = 2;
 const BUYERS = 6;
 const STOCK = 1_000_000;
 /** From a restart to the next kill, milliseconds, at most. */
 const BETWEEN_MS_MAX = 400;
+/** How many kills come after connections that were cut. */
+const SEVERED = 0.5;
 /** Unpaid orders and payments end so soon that a run sees it. */
 const EXPIRE = "20s";
-/** How long everything may take to come to its end once nothing is killed any more, milliseconds. */
-const QUIET_MS_MAX = 120_000;
-const LOOK_MS = 500;
+
+/** Why no mall can be crashed here; undefined if one can. */
+export function whyNoCrashes(): string | undefined {
+  return whyNoMysql() ?? whyNoRedis();
+}
 
 /** What became of a mall whose processes were killed. */
 export interface CrashReport {
@@ -40,8 +46,9 @@ export interface CrashOptions {
 }
 
 /**
- * Runs the split mall on MariaDB under load, kills its processes at random moments, and holds what is left to the
- * invariants of the simulation, row by row and against the bank's books.
+ * Runs the split mall on MariaDB and Redis under load, two processes of each kind and each replica on ways of its own
+ * to both servers. Kills processes at random moments, makes ways slow, cuts connections when answers are under way,
+ * and holds what is left to the invariants of the simulation, row by row and against the bank's books.
  *
  * @throws Violation naming the rule that was broken
  */
@@ -49,16 +56,28 @@ export async function runCrashes({ kills, seed, onKill }: CrashOptions): Promise
   const server = await startMariadb();
   if ("skipped" in server) throw new Error(server.skipped);
   const dataSource = await server.createDatabase();
+  const random = new Random(seed);
+  const redis = await startRedis();
+  const ways = await openWays({
+    dataSource,
+    redis: redis.host,
+    replicas: REPLICAS,
+    random: new Random(seed),
+  });
   const bank = await startTestBank();
-  const split = await startSplitMall({ dataSource, blocks: (name, urls) => blocksOf(name, bank, urls.pay) });
+  const split = await startSplitMall({
+    dataSource,
+    replicas: REPLICAS,
+    servers: ways.servers,
+    blocks: (kind, urls) => blocksOf(kind, bank, urls.pay),
+  });
   const rows = await openRowReader(dataSource);
   try {
-    const random = new Random(seed);
     const account = new Account();
-    const { uid } = await newCustomer(split.urls);
-    const pid = await putUp(personOfRole(split.urls, "staff"), STOCK);
-    const buyers = new Buyers({ urls: split.urls, uid, pid, count: BUYERS, bank, random, account });
-    await killAtRandom(split, { kills, random, bank, onKill });
+    const { uid } = await askPatiently(() => newCustomer(split.urls));
+    const pid = await askPatiently(() => putUp(personOfRole(split.urls, "staff"), STOCK));
+    const buyers = new Buyers({ replicas: split.replicas, uid, pid, count: BUYERS, bank, random, account });
+    await killAtRandom(split, { kills, random, bank, ways, onKill });
     await buyers.stop();
     const quietAfterSeconds = await untilQuiet(rows);
     const books = await rows.books();
@@ -73,24 +92,26 @@ export async function runCrashes({ kills, seed, onKill }: CrashOptions): Promise
   } finally {
     await rows.close();
     await split.stop();
+    await ways.stop();
     await bank.stop();
+    await redis.stop();
     await server.stop();
   }
 }
 
-function blocksOf(name: string, bank: TestBank, payUrl: string): object {
+function blocksOf(kind: string, bank: TestBank, payUrl: string): object {
   const log = { Log: { Level: "severe" } };
-  if (name === "order.rpc") return { ...log, OrderExpire: EXPIRE };
-  if (name !== "pay.rpc") return log;
+  if (kind === "order.rpc") return { ...log, OrderExpire: EXPIRE };
+  if (kind !== "pay.rpc") return log;
   const NotifyUrl = `${payUrl}/api/pay/notify/sandbox`;
   return { ...log, PayExpire: EXPIRE, Channels: { Sandbox: { ...bank.block, NotifyUrl } } };
 }
 
 async function killAtRandom(
   split: SplitMall,
-  options: { kills: number; random: Random; bank: TestBank; onKill: CrashOptions["onKill"] },
+  options: { kills: number; random: Random; bank: TestBank; ways: Ways; onKill: CrashOptions["onKill"] },
 ): Promise<void> {
-  const { kills, random, bank, onKill } = options;
+  const { kills, random, bank, ways, onKill } = options;
   for (let count = 1; count <= kills; count += 1) {
     bank.bank.setFaults(
       (["notify.lost", "notify.doubled", "prepay.error-after", "refund.error-after"] as const).map(
@@ -100,19 +121,15 @@ async function killAtRandom(
         }),
       ),
     );
+    ways.vary(random);
     await passed(random.int(0, BETWEEN_MS_MAX));
-    const name = random.pick(PROCESSES);
+    if (random.chance(SEVERED)) await ways.sever(random);
+    const name = random.pick(split.names);
     await split.killAndRestart(name);
     onKill?.(count, name);
   }
+  ways.clear();
   bank.bank.setFaults([]);
-}
-
-/** Resolves with the seconds until nothing was under way any more, or once that took too long. */
-async function untilQuiet(rows: RowReader): Promise<number> {
-  const beganAt = Date.now();
-  while ((await rows.openWork()).length > 0 && Date.now() - beganAt < QUIET_MS_MAX) await passed(LOOK_MS);
-  return (Date.now() - beganAt) / 1000;
 }
 
 function sizesOf(books: {

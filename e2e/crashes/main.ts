@@ -1,14 +1,14 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
-import { whyNoMysql } from "@mall/kit/testing";
-import { runCrashes } from "./crashes.ts";
+import { runCrashes, whyNoCrashes } from "./crashes.ts";
 
-// npm run crashes: kill -9 of the split mall's processes under load, then its invariants.
+// npm run crashes: kill -9 of the split mall's processes under load, on slow ways to its servers, then its invariants.
 
 const HELP = `npm run crashes -- [--kills N] [--seed N]
 
-Runs the split mall on MariaDB with buyers who order, pay and are refunded, kills its processes at
-random moments, and holds what is left to the invariants of the simulation.
+Runs the split mall on MariaDB and Redis, two processes of each kind, with buyers who order, pay and are
+refunded. Kills processes at random moments, makes their ways to both servers slow and cuts them, and holds
+what is left to the invariants of the simulation.
 
   --kills N  how often a process is killed (200)
   --seed N   decides what is killed and when, and what buyers do
@@ -21,7 +21,7 @@ if (values.help === true) {
   process.stdout.write(HELP);
   process.exit(0);
 }
-const why = whyNoMysql();
+const why = whyNoCrashes();
 if (why !== undefined) throw new Error(why);
 const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
 process.stdout.write(`seed ${seed}\n`);

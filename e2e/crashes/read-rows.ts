@@ -16,6 +16,10 @@ const OPEN_SQL = [
   "SELECT 'pay' AS service, CONCAT('notification ', event_key) AS what FROM pay_notify WHERE state = 0",
 ];
 
+/** How long everything may take to come to its end, milliseconds. */
+const QUIET_MS_MAX = 120_000;
+const LOOK_MS = 500;
+
 /** The rows of a mall on MySQL, past its code. */
 export interface RowReader {
   books(): Promise<Books>;
@@ -35,6 +39,15 @@ export async function openRowReader(dataSource: string): Promise<RowReader> {
     },
     close: () => database.close(),
   };
+}
+
+/** Resolves with the seconds until nothing was under way any more, or once that took too long. */
+export async function untilQuiet(rows: RowReader): Promise<number> {
+  const beganAt = Date.now();
+  while ((await rows.openWork()).length > 0 && Date.now() - beganAt < QUIET_MS_MAX) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return (Date.now() - beganAt) / 1000;
 }
 
 async function readBooks(database: Database): Promise<Books> {
