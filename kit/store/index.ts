@@ -1,5 +1,5 @@
 export { type CachedModelOptions, createTableModel } from "./create-table-model.ts";
-export { type DataSource, parseDataSource } from "./data-source.ts";
+export { type DataSource, type MysqlSource, parseDataSource } from "./data-source.ts";
 export type {
   AnyTables,
   Database,
@@ -18,6 +18,7 @@ export type {
 } from "./database.ts";
 export { createKysely } from "./kysely-runner.ts";
 export { assertSchemaCurrent, migrateToLatest } from "./migrate.ts";
+export type { RawConnection, RawPool } from "./mysql-pool.ts";
 export { type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
 export { type PagedSelect, places, readPages } from "./read-pages.ts";
 export { createRowSweeper } from "./row-sweeper.ts";

@@ -1,15 +1,13 @@
 import type { Runtime } from "@mall/kit/context";
 import { type Observer, observeUntil, type SqlCommand } from "@mall/kit/observe";
-import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from "mysql2";
+import type { ResultSetHeader } from "mysql2";
 import type { MysqlSource } from "./data-source.ts";
 import type { RawRow, Statement, StatementRunner, WriteResult } from "./database.ts";
 import { convertMysqlError } from "./mysql-errors.ts";
+import { CONNECTIONS_MAX, createMysqlPool, type RawConnection, type RawPool } from "./mysql-pool.ts";
 import { type MysqlServer, mysqlServer, READ_SERVER } from "./mysql-server.ts";
 import { type PoolWatch, watchPool } from "./pool-watch.ts";
 import { databaseUnavailable } from "./store-errors.ts";
-
-/** As go-zero's pool. */
-const CONNECTIONS_MAX = 64;
 
 /** Longest wait for a connection of the pool to be free: callers have two or three seconds in all. */
 const FREE_MS_MAX = 3_000;
@@ -33,12 +31,12 @@ const GALERA_VARIABLES: Readonly<Record<string, string>> = {
 
 /** One connection of the pool, set up for the store. */
 export class MysqlConnection implements StatementRunner {
-  readonly #connection: PoolConnection;
+  readonly #connection: RawConnection;
   readonly #context: ConnectionContext;
   #isPatient = false;
   readonly server: MysqlServer;
 
-  constructor(connection: PoolConnection, server: MysqlServer, context: ConnectionContext) {
+  constructor(connection: RawConnection, server: MysqlServer, context: ConnectionContext) {
     this.#connection = connection;
     this.#context = context;
     this.server = server;
@@ -98,34 +96,25 @@ interface ConnectionContext {
   readonly watch: PoolWatch | undefined;
 }
 
+export interface MysqlPoolOptions {
+  readonly runtime: Runtime;
+  readonly observer: Observer;
+  /** Takes the place of the driver. */
+  readonly pool?: RawPool | undefined;
+}
+
 /** A pool of at most 64 connections, opened when first needed. */
 export class MysqlPool {
-  readonly #pool: Pool;
+  readonly #pool: RawPool;
   readonly #variables: Readonly<Record<string, string>>;
-  readonly #ready = new WeakMap<PoolConnection, MysqlConnection>();
+  readonly #ready = new WeakMap<RawConnection, MysqlConnection>();
   readonly #context: ConnectionContext;
 
-  constructor(source: MysqlSource, { runtime, observer }: { runtime: Runtime; observer: Observer }) {
-    this.#pool = createPool({
-      ...("socketPath" in source.address ? source.address : { ...source.address }),
-      user: source.user,
-      password: source.password,
-      database: source.database,
-      charset: "UTF8MB4_GENERAL_CI",
-      connectTimeout: source.connectTimeoutMs,
-      connectionLimit: CONNECTIONS_MAX,
-      dateStrings: true,
-      enableKeepAlive: true,
-      flags: ["FOUND_ROWS"],
-      jsonStrings: true,
-      stringifyObjects: true,
-      supportBigNumbers: true,
-      ...(source.tls === "off"
-        ? {}
-        : { ssl: { rejectUnauthorized: source.tls === "verify", verifyIdentity: source.tls === "verify" } }),
-    });
+  constructor(source: MysqlSource, options: MysqlPoolOptions) {
+    const { runtime, observer } = options;
     this.#variables = source.sessionVariables;
-    const watch = watchPool(this.#pool, source, { observer, runtime, maxOpen: CONNECTIONS_MAX });
+    const { pool, watch } = openPool(source, options);
+    this.#pool = pool;
     this.#context = { runtime, observer, watch, answerMsMax: source.readTimeoutMs };
   }
 
@@ -136,7 +125,7 @@ export class MysqlPool {
     return this.#ready.get(raw) ?? this.#prepare(raw);
   }
 
-  #take(): Promise<PoolConnection> {
+  #take(): Promise<RawConnection> {
     return new Promise((resolve, reject) => {
       let isLate = false;
       const timer = this.#context.runtime.setTimer(() => {
@@ -152,7 +141,7 @@ export class MysqlPool {
     });
   }
 
-  async #prepare(raw: PoolConnection): Promise<MysqlConnection> {
+  async #prepare(raw: RawConnection): Promise<MysqlConnection> {
     try {
       const run = (statement: Statement): Promise<unknown> =>
         answerWithin(this.#context, runStatement(raw, statement), () => {});
@@ -176,13 +165,22 @@ export class MysqlPool {
   }
 }
 
+function openPool(
+  source: MysqlSource,
+  { runtime, observer, pool }: MysqlPoolOptions,
+): { pool: RawPool; watch: PoolWatch | undefined } {
+  if (pool !== undefined) return { pool, watch: undefined };
+  const driver = createMysqlPool(source);
+  return { pool: driver, watch: watchPool(driver, source, { observer, runtime, maxOpen: CONNECTIONS_MAX }) };
+}
+
 function setUpStatement(variables: Readonly<Record<string, string>>): Statement {
   const sets = [`sql_mode = '${SQL_MODE}'`];
   for (const [name, value] of Object.entries(variables)) sets.push(`${name} = ${value}`);
   return { sql: `SET ${sets.map((set) => `SESSION ${set}`).join(", ")}`, parameters: [] };
 }
 
-function runStatement(connection: PoolConnection, { sql, parameters }: Statement): Promise<unknown> {
+function runStatement(connection: RawConnection, { sql, parameters }: Statement): Promise<unknown> {
   return new Promise((resolve, reject) => {
     connection.query({ sql, values: [...parameters] }, (error, result) => {
       if (error) reject(convertMysqlError(withoutSql(error)));

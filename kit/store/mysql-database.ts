@@ -21,6 +21,7 @@ import { createKysely } from "./kysely-runner.ts";
 import { MigrationClaim } from "./migration-claim.ts";
 import { type MysqlConnection, MysqlPool } from "./mysql-connection.ts";
 import { isOutage } from "./mysql-errors.ts";
+import type { RawPool } from "./mysql-pool.ts";
 import { MysqlTable } from "./mysql-table.ts";
 import { MysqlTransaction } from "./mysql-transaction.ts";
 import { retryBusy } from "./retry-busy.ts";
@@ -32,6 +33,8 @@ export interface MysqlDatabaseOptions {
   readonly runtime: Runtime;
   readonly observer: Observer;
   readonly breakers: Breakers | undefined;
+  /** Takes the place of the driver's pool. */
+  readonly pool?: RawPool | undefined;
 }
 
 /** Whatever isolation the server is set to. */
@@ -63,12 +66,12 @@ export class MysqlDatabase implements Database {
   readonly #pool: MysqlPool;
   readonly #breaker: Breaker | undefined;
 
-  constructor(source: MysqlSource, { runtime, observer, breakers }: MysqlDatabaseOptions) {
+  constructor(source: MysqlSource, { runtime, observer, breakers, pool }: MysqlDatabaseOptions) {
     this.runtime = runtime;
     this.observer = observer;
     this.#breaker = breakers?.create("sql", nameOf(source));
     this.times = zoneTimeText(source.zone);
-    this.#pool = new MysqlPool(source, { runtime, observer });
+    this.#pool = new MysqlPool(source, { runtime, observer, pool });
     this.query = createKysely("mysql", this, this.times);
   }
 

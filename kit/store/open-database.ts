@@ -34,8 +34,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     const file = await retryBusy(runtime, async () => openSqliteFile(source.path, observer));
     return new SqliteDatabase(file, runtime, observer);
   }
-  // The driver takes megabytes, of which a process on SQLite has no need.
-  const { MysqlDatabase } = await import("./mysql-database.ts");
+  const MysqlDatabase = await loadMysqlDatabase();
   const database = new MysqlDatabase(source, { runtime, observer, breakers });
   try {
     await database.ping();
@@ -44,6 +43,11 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     throw describeMysqlFailure(source, error);
   }
   return database;
+}
+
+/** The driver takes megabytes, of which a process on SQLite has no need. */
+async function loadMysqlDatabase() {
+  return (await import("./mysql-database.ts")).MysqlDatabase;
 }
 
 /** The driver's own text is fit for the operator who starts the process: it names host and user, no password. */

@@ -9,8 +9,8 @@ const HASH_LENGTH = 8;
 /** Follows what a pool does by its events, which it has no figures for. */
 export class PoolWatch {
   readonly #runtime: Runtime;
-  readonly #open = new Set<PoolConnection>();
-  readonly #inUse = new Set<PoolConnection>();
+  readonly #open = new Set<object>();
+  readonly #inUse = new Set<object>();
   #waitCount = 0;
   #waitMs = 0;
 
@@ -57,7 +57,7 @@ export class PoolWatch {
   }
 
   /** A connection that was closed on purpose leaves without an event. */
-  dropped(connection: PoolConnection): void {
+  dropped(connection: object): void {
     this.#open.delete(connection);
     this.#inUse.delete(connection);
   }

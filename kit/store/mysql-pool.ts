@@ -1,0 +1,47 @@
+import { createPool, type Pool } from "mysql2";
+import type { MysqlSource } from "./data-source.ts";
+import type { SqlValue } from "./database.ts";
+
+/** As go-zero's pool. */
+export const CONNECTIONS_MAX = 64;
+
+/** What the store needs of a connection of the driver. */
+export interface RawConnection {
+  /** A result is the rows of an answer that has some, else what was changed, as mysql2 has both. */
+  query(
+    statement: { sql: string; values: SqlValue[] },
+    done: (error: Error | null, result: unknown) => void,
+  ): unknown;
+  /** Gives the connection back to its pool, which drops it if it is broken. */
+  release(): void;
+  /** Closes the connection. */
+  destroy(): void;
+}
+
+/** What the store needs of a pool of the driver. */
+export interface RawPool {
+  getConnection(done: (error: Error | null, connection: RawConnection) => void): unknown;
+  end(done: (error?: Error | null) => void): unknown;
+}
+
+/** The driver's pool of at most 64 connections, opened when first needed. */
+export function createMysqlPool(source: MysqlSource): Pool {
+  return createPool({
+    ...("socketPath" in source.address ? source.address : { ...source.address }),
+    user: source.user,
+    password: source.password,
+    database: source.database,
+    charset: "UTF8MB4_GENERAL_CI",
+    connectTimeout: source.connectTimeoutMs,
+    connectionLimit: CONNECTIONS_MAX,
+    dateStrings: true,
+    enableKeepAlive: true,
+    flags: ["FOUND_ROWS"],
+    jsonStrings: true,
+    stringifyObjects: true,
+    supportBigNumbers: true,
+    ...(source.tls === "off"
+      ? {}
+      : { ssl: { rejectUnauthorized: source.tls === "verify", verifyIdentity: source.tls === "verify" } }),
+  });
+}

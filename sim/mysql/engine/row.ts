@@ -1,0 +1,26 @@
+import type { Cell } from "../catalog/table.ts";
+import type { Key } from "./compare.ts";
+import { Lock } from "./lock.ts";
+import type { Trx } from "./trx.ts";
+
+/** The values of a row in the order of its table's columns. */
+export type Cells = readonly Cell[];
+
+/** A row as one transaction left it. */
+export interface Version {
+  /** Undefined where the row is not there. */
+  readonly cells: Cells | undefined;
+  readonly trx: Trx;
+  before: Version | undefined;
+}
+
+/** A row with what it was before, as long as somebody may want to see that. */
+export class Row {
+  readonly primary: Key;
+  readonly lock = new Lock();
+  latest: Version | undefined;
+
+  constructor(primary: Key) {
+    this.primary = primary;
+  }
+}
