@@ -16,9 +16,10 @@ export function modelFile(
   const names = modelNames(table.name);
   const cached = history !== undefined;
   const store = [
-    ...(cached ? ["type CachedModelOptions"] : []),
+    ...(cached ? ["type CachedModelOptions", "createRowView"] : []),
     "createTableModel",
     "type Database",
+    ...(cached ? ["type RowView"] : []),
     "type TableDefinition",
     "type TableModel",
   ];
@@ -42,6 +43,7 @@ export function modelFile(
       ...modelLines(table, names),
       "",
       ...createModelLines(table, names, cached),
+      ...(cached ? ["", ...createViewLines(names)] : []),
     ],
   });
 }
@@ -163,6 +165,19 @@ function createModelLines(table: SqlTable, names: ModelNames, cached: boolean): 
     "    ...model,",
     ...keys.map(finderLine),
     "  };",
+    "}",
+  ];
+}
+
+function createViewLines(names: ModelNames): string[] {
+  return [
+    "/** Rows for questions, perhaps from the cache: nothing may be decided by them. */",
+    `export function ${names.createView}(`,
+    "  database: Database,",
+    "  cache?: Cache,",
+    "  options?: CachedModelOptions,",
+    `): RowView<${names.row}> {`,
+    `  return createRowView<${names.row}>(database, ${names.table}, cache, options);`,
     "}",
   ];
 }

@@ -11,6 +11,7 @@ export interface ModelNames {
   readonly table: string;
   readonly model: string;
   readonly createModel: string;
+  readonly createView: string;
   /** Names of the hand-written model around it. */
   readonly ownModel: string;
   readonly createOwnModel: string;
@@ -26,6 +27,7 @@ export function modelNames(table: string): ModelNames {
     table: `${camelCase(table)}Table`,
     model: `${name}ModelGen`,
     createModel: `create${name}ModelGen`,
+    createView: `create${name}ViewGen`,
     ownModel: `${name}Model`,
     createOwnModel: `create${name}Model`,
   };

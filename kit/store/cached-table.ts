@@ -1,14 +1,10 @@
-import { type Cache, type CacheSource, PLACEHOLDER } from "@mall/kit/cache";
+import type { Cache } from "@mall/kit/cache";
 import { CacheKeys } from "./cache-keys.ts";
 import type { Database, Transaction } from "./database.ts";
-import { GoRowCodec } from "./go-row.ts";
 import { DuplicateKeyError } from "./store-errors.ts";
 import type { StoredTable } from "./stored-table.ts";
 import type { CacheDefinition, TableDefinition } from "./table.ts";
 import type { ChangeOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
-
-/** go-zero's extra life of a row that was found by a unique key, seconds: the entry that leads to it ends first. */
-const EXTRA_SECONDS = 5;
 
 export interface CachedTableOptions<Row extends object, NewRow extends object, Columns> {
   readonly stored: StoredTable<Row, NewRow, Columns>;
@@ -19,15 +15,9 @@ export interface CachedTableOptions<Row extends object, NewRow extends object, C
   readonly rowsUnder?: readonly string[];
 }
 
-/** What the entry of a unique key leads to; the row too where it was just read. */
-interface Target<Row> {
-  readonly id: number;
-  readonly row?: Row;
-}
-
 /**
- * A table whose rows are read through the cache. An entry of a unique key is believed only as far as it leads
- * to a row that has these values: a Go process does not remove all of them.
+ * A table whose rows others read through the cache: its changes remove the entries. It reads from the database alone,
+ * since whoever changes rows decides by what it reads.
  */
 export class CachedTable<Row extends object, NewRow extends object, Columns>
   implements TableModel<Row, NewRow, Columns>
@@ -35,37 +25,26 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
   readonly #stored: StoredTable<Row, NewRow, Columns>;
   readonly #table: TableDefinition;
   readonly #cache: Cache;
-  readonly #codec: GoRowCodec;
   readonly #keys: CacheKeys;
   readonly #rowsUnder: readonly string[];
 
-  constructor({ stored, database, table, cache, rowsUnder = [] }: CachedTableOptions<Row, NewRow, Columns>) {
+  constructor({ stored, table, cache, rowsUnder = [] }: CachedTableOptions<Row, NewRow, Columns>) {
     this.#stored = stored;
     this.#table = table;
     this.#cache = cache;
-    const definition = demandCache(table);
-    this.#codec = new GoRowCodec(table, definition, database.times);
-    this.#keys = new CacheKeys(table, definition);
+    this.#keys = new CacheKeys(table, demandCache(table));
     this.#rowsUnder = rowsUnder;
-    for (const prefix of this.#keys.prefixes) cache.claim(prefix);
   }
 
   findOne(id: number, tx?: Transaction): Promise<Row | undefined> {
-    return tx === undefined ? this.#findOne(id, 0) : this.#stored.findOne(id, tx);
+    return this.#stored.findOne(id, tx);
   }
 
   lockOne(id: number, tx: Transaction): Promise<Row | undefined> {
     return this.#stored.lockOne(id, tx);
   }
 
-  async findOneBy(uniqueKey: string, values: Partial<Row>): Promise<Row | undefined> {
-    const key = this.#keys.of(uniqueKey, values);
-    if (key === undefined) return this.#stored.findOneBy(uniqueKey, values);
-    const target = await this.#cache.take(key, this.#targetSource(uniqueKey, values));
-    if (target === undefined) return undefined;
-    const row = target.row === undefined ? await this.#findOne(target.id, EXTRA_SECONDS) : { ...target.row };
-    if (row !== undefined && hasValues(row, values)) return row;
-    await this.#cache.drop(key);
+  findOneBy(uniqueKey: string, values: Partial<Row>): Promise<Row | undefined> {
     return this.#stored.findOneBy(uniqueKey, values);
   }
 
@@ -115,68 +94,35 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     return changed;
   }
 
-  async #findOne(id: number, extraSeconds: number): Promise<Row | undefined> {
-    const key = this.#keys.ofId(id);
-    if (key === undefined) return this.#stored.findOne(id);
-    const row = await this.#cache.take<Row>(key, {
-      table: this.#table.name,
-      decode: (text) => this.#codec.decode(text) as Row | undefined,
-      load: async () => {
-        const value = await this.#stored.findOne(id);
-        return { value, entry: value && this.#codec.encode(value) };
-      },
-      // goctl's insert removes the placeholder of id 0 in place of the new row's.
-      trustsPlaceholder: false,
-      extraSeconds,
-    });
-    // Callers that shared a read must not share the row.
-    return row && { ...row };
-  }
-
-  #targetSource(uniqueKey: string, values: Partial<Row>): CacheSource<Target<Row>> {
-    const holdsRow = this.#rowsUnder.includes(uniqueKey);
-    return {
-      table: this.#table.name,
-      decode: (text) => {
-        const id: unknown = holdsRow ? this.#codec.decode(text)?.[this.#table.primaryKey] : parseId(text);
-        return typeof id === "number" ? { id } : undefined;
-      },
-      load: async () => {
-        const row = await this.#stored.findOneBy(uniqueKey, values);
-        // Where every insert removes it a placeholder is right, and else it would mislead a Go process.
-        if (row === undefined) return { value: undefined, entry: holdsRow ? undefined : PLACEHOLDER };
-        const id = idOf(row, this.#table.primaryKey);
-        return { value: { id, row }, entry: holdsRow ? this.#codec.encode(row) : String(id) };
-      },
-      trustsPlaceholder: !holdsRow,
-      extraSeconds: 0,
-    };
-  }
-
   /**
-   * A change of a row whose unique keys must be known. The cached row will do: the change demands that these
-   * keys are still its own, and where they are not it is tried again with what the database says.
+   * A change of a row whose unique keys must be known. The change demands that those that were read are still its
+   * own, and where they are not it is tried again.
    */
   async #changeKnown(
     id: number,
     { expect, tx }: ChangeOptions<Row>,
     { changes, change }: { changes: object; change: (expect: Partial<Row>) => Promise<boolean> },
   ): Promise<boolean> {
-    let row = tx === undefined ? await this.#findOne(id, 0) : await this.#stored.lockOne(id, tx);
+    const read = () => (tx === undefined ? this.#stored.findOne(id) : this.#stored.lockOne(id, tx));
+    let row = await read();
     while (row !== undefined) {
       const held = this.#uniqueValues(row);
       const keys = new Set([...this.#keys.all(row), ...this.#keys.all({ ...row, ...changes })]);
       const demanded = { ...held, ...expect } as Partial<Row>;
       const ours = expect === undefined || hasValues({ ...demanded }, held);
       if (ours && (await this.#write([...keys], tx, () => change(demanded)))) return true;
-      const now = tx === undefined ? await this.#stored.findOne(id) : await this.#stored.lockOne(id, tx);
+      const now = await read();
       if (now === undefined || hasValues(now, held)) return false;
       row = now;
     }
     return false;
   }
 
-  /** Runs a change of the rows behind these entries. */
+  /**
+   * Runs a change of the rows behind these entries, which are gone before it can be committed: nobody finds an old
+   * one afterwards, not even where this process dies right then. In a transaction Redis is told while the database
+   * works, so that its locks are held no longer for it as a rule.
+   */
   async #write<T>(
     keys: readonly string[],
     tx: Transaction | undefined,
@@ -184,9 +130,9 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
   ): Promise<T> {
     const write = this.#cache.begin(keys);
     if (tx !== undefined) {
-      // No transaction waits for Redis. What is sent now arrives before what its end sends.
       tx.afterEnd((end) => write.end(end !== "unknown"));
-      return change();
+      const [changed] = await Promise.all([change(), write.begun]);
+      return changed;
     }
     await write.begun;
     let known = false;
@@ -228,22 +174,13 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
   }
 }
 
-function demandCache(table: TableDefinition): CacheDefinition {
+/** @throws Error for a table whose contract was generated without a cache. */
+export function demandCache(table: TableDefinition): CacheDefinition {
   if (table.cache !== undefined) return table.cache;
   throw new Error(`${table.name} was generated without a cache; generate it with -c`);
 }
 
-function hasValues(row: object, values: object): boolean {
+/** Whether a row has these values. */
+export function hasValues(row: object, values: object): boolean {
   return Object.entries(values).every(([name, value]: [string, unknown]) => Reflect.get(row, name) === value);
-}
-
-function idOf(row: object, primaryKey: string): number {
-  const id: unknown = Reflect.get(row, primaryKey);
-  if (typeof id !== "number") throw new Error("a row without its id");
-  return id;
-}
-
-/** The entry of a unique key in goctl's form: the primary key alone. */
-function parseId(text: string): number | undefined {
-  return /^\d{1,16}$/.test(text) ? Number(text) : undefined;
 }

@@ -1,9 +1,10 @@
 import type { Cache } from "@mall/kit/cache";
 import { CachedTable } from "./cached-table.ts";
+import { CachedView } from "./cached-view.ts";
 import type { Database } from "./database.ts";
 import { StoredTable } from "./stored-table.ts";
 import type { TableDefinition } from "./table.ts";
-import type { TableModel } from "./table-model.ts";
+import type { RowView, TableModel } from "./table-model.ts";
 
 /** How a cached model differs from the one goctl generates. */
 export interface CachedModelOptions {
@@ -15,8 +16,8 @@ export interface CachedModelOptions {
 }
 
 /**
- * The model of a table that `Row`, `NewRow` and `Columns` describe; they come from the same contract. With a
- * cache, rows are read through it as go-zero's cached models do.
+ * The model of a table that `Row`, `NewRow` and `Columns` describe; they come from the same contract. It reads from
+ * the database. With a cache, its changes remove the entries of go-zero's cached models.
  *
  * @throws Error if the table's contract was generated without a cache and one is given.
  */
@@ -38,5 +39,24 @@ export function createTableModel<Row extends object, NewRow extends object, Colu
     delete: (id, change) => model.delete(id, change),
     findMany: (build, tx) => model.findMany(build, tx),
     updateMany: (ids, build, tx) => model.updateMany(ids, build, tx),
+  };
+}
+
+/**
+ * The same table for questions: with a cache, rows are read through it as go-zero's cached models do.
+ *
+ * @throws Error if the table's contract was generated without a cache and one is given.
+ */
+export function createRowView<Row extends object>(
+  database: Database,
+  table: TableDefinition,
+  cache?: Cache,
+  options: CachedModelOptions = {},
+): RowView<Row> {
+  const stored = new StoredTable<Row, object, object>(database, table);
+  const view = cache === undefined ? stored : new CachedView({ stored, database, table, cache, ...options });
+  return {
+    findOne: (id) => view.findOne(id),
+    findOneBy: (uniqueKey, values) => view.findOneBy(uniqueKey, values),
   };
 }

@@ -1,4 +1,4 @@
-export { type CachedModelOptions, createTableModel } from "./create-table-model.ts";
+export { type CachedModelOptions, createRowView, createTableModel } from "./create-table-model.ts";
 export { type DataSource, type MysqlSource, parseDataSource } from "./data-source.ts";
 export type {
   AnyTables,
@@ -35,4 +35,4 @@ export type {
   MigrationSet,
   TableDefinition,
 } from "./table.ts";
-export type { ChangeOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
+export type { ChangeOptions, RowView, SelectOf, TableModel, UpdateOf } from "./table-model.ts";

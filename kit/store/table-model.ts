@@ -13,6 +13,17 @@ export interface ChangeOptions<Row> {
 }
 
 /**
+ * Rows for people who ask how something is. They may come from a cache, so they must not decide anything: an answer
+ * is as old as the question at most, as long as whoever changed the row reached Redis (see kit/cache/cache.ts). Only
+ * what answers questions is given a view; a TableModel reads from the database.
+ */
+export interface RowView<Row> {
+  findOne(id: number): Promise<Row | undefined>;
+  /** The row with these values in a unique key; text must be the same byte by byte. */
+  findOneBy(uniqueKey: string, values: Partial<Row>): Promise<Row | undefined>;
+}
+
+/**
  * The operations every table has. Every change names the rows it is about, so that a cached model knows which
  * entries to remove. A value outside its column's limits is AppError INVALID_ARGUMENT naming
  * the property before any SQL; a lookup for such a value finds nothing. Other errors as in StatementRunner.

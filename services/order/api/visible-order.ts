@@ -6,13 +6,13 @@ import { orderNotFound } from "@mall/order/rpc/errors";
 import type { ServiceContext } from "./context.ts";
 
 /**
- * An order that the caller may see. The check stands here and not in the rpc, since a Go peer sends no
+ * An order that the caller may see, perhaps from the cache. The check stands here and not in the rpc, since a Go peer sends no
  * caller along and may stand on either side.
  *
  * @throws AppError NOT_FOUND, also for somebody else's order.
  */
 export async function visibleOrder(context: ServiceContext, call: Call, id: number): Promise<DetailResponse> {
-  const order = await context.orderRpc.detail(call, { id });
+  const order = await context.orderRpc.detail(call, { id, allowCached: true });
   if (!mayActFor(call, order.uid)) throw orderNotFound();
   return order;
 }

@@ -2,6 +2,7 @@ import type { Cache } from "@mall/kit/cache";
 import type { Database, Transaction } from "@mall/kit/store";
 import {
   createOrderModelGen,
+  createOrderViewGen,
   type NewOrderRow,
   type OrderModelGen,
   type OrderRow,
@@ -42,14 +43,19 @@ export interface OrderModel extends OrderModelGen {
   move(order: OrderState, move: OrderMove, options?: MoveOptions): Promise<boolean>;
 }
 
+/** Orders for questions. */
+export type OrderView = Pick<OrderModel, "findLive">;
+
+export function createOrderView(database: Database, cache: Cache | undefined): OrderView {
+  const view = createOrderViewGen(database, cache);
+  return { findLive: async (id) => unlessRemoved(await view.findOne(id)) };
+}
+
 export function createOrderModel(database: Database, cache?: Cache): OrderModel {
   const model = createOrderModelGen(database, cache);
   return {
     ...model,
-    findLive: async (id) => {
-      const order = await model.findOne(id);
-      return order?.status === ORDER_STATUS.removed ? undefined : order;
-    },
+    findLive: async (id) => unlessRemoved(await model.findOne(id)),
     findPageByUid: ({ uid, before, limit }) =>
       model.findMany((query) => {
         const orders = query
@@ -75,4 +81,8 @@ export function createOrderModel(database: Database, cache?: Cache): OrderModel 
       return model.update(order.id, { ...changes, status }, { expect, ...(tx && { tx }) });
     },
   };
+}
+
+function unlessRemoved(order: OrderRow | undefined): OrderRow | undefined {
+  return order?.status === ORDER_STATUS.removed ? undefined : order;
 }

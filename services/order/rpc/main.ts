@@ -3,6 +3,7 @@ import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
 import { sagaMigrations } from "@mall/kit/saga";
 import { orderMigrations } from "../model/gen/migrations.ts";
+import { answerFromCache } from "./cached-answers.ts";
 import { type OrderRpcConfig, orderRpcConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { type OrderClient, OrderService } from "./gen/order.ts";
@@ -19,6 +20,6 @@ export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
   build: async (config, placement) => {
     const context = await createContext(config, placement);
     await startOrderJobs(context);
-    return createOrderServer(context);
+    return answerFromCache(createOrderServer(context), config, placement);
   },
 };

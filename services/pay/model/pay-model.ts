@@ -1,7 +1,13 @@
 import type { Cache } from "@mall/kit/cache";
-import type { Database, Transaction } from "@mall/kit/store";
+import type { Database, RowView, Transaction } from "@mall/kit/store";
 import { OPEN_STATES } from "./attempt-state.ts";
-import { createPayModelGen, type NewPayRow, type PayModelGen, type PayRow } from "./gen/pay-model.ts";
+import {
+  createPayModelGen,
+  createPayViewGen,
+  type NewPayRow,
+  type PayModelGen,
+  type PayRow,
+} from "./gen/pay-model.ts";
 import { MAY_REFUND, PAY_STATUS, type PayMove, payMoved } from "./pay-state.ts";
 
 export type { PayRow } from "./gen/pay-model.ts";
@@ -51,8 +57,15 @@ const DUE =
   "ORDER BY expire_time LIMIT ?";
 
 /** The Go original looks payments up by order in code of its own, which keeps the row under `cache:pay:oid:`. */
+const CACHED = { rowsUnder: ["idx_oid_unique"] };
+
+/** Payments for questions. */
+export function createPayView(database: Database, cache: Cache | undefined): RowView<PayRow> {
+  return createPayViewGen(database, cache, CACHED);
+}
+
 export function createPayModel(database: Database, cache?: Cache): PayModel {
-  const model = createPayModelGen(database, cache, { rowsUnder: ["idx_oid_unique"] });
+  const model = createPayModelGen(database, cache, CACHED);
   return {
     ...model,
     move: async (tx, pay, move, changes = {}) => {

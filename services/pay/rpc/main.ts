@@ -3,6 +3,7 @@ import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
 import { sagaMigrations } from "@mall/kit/saga";
 import { payMigrations } from "../model/gen/migrations.ts";
+import { answerFromCache } from "./cached-answers.ts";
 import { type PayRpcConfig, payRpcConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { type PayClient, PayService } from "./gen/pay.ts";
@@ -18,6 +19,6 @@ export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
   build: async (config, placement) => {
     const context = await createContext(config, placement);
     await context.database.transaction((tx) => context.jobs.expire(tx));
-    return createPayServer(context);
+    return answerFromCache(createPayServer(context), config, placement);
   },
 };

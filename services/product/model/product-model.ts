@@ -1,6 +1,11 @@
 import type { Cache } from "@mall/kit/cache";
 import type { Database, Transaction } from "@mall/kit/store";
-import { createProductModelGen, type ProductModelGen, type ProductRow } from "./gen/product-model.ts";
+import {
+  createProductModelGen,
+  createProductViewGen,
+  type ProductModelGen,
+  type ProductRow,
+} from "./gen/product-model.ts";
 import { PRODUCT_STATUS } from "./product-state.ts";
 
 export type { ProductRow } from "./gen/product-model.ts";
@@ -17,14 +22,22 @@ export interface ProductModel extends ProductModelGen {
   returnStock(id: number, num: number, tx?: Transaction): Promise<boolean>;
 }
 
+/** Products for questions. */
+export interface ProductView {
+  /** A product that was not removed. */
+  findLive(id: number): Promise<ProductRow | undefined>;
+}
+
+export function createProductView(database: Database, cache: Cache | undefined): ProductView {
+  const view = createProductViewGen(database, cache);
+  return { findLive: async (id) => unlessRemoved(await view.findOne(id)) };
+}
+
 export function createProductModel(database: Database, cache?: Cache): ProductModel {
   const model = createProductModelGen(database, cache);
   return {
     ...model,
-    findLive: async (id, tx) => {
-      const product = await model.findOne(id, tx);
-      return product?.status === PRODUCT_STATUS.removed ? undefined : product;
-    },
+    findLive: async (id, tx) => unlessRemoved(await model.findOne(id, tx)),
     takeStock: async (id, num, tx) => {
       const taken = await model.updateMany(
         [id],
@@ -47,4 +60,8 @@ export function createProductModel(database: Database, cache?: Cache): ProductMo
       return returned === 1;
     },
   };
+}
+
+function unlessRemoved(product: ProductRow | undefined): ProductRow | undefined {
+  return product?.status === PRODUCT_STATUS.removed ? undefined : product;
 }

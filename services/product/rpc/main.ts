@@ -2,6 +2,7 @@ import { idempotencyMigrations } from "@mall/kit/idempotency";
 import type { RpcProcess } from "@mall/kit/process";
 import { sagaMigrations } from "@mall/kit/saga";
 import { productMigrations } from "../model/gen/migrations.ts";
+import { answerFromCache } from "./cached-answers.ts";
 import { type ProductRpcConfig, productRpcConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { type ProductClient, ProductService } from "./gen/product.ts";
@@ -14,5 +15,8 @@ export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {
   service: ProductService,
   migrations: [productMigrations, idempotencyMigrations, sagaMigrations],
   contract: new URL("./product.proto", import.meta.url),
-  build: async (config, placement) => createProductServer(await createContext(config, placement)),
+  build: async (config, placement) => {
+    const context = await createContext(config, placement);
+    return answerFromCache(createProductServer(context), config, placement);
+  },
 };

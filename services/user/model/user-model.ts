@@ -1,7 +1,13 @@
 import type { Cache } from "@mall/kit/cache";
-import { type Database, DuplicateKeyError, type Transaction } from "@mall/kit/store";
+import { type Database, DuplicateKeyError, type RowView, type Transaction } from "@mall/kit/store";
 import { createFirstUserModelGen } from "./gen/first-user-model.ts";
-import { createUserModelGen, type NewUserRow, type UserModelGen } from "./gen/user-model.ts";
+import {
+  createUserModelGen,
+  createUserViewGen,
+  type NewUserRow,
+  type UserModelGen,
+  type UserRow,
+} from "./gen/user-model.ts";
 
 export type { NewUserRow, UserRow } from "./gen/user-model.ts";
 
@@ -11,6 +17,11 @@ export interface UserModel extends UserModelGen {
    * registrations at once leave one first user.
    */
   insertFirstAs(roleOfFirst: number, row: NewUserRow, tx?: Transaction): Promise<number>;
+}
+
+/** Users for questions. */
+export function createUserView(database: Database, cache: Cache | undefined): RowView<UserRow> {
+  return createUserViewGen(database, cache);
 }
 
 export function createUserModel(database: Database, cache?: Cache): UserModel {

@@ -1,6 +1,7 @@
 import { idempotencyMigrations } from "@mall/kit/idempotency";
 import type { RpcProcess } from "@mall/kit/process";
 import { userMigrations } from "../model/gen/migrations.ts";
+import { answerFromCache } from "./cached-answers.ts";
 import { type UserRpcConfig, userRpcConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { createUserServer } from "./gen/server.ts";
@@ -13,5 +14,8 @@ export const userRpc: RpcProcess<UserRpcConfig, UserClient> = {
   service: UserService,
   migrations: [userMigrations, idempotencyMigrations],
   contract: new URL("./user.proto", import.meta.url),
-  build: async (config, placement) => createUserServer(await createContext(config, placement)),
+  build: async (config, placement) => {
+    const context = await createContext(config, placement);
+    return answerFromCache(createUserServer(context), config, placement);
+  },
 };

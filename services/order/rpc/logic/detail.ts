@@ -4,13 +4,13 @@ import { orderNotFound } from "../errors.ts";
 import type { DetailRequest, DetailResponse } from "../gen/order.ts";
 import { orderMessage } from "../order-message.ts";
 
-/** One order. */
+/** One order, as the database or a view has it. */
 export async function detail(
-  context: ServiceContext,
+  { orderModel }: { readonly orderModel: Pick<ServiceContext["orderModel"], "findLive"> },
   _call: Call,
   request: DetailRequest,
 ): Promise<DetailResponse> {
-  const order = await context.orderModel.findLive(request.id);
+  const order = await orderModel.findLive(request.id);
   if (order === undefined) throw orderNotFound();
   return orderMessage(order);
 }

@@ -9,7 +9,7 @@ export async function detail(
   call: Call,
   request: DetailRequest,
 ): Promise<DetailResponse> {
-  const pay = await context.payRpc.detail(call, request);
+  const pay = await context.payRpc.detail(call, { ...request, allowCached: true });
   if (!mayActFor(call, pay.uid)) throw payNotFound();
   return pay;
 }

@@ -26,10 +26,13 @@ export const CreateResponse = defineMessage<CreateResponse>("CreateResponse", [
 /** 支付详情 */
 export interface DetailRequest {
   id: number;
+  /** For a question: the answer may come from the cache. Whoever decides something by it leaves this out. */
+  allowCached?: boolean | undefined;
 }
 
 export const DetailRequest = defineMessage<DetailRequest>("DetailRequest", [
   { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "allowCached", type: "bool", label: "optional" },
 ]);
 
 export interface DetailResponse {

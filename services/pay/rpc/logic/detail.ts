@@ -4,13 +4,13 @@ import { payNotFound } from "../errors.ts";
 import type { DetailRequest, DetailResponse } from "../gen/pay.ts";
 import { toDetail } from "../to-detail.ts";
 
-/** One payment. */
+/** One payment, as the database or a view has it. */
 export async function detail(
-  context: ServiceContext,
+  { payModel }: { readonly payModel: Pick<ServiceContext["payModel"], "findOne"> },
   _call: Call,
   request: DetailRequest,
 ): Promise<DetailResponse> {
-  const pay = await context.payModel.findOne(request.id);
+  const pay = await payModel.findOne(request.id);
   if (pay === undefined) throw payNotFound();
   return toDetail(pay);
 }

@@ -4,5 +4,5 @@ import type { DetailRequest, DetailResponse } from "../gen/types.ts";
 
 /** One product, for everybody who is logged in. */
 export function detail(context: ServiceContext, call: Call, request: DetailRequest): Promise<DetailResponse> {
-  return context.productRpc.detail(call, request);
+  return context.productRpc.detail(call, { ...request, allowCached: true });
 }

@@ -3,13 +3,13 @@ import type { ServiceContext } from "../context.ts";
 import { productNotFound } from "../errors.ts";
 import type { DetailRequest, DetailResponse } from "../gen/product.ts";
 
-/** One product. */
+/** One product, as the database or a view has it. */
 export async function detail(
-  context: ServiceContext,
+  { productModel }: { readonly productModel: Pick<ServiceContext["productModel"], "findLive"> },
   _call: Call,
   request: DetailRequest,
 ): Promise<DetailResponse> {
-  const product = await context.productModel.findLive(request.id);
+  const product = await productModel.findLive(request.id);
   if (product === undefined) throw productNotFound();
   const { id, name, desc, stock, amount, status } = product;
   return { id, name, desc, stock, amount, status };

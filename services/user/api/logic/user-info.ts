@@ -4,5 +4,5 @@ import type { UserInfoResponse } from "../gen/types.ts";
 
 /** Who the token belongs to. */
 export async function userInfo(context: ServiceContext, call: Call): Promise<UserInfoResponse> {
-  return context.userRpc.userInfo(call, { id: callerOf(call).uid });
+  return context.userRpc.userInfo(call, { id: callerOf(call).uid, allowCached: true });
 }

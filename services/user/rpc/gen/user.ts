@@ -62,10 +62,13 @@ export const RegisterResponse = defineMessage<RegisterResponse>("RegisterRespons
 /** 用户信息 */
 export interface UserInfoRequest {
   id: number;
+  /** For a question: the answer may come from the cache. Whoever decides something by it leaves this out. */
+  allowCached?: boolean | undefined;
 }
 
 export const UserInfoRequest = defineMessage<UserInfoRequest>("UserInfoRequest", [
   { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "allowCached", type: "bool", label: "optional" },
 ]);
 
 export interface UserInfoResponse {

@@ -1,0 +1,23 @@
+import type { Placement } from "@mall/kit/process";
+import { createOrderView } from "../model/order-model.ts";
+import type { OrderRpcConfig } from "./config.ts";
+import type { OrderClient } from "./gen/order.ts";
+import { detail } from "./logic/detail.ts";
+
+/**
+ * Answers questions from the cache where the caller allows it. The logic has no view of cached rows, so that nothing
+ * is decided by one.
+ */
+export async function answerFromCache(
+  server: OrderClient,
+  config: OrderRpcConfig,
+  placement: Placement,
+): Promise<OrderClient> {
+  const database = await placement.database(config.Mysql.DataSource);
+  const orderModel = createOrderView(database, await placement.cache(config.CacheRedis));
+  return {
+    ...server,
+    detail: (call, request) =>
+      request.allowCached ? detail({ orderModel }, call, request) : server.detail(call, request),
+  };
+}

@@ -1,0 +1,23 @@
+import type { Placement } from "@mall/kit/process";
+import { createPayView } from "../model/pay-model.ts";
+import type { PayRpcConfig } from "./config.ts";
+import type { PayClient } from "./gen/pay.ts";
+import { detail } from "./logic/detail.ts";
+
+/**
+ * Answers questions from the cache where the caller allows it. The logic has no view of cached rows, so that nothing
+ * is decided by one.
+ */
+export async function answerFromCache(
+  server: PayClient,
+  config: PayRpcConfig,
+  placement: Placement,
+): Promise<PayClient> {
+  const database = await placement.database(config.Mysql.DataSource);
+  const payModel = createPayView(database, await placement.cache(config.CacheRedis));
+  return {
+    ...server,
+    detail: (call, request) =>
+      request.allowCached ? detail({ payModel }, call, request) : server.detail(call, request),
+  };
+}

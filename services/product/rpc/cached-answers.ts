@@ -1,0 +1,23 @@
+import type { Placement } from "@mall/kit/process";
+import { createProductView } from "../model/product-model.ts";
+import type { ProductRpcConfig } from "./config.ts";
+import type { ProductClient } from "./gen/product.ts";
+import { detail } from "./logic/detail.ts";
+
+/**
+ * Answers questions from the cache where the caller allows it. The logic has no view of cached rows, so that nothing
+ * is decided by one.
+ */
+export async function answerFromCache(
+  server: ProductClient,
+  config: ProductRpcConfig,
+  placement: Placement,
+): Promise<ProductClient> {
+  const database = await placement.database(config.Mysql.DataSource);
+  const productModel = createProductView(database, await placement.cache(config.CacheRedis));
+  return {
+    ...server,
+    detail: (call, request) =>
+      request.allowCached ? detail({ productModel }, call, request) : server.detail(call, request),
+  };
+}

@@ -1,0 +1,23 @@
+import type { Placement } from "@mall/kit/process";
+import { createUserView } from "../model/user-model.ts";
+import type { UserRpcConfig } from "./config.ts";
+import type { UserClient } from "./gen/user.ts";
+import { userInfo } from "./logic/user-info.ts";
+
+/**
+ * Answers questions from the cache where the caller allows it. The logic has no view of cached rows, so that nothing
+ * is decided by one.
+ */
+export async function answerFromCache(
+  server: UserClient,
+  config: UserRpcConfig,
+  placement: Placement,
+): Promise<UserClient> {
+  const database = await placement.database(config.Mysql.DataSource);
+  const userModel = createUserView(database, await placement.cache(config.CacheRedis));
+  return {
+    ...server,
+    userInfo: (call, request) =>
+      request.allowCached ? userInfo({ userModel }, call, request) : server.userInfo(call, request),
+  };
+}
