@@ -9,7 +9,6 @@ export interface Databases {
   close(): Promise<void>;
 }
 
-/** No database is opened before somebody asks for it. */
 /** Opens databases, each when it is first asked for. */
 export function createDatabases(options: {
   readonly runtime: Runtime;

@@ -57,6 +57,14 @@ export function payTooManyAttempts(): AppError {
   return new AppError("FAILED_PRECONDITION", "PAY_TOO_MANY_ATTEMPTS", "支付尝试次数过多");
 }
 
+/**
+ * What a job is about has not happened as far as this process can see, though they were written down together: it has
+ * to look again, since a job that ends never comes back.
+ */
+export function notDecidedYet(): AppError {
+  return new AppError("ABORTED", "NOT_DECIDED_YET", "状态尚未确定，请稍后重试");
+}
+
 /** There is nothing that a channel could take. */
 export function payWithoutAmount(): AppError {
   return new AppError("FAILED_PRECONDITION", "PAY_WITHOUT_AMOUNT", "支付金额为零，无需下单", {

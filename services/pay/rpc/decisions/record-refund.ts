@@ -115,7 +115,7 @@ export async function failRefund(
   if (!(await refundModel.move(tx, refund, "fail", { error }))) return;
   const refundingAmount = pay.refundingAmount - refund.amount;
   await mustMove(payModel.change(tx, pay, { refundingAmount }));
-  await jobs.orderPaidAfter(tx, pay.id, refund.id);
+  await jobs.orderPaid(tx, pay.id, `refund-${refund.id}`);
 }
 
 async function settleReserved(

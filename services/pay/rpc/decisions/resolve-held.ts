@@ -33,7 +33,7 @@ export async function acceptHeld(context: ServiceContext, tx: Transaction, id: n
       { account: ACCOUNT.sales, credit: receivedAmount },
     ],
   });
-  return context.jobs.orderPaid(tx, id);
+  return context.jobs.orderPaid(tx, id, `held-${attempt.id}`);
 }
 
 /**
@@ -52,7 +52,7 @@ export async function returnHeldMoney(
   await mustMove(context.attemptModel.move(tx, attempt, "returnMoney"));
   await mustMove(context.payModel.move(tx, pay, "giveUp", { heldReason: "" }));
   await returnMoney(context, tx, attempt, REFUND_CAUSE.held);
-  return context.jobs.orderCancel(tx, id);
+  return context.jobs.orderCancel(tx, id, `held-${attempt.id}`);
 }
 
 async function lockHeld(context: ServiceContext, tx: Transaction, id: number): Promise<Subject> {

@@ -1,6 +1,7 @@
 import type { Call } from "@mall/kit/context";
 import { isOpen } from "../../model/attempt-state.ts";
 import type { ServiceContext } from "../context.ts";
+import { notDecidedYet } from "../errors.ts";
 import { shutAttempt } from "../pursuit/settle-attempt.ts";
 import type { AttemptPayload } from "./pay-jobs.ts";
 
@@ -11,5 +12,6 @@ export async function closeAttempt(
   { attemptId }: AttemptPayload,
 ): Promise<void> {
   const attempt = await context.attemptModel.findOne(attemptId);
-  if (attempt !== undefined && isOpen(attempt.state)) await shutAttempt(context, call, attempt);
+  if (attempt === undefined) throw notDecidedYet();
+  if (isOpen(attempt.state)) await shutAttempt(context, call, attempt);
 }

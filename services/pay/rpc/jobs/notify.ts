@@ -6,6 +6,7 @@ import { NOTIFY_STATE } from "../../model/notify-state.ts";
 import type { PayNotifyRow } from "../../model/pay-notify-model.ts";
 import { channelOf } from "../channel-of.ts";
 import type { ServiceContext } from "../context.ts";
+import { notDecidedYet } from "../errors.ts";
 import { pursueRefund } from "../pursuit/pursue-refund.ts";
 import { askAttempt } from "../pursuit/settle-attempt.ts";
 import type { NotifyPayload } from "./pay-jobs.ts";
@@ -22,7 +23,7 @@ export async function notify(
   { notifyId }: NotifyPayload,
 ): Promise<void> {
   const row = await context.notifyModel.findOne(notifyId);
-  if (row === undefined) return;
+  if (row === undefined) throw notDecidedYet();
   const parsed = read(context, row);
   if (parsed instanceof AppError) {
     const error = `${parsed.reason}: ${parsed.message}`.slice(0, ERROR_LENGTH_MAX).toWellFormed();

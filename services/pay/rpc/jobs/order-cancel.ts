@@ -1,11 +1,18 @@
 import type { Call } from "@mall/kit/context";
 import { PAY_STATUS } from "../../model/pay-state.ts";
 import type { ServiceContext } from "../context.ts";
+import { notDecidedYet } from "../errors.ts";
 import { cancelOrder } from "../tell-order.ts";
 import type { PayPayload } from "./pay-jobs.ts";
 
-/** Cancels the order of a payment that was closed. Where money came after all the order is told that instead. */
+/**
+ * Cancels the order of a payment that was closed. Where money came after all the order is told that instead, by the
+ * job of whoever decides about the money.
+ *
+ * @throws AppError ABORTED NOT_DECIDED_YET for a payment that is not closed yet.
+ */
 export async function orderCancel(context: ServiceContext, call: Call, { payId }: PayPayload): Promise<void> {
   const pay = await context.payModel.findOne(payId);
-  if (pay?.status === PAY_STATUS.closed) await cancelOrder(context, call, pay.oid);
+  if (pay === undefined || pay.status === PAY_STATUS.created) throw notDecidedYet();
+  if (pay.status === PAY_STATUS.closed) await cancelOrder(context, call, pay.oid);
 }

@@ -22,17 +22,21 @@ export type RefundPayload = { readonly refundId: number };
 
 export type NotifyPayload = { readonly notifyId: number };
 
+/**
+ * A later decision after which an order is to be told once more. It is part of the job's key, since the key of the
+ * first job stays taken.
+ */
+type Occasion = `refund-${number}` | `held-${number}`;
+
 /** When an attempt is asked about for the first time, milliseconds after it was opened. */
 const FIRST_QUERY_MS = 5_000;
 
 /** What must follow a decision; each is enqueued in the transaction that decides. */
 export interface PayJobs {
-  /** The order learns that it is paid, or its money goes back. */
-  orderPaid(tx: Transaction, payId: number): Promise<JobTicket>;
-  /** As orderPaid, once more: a refund was not made, and its money may be that of an order which is gone. */
-  orderPaidAfter(tx: Transaction, payId: number, refundId: number): Promise<JobTicket>;
-  /** The order of a closed payment is cancelled. */
-  orderCancel(tx: Transaction, payId: number): Promise<JobTicket>;
+  /** The order learns that it is paid, or its money goes back; once more where a later decision asks for it. */
+  orderPaid(tx: Transaction, payId: number, after?: Occasion): Promise<JobTicket>;
+  /** The order of a closed payment is cancelled; once more where it is closed by a later decision. */
+  orderCancel(tx: Transaction, payId: number, after?: Occasion): Promise<JobTicket>;
   /** An attempt is asked about until it is over. */
   queryAttempt(tx: Transaction, attemptId: number): Promise<JobTicket>;
   /** An attempt is closed at its channel, from `delayMs` on. */
@@ -49,14 +53,14 @@ export interface PayJobs {
 
 export function createPayJobs(queue: JobQueue): PayJobs {
   return {
-    orderPaid: (tx, payId) =>
-      queue.enqueue(tx, { kind: PAY_JOB.orderPaid, key: `order-paid-${payId}`, payload: { payId } }),
-    orderPaidAfter: (tx, payId, refundId) => {
-      const key = `order-paid-${payId}-after-${refundId}`;
+    orderPaid: (tx, payId, after) => {
+      const key = keyAfter(`order-paid-${payId}`, after);
       return queue.enqueue(tx, { kind: PAY_JOB.orderPaid, key, payload: { payId } });
     },
-    orderCancel: (tx, payId) =>
-      queue.enqueue(tx, { kind: PAY_JOB.orderCancel, key: `order-cancel-${payId}`, payload: { payId } }),
+    orderCancel: (tx, payId, after) => {
+      const key = keyAfter(`order-cancel-${payId}`, after);
+      return queue.enqueue(tx, { kind: PAY_JOB.orderCancel, key, payload: { payId } });
+    },
     queryAttempt: (tx, attemptId) => {
       const key = `query-attempt-${attemptId}`;
       const payload: AttemptPayload = { attemptId };
@@ -77,4 +81,8 @@ export function createPayJobs(queue: JobQueue): PayJobs {
     },
     expire: (tx) => queue.enqueue(tx, { kind: PAY_JOB.expire, key: PAY_JOB.expire, payload: {} }),
   };
+}
+
+function keyAfter(key: string, after: Occasion | undefined): string {
+  return after === undefined ? key : `${key}-after-${after}`;
 }

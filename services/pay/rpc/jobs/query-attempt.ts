@@ -5,6 +5,7 @@ import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { recordLost } from "../decisions/record-prepay.ts";
+import { notDecidedYet } from "../errors.ts";
 import { isDue } from "../pay-end.ts";
 import { askAttempt, shutAttempt } from "../pursuit/settle-attempt.ts";
 import type { AttemptPayload } from "./pay-jobs.ts";
@@ -35,7 +36,7 @@ export async function queryAttempt(
   { attemptId }: AttemptPayload,
 ): Promise<JobOutcome | undefined> {
   const attempt = await context.attemptModel.findOne(attemptId);
-  if (attempt === undefined) return undefined;
+  if (attempt === undefined) throw notDecidedYet();
   if (attempt.state === ATTEMPT_STATE.closed) return lookBack(context, call, attempt);
   if (!isOpen(attempt.state)) return undefined;
   const ageMs = context.runtime.now() - attempt.createTime.getTime();

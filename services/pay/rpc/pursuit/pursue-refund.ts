@@ -11,7 +11,7 @@ import {
   recordRefundFailed,
   recordRefundRefused,
 } from "../decisions/record-refund.ts";
-import { channelUnavailable } from "../errors.ts";
+import { channelUnavailable, notDecidedYet } from "../errors.ts";
 
 /**
  * How long a refund that its channel refused is still asked about, milliseconds: a copy of the request that was held
@@ -23,7 +23,8 @@ const REFUSED_MS = 60_000;
  * Has a refund's channel make it, or asks how it stands if the channel was asked to before; writes down what it says.
  *
  * @returns whether it is over; `waiting` where it is to be asked about again.
- * @throws AppError ABORTED CHANNEL_UNAVAILABLE where the channel does not tell.
+ * @throws AppError ABORTED CHANNEL_UNAVAILABLE where the channel does not tell, or NOT_DECIDED_YET for a refund that
+ * is not there yet.
  */
 export async function pursueRefund(
   context: ServiceContext,
@@ -31,9 +32,9 @@ export async function pursueRefund(
   refundId: number,
 ): Promise<"over" | "waiting"> {
   const refund = await context.refundModel.findOne(refundId);
-  if (refund === undefined || !ASKED_STATES.includes(refund.state)) return "over";
-  const attempt = await context.attemptModel.findOne(refund.attemptId);
-  if (attempt === undefined) return "over";
+  const attempt = refund && (await context.attemptModel.findOne(refund.attemptId));
+  if (refund === undefined || attempt === undefined) throw notDecidedYet();
+  if (!ASKED_STATES.includes(refund.state)) return "over";
   const asked = { channel: channelOf(context, attempt.channel), attempt, refund };
   const answer = await askFor(context, call, asked);
   if (answer.kind === "unknown") throw channelUnavailable(attempt.channel, answer.cause);
