@@ -8,10 +8,15 @@ import { cacheConfig, checkConfig, redisKeyConfig } from "@mall/kit/config";
 import { systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
-import { type Database, openDatabase } from "@mall/kit/store";
-import { createUserModel, type UserModel } from "@mall/user/model";
+import { type Database, openDatabase, type RowView } from "@mall/kit/store";
+import { createUserModel, createUserView, type UserModel, type UserRow } from "@mall/user/model";
 import { stringify } from "yaml";
-import { createPayModel, type PayModel, type PayRow } from "../../services/pay/model/pay-model.ts";
+import {
+  createPayModel,
+  createPayView,
+  type PayModel,
+  type PayRow,
+} from "../../services/pay/model/pay-model.ts";
 import { type Backends, startBackends, whyNoBackends } from "./backends.ts";
 import { findGoPrograms, type GoPrograms, LineProgram } from "./go-programs.ts";
 
@@ -48,14 +53,14 @@ for (const programs of found.programs) {
     it("its rows lack what only ours have, so we read the database, by id and by order", async () => {
       await half.ask({ op: "payById", id: pay.id });
       await half.ask({ op: "payByOid", oid: pay.oid });
-      assert.deepEqual(await half.pays.findOne(pay.id), pay);
-      assert.deepEqual(await half.pays.findOneByOid(pay.oid), pay);
+      assert.deepEqual(await half.payView.findOne(pay.id), pay);
+      assert.deepEqual(await half.payView.findOneBy("idx_oid_unique", { oid: pay.oid }), pay);
       assert.equal((await half.entries([`cache:pay:id:${pay.id}`]))[0]?.includes("Currency"), true);
     });
 
     it("our rows are read by it, by id and by order", async () => {
-      await half.pays.findOne(pay.id);
-      await half.pays.findOneByOid(pay.oid);
+      await half.payView.findOne(pay.id);
+      await half.payView.findOneBy("idx_oid_unique", { oid: pay.oid });
       await half.changeUnnoticed(pay.id, 2);
       const { id: Id, uid: Uid, oid: Oid, amount: Amount } = pay;
       for (const question of [
@@ -75,8 +80,8 @@ for (const programs of found.programs) {
       await half.ask({ op: "payByOid", oid: pay.oid });
       const theirs = await half.entries(keys);
       await half.redis.del(...keys);
-      await half.pays.findOne(pay.id);
-      await half.pays.findOneByOid(pay.oid);
+      await half.payView.findOne(pay.id);
+      await half.payView.findOneBy("idx_oid_unique", { oid: pay.oid });
       const ours = await half.entries(keys);
       assert.deepEqual(
         ours.map((entry) => entry?.replace(/,"Currency".*/, "}")),
@@ -88,8 +93,8 @@ for (const programs of found.programs) {
     it("its write is seen by us at once, by id and by order", async () => {
       await half.readEverywhere(pay);
       await half.ask({ op: "updatePay", pay: { ...half.goPay(pay), Source: 1, Status: 1 } });
-      assert.equal((await half.pays.findOne(pay.id))?.status, 1);
-      assert.equal((await half.pays.findOneByOid(pay.oid))?.status, 1);
+      assert.equal((await half.payView.findOne(pay.id))?.status, 1);
+      assert.equal((await half.payView.findOneBy("idx_oid_unique", { oid: pay.oid }))?.status, 1);
     });
 
     it("our write is seen by it at once, by id and by order", async () => {
@@ -104,7 +109,7 @@ for (const programs of found.programs) {
       assert.deepEqual(await half.ask({ op: "payById", id }), NOT_FOUND);
       assert.deepEqual(await half.ask({ op: "payByOid", oid }), NOT_FOUND);
       assert.equal((await half.newPay()).id, id);
-      assert.equal((await half.pays.findOneByOid(oid))?.id, id);
+      assert.equal((await half.payView.findOneBy("idx_oid_unique", { oid }))?.id, id);
       assert.equal((await half.ask({ op: "payById", id })).Id, id);
       assert.equal((await half.ask({ op: "payByOid", oid })).Id, id);
     });
@@ -113,12 +118,12 @@ for (const programs of found.programs) {
       const [id, oid] = [pay.id + 1, pay.oid + 1];
       await half.ask({ op: "payById", id });
       await half.ask({ op: "payByOid", oid });
-      assert.equal(await half.pays.findOne(id), undefined);
-      assert.equal(await half.pays.findOneByOid(oid), undefined);
+      assert.equal(await half.payView.findOne(id), undefined);
+      assert.equal(await half.payView.findOneBy("idx_oid_unique", { oid }), undefined);
       const row = half.goPay({ ...pay, id: 0, oid });
       assert.equal((await half.ask({ op: "insertPay", pay: row })).Id, id);
-      assert.equal((await half.pays.findOne(id))?.oid, oid);
-      assert.equal((await half.pays.findOneByOid(oid))?.id, id);
+      assert.equal((await half.payView.findOne(id))?.oid, oid);
+      assert.equal((await half.payView.findOneBy("idx_oid_unique", { oid }))?.id, id);
       half.noteForeignPay();
     });
 
@@ -127,7 +132,7 @@ for (const programs of found.programs) {
       await half.redis.set(key, "");
       assert.equal((await half.ask({ op: "payById", id: pay.id })).Id, pay.id);
       assert.notEqual(await half.redis.get(key), "");
-      assert.equal(await half.pays.findOne(pay.id + 100), undefined);
+      assert.equal(await half.payView.findOne(pay.id + 100), undefined);
       assert.deepEqual(await half.ask({ op: "payById", id: pay.id + 100 }), NOT_FOUND);
     });
 
@@ -138,12 +143,12 @@ for (const programs of found.programs) {
       for (const first of ["ours", "theirs"]) {
         await half.redis.flushall();
         const readers = [
-          () => half.users.findOneByMobile(mobile),
+          () => half.userView.findOneBy("idx_mobile_unique", { mobile }),
           () => half.ask({ op: "userByMobile", mobile }),
         ];
         const order = first === "ours" ? readers : readers.toReversed();
         for (const read of order) await read();
-        const user = await half.users.findOneByMobile(mobile);
+        const user = await half.userView.findOneBy("idx_mobile_unique", { mobile });
         assert.deepEqual([user?.id, user?.name, user?.role], [id, name, 2], `${first} first`);
         const theirs = await half.ask({ op: "userByMobile", mobile });
         assert.deepEqual([theirs.Id, theirs.Name, theirs.Mobile], [id, name, mobile], `${first} first`);
@@ -155,8 +160,8 @@ for (const programs of found.programs) {
       const mobile = `16${pay.id}`;
       const id = await half.users.insert({ name: "ving", gender: 1, mobile, password: "x" });
       const readAll = async () => [
-        await half.users.findOne(id),
-        await half.users.findOneByMobile(mobile),
+        await half.userView.findOne(id),
+        await half.userView.findOneBy("idx_mobile_unique", { mobile }),
         await half.ask({ op: "userById", id }),
         await half.ask({ op: "userByMobile", mobile }),
       ];
@@ -183,6 +188,9 @@ for (const programs of found.programs) {
 class Halves {
   readonly pays: PayModel;
   readonly users: UserModel;
+  /** The same rows as they are read through the cache. */
+  readonly payView: RowView<PayRow>;
+  readonly userView: RowView<UserRow>;
   readonly redis: RedisClient;
   readonly #go: LineProgram;
   readonly #database: Database;
@@ -197,6 +205,8 @@ class Halves {
   ) {
     this.pays = createPayModel(parts.database, parts.cache);
     this.users = createUserModel(parts.database, parts.cache);
+    this.payView = createPayView(parts.database, parts.cache);
+    this.userView = createUserView(parts.database, parts.cache);
     this.redis = parts.redis;
     this.#go = go;
     this.#database = parts.database;
@@ -257,8 +267,8 @@ class Halves {
   async readEverywhere({ id, oid }: PayRow): Promise<void> {
     await this.ask({ op: "payById", id });
     await this.ask({ op: "payByOid", oid });
-    await this.pays.findOne(id);
-    await this.pays.findOneByOid(oid);
+    await this.payView.findOne(id);
+    await this.payView.findOneBy("idx_oid_unique", { oid });
   }
 
   /** The texts in Redis, once our readers have filled what they have a lease on. */
@@ -284,9 +294,9 @@ class Halves {
     const { id } = await this.newPay();
     const deadline = Date.now() + TRUST_MS_MAX;
     for (let status = 1; ; status += 1) {
-      await this.pays.findOne(id);
+      await this.payView.findOne(id);
       await this.changeUnnoticed(id, status);
-      if ((await this.pays.findOne(id))?.status !== status) return;
+      if ((await this.payView.findOne(id))?.status !== status) return;
       assert.ok(Date.now() < deadline, "the cache never believes an entry");
     }
   }

@@ -40,7 +40,7 @@ export interface CacheSource<Value> {
 
 /** A write that has begun: the entries of its rows stay away until it ends. */
 export interface CacheWrite {
-  /** Settles once Redis has been told. Never rejects. */
+  /** Settles once Redis has been told, or does not answer. Nothing may be committed before. Never rejects. */
   readonly begun: Promise<void>;
   /** `known`: whether the write is surely done or surely refused, as opposed to lost on its way. Never rejects. */
   end(known: boolean): Promise<void>;
@@ -49,6 +49,11 @@ export interface CacheWrite {
 /**
  * Rows in Redis, shared with go-zero's processes: their keys, their texts, their deletes. What differs is
  * never wrong to them. A Redis that is away makes reads slower and nothing else.
+ *
+ * What is promised: an answer is never older than its question, that is, it has every write whose caller was told of
+ * it before, in whatever process, as long as the writer reached Redis. One that did not reach it deletes the entries
+ * as soon as it does, and until then a process that does reach Redis may still answer as of before; its own process
+ * asks the database meanwhile. So rows from here answer people's questions, and nothing is ever decided by one.
  */
 export interface Cache {
   /** Says that entries whose keys start with `prefix` will be read. */
@@ -128,17 +133,17 @@ class RedisCache implements Cache {
 
   begin(keys: readonly string[]): CacheWrite {
     const marking = Promise.all(
-      keys.map(async (key) => isGuarded(key) && (await this.#ring.nodeOf(key).mark(key))),
+      keys.map(async (key) => (isGuarded(key) ? this.#ring.nodeOf(key).mark(key) : undefined)),
     );
     return {
       begun: marking.then(() => {}),
       end: async (known) => {
-        const marked = await marking;
+        const marks = await marking;
         await this.delete(keys);
         // A write that was lost on its way may still happen: its marks stay until it surely has.
         if (!known) return;
-        for (const [index, key] of keys.entries()) {
-          if (marked[index]) void this.#ring.nodeOf(key).unmark(key);
+        for (const mark of marks) {
+          if (mark !== undefined) void this.#ring.nodeOf(mark.key).unmark(mark);
         }
       },
     };

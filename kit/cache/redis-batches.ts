@@ -5,9 +5,9 @@ import {
   GIVE_LEASES_BACK,
   leaseKey,
   MARK_WRITES,
+  marksKey,
   TAKE_LEASES,
   UNMARK_WRITES,
-  writesKey,
 } from "./scripts.ts";
 
 /** Longer than any read of a row takes; a reader that is slower just does not fill the entry. */
@@ -20,6 +20,12 @@ const BATCHES_IN_FLIGHT_MAX = 2;
 
 /** A reader's right to fill an entry. */
 export interface Lease {
+  readonly key: string;
+  readonly token: string;
+}
+
+/** A write that is in hand, as its entry's marks have it. */
+export interface Mark {
   readonly key: string;
   readonly token: string;
 }
@@ -52,9 +58,10 @@ export class RedisBatches {
   readonly fill: (filling: Filling) => Promise<void>;
   /** Ends a lease without an entry. */
   readonly giveLeaseBack: (lease: Lease) => Promise<void>;
-  /** Removes an entry and keeps it away while a write is in hand; false where Redis is full. */
-  readonly mark: (key: string) => Promise<boolean>;
-  readonly unmark: (key: string) => Promise<void>;
+  /** Removes an entry and keeps it away while a write is in hand; undefined where Redis is full. */
+  readonly mark: (key: string) => Promise<Mark | undefined>;
+  /** Takes back this mark and no other. */
+  readonly unmark: (mark: Mark) => Promise<void>;
   readonly delete: (keys: readonly string[]) => Promise<void>;
   readonly #options: RedisBatchesOptions;
   readonly #tokenPrefix: string;
@@ -73,9 +80,11 @@ export class RedisBatches {
       return leases.map(() => undefined);
     });
     this.mark = this.#together((keys) => this.#markAll(keys));
-    this.unmark = this.#together(async (keys) => {
-      await this.script(UNMARK_WRITES, keys.map(writesKey), []);
-      return keys.map(() => undefined);
+    this.unmark = this.#together(async (marks) => {
+      const keys = marks.map(({ key }) => marksKey(key));
+      const tokens = marks.map(({ token }) => token);
+      await this.script(UNMARK_WRITES, keys, tokens);
+      return marks.map(() => undefined);
     });
     this.delete = this.#together(async (lists) => {
       await this.deleteNow(lists.flat());
@@ -101,9 +110,8 @@ export class RedisBatches {
   }
 
   async #takeLeases(keys: readonly string[]): Promise<(Lease | undefined)[]> {
-    this.#tokens += 1;
-    const token = `${this.#tokenPrefix}${this.#tokens}`;
-    const all = keys.flatMap((key) => [key, leaseKey(key), writesKey(key)]);
+    const token = this.#newToken();
+    const all = keys.flatMap((key) => [key, leaseKey(key), marksKey(key)]);
     const taken = await this.script(TAKE_LEASES, all, [token, LEASE_MS]);
     return keys.map((key, index) =>
       Array.isArray(taken) && taken[index] === 1 ? { key, token } : undefined,
@@ -117,10 +125,16 @@ export class RedisBatches {
     return fillings.map(() => undefined);
   }
 
-  async #markAll(keys: readonly string[]): Promise<boolean[]> {
-    const all = keys.flatMap((key) => [key, writesKey(key)]);
-    const done = (await this.script(MARK_WRITES, all, [WRITE_MS])) !== undefined;
-    return keys.map(() => done);
+  async #markAll(keys: readonly string[]): Promise<(Mark | undefined)[]> {
+    const marks = keys.map((key) => ({ key, token: this.#newToken() }));
+    const all = keys.flatMap((key) => [key, marksKey(key)]);
+    const done = await this.script(MARK_WRITES, all, [WRITE_MS, ...marks.map(({ token }) => token)]);
+    return marks.map((mark) => (done === undefined ? undefined : mark));
+  }
+
+  #newToken(): string {
+    this.#tokens += 1;
+    return `${this.#tokenPrefix}${this.#tokens}`;
   }
 
   /** A script's answer; undefined where Redis is full. */

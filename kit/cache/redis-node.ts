@@ -4,7 +4,7 @@ import type { Logger } from "@mall/kit/log";
 import { type Observer, observeUntil } from "@mall/kit/observe";
 import { LateDeletes } from "./late-deletes.ts";
 import { NodeHealth } from "./node-health.ts";
-import { type Lease, RedisBatches } from "./redis-batches.ts";
+import { type Lease, type Mark, RedisBatches } from "./redis-batches.ts";
 import { type CacheClient, type OpenCacheClient, openRedisClient } from "./redis-client.ts";
 import { RunCheck } from "./run-check.ts";
 import { settleWithin } from "./settle-within.ts";
@@ -107,13 +107,14 @@ export class RedisNode {
     await this.#scripted(() => this.#batches.giveLeaseBack(lease));
   }
 
-  /** Removes the entry and keeps it away while a write is in hand; false where Redis did not do it. */
-  async mark(key: string): Promise<boolean> {
-    return (await this.#scripted(() => this.#batches.mark(key))) === true;
+  /** Removes the entry and keeps it away while a write is in hand; undefined where Redis did not do it. */
+  mark(key: string): Promise<Mark | undefined> {
+    return this.#scripted(() => this.#batches.mark(key));
   }
 
-  async unmark(key: string): Promise<void> {
-    await this.#scripted(() => this.#batches.unmark(key));
+  /** Takes back this mark and no other. */
+  async unmark(mark: Mark): Promise<void> {
+    await this.#scripted(() => this.#batches.unmark(mark));
   }
 
   /** The answer of a script about one key; undefined where Redis is away or full. */

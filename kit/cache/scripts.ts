@@ -7,8 +7,16 @@
  * It may fill the entry only while both are as it left them. Whoever changes the row deletes the entry, as
  * go-zero does, and by that ends every lease: a row that was read before the change cannot be filled in after it.
  *
- * A writer also marks an entry before it writes: the entry is gone and no lease is given while writes are in
- * hand, so that nothing stale stays behind even if the writer dies between its commit and its delete.
+ * A writer also marks an entry before it commits: the entry is gone and no lease is given while writes are in
+ * hand, so that nothing stale stays behind even if the writer dies between its commit and its delete. Each write has a
+ * mark of its own, so that taking one back twice, or after it ran out, takes no other's away.
+ *
+ * All of it holds in whatever order the commands arrive that somebody has in hand at a time. Who waits for what: a
+ * write waits for its mark before it commits, and for its delete before its caller is told; a reader waits for its
+ * lease before it reads. Nobody waits for fillings, leases given back and marks taken back, so they come at any time:
+ * a filling finds its lease gone where a write came in between, the others name whose they are. A command that was
+ * given up for lost may arrive even later: a mark then keeps its entry away until it runs out, a lease leaves an empty
+ * entry that nobody fills, a delete removes what is read again. The interleavings one by one: interleavings.test.ts.
  */
 
 /** The reader that may fill an entry. The braces keep it on the entry's slot of a cluster. */
@@ -16,13 +24,13 @@ export function leaseKey(key: string): string {
   return `cache-lease:{${key}}`;
 }
 
-/** How many writes to an entry's row are in hand. */
-export function writesKey(key: string): string {
-  return `cache-writes:{${key}}`;
+/** A set: the marks of the writes to an entry's row that are in hand. */
+export function marksKey(key: string): string {
+  return `cache-marks:{${key}}`;
 }
 
 /**
- * Keys: entry, lease and writes of each. Arguments: token, milliseconds. For each, 1 if the lease is the caller's.
+ * Keys: entry, lease and marks of each. Arguments: token, milliseconds. For each, 1 if the lease is the caller's.
  * What is no text cannot be an entry and goes.
  */
 export const TAKE_LEASES = `
@@ -59,19 +67,16 @@ for i = 1, #KEYS, 2 do
 end
 return 1`;
 
-/** Keys: entry and writes of each. Argument: milliseconds after which a writer counts as dead. */
+/** Keys: entry and marks of each. Arguments: milliseconds after which a writer counts as dead, then the mark of each. */
 export const MARK_WRITES = `
 for i = 1, #KEYS, 2 do
   redis.call('DEL', KEYS[i])
-  redis.call('INCR', KEYS[i + 1])
+  redis.call('SADD', KEYS[i + 1], ARGV[(i + 1) / 2 + 1])
   redis.call('PEXPIRE', KEYS[i + 1], ARGV[1])
 end
 return 1`;
 
-/** Keys: writes of each. The last one takes the key away, which a full Redis lets it. */
+/** Keys: marks of each. Arguments: the mark of each. A full Redis lets them be taken back. */
 export const UNMARK_WRITES = `
-for _, key in ipairs(KEYS) do
-  local writes = tonumber(redis.call('GET', key) or '0')
-  if writes <= 1 then redis.call('DEL', key) else redis.call('DECR', key) end
-end
+for i = 1, #KEYS do redis.call('SREM', KEYS[i], ARGV[i]) end
 return 1`;

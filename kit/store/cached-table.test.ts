@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { forEachDatabase, whyNoRedis } from "@mall/kit/testing";
-import { DuplicateKeyError } from "./index.ts";
-import { type MemberRow, type Members, type NewMemberRow, TestMembers } from "./test-members.ts";
+import { DuplicateKeyError, type RowView } from "./index.ts";
+import { type MemberRow, type NewMemberRow, TestMembers } from "./test-members.ts";
 
 const WAIT_MS_MAX = 20_000;
 
@@ -15,7 +15,7 @@ forEachDatabase("cached table", (databases) => {
     before(async () => {
       shop = await TestMembers.start(databases);
       const row = await add();
-      for (const members of [shop.members, shop.others]) await until(() => answersFromRedis(members, row));
+      for (const members of [shop.view, shop.othersView]) await until(() => answersFromRedis(members, row));
     });
     after(() => shop.stop());
 
@@ -29,7 +29,7 @@ forEachDatabase("cached table", (databases) => {
     const entry = (key: string): Promise<string | null> => shop.go.get(`cache:member:${key}`);
     const sql = (text: string): Promise<unknown> => shop.database.write({ sql: text, parameters: [] });
     /** Whether a row that only Redis has is seen. */
-    const answersFromRedis = async (members: Members, row: MemberRow): Promise<boolean> => {
+    const answersFromRedis = async (members: RowView<MemberRow>, row: MemberRow): Promise<boolean> => {
       await shop.go.set(`cache:member:id:${row.id}`, goText({ ...row, name: "in redis" }));
       const seen = await members.findOne(row.id);
       await shop.go.del(`cache:member:id:${row.id}`);
@@ -38,38 +38,38 @@ forEachDatabase("cached table", (databases) => {
 
     it("leaves the row under its id in Go's bytes, and reads what Go left there", async () => {
       const row = await add();
-      assert.deepEqual(await shop.members.findOne(row.id), row);
+      assert.deepEqual(await shop.view.findOne(row.id), row);
       await until(async () => (await entry(`id:${row.id}`)) === goText(row));
       await shop.go.set(`cache:member:id:${row.id}`, goText({ ...row, name: "from go" }));
-      assert.equal((await shop.members.findOne(row.id))?.name, "from go");
+      assert.equal((await shop.view.findOne(row.id))?.name, "from go");
     });
 
     it("leaves the id under a unique key, and finds by what Go left there", async () => {
       const row = await add();
-      assert.deepEqual(await shop.members.findOneBy("idx_mobile", { mobile: row.mobile }), row);
+      assert.deepEqual(await shop.view.findOneBy("idx_mobile", { mobile: row.mobile }), row);
       await until(async () => (await entry(`mobile:${row.mobile}`)) === String(row.id));
-      assert.deepEqual(await shop.others.findOneBy("idx_mobile", { mobile: row.mobile }), row);
+      assert.deepEqual(await shop.othersView.findOneBy("idx_mobile", { mobile: row.mobile }), row);
       await until(async () => (await entry(`id:${row.id}`)) === goText(row));
     });
 
     it("leaves the row under a key kept by hand, and finds by what Go left there", async () => {
       const row = await add();
-      assert.deepEqual(await shop.members.findOneBy("idx_oid", { oid: row.oid }), row);
+      assert.deepEqual(await shop.view.findOneBy("idx_oid", { oid: row.oid }), row);
       await until(async () => (await entry(`oid:${row.oid}`)) === goText(row));
-      assert.deepEqual(await shop.others.findOneBy("idx_oid", { oid: row.oid }), row);
+      assert.deepEqual(await shop.othersView.findOneBy("idx_oid", { oid: row.oid }), row);
     });
 
     it("does not believe a row under that key, which Go leaves there when the row changes", async () => {
       const row = await add();
       await shop.go.set(`cache:member:oid:${row.oid}`, goText({ ...row, points: 9 }));
-      assert.equal((await shop.members.findOneBy("idx_oid", { oid: row.oid }))?.points, 0);
+      assert.equal((await shop.view.findOneBy("idx_oid", { oid: row.oid }))?.points, 0);
     });
 
     it("does not believe an entry that leads to a row with another key, or to none", async () => {
       const [row, stranger] = [await add(), await add()];
       for (const id of [stranger.id, 999_999]) {
         await shop.go.set(`cache:member:mobile:${row.mobile}`, String(id));
-        assert.deepEqual(await shop.members.findOneBy("idx_mobile", { mobile: row.mobile }), row);
+        assert.deepEqual(await shop.view.findOneBy("idx_mobile", { mobile: row.mobile }), row);
       }
     });
 
@@ -77,7 +77,7 @@ forEachDatabase("cached table", (databases) => {
       const row = newRow();
       const last = await shop.stored.insert(newRow());
       const id = last + 1;
-      for (const members of [shop.members, shop.others]) {
+      for (const members of [shop.view, shop.othersView]) {
         assert.equal(await members.findOne(id), undefined);
         assert.equal(await members.findOneBy("idx_mobile", { mobile: row.mobile }), undefined);
         assert.equal(await members.findOneBy("idx_oid", { oid: row.oid }), undefined);
@@ -89,7 +89,7 @@ forEachDatabase("cached table", (databases) => {
       for (const key of [`id:${id}`, `mobile:${row.mobile}`, `oid:${row.oid}`]) {
         assert.equal(await entry(key), null);
       }
-      for (const members of [shop.members, shop.others]) {
+      for (const members of [shop.view, shop.othersView]) {
         assert.equal((await members.findOne(id))?.mobile, row.mobile);
         assert.equal((await members.findOneBy("idx_mobile", { mobile: row.mobile }))?.id, id);
         assert.equal((await members.findOneBy("idx_oid", { oid: row.oid }))?.id, id);
@@ -101,17 +101,17 @@ forEachDatabase("cached table", (databases) => {
       const id = await shop.stored.insert(row);
       await shop.go.set(`cache:member:id:${id}`, "*", "EX", 60);
       await shop.go.set(`cache:member:oid:${row.oid}`, "*", "EX", 60);
-      assert.equal((await shop.members.findOne(id))?.id, id);
-      assert.equal((await shop.members.findOneBy("idx_oid", { oid: row.oid }))?.id, id);
+      assert.equal((await shop.view.findOne(id))?.id, id);
+      assert.equal((await shop.view.findOneBy("idx_oid", { oid: row.oid }))?.id, id);
     });
 
     it("remembers for a minute that a unique key is nobody's, and takes it back at a failed insert", async () => {
       const { mobile } = newRow();
-      assert.equal(await shop.members.findOneBy("idx_mobile", { mobile }), undefined);
+      assert.equal(await shop.view.findOneBy("idx_mobile", { mobile }), undefined);
       await until(async () => (await entry(`mobile:${mobile}`)) === "*");
       await shop.stored.insert({ ...newRow(), mobile });
       await assert.rejects(shop.members.insert({ ...newRow(), mobile }), DuplicateKeyError);
-      assert.equal((await shop.members.findOneBy("idx_mobile", { mobile }))?.mobile, mobile);
+      assert.equal((await shop.view.findOneBy("idx_mobile", { mobile }))?.mobile, mobile);
     });
 
     it("removes the placeholder of a value that a new row has by default", async () => {
@@ -138,7 +138,7 @@ forEachDatabase("cached table", (databases) => {
         const row = await add();
         await fill(row);
         await change(row);
-        for (const members of [shop.members, shop.others]) {
+        for (const members of [shop.view, shop.othersView]) {
           assert.equal((await members.findOne(row.id))?.name, "new");
           assert.equal((await members.findOneBy("idx_mobile", { mobile: row.mobile }))?.name, "new");
           assert.equal((await members.findOneBy("idx_oid", { oid: row.oid }))?.name, "new");
@@ -155,14 +155,14 @@ forEachDatabase("cached table", (databases) => {
       const row = await add();
       const next = newRow();
       await fill(row);
-      assert.equal(await shop.others.findOneBy("idx_mobile", { mobile: next.mobile }), undefined);
+      assert.equal(await shop.othersView.findOneBy("idx_mobile", { mobile: next.mobile }), undefined);
       assert.equal(await shop.members.update(row.id, { mobile: next.mobile, oid: next.oid }), true);
       for (const key of [`mobile:${row.mobile}`, `oid:${row.oid}`, `mobile:${next.mobile}`, `id:${row.id}`]) {
         assert.equal(await entry(key), null, key);
       }
-      assert.equal(await shop.others.findOneBy("idx_mobile", { mobile: row.mobile }), undefined);
-      assert.equal((await shop.others.findOneBy("idx_mobile", { mobile: next.mobile }))?.id, row.id);
-      assert.equal(await shop.others.findOneBy("idx_oid", { oid: row.oid }), undefined);
+      assert.equal(await shop.othersView.findOneBy("idx_mobile", { mobile: row.mobile }), undefined);
+      assert.equal((await shop.othersView.findOneBy("idx_mobile", { mobile: next.mobile }))?.id, row.id);
+      assert.equal(await shop.othersView.findOneBy("idx_oid", { oid: row.oid }), undefined);
     });
 
     it("changes a row whose entry is older than the database", async () => {
@@ -173,7 +173,7 @@ forEachDatabase("cached table", (databases) => {
       await shop.go.set(`cache:member:oid:${moved.oid}`, goText({ ...row, oid: moved.oid }));
       assert.equal(await shop.members.update(row.id, { oid: next.oid, points: 5 }), true);
       assert.equal(await entry(`oid:${moved.oid}`), null);
-      assert.equal((await shop.members.findOneBy("idx_oid", { oid: next.oid }))?.points, 5);
+      assert.equal((await shop.view.findOneBy("idx_oid", { oid: next.oid }))?.points, 5);
     });
 
     it("says false where no row is there or it holds something else, and changes nothing", async () => {
@@ -191,7 +191,7 @@ forEachDatabase("cached table", (databases) => {
       const row = await add();
       await fill(row);
       assert.equal(await shop.members.delete(row.id), true);
-      for (const members of [shop.members, shop.others]) {
+      for (const members of [shop.view, shop.othersView]) {
         assert.equal(await members.findOne(row.id), undefined);
         assert.equal(await members.findOneBy("idx_mobile", { mobile: row.mobile }), undefined);
         assert.equal(await members.findOneBy("idx_oid", { oid: row.oid }), undefined);
@@ -204,19 +204,19 @@ forEachDatabase("cached table", (databases) => {
       await shop.database.transaction(async (tx) => {
         await shop.members.update(row.id, { name: "new" }, { tx });
         assert.equal((await shop.members.findOne(row.id, tx))?.name, "new");
-        assert.equal((await shop.members.findOne(row.id))?.name, "ving");
-        assert.equal((await shop.others.findOneBy("idx_oid", { oid: row.oid }))?.name, "ving");
+        assert.equal((await shop.view.findOne(row.id))?.name, "ving");
+        assert.equal((await shop.othersView.findOneBy("idx_oid", { oid: row.oid }))?.name, "ving");
       });
-      assert.equal((await shop.others.findOne(row.id))?.name, "new");
-      assert.equal((await shop.others.findOneBy("idx_oid", { oid: row.oid }))?.name, "new");
+      assert.equal((await shop.othersView.findOne(row.id))?.name, "new");
+      assert.equal((await shop.othersView.findOneBy("idx_oid", { oid: row.oid }))?.name, "new");
       const undone = shop.database.transaction(async (tx) => {
         await shop.members.update(row.id, { name: "undone" }, { tx });
         throw new Error("undo");
       });
       await assert.rejects(undone, /undo/);
-      assert.equal((await shop.members.findOne(row.id))?.name, "new");
+      assert.equal((await shop.view.findOne(row.id))?.name, "new");
       await until(async () => {
-        await shop.members.findOne(row.id);
+        await shop.view.findOne(row.id);
         return (await entry(`id:${row.id}`))?.includes('"new"') === true;
       });
     });
@@ -225,16 +225,16 @@ forEachDatabase("cached table", (databases) => {
       const row = newRow();
       const id = await shop.database.transaction(async (tx) => {
         const inserted = await shop.members.insert(row, tx);
-        assert.equal(await shop.others.findOneBy("idx_mobile", { mobile: row.mobile }), undefined);
+        assert.equal(await shop.othersView.findOneBy("idx_mobile", { mobile: row.mobile }), undefined);
         return inserted;
       });
-      assert.equal((await shop.others.findOneBy("idx_mobile", { mobile: row.mobile }))?.id, id);
-      assert.equal((await shop.others.findOne(id))?.id, id);
+      assert.equal((await shop.othersView.findOneBy("idx_mobile", { mobile: row.mobile }))?.id, id);
+      assert.equal((await shop.othersView.findOne(id))?.id, id);
     });
 
     it("gives every caller a row of its own", async () => {
       const row = await add();
-      const [first, second] = await Promise.all([shop.members.findOne(row.id), shop.members.findOne(row.id)]);
+      const [first, second] = await Promise.all([shop.view.findOne(row.id), shop.view.findOne(row.id)]);
       assert.notEqual(first, second);
       assert.deepEqual(first, second);
     });
@@ -250,12 +250,13 @@ forEachDatabase("cached table", (databases) => {
       const keysUsed = [...rows, ...spare];
       const step = async (): Promise<void> => {
         const members = pick([shop.members, shop.others]);
+        const view = pick([shop.view, shop.othersView]);
         const { id } = pick(rows);
         const { mobile, oid } = pick(keysUsed);
         await pick<() => Promise<unknown>>([
-          () => members.findOne(id),
-          () => members.findOneBy("idx_mobile", { mobile }),
-          () => members.findOneBy("idx_oid", { oid }),
+          () => view.findOne(id),
+          () => view.findOneBy("idx_mobile", { mobile }),
+          () => view.findOneBy("idx_oid", { oid }),
           () => members.update(id, { points: numbers }),
           () => members.update(id, { mobile }).catch(ignoreDuplicate),
           () => members.update(id, { oid }).catch(ignoreDuplicate),
@@ -270,7 +271,7 @@ forEachDatabase("cached table", (databases) => {
         for (let count = 0; count < 60; count += 1) await step();
       };
       await Promise.all(Array.from({ length: 8 }, actor));
-      for (const members of [shop.members, shop.others, shop.members]) {
+      for (const members of [shop.view, shop.othersView, shop.view]) {
         for (const { id, mobile, oid } of keysUsed.map((row) => ({ id: 0, ...row }))) {
           assert.deepEqual(await members.findOne(id), await shop.stored.findOne(id));
           const byMobile = await members.findOneBy("idx_mobile", { mobile });
@@ -284,9 +285,9 @@ forEachDatabase("cached table", (databases) => {
     /** Lets Redis have all entries of a row. */
     async function fill(row: MemberRow): Promise<void> {
       await until(async () => {
-        await shop.members.findOne(row.id);
-        await shop.members.findOneBy("idx_mobile", { mobile: row.mobile });
-        await shop.members.findOneBy("idx_oid", { oid: row.oid });
+        await shop.view.findOne(row.id);
+        await shop.view.findOneBy("idx_mobile", { mobile: row.mobile });
+        await shop.view.findOneBy("idx_oid", { oid: row.oid });
         const entries = await Promise.all(
           [`id:${row.id}`, `mobile:${row.mobile}`, `oid:${row.oid}`].map(entry),
         );

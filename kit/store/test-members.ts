@@ -6,7 +6,7 @@ import { noopObserver } from "@mall/kit/observe";
 import { startRedis, type TestDatabases, type TestRedis } from "@mall/kit/testing";
 import { Redis } from "ioredis";
 import type { Database } from "./database.ts";
-import { createTableModel, migrateToLatest } from "./index.ts";
+import { createRowView, createTableModel, migrateToLatest, type RowView } from "./index.ts";
 import type { MigrationSet, TableDefinition } from "./table.ts";
 import type { TableModel } from "./table-model.ts";
 
@@ -110,6 +110,9 @@ export class TestMembers {
   readonly members: Members;
   /** The model of a second process. */
   readonly others: Members;
+  /** Rows as the first process reads them through its cache, and the second. */
+  readonly view: RowView<MemberRow>;
+  readonly othersView: RowView<MemberRow>;
   /** The model without a cache: what the database says. */
   readonly stored: Members;
   readonly go: Redis;
@@ -125,6 +128,8 @@ export class TestMembers {
     const options = { rowsUnder: ["idx_oid"] };
     this.members = createTableModel(database, memberTable, parts.caches[0], options);
     this.others = createTableModel(otherDatabase, memberTable, parts.caches[1], options);
+    this.view = createRowView(database, memberTable, parts.caches[0], options);
+    this.othersView = createRowView(otherDatabase, memberTable, parts.caches[1], options);
     this.stored = createTableModel(database, memberTable);
   }
 

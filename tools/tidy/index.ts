@@ -1,3 +1,4 @@
+import { cachedRows } from "./cached-rows.ts";
 import { determinism } from "./determinism.ts";
 import { docLinks } from "./doc-links.ts";
 import { fileLength } from "./file-length.ts";
@@ -19,6 +20,7 @@ import { typeEscapes } from "./type-escapes.ts";
 /** Every house rule that Biome, the compiler and knip do not check. */
 export const rules: readonly Rule[] = [
   importBoundaries,
+  cachedRows,
   kitAreas,
   testingInProduction,
   kitDocs,
