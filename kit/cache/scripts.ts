@@ -24,7 +24,7 @@ export function leaseKey(key: string): string {
   return `cache-lease:{${key}}`;
 }
 
-/** A set: the marks of the writes to an entry's row that are in hand. */
+/** A hash: the marks of the writes to an entry's row that are in hand, as fields. */
 export function marksKey(key: string): string {
   return `cache-marks:{${key}}`;
 }
@@ -71,12 +71,12 @@ return 1`;
 export const MARK_WRITES = `
 for i = 1, #KEYS, 2 do
   redis.call('DEL', KEYS[i])
-  redis.call('SADD', KEYS[i + 1], ARGV[(i + 1) / 2 + 1])
+  redis.call('HSET', KEYS[i + 1], ARGV[(i + 1) / 2 + 1], '')
   redis.call('PEXPIRE', KEYS[i + 1], ARGV[1])
 end
 return 1`;
 
 /** Keys: marks of each. Arguments: the mark of each. A full Redis lets them be taken back. */
 export const UNMARK_WRITES = `
-for i = 1, #KEYS do redis.call('SREM', KEYS[i], ARGV[i]) end
+for i = 1, #KEYS do redis.call('HDEL', KEYS[i], ARGV[i]) end
 return 1`;

@@ -42,6 +42,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   HGET: { ...READS, run: (keyspace, [key = "", field = ""]) => keyspace.hash(key)?.get(field) ?? null },
   HSET: { ...WRITES, run: setField },
+  HDEL: { ...FREES, run: deleteField },
   SCAN: { ...READS, run: scan },
 };
 
@@ -96,6 +97,15 @@ function setField(keyspace: Keyspace, [key = "", field = "", value = ""]: readon
   const known = keyspace.hash(key);
   keyspace.change(key, new Map(known).set(field, value));
   return known?.has(field) ? 0 : 1;
+}
+
+/** A hash without fields is gone. */
+function deleteField(keyspace: Keyspace, [key = "", field = ""]: readonly string[]): number {
+  const rest = new Map(keyspace.hash(key));
+  if (!rest.delete(field)) return 0;
+  if (rest.size === 0) keyspace.delete(key);
+  else keyspace.change(key, rest);
+  return 1;
 }
 
 /** All at once: what Redis promises of a scan is the same in one part as in many. */

@@ -15,7 +15,7 @@ const COMMANDS_A_ROUND = 150;
 const LIFE_MS_MAX = 60_000;
 
 const ENTRIES = ["cache:a:id:1", "cache:a:id:2", "cache:b:id:1"];
-const KEYS = ENTRIES.flatMap((key) => [key, cacheScripts.leaseKey(key), cacheScripts.writesKey(key)]);
+const KEYS = ENTRIES.flatMap((key) => [key, cacheScripts.leaseKey(key), cacheScripts.marksKey(key)]);
 /** Every script of the mall: one without a twin fails here. */
 const SCRIPTS = Object.values({ ...cacheScripts, ...attemptScripts }).filter(
   (each) => typeof each === "string",
@@ -97,6 +97,7 @@ function drawCommand(random: Random): Argument[] {
     () => ["HSET", key, random.pick(["field", "other"]), text],
     () => ["HGET", key, "field"],
     () => ["HEXISTS", key, "field"],
+    () => ["HDEL", key, random.pick(["field", "token"])],
     () => ["SCAN", "0", "MATCH", `${random.pick(["cache:a:", "cache-lease:", "cache:"])}*`, "COUNT", 1000],
     () => ["TYPE", key],
     () => ["PTTL", key],
@@ -114,10 +115,10 @@ function drawScript(random: Random): Argument[] {
     return ["EVAL", script, keys.length, ...keys, ...args];
   };
   const token = (): string => random.pick(["token", "other"]);
-  const { leaseKey, writesKey } = cacheScripts;
+  const { leaseKey, marksKey } = cacheScripts;
   switch (script) {
     case cacheScripts.TAKE_LEASES:
-      return each((key) => [key, leaseKey(key), writesKey(key)], [token(), 1_000_000]);
+      return each((key) => [key, leaseKey(key), marksKey(key)], [token(), 1_000_000]);
     case cacheScripts.FILL:
       return each(
         (key) => [key, leaseKey(key)],
@@ -126,11 +127,11 @@ function drawScript(random: Random): Argument[] {
     case cacheScripts.GIVE_LEASES_BACK:
       return each((key) => [key, leaseKey(key)], entries.map(token));
     case cacheScripts.MARK_WRITES:
-      return each((key) => [key, writesKey(key)], [1_000_000]);
+      return each((key) => [key, marksKey(key)], [1_000_000, ...entries.map(token)]);
     case cacheScripts.UNMARK_WRITES:
-      return each((key) => [writesKey(key)], []);
+      return each((key) => [marksKey(key)], entries.map(token));
     default:
-      return ["EVAL", script, 1, writesKey(random.pick(ENTRIES)), random.int(1, 3), 1_000_000];
+      return ["EVAL", script, 1, marksKey(random.pick(ENTRIES)), random.int(1, 3), 1_000_000];
   }
 }
 

@@ -32,8 +32,8 @@ export function twinOf(script: string): Twin {
 
 function takeLeases({ keys, args: [token = "", ms = ""], call }: ScriptRun): Reply {
   const taken: number[] = [];
-  for (const [entry = "", lease = "", writes = ""] of inGroups(keys, 3)) {
-    const free = call("EXISTS", entry, writes) === 0;
+  for (const [entry = "", lease = "", marks = ""] of inGroups(keys, 3)) {
+    const free = call("EXISTS", entry, marks) === 0;
     if (free) {
       call("SET", lease, token, "PX", ms);
       call("SET", entry, "", "PX", ms);
@@ -64,20 +64,17 @@ function giveLeasesBack({ keys, args, call }: ScriptRun): Reply {
   return 1;
 }
 
-function markWrites({ keys, args: [ms = ""], call }: ScriptRun): Reply {
-  for (const [entry = "", writes = ""] of inGroups(keys, 2)) {
+function markWrites({ keys, args: [ms = "", ...marks], call }: ScriptRun): Reply {
+  for (const [index, [entry = "", all = ""]] of inGroups(keys, 2).entries()) {
     call("DEL", entry);
-    call("INCR", writes);
-    call("PEXPIRE", writes, ms);
+    call("HSET", all, marks[index] ?? "", "");
+    call("PEXPIRE", all, ms);
   }
   return 1;
 }
 
-function unmarkWrites({ keys, call }: ScriptRun): Reply {
-  for (const key of keys) {
-    if (numberIn(call("GET", key) ?? "0") <= 1) call("DEL", key);
-    else call("DECR", key);
-  }
+function unmarkWrites({ keys, args, call }: ScriptRun): Reply {
+  for (const [index, key] of keys.entries()) call("HDEL", key, args[index] ?? "");
   return 1;
 }
 
