@@ -17,6 +17,8 @@ export interface WorkSeen {
 
 /** Waits by design: for a buyer, or for the next time. Standing jobs have their kind for a key. */
 const PATIENT_JOB = "pay.query-attempt";
+/** Whose databases have the table of jobs; that of sagas in hand is the order service's, that of keys everybody's. */
+const WITH_JOBS: readonly LookedAt[] = ["order", "pay"];
 const DRIVE_JOB = "saga.drive";
 
 const JOBS =
@@ -35,15 +37,18 @@ export async function checkWork(
   snapshot: Snapshot,
   { database, services, seen }: { database: Database; services: readonly LookedAt[]; seen: WorkSeen },
 ): Promise<void> {
-  for await (const rows of readPages(snapshot, { sql: JOBS, key: "id", from: 0 })) {
-    seen.jobs += rows.length;
-    for (const row of rows) checkJob(verification, row);
-  }
-  // The tables of sagas are the order service's, those of keys every service's.
-  if (services.includes("order")) await checkSagas(verification, snapshot, database, seen);
+  if (services.some((service) => WITH_JOBS.includes(service))) await checkJobs(verification, snapshot, seen);
+  if (services.includes("order")) await checkSagas(verification, snapshot, { database, seen });
   for await (const rows of readPages(snapshot, { sql: KEYS, key: "id", from: 0 })) {
     seen.keys += rows.length;
     for (const row of rows) checkKey(verification, row);
+  }
+}
+
+async function checkJobs(verification: Verification, snapshot: Snapshot, seen: WorkSeen): Promise<void> {
+  for await (const rows of readPages(snapshot, { sql: JOBS, key: "id", from: 0 })) {
+    seen.jobs += rows.length;
+    for (const row of rows) checkJob(verification, row);
   }
 }
 
@@ -58,16 +63,16 @@ function checkJob(verification: Verification, row: RawRow): void {
   }
   const isLate = dueAt < now;
   const isPatient = row.uniqueKey === kind || kind === PATIENT_JOB;
-  if (!isLate && isPatient) return;
+  const isYoungEnough = !isLate || isYoung(verification, dueAt);
+  if (isPatient && isYoungEnough) return;
   const text = isLate ? `${name}: due${since(new Date(dueAt))}` : `${name}: to be done`;
-  report(found("JOB_LATE", { text, rows, isUnderWay: !isLate || isYoung(verification, dueAt) }));
+  report(found("JOB_LATE", { text, rows, isUnderWay: isYoungEnough }));
 }
 
 async function checkSagas(
   verification: Verification,
   snapshot: Snapshot,
-  { times }: Database,
-  seen: WorkSeen,
+  { database: { times }, seen }: { database: Database; seen: WorkSeen },
 ): Promise<void> {
   for await (const rows of readPages(snapshot, { sql: SAGAS, key: "id", from: 0 })) {
     seen.sagas += rows.length;
