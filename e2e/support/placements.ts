@@ -37,6 +37,7 @@ export const RPC_SERVICES = {
 } as const;
 
 export type ServiceName = keyof typeof RPC_SERVICES;
+const SERVICE_NAMES: readonly ServiceName[] = ["user", "product", "order", "pay"];
 
 /** A client of every rpc service. */
 export interface Clients {
@@ -96,30 +97,37 @@ export interface NetworkSettings {
   readonly neighbour?: object;
 }
 
+/** `dataSources`: one for all services, or each its own. */
 export async function placeOnNetwork(
-  dataSource: string,
+  dataSources: string | Readonly<Record<ServiceName, string>>,
   { server = {}, neighbour = {} }: NetworkSettings = {},
 ): Promise<NetworkServices> {
   const folder = mkdtempSync(join(tmpdir(), "mall-network-"));
-  await migrate(dataSource);
+  const sourceOf = (service: ServiceName): string =>
+    typeof dataSources === "string" ? dataSources : dataSources[service];
+  for (const dataSource of new Set(SERVICE_NAMES.map(sourceOf))) await migrate(dataSource);
   const running: RunningProcess[] = [];
   const serve = async <Config extends RpcProcessConfig, Client>(
+    service: ServiceName,
     process: RpcProcess<Config, Client>,
     values: object,
   ): Promise<string> => {
     const path = join(folder, `${process.name}.yaml`);
     const own = { Name: process.name, Mode: "dev", ListenOn: "127.0.0.1:0", Log: { Level: "severe" } };
-    writeFileSync(path, stringify({ ...own, Mysql: { DataSource: dataSource }, ...server, ...values }));
+    writeFileSync(
+      path,
+      stringify({ ...own, Mysql: { DataSource: sourceOf(service) }, ...server, ...values }),
+    );
     const started = await serveRpc(process, path, systemRuntime);
     running.push(started);
     return started.addresses[0]?.url ?? "";
   };
-  const user = await serve(userRpc, { Salt: SEED_SALT });
-  const product = await serve(productRpc, {});
+  const user = await serve("user", userRpc, { Salt: SEED_SALT });
+  const product = await serve("product", productRpc, {});
   const at = (address: string): object => ({ Endpoints: [address], ...neighbour });
   const [UserRpc, ProductRpc] = [at(user), at(product)];
-  const order = await serve(orderRpc, { UserRpc, ProductRpc, ...NO_END });
-  const pay = await serve(payRpc, { UserRpc, OrderRpc: at(order), ...NO_END });
+  const order = await serve("order", orderRpc, { UserRpc, ProductRpc, ...NO_END });
+  const pay = await serve("pay", payRpc, { UserRpc, OrderRpc: at(order), ...NO_END });
   const { clients, close } = connectAll({ user, product, order, pay });
   return {
     addresses: { user, product, order, pay },
