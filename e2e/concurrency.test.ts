@@ -6,6 +6,7 @@ import { gatewayUrls, newCustomer, type Person, personOfRole, personWithToken } 
 import { countOutcomes } from "./support/refusals.ts";
 import { openPay, orderOne, putUp } from "./support/shop.ts";
 import { type SpawnedMall, spawnMall } from "./support/spawned-mall.ts";
+import { assertVerified } from "./support/verified.ts";
 
 const CALLERS = 200;
 
@@ -29,9 +30,10 @@ function defineTests({ databases, count, cache }: Scene): void {
   const malls: SpawnedMall[] = [];
   let customers: Person[];
   let staff: Person;
+  let dataSource: string;
 
   before(async () => {
-    const dataSource = await databases.createDataSource();
+    dataSource = await databases.createDataSource();
     for (let index = 0; index < count; index += 1)
       malls.push(await spawnMall({ dataSource, cacheRedis: cache.host }));
     const urls = malls.map((mall) => gatewayUrls(mall.url));
@@ -77,4 +79,6 @@ function defineTests({ databases, count, cache }: Scene): void {
     await countOutcomes(cancels);
     assert.equal((await staff.product.detail({ id: pid })).stock, 1);
   });
+
+  it("leave payments, orders and stock that say the same", () => assertVerified(dataSource));
 }
