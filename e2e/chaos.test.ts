@@ -1,12 +1,23 @@
 import { randomInt } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import { PROCESSES, whyNoChaos } from "./chaos/chaos-mall.ts";
+import { PROCESSES, twinOf, whyNoChaos } from "./chaos/chaos-mall.ts";
 import { Experiment } from "./chaos/experiment.ts";
-import { crash, emptyEtcd, fillRedis, freeze } from "./chaos/faults.ts";
+import {
+  crash,
+  delay,
+  emptyEtcd,
+  evictFromRedis,
+  fillRedis,
+  freeze,
+  restoreRedis,
+  severWays,
+} from "./chaos/faults.ts";
 
 const SEED = Number(process.env.MALL_CHAOS_SEED ?? randomInt(2 ** 31));
 const FROZEN_MS = 3000;
+const FAR_MS = 200;
+const CUTS = 10;
 
 /** Processes and moments of this run. */
 const [chosen = [], moments = []] =
@@ -27,18 +38,23 @@ const FAULTS = [
   crash(["redis"], later),
   freeze("mariadb", FROZEN_MS),
   freeze("redis", FROZEN_MS),
-  freeze(frozen, FROZEN_MS),
+  freeze(twinOf(frozen), FROZEN_MS),
   fillRedis(FROZEN_MS),
+  evictFromRedis(FROZEN_MS),
+  restoreRedis(FROZEN_MS, later),
+  delay("redis", { direction: "toClient", ms: FAR_MS, forMs: FROZEN_MS }),
+  delay("mysql", { ms: FAR_MS, forMs: FROZEN_MS }),
+  severWays(CUTS, SEED),
   emptyEtcd("order.rpc", latest),
 ];
 
-describe("the split mall under load loses nothing, says nothing wrong and is back by itself within 15 s of", {
+describe("the split mall, two processes of each kind, under load loses nothing, says nothing wrong and is back by itself within 15 s of", {
   skip: whyNoChaos() ?? false,
 }, () => {
   let experiment: Experiment;
 
   before(async () => {
-    experiment = await Experiment.start();
+    experiment = await Experiment.start(SEED);
   });
   after(() => experiment.stop());
 

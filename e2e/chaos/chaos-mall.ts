@@ -11,13 +11,23 @@ import {
   whyNoPrivateMariadb,
   whyNoRedis,
 } from "@mall/kit/testing";
+import { Random } from "../../sim/kernel/index.ts";
 import { type SplitMall, startSplitMall } from "../support/split.ts";
+import { openWays, type Ways } from "../support/ways.ts";
 
-/** The eight processes of the split mall. */
+/** How many processes there are of each kind. */
+const REPLICAS = 2;
+
+/** The processes of the split mall's first replica; those of the second have `.2` behind their name. */
 export const PROCESSES = ["user", "product", "order", "pay"].flatMap((service) => [
   `${service}.rpc`,
   `${service}.api`,
 ]);
+
+/** The same process in the other replica. */
+export function twinOf(name: string): string {
+  return `${name}.2`;
+}
 
 /** What a fault can be done to. */
 export interface Part {
@@ -31,12 +41,15 @@ export interface Part {
   thaw(): void;
 }
 
-/** The split mall on servers of its own. */
+/** The split mall in two replicas on servers of its own, which each replica has its own ways to. */
 export interface ChaosMall {
   readonly split: SplitMall;
+  readonly ways: Ways;
+  /** A DSN, past the ways. */
+  readonly dataSource: string;
   readonly redis: TestRedis;
   readonly etcd: PrivateEtcd;
-  /** The eight processes, `mariadb`, `redis` and `etcd`. */
+  /** All processes, `mariadb`, `redis` and `etcd`. */
   readonly parts: readonly Part[];
   stop(): Promise<void>;
 }
@@ -46,20 +59,32 @@ export function whyNoChaos(): string | undefined {
   return whyNoPrivateMariadb() ?? whyNoRedis() ?? whyNoPrivateEtcd();
 }
 
-/** Starts the servers and the mall on them. */
-export async function startChaosMall(): Promise<ChaosMall> {
+/** Starts the servers and the mall on them; `seed` draws what slow ways do. */
+export async function startChaosMall(seed: number): Promise<ChaosMall> {
   const mariadb = await startPrivateMariadb();
   const redis = await startRedis();
   const etcd = await startPrivateEtcd();
-  const servers = [mariadb, redis, etcd];
+  const servers: { stop(): Promise<void> }[] = [mariadb, redis, etcd];
   try {
+    const dataSource = await mariadb.createDatabase();
+    const ways = await openWays({
+      dataSource,
+      redis: redis.host,
+      replicas: REPLICAS,
+      random: new Random(seed),
+    });
+    servers.push(ways);
     const split = await startSplitMall({
-      dataSource: await mariadb.createDatabase(),
+      dataSource,
+      replicas: REPLICAS,
+      servers: ways.servers,
       etcd: etcd.host,
-      blocks: (name) => blocksOf(name, redis.host),
+      blocks: () => ({ Log: { Level: "severe" } }),
     });
     return {
       split,
+      ways,
+      dataSource,
       redis,
       etcd,
       parts: partsOf(split, { mariadb, redis, etcd }),
@@ -74,16 +99,11 @@ export async function startChaosMall(): Promise<ChaosMall> {
   }
 }
 
-function blocksOf(name: string, redisHost: string): object {
-  const log = { Log: { Level: "severe" } };
-  return name.endsWith(".rpc") ? { ...log, CacheRedis: [{ Host: redisHost }] } : log;
-}
-
 function partsOf(
   split: SplitMall,
   { mariadb, redis, etcd }: { mariadb: PrivateMariadb; redis: TestRedis; etcd: PrivateEtcd },
 ): Part[] {
-  const processes = PROCESSES.map((name) => ({
+  const processes = split.names.map((name) => ({
     name,
     kill: () => split.kill(name),
     start: () => split.start(name),
@@ -102,7 +122,7 @@ function partsOf(
 
 /** What each process of the mall that runs holds in memory, MiB. */
 export async function memoryOf({ split }: ChaosMall): Promise<Map<string, number>> {
-  const pids = new Map(PROCESSES.map((name) => [split.pid(name), name]));
+  const pids = new Map(split.names.map((name) => [split.pid(name), name]));
   const list = [...pids.keys()].filter((pid) => pid !== undefined).join(",");
   const { stdout } = await promisify(execFile)("ps", ["-o", "pid=,rss=", "-p", list]);
   const lines = stdout.trim().split("\n");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { askPatiently } from "../support/ask-patiently.ts";
 import { newCustomer, personOfRole } from "../support/people.ts";
 import { putUp } from "../support/shop.ts";
-import { type ChaosMall, memoryOf, PROCESSES, startChaosMall } from "./chaos-mall.ts";
+import { type ChaosMall, memoryOf, startChaosMall } from "./chaos-mall.ts";
 import type { Fault } from "./faults.ts";
 import { Shoppers } from "./shoppers.ts";
 import { Verifier } from "./verify.ts";
@@ -35,20 +36,20 @@ export class Experiment {
   #memory = new Map<string, number>();
 
   private constructor(mall: ChaosMall, { uid, pid }: { uid: number; pid: number }) {
-    const { urls } = mall.split;
+    const { urls, replicas } = mall.split;
     this.#mall = mall;
     this.#pid = pid;
-    this.#shoppers = new Shoppers({ urls, uid, pid, count: SHOPPERS });
+    this.#shoppers = new Shoppers({ replicas, uid, pid, count: SHOPPERS });
     this.#verifier = new Verifier(urls, uid, this.#shoppers.account);
   }
 
-  /** Starts a mall and its load, and waits until both run well. */
-  static async start(): Promise<Experiment> {
-    const mall = await startChaosMall();
+  /** Starts a mall and its load, and waits until both run well; `seed` draws what slow ways do. */
+  static async start(seed: number): Promise<Experiment> {
+    const mall = await startChaosMall(seed);
     try {
       const { urls } = mall.split;
-      const { uid } = await newCustomer(urls);
-      const pid = await putUp(personOfRole(urls, "staff"), STOCK);
+      const { uid } = await askPatiently(() => newCustomer(urls));
+      const pid = await askPatiently(() => putUp(personOfRole(urls, "staff"), STOCK));
       const experiment = new Experiment(mall, { uid, pid });
       assert.ok(await experiment.#shoppers.untilClean(Date.now(), BACK_MS_MAX), "the mall never ran well");
       experiment.#memory = await memoryOf(mall);
@@ -100,7 +101,7 @@ export class Experiment {
     await this.#shoppers.stop();
     assert.deepEqual(this.#shoppers.account.wrong, []);
     await this.#verifier.assertAllKept();
-    await this.#verifier.assertStock(this.#pid, STOCK);
+    await this.#verifier.assertInvariants(this.#mall.dataSource, { pid: this.#pid, pieces: STOCK });
   }
 
   async stop(): Promise<void> {
@@ -116,7 +117,7 @@ export class Experiment {
   }
 
   #assertRunning(): void {
-    const gone = PROCESSES.filter((name) => this.#mall.split.pid(name) === undefined);
+    const gone = this.#mall.split.names.filter((name) => this.#mall.split.pid(name) === undefined);
     assert.deepEqual(gone, [], "no process ends by itself");
   }
 

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { allFaults } from "./all-faults.ts";
 import { whyNoChaos } from "./chaos-mall.ts";
 import { Experiment } from "./experiment.ts";
@@ -7,12 +8,14 @@ import { Experiment } from "./experiment.ts";
 
 const why = whyNoChaos();
 if (why !== undefined) throw new Error(why);
+const seed = Number(process.env.MALL_CHAOS_SEED ?? randomInt(2 ** 31));
+process.stdout.write(`MALL_CHAOS_SEED=${seed}\n`);
 const words = process.argv.slice(2);
-const faults = allFaults().filter(
+const faults = allFaults(seed).filter(
   ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
 );
 const failures: string[] = [];
-let experiment = await Experiment.start();
+let experiment = await Experiment.start(seed);
 if (words.length === 0) {
   for (const service of ["user", "product", "order", "pay"] as const) {
     await experiment.replaceInstances(service);
@@ -33,7 +36,7 @@ for (const [index, fault] of faults.entries()) {
       `${count}  ${fault.name}: FAILED ${error instanceof Error ? error.message : error}\n`,
     );
     await experiment.stop();
-    experiment = await Experiment.start();
+    experiment = await Experiment.start(seed);
   }
 }
 try {

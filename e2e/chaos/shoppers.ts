@@ -1,6 +1,7 @@
 import { AppError } from "@mall/kit/errors";
 import { type ApiUrls, newMobile, PASSWORD, type Person, personOfRole } from "../support/people.ts";
 import { openPay, orderOne, PRICE, success } from "../support/shop.ts";
+import { spreadOver } from "../support/spread.ts";
 
 /** How long a shopper waits for an answer before it asks again, milliseconds. */
 const ANSWER_MS_MAX = 5000;
@@ -29,7 +30,8 @@ export interface Account {
 }
 
 export interface ShoppersOptions {
-  readonly urls: ApiUrls;
+  /** The apis of each replica. */
+  readonly replicas: readonly ApiUrls[];
   /** A registered customer, who orders everything. */
   readonly uid: number;
   /** A product that never runs out. */
@@ -60,9 +62,10 @@ export class Shoppers {
 
   constructor(options: ShoppersOptions) {
     this.#options = options;
-    const { urls, uid, count } = options;
-    const send: typeof fetch = (url, init) =>
-      fetch(url, { ...init, signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+    const { replicas, uid, count } = options;
+    const [urls] = replicas;
+    if (urls === undefined) throw new Error("there is no replica");
+    const send = spreadOver(replicas, ANSWER_MS_MAX);
     this.#customer = personOfRole(urls, "customer", uid, send);
     this.#gateway = personOfRole(urls, "gateway", 1, send);
     this.#cleanRounds = Array.from({ length: count }, () => 0);

@@ -2,6 +2,6 @@ export { type BankBooks, findUnknownMoney } from "./bank-books.ts";
 export { BOOKS_SQL, BookReader, type Books } from "./books.ts";
 export { checkAlways, checkAtEnd } from "./check.ts";
 export { type OpenWork, readOpenWork } from "./open-work.ts";
-export { PAY, REFUND } from "./states.ts";
+export { ORDER, PAY, REFUND } from "./states.ts";
 export { StockWitness } from "./stock-witness.ts";
 export { Violation } from "./violation.ts";
