@@ -29,6 +29,8 @@ export interface SpawnOptions {
   readonly dataSource?: string;
   readonly cacheRedis?: string | undefined;
   readonly logLevel?: "debug" | "severe";
+  /** Further keys of its configuration. */
+  readonly blocks?: object;
 }
 
 /** Starts `mall up` on free ports; on SQLite in a folder of its own unless a DSN is given. */
