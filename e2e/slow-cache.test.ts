@@ -19,6 +19,7 @@ import { askPatiently } from "./support/ask-patiently.ts";
 import { gatewayUrls, newCustomer, type Person, personOfRole } from "./support/people.ts";
 import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
 import { type SpawnedMall, spawnMall } from "./support/spawned-mall.ts";
+import { assertVerified } from "./support/verified.ts";
 
 const SEED = Number(process.env.MALL_SLOW_CACHE_SEED ?? randomInt(2 ** 31));
 const REPLICAS = 2;
@@ -36,6 +37,7 @@ describe("two malls on one MariaDB and one Redis that is far away", {
   let server: TestMysql;
   let redis: TestRedis;
   let proxy: DelayProxy;
+  let dataSource: string;
   let rows: RowReader;
 
   before(async () => {
@@ -49,7 +51,7 @@ describe("two malls on one MariaDB and one Redis that is far away", {
       random: () => random.float(),
       delays: { toServer: AWAY, toClient: AWAY },
     });
-    const dataSource = await server.createDatabase();
+    dataSource = await server.createDatabase();
     for (let count = 0; count < REPLICAS; count += 1) {
       const blocks = { OrderExpire: EXPIRE, PayExpire: EXPIRE };
       malls.push(await spawnMall({ dataSource, cacheRedis: proxy.host, blocks }));
@@ -97,5 +99,6 @@ describe("two malls on one MariaDB and one Redis that is far away", {
     t.diagnostic(`${isPaid.size} of ${books.orders.length} orders are paid, ${lost} payments are lost`);
     const bank = { trades: new Map(), acknowledged: new Set<string>(), now: Date.now() };
     checkAtEnd(books, await rows.openWork(), { account, bank, piecesOf: () => STOCK });
+    await assertVerified(dataSource, { initial: new Map([[pid, STOCK]]) });
   });
 });

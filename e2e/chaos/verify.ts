@@ -5,6 +5,7 @@ import { checkAtEnd, ORDER } from "../../sim/invariants/index.ts";
 import { openRowReader, untilQuiet } from "../crashes/read-rows.ts";
 import { type ApiUrls, type Person, personOfRole } from "../support/people.ts";
 import { PRICE } from "../support/shop.ts";
+import { assertVerified } from "../support/verified.ts";
 import type { Account } from "./shoppers.ts";
 
 /** Requests at once. */
@@ -55,9 +56,9 @@ export class Verifier {
 
   /**
    * Lets nobody pay any more and waits until nothing is under way, and holds what is left to the invariants of the
-   * simulation, row by row.
+   * simulation, row by row, and to `mall verify`.
    *
-   * @throws Violation naming the rule that was broken
+   * @throws Error that names the rule that was broken
    */
   async assertInvariants(
     dataSource: string,
@@ -73,6 +74,7 @@ export class Verifier {
         bank: { trades: new Map(), acknowledged: new Set(), now: Date.now() },
         piecesOf: () => pieces,
       });
+      await assertVerified(dataSource, { initial: new Map([[pid, pieces]]) });
     } finally {
       await rows.close();
     }

@@ -6,6 +6,7 @@ import { askPatiently } from "../support/ask-patiently.ts";
 import { newCustomer, personOfRole } from "../support/people.ts";
 import { putUp } from "../support/shop.ts";
 import { type SplitMall, startSplitMall } from "../support/split.ts";
+import { assertVerified } from "../support/verified.ts";
 import { openWays, type Ways } from "../support/ways.ts";
 import { startTestBank, type TestBank } from "./bank.ts";
 import { Buyers } from "./buyers.ts";
@@ -48,7 +49,8 @@ export interface CrashOptions {
 /**
  * Runs the split mall on MariaDB and Redis under load, two processes of each kind and each replica on ways of its own
  * to both servers. Kills processes at random moments, makes ways slow, cuts connections when answers are under way,
- * and holds what is left to the invariants of the simulation, row by row and against the bank's books.
+ * and holds what is left to the invariants of the simulation, row by row and against the bank's books, and to
+ * `mall verify`.
  *
  * @throws Violation naming the rule that was broken
  */
@@ -87,6 +89,7 @@ export async function runCrashes({ kills, seed, onKill }: CrashOptions): Promise
       bank: { trades, acknowledged: bank.acknowledged, now: Date.now() },
       piecesOf: () => STOCK,
     });
+    await assertVerified(dataSource, { initial: new Map([[pid, STOCK]]) });
     const { rounds, refusals } = buyers;
     return { kills, rounds, refusals, quietAfterSeconds, ...sizesOf(books) };
   } finally {
