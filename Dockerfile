@@ -36,7 +36,8 @@ RUN mall --help > /dev/null
 
 # The gateway; the apis; the rpcs; health and metrics.
 EXPOSE 8888 8000-8003 9000-9003 6060
-# Every configuration file in deploy/etc has a DevServer on this port.
+# Every configuration file in deploy/etc has a DevServer on this port. Whether it is fit to serve, which compose waits
+# for; where what is not is restarted for it, as Swarm does, ask /livez instead.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:6060/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM

@@ -19,7 +19,6 @@ interface Kustomization {
 interface Probe {
   readonly grpc?: { readonly port: number };
   readonly httpGet?: { readonly path: string; readonly port: string };
-  readonly tcpSocket?: { readonly port: string };
 }
 
 interface Container {
@@ -151,10 +150,11 @@ describe("deploy/kubernetes", () => {
         assert.deepEqual(ports, { [serving]: file.port, ops: file.read.config.DevServer?.Port });
         assert.deepEqual(front.spec.ports, [{ name: serving, port: file.port, targetPort: serving }]);
         const { HealthPath: path } = file.read.config.DevServer ?? {};
-        assert.deepEqual(container.startupProbe.httpGet, { path, port: "ops" });
+        const alive = { path: "/livez", port: "ops" };
+        assert.deepEqual(container.startupProbe.httpGet, alive, "a database that is away restarts nothing");
         if (layer === "rpc") assert.deepEqual(container.readinessProbe.grpc, { port: file.port });
         else assert.deepEqual(container.readinessProbe.httpGet, { path, port: "ops" });
-        assert.deepEqual(container.livenessProbe.tcpSocket, { port: "ops" });
+        assert.deepEqual(container.livenessProbe.httpGet, alive);
       });
 
       it(`${name} is replaced without a gap: one more first, and time to finish`, () => {

@@ -89,6 +89,8 @@ export async function startAllInOne(
     const dataSource = config.Mysql.DataSource || `sqlite:${databasePathIn(config.DataDir)}`;
     sandbox = await openOwnSandbox(config, accessSecret, { runtime, log, gateway });
     const { channels } = sandbox;
+    const database = await placement.database(dataSource);
+    shown.health.depend("database", () => database.writeTrouble());
     const services = await buildServices({ config, dataSource, accessSecret, placement, channels });
     const protection = { breakers, shedder: createShedder(config, watched) };
     const serve = { config, accessSecret, runtime, log, shown, ...protection };
@@ -127,7 +129,10 @@ function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options
   const gateway = restPart(GATEWAY, options, {
     port: options.config.Port,
     routes: [...services.flatMap((service) => service.routes), ...sandbox.routes],
-    docs: { openApi: openApiOf([...services.map((service) => service.openApi), ...sandbox.openApi]) },
+    docs: {
+      health: () => options.shown.health.report(),
+      openApi: openApiOf([...services.map((service) => service.openApi), ...sandbox.openApi]),
+    },
   });
   return [
     ...services.map((service) => rpcPart(service, options)),
@@ -173,6 +178,7 @@ function rpcPart(service: BuiltService, options: ServeOptions): Part {
     timeoutMs: RPC_TIMEOUT_MS,
     health: true,
     reflection: isTried(config.Mode) ? [service.contract] : undefined,
+    works: () => shown.health.works(),
   });
   service.serve(server);
   const listenOn = `${config.Host}:${service.ports.Rpc}`;

@@ -37,7 +37,7 @@ describe("DevServer", () => {
 
   it("lists its paths, serves metrics, and says that there are no profiles", async (t) => {
     const shown = await start(t, { DevServer: { ...ANY_PORT, MetricsPath: "/figures" } });
-    assert.deepEqual(await page(shown, "/"), [200, '["/","/healthz","/figures"]']);
+    assert.deepEqual(await page(shown, "/"), [200, '["/","/livez","/healthz","/figures"]']);
     assert.match((await page(shown, "/figures"))[1], /^nodejs_eventloop_lag_seconds /m);
     assert.equal((await page(shown, "/debug/pprof/"))[0], 501);
     assert.equal((await page(shown, "/metrics"))[0], 404);

@@ -9,6 +9,12 @@ import { type OpsPages, type OpsServer, startOpsServer, textAnswer } from "./ops
 import { createProcessObserver } from "./process-observer.ts";
 import { type RunningTracer, startTracer } from "./start-tracer.ts";
 
+/**
+ * Answers as long as the process does. Who restarts what does not answer asks here: a database that is away is no
+ * reason to.
+ */
+const LIVE_PATH = "/livez";
+
 /** What a process shows of itself. */
 export interface Observability {
   readonly observer: Observer;
@@ -37,7 +43,7 @@ export async function startObservability(options: ObservabilityOptions): Promise
   const { config, runtime, log } = options;
   const metrics = wantsMetrics(config) ? new Metrics(await import("prom-client")) : undefined;
   const running = await startTelemetry(options);
-  const health = new Health();
+  const health = new Health(runtime, log);
   const servers: OpsServer[] = [];
   const stop = async (): Promise<void> => {
     await running?.stop();
@@ -107,10 +113,11 @@ function metricsPage({ Path }: Pick<PrometheusConfig, "Path">, metrics: Metrics 
 /** go-zero's DevServer without its profiles, which are those of Go's runtime. */
 function devPages(config: DevServerConfig, { metrics, health }: Shown): OpsPages {
   const pages: OpsPages = {
-    [config.HealthPath]: () =>
-      health.ready
-        ? textAnswer(200, config.HealthResponse)
-        : textAnswer(503, `Service Unavailable\n${health.describe()}`),
+    [LIVE_PATH]: () => textAnswer(200, "OK"),
+    [config.HealthPath]: async () => {
+      const { fit, text } = await health.report();
+      return fit ? textAnswer(200, config.HealthResponse) : textAnswer(503, `Service Unavailable\n${text}`);
+    },
     ...metricsPage({ Path: config.MetricsPath }, config.EnableMetrics ? metrics : undefined),
   };
   const paths = ["/", ...Object.keys(pages)];

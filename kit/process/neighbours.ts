@@ -17,6 +17,8 @@ export interface Neighbours {
   connect<Client>(definition: ServiceDefinition<Client>, config: RpcClientConfig, origin: string): Client;
   /** Resolves when those are connected without which the process must not start (`NonBlock: false`). */
   ready(): Promise<void>;
+  /** Names each of them, with how to find out what is wrong with all of its instances; undefined for nothing. */
+  watch(watch: (name: string, look: () => Promise<string | undefined>) => void): void;
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export interface NeighboursOptions {
 export function createNeighbours({ runtime, log, observer, breakers }: NeighboursOptions): Neighbours {
   const closers: (() => Promise<void>)[] = [];
   const required: (() => Promise<void>)[] = [];
+  const looks: [name: string, look: () => Promise<string | undefined>][] = [];
   return {
     connect: (definition, config, origin) => {
       const source = findEndpoints({ config, origin, runtime, log });
@@ -49,11 +52,15 @@ export function createNeighbours({ runtime, log, observer, breakers }: Neighbour
         ...(config.Tls ? { tls: { caCertFile: config.CACertFile } } : {}),
       });
       closers.push(async () => connection.close());
+      looks.push([origin, () => connection.trouble()]);
       if (!config.NonBlock) required.push(() => connection.ready(DIAL_MS_MAX));
       return connection.client;
     },
     ready: async () => {
       await Promise.all(required.map((ready) => ready()));
+    },
+    watch: (watch) => {
+      for (const [name, look] of looks) watch(name, look);
     },
     close: async () => {
       await Promise.all(closers.map((close) => close()));

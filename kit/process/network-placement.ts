@@ -23,6 +23,8 @@ export interface OwnedPlacement extends Placement {
 export interface NetworkPlacement extends OwnedPlacement {
   /** Resolves when those are connected without which the process must not start (`NonBlock: false`). */
   ready(): Promise<void>;
+  /** Names each neighbour that was asked for, with how to find out whether any instance of it can work. */
+  watchNeighbours(watch: (name: string, look: () => Promise<string | undefined>) => void): void;
 }
 
 interface NetworkPlacementOptions {
@@ -55,6 +57,7 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     client: neighbours.connect,
     outside: neighbours.connect,
     ready: neighbours.ready,
+    watchNeighbours: neighbours.watch,
     close: async () => {
       await jobs.drain(0);
       await neighbours.close();

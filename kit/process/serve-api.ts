@@ -47,6 +47,7 @@ export async function serveApi<Config extends ApiProcessConfig>(
       ...restLimits(config),
     });
     const probe = shown.health.probe(`rest-${config.Host}:${config.Port}`);
+    placement.watchNeighbours((name, look) => shown.health.depend(name, look));
     await placement.ready();
     const url = await server.start();
     probe.ready = true;

@@ -45,6 +45,7 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
     auth = await openRpcAuth(config, runtime);
     const database = await placement.database(config.Mysql.DataSource);
     for (const set of process.migrations) await assertSchemaCurrent(database, set);
+    shown.health.depend("database", () => database.writeTrouble());
     const server = createRpcServer({
       runtime,
       log,
@@ -55,6 +56,7 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
       breakers: config.Middlewares.Breaker ? breakers : undefined,
       shedder: createShedder(config, watched),
       ...serverOutside(config, process.contract),
+      works: () => shown.health.works(),
     });
     server.add(process.service, await process.build(config, placement));
     const probe = shown.health.probe(`zrpc-${config.ListenOn}`);

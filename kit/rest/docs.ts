@@ -6,6 +6,8 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 const PAGE_FOLDER = join(import.meta.dirname, "docs");
 const VENDOR_FOLDER = dirname(fileURLToPath(import.meta.resolve("swagger-ui-dist/package.json")));
 
+const PLAIN_TEXT = "text/plain; charset=utf-8";
+
 /** Served by name, so that nothing else of the package is reachable. */
 const FILES: Readonly<Record<string, string>> = {
   "swagger-ui.css": VENDOR_FOLDER,
@@ -26,8 +28,18 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Adds `/openapi.json`, `/docs` (Swagger UI, nothing loaded from outside) and `/healthz`. */
-export function bindDocs(app: FastifyInstance, openApi: object): void {
+/** What a port with every route serves beside them. */
+export interface Docs {
+  readonly openApi: object;
+  /** Whether the process is fit to serve, and a line for each of its parts; always by default. Never rejects. */
+  readonly health?: () => Promise<{ readonly fit: boolean; readonly text: string }>;
+}
+
+/**
+ * Adds `/openapi.json`, `/docs` (Swagger UI, nothing loaded from outside), `/healthz` for balancers, and `/livez` for
+ * whoever restarts what does not answer any more.
+ */
+export function bindDocs(app: FastifyInstance, { openApi, health }: Docs): void {
   const document = JSON.stringify(openApi);
   app.register((scope, _options, done) => {
     scope.register(fastifyStatic, { root: [PAGE_FOLDER, VENDOR_FOLDER], serve: false });
@@ -35,7 +47,14 @@ export function bindDocs(app: FastifyInstance, openApi: object): void {
       reply.header("x-content-type-options", "nosniff");
       next();
     });
-    scope.get("/healthz", (_request, reply) => reply.type("text/plain; charset=utf-8").send("OK"));
+    scope.get("/livez", (_request, reply) => reply.type(PLAIN_TEXT).send("OK"));
+    scope.get("/healthz", async (_request, reply) => {
+      const { fit, text } = (await health?.()) ?? { fit: true, text: "" };
+      return reply
+        .code(fit ? 200 : 503)
+        .type(PLAIN_TEXT)
+        .send(fit ? "OK" : `Service Unavailable\n${text}`);
+    });
     scope.get("/openapi.json", (_request, reply) =>
       reply.type("application/json; charset=utf-8").send(document),
     );

@@ -10,7 +10,7 @@ import { type FastifyHttpOptions, type FastifyInstance, fastify } from "fastify"
 import { bindRoute, type RouteHost } from "./bind-route.ts";
 import { cleanPath } from "./clean-path.ts";
 import { answerClientError } from "./client-error.ts";
-import { bindDocs } from "./docs.ts";
+import { bindDocs, type Docs } from "./docs.ts";
 import { sendError } from "./error-answer.ts";
 import { HttpError } from "./http-error.ts";
 import { beginRequest } from "./observe-request.ts";
@@ -58,8 +58,8 @@ export interface RestServerOptions {
   readonly receiveTimeoutMs?: number;
   /** Open connections, more are closed at once; 20000 by default. */
   readonly connectionsMax?: number;
-  /** Serves `/docs`, `/openapi.json` and `/healthz` beside the routes. */
-  readonly docs?: { readonly openApi: object } | undefined;
+  /** Serves `/docs`, `/openapi.json`, `/healthz` and `/livez` beside the routes. */
+  readonly docs?: Docs | undefined;
 }
 
 /** One HTTP port with its routes. */
@@ -102,7 +102,7 @@ export function createRestServer(options: RestServerOptions): RestServer {
   });
   bindNotFound(app, table, host);
   for (const route of options.routes) bindRoute(app, route, host);
-  if (options.docs !== undefined) bindDocs(app, options.docs.openApi);
+  if (options.docs !== undefined) bindDocs(app, options.docs);
   return {
     start: () => listen(app, options),
     stop: (graceMs) => {

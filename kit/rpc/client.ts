@@ -11,9 +11,10 @@ import { type Call, type Runtime, runWithTimeout, type Timer, type TraceContext 
 import { AppError } from "@mall/kit/errors";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import { type Breakers, judgeCall, runBehind } from "@mall/kit/resilience";
+import { askHealth, troubleOfAll } from "./ask-health.ts";
 import { attachmentsFor, withAttachments } from "./attachment-headers.ts";
 import { type RpcCredentials, showCredentials } from "./auth.ts";
-import { channelTarget } from "./endpoint-resolver.ts";
+import { type ConnectedPeer, channelTarget } from "./endpoint-resolver.ts";
 import { type EndpointSource, staticEndpoints } from "./endpoint-source.ts";
 import { MESSAGE_BYTES_MAX } from "./message.ts";
 import { NotBegun } from "./mux/client-stream.ts";
@@ -61,6 +62,11 @@ export interface RpcConnection<Client> {
    * @throws AppError UNAVAILABLE, in go-zero's words, if there is none within `timeoutMs`.
    */
   ready(timeoutMs: number): Promise<void>;
+  /**
+   * Asks the instances for their health. Resolves with undefined where one of them can work, or speaks of no health,
+   * else with what is wrong in a few words.
+   */
+  trouble(): Promise<string | undefined>;
   /** Ends the connections; calls under way fail. */
   close(): void;
 }
@@ -110,7 +116,12 @@ export function connectRpcClient<Client>(options: RpcClientOptions<Client>): Rpc
     runtime,
   });
   const client = createWireClient(channel, options);
-  return { client, ready: (timeoutMs) => channel.ready(timeoutMs), close: () => channel.close() };
+  return {
+    client,
+    ready: (timeoutMs) => channel.ready(timeoutMs),
+    trouble: () => channel.trouble(),
+    close: () => channel.close(),
+  };
 }
 
 /** What carries a client's requests to its peers: connections, or what a simulation has instead. */
@@ -183,6 +194,7 @@ class RpcChannel implements Wire {
   readonly #startup: Timer;
   /** True until a peer was reached for the first time or STARTUP_MS passed. */
   #starting = true;
+  #connected: readonly ConnectedPeer[] = [];
 
   constructor(channelOptions: RpcChannelOptions) {
     const { service, source, serviceConfig, credentials, auth, multiplex, runtime } = channelOptions;
@@ -196,7 +208,10 @@ class RpcChannel implements Wire {
     const { target, options } = channelTarget({
       source,
       runtime,
-      onConnected: (peers) => this.#mux?.setConnected(peers),
+      onConnected: (peers) => {
+        this.#connected = peers;
+        this.#mux?.setConnected(peers);
+      },
     });
     this.#grpc = new GrpcClient(target, credentials, {
       ...CHANNEL_OPTIONS,
@@ -220,6 +235,12 @@ class RpcChannel implements Wire {
         else reject(notStarted(this.#source.target, error));
       });
     });
+  }
+
+  trouble(): Promise<string | undefined> {
+    // Peers that were not needed for long may have no connection, which a call makes.
+    const peers = this.#connected.length === 0 ? [undefined] : this.#connected.map(({ name }) => name);
+    return troubleOfAll(peers.map((peer) => askHealth(this.#grpc, this.#metadataFor(peer), this.#runtime)));
   }
 
   /** Sends one request and gives the bytes of its answer; in the multiplexed form where the peers speak it. */
@@ -289,10 +310,15 @@ class RpcChannel implements Wire {
   }
 
   #openStream(peer: string): ClientDuplexStream<Buffer, Buffer> {
+    return this.#grpc.makeBidiStreamRequest(MUX_PATH, passBytes, passBytes, this.#metadataFor(peer), {});
+  }
+
+  /** Of a call to one peer; to any where it is undefined. */
+  #metadataFor(peer: string | undefined): Metadata {
     const metadata = new Metadata();
     showCredentials(metadata, this.#auth);
-    metadata.set(PEER_HEADER, peer);
-    return this.#grpc.makeBidiStreamRequest(MUX_PATH, passBytes, passBytes, metadata, {});
+    if (peer !== undefined) metadata.set(PEER_HEADER, peer);
+    return metadata;
   }
 }
 

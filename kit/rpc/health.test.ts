@@ -12,8 +12,9 @@ const pass = (bytes: Buffer): Buffer => bytes;
 async function serve(
   t: TestContext,
   health: boolean,
+  works = async (): Promise<boolean> => true,
 ): Promise<{ server: RpcServer; plain: Client; check: (service: string) => Promise<string | number> }> {
-  const server = createRpcServer({ runtime: systemRuntime, log: silentLogger, timeoutMs: 2_000, health });
+  const server = createRpcServer({ runtime: systemRuntime, log: silentLogger, timeoutMs: 2_000, health, works });
   const plain = new Client(await server.start("127.0.0.1:0"), credentials.createInsecure());
   t.after(async () => {
     plain.close();
@@ -68,4 +69,25 @@ test("a health check that cannot be read fails alone", async (t) => {
   });
   assert.equal(typeof code, "number");
   assert.equal(await check(""), SERVING);
+});
+
+test("a server is NOT_SERVING while its process cannot work, for those who ask and those who watch", async (t) => {
+  let works = true;
+  const { plain, check } = await serve(t, true, async () => works);
+  assert.equal(await check(""), SERVING);
+  const stream = plain.makeServerStreamRequest(
+    "/grpc.health.v1.Health/Watch",
+    pass,
+    (bytes) => bytes.toString("hex"),
+    Buffer.alloc(0),
+  );
+  const told = stream.iterator({ destroyOnReturn: false });
+  assert.equal((await told.next()).value, SERVING);
+  works = false;
+  assert.equal((await told.next()).value, NOT_SERVING);
+  assert.equal(await check(""), NOT_SERVING);
+  works = true;
+  assert.equal((await told.next()).value, SERVING);
+  assert.equal(await check(""), SERVING);
+  stream.on("error", () => {}).cancel();
 });

@@ -5,6 +5,7 @@ import type {
   ServerWritableStream,
   sendUnaryData,
 } from "@grpc/grpc-js";
+import type { Runtime, Timer } from "@mall/kit/context";
 import { rawMethod } from "./raw-method.ts";
 
 /** What a server answers to grpc.health.v1.Health, for the process as a whole (service ""), as go-zero does. */
@@ -36,33 +37,35 @@ type AddService = (
   handlers: Readonly<Record<string, LibraryMethod["answer"]>>,
 ) => void;
 
+/** From one look at what those who watch are told to the next, milliseconds. */
+const WATCH_MS = 2_000;
+
+export interface HealthOptions {
+  readonly runtime: Runtime;
+  /** Whether the process can do its work; always by default. Never rejects. */
+  readonly works?: () => Promise<boolean>;
+}
+
 /**
- * Adds the health service to a server that has not started; NOT_SERVING until told otherwise. The library, which
- * takes 50 ms and 13 MiB, is loaded when somebody asks first.
+ * Adds the health service to a server that has not started; NOT_SERVING until told otherwise, and while the process
+ * cannot work. The library, which takes 50 ms and 13 MiB, is loaded when somebody asks first.
  */
-export function addHealth(server: Server): Health {
-  let status: Status = "NOT_SERVING";
-  let loading: Promise<Library> | undefined;
-  const library = (name: string): Promise<LibraryMethod> => {
-    loading ??= loadLibrary(() => status);
-    return loading.then(({ methods }) => demand(methods, name));
-  };
-  const become = (next: Status): void => {
-    status = next;
-    loading?.then(
-      (loaded) => loaded.setStatus(status),
-      () => {},
-    );
-  };
+export function addHealth(server: Server, options: HealthOptions): Health {
+  const teller = new HealthTeller(options);
   const unary =
     (name: string) => (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
-      library(name)
+      teller
+        .method(name)
         .then((method) => answerUnary(method, call, callback))
         .catch((error: unknown) => callback(asError(error)));
     };
   const watch = (call: ServerWritableStream<Buffer, Buffer>): void => {
-    library("Watch")
-      .then((method) => answerStream(method, call))
+    teller
+      .method("Watch")
+      .then((method) => {
+        teller.watchedBy(call);
+        answerStream(method, call);
+      })
       .catch((error: unknown) => call.destroy(asError(error)));
   };
   const raw = (name: string, responseStream = false) => ({
@@ -73,7 +76,65 @@ export function addHealth(server: Server): Health {
     { Check: raw("Check"), List: raw("List"), Watch: raw("Watch", true) },
     { Check: unary("Check"), List: unary("List"), Watch: watch },
   );
-  return { serve: () => become("SERVING"), leave: () => become("NOT_SERVING") };
+  return { serve: () => teller.open(true), leave: () => teller.open(false) };
+}
+
+/** What is told, which is looked up when somebody asks, and from time to time while somebody watches. */
+class HealthTeller {
+  readonly #runtime: Runtime;
+  readonly #works: () => Promise<boolean>;
+  #isOpen = false;
+  #told: Status = "NOT_SERVING";
+  #loading: Promise<Library> | undefined;
+  #watchers = 0;
+  #timer: Timer | undefined;
+
+  constructor({ runtime, works = async () => true }: HealthOptions) {
+    this.#runtime = runtime;
+    this.#works = works;
+  }
+
+  /** Whether calls are taken. */
+  open(isOpen: boolean): void {
+    this.#isOpen = isOpen;
+    if (!isOpen) this.#timer?.clear();
+    void this.#tell();
+  }
+
+  /** A method of the library, once that is told what holds now. */
+  async method(name: string): Promise<LibraryMethod> {
+    this.#loading ??= loadLibrary(() => this.#told);
+    const { methods } = await this.#loading;
+    await this.#tell();
+    return demand(methods, name);
+  }
+
+  /** Keeps what this one is told up to date. */
+  watchedBy(call: ServerWritableStream<Buffer, Buffer>): void {
+    if (call.cancelled) return;
+    this.#watchers += 1;
+    call.on("cancelled", () => {
+      this.#watchers -= 1;
+    });
+    if (this.#watchers === 1) this.#tellLater();
+  }
+
+  #tellLater(): void {
+    this.#timer?.clear();
+    if (this.#watchers === 0 || !this.#isOpen) return;
+    this.#timer = this.#runtime.setTimer(() => void this.#tell().then(() => this.#tellLater()), WATCH_MS);
+  }
+
+  async #tell(): Promise<void> {
+    const works = this.#isOpen && this.#loading !== undefined ? await this.#works() : true;
+    const status = this.#isOpen && works ? "SERVING" : "NOT_SERVING";
+    if (status === this.#told) return;
+    this.#told = status;
+    await this.#loading?.then(
+      (library) => library.setStatus(status),
+      () => {},
+    );
+  }
 }
 
 /** The server passes bytes; the library's methods take and give messages. */

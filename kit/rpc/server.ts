@@ -48,6 +48,8 @@ export interface RpcServerOptions {
   readonly shedder?: Shedder | undefined;
   /** Answers health checks (grpc.health.v1.Health). */
   readonly health?: boolean;
+  /** Whether the process can do its work, which health checks are told too; always by default. Never rejects. */
+  readonly works?: () => Promise<boolean>;
   /** The `.proto` files that tools may ask for by reflection; without them there is none. */
   readonly reflection?: readonly URL[] | undefined;
 }
@@ -87,7 +89,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   return {
     add: (definition, implementation) => addService({ server, mux }, options, definition, implementation),
     start: async (listenOn) => {
-      if (options.health === true) health = addHealth(server);
+      if (options.health === true) health = addHealth(server, options);
       if (options.reflection !== undefined) addReflection(server, options.reflection);
       const address = await listen(server, listenOn, serverCredentials(options.tls));
       health?.serve();

@@ -122,5 +122,10 @@ export interface Database extends StatementRunner {
   openTable(table: TableDefinition): TableStore;
   /** Rejects with UNAVAILABLE if the database does not answer. */
   ping(): Promise<void>;
+  /**
+   * What keeps it from taking writes now, in words that anybody may read; undefined for nothing. Never rejects. It
+   * costs one statement at most, and changes no row.
+   */
+  writeTrouble(): Promise<string | undefined>;
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { CONNECTIONS_MAX, createMysqlPool, type RawConnection, type RawPool } fr
 import { type MysqlServer, mysqlServer, READ_SERVER } from "./mysql-server.ts";
 import { type PoolWatch, watchPool } from "./pool-watch.ts";
 import { databaseUnavailable } from "./store-errors.ts";
+import { WriteWatch } from "./write-watch.ts";
 
 /** Longest wait for a connection of the pool to be free: callers have two or three seconds in all. */
 const FREE_MS_MAX = 3_000;
@@ -47,10 +48,15 @@ export class MysqlConnection implements StatementRunner {
   }
 
   async write(statement: Statement): Promise<WriteResult> {
-    const result = await this.#run("exec", statement);
-    if (Array.isArray(result)) return { rows: result as RawRow[], changes: result.length, insertId: 0 };
-    const { affectedRows, insertId } = result as ResultSetHeader;
-    return { rows: [], changes: affectedRows, insertId };
+    const { writes } = this.#context;
+    try {
+      const result = writtenBy(await this.#run("exec", statement));
+      if (result.changes > 0) writes.succeeded();
+      return result;
+    } catch (error) {
+      writes.failed(error);
+      throw error;
+    }
   }
 
   /** Runs work whose statements may take any time. */
@@ -94,6 +100,7 @@ interface ConnectionContext {
   /** Longest wait for the answer to a statement, milliseconds; 0 for no limit. */
   readonly answerMsMax: number;
   readonly watch: PoolWatch | undefined;
+  readonly writes: WriteWatch;
 }
 
 export interface MysqlPoolOptions {
@@ -109,13 +116,21 @@ export class MysqlPool {
   readonly #variables: Readonly<Record<string, string>>;
   readonly #ready = new WeakMap<RawConnection, MysqlConnection>();
   readonly #context: ConnectionContext;
+  /** What its connections tell about whether the database takes writes. */
+  readonly writes: WriteWatch;
 
   constructor(source: MysqlSource, options: MysqlPoolOptions) {
     const { runtime, observer } = options;
     this.#variables = source.sessionVariables;
+<<<<<<< HEAD
     const { pool, watch } = openPool(source, options);
     this.#pool = pool;
     this.#context = { runtime, observer, watch, answerMsMax: source.readTimeoutMs };
+=======
+    const watch = watchPool(this.#pool, source, { observer, runtime, maxOpen: CONNECTIONS_MAX });
+    this.writes = new WriteWatch(runtime);
+    this.#context = { runtime, observer, watch, writes: this.writes, answerMsMax: source.readTimeoutMs };
+>>>>>>> 67d869f (Let health go with whether a process can write, and liveness with nothing but its answer)
   }
 
   /** A connection for the caller alone until it is released. Errors as in StatementRunner. */
@@ -178,6 +193,12 @@ function setUpStatement(variables: Readonly<Record<string, string>>): Statement 
   const sets = [`sql_mode = '${SQL_MODE}'`];
   for (const [name, value] of Object.entries(variables)) sets.push(`${name} = ${value}`);
   return { sql: `SET ${sets.map((set) => `SESSION ${set}`).join(", ")}`, parameters: [] };
+}
+
+function writtenBy(result: unknown): WriteResult {
+  if (Array.isArray(result)) return { rows: result as RawRow[], changes: result.length, insertId: 0 };
+  const { affectedRows, insertId } = result as ResultSetHeader;
+  return { rows: [], changes: affectedRows, insertId };
 }
 
 function runStatement(connection: RawConnection, { sql, parameters }: Statement): Promise<unknown> {

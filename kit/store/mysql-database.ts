@@ -28,6 +28,7 @@ import { retryBusy } from "./retry-busy.ts";
 import { DatabaseBusyError } from "./store-errors.ts";
 import type { TableDefinition } from "./table.ts";
 import { zoneTimeText } from "./time-text.ts";
+import { writeTroubleOf } from "./write-trouble.ts";
 
 export interface MysqlDatabaseOptions {
   readonly runtime: Runtime;
@@ -65,6 +66,8 @@ export class MysqlDatabase implements Database {
   readonly query: Kysely<AnyTables>;
   readonly #pool: MysqlPool;
   readonly #breaker: Breaker | undefined;
+  /** Of any table that is used. */
+  #tableName: string | undefined;
 
   constructor(source: MysqlSource, { runtime, observer, breakers, pool }: MysqlDatabaseOptions) {
     this.runtime = runtime;
@@ -132,11 +135,35 @@ export class MysqlDatabase implements Database {
   }
 
   openTable(table: TableDefinition): TableStore {
+    this.#tableName ??= table.name;
     return new MysqlTable(this, table);
   }
 
   async ping(): Promise<void> {
     await this.read({ sql: "SELECT 1", parameters: [] });
+  }
+
+  /** Past the breaker, which knows what was and not what is. */
+  async writeTrouble(): Promise<string | undefined> {
+    const { writes } = this.#pool;
+    if (writes.hasWritten) return undefined;
+    if (writes.fullError !== undefined) return writeTroubleOf(writes.fullError);
+    try {
+      const connection = await this.#pool.acquire();
+      try {
+        await connection.write({ sql: this.#emptyWrite, parameters: [] });
+      } finally {
+        connection.release();
+      }
+      return undefined;
+    } catch (error) {
+      return writeTroubleOf(error);
+    }
+  }
+
+  /** A server that takes no writes refuses this one too, before it sees that there is nothing to do. */
+  get #emptyWrite(): string {
+    return this.#tableName === undefined ? "SELECT 1" : `DELETE FROM \`${this.#tableName}\` WHERE 1 = 0`;
   }
 
   close(): Promise<void> {

@@ -26,6 +26,7 @@ import { SqliteWriter } from "./sqlite-writer.ts";
 import { DatabaseBusyError } from "./store-errors.ts";
 import type { TableDefinition } from "./table.ts";
 import { utcTimeText } from "./time-text.ts";
+import { writeTroubleOf } from "./write-trouble.ts";
 
 /** A SQLite database: writes take turns on one connection, reads see what is committed on another. */
 export class SqliteDatabase implements Database {
@@ -119,6 +120,20 @@ export class SqliteDatabase implements Database {
 
   async ping(): Promise<void> {
     await this.read({ sql: "SELECT 1", parameters: [] });
+  }
+
+  /**
+   * By a commit to the file, whose number for the application stays what it is: a full disk shows itself to nothing
+   * less.
+   */
+  async writeTrouble(): Promise<string | undefined> {
+    try {
+      const [row] = await this.read({ sql: "PRAGMA user_version", parameters: [] });
+      await this.#writer.write({ sql: `PRAGMA user_version = ${Number(row?.user_version)}`, parameters: [] });
+      return undefined;
+    } catch (error) {
+      return writeTroubleOf(error);
+    }
   }
 
   /** Closes the file once the work in hand has ended. */

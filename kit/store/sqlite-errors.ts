@@ -43,7 +43,7 @@ export function isOpeningRace(error: unknown): boolean {
 }
 
 /** The primary result code, or undefined for what is not an error of SQLite. */
-function sqliteCode(error: unknown): number | undefined {
+export function sqliteCode(error: unknown): number | undefined {
   const code = errorField(error, "errcode");
   return typeof code === "number" ? code & 0xff : undefined;
 }

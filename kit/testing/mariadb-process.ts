@@ -52,7 +52,7 @@ export class MariadbProcess extends GuardedServer {
   async #makeData(): Promise<void> {
     const sql = [
       `CREATE USER IF NOT EXISTS '${USER}'@'%' IDENTIFIED BY '${this.#password}';`,
-      `GRANT ALL ON *.* TO '${USER}'@'%';`,
+      `GRANT ALL ON *.* TO '${USER}'@'%' WITH GRANT OPTION;`,
     ];
     writeFileSync(this.#path("init.sql"), `${sql.join("\n")}\n`, { mode: 0o600 });
     await promisify(execFile)("mariadb-install-db", [
