@@ -14,7 +14,13 @@ async function serve(
   health: boolean,
   works = async (): Promise<boolean> => true,
 ): Promise<{ server: RpcServer; plain: Client; check: (service: string) => Promise<string | number> }> {
-  const server = createRpcServer({ runtime: systemRuntime, log: silentLogger, timeoutMs: 2_000, health, works });
+  const server = createRpcServer({
+    runtime: systemRuntime,
+    log: silentLogger,
+    timeoutMs: 2_000,
+    health,
+    works,
+  });
   const plain = new Client(await server.start("127.0.0.1:0"), credentials.createInsecure());
   t.after(async () => {
     plain.close();
