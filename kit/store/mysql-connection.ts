@@ -122,15 +122,10 @@ export class MysqlPool {
   constructor(source: MysqlSource, options: MysqlPoolOptions) {
     const { runtime, observer } = options;
     this.#variables = source.sessionVariables;
-<<<<<<< HEAD
     const { pool, watch } = openPool(source, options);
     this.#pool = pool;
-    this.#context = { runtime, observer, watch, answerMsMax: source.readTimeoutMs };
-=======
-    const watch = watchPool(this.#pool, source, { observer, runtime, maxOpen: CONNECTIONS_MAX });
     this.writes = new WriteWatch(runtime);
     this.#context = { runtime, observer, watch, writes: this.writes, answerMsMax: source.readTimeoutMs };
->>>>>>> 67d869f (Let health go with whether a process can write, and liveness with nothing but its answer)
   }
 
   /** A connection for the caller alone until it is released. Errors as in StatementRunner. */
