@@ -19,7 +19,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/decisions/take-money.ts",
-        find: 'return { outcome: "paid", told: await jobs.orderPaid(tx, pay.id) };',
+        find: 'return { outcome: "paid", told: await jobs.orderPaid(tx, pay.id, after) };',
         replace: 'return { outcome: jobs === undefined ? "known" : "paid" };',
       },
     ],

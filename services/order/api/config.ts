@@ -5,6 +5,8 @@ export const orderApiConfig = restConfig.extend({
   ...apiLeftovers,
   Auth: authConfig,
   OrderRpc: rpcClientConfig,
+  /** Closes what is open at the old price before an order gets another one; absent: its payment finds out. */
+  PayRpc: rpcClientConfig.optional(),
 });
 
 export type OrderApiConfig = z.output<typeof orderApiConfig>;

@@ -12,6 +12,8 @@ import { ORDER_STATUS, type OrderMove, orderMoved } from "./order-state.ts";
 export type { NewOrderRow, OrderRow } from "./gen/order-model.ts";
 
 interface MoveOptions {
+  /** What the order must cost; whatever it costs where it is left out. */
+  readonly amount?: number | undefined;
   /** What else is changed with the state. */
   readonly changes?: Partial<NewOrderRow>;
   readonly tx?: Transaction;
@@ -30,6 +32,10 @@ interface OrderPage {
 export interface OrderModel extends OrderModelGen {
   /** An order that was not removed. */
   findLive(id: number): Promise<OrderRow | undefined>;
+  /** As findLive, for this transaction alone. */
+  lockLive(id: number, tx: Transaction): Promise<OrderRow | undefined>;
+  /** Makes an unpaid order paid that costs `amount`, or whatever it costs; false where it is not such an order. */
+  pay(id: number, amount: number | undefined): Promise<boolean>;
   /** A user's orders that were not removed, newest first. */
   findPageByUid(page: OrderPage): Promise<OrderRow[]>;
   /** The unpaid orders that end first, in that order; those without an end are not among them. */
@@ -56,6 +62,11 @@ export function createOrderModel(database: Database, cache?: Cache): OrderModel 
   return {
     ...model,
     findLive: async (id) => unlessRemoved(await model.findOne(id)),
+    lockLive: async (id, tx) => unlessRemoved(await model.lockOne(id, tx)),
+    pay: (id, amount) => {
+      const expect = { status: ORDER_STATUS.unpaid, ...(amount !== undefined && { amount }) };
+      return model.update(id, { status: ORDER_STATUS.paid }, { expect });
+    },
     findPageByUid: ({ uid, before, limit }) =>
       model.findMany((query) => {
         const orders = query
@@ -74,10 +85,11 @@ export function createOrderModel(database: Database, cache?: Cache): OrderModel 
           .limit(limit),
       ),
     findByGid: async (gid, tx) => (await model.findMany((query) => query.where("gid", "=", gid), tx))[0],
-    move: async (order, move, { changes, tx } = {}) => {
+    move: async (order, move, { amount, changes, tx } = {}) => {
       const status = orderMoved(order.status, move);
       if (status === undefined) return false;
-      const expect = { status: order.status, reservation: order.reservation };
+      const { status: from, reservation } = order;
+      const expect = { status: from, reservation, ...(amount !== undefined && { amount }) };
       return model.update(order.id, { ...changes, status }, { expect, ...(tx && { tx }) });
     },
   };

@@ -8,6 +8,18 @@ export function priceMismatch(): AppError {
   return new AppError("FAILED_PRECONDITION", "PRICE_MISMATCH", "订单金额与产品价格不符", { field: "amount" });
 }
 
+/** The order costs something else by now than was paid for it. */
+export function orderAmountMismatch(): AppError {
+  return new AppError("FAILED_PRECONDITION", "ORDER_AMOUNT_MISMATCH", "订单金额与支付金额不符", {
+    field: "amount",
+  });
+}
+
+/** The order is no longer what the change was made for: somebody else changed it. */
+export function orderChanged(field: string): AppError {
+  return new AppError("ABORTED", "ORDER_CHANGED", "订单已变化，请刷新后重试", { field });
+}
+
 export function orderFixed(field: string): AppError {
   return new AppError("FAILED_PRECONDITION", "ORDER_FIXED", "订单的用户和产品不可修改", { field });
 }

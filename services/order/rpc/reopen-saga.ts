@@ -13,6 +13,8 @@ export type Cancelled = {
   readonly pid: number;
   readonly num: number;
   readonly reservation: number;
+  /** What was paid, and the order must still cost; left out where nobody says. */
+  readonly amount?: number;
 };
 
 /** Whether the order was brought back; it may have come to its end meanwhile. */
@@ -31,7 +33,8 @@ export function defineReopen(
     steps: (cancelled) => [takePieces(stock, cancelled)],
     succeed: async (tx, { payload }) => {
       const changes = { reservation: payload.reservation + 1 };
-      const reopened = await orderModel.move(asRead(payload), "reopen", { changes, tx });
+      const { amount } = payload;
+      const reopened = await orderModel.move(asRead(payload), "reopen", { amount, changes, tx });
       if (!reopened) await returnPieces(jobs, tx, payload, reservedBranch(payload.name, changes.reservation));
       tx.afterEnd(async (end) => {
         if (!reopened || end !== "committed") return;

@@ -38,6 +38,8 @@ const MOVES = {
   succeed: { from: [...WITHOUT_MONEY, held], to: succeeded },
   returnMoney: { from: [...WITHOUT_MONEY, held], to: surplus },
   hold: { from: WITHOUT_MONEY, to: held },
+  /** Its order costs something else by now. */
+  doubt: { from: [succeeded], to: held },
 } as const satisfies Record<string, Move>;
 
 export type AttemptMove = keyof typeof MOVES;

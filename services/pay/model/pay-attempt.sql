@@ -16,6 +16,7 @@ CREATE TABLE `pay_attempt` (
   `expire_time` timestamp NULL COMMENT 'until when the channel takes money for it',
   `credential` text COMMENT 'what the buyer needs to pay',
   `error` varchar(255) NOT NULL DEFAULT '',
+  `held_reason` varchar(64) NOT NULL DEFAULT '' COMMENT 'why its money was held; empty: never, or its amounts tell',
   `create_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP,
   `update_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
   PRIMARY KEY (`id`),

@@ -29,6 +29,8 @@ export interface PayRefundModel extends PayRefundModelGen {
   findByNo(refundNo: string, tx: Transaction): Promise<PayRefundRow | undefined>;
   /** Those of a payment for one cause. */
   findByCause(payId: number, cause: RefundCause, tx?: Transaction): Promise<PayRefundRow[]>;
+  /** Those of an attempt's money. */
+  findByAttempt(attemptId: number, tx: Transaction): Promise<PayRefundRow[]>;
   /** Those of a payment that its channels have not ended yet. */
   findWaiting(payId: number): Promise<PayRefundRow[]>;
   /** Refunds, the newest first. */
@@ -55,6 +57,8 @@ export function createPayRefundModel(database: Database): PayRefundModel {
     },
     findByCause: (payId, cause, tx) =>
       model.findMany((query) => query.where("pay_id", "=", payId).where("cause", "=", cause), tx),
+    findByAttempt: (attemptId, tx) =>
+      model.findMany((query) => query.where("attempt_id", "=", attemptId), tx),
     findWaiting: (payId) =>
       model.findMany((query) => query.where("pay_id", "=", payId).where("state", "in", ASKED_STATES)),
     findPage: ({ state, before, limit }) =>

@@ -23,6 +23,8 @@ const MOVES = {
   /** Nothing came, and nothing can come any more. */
   close: { from: [created], to: closed },
   hold: { from: [created, closed], to: held },
+  /** Its order refuses the success, and nothing of it went back. */
+  doubt: { from: [paid], to: held },
   /** What was held goes back. */
   giveUp: { from: [held], to: closed },
   refundPart: { from: [paid, partlyRefunded], to: partlyRefunded },

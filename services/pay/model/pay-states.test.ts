@@ -17,11 +17,12 @@ function allowed<Move extends string>(
 }
 
 it("a payment moves only along its table", () => {
-  const moves: PayMove[] = ["succeed", "close", "hold", "giveUp", "refundPart", "refundAll"];
+  const moves: PayMove[] = ["succeed", "close", "hold", "doubt", "giveUp", "refundPart", "refundAll"];
   assert.deepEqual(allowed(moves, PAY_STATUS, payMoved), [
     "succeed 0,2,5>1",
     "close 0>2",
     "hold 0,2>5",
+    "doubt 1>5",
     "giveUp 5>2",
     "refundPart 1,4>4",
     "refundAll 1,4>3",
@@ -29,7 +30,7 @@ it("a payment moves only along its table", () => {
 });
 
 it("an attempt moves only along its table", () => {
-  const moves: AttemptMove[] = ["open", "fail", "lose", "close", "succeed", "returnMoney", "hold"];
+  const moves: AttemptMove[] = ["open", "fail", "lose", "close", "succeed", "returnMoney", "hold", "doubt"];
   assert.deepEqual(allowed(moves, ATTEMPT_STATE, attemptMoved), [
     "open 0,5>1",
     "fail 0>3",
@@ -38,6 +39,7 @@ it("an attempt moves only along its table", () => {
     "succeed 0,1,3,4,5,7>2",
     "returnMoney 0,1,3,4,5,7>6",
     "hold 0,1,3,4,5>7",
+    "doubt 2>7",
   ]);
 });
 

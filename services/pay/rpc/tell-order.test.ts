@@ -7,6 +7,7 @@ import type { OrderClient } from "@mall/order/rpc";
 import { cancelOrder, tellOrderPaid, tellOrderRefunded } from "./tell-order.ts";
 
 const call = new Call();
+const ORDER = { id: 1, amount: 500 };
 
 /** An order service that answers each method with this error; undefined is an answer. */
 function orders(errors: Readonly<Record<string, AppError | undefined>>, status = 0) {
@@ -24,9 +25,10 @@ function orders(errors: Readonly<Record<string, AppError | undefined>>, status =
 const error = (code: Code, reason: string = code): AppError => new AppError(code, reason, "no");
 const cancelled = error("ABORTED", "ORDER_CANCELLED");
 const unimplemented = error("UNIMPLEMENTED");
+const mismatch = error("FAILED_PRECONDITION", "ORDER_AMOUNT_MISMATCH");
 const busy = error("ABORTED", "ORDER_STATE_CONFLICT");
 
-test("an order is paid, brought back, gone for good, or nobody knows", async () => {
+test("an order is paid, brought back, gone for good, costs something else, or nobody knows", async () => {
   const cases = [
     [{}, "paid"],
     [{ paid: cancelled }, "paid"],
@@ -35,13 +37,15 @@ test("an order is paid, brought back, gone for good, or nobody knows", async () 
     [{ paid: cancelled, reopen: error("ABORTED", "STOCK_INSUFFICIENT") }, "gone"],
     [{ paid: cancelled, reopen: error("FAILED_PRECONDITION", "PRODUCT_OFF_SHELF") }, "gone"],
     [{ paid: cancelled, reopen: error("NOT_FOUND", "PRODUCT_NOT_FOUND") }, "gone"],
+    [{ paid: mismatch }, "mismatch"],
+    [{ paid: cancelled, reopen: mismatch }, "mismatch"],
   ] as const;
-  for (const [errors, told] of cases) assert.equal(await tellOrderPaid(orders(errors), call, 1), told);
+  for (const [errors, told] of cases) assert.equal(await tellOrderPaid(orders(errors), call, ORDER), told);
 });
 
 test("an order of a Go peer that is gone, or that it cannot bring back, is gone for good", async () => {
-  assert.equal(await tellOrderPaid(orders({ paid: error("NOT_FOUND") }), call, 1), "gone");
-  assert.equal(await tellOrderPaid(orders({ paid: cancelled, reopen: unimplemented }), call, 1), "gone");
+  assert.equal(await tellOrderPaid(orders({ paid: error("NOT_FOUND") }), call, ORDER), "gone");
+  assert.equal(await tellOrderPaid(orders({ paid: cancelled, reopen: unimplemented }), call, ORDER), "gone");
   await tellOrderRefunded(orders({ refunded: unimplemented }), call, 1);
 });
 
@@ -55,10 +59,10 @@ test("no money goes back for an error that may be the network's or the machine's
     busy,
     new TypeError("a bug"),
   ]) {
-    await assert.rejects(tellOrderPaid(orders({ paid: unclear as AppError }), call, 1), unclear);
+    await assert.rejects(tellOrderPaid(orders({ paid: unclear as AppError }), call, ORDER), unclear);
   }
   const reopen = error("UNAVAILABLE");
-  await assert.rejects(tellOrderPaid(orders({ paid: cancelled, reopen }), call, 1), reopen);
+  await assert.rejects(tellOrderPaid(orders({ paid: cancelled, reopen }), call, ORDER), reopen);
 });
 
 test("an order that cannot be cancelled any more stays as it is; one that is busy is asked again", async () => {

@@ -1,10 +1,11 @@
 import type { Call } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
-import { orderCancelled } from "@mall/order/rpc/errors";
+import { orderAmountMismatch, orderCancelled } from "@mall/order/rpc/errors";
 import type { ServiceContext } from "./context.ts";
 import { ORDER_STATUS } from "./order-check.ts";
 
 const CANCELLED = orderCancelled().reason;
+const MISMATCH = orderAmountMismatch().reason;
 
 /**
  * Refusals that asking again does not change: the order or its product is gone, or there are no pieces. Those
@@ -41,32 +42,40 @@ export async function cancelOrder(
   }
 }
 
+/** An order, and what its payment was for: what it must cost to be paid. A Go peer does not compare. */
+interface PaidOrder {
+  readonly id: number;
+  readonly amount: number;
+}
+
 /**
  * Tells an order that its money came, and brings it back where it was cancelled meanwhile.
  *
- * @returns whether it is paid now, or cannot be had any more.
+ * @returns whether it is paid now, cannot be had any more, or costs something else.
  * @throws AppError where nobody knows yet.
  */
 export async function tellOrderPaid(
   { orderRpc }: Pick<ServiceContext, "orderRpc">,
   call: Call,
-  id: number,
-): Promise<"paid" | "gone"> {
+  order: PaidOrder,
+): Promise<"paid" | "gone" | "mismatch"> {
   try {
-    await orderRpc.paid(call, { id });
+    await orderRpc.paid(call, order);
     return "paid";
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
+    if (error.reason === MISMATCH) return "mismatch";
     if (FINAL.has(error.reason)) return "gone";
     if (error.reason !== CANCELLED) throw error;
   }
   try {
-    await orderRpc.reopen(call, { id });
+    await orderRpc.reopen(call, order);
     return "paid";
   } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.reason === MISMATCH) return "mismatch";
     // A Go peer cannot bring an order back.
-    const isFinal = error instanceof AppError && (FINAL.has(error.reason) || error.code === "UNIMPLEMENTED");
-    if (isFinal) return "gone";
+    if (FINAL.has(error.reason) || error.code === "UNIMPLEMENTED") return "gone";
     throw error;
   }
 }

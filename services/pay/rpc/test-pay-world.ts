@@ -11,7 +11,8 @@ import type { Placement } from "@mall/kit/process";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import { createShiftedRuntime, type ShiftedRuntime, type TestDatabases } from "@mall/kit/testing";
 import { OrderService } from "@mall/order/rpc";
-import { UserService } from "@mall/user/rpc";
+import { type UserClient, UserService } from "@mall/user/rpc";
+import { userNotFound } from "@mall/user/rpc/errors";
 import { createSandboxBank, type SandboxBank } from "../channels/sandbox/bank/index.ts";
 import { createMemoryBankStore } from "../channels/sandbox/bank/test-memory-store.ts";
 import { type Difference, verifyBooks } from "../model/books/index.ts";
@@ -42,6 +43,8 @@ export interface PayWorld extends PayProcess {
   readonly database: Database;
   readonly runtime: ShiftedRuntime;
   readonly orders: TestOrders;
+  /** Users that are there no more. */
+  readonly usersGone: Set<number>;
   readonly bank: SandboxBank;
   /** Whether the bank's notifications arrive. */
   hears: boolean;
@@ -77,7 +80,8 @@ export async function openPayWorld(
   const orders = createTestOrders();
   const line: Line = { hears: false, sent: [], busy: 0, busiest: 0 };
   const bank = openBank(runtime, line);
-  const outside = { database, runtime, orders, bank, line, settings, observer };
+  const usersGone = new Set<number>();
+  const outside = { database, runtime, orders, usersGone, bank, line, settings, observer };
   const process = await startProcess(outside);
   const processes = [process];
   line.client = process.client;
@@ -150,6 +154,7 @@ interface Outside {
   readonly database: Database;
   readonly runtime: ShiftedRuntime;
   readonly orders: TestOrders;
+  readonly usersGone: ReadonlySet<number>;
   readonly bank: SandboxBank;
   readonly line: Line;
   readonly settings: object;
@@ -157,10 +162,15 @@ interface Outside {
 }
 
 async function startProcess(outside: Outside): Promise<PayProcess> {
-  const { database, runtime, orders, settings, observer } = outside;
+  const { database, runtime, orders, usersGone, settings, observer } = outside;
   const common = { runtime, log: silentLogger, observer };
   const workers = createJobWorkers({ ...common, config: jobsConfig.parse({ Interval: "10ms" }) });
-  const users = { userInfo: async () => ({ id: 1, name: "ving", gender: 1, mobile: "1" }) };
+  const users: Pick<UserClient, "userInfo"> = {
+    userInfo: async (_call, { id }) => {
+      if (usersGone.has(id)) throw userNotFound();
+      return { id, name: "ving", gender: 1, mobile: "1" };
+    },
+  };
   const clients = new Map<object, unknown>([
     [OrderService, orders.client],
     [UserService, users],

@@ -153,6 +153,12 @@ export const orderOpenApi: OpenApiPart = {
         pid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "产品ID" },
         amount: { type: "integer", minimum: 0, maximum: 4294967295, description: "订单金额" },
         status: { type: "integer", minimum: 0, maximum: 255, description: "订单状态: 9 cancels an unpaid order" },
+        expectedAmount: {
+          type: "integer",
+          minimum: 0,
+          maximum: 4294967295,
+          description: "what the amount was when it was read: nothing is changed where it is another one by now (ORDER_CHANGED); needed for a new amount beside other fields",
+        },
       },
     },
     "order.UpdateResponse": { type: "object" },

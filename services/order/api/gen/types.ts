@@ -55,6 +55,8 @@ export interface UpdateRequest {
   amount?: number | undefined;
   /** 订单状态: 9 cancels an unpaid order */
   status?: number | undefined;
+  /** what the amount was when it was read: nothing is changed where it is another one by now (ORDER_CHANGED); needed for a new amount beside other fields */
+  expectedAmount?: number | undefined;
 }
 
 export const updateRequestSchema: JsonSchema = {
@@ -66,6 +68,12 @@ export const updateRequestSchema: JsonSchema = {
     pid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "产品ID" },
     amount: { type: "integer", minimum: 0, maximum: 4294967295, description: "订单金额" },
     status: { type: "integer", minimum: 0, maximum: 255, description: "订单状态: 9 cancels an unpaid order" },
+    expectedAmount: {
+      type: "integer",
+      minimum: 0,
+      maximum: 4294967295,
+      description: "what the amount was when it was read: nothing is changed where it is another one by now (ORDER_CHANGED); needed for a new amount beside other fields",
+    },
   },
 };
 

@@ -1,6 +1,7 @@
 import { type Call, isStaff } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { DetailResponse } from "@mall/order/rpc";
+import { changeAmount } from "../change-amount.ts";
 import type { ServiceContext } from "../context.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/types.ts";
 import { changeVisible } from "../visible-order.ts";
@@ -11,10 +12,21 @@ export async function update(
   call: Call,
   request: UpdateRequest,
 ): Promise<UpdateResponse> {
+  const guarded = guard(request);
   return changeVisible(context, call, request.id, async (own, order) => {
     if (order !== undefined && !isStaff(call)) refuseNewAmount(order, request);
-    return context.orderRpc.update(own, request);
+    if (order === undefined || !isStaff(call) || request.amount === undefined) {
+      return context.orderRpc.update(own, guarded);
+    }
+    return changeAmount(context, own, guarded);
   });
+}
+
+/** What a form was loaded with must not come back: an amount among other fields is new only where it says so. */
+function guard(request: UpdateRequest): UpdateRequest {
+  const { uid, pid, amount, status, expectedAmount = amount } = request;
+  const isForm = uid !== undefined || pid !== undefined || status !== undefined;
+  return isForm ? { ...request, expectedAmount } : request;
 }
 
 function refuseNewAmount(order: DetailResponse, request: UpdateRequest): void {

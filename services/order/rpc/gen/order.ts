@@ -32,6 +32,8 @@ export interface UpdateRequest {
   pid?: number | undefined;
   amount?: number | undefined;
   status?: number | undefined;
+  /** what the order must cost for anything to be changed: what whoever asks has read */
+  expectedAmount?: number | undefined;
 }
 
 export const UpdateRequest = defineMessage<UpdateRequest>("UpdateRequest", [
@@ -40,6 +42,7 @@ export const UpdateRequest = defineMessage<UpdateRequest>("UpdateRequest", [
   { number: 3, property: "pid", type: "int64", label: "optional" },
   { number: 4, property: "amount", type: "int64", label: "optional" },
   { number: 5, property: "status", type: "int64", label: "optional" },
+  { number: 6, property: "expectedAmount", type: "int64", label: "optional" },
 ]);
 
 export type UpdateResponse = Record<string, never>;
@@ -120,10 +123,13 @@ export const ListResponse: MessageType<ListResponse> = defineMessage<ListRespons
 /** 订单支付 */
 export interface PaidRequest {
   id: number;
+  /** what the payment was for; an order that costs something else by now refuses it. A Go caller sends none, and is believed */
+  amount?: number | undefined;
 }
 
 export const PaidRequest = defineMessage<PaidRequest>("PaidRequest", [
   { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "amount", type: "int64", label: "optional" },
 ]);
 
 export type PaidResponse = Record<string, never>;
@@ -133,10 +139,13 @@ export const PaidResponse = defineMessage<PaidResponse>("PaidResponse", []);
 /** 订单恢复: its payment came after it was cancelled; pieces are taken again, and it is paid */
 export interface ReopenRequest {
   id: number;
+  /** as in Paid */
+  amount?: number | undefined;
 }
 
 export const ReopenRequest = defineMessage<ReopenRequest>("ReopenRequest", [
   { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "amount", type: "int64", label: "optional" },
 ]);
 
 export type ReopenResponse = Record<string, never>;

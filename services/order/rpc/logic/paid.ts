@@ -1,32 +1,49 @@
 import type { Call } from "@mall/kit/context";
+import type { AppError } from "@mall/kit/errors";
+import type { OrderRow } from "../../model/order-model.ts";
 import { ORDER_STATUS } from "../../model/order-state.ts";
 import type { ServiceContext } from "../context.ts";
-import { orderCancelled, orderNotFound, orderRefunded, orderStateConflict } from "../errors.ts";
+import {
+  orderAmountMismatch,
+  orderCancelled,
+  orderNotFound,
+  orderRefunded,
+  orderStateConflict,
+} from "../errors.ts";
 import type { PaidRequest, PaidResponse } from "../gen/order.ts";
 
-/** Records that an order is paid; saying it again changes nothing. A cancelled order is not brought back. */
+/**
+ * Records that an order is paid; saying it again changes nothing. A cancelled order is not brought back. What was
+ * paid is compared with what the order costs in the statement that makes it paid, so no new price comes between.
+ *
+ * @throws AppError FAILED_PRECONDITION ORDER_AMOUNT_MISMATCH where the unpaid order costs something else.
+ */
 export async function paid(
   context: ServiceContext,
   _call: Call,
-  request: PaidRequest,
+  { id, amount }: PaidRequest,
 ): Promise<PaidResponse> {
-  const order = await context.orderModel.findLive(request.id);
-  if (order === undefined) throw orderNotFound();
-  if (await context.orderModel.move(order, "pay")) {
-    context.metrics.paid();
+  const { orderModel, metrics } = context;
+  if (await orderModel.pay(id, amount)) {
+    metrics.paid();
     return {};
   }
-  const now = await context.orderModel.findLive(request.id);
-  switch (now?.status) {
-    case ORDER_STATUS.paid:
-      return {};
-    case ORDER_STATUS.cancelled:
-      throw orderCancelled();
-    case ORDER_STATUS.refunded:
-      throw orderRefunded();
+  const order = await orderModel.findLive(id);
+  if (order?.status !== ORDER_STATUS.paid) throw refusal(order, amount);
+  return {};
+}
+
+function refusal(order: OrderRow | undefined, amount: number | undefined): AppError {
+  switch (order?.status) {
     case undefined:
-      throw orderNotFound();
+      return orderNotFound();
+    case ORDER_STATUS.cancelled:
+      return orderCancelled();
+    case ORDER_STATUS.refunded:
+      return orderRefunded();
+    case ORDER_STATUS.unpaid:
+      return amount === undefined || amount === order?.amount ? orderStateConflict() : orderAmountMismatch();
     default:
-      throw orderStateConflict();
+      return orderStateConflict();
   }
 }

@@ -6,7 +6,7 @@ import { ORDER_STATUS } from "../../model/order-state.ts";
 import { awaitRelease } from "../await-release.ts";
 import { cancel } from "../cancel.ts";
 import type { ServiceContext } from "../context.ts";
-import { orderFixed, orderNotFound, orderStateConflict } from "../errors.ts";
+import { orderChanged, orderFixed, orderNotFound, orderStateConflict } from "../errors.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/order.ts";
 
 const METHOD = "/order.Order/Update";
@@ -18,10 +18,10 @@ const METHOD = "/order.Order/Update";
 export function update(context: ServiceContext, call: Call, request: UpdateRequest): Promise<UpdateResponse> {
   const { idempotency, database, runtime } = context;
   return idempotency.once<UpdateResponse>(call, { method: METHOD, request }, async (save) => {
-    const order = await context.orderModel.findLive(request.id);
-    if (order === undefined) throw orderNotFound();
-    refuseOthers(order, request);
     const released = await database.transaction(async (tx) => {
+      const order = await context.orderModel.lockLive(request.id, tx);
+      if (order === undefined) throw orderNotFound();
+      refuseOthers(order, request);
       const ticket = await change(context, tx, order, request);
       await save(tx, {});
       return ticket;
@@ -32,6 +32,7 @@ export function update(context: ServiceContext, call: Call, request: UpdateReque
 }
 
 function refuseOthers(order: OrderRow, request: UpdateRequest): void {
+  if ((request.expectedAmount ?? order.amount) !== order.amount) throw orderChanged("amount");
   if (request.uid !== undefined && request.uid !== order.uid) throw orderFixed("uid");
   if (request.pid !== undefined && request.pid !== order.pid) throw orderFixed("pid");
   const status = request.status ?? order.status;
@@ -45,7 +46,7 @@ async function change(
   { amount = order.amount, status = order.status }: UpdateRequest,
 ): Promise<JobTicket | undefined> {
   if (amount !== order.amount) {
-    const expect = { status: ORDER_STATUS.unpaid };
+    const expect = { status: ORDER_STATUS.unpaid, amount: order.amount };
     const changed = await context.orderModel.update(order.id, { amount }, { expect, tx });
     if (!changed) throw orderStateConflict();
   }

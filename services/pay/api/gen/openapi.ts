@@ -385,7 +385,16 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
-    "pay.CallbackResponse": { type: "object" },
+    "pay.CallbackResponse": {
+      type: "object",
+      properties: {
+        outcome: {
+          type: "string",
+          description: "of money that is not the payment's success: held until somebody decides, or surplus, which goes back; left out for a success",
+        },
+        heldReason: { type: "string", description: "why it is held" },
+      },
+    },
     "pay.PrepayRequest": {
       description: "支付下单",
       type: "object",

@@ -164,9 +164,23 @@ export const callbackRequestSchema: JsonSchema = {
   },
 };
 
-export interface CallbackResponse {}
+export interface CallbackResponse {
+  /** of money that is not the payment's success: held until somebody decides, or surplus, which goes back; left out for a success */
+  outcome?: string | undefined;
+  /** why it is held */
+  heldReason?: string | undefined;
+}
 
-export const callbackResponseSchema: JsonSchema = { type: "object" };
+export const callbackResponseSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    outcome: {
+      type: "string",
+      description: "of money that is not the payment's success: held until somebody decides, or surplus, which goes back; left out for a success",
+    },
+    heldReason: { type: "string", description: "why it is held" },
+  },
+};
 
 /** 支付下单 */
 export interface PrepayRequest {

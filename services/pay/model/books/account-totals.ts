@@ -3,7 +3,9 @@ import { REFUND_STATE } from "../refund-state.ts";
 import type { Report } from "./difference.ts";
 import {
   acceptLines,
+  doubtLines,
   type EntryLine,
+  HELD_SQL,
   receiptLines,
   refundLines,
   STATES_WITH_MONEY,
@@ -22,12 +24,10 @@ export interface AccountTotal {
 const LEDGER =
   "SELECT account, currency, SUM(debit) AS debit, SUM(credit) AS credit FROM ledger_entry GROUP BY account, currency";
 
-const MATCHES = "CASE WHEN received_amount = amount AND received_currency = currency THEN 1 ELSE 0 END";
-
 const RECEIVED =
-  `SELECT channel, state, received_currency AS currency, ${MATCHES} AS matches, SUM(received_amount) AS received, ` +
+  `SELECT channel, state, received_currency AS currency, ${HELD_SQL} AS held, SUM(received_amount) AS received, ` +
   "SUM(CASE WHEN fee < received_amount THEN fee ELSE received_amount END) AS fee FROM pay_attempt " +
-  `WHERE state IN (${STATES_WITH_MONEY.join(", ")}) GROUP BY channel, state, received_currency, ${MATCHES}`;
+  `WHERE state IN (${STATES_WITH_MONEY.join(", ")}) GROUP BY channel, state, received_currency, ${HELD_SQL}`;
 
 const REFUNDED =
   "SELECT a.channel AS channel, a.received_currency AS currency, r.cause AS cause, SUM(r.amount) AS amount " +
@@ -70,10 +70,10 @@ async function expectedBalances(snapshot: Snapshot): Promise<Map<string, number>
     }
   };
   for (const row of await snapshot.read({ sql: RECEIVED, parameters: [] })) {
-    const matches = Number(row.matches) === 1;
     const sums = { received: Number(row.received), fee: Number(row.fee) };
-    const money = { channel: String(row.channel), state: Number(row.state), matches, ...sums };
-    add(String(row.currency), [...receiptLines(money), ...acceptLines(money)]);
+    const kinds = { channel: String(row.channel), state: Number(row.state), held: Number(row.held) };
+    const money = { ...kinds, ...sums };
+    add(String(row.currency), [...receiptLines(money), ...doubtLines(money), ...acceptLines(money)]);
   }
   for (const row of await snapshot.read({ sql: REFUNDED, parameters: [] })) {
     const money = { channel: String(row.channel), cause: String(row.cause), amount: Number(row.amount) };

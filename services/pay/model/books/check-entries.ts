@@ -2,7 +2,15 @@ import { places, type RawRow, readPages, type Snapshot } from "@mall/kit/store";
 import { hasMoney } from "../attempt-state.ts";
 import { REFUND_STATE } from "../refund-state.ts";
 import type { Report } from "./difference.ts";
-import { acceptLines, type EntryLine, type MoneyIn, receiptLines, refundLines } from "./expected-entry.ts";
+import {
+  acceptLines,
+  doubtLines,
+  type EntryLine,
+  HELD_SQL,
+  type MoneyIn,
+  receiptLines,
+  refundLines,
+} from "./expected-entry.ts";
 
 /** An entry that must be in the books, or must not where it has no lines. */
 interface ExpectedEntry {
@@ -15,9 +23,10 @@ interface ExpectedEntry {
 }
 
 const ATTEMPTS =
-  "SELECT a.id AS id, a.pay_id AS payId, a.out_trade_no AS outTradeNo, a.channel AS channel, a.amount AS amount, " +
-  "a.currency AS currency, a.received_amount AS received, a.received_currency AS receivedCurrency, a.fee AS fee, " +
-  "a.state AS state, pay.id AS owner FROM pay_attempt a LEFT JOIN pay ON pay.id = a.pay_id WHERE a.id > ?";
+  "SELECT a.id AS id, a.pay_id AS payId, a.out_trade_no AS outTradeNo, a.channel AS channel, a.held AS held, " +
+  "a.received_amount AS received, a.received_currency AS receivedCurrency, a.fee AS fee, a.state AS state, " +
+  `pay.id AS owner FROM (SELECT pay_attempt.*, ${HELD_SQL} AS held FROM pay_attempt) a ` +
+  "LEFT JOIN pay ON pay.id = a.pay_id WHERE a.id > ?";
 
 const REFUNDS =
   "SELECT r.id AS id, r.pay_id AS payId, r.refund_no AS refundNo, r.amount AS amount, r.cause AS cause, " +
@@ -58,7 +67,7 @@ function entriesOfAttempt(row: RawRow): ExpectedEntry[] {
   const money: MoneyIn = {
     channel: String(channel),
     state,
-    matches: received === Number(row.amount) && receivedCurrency === row.currency,
+    held: Number(row.held),
     received,
     fee: Math.min(Number(row.fee), received),
   };
@@ -67,6 +76,7 @@ function entriesOfAttempt(row: RawRow): ExpectedEntry[] {
   const common = { cause, payId, currency: String(receivedCurrency) };
   return [
     { ...common, key: `receipt:${id}`, lines: has ? receiptLines(money) : [] },
+    { ...common, key: `doubt:${id}`, lines: has ? doubtLines(money) : [] },
     { ...common, key: `accept:${id}`, lines: has ? acceptLines(money) : [] },
   ];
 }

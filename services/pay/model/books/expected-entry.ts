@@ -1,4 +1,5 @@
 import { ATTEMPT_STATE, hasMoney } from "../attempt-state.ts";
+import { HELD_REASON } from "../held-reason.ts";
 import { ACCOUNT } from "../ledger-model.ts";
 import { isOfSuccess } from "../refund-state.ts";
 
@@ -9,12 +10,21 @@ export interface EntryLine {
   readonly credit: number;
 }
 
+/** Whether an attempt's money was held, and when: it stays so whatever was decided about it. */
+export const HELD = { never: 0, atOnce: 1, afterSuccess: 2 } as const;
+
+/** HELD of an attempt, in SQL; what was held before reasons were kept is told by its amounts. */
+export const HELD_SQL =
+  `CASE WHEN held_reason = '${HELD_REASON.orderRefused}' THEN ${HELD.afterSuccess} ` +
+  "WHEN held_reason <> '' OR received_amount <> amount OR received_currency <> currency " +
+  `THEN ${HELD.atOnce} ELSE ${HELD.never} END`;
+
 /** What the books say of money that a channel took; where several are added up, of all of them. */
 export interface MoneyIn {
   readonly channel: string;
   readonly state: number;
-  /** Whether it is what was asked for. */
-  readonly matches: boolean;
+  /** One of HELD. */
+  readonly held: number;
   readonly received: number;
   /** What the channel kept of it, at most all. */
   readonly fee: number;
@@ -28,8 +38,8 @@ export interface MoneyBack {
 }
 
 /** The lines of the receipt of an attempt that has money. */
-export function receiptLines({ channel, state, matches, received, fee }: MoneyIn): EntryLine[] {
-  const isSale = state === ATTEMPT_STATE.succeeded && matches;
+export function receiptLines({ channel, state, held, received, fee }: MoneyIn): EntryLine[] {
+  const isSale = held === HELD.afterSuccess || (state === ATTEMPT_STATE.succeeded && held === HELD.never);
   return [
     debit(ACCOUNT.channel(channel), received - fee),
     ...(fee === 0 ? [] : [debit(ACCOUNT.fees, fee)]),
@@ -37,9 +47,15 @@ export function receiptLines({ channel, state, matches, received, fee }: MoneyIn
   ];
 }
 
-/** The lines of the decision to keep money that does not match; none where there was none. */
-export function acceptLines({ state, matches, received }: MoneyIn): EntryLine[] {
-  if (state !== ATTEMPT_STATE.succeeded || matches) return [];
+/** The lines of a success that its order refused; none where there was none. */
+export function doubtLines({ held, received }: MoneyIn): EntryLine[] {
+  if (held !== HELD.afterSuccess) return [];
+  return [debit(ACCOUNT.sales, received), credit(ACCOUNT.suspense, received)];
+}
+
+/** The lines of the decision to keep money that was held; none where there was none. */
+export function acceptLines({ state, held, received }: MoneyIn): EntryLine[] {
+  if (state !== ATTEMPT_STATE.succeeded || held === HELD.never) return [];
   return [debit(ACCOUNT.suspense, received), credit(ACCOUNT.sales, received)];
 }
 

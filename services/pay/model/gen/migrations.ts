@@ -81,5 +81,14 @@ export const payMigrations: MigrationSet = {
         "ALTER TABLE \"pay\" ADD COLUMN \"attempts\" INTEGER NOT NULL DEFAULT 0 CHECK (\"attempts\" BETWEEN 0 AND 4294967295)",
       ],
     },
+    {
+      name: "0006-held-reason",
+      mysql: [
+        "ALTER TABLE `pay_attempt` ADD COLUMN `held_reason` varchar(64) NOT NULL DEFAULT '' COMMENT 'why its money was held; empty: never, or its amounts tell' AFTER `error`",
+      ],
+      sqlite: [
+        "ALTER TABLE \"pay_attempt\" ADD COLUMN \"held_reason\" TEXT NOT NULL DEFAULT ''",
+      ],
+    },
   ],
 };

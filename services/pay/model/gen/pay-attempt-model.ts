@@ -29,6 +29,8 @@ export interface PayAttemptRow {
   /** what the buyer needs to pay */
   credential: string | null;
   error: string;
+  /** why its money was held; empty: never, or its amounts tell */
+  heldReason: string;
   createTime: Date;
   updateTime: Date;
 }
@@ -50,6 +52,7 @@ export interface NewPayAttemptRow {
   expireTime?: Date | null;
   credential?: string | null;
   error?: string;
+  heldReason?: string;
 }
 
 /** The columns under their SQL names, for queries. */
@@ -70,6 +73,7 @@ export interface PayAttemptColumns {
   expire_time: Date | null;
   credential: string | null;
   error: string;
+  held_reason: string;
   create_time: Date;
   update_time: Date;
 }
@@ -94,6 +98,7 @@ export const payAttemptTable: TableDefinition = {
     { name: "expire_time", property: "expireTime", type: "time", nullable: true },
     { name: "credential", property: "credential", type: "text", lengthMax: 16383, nullable: true },
     { name: "error", property: "error", type: "text", lengthMax: 255 },
+    { name: "held_reason", property: "heldReason", type: "text", lengthMax: 64 },
     { name: "create_time", property: "createTime", type: "time", nullable: true, managed: "created" },
     { name: "update_time", property: "updateTime", type: "time", nullable: true, managed: "updated" },
   ],
@@ -118,6 +123,7 @@ export const payAttemptTable: TableDefinition = {
       { property: "error", name: "Error" },
       { property: "createTime", name: "CreateTime" },
       { property: "updateTime", name: "UpdateTime" },
+      { property: "heldReason", name: "HeldReason" },
     ],
     prefixes: {
       PRIMARY: "cache:payAttempt:id:",

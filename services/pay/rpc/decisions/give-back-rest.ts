@@ -1,3 +1,4 @@
+import type { Transaction } from "@mall/kit/store";
 import { mayRefund } from "../../model/pay-state.ts";
 import { REFUND_CAUSE } from "../../model/refund-state.ts";
 import type { ServiceContext } from "../context.ts";
@@ -5,6 +6,7 @@ import { payNotFound } from "../errors.ts";
 import { AUTOMATIC } from "../names.ts";
 import { reserveRefund } from "./reserve-refund.ts";
 import { successOf } from "./success-of.ts";
+import type { Subject } from "./take-money.ts";
 
 /** Sends back what is left of a success whose order cannot be had; nothing where nothing is left. */
 export async function giveBackRest(context: ServiceContext, payId: number): Promise<void> {
@@ -12,14 +14,22 @@ export async function giveBackRest(context: ServiceContext, payId: number): Prom
     const pay = await context.payModel.lockOne(payId, tx);
     if (pay === undefined) throw payNotFound();
     if (!mayRefund(pay.status)) return;
-    const attempt = await successOf(context, tx, pay);
-    const amount = attempt.receivedAmount - pay.refundedAmount - pay.refundingAmount;
-    if (amount <= 0) return;
-    const cause = REFUND_CAUSE.orderGone;
-    const earlier = await context.refundModel.findByCause(payId, cause, tx);
-    // Another part is left where somebody's refund was not made after the first had begun.
-    const part = earlier.length === 0 ? "" : `-${earlier.length + 1}`;
-    const refundNo = `${AUTOMATIC.orderGone}${attempt.outTradeNo}${part}`;
-    await reserveRefund(context, tx, { pay, attempt }, { refundNo, amount, cause });
+    await returnRest(context, tx, { pay, attempt: await successOf(context, tx, pay) });
   });
+}
+
+/** As giveBackRest, in the caller's transaction, which has locked the paid payment. */
+export async function returnRest(
+  context: ServiceContext,
+  tx: Transaction,
+  { pay, attempt }: Subject,
+): Promise<void> {
+  const amount = attempt.receivedAmount - pay.refundedAmount - pay.refundingAmount;
+  if (amount <= 0) return;
+  const cause = REFUND_CAUSE.orderGone;
+  const earlier = await context.refundModel.findByCause(pay.id, cause, tx);
+  // Another part is left where somebody's refund was not made after the first had begun.
+  const part = earlier.length === 0 ? "" : `-${earlier.length + 1}`;
+  const refundNo = `${AUTOMATIC.orderGone}${attempt.outTradeNo}${part}`;
+  await reserveRefund(context, tx, { pay, attempt }, { refundNo, amount, cause });
 }

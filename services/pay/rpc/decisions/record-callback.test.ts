@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import { AppError } from "@mall/kit/errors";
 import { forEachDatabase } from "@mall/kit/testing";
-import { assertBooks, call, openPayWorld, type PayWorld } from "../test-pay-world.ts";
+import { assertBooks, call, openPayWorld, type PayWorld, refused } from "../test-pay-world.ts";
 
 forEachDatabase("callbacks", (databases) => {
   let world: PayWorld;
@@ -15,7 +14,7 @@ forEachDatabase("callbacks", (databases) => {
     ...{ id, oid, uid: 1, amount: 500, source, status: 1 },
   });
 
-  it("one of many at once is the success, whatever the process, and the order hears of it once", async () => {
+  it("one of many at once is the success, whatever the process, what came by another source goes back, and the order hears once", async () => {
     const { id, order } = await world.openPay();
     const other = await world.replica();
     const clients = [world.client, other.client];
@@ -24,14 +23,21 @@ forEachDatabase("callbacks", (databases) => {
       requests.map((request, index) => clients[index % 3 === 0 ? 0 : 1]?.callback(call(), request)),
     );
     const refusals = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
-    assert.equal(refusals.length, 10);
-    assert.ok(refusals.every((error) => error instanceof AppError && error.reason === "PAY_STATE_CONFLICT"));
+    assert.deepEqual(refusals, []);
     await world.until("the order is paid", () => order.status === 1);
     assert.deepEqual(
       world.orders.calls.filter((line) => line === `paid ${order.id}`),
       [`paid ${order.id}`],
     );
-    await assertBooks(world, { sales: 500 });
+    const attempts = await world.context.attemptModel.findByPay(id);
+    assert.deepEqual(
+      attempts.map(({ state, receivedAmount }) => [state, receivedAmount]),
+      [
+        [2, 500],
+        [6, 500],
+      ],
+    );
+    await assertBooks(world, { sales: 500, suspense: 500 });
   });
 
   it("the order is told until it hears, and the answer does not wait for that", async () => {
@@ -84,10 +90,98 @@ forEachDatabase("callbacks", (databases) => {
     );
   });
 
-  it("a refused one changes nothing", async () => {
+  const held = (heldReason: string) => ({ outcome: "held", heldReason });
+  const amountsOf = async (id: number) =>
+    (await world.context.attemptModel.findByPay(id)).map(({ state, receivedAmount }) => [state, receivedAmount]);
+
+  it("of another amount is held, once, however often it is told; the right money takes its place", async () => {
     const { id, order } = await world.openPay();
-    await world.database.write({ sql: "UPDATE pay SET amount = 400 WHERE id = ?", parameters: [id] });
-    await assert.rejects(world.client.callback(call(), success(id, order.id)), /支付金额/);
+    const little = { ...success(id, order.id), amount: 400 };
+    for (let time = 0; time < 3; time += 1) {
+      assert.deepEqual(await world.client.callback(call(), little), held("AMOUNT_MISMATCH"));
+    }
+    await world.untilPay(id, { status: 5, heldReason: "AMOUNT_MISMATCH" });
+    assert.deepEqual(await amountsOf(id), [[7, 400]]);
+    assert.equal(order.status, 0);
+    assert.deepEqual(await world.client.callback(call(), success(id, order.id)), {});
+    await world.untilPay(id, { status: 1, heldReason: "" });
+    assert.equal(order.status, 1);
+    assert.deepEqual(await world.client.callback(call(), little), { outcome: "surplus" });
+    const much = { ...little, amount: 900 };
+    for (let time = 0; time < 2; time += 1) {
+      assert.deepEqual(await world.client.callback(call(), much), { outcome: "surplus" });
+    }
+    assert.deepEqual(await amountsOf(id), [
+      [6, 400],
+      [2, 500],
+      [6, 900],
+    ]);
+    const refunds = await world.context.refundModel.findMany((query) => query.where("pay_id", "=", id));
+    assert.deepEqual(
+      refunds.map(({ amount, cause, state }) => [amount, cause, state]),
+      [
+        [400, "surplus", 4],
+        [900, "surplus", 4],
+      ],
+    );
+    await assertBooks(world, {});
+  });
+
+  it("of many wrong ones at once one is held, and the others go back", async () => {
+    const { id, order } = await world.openPay();
+    const other = await world.replica();
+    const clients = [world.client, other.client];
+    await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        clients[index % 2]?.callback(call(), { ...success(id, order.id), amount: 1 + (index % 3) }),
+      ),
+    );
+    const states = (await amountsOf(id)).map(([state]) => state);
+    assert.deepEqual(states.toSorted(), [6, 6, 7]);
+    await world.untilPay(id, { status: 5 });
+    await assertBooks(world, {});
+  });
+
+  it("for an order that costs something else, or is another's, is held, and so is one of a user who is gone", async () => {
+    const cases = [
+      ["ORDER_AMOUNT_MISMATCH", { amount: 900 }],
+      ["ORDER_OWNER_MISMATCH", { uid: 3 }],
+    ] as const;
+    for (const [reason, changes] of cases) {
+      const { id, order } = await world.openPay();
+      Object.assign(order, changes);
+      assert.deepEqual(await world.client.callback(call(), success(id, order.id)), held(reason));
+      await world.untilPay(id, { status: 5, heldReason: reason });
+      assert.equal(order.status, 0);
+    }
+    const { id, order } = await world.openPay({ uid: 8 });
+    world.usersGone.add(8);
+    const told = { ...success(id, order.id), uid: 8 };
+    assert.deepEqual(await world.client.callback(call(), told), held("USER_GONE"));
+    await world.untilPay(id, { status: 5, heldReason: "USER_GONE" });
+    await assertBooks(world, {});
+    await world.client.resolve(call(), { id, decision: "accept" });
+    await world.untilPay(id, { status: 1, heldReason: "" });
+    assert.equal(order.status, 1);
+    await assertBooks(world, {});
+  });
+
+  it("for an order that is gone waits for somebody who sends it back", async () => {
+    const { id, order } = await world.openPay();
+    world.orders.remove(order.id);
+    assert.deepEqual(await world.client.callback(call(), success(id, order.id)), {});
+    await world.untilPay(id, { status: 1, refundingAmount: 500 });
+  });
+
+  it("that names no payment of ours changes nothing, and so does one of nothing", async () => {
+    const { id, order } = await world.openPay();
+    const other = await world.openPay();
+    const right = success(id, order.id);
+    await refused(world.client.callback(call(), { ...right, oid: other.order.id }), "ORDER_NOT_FOUND");
+    await refused(world.client.callback(call(), { ...right, uid: 2 }), "ORDER_NOT_FOUND");
+    await refused(world.client.callback(call(), { ...right, id: 999_999 }), "PAY_NOT_FOUND");
+    await refused(world.client.callback(call(), { ...right, amount: 0 }), "PAY_AMOUNT_MISMATCH");
+    await refused(world.client.callback(call(), { ...right, amount: -1 }), "PAY_AMOUNT_MISMATCH");
     await world.untilPay(id, { status: 0, source: 0, paidTime: 0 });
     assert.deepEqual(await world.context.attemptModel.findByPay(id), []);
   });

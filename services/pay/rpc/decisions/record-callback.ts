@@ -1,38 +1,66 @@
 import type { Transaction } from "@mall/kit/store";
+import { ATTEMPT_STATE, hasMoney } from "../../model/attempt-state.ts";
+import type { HeldReason } from "../../model/held-reason.ts";
+import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { PayRow } from "../../model/pay-model.ts";
-import { mayRefund, PAY_STATUS, payMoved } from "../../model/pay-state.ts";
+import { mayRefund, PAY_STATUS } from "../../model/pay-state.ts";
 import type { ServiceContext } from "../context.ts";
-import { payAmountMismatch, payNotFound, payStateConflict } from "../errors.ts";
+import { payAmountMismatch, payNotFound } from "../errors.ts";
 import type { CallbackRequest } from "../gen/pay.ts";
+import { CALLBACK_CHANNEL } from "../names.ts";
 import { newCallbackAttempt } from "./callback-attempt.ts";
 import { successOf } from "./success-of.ts";
 import { type Taken, takeMoney } from "./take-money.ts";
 
+/** A callback about a payment of ours, and why its money is held if it would be the success. */
+export interface ToldMoney {
+  readonly request: CallbackRequest;
+  readonly objection: HeldReason | undefined;
+}
+
 /**
- * Takes a success that a callback tells of; told again, nothing changes.
+ * Takes money that a callback tells of, whatever sum it is. A callback has no number of its own: the same sum by the
+ * same source is the same money told again, and changes nothing.
  *
- * @throws AppError ABORTED PAY_STATE_CONFLICT where the payment had another success.
+ * @throws AppError FAILED_PRECONDITION PAY_AMOUNT_MISMATCH where nothing came for a payment that costs something.
  */
 export async function recordCallback(
   context: ServiceContext,
   tx: Transaction,
-  { id, amount, source }: CallbackRequest,
+  { request: { id, amount, source }, objection }: ToldMoney,
 ): Promise<Taken> {
   const pay = await context.payModel.lockOne(id, tx);
   if (pay === undefined) throw payNotFound();
-  if (pay.amount !== amount) throw payAmountMismatch();
-  if (hadSuccess(pay)) {
-    if (pay.source !== source) throw payStateConflict();
+  const attempts = await context.attemptModel.findByPay(id, tx);
+  const success = attempts.find(({ state }) => state === ATTEMPT_STATE.succeeded);
+  const isSuccess = hadSuccess(pay) && pay.source === source;
+  if (isSuccess && amount === (success?.receivedAmount ?? pay.amount)) {
     return completeSuccess(context, tx, pay);
   }
-  if (payMoved(pay.status, "succeed") === undefined) throw payStateConflict();
+  const known = attempts.find((attempt) => isSame(attempt, { amount, source }));
+  if (known !== undefined) return toldAgain(known);
+  if (amount < 1 && amount !== pay.amount) throw payAmountMismatch();
   const attempt = await newCallbackAttempt(context, tx, pay, { source });
-  const receipt = { tradeNo: "", amount, currency: pay.currency, fee: 0 };
+  const receipt = { tradeNo: "", amount, currency: pay.currency, fee: 0, objection };
   return takeMoney(context, tx, { pay, attempt }, receipt);
 }
 
 function hadSuccess({ status }: PayRow): boolean {
   return mayRefund(status) || status === PAY_STATUS.refunded;
+}
+
+function isSame(
+  { channel, state, receivedAmount, source }: PayAttemptRow,
+  told: Pick<CallbackRequest, "amount" | "source">,
+): boolean {
+  const isTold = channel === CALLBACK_CHANNEL && hasMoney(state);
+  return isTold && receivedAmount === told.amount && source === told.source;
+}
+
+function toldAgain({ source, receivedAmount: amount, state, heldReason }: PayAttemptRow): Taken {
+  const taken = { outcome: "known", source, amount } as const;
+  if (state === ATTEMPT_STATE.held) return { ...taken, known: "held", heldReason };
+  return state === ATTEMPT_STATE.surplus ? { ...taken, known: "surplus" } : taken;
 }
 
 /** A Go process may have died between its payment and its order; the callback is how it is completed. */

@@ -12,18 +12,25 @@ import { returnMoney } from "./return-money.ts";
 import type { Subject } from "./take-money.ts";
 
 /**
- * Makes a payment paid with what is held: so much of it may go back later.
+ * Makes a payment paid with what is held: so much of it may go back later. The payment is for what the order costs
+ * by now, `price`, which is undefined where the order is gone.
  *
  * @returns the order's hearing of it.
  * @throws AppError where nothing is held, or it is of another currency.
  */
-export async function acceptHeld(context: ServiceContext, tx: Transaction, id: number): Promise<JobTicket> {
+export async function acceptHeld(
+  context: ServiceContext,
+  tx: Transaction,
+  id: number,
+  price: number | undefined,
+): Promise<JobTicket> {
   const { pay, attempt } = await lockHeld(context, tx, id);
   const { receivedAmount, receivedCurrency, source } = attempt;
   if (receivedCurrency !== pay.currency) throw heldCurrency();
   await mustMove(context.attemptModel.move(tx, attempt, "succeed", { successOf: id }));
   const paidTime = wholeSeconds(context.runtime.now());
-  await mustMove(context.payModel.move(tx, pay, "succeed", { source, paidTime, heldReason: "" }));
+  const amount = price ?? pay.amount;
+  await mustMove(context.payModel.move(tx, pay, "succeed", { amount, source, paidTime, heldReason: "" }));
   await context.ledger.post(tx, {
     key: `accept:${attempt.id}`,
     payId: id,

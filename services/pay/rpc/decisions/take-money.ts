@@ -1,6 +1,7 @@
 import type { JobTicket } from "@mall/kit/jobs";
 import type { Transaction } from "@mall/kit/store";
 import { ATTEMPT_STATE, hasMoney } from "../../model/attempt-state.ts";
+import { HELD_REASON, type HeldReason } from "../../model/held-reason.ts";
 import { ACCOUNT } from "../../model/ledger-model.ts";
 import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { PayRow } from "../../model/pay-model.ts";
@@ -8,6 +9,7 @@ import { payMoved } from "../../model/pay-state.ts";
 import { REFUND_CAUSE } from "../../model/refund-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { prepaySuperseded } from "../errors.ts";
+import type { Occasion } from "../jobs/pay-jobs.ts";
 import { wholeSeconds } from "../times.ts";
 import { bookReceipt } from "./book-receipt.ts";
 import { mustMove } from "./must-move.ts";
@@ -22,11 +24,17 @@ export interface Receipt {
   readonly currency: string;
   /** What the channel keeps of it. */
   readonly fee: number;
+  /** Why it is held although it is what was asked for. */
+  readonly objection?: HeldReason | undefined;
 }
 
 /** What became of money: `known` had been taken before. */
 export interface Taken {
   readonly outcome: "paid" | "surplus" | "held" | "known";
+  /** What known money was taken for where it is not the success. */
+  readonly known?: "surplus" | "held";
+  /** Why it is held. */
+  readonly heldReason?: string;
   /** Of the attempt: what the payment says of a success. */
   readonly source: number;
   /** What came. */
@@ -56,13 +64,22 @@ export async function takeMoney(
   const taken = { source: attempt.source, amount: receipt.amount };
   if (hasMoney(attempt.state)) return { ...taken, outcome: "known" };
   await settlePrepay(context, tx, attempt, { error: prepaySuperseded() });
-  const matches = receipt.amount === attempt.amount && receipt.currency === attempt.currency;
-  const isWanted = payMoved(pay.status, matches ? "succeed" : "hold") !== undefined;
+  const heldReason = reasonToHold(subject, receipt);
+  const isWanted = payMoved(pay.status, heldReason === undefined ? "succeed" : "hold") !== undefined;
   if (!isWanted) return { ...taken, ...(await takeSurplus(context, tx, subject, receipt)) };
-  return { ...taken, ...(await (matches ? takeSuccess : hold)(context, tx, subject, receipt)) };
+  if (heldReason === undefined) return { ...taken, ...(await takeSuccess(context, tx, subject, receipt)) };
+  await hold(context, tx, subject, { ...receipt, heldReason });
+  return { ...taken, outcome: "held", heldReason };
 }
 
 type Decided = Pick<Taken, "outcome" | "told">;
+
+/** A payment may have been given another amount after the attempt was opened. */
+function reasonToHold({ pay, attempt }: Subject, receipt: Receipt): HeldReason | undefined {
+  if (receipt.currency !== attempt.currency) return HELD_REASON.currency;
+  const matches = receipt.amount === attempt.amount && receipt.amount === pay.amount;
+  return matches ? receipt.objection : HELD_REASON.amount;
+}
 
 async function takeSuccess(
   context: ServiceContext,
@@ -76,9 +93,9 @@ async function takeSuccess(
   const paidTime = wholeSeconds(runtime.now());
   await mustMove(payModel.move(tx, pay, "succeed", { source: attempt.source, paidTime, heldReason: "" }));
   await bookReceipt(context, tx, subject, { receipt, account: ACCOUNT.sales });
-  await returnHeld(context, tx, pay);
+  const after = await returnHeld(context, tx, subject);
   await closeOthers(context, tx, subject);
-  return { outcome: "paid", told: await jobs.orderPaid(tx, pay.id) };
+  return { outcome: "paid", told: await jobs.orderPaid(tx, pay.id, after) };
 }
 
 async function takeSurplus(
@@ -97,15 +114,14 @@ async function hold(
   context: ServiceContext,
   tx: Transaction,
   subject: Subject,
-  receipt: Receipt,
-): Promise<Decided> {
+  receipt: Receipt & { readonly heldReason: HeldReason },
+): Promise<void> {
   const { pay, attempt } = subject;
-  const heldReason = receipt.currency === attempt.currency ? "AMOUNT_MISMATCH" : "CURRENCY_MISMATCH";
-  await mustMove(context.attemptModel.move(tx, attempt, "hold", received(receipt)));
+  const { heldReason } = receipt;
+  await mustMove(context.attemptModel.move(tx, attempt, "hold", { ...received(receipt), heldReason }));
   await mustMove(context.payModel.move(tx, pay, "hold", { heldReason }));
   await bookReceipt(context, tx, subject, { receipt, account: ACCOUNT.suspense });
   await closeOthers(context, tx, subject);
-  return { outcome: "held" };
 }
 
 /** Nobody is to pay twice: what else is open is closed at its channel. */
@@ -118,13 +134,23 @@ async function closeOthers(
   for (const { id } of open.filter(({ id }) => id !== attempt.id)) await jobs.closeAttempt(tx, id);
 }
 
-/** What was held is not needed once the right money has come. */
-async function returnHeld(context: ServiceContext, tx: Transaction, pay: PayRow): Promise<void> {
+/**
+ * What was held is not needed once the right money has come.
+ *
+ * @returns what the order is told anew for, where it has refused an earlier success.
+ */
+async function returnHeld(
+  context: ServiceContext,
+  tx: Transaction,
+  { pay, attempt: success }: Subject,
+): Promise<Occasion | undefined> {
   const attempts = await context.attemptModel.findByPay(pay.id, tx);
   for (const attempt of attempts.filter(({ state }) => state === ATTEMPT_STATE.held)) {
     await mustMove(context.attemptModel.move(tx, attempt, "returnMoney"));
     await returnMoney(context, tx, attempt, REFUND_CAUSE.surplus);
   }
+  const isAnew = attempts.some(({ heldReason }) => heldReason === HELD_REASON.orderRefused);
+  return isAnew ? `success-${success.id}` : undefined;
 }
 
 function received({ tradeNo, amount, currency, fee }: Receipt) {

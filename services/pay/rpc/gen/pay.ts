@@ -91,9 +91,17 @@ export const CallbackRequest = defineMessage<CallbackRequest>("CallbackRequest",
   { number: 6, property: "status", type: "int64" },
 ]);
 
-export type CallbackResponse = Record<string, never>;
+export interface CallbackResponse {
+  /** what became of money that is not the payment's success: held until somebody decides, or surplus that goes back */
+  outcome?: string | undefined;
+  /** why it is held */
+  heldReason?: string | undefined;
+}
 
-export const CallbackResponse = defineMessage<CallbackResponse>("CallbackResponse", []);
+export const CallbackResponse = defineMessage<CallbackResponse>("CallbackResponse", [
+  { number: 1, property: "outcome", type: "string", label: "optional" },
+  { number: 2, property: "heldReason", type: "string", label: "optional" },
+]);
 
 /** 支付下单: opens an attempt on a channel; earlier ones are closed there */
 export interface PrepayRequest {
@@ -135,6 +143,19 @@ export const CloseRequest = defineMessage<CloseRequest>("CloseRequest", [
 export type CloseResponse = Record<string, never>;
 
 export const CloseResponse = defineMessage<CloseResponse>("CloseResponse", []);
+
+/** 支付改价: brings an order's payment to what the order costs by now; its open attempts are closed at their channels first */
+export interface RepriceRequest {
+  oid: number;
+}
+
+export const RepriceRequest = defineMessage<RepriceRequest>("RepriceRequest", [
+  { number: 1, property: "oid", type: "int64" },
+]);
+
+export type RepriceResponse = Record<string, never>;
+
+export const RepriceResponse = defineMessage<RepriceResponse>("RepriceResponse", []);
 
 /** 支付查询: asks the channels now */
 export interface SyncRequest {
@@ -357,6 +378,8 @@ export interface PayClient {
   refundList(call: Call, request: RefundListRequest): Promise<RefundListResponse>;
   settleRefund(call: Call, request: SettleRefundRequest): Promise<SettleRefundResponse>;
   resolve(call: Call, request: ResolveRequest): Promise<ResolveResponse>;
+  /** Refused where money has come, or a channel cannot be closed now; nothing happens where the order has no payment. */
+  reprice(call: Call, request: RepriceRequest): Promise<RepriceResponse>;
   close(call: Call, request: CloseRequest): Promise<CloseResponse>;
   sync(call: Call, request: SyncRequest): Promise<DetailResponse>;
   orderPaid(call: Call, request: OrderPaidRequest): Promise<OrderPaidResponse>;
@@ -377,6 +400,7 @@ export const PayService: ServiceDefinition<PayClient> = {
     refundList: { name: "RefundList", request: RefundListRequest, response: RefundListResponse, idempotent: true },
     settleRefund: { name: "SettleRefund", request: SettleRefundRequest, response: SettleRefundResponse },
     resolve: { name: "Resolve", request: ResolveRequest, response: ResolveResponse },
+    reprice: { name: "Reprice", request: RepriceRequest, response: RepriceResponse },
     close: { name: "Close", request: CloseRequest, response: CloseResponse },
     sync: { name: "Sync", request: SyncRequest, response: DetailResponse, idempotent: true },
     orderPaid: { name: "OrderPaid", request: OrderPaidRequest, response: OrderPaidResponse },

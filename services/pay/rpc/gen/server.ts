@@ -12,6 +12,7 @@ import { queryPrepared } from "../logic/query-prepared.ts";
 import { refundDetail } from "../logic/refund-detail.ts";
 import { refundList } from "../logic/refund-list.ts";
 import { refund } from "../logic/refund.ts";
+import { reprice } from "../logic/reprice.ts";
 import { resolve } from "../logic/resolve.ts";
 import { settleRefund } from "../logic/settle-refund.ts";
 import { sync } from "../logic/sync.ts";
@@ -31,6 +32,7 @@ export function createPayServer(context: ServiceContext): PayClient {
     refundList: (call, request) => refundList(context, call, request),
     settleRefund: (call, request) => settleRefund(context, call, request),
     resolve: (call, request) => resolve(context, call, request),
+    reprice: (call, request) => reprice(context, call, request),
     close: (call, request) => close(context, call, request),
     sync: (call, request) => sync(context, call, request),
     orderPaid: (call, request) => orderPaid(context, call, request),

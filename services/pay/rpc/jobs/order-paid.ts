@@ -1,7 +1,10 @@
 import type { Call } from "@mall/kit/context";
+import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
+import { HELD_REASON } from "../../model/held-reason.ts";
 import { mayRefund, PAY_STATUS } from "../../model/pay-state.ts";
 import { REFUND_CAUSE } from "../../model/refund-state.ts";
 import type { ServiceContext } from "../context.ts";
+import { doubtSuccess } from "../decisions/doubt-success.ts";
 import { giveBackRest } from "../decisions/give-back-rest.ts";
 import { notDecidedYet } from "../errors.ts";
 import { tellOrderPaid } from "../tell-order.ts";
@@ -9,14 +12,33 @@ import type { PayPayload } from "./pay-jobs.ts";
 
 /**
  * Tells the order that it is paid. One that cannot be had any more costs nothing: all that came for it goes back, and
- * from then on the order is not tried again. Where all went back already there is nothing to tell.
+ * from then on the order is not tried again. For one that costs something else by now the money is held, and whoever
+ * decides about that tells it anew. Where all went back already there is nothing to tell.
  *
  * @throws AppError ABORTED NOT_DECIDED_YET for a payment without its success, which may yet have it.
  */
-export async function orderPaid(context: ServiceContext, call: Call, { payId }: PayPayload): Promise<void> {
+export async function orderPaid(context: ServiceContext, call: Call, payload: PayPayload): Promise<void> {
+  const { payId } = payload;
   const pay = await context.payModel.findOne(payId);
   if (pay?.status === PAY_STATUS.refunded) return;
-  if (pay === undefined || !mayRefund(pay.status)) throw notDecidedYet();
+  if (pay === undefined || !mayRefund(pay.status)) {
+    if (await wasRefused(context, payload)) return;
+    throw notDecidedYet();
+  }
+  const { oid: id, amount } = pay;
   const isGone = (await context.refundModel.findByCause(payId, REFUND_CAUSE.orderGone)).length > 0;
-  if (isGone || (await tellOrderPaid(context, call, pay.oid)) === "gone") await giveBackRest(context, payId);
+  const told = isGone ? "gone" : await tellOrderPaid(context, call, { id, amount });
+  if (told === "gone") await giveBackRest(context, payId);
+  if (told === "mismatch") await doubtSuccess(context, payId);
+}
+
+/** Whether the order has heard of this very success, and refused it. */
+async function wasRefused({ attemptModel }: ServiceContext, { payId, after }: PayPayload): Promise<boolean> {
+  const attempts = await attemptModel.findByPay(payId);
+  return attempts.some(
+    ({ id, state, heldReason }) =>
+      heldReason === HELD_REASON.orderRefused &&
+      state !== ATTEMPT_STATE.succeeded &&
+      (after === undefined || after === `success-${id}`),
+  );
 }

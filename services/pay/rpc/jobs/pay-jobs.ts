@@ -14,7 +14,11 @@ export const PAY_JOB = {
 } as const;
 
 /** What a job about a payment is told. A type alias, since a job's payload is JSON. */
-export type PayPayload = { readonly payId: number };
+export type PayPayload = {
+  readonly payId: number;
+  /** What it is done once more for. */
+  readonly after?: Occasion;
+};
 
 export type AttemptPayload = { readonly attemptId: number };
 
@@ -26,7 +30,7 @@ export type NotifyPayload = { readonly notifyId: number };
  * A later decision after which an order is to be told once more. It is part of the job's key, since the key of the
  * first job stays taken.
  */
-type Occasion = `refund-${number}` | `held-${number}`;
+export type Occasion = `refund-${number}` | `held-${number}` | `success-${number}`;
 
 /** When an attempt is asked about for the first time, milliseconds after it was opened. */
 const FIRST_QUERY_MS = 5_000;
@@ -55,7 +59,8 @@ export function createPayJobs(queue: JobQueue): PayJobs {
   return {
     orderPaid: (tx, payId, after) => {
       const key = keyAfter(`order-paid-${payId}`, after);
-      return queue.enqueue(tx, { kind: PAY_JOB.orderPaid, key, payload: { payId } });
+      const payload: PayPayload = { payId, ...(after !== undefined && { after }) };
+      return queue.enqueue(tx, { kind: PAY_JOB.orderPaid, key, payload });
     },
     orderCancel: (tx, payId, after) => {
       const key = keyAfter(`order-cancel-${payId}`, after);

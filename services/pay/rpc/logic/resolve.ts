@@ -1,11 +1,12 @@
 import type { Call } from "@mall/kit/context";
-import { invalidArgument } from "@mall/kit/errors";
+import { AppError, invalidArgument } from "@mall/kit/errors";
 import type { JobTicket } from "@mall/kit/jobs";
 import type { ServiceContext } from "../context.ts";
 import { acceptHeld, returnHeldMoney } from "../decisions/resolve-held.ts";
-import { payClosing } from "../errors.ts";
+import { payClosing, payNotFound } from "../errors.ts";
 import type { ResolveRequest, ResolveResponse } from "../gen/pay.ts";
 import { inTransaction } from "../in-transaction.ts";
+import { isGone } from "../is-gone.ts";
 import { shutOpen } from "../pursuit/shut-open.ts";
 
 const ACCEPT = "accept";
@@ -25,13 +26,27 @@ export async function resolve(
   return context.idempotency.once<ResolveResponse>(call, operation, async (_save, commit) => {
     // A payment is not closed while somebody may still pay it.
     if (decision === REFUND && !(await shutOpen(context, call, id))) throw payClosing();
+    const price = decision === ACCEPT ? await priceOf(context, call, id) : undefined;
     let told: JobTicket | undefined;
     const answer = await commit(async (own) => {
-      const decide = decision === ACCEPT ? acceptHeld : returnHeldMoney;
-      told = await inTransaction(context, own, (tx) => decide(context, tx, id));
+      told = await inTransaction(context, own, (tx) =>
+        decision === ACCEPT ? acceptHeld(context, tx, id, price) : returnHeldMoney(context, tx, id),
+      );
       return {};
     });
     await told?.settled();
     return answer;
   });
+}
+
+/** What the order of a payment costs by now; undefined where it is gone. */
+async function priceOf(context: ServiceContext, call: Call, id: number): Promise<number | undefined> {
+  const pay = await context.payModel.findOne(id);
+  if (pay === undefined) throw payNotFound();
+  try {
+    return (await context.orderRpc.detail(call, { id: pay.oid })).amount;
+  } catch (error) {
+    if (error instanceof AppError && isGone(error)) return undefined;
+    throw error;
+  }
 }
