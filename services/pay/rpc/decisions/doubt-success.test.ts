@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { forEachDatabase } from "@mall/kit/testing";
-import { assertBooks, call, openPayWorld, type PayWorld, refused } from "../test-pay-world.ts";
 import type { TestOrder } from "../test-orders.ts";
+import { assertBooks, call, openPayWorld, type PayWorld, refused } from "../test-pay-world.ts";
 import { recordSuccess } from "./record-success.ts";
 
 const CHANGED = { status: 5, source: 0, paidTime: 0, heldReason: "ORDER_AMOUNT_CHANGED" };

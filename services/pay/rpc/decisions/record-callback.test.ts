@@ -92,7 +92,10 @@ forEachDatabase("callbacks", (databases) => {
 
   const held = (heldReason: string) => ({ outcome: "held", heldReason });
   const amountsOf = async (id: number) =>
-    (await world.context.attemptModel.findByPay(id)).map(({ state, receivedAmount }) => [state, receivedAmount]);
+    (await world.context.attemptModel.findByPay(id)).map(({ state, receivedAmount }) => [
+      state,
+      receivedAmount,
+    ]);
 
   it("of another amount is held, once, however often it is told; the right money takes its place", async () => {
     const { id, order } = await world.openPay();
