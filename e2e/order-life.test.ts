@@ -135,6 +135,40 @@ function testMoves(open: () => Promise<OrderShop>): void {
     assert.equal(await shop.stockOf(pid), 100 - fresh);
   });
 
+  it("is paid only by what it costs in that moment, also where it was cancelled", async () => {
+    const pid = await shop.putUp(30);
+    const pay = (id: number, amount?: number) => endOf(orders(1).paid(backgroundCall(), { id, amount }));
+    const reopen = (id: number, amount: number) => endOf(orders(1).reopen(backgroundCall(), { id, amount }));
+    const id = await shop.order(pid);
+    assert.equal(await pay(id, PRICE - 1), "ORDER_AMOUNT_MISMATCH");
+    assert.equal(await reopen(id, PRICE + 1), "ORDER_AMOUNT_MISMATCH");
+    assert.deepEqual([await pay(id, PRICE), await pay(id, PRICE), await pay(id)], ["done", "done", "done"]);
+    assert.equal(await pay(await shop.order(pid)), "done");
+    const late = await cancelled(pid);
+    assert.equal(await reopen(late, PRICE - 1), "ORDER_AMOUNT_MISMATCH");
+    assert.equal(await shop.statusOf(late), 9);
+    assert.equal(await reopen(late, PRICE), "done");
+    for (let round = 0; round < 10; round += 1) {
+      const contested = await shop.order(pid);
+      const [changed, paid] = await Promise.all([
+        endOf(
+          orders(0).update(backgroundCall(), { id: contested, amount: PRICE + 1, expectedAmount: PRICE }),
+        ),
+        pay(contested, PRICE),
+      ]);
+      assert.ok(changed !== "done" || paid === "ORDER_AMOUNT_MISMATCH", `${changed}, ${paid}`);
+      assert.equal(await shop.statusOf(contested), paid === "done" ? 1 : 0);
+    }
+    const forms = await Promise.all(
+      [1, 2].map(async (mall) => {
+        const request = { id: await shop.order(pid), amount: PRICE + mall, expectedAmount: PRICE - 1 };
+        return endOf(orders(mall).update(backgroundCall(), request));
+      }),
+    );
+    assert.deepEqual(forms, ["ORDER_CHANGED", "ORDER_CHANGED"]);
+    await shop.assertPieces(pid, 30);
+  });
+
   it("a repeated cancellation under one key answers the same, and changes nothing more", async () => {
     const pid = await shop.putUp(1);
     const id = await shop.order(pid);

@@ -54,4 +54,29 @@ describe("a paid order", () => {
     const order = await customer.order.detail({ id: oid });
     assert.deepEqual([order.amount, order.status], [PRICE, 1]);
   });
+
+  it("costs what was paid for it: a new price closes what is open at the old one", async () => {
+    const oid = await orderOne(customer, await putUp(admin, 1));
+    const id = await openPay(customer, oid);
+    await customer.pay.prepay({ id, channel: "sandbox" });
+    await admin.order.update({ id: oid, amount: PRICE - 100 });
+    assert.equal((await customer.pay.detail({ id })).amount, PRICE - 100);
+    const form = { id: oid, uid: customer.uid, amount: PRICE, status: 0 };
+    assert.equal(await reasonOf(admin.order.update(form)), "ORDER_CHANGED");
+    assert.equal(
+      await reasonOf(admin.order.update({ id: oid, amount: 1, expectedAmount: PRICE })),
+      "ORDER_CHANGED",
+    );
+    const told = await gateway.pay.callback(success({ id, uid: customer.uid, oid }));
+    assert.deepEqual(told, { outcome: "held", heldReason: "AMOUNT_MISMATCH" });
+    assert.equal((await customer.order.detail({ id: oid })).status, 0);
+    assert.equal(await reasonOf(admin.order.update({ id: oid, amount: PRICE })), "PAY_HELD");
+    assert.deepEqual(
+      (await admin.pay.list({ status: 5 })).map((pay) => pay.id),
+      [id],
+    );
+    await admin.pay.resolve({ id, decision: "accept" });
+    const [order, pay] = [await customer.order.detail({ id: oid }), await customer.pay.detail({ id })];
+    assert.deepEqual([order.status, order.amount, pay.status, pay.amount], [1, PRICE - 100, 1, PRICE - 100]);
+  });
 });

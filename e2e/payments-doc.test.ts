@@ -12,8 +12,17 @@ import { markedBlock, readDocument } from "./support/readme-commands.ts";
 const run = promisify(execFile);
 const document = readDocument("docs/payments.md");
 
-const PAY_MOVES: PayMove[] = ["succeed", "close", "hold", "giveUp", "refundPart", "refundAll"];
-const ATTEMPT_MOVES: AttemptMove[] = ["open", "fail", "lose", "close", "succeed", "returnMoney", "hold"];
+const PAY_MOVES: PayMove[] = ["succeed", "close", "hold", "doubt", "giveUp", "refundPart", "refundAll"];
+const ATTEMPT_MOVES: AttemptMove[] = [
+  "open",
+  "fail",
+  "lose",
+  "close",
+  "succeed",
+  "returnMoney",
+  "hold",
+  "doubt",
+];
 const REFUND_MOVES: RefundMove[] = ["ask", "succeed", "fail", "handOver"];
 const ORDER_MOVES: OrderMove[] = ["pay", "cancel", "reopen", "refund", "remove"];
 

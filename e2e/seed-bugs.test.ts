@@ -145,13 +145,17 @@ function defineTests(databases: TestDatabases, cache: TestCache): void {
     const failed = { ...callback, oid: cheap, status: 2 };
     assert.equal(await reasonOf(gateway.pay.callback(failed)), "INVALID_FIELD");
     assert.equal(
-      await reasonOf(gateway.pay.callback({ ...callback, oid: cheap, amount: 1 })),
+      await reasonOf(gateway.pay.callback({ ...callback, oid: cheap, amount: 0 })),
       "PAY_AMOUNT_MISMATCH",
     );
+    const little = { ...callback, oid: cheap, amount: 1 };
+    const held = { outcome: "held", heldReason: "AMOUNT_MISMATCH" };
+    assert.deepEqual(await gateway.pay.callback(little), held);
+    assert.deepEqual(await gateway.pay.callback(little), held);
     assert.equal((await customer.order.detail({ id: dear })).status, 0);
     assert.equal((await customer.order.detail({ id: cheap })).status, 0);
-    await gateway.pay.callback({ ...callback, oid: cheap });
-    await gateway.pay.callback({ ...callback, oid: cheap });
+    assert.deepEqual(await gateway.pay.callback({ ...callback, oid: cheap }), {});
+    assert.deepEqual(await gateway.pay.callback({ ...callback, oid: cheap }), {});
     assert.equal((await customer.order.detail({ id: cheap })).status, 1);
   });
 

@@ -28,7 +28,6 @@ export const wrongCallback: Act = async (context) => {
   if (account.pays.length === 0) return;
   const { id, uid, oid, amount } = random.pick(account.pays);
   const wrong = random.pick([
-    { id, uid, oid, amount: amount + 1 },
     { id, uid: uid + 1, oid, amount },
     { id, uid, oid: oid + 1, amount },
     { id: id + 1_000, uid, oid, amount },
@@ -40,6 +39,22 @@ export const wrongCallback: Act = async (context) => {
   });
   if (told.kind === "yes")
     account.wrong.push(`${context.id}: a callback that names another payment was believed`);
+};
+
+/** A gateway says that another sum came, which is held or goes back, and never makes anything paid. */
+export const oddCallback: Act = async (context) => {
+  const { account, random } = context;
+  if (account.pays.length === 0) return;
+  const { id, uid, oid, amount } = random.pick(account.pays);
+  const told = await ask<{ outcome?: string }>(context, {
+    route: "POST /api/pay/callback",
+    identity: GATEWAY,
+    // No price that staff give anything.
+    body: { id, uid, oid, amount: amount + 1_000, source: 8, status: 1 },
+    attempts: random.int(1, 3),
+  });
+  if (told.kind === "yes" && told.value.outcome === undefined)
+    account.wrong.push(`${context.id}: another sum than was asked for was taken for a success`);
 };
 
 /** A customer says that he has paid. */

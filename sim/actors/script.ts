@@ -38,7 +38,7 @@ import {
   reuseKey,
 } from "./customers.ts";
 import { forgeNotify, replayNotify } from "./forgers.ts";
-import { callback, forgedCallback, wrongCallback } from "./gateways.ts";
+import { callback, forgedCallback, oddCallback, wrongCallback } from "./gateways.ts";
 import { CUSTOMERS } from "./people.ts";
 import { checkoutAndRefund, refundLostOrder } from "./regrets.ts";
 import {
@@ -100,12 +100,13 @@ const KINDS: readonly Kind[] = [
   { name: "pry", act: pry, weight: 1, theme: "orders" },
   { name: "callback", act: callback, weight: 4, theme: "callbacks" },
   { name: "wrongCallback", act: wrongCallback, weight: 1, theme: "callbacks" },
+  { name: "oddCallback", act: oddCallback, weight: 1, theme: "held" },
   { name: "forgedCallback", act: forgedCallback, weight: 1, theme: "callbacks" },
   { name: "changeStock", act: changeStock, weight: 1, theme: "orders" },
   { name: "changePrice", act: changePrice, weight: 1, theme: "orders" },
   { name: "changeShelf", act: changeShelf, weight: 1, theme: "orders" },
   { name: "orderAsShelfChanges", act: orderAsShelfChanges, weight: 2, theme: "orders" },
-  { name: "changeAmount", act: changeAmount, weight: 2, theme: "orders" },
+  { name: "changeAmount", act: changeAmount, weight: 3, theme: "held" },
   { name: "cancelForCustomer", act: cancelForCustomer, weight: 1, theme: "late" },
 ];
 

@@ -76,11 +76,17 @@ function isWithoutSuccess(status: number, isHeld: boolean): boolean {
 
 /** In the end every success has its order paid, or its money is back or on the way there. */
 export function checkPaidTogether({ orders, pays, attempts, refunds }: Books): void {
-  for (const { id, status } of orders) {
+  for (const { id, status, amount } of orders) {
     const pay = pays.find(({ oid }) => oid === id);
     const isPaid = pay?.status === PAY.paid || pay?.status === PAY.partlyRefunded;
     if (status === ORDER.paid && !isPaid) {
       throw new Violation("paid together", `order ${id} is paid, its payment in state ${pay?.status}`);
+    }
+    if (status === ORDER.paid && pay !== undefined && pay.amount !== amount) {
+      throw new Violation(
+        "paid together",
+        `order ${id} of ${amount} is paid by payment ${pay.id} of ${pay.amount}`,
+      );
     }
     const isGone = refunds.some(({ payId, cause }) => payId === pay?.id && cause === "order_gone");
     if (status === ORDER.paid && isGone) {
