@@ -45,15 +45,18 @@ export interface BuiltService {
   serve(server: RpcServer): void;
 }
 
-/** Builds the four services, neighbours before those who call them. */
+/** Builds the four services, neighbours before those who call them, and their apis when all rpcs are there. */
 export async function buildServices(options: BuildOptions): Promise<BuiltService[]> {
   const { config } = options;
-  return [
-    await buildService(options, { name: "user", rpc: userRpc, api: userApi, ports: config.User }),
-    await buildService(options, { name: "product", rpc: productRpc, api: productApi, ports: config.Product }),
-    await buildService(options, { name: "order", rpc: orderRpc, api: orderApi, ports: config.Order }),
-    await buildService(options, { name: "pay", rpc: payRpc, api: payApi, ports: config.Pay }),
+  const rpcs = [
+    await buildRpc(options, { name: "user", rpc: userRpc, api: userApi, ports: config.User }),
+    await buildRpc(options, { name: "product", rpc: productRpc, api: productApi, ports: config.Product }),
+    await buildRpc(options, { name: "order", rpc: orderRpc, api: orderApi, ports: config.Order }),
+    await buildRpc(options, { name: "pay", rpc: payRpc, api: payApi, ports: config.Pay }),
   ];
+  const built: BuiltService[] = [];
+  for (const buildApi of rpcs) built.push(await buildApi());
+  return built;
 }
 
 interface ServiceParts<RpcConfig extends RpcProcessConfig, Client, ApiConfig extends ApiProcessConfig> {
@@ -63,10 +66,11 @@ interface ServiceParts<RpcConfig extends RpcProcessConfig, Client, ApiConfig ext
   readonly ports: { readonly Api: number; readonly Rpc: number };
 }
 
-async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfig extends ApiProcessConfig>(
+/** @returns what builds the api of the service. */
+async function buildRpc<RpcConfig extends RpcProcessConfig, Client, ApiConfig extends ApiProcessConfig>(
   options: BuildOptions,
   { name, rpc, api, ports }: ServiceParts<RpcConfig, Client, ApiConfig>,
-): Promise<BuiltService> {
+): Promise<() => Promise<BuiltService>> {
   const { config, dataSource, placement } = options;
   const database = await placement.database(dataSource);
   for (const set of rpc.migrations) await migrateToLatest(database, set);
@@ -76,14 +80,14 @@ async function buildService<RpcConfig extends RpcProcessConfig, Client, ApiConfi
   );
   placement.provide(rpc.service, implementation);
   const apiConfig = checkConfig(api.name, apiValues(options, ports.Api), api.config);
-  return {
+  return async () => ({
     name,
     ports,
     routes: await api.build(apiConfig, placement),
     openApi: api.openApi,
     contract: rpc.contract,
     serve: (server) => server.add(rpc.service, implementation),
-  };
+  });
 
   function rpcValues({ config }: BuildOptions, port: number): object {
     const { Mode, Salt, PasswordScheme, Host, CacheRedis } = config;

@@ -6,6 +6,9 @@ import type { ServiceContext } from "../context.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/types.ts";
 import { changeVisible } from "../visible-order.ts";
 
+/** Of the order's states; all others are refused by the rpc, in its words. */
+const UNPAID = 0;
+
 /** The owner may cancel; staff may change what the rpc allows. */
 export async function update(
   context: ServiceContext,
@@ -15,10 +18,8 @@ export async function update(
   const guarded = guard(request);
   return changeVisible(context, call, request.id, async (own, order) => {
     if (order !== undefined && !isStaff(call)) refuseNewAmount(order, request);
-    if (order === undefined || !isStaff(call) || request.amount === undefined) {
-      return context.orderRpc.update(own, guarded);
-    }
-    return changeAmount(context, own, guarded);
+    const isPriced = order?.status === UNPAID && request.amount !== undefined && isStaff(call);
+    return isPriced ? changeAmount(context, own, guarded) : context.orderRpc.update(own, guarded);
   });
 }
 
