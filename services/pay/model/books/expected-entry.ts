@@ -11,7 +11,7 @@ export interface EntryLine {
 }
 
 /** Whether an attempt's money was held, and when: it stays so whatever was decided about it. */
-export const HELD = { never: 0, atOnce: 1, afterSuccess: 2 } as const;
+const HELD = { never: 0, atOnce: 1, afterSuccess: 2 } as const;
 
 /** HELD of an attempt, in SQL; what was held before reasons were kept is told by its amounts. */
 export const HELD_SQL =
