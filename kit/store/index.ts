@@ -19,7 +19,7 @@ export type {
 export { createKysely } from "./kysely-runner.ts";
 export { assertSchemaCurrent, migrateToLatest } from "./migrate.ts";
 export type { RawConnection, RawPool } from "./mysql-pool.ts";
-export { type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
+export { loadMysqlDatabase, type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
 export { type PagedSelect, places, readPages } from "./read-pages.ts";
 export { createRowSweeper } from "./row-sweeper.ts";
 export { SqliteConnection } from "./sqlite-connection.ts";

@@ -46,7 +46,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 }
 
 /** The driver takes megabytes, of which a process on SQLite has no need. */
-async function loadMysqlDatabase() {
+export async function loadMysqlDatabase() {
   return (await import("./mysql-database.ts")).MysqlDatabase;
 }
 

@@ -10,7 +10,7 @@ export interface OpenWork {
 const jobsOf = (
   queue: string,
 ): string => `SELECT kind || ' ' || payload || ' in state ' || state || ' ' || error AS what FROM job
-  WHERE queue = '${queue}' AND (state = 2 OR (state = 0 AND unique_key IS NOT kind))`;
+  WHERE queue = '${queue}' AND (state = 2 OR (state = 0 AND (unique_key IS NULL OR unique_key <> kind)))`;
 
 /** Attempts that are over are looked at again for a day; money that is found so is looked for in the bank's books. */
 const LOOKS_BACK = `kind = 'pay.query-attempt' AND

@@ -1,8 +1,8 @@
 import type { SqliteConnection, Statement, WriteResult } from "@mall/kit/store";
-import type { WriteWitness } from "../storage/index.ts";
+import type { ChangedRow, WriteWitness } from "../storage/index.ts";
 
 /** Staff write how many pieces there are, whatever there was; orders take and give back. */
-const SET_BY_STAFF = /^update "product" set .*"stock" = \?/i;
+const SET_BY_STAFF = /^update ["`]product["`] set .*["`]stock["`] = \?/i;
 
 /** Counts the pieces that staff have put into stock or taken out of it. */
 export class StockWitness implements WriteWitness {
@@ -33,6 +33,12 @@ export class StockWitness implements WriteWitness {
 
   takenBack(): void {
     this.#seen.length = this.#seenBefore;
+  }
+
+  changed({ sql, before, after }: ChangedRow): void {
+    if (!SET_BY_STAFF.test(sql)) return;
+    const id = Number(after.id);
+    this.#granted.set(id, this.granted(id) + Number(after.stock) - Number(before.stock));
   }
 
   ended(isCommitted: boolean): void {

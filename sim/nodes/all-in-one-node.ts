@@ -3,7 +3,7 @@ import { noopObserver } from "@mall/kit/observe";
 import type { Placement, RpcProcess, RpcProcessConfig } from "@mall/kit/process";
 import type { Route } from "@mall/kit/rest";
 import { bindLocalClient, type ServiceDefinition } from "@mall/kit/rpc";
-import { DatabaseFile, type SimDatabase } from "../storage/index.ts";
+import type { Database } from "@mall/kit/store";
 import type { ApiPeer, ServingApi } from "./api-node.ts";
 import type { Epoch } from "./epoch.ts";
 import { Node, type NodeStorage } from "./node.ts";
@@ -64,7 +64,7 @@ export class AllInOneNode extends Node implements ApiPeer {
   protected bury(): void {
     const serving = this.#serving;
     this.#serving = undefined;
-    DatabaseFile.abandon(this.#storage.file);
+    this.#storage.file.abandon();
     if (serving !== undefined) for (const lost of serving.underWay) lost();
   }
 
@@ -72,7 +72,7 @@ export class AllInOneNode extends Node implements ApiPeer {
     epoch: Epoch,
     parts: {
       readonly jobs: JobWorkers;
-      readonly database: SimDatabase;
+      readonly database: Database;
       readonly implementations: ReadonlyMap<object, unknown>;
     },
   ): Placement {

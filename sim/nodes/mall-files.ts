@@ -4,19 +4,28 @@ import { orderRpc } from "@mall/order/rpc/main";
 import { payRpc } from "@mall/pay/rpc/main";
 import { productRpc } from "@mall/product/rpc/main";
 import { userRpc } from "@mall/user/rpc/main";
-import { DatabaseFile, type InitialRow } from "../storage/index.ts";
+import {
+  DatabaseFile,
+  type DatabaseWorld,
+  type InitialRow,
+  MysqlService,
+  type ServiceDatabase,
+  type WriteWitness,
+} from "../storage/index.ts";
 
 /** The services of the mall. */
 const SERVICES = ["user", "product", "order", "pay"] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** The database of each service; they may be the same one. */
-export type MallFiles = Readonly<Record<ServiceName, DatabaseFile>>;
+export type MallFiles = Readonly<Record<ServiceName, ServiceDatabase<WriteWitness>>>;
 
-/** The databases of both topologies. */
+/** The databases of both topologies, in files and on servers. */
 export interface SimFiles {
   readonly split: MallFiles;
   readonly allInOne: MallFiles;
+  readonly splitOnMysql: MallFiles;
+  readonly allInOneOnMysql: MallFiles;
   close(): void;
 }
 
@@ -42,15 +51,31 @@ export async function createSimFiles(folder: string): Promise<SimFiles> {
   const close = (): void => {
     for (const file of [...Object.values(split), all]) file.close();
   };
-  return { split, allInOne, close };
+  return { split, allInOne, ...(await createServers()), close };
+}
+
+async function createServers(): Promise<Pick<SimFiles, "splitOnMysql" | "allInOneOnMysql">> {
+  const create = (name: ServiceName): Promise<MysqlService> => MysqlService.create(name, MIGRATIONS[name]);
+  const splitOnMysql = {
+    user: await create("user"),
+    product: await create("product"),
+    order: await create("order"),
+    pay: await create("pay"),
+  };
+  const all = await MysqlService.create("mall", Object.values(MIGRATIONS).flat());
+  return { splitOnMysql, allInOneOnMysql: { user: all, product: all, order: all, pay: all } };
 }
 
 /** Makes the databases as they are at the beginning of a run. */
 export function resetMallFiles(
   files: MallFiles,
   rows: Readonly<Partial<Record<ServiceName, InitialRow[]>>>,
+  world: DatabaseWorld,
 ): void {
   for (const [file, names] of Map.groupBy(SERVICES, (name) => files[name])) {
-    file.reset(names.flatMap((name) => rows[name] ?? []));
+    file.reset(
+      names.flatMap((name) => rows[name] ?? []),
+      world,
+    );
   }
 }

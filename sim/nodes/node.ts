@@ -1,8 +1,9 @@
 import type { Cache } from "@mall/kit/cache";
+import type { Database } from "@mall/kit/store";
 import type { Faults } from "../faults/index.ts";
 import type { Kernel, Random } from "../kernel/index.ts";
 import type { SimRedis } from "../redis/index.ts";
-import { type Disk, type LentFile, SimDatabase } from "../storage/index.ts";
+import type { Disk, ProcessStorage, StorageHost } from "../storage/index.ts";
 import { Epoch } from "./epoch.ts";
 import { createSimLog } from "./sim-log.ts";
 
@@ -16,7 +17,7 @@ export interface NodeWorld {
 
 /** The part of a database that a process works on. */
 export interface NodeStorage {
-  readonly file: LentFile;
+  readonly file: ProcessStorage;
   readonly disk: Disk;
 }
 
@@ -24,7 +25,7 @@ export interface NodeStorage {
 const STATEMENT_MS = 0.6;
 const SLOW_STATEMENT_MS = [300, 5_000] as const;
 /** What every process does every few seconds, and nobody wants to read. */
-const LOOK_FOR_JOBS = /^reads SELECT MIN\(kind\)/;
+const LOOK_FOR_JOBS = /^(reads )?SELECT MIN\(kind\)/;
 /** How long a process that has ended stays away, virtual milliseconds. */
 const DOWN_MS = [5, 6_000] as const;
 const CLOCK_JUMP_MS = 60_000;
@@ -74,10 +75,9 @@ export abstract class Node {
   }
 
   /** The database of a life of the process. */
-  protected openDatabase(epoch: Epoch, { file, disk }: NodeStorage): SimDatabase {
+  protected openDatabase(epoch: Epoch, { file, disk }: NodeStorage): Database {
     const { kernel, faults } = this.world;
-    file.writer.refuses = () => disk.refusal();
-    return new SimDatabase(file, {
+    const host: StorageHost = {
       runtime: epoch.runtime,
       turn: async (what) => {
         this.#stir();
@@ -86,7 +86,8 @@ export abstract class Node {
         if (kernel.timeline.records) this.#tell(what());
       },
       strikes: (kind) => faults.strikes(kind, this.name) !== undefined,
-    });
+    };
+    return file.open(host, () => disk.refusal());
   }
 
   /** The cache of a life of the process: one for all who ask for it. */

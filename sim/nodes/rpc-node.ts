@@ -4,7 +4,6 @@ import { noopObserver } from "@mall/kit/observe";
 import type { Placement, RpcProcess, RpcProcessConfig } from "@mall/kit/process";
 import { createWireClient, type WireMethod, wireService } from "@mall/kit/rpc";
 import { type Network, type Peer, RpcWire, type ServingEpoch } from "../network/index.ts";
-import { DatabaseFile } from "../storage/index.ts";
 import type { Epoch } from "./epoch.ts";
 import { Node, type NodeStorage, type NodeWorld } from "./node.ts";
 import { createSimLog } from "./sim-log.ts";
@@ -75,7 +74,7 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
   protected bury(): void {
     const serving = this.#serving;
     this.#serving = undefined;
-    DatabaseFile.abandon(this.#options.file);
+    this.#options.file.abandon();
     if (serving !== undefined) for (const lost of serving.underWay) lost();
   }
 

@@ -1,7 +1,7 @@
 import { type ScriptedAction, type Theme, writeScript } from "../actors/index.ts";
 import { type FaultPlace, type FaultRates, Faults } from "../faults/index.ts";
 import { Kernel, type TimelineEntry } from "../kernel/index.ts";
-import type { SimFiles } from "../nodes/index.ts";
+import type { MallFiles, SimFiles, Topology } from "../nodes/index.ts";
 import { SimRedis } from "../redis/index.ts";
 import { drawRatesOf, drawThemeOf, drawTopology, type Shape } from "./shape.ts";
 import { PRODUCTS, Simulation } from "./simulation.ts";
@@ -63,8 +63,8 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   const theme = drawThemeOf(kernel, shape);
   const faults = new Faults(kernel, { rates: drawFaultRates(kernel, shape, theme), untilMs, ...only });
   const topology = drawTopology(kernel, shape);
-  const ownFiles = topology.allInOne ? files.allInOne : files.split;
-  const redis = shape === "production" ? new SimRedis(kernel, faults) : undefined;
+  const ownFiles = filesOf(files, shape, topology);
+  const redis = shape === "embedded" ? undefined : new SimRedis(kernel, faults);
   const simulation = new Simulation({ kernel, faults, files: ownFiles, topology, redis, theme });
   const script = writeScript(kernel, theme, PRODUCTS).filter(
     ({ id }) => subset === undefined || subset.actions.has(id),
@@ -92,6 +92,11 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
     states: simulation.states,
     timeline: timeline.entries,
   };
+}
+
+function filesOf(files: SimFiles, shape: Shape, { allInOne }: Topology): MallFiles {
+  if (shape === "mysql") return allInOne ? files.allInOneOnMysql : files.splitOnMysql;
+  return allInOne ? files.allInOne : files.split;
 }
 
 function drawFaultRates(kernel: Kernel, shape: Shape, theme: Theme | undefined): FaultRates {

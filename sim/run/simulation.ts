@@ -230,7 +230,7 @@ export class Simulation {
   }
 
   #furnish(): void {
-    resetMallFiles(this.#files, {
+    const rows = {
       user: Array.from({ length: CUSTOMERS + 1 }, (_, index) => ({
         table: "user",
         values: { id: index + 1, mobile: `1380000000${index}`, name: `user ${index + 1}` },
@@ -239,7 +239,8 @@ export class Simulation {
         table: "product",
         values: { id, stock, amount: PRICE },
       })),
-    });
+    };
+    resetMallFiles(this.#files, rows, { kernel: this.#kernel, startMs: START_MS });
   }
 }
 

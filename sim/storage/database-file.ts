@@ -6,23 +6,18 @@ import {
   openDatabase,
   SqliteConnection,
   type SqliteFile,
-  type Statement,
 } from "@mall/kit/store";
 import { FaultyConnection, type WriteWitness } from "./faulty-connection.ts";
+import { type InitialRow, insertOf, type ProcessStorage, type ServiceDatabase } from "./service-database.ts";
+import { SimDatabase } from "./sim-database.ts";
 
 /** The connections of one process to a database. */
-export interface LentFile extends SqliteFile {
+export interface LentFile extends SqliteFile, ProcessStorage {
   readonly writer: FaultyConnection;
 }
 
-/** A row that is there when a run begins. */
-export interface InitialRow {
-  readonly table: string;
-  readonly values: Readonly<Record<string, string | number>>;
-}
-
 /** The database of a service, on a disk of this machine: migrated once, emptied for every run. */
-export class DatabaseFile {
+export class DatabaseFile implements ServiceDatabase<WriteWitness> {
   readonly #path: string;
   readonly #lent: LentFile[] = [];
   /** Nobody's but the simulation's own, to look at what is committed. */
@@ -58,7 +53,17 @@ export class DatabaseFile {
       reader.exec("PRAGMA busy_timeout = 0");
       return reader;
     };
-    const lent = { writer, reader: openReader(), openReader, close: () => {} };
+    const lent: LentFile = {
+      writer,
+      reader: openReader(),
+      openReader,
+      close: () => {},
+      open: (host, refusal) => {
+        writer.refuses = refusal;
+        return new SimDatabase(lent, host);
+      },
+      abandon: () => DatabaseFile.abandon(lent),
+    };
     this.#lent[index] = lent;
     return lent;
   }
@@ -89,7 +94,7 @@ export class DatabaseFile {
     const { writer } = this.lend(0);
     writer.control("BEGIN IMMEDIATE");
     for (const table of this.#tables) writer.write({ sql: `DELETE FROM "${table}"`, parameters: [] });
-    for (const row of rows) writer.write(insertOf(row));
+    for (const row of rows) writer.write(insertOf(row, '"'));
     writer.control("COMMIT");
   }
 
@@ -105,11 +110,4 @@ export class DatabaseFile {
       writer.close();
     }
   }
-}
-
-function insertOf({ table, values }: InitialRow): Statement {
-  const names = Object.keys(values);
-  const columns = names.map((name) => `"${name}"`).join(", ");
-  const places = names.map(() => "?").join(", ");
-  return { sql: `INSERT INTO "${table}" (${columns}) VALUES (${places})`, parameters: Object.values(values) };
 }

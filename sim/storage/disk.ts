@@ -1,6 +1,6 @@
 import type { Faults } from "../faults/index.ts";
 import type { Kernel } from "../kernel/index.ts";
-import type { Refusal } from "./faulty-connection.ts";
+import type { Refusal } from "./service-database.ts";
 
 /** How long a disk stays full, virtual milliseconds. */
 const FULL_MS = [50, 8_000] as const;

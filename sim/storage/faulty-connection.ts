@@ -1,13 +1,11 @@
 import { SqliteConnection, type Statement, type WriteResult } from "@mall/kit/store";
+import type { ChangedRow, Refusal } from "./service-database.ts";
 
 /** SQLite's result codes, https://www.sqlite.org/rescode.html. */
-const RESULT = {
+const RESULT: Readonly<Record<Refusal, { readonly errcode: number; readonly text: string }>> = {
   busy: { errcode: 5, text: "database is locked" },
   full: { errcode: 13, text: "database or disk is full" },
-} as const;
-
-/** How SQLite may refuse a write. */
-export type Refusal = keyof typeof RESULT;
+};
 
 /** Sees every write that is made, for who must know what no table tells later. */
 export interface WriteWitness {
@@ -19,6 +17,8 @@ export interface WriteWitness {
   takenBack(): void;
   /** What was seen is committed, or never was. */
   ended(isCommitted: boolean): void;
+  /** Of a server where transactions go on side by side: a row as a committed one found it, and left it. */
+  changed(row: ChangedRow): void;
 }
 
 /** A connection to SQLite that fails, where it is told to, as SQLite itself does. */

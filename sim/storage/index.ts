@@ -1,5 +1,7 @@
-export { DatabaseFile, type InitialRow, type LentFile } from "./database-file.ts";
+export { DatabaseFile } from "./database-file.ts";
 export { Disk } from "./disk.ts";
+export type { StorageHost } from "./storage-host.ts";
 export type { WriteWitness } from "./faulty-connection.ts";
 export { isInTransaction } from "./open-transaction.ts";
-export { SimDatabase } from "./sim-database.ts";
+export { MysqlService } from "./mysql-service.ts";
+export type { ChangedRow, DatabaseWorld, InitialRow, ProcessStorage, ServiceDatabase } from "./service-database.ts";

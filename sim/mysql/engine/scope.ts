@@ -17,6 +17,7 @@ export interface StatementHost {
 /** What the expressions of one statement are worth. */
 export interface Scope {
   readonly host: StatementHost;
+  readonly sql: string;
   readonly parameters: readonly Cell[];
   /** The server's time when the statement began. */
   readonly now: string;

@@ -1,5 +1,6 @@
 /** Errors as the server numbers them, and what mysql2 calls them. */
 const ERRORS = {
+  diskFull: { errno: 1021, code: "ER_DISK_FULL" },
   nullValue: { errno: 1048, code: "ER_BAD_NULL_ERROR" },
   duplicate: { errno: 1062, code: "ER_DUP_ENTRY" },
   lockWait: { errno: 1205, code: "ER_LOCK_WAIT_TIMEOUT" },

@@ -23,6 +23,12 @@ const VARIABLES: ReadonlySet<string> = new Set([
 
 export type Done = (error: Error | null, result: Reply) => void;
 
+interface SentStatement {
+  readonly plan: StatementPlan;
+  readonly sql: string;
+  readonly parameters: readonly Cell[];
+}
+
 /** One connection, as the server sees it. Statements come one after the other. */
 export class Session implements StatementHost {
   readonly #server: Server;
@@ -64,12 +70,17 @@ export class Session implements StatementHost {
     return id;
   }
 
+  #show(name: string): { Variable_name: string; Value: string }[] {
+    const value = name === "version" ? this.version : this.variable(name);
+    return value === undefined ? [] : [{ Variable_name: name, Value: String(value) }];
+  }
+
   /** Runs a statement and tells what came of it, at once or once its locks are free. */
   query(sql: string, parameters: readonly Cell[], done: Done): void {
     if (this.#isBusy || this.#isClosed) throw new Error("a session is sent a statement that it cannot take");
     try {
       const isAnsi = String(this.#variables.get("sql_mode") ?? "").includes("ANSI");
-      this.#run(this.#server.plans.get(sql, isAnsi), parameters, done);
+      this.#run({ plan: this.#server.plans.get(sql, isAnsi), sql, parameters }, done);
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)), NOTHING);
     }
@@ -91,20 +102,23 @@ export class Session implements StatementHost {
     if (trx !== undefined) this.#server.rollBack(trx);
   }
 
-  #run(plan: StatementPlan, parameters: readonly Cell[], done: Done): void {
-    if (plan.kind === "control") {
+  #run(sent: SentStatement, done: Done): void {
+    const { plan, parameters } = sent;
+    if (plan.kind === "show") {
+      done(null, plan.names.flatMap((name) => this.#show(name)));
+    } else if (plan.kind === "control") {
       this.#control(plan.control, parameters);
       done(null, NOTHING);
     } else if (plan.kind === "read") {
-      const answer = plan.run(this.#scope(parameters, this.#lookOf(this.#trx)));
+      const answer = plan.run(this.#scope(sent, this.#lookOf(this.#trx)));
       done(null, rowsOf(answer));
     } else if (plan.kind === "lock") {
-      const scope = this.#scopeToWrite(parameters);
+      const scope = this.#scopeToWrite(sent);
       this.#drive(plan.run(scope), scope.view.trx, (error, answer) =>
         done(error, answer === undefined ? NOTHING : rowsOf(answer)),
       );
     } else {
-      const scope = this.#scopeToWrite(parameters);
+      const scope = this.#scopeToWrite(sent);
       this.#drive(plan.run(scope), scope.view.trx, (error, written) =>
         done(error, written === undefined ? NOTHING : writtenReply(written)),
       );
@@ -117,17 +131,18 @@ export class Session implements StatementHost {
     return trx.view ?? this.#server.keepLooking(trx);
   }
 
-  #scopeToWrite(parameters: readonly Cell[]): Scope {
+  #scopeToWrite(sent: SentStatement): Scope {
     const trx = this.#trx ?? new Trx(this.#takeIsolation(), false);
     if (trx.readOnly)
       throw new ServerError("readOnly", "Cannot execute statement in a READ ONLY transaction");
-    return this.#scope(parameters, this.#server.look(trx));
+    return this.#scope(sent, this.#server.look(trx));
   }
 
-  #scope(parameters: readonly Cell[], view: View): Scope {
+  #scope({ sql, parameters }: SentStatement, view: View): Scope {
     const { clock } = this.#server;
     return {
       host: this,
+      sql,
       parameters,
       view,
       rows: [],

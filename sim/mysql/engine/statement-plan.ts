@@ -28,6 +28,7 @@ export type StatementPlan =
   | { readonly kind: "read"; readonly run: (scope: Scope) => Answer }
   | { readonly kind: "lock"; readonly run: (scope: Scope) => Steps<Answer> }
   | { readonly kind: "write"; readonly table: string; readonly run: WritePlan }
+  | { readonly kind: "show"; readonly names: readonly string[] }
   | { readonly kind: "control"; readonly control: Control };
 
 /**
@@ -48,6 +49,8 @@ export function planStatement(sql: string, catalog: Catalog, ansi: boolean): Sta
       return { kind: "write", table: statement.table, run: planUpdate(statement, catalog) };
     case "delete":
       return { kind: "write", table: statement.table, run: planDelete(statement, catalog) };
+    case "show":
+      return statement;
     default:
       return { kind: "control", control: statement };
   }

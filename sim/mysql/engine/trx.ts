@@ -8,6 +8,8 @@ export interface Change {
   readonly data: TableData;
   readonly row: Row;
   readonly version: Version;
+  /** The statement that made it. */
+  readonly sql: string;
 }
 
 /** A transaction on the server. */

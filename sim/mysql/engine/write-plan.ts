@@ -21,8 +21,8 @@ export interface Written {
 export type WritePlan = (scope: Scope) => Steps<Written>;
 
 /** Makes a row what `cells` say, as a change that may be taken back. */
-export function change(data: TableData, row: Row, cells: Cells | undefined, { view: { trx } }: Scope): void {
-  trx.changes.push({ data, row, version: data.put(row, cells, trx) });
+export function change(data: TableData, row: Row, cells: Cells | undefined, { view: { trx }, sql }: Scope): void {
+  trx.changes.push({ data, row, version: data.put(row, cells, trx), sql });
 }
 
 /** Whether two values are the same byte by byte. */

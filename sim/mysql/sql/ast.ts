@@ -112,4 +112,10 @@ export type Control =
 
 type Query = Select | { readonly kind: "union"; readonly selects: readonly Select[] };
 
-export type SqlStatement = Query | Insert | Update | Delete | Control;
+/** SHOW VARIABLES, of these names. */
+interface Show {
+  readonly kind: "show";
+  readonly names: readonly string[];
+}
+
+export type SqlStatement = Show | Query | Insert | Update | Delete | Control;

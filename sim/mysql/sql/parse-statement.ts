@@ -56,6 +56,9 @@ class StatementParser {
     if (tokens.skip("DELETE", "FROM")) {
       return { kind: "delete", table: tokens.name(), where: this.#where() };
     }
+    if (tokens.skip("SHOW", "VARIABLES", "WHERE", "VARIABLE_NAME", "IN")) {
+      return { kind: "show", names: tokens.enclosed(() => tokens.text()) };
+    }
     return this.#control();
   }
 

@@ -1,0 +1,31 @@
+import { noopObserver } from "@mall/kit/observe";
+import type { Database, loadMysqlDatabase, MysqlSource, RawPool } from "@mall/kit/store";
+import { runInTransaction } from "./open-transaction.ts";
+import type { StorageHost } from "./storage-host.ts";
+
+/** The store's own class, which brings the driver along and is loaded where it is needed. */
+export type MysqlStore = Awaited<ReturnType<typeof loadMysqlDatabase>>;
+
+/** The store's MySQL database over a simulated pool; what runs inside of a transaction knows that it does. */
+export function openSimMysql(
+  Store: MysqlStore,
+  source: MysqlSource,
+  { host: { runtime }, pool }: { readonly host: StorageHost; readonly pool: RawPool },
+): Database {
+  const database: Database = new Store(source, { runtime, observer: noopObserver, breakers: undefined, pool });
+  return {
+    dialect: database.dialect,
+    runtime,
+    times: database.times,
+    query: database.query,
+    read: (statement) => database.read(statement),
+    write: (statement) => database.write(statement),
+    transaction: (work, options) =>
+      database.transaction((tx) => runInTransaction(() => work(tx)), options),
+    snapshot: (work) => database.snapshot(work),
+    migrationSession: (owner, work) => database.migrationSession(owner, work),
+    openTable: (table) => database.openTable(table),
+    ping: () => database.ping(),
+    close: () => database.close(),
+  };
+}
