@@ -73,7 +73,8 @@ export class SimMysqlConnection implements RawConnection {
     this.#session.query(sql, values.map(cellOf), (error, reply) => {
       if (error !== null && !(error instanceof ServerError)) this.#host.failed(error);
       if (isAtOnce && !isWrite) done(error, reply);
-      else this.#answer(error, reply, { isWrite, done }).catch((failure: Error) => this.#host.failed(failure));
+      else
+        this.#answer(error, reply, { isWrite, done }).catch((failure: Error) => this.#host.failed(failure));
     });
     isAtOnce = false;
   }

@@ -2,6 +2,7 @@ import { loadMysqlDatabase, type MigrationSet, parseDataSource } from "@mall/kit
 import { applySchema, Catalog, Plans, Server, Session } from "../mysql/index.ts";
 import type { WriteWitness } from "./faulty-connection.ts";
 import { SimMysqlPool } from "./mysql-pool.ts";
+import { type MysqlStore, openSimMysql } from "./open-sim-mysql.ts";
 import {
   type DatabaseWorld,
   type InitialRow,
@@ -9,7 +10,6 @@ import {
   type ProcessStorage,
   type ServiceDatabase,
 } from "./service-database.ts";
-import { type MysqlStore, openSimMysql } from "./open-sim-mysql.ts";
 
 /** A server that tells all ids of an insert and skips what is locked, and one that is too old for both. */
 const VERSIONS = ["10.11.6-MariaDB", "10.4.34-MariaDB"] as const;

@@ -12,7 +12,12 @@ export function openSimMysql(
   source: MysqlSource,
   { host: { runtime }, pool }: { readonly host: StorageHost; readonly pool: RawPool },
 ): Database {
-  const database: Database = new Store(source, { runtime, observer: noopObserver, breakers: undefined, pool });
+  const database: Database = new Store(source, {
+    runtime,
+    observer: noopObserver,
+    breakers: undefined,
+    pool,
+  });
   return {
     dialect: database.dialect,
     runtime,
@@ -20,8 +25,7 @@ export function openSimMysql(
     query: database.query,
     read: (statement) => database.read(statement),
     write: (statement) => database.write(statement),
-    transaction: (work, options) =>
-      database.transaction((tx) => runInTransaction(() => work(tx)), options),
+    transaction: (work, options) => database.transaction((tx) => runInTransaction(() => work(tx)), options),
     snapshot: (work) => database.snapshot(work),
     migrationSession: (owner, work) => database.migrationSession(owner, work),
     openTable: (table) => database.openTable(table),

@@ -2,7 +2,7 @@ import type { Catalog, Cell, Table } from "../catalog/table.ts";
 import type { Delete, Expression, Update } from "../sql/ast.ts";
 import { UnsupportedSql } from "../unsupported-sql.ts";
 import { type Access, chooseAccess } from "./access.ts";
-import { coerce } from "./coerce.ts";
+import { coerce, coerceNow } from "./coerce.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { type EntryIndex, entryIndexesOf, leaveEntries } from "./index-entries.ts";
 import type { Steps } from "./lock.ts";
@@ -44,7 +44,7 @@ export function planUpdate(update: Update, catalog: Catalog): WritePlan {
     changeAll(target, scope, function* (data, row, cells) {
       const next = assign(target, sets, { cells, scope });
       if (next.every((value, position) => isSame(value, cells[position]))) return;
-      for (const position of touched) next[position] = coerce(table.columnAt(position), scope.now);
+      for (const position of touched) next[position] = coerceNow(table.columnAt(position), scope.now);
       yield* moveKeys(target.uniqueKeys, { data, row, cells, next, scope });
       yield* leaveEntries(target.entries, { data, trx: scope.view.trx, row, cells, next });
       change(data, row, next, scope);

@@ -27,6 +27,11 @@ export function coerce(column: Column, value: Cell): Cell {
   }
 }
 
+/** What the server's time is in a column; its zone is UTC. */
+export function coerceNow(column: Column, now: number): Cell {
+  return coerce(column, new Date(now).toISOString().slice(0, 23).replace("T", " "));
+}
+
 function wholeNumber(name: string, value: Cell, { min, max }: { min: number; max: number }): number {
   const number = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
   if (typeof number !== "number") throw new UnsupportedSql(`${String(value)} as a whole number`);

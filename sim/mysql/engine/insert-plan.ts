@@ -1,7 +1,7 @@
 import type { Catalog, Cell, Table } from "../catalog/table.ts";
 import type { Insert } from "../sql/ast.ts";
 import { UnsupportedSql } from "../unsupported-sql.ts";
-import { coerce } from "./coerce.ts";
+import { coerce, coerceNow } from "./coerce.ts";
 import { keyOfType } from "./compare.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { acquire, type Steps } from "./lock.ts";
@@ -108,7 +108,7 @@ function makeRow({ table, autoIncrement }: Plan, maker: RowMaker, scope: Scope):
       return position === autoIncrement && value === null ? 0 : coerce(column, value);
     }
     if (position === autoIncrement) return 0;
-    if (column.byDefault === "now") return coerce(column, scope.now);
+    if (column.byDefault === "now") return coerceNow(column, scope.now);
     if (column.byDefault !== undefined) return column.byDefault.value;
     throw new ServerError("noDefault", `Field '${column.name}' doesn't have a default value`);
   });

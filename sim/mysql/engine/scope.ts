@@ -19,8 +19,8 @@ export interface Scope {
   readonly host: StatementHost;
   readonly sql: string;
   readonly parameters: readonly Cell[];
-  /** The server's time when the statement began. */
-  readonly now: string;
+  /** The server's time when the statement began, milliseconds since the Unix epoch. */
+  readonly now: number;
   /** What selects see that lock nothing. */
   readonly view: View;
   /** The row of each table of the statement that is looked at; undefined for a join's missing one. */

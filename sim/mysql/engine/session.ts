@@ -105,7 +105,10 @@ export class Session implements StatementHost {
   #run(sent: SentStatement, done: Done): void {
     const { plan, parameters } = sent;
     if (plan.kind === "show") {
-      done(null, plan.names.flatMap((name) => this.#show(name)));
+      done(
+        null,
+        plan.names.flatMap((name) => this.#show(name)),
+      );
     } else if (plan.kind === "control") {
       this.#control(plan.control, parameters);
       done(null, NOTHING);
@@ -147,7 +150,7 @@ export class Session implements StatementHost {
       view,
       rows: [],
       aggregates: [],
-      now: new Date(clock.now()).toISOString().slice(0, 23).replace("T", " "),
+      now: clock.now(),
     };
   }
 

@@ -21,7 +21,12 @@ export interface Written {
 export type WritePlan = (scope: Scope) => Steps<Written>;
 
 /** Makes a row what `cells` say, as a change that may be taken back. */
-export function change(data: TableData, row: Row, cells: Cells | undefined, { view: { trx }, sql }: Scope): void {
+export function change(
+  data: TableData,
+  row: Row,
+  cells: Cells | undefined,
+  { view: { trx }, sql }: Scope,
+): void {
   trx.changes.push({ data, row, version: data.put(row, cells, trx), sql });
 }
 
