@@ -30,6 +30,7 @@ export function openSimMysql(
     migrationSession: (owner, work) => database.migrationSession(owner, work),
     openTable: (table) => database.openTable(table),
     ping: () => database.ping(),
+    writeTrouble: () => database.writeTrouble(),
     close: () => database.close(),
   };
 }
