@@ -20,6 +20,7 @@ const NOT_FOUND = ["NOT_FOUND", "PAY_NOT_FOUND", "支付不存在"] as const;
 const NO_USER = ["NOT_FOUND", "USER_NOT_FOUND", "用户不存在"] as const;
 const NO_ORDER = ["NOT_FOUND", "ORDER_NOT_FOUND", "订单不存在"] as const;
 const EXISTS = ["ALREADY_EXISTS", "PAY_EXISTS", "订单已创建支付"] as const;
+const UNDECIDED = ["ABORTED", "NOT_DECIDED_YET", "状态尚未确定，请稍后重试"] as const;
 const AMOUNT = ["FAILED_PRECONDITION", "PAY_AMOUNT_MISMATCH", "支付金额与订单金额不符", "amount"] as const;
 const CANCELLED = ["ABORTED", "ORDER_CANCELLED", "订单已取消"] as const;
 const PAID = ["ABORTED", "ORDER_ALREADY_PAID", "订单已支付"] as const;
@@ -99,6 +100,12 @@ const refusedCallbacks: readonly RpcCase[] = [
   answers("order.detail", "nor its order", { id: 1 }, orderOne(0)),
 ];
 
+const repricings: readonly RpcCase[] = [
+  answers("pay.reprice", "a payment that costs what its order costs", { oid: 1 }, {}),
+  answers("pay.reprice", "an order without a payment", { oid: 99 }, {}),
+  ...impossibleIds.map((oid) => invalid("pay.reprice", `order ${oid} (${typeof oid})`, { oid }, "oid")),
+];
+
 const callbacks: readonly RpcCase[] = [
   answers(CALLBACK, "a success", SUCCESS, {}),
   answers(CALLBACK, "the same success", SUCCESS, {}),
@@ -169,7 +176,7 @@ const closings: readonly RpcCase[] = [
 /** What a DTM server calls. */
 const deliveries: readonly RpcCase[] = [
   answers(ORDER_PAID, "of a paid payment, again", { id: 1 }, {}),
-  answers(ORDER_PAID, "of a closed one, which has nothing to tell", { id: 3 }, {}),
+  refuses(ORDER_PAID, "of a closed one, which money may still come for", { id: 3 }, UNDECIDED),
   ...impossibleIds.map((id) => invalid(ORDER_PAID, `id ${id} (${typeof id})`, { id }, "id")),
   refuses("pay.queryPrepared", "a call that is no branch", {}, [
     "INVALID_ARGUMENT",
@@ -203,6 +210,7 @@ export const payCases: readonly RpcCase[] = [
   ...creates,
   ...details,
   ...refusedCallbacks,
+  ...repricings,
   ...callbacks,
   ...refunds,
   ...closings,

@@ -4,6 +4,13 @@ import { unixSeconds } from "./times.ts";
 
 /** A payment as the contract tells it; times in Unix seconds, 0 for none. */
 export function toDetail(pay: PayRow): DetailResponse {
-  const { createTime: _created, updateTime: _updated, expireTime, paidTime, ...told } = pay;
+  const {
+    createTime: _created,
+    updateTime: _updated,
+    attempts: _attempts,
+    expireTime,
+    paidTime,
+    ...told
+  } = pay;
   return { ...told, expireTime: unixSeconds(expireTime), paidTime: unixSeconds(paidTime) };
 }
