@@ -7,6 +7,7 @@ import { checkDataDir } from "./check-data-dir.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkDtm } from "./check-neighbours.ts";
 import { checkPort, type PartPort } from "./check-port.ts";
+import { checkCache } from "./check-redis.ts";
 import type { Finding } from "./finding.ts";
 
 /** Looks at what the whole mall in one process needs: its ports, data folder, database and DTM server. */
@@ -17,6 +18,7 @@ export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): P
   return [
     ...ports,
     ...checkDataDir(config.DataDir),
+    ...(await checkCache(config.CacheRedis, runtime)),
     ...(await checkDtm(config.Dtm, runtime)),
     await checkDatabase(database),
   ];

@@ -10,6 +10,9 @@ import {
 } from "@mall/kit/store";
 import { type Finding, fail, failure, ok, warn } from "./finding.ts";
 
+const WRITE_FIX =
+  "let the process write: a primary that is not read-only, in a cluster with a majority, with room on its disk";
+
 export interface DatabaseToCheck {
   readonly dataSource: string;
   /** The tables that this process needs. */
@@ -40,6 +43,8 @@ export async function checkDatabase(options: DatabaseToCheck): Promise<Finding> 
 async function checkSchema(database: Database, text: string, options: DatabaseToCheck): Promise<Finding> {
   try {
     for (const set of options.sets) await assertSchemaCurrent(database, set);
+    const trouble = await database.writeTrouble();
+    if (trouble !== undefined) return fail(`${text} takes no writes: ${trouble}`, WRITE_FIX);
     return ok(`${text} answers, its tables are of this version`);
   } catch (error) {
     const older = error instanceof AppError && error.reason === "SCHEMA_OLDER";

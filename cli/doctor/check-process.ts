@@ -1,4 +1,4 @@
-import { loadConfig } from "@mall/kit/config";
+import { cacheConfig, loadConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import type { ApiProcessConfig, RpcProcessConfig } from "@mall/kit/process";
 import type { MigrationSet } from "@mall/kit/store";
@@ -10,18 +10,21 @@ import { productApi } from "@mall/product/api/main";
 import { productRpc } from "@mall/product/rpc/main";
 import { userApi } from "@mall/user/api/main";
 import { userRpc } from "@mall/user/rpc/main";
-import type { z } from "zod";
+import { z } from "zod";
 import type { ServiceName } from "../operator/probe.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkEtcd, etcdBlocks } from "./check-etcd.ts";
 import { checkDtm, checkNeighbours } from "./check-neighbours.ts";
 import { checkPort } from "./check-port.ts";
+import { checkCache } from "./check-redis.ts";
 import { type Finding, ok } from "./finding.ts";
 
 interface RpcToCheck {
   readonly config: z.ZodType<RpcProcessConfig>;
   readonly migrations: readonly MigrationSet[];
 }
+
+const cacheBlock = z.object({ CacheRedis: cacheConfig.optional() });
 
 const RPCS: Readonly<Record<ServiceName, RpcToCheck>> = {
   user: userRpc,
@@ -58,6 +61,7 @@ export async function checkRpcProcess(
     ok(`${name}: ${path} can be used`),
     await checkPort({ name, kind: "rpc", service, host, port }, runtime),
     await checkDatabase(database),
+    ...(await checkCache(loadConfig(path, cacheBlock).CacheRedis, runtime)),
     ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkNeighbours(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkDtm(Dtm, runtime)),

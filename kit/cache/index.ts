@@ -7,5 +7,6 @@ export {
   createCache,
   PLACEHOLDER,
 } from "./cache.ts";
+export { proveRedis } from "./prove-redis.ts";
 export { type CacheClient, type OpenCacheClient, openRedisClient, type RedisClient } from "./redis-client.ts";
 export * as cacheScripts from "./scripts.ts";

@@ -1,5 +1,6 @@
 import type { Runtime, Timer } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import { redisRefusal } from "./redis-refusal.ts";
 
 /** Time between questions whether Redis answers again, milliseconds: doubled from the first to the second. */
 const PROBE_MS_MIN = 20;
@@ -11,6 +12,8 @@ const PROBE_MS_MAX = 500;
 const GRACE_MS = 2000;
 /** A pause shorter than this is not worth a line in the log. */
 const WARN_MS = 1000;
+/** So long after it refused a command a server counts as one that would refuse it again, milliseconds. */
+const REFUSED_MS = 60_000;
 /** Questions without an answer after which the connection itself is given up. */
 const UNANSWERED_MAX = 5;
 
@@ -38,6 +41,8 @@ export class NodeHealth {
   #answersSince: number | undefined;
   #unanswered = 0;
   #warned = false;
+  /** What it last refused, and when. */
+  #refusal: { readonly meaning: string; readonly at: number } | undefined;
   #probing = false;
   #closed = false;
   #timer: Timer | undefined;
@@ -53,6 +58,15 @@ export class NodeHealth {
     return this.#state === "up";
   }
 
+  /** Why it is not used, as far as anybody can tell; undefined where it is. */
+  get trouble(): string | undefined {
+    const refusal = this.#refusal;
+    // One command may be refused and all others not, so that it is tried again and again.
+    if (refusal !== undefined && this.#options.runtime.now() - refusal.at < REFUSED_MS)
+      return refusal.meaning;
+    return this.trusted ? undefined : "it does not answer";
+  }
+
   /** It answers; what it says may be older than the last writes. */
   get reachable(): boolean {
     return this.#state !== "down";
@@ -60,6 +74,7 @@ export class NodeHealth {
 
   /** It did not answer, or not as it should. */
   fail(error: Error): void {
+    this.noteRefusal(error);
     if (this.#state === "up") {
       this.#downSince = this.#options.runtime.now();
       this.#relapsed = true;
@@ -121,6 +136,18 @@ export class NodeHealth {
     if (this.#warned)
       log.info({ duration: `${runtime.now() - this.#downSince}ms` }, "the cache is used again");
     this.#warned = false;
+  }
+
+  /** Says once why a Redis that answers is of no use, and again when it is for another reason or after a while. */
+  noteRefusal(error: unknown): void {
+    const meaning = redisRefusal(error);
+    if (meaning === undefined) return;
+    const { runtime, log } = this.#options;
+    const known = this.#refusal;
+    const now = runtime.now();
+    this.#refusal = { meaning, at: now };
+    if (known?.meaning === meaning && now - known.at < REFUSED_MS) return;
+    log.warn({ error }, `the cache cannot be used: ${meaning}`);
   }
 
   #noteUnanswered(error: unknown): void {

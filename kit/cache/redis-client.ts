@@ -31,7 +31,7 @@ export interface CacheClient extends CacheServer {
   hset(key: string, field: string, value: string): Promise<number>;
   expire(key: string, seconds: number): Promise<number>;
   ping(): Promise<string>;
-  on(event: "close" | "error" | "+node" | "-node", listener: () => void): unknown;
+  on(event: "close" | "error" | "+node" | "-node", listener: (cause?: unknown) => void): unknown;
   /** Closes the connection; `reconnect`: and opens another one. */
   disconnect(reconnect?: boolean): void;
   /** Of a cluster: its servers. */

@@ -14,6 +14,12 @@ const COMMAND_MS_MAX = 200;
 /** Background work may take longer: it stands in nobody's way. */
 const CHECK_MS_MAX = 60_000;
 
+const NODES = {
+  name: "mall_cache_node_used",
+  help: "1 where a node of the cache is used, 0 with the reason where it is not",
+  labels: ["address", "state"],
+};
+
 export interface RedisNodeOptions {
   readonly config: RedisConfig;
   readonly runtime: Runtime;
@@ -69,7 +75,11 @@ export class RedisNode {
       });
     }
     // Every command rejects by itself; without a listener ioredis prints.
-    client.on("error", () => {});
+    client.on("error", (cause) => this.#health.noteRefusal(cause));
+    options.observer.gauge(NODES, async () => {
+      const trouble = this.#health.trouble;
+      return [{ labels: [config.Host, trouble ?? "used"], value: trouble === undefined ? 1 : 0 }];
+    });
   }
 
   /** Starts to connect to it. */
