@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Outcome } from "../world/index.ts";
+import { type CacheWatch, Freshness } from "./freshness.ts";
 
 /** An order that somebody was told of. */
 export interface KnownOrder {
@@ -58,12 +59,18 @@ export class Account {
   readonly cancelled: KnownOrder[] = [];
   /** How often people asked for an order, by customer; a key counts once. */
   readonly ordersAsked = new Map<number, { readonly keys: Set<string>; withoutKey: number }>();
+  /** How old answers are. */
+  readonly freshness: Freshness;
   /** Answers that are wrong in themselves. */
   readonly wrong: string[] = [];
   readonly #keys = new Map<string, KeyUse>();
   /** The requests that were sent with each key. */
   readonly #keyed = new Map<string, Set<string>>();
   readonly #paysAsked = new Map<number, Set<string>>();
+
+  constructor(watch?: CacheWatch) {
+    this.freshness = new Freshness(watch);
+  }
 
   /** An order is going to be asked for. */
   askForOrder(uid: number, key: string | undefined): void {

@@ -4,8 +4,9 @@ import { ORDER, PAY } from "./states.ts";
 import { Violation } from "./violation.ts";
 
 /** Nothing was answered that is wrong in itself. */
-export function checkAnswers({ wrong }: Account): void {
+export function checkAnswers({ wrong, freshness }: Account): void {
   for (const each of wrong) throw new Violation("answers", each);
+  for (const each of freshness.stale) throw new Violation("fresh answers", each);
 }
 
 /** What was acknowledged is there. */

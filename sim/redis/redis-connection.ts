@@ -36,6 +36,7 @@ export class RedisConnection implements ServerConnection {
   /** On the way to the server, in order. */
   readonly #underWay: Sent[] = [];
   readonly #answers: (() => void)[] = [];
+  readonly #run: number;
   #arrivesAt = 0;
   #answeredAt = 0;
   #isClosed = false;
@@ -44,6 +45,7 @@ export class RedisConnection implements ServerConnection {
 
   constructor(options: RedisConnectionOptions) {
     this.#options = options;
+    this.#run = options.server.run;
     options.server.connect(this);
   }
 
@@ -92,8 +94,8 @@ export class RedisConnection implements ServerConnection {
 
   #arrive(): void {
     const sent = this.#underWay.shift();
-    if (sent === undefined || !this.#arrives) return;
     const { kernel, faults, link, server } = this.#options;
+    if (sent === undefined || !this.#arrives || server.run !== this.#run) return;
     const answer = this.#execute(sent);
     kernel.detail(server.name, () => `${link.name} ${textOf(sent.command)}`);
     if (answer === undefined) return;

@@ -33,7 +33,8 @@ export class RedisServer {
   readonly #copies: ReturnType<Keyspace["copy"]>[] = [];
   #copiedAt = 0;
   #upAt = 0;
-  #fullUntil = 0;
+  #fullUntil = Number.NEGATIVE_INFINITY;
+  #pressedAt = Number.NEGATIVE_INFINITY;
   #runs = 1;
 
   constructor(kernel: Kernel, faults: Faults, name: string) {
@@ -45,6 +46,23 @@ export class RedisServer {
 
   get isUp(): boolean {
     return this.#kernel.now >= this.#upAt;
+  }
+
+  /** Which of its lives this is: what was sent to an earlier one never arrives. */
+  get run(): number {
+    return this.#runs;
+  }
+
+  /** The texts that it holds, by their keys. */
+  get texts(): ReadonlyMap<string, string> {
+    const { keyspace } = this.#engine;
+    const held = keyspace.keys.map((key) => [key, keyspace.get(key)] as const);
+    return new Map(held.filter((each): each is readonly [string, string] => typeof each[1] === "string"));
+  }
+
+  /** Whether it had to throw something out, or had no memory left, at `at` or later. */
+  hadNoMemorySince(at: number): boolean {
+    return this.#pressedAt >= at || this.#fullUntil >= at;
   }
 
   connect(connection: ServerConnection): void {
@@ -106,6 +124,7 @@ export class RedisServer {
     this.#engine.isFull = !this.#faults.over && this.#kernel.now < this.#fullUntil;
     const evicting = this.#faults.strikes("redisEviction", this.name);
     if (evicting === undefined) return;
+    this.#pressedAt = this.#kernel.now;
     const share = evicting.random.float() * EVICTED_SHARE_MAX;
     for (const key of keyspace.keys) if (evicting.random.chance(share)) keyspace.delete(key);
   }

@@ -10,6 +10,8 @@ import type { Argument, Reply } from "./reply.ts";
 const RETRY_MS_MIN = 20;
 const RETRY_MS_MAX = 500;
 const CONNECT_MS_MAX = 2_000;
+/** Well below what the cache waits for an answer. */
+const ANSWER_MS_MAX = 190;
 
 type ClientEvent = Parameters<CacheClient["on"]>[0];
 
@@ -28,18 +30,32 @@ export interface SimRedisClientOptions {
 export class SimRedisClient implements CacheClient {
   readonly nodes?: (role: "master") => ServerClient[];
   readonly #servers: readonly ServerClient[];
+  readonly #kernel: Kernel;
+  #wellSince = Number.POSITIVE_INFINITY;
   readonly #listeners = new Map<ClientEvent, (() => void)[]>();
 
   constructor(options: SimRedisClientOptions) {
     const { isCluster } = options;
-    const onLost = (): void => this.#emit(isCluster ? "-node" : "close");
+    this.#kernel = options.kernel;
+    const onTrouble = (): void => {
+      this.#wellSince = Number.POSITIVE_INFINITY;
+    };
+    const onLost = (): void => {
+      onTrouble();
+      this.#emit(isCluster ? "-node" : "close");
+    };
     const onFound = (): void => {
       if (isCluster) this.#emit("+node");
     };
     this.#servers = options.servers.map(
-      (server) => new ServerClient({ ...options, server, onLost, onFound }),
+      (server) => new ServerClient({ ...options, server, onTrouble, onLost, onFound }),
     );
     if (isCluster) this.nodes = () => [...this.#servers];
+  }
+
+  /** Since when it has answered everything within what the cache waits for; Infinity where it does not. */
+  get wellSince(): number {
+    return this.#wellSince;
   }
 
   get status(): string {
@@ -68,7 +84,9 @@ export class SimRedisClient implements CacheClient {
   }
 
   async ping(): Promise<string> {
-    return String(await this.#serverOf(undefined).send(["PING"]));
+    const reply = await this.#serverOf(undefined).send(["PING"]);
+    if (this.#wellSince === Number.POSITIVE_INFINITY) this.#wellSince = this.#kernel.now;
+    return String(reply);
   }
 
   info(section: "server"): Promise<string> {
@@ -108,6 +126,8 @@ export class SimRedisClient implements CacheClient {
 
 interface ServerClientOptions extends SimRedisClientOptions {
   readonly server: RedisServer;
+  /** A command was not answered in time. */
+  readonly onTrouble: () => void;
   readonly onLost: () => void;
   readonly onFound: () => void;
 }
@@ -133,7 +153,12 @@ class ServerClient {
 
   send(command: readonly Argument[]): Promise<Reply> {
     if (this.#connection === undefined) return Promise.reject(new Error("Stream isn't writeable"));
-    return this.#connection.send(command);
+    const { kernel, owner, onTrouble } = this.#options;
+    const late = kernel.schedule(ANSWER_MS_MAX, onTrouble, owner);
+    const answer = this.#connection.send(command);
+    const inTime = (): void => late.cancel();
+    answer.then(inTime, inTime);
+    return answer;
   }
 
   async info(section: "server"): Promise<string> {

@@ -25,6 +25,7 @@ export class SimRedis {
   readonly #kernel: Kernel;
   readonly #faults: Faults;
   readonly #servers: ReadonlyMap<string, RedisServer>;
+  readonly #clients = new Map<Owner, SimRedisClient[]>();
   readonly #config: CacheConfig;
   readonly #distance: RedisDistance;
 
@@ -52,16 +53,38 @@ export class SimRedis {
       runtime,
       log,
       observer: noopObserver,
-      openClient: async ({ Host, Type }) =>
-        new SimRedisClient({
+      openClient: async ({ Host, Type }) => {
+        const client = new SimRedisClient({
           kernel: this.#kernel,
           faults: this.#faults,
           owner,
           servers: Host.split(",").map((name) => this.#serverOf(name)),
           isCluster: Type === "cluster",
           distance: this.#distance,
-        }),
+        });
+        this.#clients.set(owner, [...(this.#clients.get(owner) ?? []), client]);
+        return client;
+      },
     });
+  }
+
+  /**
+   * Since when every process that lives has had its caches well: it was answered in time, and no server threw marks
+   * out. Infinity where one has not.
+   */
+  get wellSince(): number {
+    let since = 0;
+    for (const [owner, clients] of this.#clients) {
+      if (!owner.alive) this.#clients.delete(owner);
+      else for (const client of clients) since = Math.max(since, client.wellSince);
+    }
+    for (const server of this.#servers.values()) if (server.hadNoMemorySince(since)) return this.#kernel.now;
+    return since;
+  }
+
+  /** What is cached, as it is now: texts by their keys. */
+  get entries(): ReadonlyMap<string, string> {
+    return new Map([...this.#servers.values()].flatMap(({ texts }) => [...texts]));
   }
 
   #serverOf(name: string): RedisServer {

@@ -49,7 +49,7 @@ export interface SimulationOptions {
 
 /** A mall in its simulated world, with everybody who uses it. */
 export class Simulation {
-  readonly account = new Account();
+  readonly account: Account;
   readonly #initialStock: ReadonlyMap<number, number>;
   readonly #stockWitness = new StockWitness();
   readonly #kernel: Kernel;
@@ -64,6 +64,7 @@ export class Simulation {
   #quiet = { version: -1, isQuiet: false };
 
   constructor({ kernel, faults, files, topology, redis, theme }: SimulationOptions) {
+    this.account = new Account({ now: () => kernel.now, wellSince: () => redis?.wellSince ?? 0 });
     this.#kernel = kernel;
     this.#files = files;
     this.#books = new BookReader(files);

@@ -1,0 +1,130 @@
+import type { Outcome } from "../world/index.ts";
+import { Register } from "./register.ts";
+
+/** A request as freshness sees it. */
+interface Request {
+  readonly route: string;
+  readonly body: object;
+}
+
+/** What people know of the caches. */
+export interface CacheWatch {
+  /** Virtual milliseconds. */
+  now(): number;
+  /** Since when every process has had its caches well; 0 where there are none, Infinity where one has not. */
+  wellSince(): number;
+}
+
+/** Where nobody knows how the caches are. */
+const UNWATCHED: CacheWatch = { now: () => 0, wellSince: () => Number.POSITIVE_INFINITY };
+
+/** The answers to questions, by their routes: what they are about. */
+const QUESTIONS: Readonly<Record<string, string>> = {
+  "POST /api/order/detail": "order",
+  "POST /api/pay/detail": "pay",
+  "POST /api/product/detail": "product",
+};
+
+/** A state in which something is at first, and to which it never comes back. */
+const FIRST_STATE = 0;
+/** Of a product, and of an order: what staff write, and then people read. */
+const WRITTEN: Readonly<Record<string, readonly string[]>> = {
+  "POST /api/product/update": ["amount", "status"],
+  "POST /api/order/update": ["amount"],
+};
+
+/**
+ * Holds answers to questions against what people were told before: a question that is asked after a write was
+ * acknowledged is answered with that write or a later one.
+ *
+ * This is promised of writes during which all processes had their caches well: connected, answered within what the
+ * cache waits for, no marks thrown out. Of another write only this is promised: a process that could not delete an
+ * entry deletes it as soon as it reaches Redis again. Until then, and for as long as an entry lives where that process
+ * has died meanwhile, another process that did reach Redis may answer questions with the row before the write.
+ * Nothing is decided by such a row, and whoever does not reach Redis himself reads from the database.
+ */
+export class Freshness {
+  /** Answers that were older than they may be. */
+  readonly stale: string[] = [];
+  readonly #watch: CacheWatch;
+  /** When it was acknowledged that something is there, or is not in its first state any more. */
+  readonly #there = new Map<string, number>();
+  readonly #moved = new Map<string, number>();
+  /** What somebody asked to have removed. */
+  readonly #removed = new Set<string>();
+  readonly #registers = new Map<string, Register>();
+
+  constructor(watch: CacheWatch = UNWATCHED) {
+    this.#watch = watch;
+  }
+
+  /** A request is going to be sent; what comes back is told how it ended. */
+  send({ route, body }: Request): (outcome: Outcome<unknown>) => void {
+    const sentAt = this.#watch.now();
+    const id = Number(Reflect.get(body, "id"));
+    if (route === "POST /api/order/remove") this.#removed.add(`order ${id}`);
+    const topic = QUESTIONS[route];
+    if (topic !== undefined) return (outcome) => this.#compare(`${topic} ${id}`, sentAt, outcome);
+    const settles = this.#begin({ route, body }, sentAt);
+    return (outcome) => {
+      const endedAt = outcome.kind === "unknown" ? Number.POSITIVE_INFINITY : this.#watch.now();
+      const isAcknowledged = outcome.kind === "yes" && this.#watch.wellSince() <= sentAt;
+      for (const settle of settles) settle({ endedAt, isAcknowledged, isRefused: outcome.kind === "no" });
+      if (isAcknowledged) this.#acknowledge({ route, body }, outcome.value);
+    };
+  }
+
+  #begin({ route, body }: Request, sentAt: number): ReturnType<Register["begin"]>[] {
+    const topic = route.split("/")[2] ?? "";
+    return (WRITTEN[route] ?? []).flatMap((field) => {
+      const value: unknown = Reflect.get(body, field);
+      if (value === undefined) return [];
+      return [this.#register(`${topic} ${Reflect.get(body, "id")} ${field}`).begin(value, sentAt)];
+    });
+  }
+
+  #acknowledge({ route, body }: Request, answer: unknown): void {
+    const now = this.#watch.now();
+    const id = Number(Reflect.get(body, "id"));
+    const note = (times: Map<string, number>, name: string): void => {
+      if (!times.has(name)) times.set(name, now);
+    };
+    if (route === "POST /api/order/create") note(this.#there, `order ${idOf(answer)}`);
+    if (route === "POST /api/pay/create") note(this.#there, `pay ${idOf(answer)}`);
+    if (route === "POST /api/pay/callback" || route === "POST /api/pay/close") note(this.#moved, `pay ${id}`);
+    if (route === "POST /api/order/update" && Reflect.get(body, "status") === 9) {
+      note(this.#moved, `order ${id}`);
+    }
+  }
+
+  #compare(name: string, askedAt: number, outcome: Outcome<unknown>): void {
+    if (outcome.kind === "unknown") return;
+    const isBefore = (time: number | undefined): boolean => time !== undefined && time < askedAt;
+    if (outcome.kind === "no") {
+      const isMissing = outcome.error.code === "NOT_FOUND" && !this.#removed.has(name);
+      if (isMissing && isBefore(this.#there.get(name))) this.stale.push(`${name} was there and is not found`);
+      return;
+    }
+    const answer: object = outcome.value instanceof Object ? outcome.value : {};
+    if (isBefore(this.#moved.get(name)) && Reflect.get(answer, "status") === FIRST_STATE) {
+      this.stale.push(`${name} is said to be in its first state again`);
+    }
+    for (const field of ["amount", "status"]) {
+      const value: unknown = Reflect.get(answer, field);
+      const register = this.#registers.get(`${name} ${field}`);
+      if (register !== undefined && !register.mayHold(value, askedAt)) {
+        this.stale.push(`${name} is said to have ${field} ${value}, which was overwritten before the question`);
+      }
+    }
+  }
+
+  #register(name: string): Register {
+    const known = this.#registers.get(name) ?? new Register();
+    this.#registers.set(name, known);
+    return known;
+  }
+}
+
+function idOf(answer: unknown): number {
+  return answer instanceof Object ? Number(Reflect.get(answer, "id")) : Number.NaN;
+}
