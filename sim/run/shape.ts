@@ -11,9 +11,9 @@ export const SHAPES = ["embedded", "production", "mysql"] as const;
 export type Shape = (typeof SHAPES)[number];
 
 /** The whole mall in one process, of all runs of a shape. */
-const ALL_IN_ONE_SHARES: Readonly<Record<Shape, number>> = { embedded: 0.25, production: 0.4, mysql: 0.4 };
+const ALL_IN_ONE_SHARES: Readonly<Record<Shape, number>> = { embedded: 0.25, production: 0.5, mysql: 0.4 };
 /** How many processes there are of a kind. */
-const PRODUCTION_REPLICAS = [1, 2, 2, 3] as const;
+const PRODUCTION_REPLICAS = [1, 1, 2, 2, 3] as const;
 
 /** Which processes the run of a seed has. */
 export function drawTopology(kernel: Kernel, shape: Shape): Topology {
