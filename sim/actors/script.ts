@@ -25,7 +25,7 @@ import {
   settleRefund,
   settleTooEarly,
 } from "./cashiers.ts";
-import { crowdIsCalledBack, crowdPays } from "./crowds.ts";
+import { crowdIsCalledBack, crowdLooks, crowdPays } from "./crowds.ts";
 import {
   borrowKey,
   cancel,
@@ -114,6 +114,7 @@ const KINDS: readonly Kind[] = [
 const CROWD_KINDS: readonly Kind[] = [
   { name: "crowdPays", act: crowdPays, weight: 12, theme: "crowds" },
   { name: "crowdIsCalledBack", act: crowdIsCalledBack, weight: 12, theme: "crowds" },
+  { name: "crowdLooks", act: crowdLooks, weight: 16, theme: "crowds" },
 ];
 
 /** Actions of one run; a crowd is one. */

@@ -1,5 +1,6 @@
 export { type BankBooks, findUnknownMoney } from "./bank-books.ts";
 export { BOOKS_SQL, BookReader, type Books } from "./books.ts";
+export { checkCachedRows } from "./cached-rows.ts";
 export { checkAlways, checkAtEnd } from "./check.ts";
 export { type OpenWork, readOpenWork } from "./open-work.ts";
 export { ORDER, PAY, REFUND } from "./states.ts";

@@ -1,3 +1,4 @@
+import { CACHE_MUTATIONS } from "./cache-mutations.ts";
 import { JOB_MUTATIONS } from "./job-mutations.ts";
 import type { Mutation } from "./mutation.ts";
 import { ORDER_MUTATIONS } from "./order-mutations.ts";
@@ -15,4 +16,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PAY_MUTATIONS,
   ...REFUND_MUTATIONS,
   ...STORE_MUTATIONS,
+  ...CACHE_MUTATIONS,
 ];

@@ -45,6 +45,11 @@ export abstract class Node {
     this.random = world.kernel.random(`node ${name}`);
   }
 
+  /** How often it was started. */
+  get lives(): number {
+    return this.#lives;
+  }
+
   /** Starts the process. */
   start(): void {
     const { kernel, faults } = this.world;

@@ -51,6 +51,8 @@ const FOCUS: Readonly<Partial<Record<Theme, { readonly place: FaultPlace; readon
 const STORM_MS = [2_000, 40_000] as const;
 /** By then everything has ended. */
 const SETTLE_MS = 1_200_000;
+/** By then everybody reaches Redis again, and has deleted there what he could not. */
+const CACHES_SETTLE_MS = 10_000;
 /** Looking whether all is as it must be costs more than an event. */
 const EVENTS_A_LOOK = 32;
 
@@ -74,6 +76,8 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   try {
     await play(kernel, simulation, script, untilMs);
     simulation.checkEnd();
+    if (redis !== undefined) await kernel.run(kernel.now + CACHES_SETTLE_MS);
+    simulation.checkCaches();
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
     kernel.log("sim", `FAILED ${failure.message}`);

@@ -5,6 +5,7 @@ import {
   BookReader,
   checkAlways,
   checkAtEnd,
+  checkCachedRows,
   findUnknownMoney,
   type OpenWork,
   PAY,
@@ -59,6 +60,7 @@ export class Simulation {
   readonly #edge: Edge;
   readonly #network: Network;
   readonly #bank: Bank;
+  readonly #redis: SimRedis | undefined;
   #actionsUnderWay = 0;
   #checkedVersion = -1;
   #quiet = { version: -1, isQuiet: false };
@@ -67,6 +69,7 @@ export class Simulation {
     this.account = new Account({ now: () => kernel.now, wellSince: () => redis?.wellSince ?? 0 });
     this.#kernel = kernel;
     this.#files = files;
+    this.#redis = redis;
     this.#books = new BookReader(files);
     const stocks = kernel.random("stock");
     this.#initialStock = new Map(
@@ -166,6 +169,12 @@ export class Simulation {
   /** Looks whether all has ended as it must. */
   checkEnd(): void {
     checkAtEnd(this.#books.read(), this.#openWork(), this);
+  }
+
+  /** Looks whether what is cached is what the databases hold, once everybody reaches Redis again. */
+  checkCaches(): void {
+    const hasDied = this.#mall.nodes.some(({ lives }) => lives > 1);
+    if (this.#redis !== undefined && !hasDied) checkCachedRows(this.#books.read(), this.#redis.entries);
   }
 
   /** In which states everything is now, e.g. `order 2`. */
