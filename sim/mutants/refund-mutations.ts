@@ -24,8 +24,10 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
       },
       {
         file: "services/pay/rpc/decisions/record-refund.ts",
-        find: "const refundingAmount = pay.refundingAmount - refund.amount;",
-        replace: "const refundingAmount = pay.refundingAmount;",
+        find: `refundedAmount = pay.refundedAmount + refund.amount;
+  const refundingAmount = pay.refundingAmount - refund.amount;`,
+        replace: `refundedAmount = pay.refundedAmount + refund.amount;
+  const refundingAmount = pay.refundingAmount;`,
       },
     ],
   },
