@@ -72,7 +72,8 @@ async function changeAll(context: ActionContext, opened: KnownPay): Promise<void
   }
   const { id, oid } = opened;
   if (random.chance(0.3)) await callBack(context, opened);
-  else if (random.chance(0.5)) await ask(context, { route: "POST /api/pay/close", body: { id }, attempts: 3 });
+  else if (random.chance(0.5))
+    await ask(context, { route: "POST /api/pay/close", body: { id }, attempts: 3 });
   else await ask(context, { route: "POST /api/order/update", body: { id: oid, status: 9 }, attempts: 3 });
 }
 

@@ -113,7 +113,9 @@ export class Freshness {
       const value: unknown = Reflect.get(answer, field);
       const register = this.#registers.get(`${name} ${field}`);
       if (register !== undefined && !register.mayHold(value, askedAt)) {
-        this.stale.push(`${name} is said to have ${field} ${value}, which was overwritten before the question`);
+        this.stale.push(
+          `${name} is said to have ${field} ${value}, which was overwritten before the question`,
+        );
       }
     }
   }

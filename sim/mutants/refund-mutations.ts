@@ -49,8 +49,9 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/decisions/record-refund.ts",
-        find: "{ refundingAmount: pay.refundingAmount - refund.amount }",
-        replace: "{ refundingAmount: pay.refundingAmount - 0 * refund.amount }",
+        find: "await mustMove(payModel.change(tx, pay, { refundingAmount }));\n  await jobs",
+        replace:
+          "await mustMove(payModel.change(tx, pay, { refundingAmount: refundingAmount + refund.amount }));\n  await jobs",
       },
     ],
   },
@@ -143,7 +144,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/decisions/record-refund.ts",
-        find: "  await jobs.orderPaidAfter(tx, pay.id, refund.id);\n",
+        find: "  await jobs.orderPaid(tx, pay.id, `refund-${refund.id}`);\n",
         replace: "  if (jobs === undefined) return;\n",
       },
     ],
