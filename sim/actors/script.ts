@@ -119,7 +119,7 @@ const CROWD_KINDS: readonly Kind[] = [
 
 /** Actions of one run; a crowd is one. */
 const ACTIONS = [4, 24] as const;
-const ACTIONS_OF_CROWDS = [1, 3] as const;
+const ACTIONS_OF_CROWDS = [1, 6] as const;
 /** Over which virtual time they begin, milliseconds. */
 const SPAN_MS = [30, 20_000] as const;
 

@@ -131,7 +131,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/decisions/take-money.ts",
-        find: "const matches = receipt.amount === attempt.amount && receipt.currency === attempt.currency;",
+        find: "const matches = receipt.amount === attempt.amount && receipt.amount === pay.amount;",
         replace: "const matches = receipt.amount > 0;",
       },
     ],
@@ -153,8 +153,8 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/jobs/order-paid.ts",
-        find: '(await tellOrderPaid(context, call, pay.oid)) === "gone"',
-        replace: '(await tellOrderPaid(context, call, pay.oid)) !== "gone" && isGone',
+        find: 'if (told === "gone") await giveBackRest',
+        replace: 'if (told === "gone" && isGone) await giveBackRest',
       },
     ],
   },

@@ -144,8 +144,9 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/decisions/record-refund.ts",
-        find: "  await jobs.orderPaid(tx, pay.id, `refund-${refund.id}`);\n",
-        replace: "  if (jobs === undefined) return;\n",
+        find: "await mustMove(payModel.change(tx, pay, { refundingAmount }));\n  await jobs.orderPaid(tx, pay.id, `",
+        replace:
+          "await mustMove(payModel.change(tx, pay, { refundingAmount }));\n  if (jobs === undefined) await jobs.orderPaid(tx, pay.id, `",
       },
     ],
   },
@@ -166,8 +167,8 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/jobs/order-paid.ts",
-        find: "if (isGone || (await",
-        replace: "if ((isGone && pay.amount < 0) || (await",
+        find: 'const told = isGone ? "gone"',
+        replace: 'const told = isGone && pay.amount < 0 ? "gone"',
       },
     ],
   },
