@@ -8,7 +8,7 @@ import type { Shape } from "./run/shape.ts";
 import { runPool } from "./run/worker-pool.ts";
 
 const SEEDS = 1_000;
-const CHECKED: readonly Shape[] = ["embedded"];
+const CHECKED: readonly Shape[] = ["embedded", "production"];
 
 describe("the simulated mall", () => {
   const workers = availableParallelism();
