@@ -57,7 +57,10 @@ export class SimMysqlConnection implements RawConnection {
 
   async #send(sql: string, values: readonly SqlValue[], done: Done): Promise<void> {
     await this.#host.turn(() => `${this.#session.isInTransaction ? "in tx " : ""}${sql} [${values.join()}]`);
-    if (this.#isClosed) return;
+    if (this.#isClosed) {
+      done(connectionLost(), undefined);
+      return;
+    }
     const isWrite = WRITES.test(sql);
     if (isWrite && this.#host.strikes("writeLost")) {
       this.close();
