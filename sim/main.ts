@@ -11,8 +11,8 @@ const HELP = `npm run sim -- [options]
 Runs the whole mall in a simulated world: its real code, under virtual time, with crashes, lost messages, full disks
 and people who do as they please. The same seed gives the same run. Exits with 1 where a run breaks an invariant.
 
-  --shape NAME   embedded: SQLite, nothing else (the default); production: caches on Redis, several processes of each;
-                 mysql: the same on MySQL servers
+  --shape NAME   embedded: SQLite, nothing else (the default); production: MySQL, caches on Redis, several processes of
+                 each
   --seeds N      how many seeds (1000)
   --from N       the first one (1)
   --workers N    processes (one for each processor)

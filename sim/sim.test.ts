@@ -4,16 +4,15 @@ import { describe, it } from "node:test";
 import { firstFailure } from "./mutants/first-failure.ts";
 import { MUTATIONS } from "./mutants/mutations.ts";
 import type { Failure } from "./run/batch.ts";
-import type { Shape } from "./run/shape.ts";
+import { SHAPES } from "./run/shape.ts";
 import { runPool } from "./run/worker-pool.ts";
 
 const SEEDS = 1_000;
-const CHECKED: readonly Shape[] = ["embedded", "production"];
 
 describe("the simulated mall", () => {
   const workers = availableParallelism();
 
-  for (const shape of CHECKED)
+  for (const shape of SHAPES)
     it(`keeps every invariant in ${SEEDS} runs of the ${shape} shape, whatever fails in them`, async () => {
       const failed: Failure[] = [];
       const onBatch = ({ failures }: { failures: readonly Failure[] }): boolean => {

@@ -5,6 +5,8 @@ import { Register } from "./register.ts";
 interface Request {
   readonly route: string;
   readonly body: object;
+  /** Who asks. */
+  readonly uid: number;
 }
 
 /** What people know of the caches. */
@@ -47,7 +49,7 @@ export class Freshness {
   /** Answers that were older than they may be. */
   readonly stale: string[] = [];
   readonly #watch: CacheWatch;
-  /** When it was acknowledged that something is there, or is not in its first state any more. */
+  /** When who made something was told that it is there, and when somebody that it is not in its first state any more. */
   readonly #there = new Map<string, number>();
   readonly #moved = new Map<string, number>();
   /** What somebody asked to have removed. */
@@ -59,18 +61,19 @@ export class Freshness {
   }
 
   /** A request is going to be sent; what comes back is told how it ended. */
-  send({ route, body }: Request): (outcome: Outcome<unknown>) => void {
+  send({ route, body, uid }: Request): (outcome: Outcome<unknown>) => void {
     const sentAt = this.#watch.now();
     const id = Number(Reflect.get(body, "id"));
     if (route === "POST /api/order/remove") this.#removed.add(`order ${id}`);
     const topic = QUESTIONS[route];
-    if (topic !== undefined) return (outcome) => this.#compare(`${topic} ${id}`, sentAt, outcome);
-    const settles = this.#begin({ route, body }, sentAt);
+    if (topic !== undefined)
+      return (outcome) => this.#compare({ name: `${topic} ${id}`, uid }, sentAt, outcome);
+    const settles = this.#begin({ route, body, uid }, sentAt);
     return (outcome) => {
       const endedAt = outcome.kind === "unknown" ? Number.POSITIVE_INFINITY : this.#watch.now();
       const isAcknowledged = outcome.kind === "yes" && this.#watch.wellSince() <= sentAt;
       for (const settle of settles) settle({ endedAt, isAcknowledged, isRefused: outcome.kind === "no" });
-      if (isAcknowledged) this.#acknowledge({ route, body }, outcome.value);
+      if (isAcknowledged) this.#acknowledge({ route, body, uid }, outcome.value);
     };
   }
 
@@ -83,26 +86,31 @@ export class Freshness {
     });
   }
 
-  #acknowledge({ route, body }: Request, answer: unknown): void {
+  #acknowledge({ route, body, uid }: Request, answer: unknown): void {
     const now = this.#watch.now();
     const id = Number(Reflect.get(body, "id"));
     const note = (times: Map<string, number>, name: string): void => {
       if (!times.has(name)) times.set(name, now);
     };
-    if (route === "POST /api/order/create") note(this.#there, `order ${idOf(answer)}`);
-    if (route === "POST /api/pay/create") note(this.#there, `pay ${idOf(answer)}`);
+    if (route === "POST /api/order/create") note(this.#there, thereFor(`order ${idOf(answer)}`, uid));
+    if (route === "POST /api/pay/create") note(this.#there, thereFor(`pay ${idOf(answer)}`, uid));
     if (route === "POST /api/pay/callback" || route === "POST /api/pay/close") note(this.#moved, `pay ${id}`);
     if (route === "POST /api/order/update" && Reflect.get(body, "status") === 9) {
       note(this.#moved, `order ${id}`);
     }
   }
 
-  #compare(name: string, askedAt: number, outcome: Outcome<unknown>): void {
+  #compare(
+    { name, uid }: { readonly name: string; readonly uid: number },
+    askedAt: number,
+    outcome: Outcome<unknown>,
+  ): void {
     if (outcome.kind === "unknown") return;
     const isBefore = (time: number | undefined): boolean => time !== undefined && time < askedAt;
     if (outcome.kind === "no") {
       const isMissing = outcome.error.code === "NOT_FOUND" && !this.#removed.has(name);
-      if (isMissing && isBefore(this.#there.get(name))) this.stale.push(`${name} was there and is not found`);
+      if (isMissing && isBefore(this.#there.get(thereFor(name, uid))))
+        this.stale.push(`${name} was there and is not found`);
       return;
     }
     const answer: object = outcome.value instanceof Object ? outcome.value : {};
@@ -125,6 +133,11 @@ export class Freshness {
     this.#registers.set(name, known);
     return known;
   }
+}
+
+/** What is somebody's is not found by others. */
+function thereFor(name: string, uid: number): string {
+  return `${name} of ${uid}`;
 }
 
 function idOf(answer: unknown): number {

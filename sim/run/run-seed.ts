@@ -34,6 +34,8 @@ export interface RunResult {
   readonly virtualMs: number;
   readonly actions: readonly string[];
   readonly faults: readonly string[];
+  /** Which processes it had. */
+  readonly topology: Topology;
   /** In which states everything was in the end. */
   readonly states: Tally;
   readonly timeline: readonly TimelineEntry[];
@@ -93,13 +95,14 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
     virtualMs: kernel.now,
     actions: script.map(({ id }) => id),
     faults: faults.struck,
+    topology,
     states: simulation.states,
     timeline: timeline.entries,
   };
 }
 
 function filesOf(files: SimFiles, shape: Shape, { allInOne }: Topology): MallFiles {
-  if (shape === "mysql") return allInOne ? files.allInOneOnMysql : files.splitOnMysql;
+  if (shape === "production") return allInOne ? files.allInOneOnMysql : files.splitOnMysql;
   return allInOne ? files.allInOne : files.split;
 }
 

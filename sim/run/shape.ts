@@ -3,15 +3,12 @@ import { drawRates, drawRatesWithRedis, type FaultPlace, type FaultRates } from 
 import type { Kernel } from "../kernel/index.ts";
 import type { Topology } from "../nodes/index.ts";
 
-/**
- * How a mall may be placed: as it comes, or as a company runs it, with caches and several processes of each kind;
- * mysql: the same on MySQL servers.
- */
-export const SHAPES = ["embedded", "production", "mysql"] as const;
+/** How a mall may be placed: as it comes, or as a company runs it: MySQL, caches, several processes of each kind. */
+export const SHAPES = ["embedded", "production"] as const;
 export type Shape = (typeof SHAPES)[number];
 
 /** The whole mall in one process, of all runs of a shape. */
-const ALL_IN_ONE_SHARES: Readonly<Record<Shape, number>> = { embedded: 0.25, production: 0.5, mysql: 0.4 };
+const ALL_IN_ONE_SHARES: Readonly<Record<Shape, number>> = { embedded: 0.25, production: 0.4 };
 /** How many processes there are of a kind. */
 const PRODUCTION_REPLICAS = [1, 1, 2, 2, 3] as const;
 

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { type Runtime, systemRuntime } from "@mall/kit/context";
-import { type Database, openDatabase } from "@mall/kit/store";
+import { type Database, openDatabase, type SqlValue } from "@mall/kit/store";
 import { createTestFolder } from "@mall/kit/testing";
 import { type Finding, type MallDatabases, verifyMall } from "../../cli/verify/index.ts";
-import { createSimFiles, START_MS } from "../nodes/index.ts";
+import { createSimFiles, type MallFiles, START_MS } from "../nodes/index.ts";
 import { runSeed } from "./run-seed.ts";
 import { SHAPES } from "./shape.ts";
 
@@ -27,24 +27,15 @@ for (const shape of SHAPES)
 
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       it(`finds nothing that differs or is left open, and each paid order that is cancelled past the mall: seed ${seed}`, async (t) => {
-        const before = files.allInOne.pay.commits;
-        const { failure, virtualMs } = await runSeed({ seed, shape, files });
-        const isAllInOne = files.allInOne.pay.commits > before;
+        const { failure, virtualMs, topology } = await runSeed({ seed, shape, files });
+        assert.equal(failure, undefined);
+        const { allInOne: isAllInOne } = topology;
         seen.add(isAllInOne ? "all in one" : "split");
         const end = START_MS + virtualMs;
         const target = mkdtempSync(join(tmpdir(), "mall-sim-verify-"));
         t.after(() => rmSync(target, { recursive: true, force: true }));
         const copy = copyOf(folder, target, isAllInOne);
-        if (failure !== undefined) {
-          // Whatever is wrong with the mall itself is to be named here too.
-          assert.match(failure.message, /^paid together/);
-          const atEnd = await findingsAt(copy, end + LATER_MS);
-          assert.ok(
-            atEnd.some((text) => text.startsWith("PAID_UNHEARD")),
-            atEnd.join("\n"),
-          );
-          return;
-        }
+        if (shape === "production") await fill(copy, isAllInOne ? files.allInOneOnMysql : files.splitOnMysql);
         assert.deepEqual(await findingsAt(copy, end), []);
         const paid = await cancelPaidOrders(copy);
         const found = await findingsAt(copy, end + LATER_MS);
@@ -72,6 +63,31 @@ function copyOf(folder: string, target: string, isAllInOne: boolean): Sources {
     return `sqlite:${join(target, file)}`;
   };
   return { product: copy("product"), order: copy("order"), pay: copy("pay") };
+}
+
+/** Puts the rows that are on simulated servers into empty files with the same tables. */
+async function fill(copy: Sources, servers: MallFiles): Promise<void> {
+  const services = Map.groupBy(["product", "order", "pay"] as const, (service) => copy[service]);
+  for (const [dataSource, [service]] of services) {
+    if (service === undefined) continue;
+    const database = await openDatabase({ dataSource, runtime: systemRuntime });
+    try {
+      const tables = await database.read({
+        sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%migration%' AND name NOT LIKE 'sqlite%'",
+        parameters: [],
+      });
+      for (const { name } of tables) {
+        const rows = servers[service].read<Record<string, SqlValue>>(`SELECT * FROM "${name}"`);
+        for (const row of rows) {
+          const columns = Object.keys(row).map((column) => `"${column}"`);
+          const sql = `INSERT INTO "${name}" (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
+          await database.write({ sql, parameters: Object.values(row) });
+        }
+      }
+    } finally {
+      await database.close();
+    }
+  }
 }
 
 /** Cancels paid orders, whose money then stays where it is; returns their ids. */
@@ -104,12 +120,5 @@ async function findingsAt(sources: Sources, now: number): Promise<string[]> {
   } finally {
     for (const each of opened.values()) await each.close();
   }
-  const told = findings.filter((finding) => !isOldPrice(finding));
-  return told.map(({ kind, text, isUnderWay }) => `${kind}: ${text}${isUnderWay ? " (under way)" : ""}`);
-}
-
-/** A closed attempt that is paid late brings the price that it asked for, whatever the order costs by then. */
-function isOldPrice({ kind, text }: Finding): boolean {
-  const [, asked, got] = /attempt \d+ asked for (\d+) and got (\d+) /.exec(text) ?? [];
-  return kind === "AMOUNT" && asked !== undefined && asked === got;
+  return findings.map(({ kind, text, isUnderWay }) => `${kind}: ${text}${isUnderWay ? " (under way)" : ""}`);
 }
