@@ -72,9 +72,15 @@ function columnsLines(table: SqlTable, names: ModelNames): string[] {
   return [
     "/** The columns under their SQL names, for queries. */",
     `export interface ${names.columns} {`,
-    ...table.columns.map((column) => `  ${column.name}: ${valueType(column)};`),
+    ...table.columns.map((column) => `  ${column.name}: ${queryType(column)};`),
     "}",
   ];
+}
+
+/** A query cannot tell a datetime's text from a timestamp's where a Date is given: it takes what wallTimes write. */
+function queryType(column: SqlColumn): string {
+  if (column.type.kind !== "time" || !column.type.wall) return valueType(column);
+  return column.nullable && managedRole(column) === undefined ? "string | null" : "string";
 }
 
 /** A managed column always has a value, whatever its SQL type allows. */
@@ -110,6 +116,8 @@ function columnParts(column: SqlColumn): string[] {
     `type: "${type.kind}"`,
     ...(type.kind === "integer" ? [`min: ${type.min}`, `max: ${type.max}`] : []),
     ...(type.kind === "text" || type.kind === "bytes" ? [`lengthMax: ${type.lengthMax}`] : []),
+    ...(type.kind === "time" && type.digits > 0 ? [`digits: ${type.digits}`] : []),
+    ...(type.kind === "time" && type.wall ? ["wall: true"] : []),
     ...(column.nullable ? ["nullable: true"] : []),
     ...(role === undefined ? [] : [`managed: "${role}"`]),
   ];

@@ -49,7 +49,8 @@ export function readType(node: AstColumn, position: Position, scope: StatementSc
   const bits = BITS_OF_INTEGER[name];
   if (bits !== undefined) return integerType(name, bits, suffix.includes("unsigned"));
   if (name === "timestamp" || name === "datetime") {
-    return { type: { kind: "time" }, declared: length === undefined ? name : `${name}(${length})` };
+    const wall = name === "datetime";
+    return { type: { kind: "time", wall, digits: length ?? 0 }, declared: length === undefined ? name : `${name}(${length})` };
   }
   const textLength = LENGTH_OF_TEXT[name];
   if (textLength !== undefined) return { type: { kind: "text", lengthMax: textLength }, declared: name };

@@ -14,7 +14,7 @@ export type SqlColumnType =
   | { readonly kind: "integer"; readonly min: number; readonly max: number }
   | { readonly kind: "text"; readonly lengthMax: number }
   | { readonly kind: "bytes"; readonly lengthMax: number }
-  | { readonly kind: "time" };
+  | { readonly kind: "time"; readonly wall: boolean; readonly digits: number };
 
 export interface SqlColumn {
   readonly name: string;

@@ -62,7 +62,7 @@ export function createBarrier(database: Database, { Retention }: SagaConfig): Ba
   });
   /** Whether the row was not there before. */
   const insert = async (tx: Transaction, branch: BranchInfo, reason: string): Promise<boolean> => {
-    const now = database.times.toText(new Date(database.runtime.now()));
+    const now = database.wallTimes.toText(new Date(database.runtime.now()));
     const { transType, gid, branchId, op } = branch;
     const parameters = [transType, gid, branchId, op, BARRIER_ID, reason, now, now];
     const isNew = (await tx.write({ sql, parameters })).changes > 0;

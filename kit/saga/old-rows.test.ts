@@ -25,7 +25,7 @@ forEachDatabase("what is left of sagas", (databases) => {
 
   /** As if the last word of these sagas had come so many days ago. */
   const age = async (database: Database, gids: string, days: number): Promise<void> => {
-    const time = database.times.toText(new Date(Date.now() - days * DAY_MS));
+    const time = database.wallTimes.toText(new Date(Date.now() - days * DAY_MS));
     const parameters = [time, gids];
     await database.write({ sql: "UPDATE saga SET update_time = ? WHERE gid LIKE ?", parameters });
   };

@@ -2,6 +2,11 @@ import type { Database, SqlValue, Statement } from "@mall/kit/store";
 import { SAGA_STATE } from "./saga-store.ts";
 
 const OPEN = [SAGA_STATE.forward, SAGA_STATE.back];
+/**
+ * Clients of DTM in Go let the database write when a barrier came, by the clock on its wall. That is so far from the
+ * zone of the data source, milliseconds; but for islands of the Pacific, no two zones are further apart.
+ */
+const WALLS_APART_MS = 23 * 3_600_000;
 const ENDED = [SAGA_STATE.succeeded, SAGA_STATE.failed];
 
 /**
@@ -9,7 +14,7 @@ const ENDED = [SAGA_STATE.succeeded, SAGA_STATE.failed];
  * same database that goes on keeps those of its branches, however old: a mall may have been stopped for months.
  */
 export async function removeOldBarriers(database: Database, before: number, count: number): Promise<void> {
-  const parameters = [toText(database, before), ...OPEN, count];
+  const parameters = [database.wallTimes.toText(new Date(before - WALLS_APART_MS)), ...OPEN, count];
   const sql =
     "SELECT id FROM barrier WHERE create_time < ? AND NOT EXISTS " +
     "(SELECT 1 FROM saga WHERE saga.gid = barrier.gid AND saga.state IN (?, ?)) ORDER BY create_time LIMIT ?";
@@ -21,14 +26,10 @@ export async function removeOldSagas(database: Database, before: number, count: 
   const ids: SqlValue[] = [];
   for (const state of ENDED) {
     const sql = "SELECT id FROM saga WHERE state = ? AND update_time < ? ORDER BY update_time LIMIT ?";
-    const parameters = [state, toText(database, before), count - ids.length];
+    const parameters = [state, database.times.toText(new Date(before)), count - ids.length];
     ids.push(...(await idsOf(database, { sql, parameters })));
   }
   await removeThose(database, "saga", ids);
-}
-
-function toText({ times }: Database, time: number): string {
-  return times.toText(new Date(time));
 }
 
 async function idsOf(database: Database, statement: Statement): Promise<SqlValue[]> {

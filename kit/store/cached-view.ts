@@ -32,7 +32,7 @@ export class CachedView<Row extends object, NewRow extends object, Columns> impl
     this.#table = table;
     this.#cache = cache;
     const definition = demandCache(table);
-    this.#codec = new GoRowCodec(table, definition, database.times);
+    this.#codec = new GoRowCodec(table, definition, database.zoneTimes);
     this.#keys = new CacheKeys(table, definition);
     this.#rowsUnder = rowsUnder;
     for (const prefix of this.#keys.prefixes) cache.claim(prefix);

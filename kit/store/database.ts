@@ -54,8 +54,8 @@ export type TransactionEnd = "committed" | "rolledBack" | "unknown";
 /** One open transaction; unusable once the work it was handed to has ended. */
 export interface Transaction extends StatementRunner {
   /**
-   * Kysely inside this transaction. A `Date` may be given as a parameter; time columns come back as the
-   * text the database holds (a TableModel's rows carry dates).
+   * Kysely inside this transaction. A `Date` may be given as a parameter for a `timestamp` column; time columns come
+   * back as the text the database holds (a TableModel's rows carry dates).
    */
   readonly query: Kysely<AnyTables>;
   /**
@@ -104,7 +104,12 @@ export interface TableStore {
 export interface Database extends StatementRunner {
   readonly dialect: Dialect;
   readonly runtime: Runtime;
+  /** Of `timestamp` columns: an instant. */
   readonly times: TimeText;
+  /** Of `datetime` columns, which MySQL keeps as the wall clock that it is told. */
+  readonly wallTimes: TimeText;
+  /** Times as the zone of the data source shows them; not what the database holds. */
+  readonly zoneTimes: TimeText;
   /** Kysely outside of a transaction; times as in Transaction.query. */
   readonly query: Kysely<AnyTables>;
   /**

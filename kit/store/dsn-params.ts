@@ -5,14 +5,17 @@ type TlsMode = "off" | "verify" | "skip-verify";
 
 /** What the parameters of a DSN decide. */
 export interface DsnParams {
-  /** The IANA zone (`loc`) in which the text of time columns is read; the session's zone is not touched. */
+  /** The IANA zone (`loc`) whose wall clock go-sql-driver takes the text of time columns for. */
   readonly zone: string;
   readonly tls: TlsMode;
   /** Longest wait for a connection (`timeout`). */
   readonly connectTimeoutMs: number;
   /** Longest wait for the answer to a statement (`readTimeout`), 0 for no limit; schema changes have none. */
   readonly readTimeoutMs: number;
-  /** Session variables to set on each connection, name to SQL literal. */
+  /**
+   * Session variables to set on each connection, name to SQL literal. `time_zone` says which zone sessions of Go have;
+   * ours have UTC in the end.
+   */
   readonly sessionVariables: Readonly<Record<string, string>>;
 }
 

@@ -187,6 +187,8 @@ function openPool(
 function setUpStatement(variables: Readonly<Record<string, string>>): Statement {
   const sets = [`sql_mode = '${SQL_MODE}'`];
   for (const [name, value] of Object.entries(variables)) sets.push(`${name} = ${value}`);
+  // In no other zone is every instant a text of its own; what the texts mean is up to storedTimes.
+  sets.push("time_zone = '+00:00'");
   return { sql: `SET ${sets.map((set) => `SESSION ${set}`).join(", ")}`, parameters: [] };
 }
 

@@ -25,9 +25,11 @@ import type { RawPool } from "./mysql-pool.ts";
 import { MysqlTable } from "./mysql-table.ts";
 import { MysqlTransaction } from "./mysql-transaction.ts";
 import { retryBusy } from "./retry-busy.ts";
+import { readServerZone, type ServerZone } from "./server-zone.ts";
 import { DatabaseBusyError } from "./store-errors.ts";
+import { storedTimes } from "./stored-times.ts";
 import type { TableDefinition } from "./table.ts";
-import { zoneTimeText } from "./time-text.ts";
+import { zoneOffset, zoneTimeText } from "./time-text.ts";
 import { writeTroubleOf } from "./write-trouble.ts";
 
 export interface MysqlDatabaseOptions {
@@ -63,19 +65,47 @@ export class MysqlDatabase implements Database {
   readonly runtime: Runtime;
   readonly observer: Observer;
   readonly times: TimeText;
+  readonly wallTimes: TimeText;
+  readonly zoneTimes: TimeText;
   readonly query: Kysely<AnyTables>;
   readonly #pool: MysqlPool;
   readonly #breaker: Breaker | undefined;
   /** Of any table that is used. */
   #tableName: string | undefined;
 
-  constructor(source: MysqlSource, { runtime, observer, breakers, pool }: MysqlDatabaseOptions) {
+  constructor(
+    source: MysqlSource,
+    options: MysqlDatabaseOptions,
+    serverZone: ServerZone,
+    pool = new MysqlPool(source, options),
+  ) {
+    const { runtime, observer, breakers } = options;
     this.runtime = runtime;
     this.observer = observer;
     this.#breaker = breakers?.create("sql", nameOf(source));
-    this.times = zoneTimeText(source.zone);
-    this.#pool = new MysqlPool(source, { runtime, observer, pool });
+    const loc = zoneOffset(source.zone);
+    this.times = storedTimes(serverZone.offsetAt, loc);
+    this.wallTimes = storedTimes(() => 0, loc);
+    this.zoneTimes = zoneTimeText(source.zone);
+    this.#pool = pool;
     this.query = createKysely("mysql", this, this.times);
+  }
+
+  /** Asks the server for its zone, on which the text of times depends; so it has answered. Errors as in StatementRunner. */
+  static async open(source: MysqlSource, options: MysqlDatabaseOptions): Promise<MysqlDatabase> {
+    const pool = new MysqlPool(source, options);
+    try {
+      const connection = await pool.acquire();
+      try {
+        const serverZone = await readServerZone(connection, source, options.runtime.now());
+        return new MysqlDatabase(source, options, serverZone, pool);
+      } finally {
+        connection.release();
+      }
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
   }
 
   read(statement: Statement): Promise<readonly RawRow[]> {

@@ -35,14 +35,11 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     return new SqliteDatabase(file, runtime, observer);
   }
   const MysqlDatabase = await loadMysqlDatabase();
-  const database = new MysqlDatabase(source, { runtime, observer, breakers });
   try {
-    await database.ping();
+    return await MysqlDatabase.open(source, { runtime, observer, breakers });
   } catch (error) {
-    await database.close();
     throw describeMysqlFailure(source, error);
   }
-  return database;
 }
 
 /** The driver takes megabytes, of which a process on SQLite has no need. */

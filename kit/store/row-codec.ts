@@ -1,18 +1,21 @@
 import { AppError, invalidArgument } from "@mall/kit/errors";
 import { brokenRule, checkColumn } from "./column-check.ts";
-import type { RawCells, RawRow, SqlValue, TimeText } from "./database.ts";
+import type { Database, RawCells, RawRow, SqlValue, TimeText } from "./database.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 import type { ColumnValue } from "./table-sql.ts";
+
+/** Characters of a time without fractions, and all that is read of it. */
+const WHOLE_SECONDS = "2026-01-31 23:59:59".length;
 
 /** Translates between the rows of a table as programs see them and the values a driver takes and gives. */
 export class RowCodec {
   readonly #table: TableDefinition;
-  readonly #times: TimeText;
+  readonly #database: Pick<Database, "dialect" | "times" | "wallTimes">;
   readonly #byProperty: ReadonlyMap<string, ColumnDefinition>;
 
-  constructor(table: TableDefinition, times: TimeText) {
+  constructor(table: TableDefinition, database: Pick<Database, "dialect" | "times" | "wallTimes">) {
     this.#table = table;
-    this.#times = times;
+    this.#database = database;
     this.#byProperty = new Map(table.columns.map((column) => [column.property, column]));
   }
 
@@ -41,7 +44,7 @@ export class RowCodec {
   encodeInsert(row: object, columns: readonly ColumnDefinition[], now: Date): (SqlValue | undefined)[] {
     this.#refuseUnknown(row);
     return columns.map((column) => {
-      if (column.managed !== undefined) return this.#times.toText(now);
+      if (column.managed !== undefined) return this.#timeText(column, now);
       const value: unknown = Reflect.get(row, column.property);
       return value === undefined ? undefined : this.encodeValue(column, value);
     });
@@ -64,7 +67,12 @@ export class RowCodec {
 
   encodeValue(column: ColumnDefinition, value: unknown): SqlValue {
     checkColumn(column, value);
-    return this.#toSql(value);
+    return this.#toSql(column, value);
+  }
+
+  /** The managed update time. */
+  encodeNow(column: ColumnDefinition, now: Date): ColumnValue {
+    return { column, value: this.#timeText(column, now) };
   }
 
   /** The values of a key's columns, or undefined if no row can have them because a limit forbids it. */
@@ -74,15 +82,27 @@ export class RowCodec {
       const value = values[encoded.length];
       if (value === undefined) throw new Error(`a lookup in ${this.#table.name} needs ${column.property}`);
       if (value === null || brokenRule(column, value) !== undefined) return undefined;
-      encoded.push(this.#toSql(value));
+      encoded.push(this.#toSql(column, value));
     }
     return encoded;
   }
 
-  #toSql(value: unknown): SqlValue {
-    if (value instanceof Date) return this.#times.toText(value);
+  #toSql(column: ColumnDefinition, value: unknown): SqlValue {
+    if (value instanceof Date) return this.#timeText(column, value);
     if (typeof value === "boolean") return value ? 1 : 0;
     return value as SqlValue;
+  }
+
+  /** Cut to what the column holds: some servers would round it up, into the future. */
+  #timeText(column: ColumnDefinition, time: Date): string {
+    const text = this.#timesOf(column).toText(time);
+    if (this.#database.dialect === "sqlite") return text;
+    const { digits = 0 } = column;
+    return text.slice(0, digits === 0 ? WHOLE_SECONDS : WHOLE_SECONDS + 1 + digits);
+  }
+
+  #timesOf({ wall = false }: ColumnDefinition): TimeText {
+    return wall ? this.#database.wallTimes : this.#database.times;
   }
 
   #decodeValue(column: ColumnDefinition, value: unknown): unknown {
@@ -92,7 +112,7 @@ export class RowCodec {
         if (typeof value === "number" && Number.isSafeInteger(value)) return value;
         throw this.#unreadable(column, value);
       case "time":
-        if (typeof value === "string") return this.#times.toDate(value);
+        if (typeof value === "string") return this.#timesOf(column).toDate(value);
         throw this.#unreadable(column, value);
       case "boolean":
         return Number(value) !== 0;
@@ -112,7 +132,7 @@ export class RowCodec {
   #refuseUnknown(row: object): void {
     for (const property of Object.keys(row)) {
       if (this.#column(property).managed !== undefined) {
-        throw invalidArgument(property, "is set by the database");
+        throw invalidArgument(property, "is set by the store");
       }
     }
   }

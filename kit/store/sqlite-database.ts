@@ -32,6 +32,8 @@ import { writeTroubleOf } from "./write-trouble.ts";
 export class SqliteDatabase implements Database {
   readonly dialect = "sqlite";
   readonly times = utcTimeText;
+  readonly wallTimes = utcTimeText;
+  readonly zoneTimes = utcTimeText;
   readonly runtime: Runtime;
   readonly observer: Observer;
   readonly query: Kysely<AnyTables>;

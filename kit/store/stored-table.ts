@@ -23,7 +23,7 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     this.#table = table;
     this.#store = database.openTable(table);
     this.#sql = new TableSql(table, database.dialect);
-    this.#codec = new RowCodec(table, database.times);
+    this.#codec = new RowCodec(table, database);
     this.#keys = keyColumns(table);
     this.#updated = table.columns.find(({ managed }) => managed === "updated");
   }
@@ -133,10 +133,8 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     }
   }
 
-  /** The managed update time; MySQL keeps its own. */
   #updateTime(): ColumnValue[] {
-    if (this.#updated === undefined || this.#database.dialect === "mysql") return [];
-    return [{ column: this.#updated, value: this.#database.times.toText(this.#now()) }];
+    return this.#updated === undefined ? [] : [this.#codec.encodeNow(this.#updated, this.#now())];
   }
 
   #now(): Date {

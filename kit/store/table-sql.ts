@@ -25,7 +25,7 @@ export class TableSql {
     const primary = table.columns.find(({ property }) => property === table.primaryKey);
     if (primary === undefined) throw new Error(`table ${table.name} has no column ${table.primaryKey}`);
     this.primary = primary;
-    this.insertColumns = table.columns.filter((column) => isInserted(column, dialect));
+    this.insertColumns = table.columns.filter(({ managed }) => managed !== "id");
     this.#select = `SELECT ${table.columns.map(({ name }) => this.quote(name)).join(", ")} FROM ${this.name}`;
   }
 
@@ -129,10 +129,4 @@ export class TableSql {
 
 function comparedValues(conditions: readonly ColumnValue[]): SqlValue[] {
   return conditions.map(({ value }) => value).filter((value) => value !== null);
-}
-
-/** MySQL keeps `create_time` and `update_time` by itself; in SQLite they come from our clock. */
-function isInserted(column: ColumnDefinition, dialect: Dialect): boolean {
-  if (column.managed === undefined) return true;
-  return dialect === "sqlite" && column.managed !== "id";
 }

@@ -2,16 +2,26 @@ import { LRUCache } from "lru-cache";
 import type { TimeText } from "./database.ts";
 
 /** Since 1973 every zone changes its offset on a quarter of an hour. */
+export const SLOT_MS = 15 * 60_000;
+export const SLOTS_FROM = Date.UTC(1973, 0, 1);
+export const DAY_MS = 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;
-const SLOT_MS = 15 * MINUTE_MS;
-const SLOTS_FROM = Date.UTC(1973, 0, 1);
 const WALL_TEXT = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?)?$/;
 /** What MySQL writes where there is no time; Go's driver reads it as its zero time, so do we. */
 const ZERO_DATE = "0000-00-00";
 const GO_ZERO_TIME = Date.UTC(2001, 0, 1) - 730_485 * 86_400_000;
 
-/** Times as text in UTC: SQLite's, and MySQL's with `loc=UTC`. */
-export const utcTimeText: TimeText = createTimeText(() => 0);
+/** What to add to an instant (milliseconds since the epoch) for the wall clock of a zone, milliseconds. */
+export type OffsetAt = (instant: number) => number;
+
+/** A clock that times are written by; both sides are milliseconds, the wall clock's as if it were UTC. */
+export interface WallClock {
+  toWall(instant: number): number;
+  toInstant(wall: number): number;
+}
+
+/** Times as text in UTC: SQLite's. */
+export const utcTimeText: TimeText = createTimeText({ toWall: (at) => at, toInstant: (wall) => wall });
 
 /**
  * Times as wall-clock text of a zone (an IANA name). Where the clock shows a time twice or never, Go's
@@ -20,16 +30,26 @@ export const utcTimeText: TimeText = createTimeText(() => 0);
  * @throws RangeError for a name that is not a zone.
  */
 export function zoneTimeText(zone: string): TimeText {
-  return zone === "UTC" ? utcTimeText : createTimeText(createOffset(zone));
+  if (zone === "UTC") return utcTimeText;
+  const offsetAt = zoneOffset(zone);
+  return createTimeText({
+    toWall: (instant) => instant + offsetAt(instant),
+    toInstant: (wall) => {
+      const offset = offsetAt(wall);
+      const instant = wall - offset;
+      const offsetThere = offsetAt(instant);
+      return offsetThere === offset ? instant : wall - offsetThere;
+    },
+  });
 }
 
-function createTimeText(offsetAt: (instant: number) => number): TimeText {
+/** Times as text of a clock's walls. */
+export function createTimeText(clock: WallClock): TimeText {
   // Most times that are written are of a few minutes: this one, and the one in which what begins now will end.
   const minutes = new LRUCache<number, string>({ max: 64 });
   return {
     toText(time) {
-      const instant = time.getTime();
-      const wall = instant + offsetAt(instant);
+      const wall = clock.toWall(time.getTime());
       const minute = Math.floor(wall / MINUTE_MS);
       let start = minutes.get(minute);
       if (start === undefined) {
@@ -40,11 +60,7 @@ function createTimeText(offsetAt: (instant: number) => number): TimeText {
     },
     toDate(text) {
       if (text.startsWith(ZERO_DATE)) return new Date(GO_ZERO_TIME);
-      const wall = parseWall(text);
-      const offset = offsetAt(wall);
-      const instant = wall - offset;
-      const offsetThere = offsetAt(instant);
-      return new Date(offsetThere === offset ? instant : wall - offsetThere);
+      return new Date(clock.toInstant(parseWall(text)));
     },
   };
 }
@@ -118,24 +134,43 @@ function parseAnyWall(text: string): number {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milliseconds}Z`);
 }
 
-/** Milliseconds to add to UTC for the wall clock of `zone`. */
-function createOffset(zone: string): (instant: number) => number {
+/**
+ * The offsets of an IANA zone.
+ *
+ * @throws RangeError for a name that is not a zone.
+ */
+export function zoneOffset(zone: string): OffsetAt {
   const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
   const compute = (instant: number): number => {
     const part = format.formatToParts(instant).find(({ type }) => type === "timeZoneName");
     return parseOffset(part?.value ?? "GMT");
   };
-  const cache = new LRUCache<number, number>({ max: 4096 });
+  // No day has two changes, so most days take two looks, and rows of all ages share them.
+  const days = new LRUCache<number, number>({ max: 4096 });
+  const slots = new LRUCache<number, number>({ max: 4096 });
   return (instant) => {
     if (instant < SLOTS_FROM) return compute(instant);
-    const slot = Math.floor(instant / SLOT_MS);
-    let offset = cache.get(slot);
-    if (offset === undefined) {
-      offset = compute(instant);
-      cache.set(slot, offset);
-    }
-    return offset;
+    const ofDay = remembered(days, Math.floor(instant / DAY_MS), (day) => {
+      const offset = compute(day * DAY_MS);
+      return offset === compute((day + 1) * DAY_MS) ? offset : Number.NaN;
+    });
+    if (!Number.isNaN(ofDay)) return ofDay;
+    return remembered(slots, Math.floor(instant / SLOT_MS), (slot) => compute(slot * SLOT_MS));
   };
+}
+
+/** What was computed of a key, for the first time or before. */
+function remembered(
+  cache: LRUCache<number, number>,
+  key: number,
+  compute: (key: number) => number,
+): number {
+  let value = cache.get(key);
+  if (value === undefined) {
+    value = compute(key);
+    cache.set(key, value);
+  }
+  return value;
 }
 
 /** `GMT`, `GMT+08:00` or `GMT-03:30:20` in milliseconds. */

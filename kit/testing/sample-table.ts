@@ -50,7 +50,7 @@ export const sampleTable: TableDefinition = {
     { name: "rate", property: "rate", type: "decimal", nullable: true },
     { name: "note", property: "note", type: "text", lengthMax: 255, nullable: true },
     { name: "active", property: "active", type: "boolean" },
-    { name: "open_time", property: "openTime", type: "time", nullable: true },
+    { name: "open_time", property: "openTime", type: "time", digits: 3, wall: true, nullable: true },
     { name: "data", property: "data", type: "bytes", lengthMax: 8, nullable: true },
     { name: "create_time", property: "createTime", type: "time", managed: "created" },
     { name: "update_time", property: "updateTime", type: "time", managed: "updated" },

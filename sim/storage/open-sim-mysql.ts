@@ -6,22 +6,22 @@ import type { StorageHost } from "./storage-host.ts";
 /** The store's own class, which brings the driver along and is loaded where it is needed. */
 export type MysqlStore = Awaited<ReturnType<typeof loadMysqlDatabase>>;
 
+const SERVER_ZONE = { name: "+00:00", offsetAt: () => 0 };
+
 /** The store's MySQL database over a simulated pool; what runs inside of a transaction knows that it does. */
 export function openSimMysql(
   Store: MysqlStore,
   source: MysqlSource,
   { host: { runtime }, pool }: { readonly host: StorageHost; readonly pool: RawPool },
 ): Database {
-  const database: Database = new Store(source, {
-    runtime,
-    observer: noopObserver,
-    breakers: undefined,
-    pool,
-  });
+  const options = { runtime, observer: noopObserver, breakers: undefined, pool };
+  const database: Database = new Store(source, options, SERVER_ZONE);
   return {
     dialect: database.dialect,
     runtime,
     times: database.times,
+    wallTimes: database.wallTimes,
+    zoneTimes: database.zoneTimes,
     query: database.query,
     read: (statement) => database.read(statement),
     write: (statement) => database.write(statement),

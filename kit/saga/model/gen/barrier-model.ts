@@ -35,8 +35,8 @@ export interface BarrierColumns {
   op: string | null;
   barrier_id: string | null;
   reason: string | null;
-  create_time: Date;
-  update_time: Date;
+  create_time: string;
+  update_time: string;
 }
 
 export const barrierTable: TableDefinition = {
@@ -50,8 +50,8 @@ export const barrierTable: TableDefinition = {
     { name: "op", property: "op", type: "text", lengthMax: 45, nullable: true },
     { name: "barrier_id", property: "barrierId", type: "text", lengthMax: 45, nullable: true },
     { name: "reason", property: "reason", type: "text", lengthMax: 45, nullable: true },
-    { name: "create_time", property: "createTime", type: "time", nullable: true, managed: "created" },
-    { name: "update_time", property: "updateTime", type: "time", nullable: true, managed: "updated" },
+    { name: "create_time", property: "createTime", type: "time", wall: true, nullable: true, managed: "created" },
+    { name: "update_time", property: "updateTime", type: "time", wall: true, nullable: true, managed: "updated" },
   ],
   uniqueKeys: { uniq_barrier: ["gid", "branchId", "op", "barrierId"] },
   cache: {

@@ -53,7 +53,7 @@ export interface OrderColumns {
   note: string | null;
   model: number;
   expire_time: Date | null;
-  paid_time: Date;
+  paid_time: string;
   create_time: Date;
   update_time: Date;
 }
@@ -74,7 +74,7 @@ export const orderTable: TableDefinition = {
     { name: "note", property: "note", type: "text", lengthMax: 16383, nullable: true },
     { name: "model", property: "model", type: "integer", min: 0, max: 4294967295 },
     { name: "expire_time", property: "expireTime", type: "time", nullable: true },
-    { name: "paid_time", property: "paidTime", type: "time" },
+    { name: "paid_time", property: "paidTime", type: "time", digits: 3, wall: true },
     { name: "create_time", property: "createTime", type: "time", nullable: true, managed: "created" },
     { name: "update_time", property: "updateTime", type: "time", nullable: true, managed: "updated" },
   ],
