@@ -50,7 +50,10 @@ export function readType(node: AstColumn, position: Position, scope: StatementSc
   if (bits !== undefined) return integerType(name, bits, suffix.includes("unsigned"));
   if (name === "timestamp" || name === "datetime") {
     const wall = name === "datetime";
-    return { type: { kind: "time", wall, digits: length ?? 0 }, declared: length === undefined ? name : `${name}(${length})` };
+    return {
+      type: { kind: "time", wall, digits: length ?? 0 },
+      declared: length === undefined ? name : `${name}(${length})`,
+    };
   }
   const textLength = LENGTH_OF_TEXT[name];
   if (textLength !== undefined) return { type: { kind: "text", lengthMax: textLength }, declared: name };

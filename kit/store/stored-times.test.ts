@@ -48,7 +48,8 @@ function nearChanges(zones: readonly string[]): number[] {
   for (const offset of zones.map(offsetOf)) {
     for (let at = Date.UTC(2026, 0, 1); at < Date.UTC(2027, 0, 1); at += HOUR_MS) {
       if (offset(at) === offset(at + HOUR_MS)) continue;
-      for (let near = at - 2 * HOUR_MS; near < at + 7 * HOUR_MS; near += 11 * 60_000 + 13_000) found.push(near);
+      for (let near = at - 2 * HOUR_MS; near < at + 7 * HOUR_MS; near += 11 * 60_000 + 13_000)
+        found.push(near);
     }
   }
   return found.sort((left, right) => left - right);
@@ -64,7 +65,10 @@ describe("stored times", () => {
         const text = times.toText(new Date(instant));
         for (const written of [text, text.slice(0, 19)]) {
           const late = instant - times.toDate(written).getTime();
-          assert.ok(late >= 0 && late <= (written === text ? 2 : 2000), `${server} ${loc} ${text}: ${late} ms`);
+          assert.ok(
+            late >= 0 && late <= (written === text ? 2 : 2000),
+            `${server} ${loc} ${text}: ${late} ms`,
+          );
         }
       };
       fc.assert(
@@ -110,7 +114,10 @@ describe("stored times", () => {
       for (const instant of nearChanges([server, loc])) {
         const off = readByGo(server, loc, times.toText(new Date(instant))).getTime() - instant;
         // Two zones may both change within some hours.
-        assert.ok(Math.abs(off) <= 2 * HOUR_MS, `${server} ${loc} ${new Date(instant).toISOString()}: ${off}`);
+        assert.ok(
+          Math.abs(off) <= 2 * HOUR_MS,
+          `${server} ${loc} ${new Date(instant).toISOString()}: ${off}`,
+        );
       }
     }
   });

@@ -160,11 +160,7 @@ export function zoneOffset(zone: string): OffsetAt {
 }
 
 /** What was computed of a key, for the first time or before. */
-function remembered(
-  cache: LRUCache<number, number>,
-  key: number,
-  compute: (key: number) => number,
-): number {
+function remembered(cache: LRUCache<number, number>, key: number, compute: (key: number) => number): number {
   let value = cache.get(key);
   if (value === undefined) {
     value = compute(key);

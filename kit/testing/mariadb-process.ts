@@ -17,18 +17,25 @@ export class MariadbProcess extends GuardedServer {
   readonly #port: number;
   readonly #password = randomBytes(12).toString("hex");
   readonly #more: readonly string[];
+  readonly #environment: NodeJS.ProcessEnv;
   #isMade = false;
 
-  private constructor(binary: string, port: number, more: readonly string[]) {
+  private constructor(
+    binary: string,
+    port: number,
+    { more, environment }: { more: readonly string[]; environment: NodeJS.ProcessEnv },
+  ) {
     super("mariadb");
     this.#binary = binary;
     this.#port = port;
     this.#more = more;
+    this.#environment = environment;
   }
 
   /** Makes a data folder and starts a server on it; `more` are options beside the usual ones. */
-  static async start(binary: string, more: readonly string[] = []): Promise<MariadbProcess> {
-    return startOrStop(new MariadbProcess(binary, await freePort(), more));
+  static async start(binary: string, more: readonly string[] = [], zone?: string): Promise<MariadbProcess> {
+    const environment = zone === undefined ? {} : { TZ: zone };
+    return startOrStop(new MariadbProcess(binary, await freePort(), { more, environment }));
   }
 
   /** The DSN of one of the server's databases. */
@@ -41,6 +48,7 @@ export class MariadbProcess extends GuardedServer {
     this.#isMade = true;
     return {
       words: [this.#binary, ...this.#options()],
+      environment: this.#environment,
       isReady: async () => {
         const database = await openDatabase({ dataSource: this.dataSource("mysql"), runtime: systemRuntime });
         await database.close();

@@ -61,14 +61,17 @@ export async function startMariadb(): Promise<TestMysql | Skipped> {
 }
 
 /**
- * A server for one test alone, with options of `mariadbd` beside the usual ones.
+ * A server for one test alone, with options of `mariadbd` beside the usual ones; in this machine's zone if none is named.
  *
  * @throws Error for the reason that whyNoPrivateMariadb gives.
  */
-export async function startPrivateMariadb(options: readonly string[] = []): Promise<PrivateMariadb> {
+export async function startPrivateMariadb(
+  options: readonly string[] = [],
+  zone?: string,
+): Promise<PrivateMariadb> {
   const reason = whyNoPrivateMariadb();
   if (reason !== undefined) throw new Error(reason);
-  const server = await MariadbProcess.start(findMariadb() ?? "mariadbd", options);
+  const server = await MariadbProcess.start(findMariadb() ?? "mariadbd", options, zone);
   return {
     ...testMysql((database) => server.dataSource(database)),
     kill: () => server.kill(),
