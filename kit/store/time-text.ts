@@ -1,9 +1,11 @@
 import { LRUCache } from "lru-cache";
 import type { TimeText } from "./database.ts";
 
-/** Since 1973 every zone changes its offset on a quarter of an hour. */
+/** In steps of a quarter of an hour every zone has changed its offset since 1973; milliseconds. */
 export const SLOT_MS = 15 * 60_000;
+/** From when on that is so, milliseconds since the epoch. */
 export const SLOTS_FROM = Date.UTC(1973, 0, 1);
+/** In milliseconds. */
 export const DAY_MS = 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;
 const WALL_TEXT = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?)?$/;
