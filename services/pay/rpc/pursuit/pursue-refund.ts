@@ -15,9 +15,10 @@ import { channelUnavailable, notDecidedYet } from "../errors.ts";
 
 /**
  * How long a refund that its channel refused is still asked about, milliseconds: a copy of the request that was held
- * up on the way may be taken after all, and what it made must not be made again.
+ * up on the way may be taken after all, and what it made must not be made again. A minute, and the second that MySQL
+ * cuts off when the refusal was written down.
  */
-const REFUSED_MS = 60_000;
+const REFUSED_MS = 61_000;
 
 /**
  * Has a refund's channel make it, or asks how it stands if the channel was asked to before; writes down what it says.
