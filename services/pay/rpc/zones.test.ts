@@ -9,6 +9,7 @@ import {
   type TestDatabases,
   whyNoPrivateMariadb,
 } from "@mall/kit/testing";
+import { PAY_JOB } from "./jobs/pay-jobs.ts";
 import { call, openPayWorld, type PayWorld } from "./test-pay-world.ts";
 
 const SECOND_MS = 1_000;
@@ -52,6 +53,12 @@ for (const { title, zone, now } of SERVERS) {
 
     it("a payment whose notification is lost is known some seconds later", async () => {
       const { id, outTradeNo } = await attempt();
+      // By then it was asked for once, and how soon again depends on its age.
+      await world.until("it was asked about", async () => {
+        world.runtime.shift(SECOND_MS / 4);
+        const sql = "SELECT id FROM job WHERE kind = ? AND attempts > 0 AND claim = ''";
+        return (await world.database.read({ sql, parameters: [PAY_JOB.queryAttempt] })).length > 0;
+      });
       await world.bank.pay(outTradeNo);
       const paidAt = world.runtime.now();
       await world.until("it is known", async () => {
