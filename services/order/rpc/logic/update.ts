@@ -32,9 +32,9 @@ export function update(context: ServiceContext, call: Call, request: UpdateReque
 }
 
 function refuseOthers(order: OrderRow, request: UpdateRequest): void {
-  if ((request.expectedAmount ?? order.amount) !== order.amount) throw orderChanged("amount");
   if (request.uid !== undefined && request.uid !== order.uid) throw orderFixed("uid");
   if (request.pid !== undefined && request.pid !== order.pid) throw orderFixed("pid");
+  if ((request.expectedAmount ?? order.amount) !== order.amount) throw orderChanged("amount");
   const status = request.status ?? order.status;
   if (status !== order.status && status !== ORDER_STATUS.cancelled) throw orderStateConflict();
 }
