@@ -16,6 +16,7 @@ export { findProgram } from "./find-program.ts";
 export { forEachDatabase, type TestDatabases } from "./for-each-database.ts";
 export { freePort, freePorts } from "./free-ports.ts";
 export { freezeProcess, thawProcess } from "./freeze-process.ts";
+export { startGalera, type TestGalera, whyNoGalera } from "./galera.ts";
 export { buildGoPrograms } from "./go-programs.ts";
 export { createManualRuntime, type ManualRuntime } from "./manual-runtime.ts";
 export {

@@ -1,41 +1,57 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { systemRuntime } from "@mall/kit/context";
-import { openDatabase } from "@mall/kit/store";
+import { type Database, openDatabase } from "@mall/kit/store";
 import { findProgram } from "./find-program.ts";
 import { freePort } from "./free-ports.ts";
 import { GuardedServer, type ServerCommand, startOrStop } from "./guarded-server.ts";
 
 const USER = "mall";
 
+/** A start of a server: the first on its data, or a later one, with these words. */
+export interface ServerStart {
+  readonly isFirst: boolean;
+  readonly words: readonly string[];
+}
+
+/** How a server is made. */
+export interface MariadbOptions {
+  /** The path of `mariadbd`. */
+  readonly binary: string;
+  /** A free one by default. */
+  readonly port?: number;
+  /** Of the user `mall`; a random one by default. */
+  readonly password?: string;
+  /** Options of `mariadbd` beside the usual ones. */
+  readonly more?: readonly string[];
+  /** Its time zone; this machine's by default. */
+  readonly zone?: string;
+}
+
 /** A MariaDB server with a data folder and a port of its own, alive no longer than this process. */
 export class MariadbProcess extends GuardedServer {
   readonly #binary: string;
   readonly #port: number;
-  readonly #password = randomBytes(12).toString("hex");
+  readonly #password: string;
   readonly #more: readonly string[];
   readonly #environment: NodeJS.ProcessEnv;
   #isMade = false;
 
-  private constructor(
-    binary: string,
-    port: number,
-    { more, environment }: { more: readonly string[]; environment: NodeJS.ProcessEnv },
-  ) {
+  protected constructor({ binary, port, password, more, zone }: MariadbOptions & { readonly port: number }) {
     super("mariadb");
     this.#binary = binary;
     this.#port = port;
-    this.#more = more;
-    this.#environment = environment;
+    this.#password = password ?? randomBytes(12).toString("hex");
+    this.#more = more ?? [];
+    this.#environment = zone === undefined ? {} : { TZ: zone };
   }
 
-  /** Makes a data folder and starts a server on it; `more` are options beside the usual ones. */
-  static async start(binary: string, more: readonly string[] = [], zone?: string): Promise<MariadbProcess> {
-    const environment = zone === undefined ? {} : { TZ: zone };
-    return startOrStop(new MariadbProcess(binary, await freePort(), { more, environment }));
+  /** Makes a data folder and starts a server on it. */
+  static async start(options: MariadbOptions): Promise<MariadbProcess> {
+    return startOrStop(new MariadbProcess({ ...options, port: options.port ?? (await freePort()) }));
   }
 
   /** The DSN of one of the server's databases. */
@@ -44,20 +60,36 @@ export class MariadbProcess extends GuardedServer {
   }
 
   protected async serverCommand(): Promise<ServerCommand> {
-    if (!this.#isMade) await this.#makeData();
+    const isFirst = !this.#isMade;
+    if (isFirst) await this.makeData();
     this.#isMade = true;
+    const words = [this.#binary, ...this.#options(isFirst)];
     return {
-      words: [this.#binary, ...this.#options()],
+      words: [...words, ...(await this.optionsAtStart({ isFirst, words }))],
       environment: this.#environment,
       isReady: async () => {
         const database = await openDatabase({ dataSource: this.dataSource("mysql"), runtime: systemRuntime });
-        await database.close();
-        return true;
+        try {
+          return await this.isServing(database);
+        } finally {
+          await database.close();
+        }
       },
     };
   }
 
-  async #makeData(): Promise<void> {
+  /** Options of one start alone, beside `words`. */
+  protected async optionsAtStart(_start: ServerStart): Promise<readonly string[]> {
+    return [];
+  }
+
+  /** Whether a server that answers is ready. */
+  protected async isServing(_database: Database): Promise<boolean> {
+    return true;
+  }
+
+  /** Makes the data that the first start is on. */
+  protected async makeData(): Promise<void> {
     const sql = [
       `CREATE USER IF NOT EXISTS '${USER}'@'%' IDENTIFIED BY '${this.#password}';`,
       `GRANT ALL ON *.* TO '${USER}'@'%' WITH GRANT OPTION;`,
@@ -72,13 +104,14 @@ export class MariadbProcess extends GuardedServer {
     ]);
   }
 
-  #options(): string[] {
+  /** The first start makes the user: the others of a cluster have it from there. */
+  #options(isFirst: boolean): string[] {
     return [
       "--no-defaults",
       ...this.#folderOptions(),
       `--socket=${this.#path("socket")}`,
       `--pid-file=${this.#path("mariadb.pid")}`,
-      `--init-file=${this.#path("init.sql")}`,
+      ...(isFirst && existsSync(this.#path("init.sql")) ? [`--init-file=${this.#path("init.sql")}`] : []),
       "--bind-address=127.0.0.1",
       `--port=${this.#port}`,
       "--character-set-server=utf8mb4",

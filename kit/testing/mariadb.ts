@@ -55,7 +55,7 @@ export async function startMariadb(): Promise<TestMysql | Skipped> {
   if (given !== undefined) return testMysql((database) => withDatabase(given, database));
   const skipped = whyNoMysql();
   if (skipped !== undefined) return { skipped };
-  ownServer ??= MariadbProcess.start(findMariadb() ?? "mariadbd");
+  ownServer ??= MariadbProcess.start({ binary: findMariadb() ?? "mariadbd" });
   const server = await ownServer;
   return testMysql((database) => server.dataSource(database));
 }
@@ -71,7 +71,11 @@ export async function startPrivateMariadb(
 ): Promise<PrivateMariadb> {
   const reason = whyNoPrivateMariadb();
   if (reason !== undefined) throw new Error(reason);
-  const server = await MariadbProcess.start(findMariadb() ?? "mariadbd", options, zone);
+  const server = await MariadbProcess.start({
+    binary: findMariadb() ?? "mariadbd",
+    more: options,
+    ...(zone && { zone }),
+  });
   return {
     ...testMysql((database) => server.dataSource(database)),
     kill: () => server.kill(),
@@ -82,7 +86,8 @@ export async function startPrivateMariadb(
   };
 }
 
-function testMysql(dataSource: (database: string) => string): TestMysql {
+/** What is common to servers and nodes of clusters. */
+export function testMysql(dataSource: (database: string) => string): TestMysql {
   const created: string[] = [];
   const administer = async (statements: readonly string[]): Promise<void> => {
     const database = await openDatabase({ dataSource: dataSource("mysql"), runtime: systemRuntime });
