@@ -49,16 +49,21 @@ export function zoneTimeText(zone: string): TimeText {
 export function createTimeText(clock: WallClock): TimeText {
   // Most times that are written are of a few minutes: this one, and the one in which what begins now will end.
   const minutes = new LRUCache<number, string>({ max: 64 });
+  // Rows that are written in one go carry one time, each of them twice.
+  let last = { instant: Number.NaN, text: "" };
   return {
     toText(time) {
-      const wall = clock.toWall(time.getTime());
+      const instant = time.getTime();
+      if (instant === last.instant) return last.text;
+      const wall = clock.toWall(instant);
       const minute = Math.floor(wall / MINUTE_MS);
       let start = minutes.get(minute);
       if (start === undefined) {
         start = startOfMinute(minute);
         minutes.set(minute, start);
       }
-      return start + secondsText(wall - minute * MINUTE_MS);
+      last = { instant, text: start + secondsText(wall - minute * MINUTE_MS) };
+      return last.text;
     },
     toDate(text) {
       if (text.startsWith(ZERO_DATE)) return new Date(GO_ZERO_TIME);
