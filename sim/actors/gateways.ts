@@ -53,7 +53,8 @@ export const oddCallback: Act = async (context) => {
     body: { id, uid, oid, amount: amount + 1_000, source: 8, status: 1 },
     attempts: random.int(1, 3),
   });
-  if (told.kind === "yes" && told.value.outcome === undefined)
+  // Said again once staff have accepted it, it is the payment's success.
+  if (told.kind === "yes" && told.value.outcome === undefined && !account.accepted.has(id))
     account.wrong.push(`${context.id}: another sum than was asked for was taken for a success`);
 };
 

@@ -88,11 +88,11 @@ forEachDatabase("closing and re-pricing", (databases) => {
     await refused(create(300), "PAY_EXISTS");
   });
 
-  it("money of the old amount that was quicker than the new one stays", async () => {
+  it("money of the old amount that was quicker than the new one is held, since the order costs something else", async () => {
     const { id, order } = await world.openPay();
     await world.bank.pay((await prepay(id)).outTradeNo);
     order.amount = 300;
     await refused(world.client.create(call(), { uid: 1, oid: order.id, amount: 300 }), "PAY_EXISTS");
-    await world.untilPay(id, { status: 1, amount: 500 });
+    await world.untilPay(id, { status: 5, amount: 500, heldReason: "ORDER_AMOUNT_CHANGED" });
   });
 });
