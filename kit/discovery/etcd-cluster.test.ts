@@ -13,13 +13,18 @@ import {
 } from "@mall/kit/testing";
 import { etcdEndpoints } from "./etcd-endpoints.ts";
 import { registerInstance } from "./register-instance.ts";
-import { etcdAt, follow, register, until } from "./test-etcd.ts";
+import { etcdAt, follow, register, type SeenList, until } from "./test-etcd.ts";
 
 const LEASE_MS = 10_000;
 /** A process that starts while a member is away must be found within seconds. */
 const SECONDS_MS = 8_000;
 /** A silent member is noticed, and the watch begun at another one. */
 const NOTICED_MS = 15_000;
+/**
+ * A leader that was frozen may revoke leases by its own clock as it wakes, though the others have renewed them
+ * (https://github.com/etcd-io/etcd/issues/15247): an instance registers anew as soon as it sees its key gone.
+ */
+const BACK_MS = 2_000;
 
 const INSTANCES = Array.from({ length: 8 }, (_, index) => `127.0.0.1:${9001 + index}`);
 
@@ -43,6 +48,17 @@ function hostLists(members: readonly PrivateEtcd[]): string[][] {
   );
 }
 
+/** For how long an instance was missing from a list, at most, after the list had been whole once. */
+function longestMissingMs(seen: readonly SeenList[], address: string): number {
+  const whole = seen.slice(seen.findIndex(({ list }) => list.length === INSTANCES.length));
+  const spans = whole.map(({ list, at }, index) => {
+    const until = whole[index + 1]?.at ?? Date.now();
+    // A watcher that sees nobody for a moment keeps those it knows.
+    return list.length === 0 || list.includes(address) ? 0 : until - at;
+  });
+  return Math.max(...spans);
+}
+
 describe("a cluster of three etcd members", { skip: whyNoPrivateEtcd() ?? false, concurrency: 1 }, () => {
   for (const dead of [0, 1, 2]) {
     test(`with one killed, number ${dead}, takes new instances, which find their peers within seconds`, async (t) => {
@@ -64,7 +80,7 @@ describe("a cluster of three etcd members", { skip: whyNoPrivateEtcd() ?? false,
     });
   }
 
-  test("with one frozen for longer than a lease, whichever it is, loses no instance, and watchers see changes", {
+  test("with one frozen for longer than a lease, whichever it is, keeps every instance, and watchers see changes", {
     timeout: 180_000,
   }, async (t) => {
     const members = await startThree(t);
@@ -93,14 +109,17 @@ describe("a cluster of three etcd members", { skip: whyNoPrivateEtcd() ?? false,
         () => Date.now() - frozenAt > 1.2 * LEASE_MS,
         2 * LEASE_MS,
       );
-      assert.deepEqual(await valuesUnder(other, `${Key}/`), INSTANCES);
+      await until(
+        () => valuesUnder(other, `${Key}/`),
+        (now) => JSON.stringify(now) === JSON.stringify(INSTANCES),
+        BACK_MS,
+      );
       frozen.thaw();
     }
     for (const source of sources) {
-      const known = source.seen.filter((list) => list.length > 0);
-      for (const list of known.slice(known.findIndex((now) => now.length === INSTANCES.length))) {
-        const missing = INSTANCES.filter((address) => !list.includes(address));
-        assert.deepEqual(missing, [], "an instance was lost from a list");
+      for (const address of INSTANCES) {
+        const missing = longestMissingMs(source.seen, address);
+        assert.ok(missing < BACK_MS, `${address} was missing from a list for ${missing} ms`);
       }
     }
   });

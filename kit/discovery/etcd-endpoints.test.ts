@@ -95,7 +95,7 @@ describe("instances known from an etcd with troubles", { skip: whyNoPrivateEtcd(
     await register(t, { ...late.etcd, Key: key.etcd.Key }, TWO);
     await until(source.current, (now) => now?.length === 2, 10_000);
     assert.ok(
-      source.seen.every((list) => list.length > 0),
+      source.seen.every(({ list }) => list.length > 0),
       JSON.stringify(source.seen),
     );
   });

@@ -46,15 +46,21 @@ export async function register(t: TestContext, etcd: EtcdConfig, listenOn: strin
   return registration;
 }
 
+/** The instances that a watcher knew from one instant on, in ms. */
+export interface SeenList {
+  readonly list: readonly string[];
+  readonly at: number;
+}
+
 /** The instances of a key, followed until the test ends. */
 export function follow(
   t: TestContext,
   etcd: EtcdConfig,
   runtime: Runtime = systemRuntime,
-): EndpointSource & { readonly seen: (readonly string[])[] } {
+): EndpointSource & { readonly seen: SeenList[] } {
   const source = etcdEndpoints({ servers: etcd, key: etcd.Key, runtime, log: silentLogger });
-  const seen: (readonly string[])[] = [];
-  source.onChange(() => seen.push(source.current() ?? []));
+  const seen: SeenList[] = [];
+  source.onChange(() => seen.push({ list: source.current() ?? [], at: Date.now() }));
   t.after(() => source.close());
   return { ...source, seen };
 }
