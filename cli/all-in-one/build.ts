@@ -12,25 +12,18 @@ import { migrateToLatest } from "@mall/kit/store";
 import { orderApi } from "@mall/order/api/main";
 import { orderRpc } from "@mall/order/rpc/main";
 import { payApi } from "@mall/pay/api/main";
-import type { ChannelsConfig } from "@mall/pay/channels";
 import { payRpc } from "@mall/pay/rpc/main";
 import { productApi } from "@mall/product/api/main";
 import { productRpc } from "@mall/product/rpc/main";
 import { userApi } from "@mall/user/api/main";
 import { userRpc } from "@mall/user/rpc/main";
-import type { AllInOneConfig } from "./config.ts";
-import { dtmValues } from "./dtm-values.ts";
+import { apiValues, type PartOptions, rpcValues } from "./hand-on.ts";
 
 type RpcServer = ReturnType<typeof createRpcServer>;
 
 /** What the services need to know about the process they are built into. */
-export interface BuildOptions {
-  readonly config: AllInOneConfig;
-  readonly dataSource: string;
-  readonly accessSecret: string;
+export interface BuildOptions extends PartOptions {
   readonly placement: LocalPlacement;
-  /** Where buyers pay; what the configuration says by default. */
-  readonly channels?: ChannelsConfig;
 }
 
 /** One service built into this process. */
@@ -71,15 +64,15 @@ async function buildRpc<RpcConfig extends RpcProcessConfig, Client, ApiConfig ex
   options: BuildOptions,
   { name, rpc, api, ports }: ServiceParts<RpcConfig, Client, ApiConfig>,
 ): Promise<() => Promise<BuiltService>> {
-  const { config, dataSource, placement } = options;
+  const { dataSource, placement } = options;
   const database = await placement.database(dataSource);
   for (const set of rpc.migrations) await migrateToLatest(database, set);
   const implementation = await rpc.build(
-    checkConfig(rpc.name, rpcValues(options, ports.Rpc), rpc.config),
+    checkConfig(rpc.name, rpcValues(options, rpc, ports.Rpc), rpc.config),
     placement,
   );
   placement.provide(rpc.service, implementation);
-  const apiConfig = checkConfig(api.name, apiValues(options, ports.Api), api.config);
+  const apiConfig = checkConfig(api.name, apiValues(options, api, ports.Api), api.config);
   return async () => ({
     name,
     ports,
@@ -88,24 +81,4 @@ async function buildRpc<RpcConfig extends RpcProcessConfig, Client, ApiConfig ex
     contract: rpc.contract,
     serve: (server) => server.add(rpc.service, implementation),
   });
-
-  function rpcValues({ config }: BuildOptions, port: number): object {
-    const { Mode, Salt, PasswordScheme, Host, CacheRedis } = config;
-    const ends = { OrderExpire: `${config.OrderExpire}ms`, PayExpire: `${config.PayExpire}ms` };
-    const own = { Name: rpc.name, Mode, ListenOn: `${Host}:${port}`, Mysql: { DataSource: dataSource } };
-    const Channels = options.channels ?? config.Channels;
-    const Saga = { Retention: `${config.Saga.Retention}ms` };
-    const theirs = { Saga, Salt, PasswordScheme, ...ends, Channels, ...(CacheRedis && { CacheRedis }) };
-    return { ...own, ...NEIGHBOURS, ...theirs, ...dtmValues(config) };
-  }
-
-  function apiValues({ accessSecret }: BuildOptions, port: number): object {
-    const { Mode, Host, RateLimit, CacheRedis } = config;
-    const auth = { AccessSecret: accessSecret, AccessExpire: config.Auth.AccessExpire };
-    const own = { Name: api.name, Mode, Host, Port: port, RateLimit, Auth: auth };
-    return { ...own, ...NEIGHBOURS, ...(CacheRedis && { CacheRedis }) };
-  }
 }
-
-/** Every neighbour is a function call away: their configuration blocks are only there. */
-const NEIGHBOURS = { UserRpc: {}, ProductRpc: {}, OrderRpc: {}, PayRpc: {} };

@@ -2,11 +2,13 @@ import {
   cacheConfig,
   dtmConfig,
   jobsConfig,
+  listenHost,
   orderExpire,
   payExpire,
   rateLimitConfig,
   restConfig,
   sagaConfig,
+  seconds,
   secret,
   serviceConfig,
 } from "@mall/kit/config";
@@ -25,7 +27,7 @@ export const allInOneConfig = serviceConfig.extend({
   /** Outside `pro` the first user to register becomes admin. */
   Mode: z.enum(["dev", "test", "rt", "pre", "pro"]).default("dev"),
   /** Address that every port is opened on. */
-  Host: z.string().default("127.0.0.1"),
+  Host: listenHost("127.0.0.1"),
   /**
    * A line in the log for each request. Off, as the log of a mall that is being tried shares the terminal with
    * its banner, and as a line costs a tenth to a fifth of what a quick request costs.
@@ -44,7 +46,7 @@ export const allInOneConfig = serviceConfig.extend({
       /** Empty: a random one is made at the first start and kept in DataDir. */
       AccessSecret: secret(z.string().default("")),
       /** Seconds a token is valid. */
-      AccessExpire: z.int().min(1).default(86400),
+      AccessExpire: seconds(86400),
     })
     .prefault({}),
   /** The seed's password salt, for a user table that the Go original filled. */

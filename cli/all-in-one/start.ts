@@ -22,7 +22,7 @@ import {
   type RestServerOptions,
   type Route,
 } from "@mall/kit/rest";
-import { createRpcServer } from "@mall/kit/rpc";
+import { createRpcServer, formatAddress } from "@mall/kit/rpc";
 import { type BuiltService, buildServices } from "./build.ts";
 import type { AllInOneConfig } from "./config.ts";
 import { databasePathIn, ensureAccessSecret, prepareDataDir } from "./data-dir.ts";
@@ -181,7 +181,7 @@ function rpcPart(service: BuiltService, options: ServeOptions): Part {
     works: () => shown.health.works(),
   });
   service.serve(server);
-  const listenOn = `${config.Host}:${service.ports.Rpc}`;
+  const listenOn = formatAddress({ host: config.Host, port: service.ports.Rpc });
   const probe = shown.health.probe(`zrpc-${listenOn}`);
   return probed(probe, {
     name,

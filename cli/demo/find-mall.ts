@@ -1,4 +1,5 @@
 import { AppError } from "@mall/kit/errors";
+import { formatAddress } from "@mall/kit/rpc";
 import { SERVICES, type ServiceName, servesApi } from "../operator/probe.ts";
 
 /** Base URL of each service's api; the same four times behind a gateway. */
@@ -41,7 +42,7 @@ export async function findMall({ url, split, host }: WhereToLook): Promise<Found
     const missing = await silentOf(splitUrls);
     return missing.length === 0 ? splitMall(splitUrls) : refuse(missing);
   }
-  const gateway = await gatewayAt(`http://${host}:${GATEWAY_PORT}`);
+  const gateway = await gatewayAt(`http://${formatAddress({ host, port: GATEWAY_PORT })}`);
   if (gateway !== undefined) return gateway;
   return (await silentOf(splitUrls)).length === 0 ? splitMall(splitUrls) : undefined;
 }
@@ -57,7 +58,8 @@ async function gatewayAt(url: string): Promise<FoundMall | undefined> {
 }
 
 function splitUrlsOn(host: string): ApiUrls {
-  const urlOf = (service: ServiceName): string => `http://${host}:${SPLIT_PORTS[service]}`;
+  const urlOf = (service: ServiceName): string =>
+    `http://${formatAddress({ host, port: SPLIT_PORTS[service] })}`;
   return { user: urlOf("user"), product: urlOf("product"), order: urlOf("order"), pay: urlOf("pay") };
 }
 

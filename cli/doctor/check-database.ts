@@ -7,6 +7,7 @@ import {
   type MigrationSet,
   openDatabase,
   parseDataSource,
+  serverText,
 } from "@mall/kit/store";
 import { type Finding, fail, failure, ok, warn } from "./finding.ts";
 
@@ -66,6 +67,6 @@ function whereOf(dataSource: string): { text: string; missing: boolean } {
     };
   }
   const { address, database } = source;
-  const server = "host" in address ? `${address.host}:${address.port}` : address.socketPath;
+  const server = serverText(address);
   return { text: `MySQL database ${database} at ${server}`, missing: false };
 }

@@ -1,5 +1,6 @@
 import { connect, createServer } from "node:net";
 import type { Runtime } from "@mall/kit/context";
+import { formatAddress } from "@mall/kit/rpc";
 import { probeRpc, type ServiceName, servesApi } from "../operator/probe.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 
@@ -28,7 +29,7 @@ export async function checkPort(part: PartPort, runtime: Runtime): Promise<Findi
   }
   if (refusal !== "EADDRINUSE") {
     return fail(
-      `${name}: ${host}:${port} cannot be listened on (${refusal})`,
+      `${name}: ${formatAddress(part)} cannot be listened on (${refusal})`,
       "name an address of this machine",
     );
   }
@@ -54,7 +55,7 @@ export function acceptsConnections(host: string, port: number): Promise<boolean>
 }
 
 async function servesPart({ kind, service, host, port }: PartPort, runtime: Runtime): Promise<boolean> {
-  const address = `${reachable(host)}:${port}`;
+  const address = formatAddress({ host: reachable(host), port });
   if (kind === "api") return servesApi(`http://${address}`, service);
   return (await probeRpc(address, service, runtime)) === "serves";
 }

@@ -1,6 +1,7 @@
 import { cacheConfig, loadConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import type { ApiProcessConfig, RpcProcessConfig } from "@mall/kit/process";
+import { parseAddress } from "@mall/kit/rpc";
 import type { MigrationSet } from "@mall/kit/store";
 import { orderApi } from "@mall/order/api/main";
 import { orderRpc } from "@mall/order/rpc/main";
@@ -53,9 +54,7 @@ export async function checkRpcProcess(
   const { config: schema, migrations } = RPCS[service];
   const name = `${service}.rpc`;
   const { ListenOn, Mysql, Dtm } = loadConfig(path, schema);
-  const colon = ListenOn.lastIndexOf(":");
-  const host = ListenOn.slice(0, colon);
-  const port = Number(ListenOn.slice(colon + 1));
+  const { host, port } = parseAddress("ListenOn", ListenOn);
   const database = { dataSource: Mysql.DataSource, sets: migrations, migratesItself: false, runtime };
   return [
     ok(`${name}: ${path} can be used`),

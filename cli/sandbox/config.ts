@@ -1,11 +1,11 @@
-import { secret, serviceConfig } from "@mall/kit/config";
+import { listenHost, secret, serviceConfig } from "@mall/kit/config";
 import { z } from "zod";
 
 /** Configuration of a sandbox bank in a process of its own; only the secret has no default. */
 export const sandboxBankConfig = serviceConfig.extend({
   Name: z.string().min(1).default("sandbox"),
   /** Address to listen on. */
-  Host: z.string().default("127.0.0.1"),
+  Host: listenHost("127.0.0.1"),
   Port: z.int().min(0).max(65535).default(8890),
   /** Folder of `sandbox.db`; made if missing. */
   DataDir: z.string().min(1).default("./data"),

@@ -1,3 +1,4 @@
+export { asWritten } from "./as-written.ts";
 export { type DtmConfig, dtmConfig } from "./blocks/dtm.ts";
 export { type EtcdConfig, etcdConfig } from "./blocks/etcd.ts";
 export type { LogConfig } from "./blocks/log.ts";
@@ -30,6 +31,6 @@ export {
   rpcServerConfig,
 } from "./blocks/rpc.ts";
 export { type ServiceConfig, type ShutdownConfig, serviceConfig } from "./blocks/service.ts";
-export { secret } from "./key.ts";
+export { listenHost, seconds, secret } from "./key.ts";
 export { checkConfig, loadConfig, type ReadConfig, readConfig } from "./load-config.ts";
 export type { ConfigNote } from "./reading.ts";

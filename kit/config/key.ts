@@ -12,6 +12,10 @@ export interface KeyNote {
   readonly why?: string;
   /** The value must not be shown, and may come from a file named by `<Key>File`. */
   readonly secret?: true;
+  /** A length of time: milliseconds once read, a text before. */
+  readonly duration?: true;
+  /** Of a number: what it counts, and beyond which values it was probably meant to count something else. */
+  readonly usual?: { readonly counts: string; readonly min?: number; readonly max?: number };
   /** A block that takes the keys it lacks from the block of the same name at the top of the file. */
   readonly inherits?: readonly string[];
 }
@@ -25,10 +29,21 @@ export function text(byDefault = "") {
   return z.string().default(byDefault);
 }
 
+/** A name or an address to listen on; IPv6 with brackets or without, in the value without. */
+export function listenHost(byDefault = "") {
+  return z
+    .string()
+    .prefault(byDefault)
+    .transform((host) => /^\[(.*)\]$/.exec(host)?.[1] ?? host);
+}
+
 /** A switch. */
 export function flag(byDefault: boolean) {
   return z.boolean().default(byDefault);
 }
+
+/** Nobody means a time as short as that: a bare number below was to count seconds or milliseconds. */
+const NUMBER_MS_MIN = 1;
 
 /**
  * A length of time as Go writes it (`1m30s`; a bare number counts nanoseconds, as in go-zero); its value is
@@ -40,12 +55,32 @@ export function duration(byDefault: string) {
 
 /** As {@link duration}, without a default. */
 export function optionalDuration() {
-  return z.union([z.string(), z.number()]).transform((value, context) => {
+  const schema = z.union([z.string(), z.number()]).transform((value, context) => {
     const milliseconds = parseDuration(value);
-    if (milliseconds !== undefined) return milliseconds;
-    context.addIssue({ code: "custom", message: 'must be a duration, e.g. "1.5s" or "500ms"', input: value });
-    return z.NEVER;
+    if (milliseconds === undefined) {
+      const message = 'must be a duration, e.g. "1.5s" or "500ms"';
+      context.addIssue({ code: "custom", message, input: value });
+      return z.NEVER;
+    }
+    if (typeof value === "number" && value > 0 && milliseconds < NUMBER_MS_MIN) {
+      const message = `must have its unit, e.g. "${value}s": a bare number counts nanoseconds, as in go-zero`;
+      context.addIssue({ code: "custom", message, input: value });
+      return z.NEVER;
+    }
+    return milliseconds;
   });
+  return note(schema, { duration: true });
+}
+
+/** Milliseconds, 0 for no limit; a number as small as one of seconds is worth a word at the start. */
+export function milliseconds(byDefault: number) {
+  return note(z.int().min(0).default(byDefault), { usual: { counts: "milliseconds", min: 100 } });
+}
+
+/** Seconds, one at least; a number as large as one of milliseconds is worth a word at the start. */
+export function seconds(byDefault: number) {
+  const YEAR = 366 * 86_400;
+  return note(z.int().min(1).default(byDefault), { usual: { counts: "seconds", max: YEAR } });
 }
 
 /** A value that is never shown. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { authConfig } from "./blocks/mall.ts";
 import { restConfig } from "./blocks/rest.ts";
 import { rpcClientConfig, rpcServerConfig } from "./blocks/rpc.ts";
-import { loadConfig } from "./load-config.ts";
+import { loadConfig, readConfig } from "./load-config.ts";
 import { fileWith } from "./test-file.ts";
 
 const REST = "Name: Pay\nPort: 8003\n";
@@ -174,6 +175,37 @@ describe("loadConfig", () => {
       refusal(() => wrapUp("true")),
       /WrapUpTime: expected string or number, found boolean true/,
     );
+  });
+
+  it("refuses a bare number that was clearly meant in seconds or milliseconds", () => {
+    for (const value of [1, 30, 1800, 86_400, 999_999]) {
+      assert.match(
+        refusal(() => rest(`${REST}Shutdown: { WaitTime: ${value} }`)),
+        new RegExp(
+          `Shutdown\\.WaitTime: must have its unit, e\\.g\\. "${value}s": a bare number counts nanoseconds`,
+        ),
+      );
+    }
+  });
+
+  it("says at the start which numbers were probably meant in another unit, and takes them at their word", () => {
+    const read = (text: string) =>
+      readConfig(fileWith(`${REST}${text}`), restConfig.safeExtend({ Auth: authConfig }));
+    const secretText = "AccessSecret: secret-of-tokens";
+    const { config, notes } = read(`Timeout: 3\nAuth: { ${secretText}, AccessExpire: 86400000 }\n`);
+    assert.deepEqual([config.Timeout, config.Auth.AccessExpire], [3, 86_400_000]);
+    assert.deepEqual(
+      notes.map(({ level, text }) => `${level} ${text}`),
+      [
+        "warn Timeout counts milliseconds: 3 is very short; is it meant?",
+        "warn Auth.AccessExpire counts seconds: 86400000 is very long; is it meant?",
+      ],
+    );
+    assert.deepEqual(read(`Timeout: 0\nAuth: { ${secretText}, AccessExpire: 86400 }\n`).notes, []);
+  });
+
+  it("takes an IPv6 address to listen on with its brackets and without", () => {
+    for (const host of ["::1", "[::1]"]) assert.equal(rest(`${REST}Host: "${host}"\n`).Host, "::1");
   });
 
   it("lets a neighbour's Etcd take what it lacks from the process's own, but not its name", () => {

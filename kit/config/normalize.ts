@@ -104,7 +104,17 @@ function readKey(value: unknown, name: KeyName, reading: Reading, path: readonly
     const text = `${pathText(path)} changes nothing: ${schema.why}`;
     reading.notes.push({ level: "info", text });
   }
+  noteUnusual(value, schema, reading, path);
   return written === key ? normalize(value, schema, reading, path) : readSecretFile(value, reading, path);
+}
+
+/** A number that was probably meant in another unit is taken at its word, and spoken of. */
+function noteUnusual(value: unknown, { usual }: KeySchema, reading: Reading, path: readonly Step[]): void {
+  if (usual === undefined || typeof value !== "number" || value <= 0) return;
+  const { counts, min = 0, max = Number.POSITIVE_INFINITY } = usual;
+  if (value >= min && value <= max) return;
+  const text = `${pathText(path)} counts ${counts}: ${value} is very ${value < min ? "short" : "long"}; is it meant?`;
+  reading.notes.push({ level: "warn", text });
 }
 
 function noteUnknown(reading: Reading, path: readonly Step[], known: Iterable<KeyName>): void {

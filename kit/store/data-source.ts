@@ -90,6 +90,12 @@ function parseAddress(net: string, address: string): MysqlSource["address"] {
   return { host, port };
 }
 
+/** Where a server is, as people write it: `host:port`, `[host]:port`, or the path of its socket. */
+export function serverText(address: MysqlSource["address"]): string {
+  if ("socketPath" in address) return address.socketPath;
+  return `${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
+}
+
 function decodeName(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,5 +1,5 @@
 export { type CachedModelOptions, createRowView, createTableModel } from "./create-table-model.ts";
-export { type DataSource, type MysqlSource, parseDataSource } from "./data-source.ts";
+export { type DataSource, type MysqlSource, parseDataSource, serverText } from "./data-source.ts";
 export type {
   AnyTables,
   Database,

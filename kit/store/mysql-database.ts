@@ -2,7 +2,7 @@ import type { Runtime } from "@mall/kit/context";
 import type { Observer } from "@mall/kit/observe";
 import { type Breaker, type Breakers, runBehind, type Verdict } from "@mall/kit/resilience";
 import type { Kysely } from "kysely";
-import type { MysqlSource } from "./data-source.ts";
+import { type MysqlSource, serverText } from "./data-source.ts";
 import type {
   AnyTables,
   Database,
@@ -55,8 +55,7 @@ function judgeServer(error: unknown): Verdict {
 }
 
 function nameOf({ address, database }: MysqlSource): string {
-  const where = "host" in address ? `${address.host}:${address.port}` : address.socketPath;
-  return `${where}/${database}`;
+  return `${serverText(address)}/${database}`;
 }
 
 /** A MySQL or MariaDB database behind a connection pool. */

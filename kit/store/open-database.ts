@@ -1,7 +1,7 @@
 import type { Runtime } from "@mall/kit/context";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
-import { type MysqlSource, parseDataSource } from "./data-source.ts";
+import { type MysqlSource, parseDataSource, serverText } from "./data-source.ts";
 import type { Database } from "./database.ts";
 import { retryBusy } from "./retry-busy.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
@@ -50,7 +50,7 @@ export async function loadMysqlDatabase() {
 /** The driver's own text is fit for the operator who starts the process: it names host and user, no password. */
 function describeMysqlFailure({ address, user, database }: MysqlSource, error: unknown): Error {
   const cause = errorField(error, "cause") ?? error;
-  const where = "host" in address ? `${address.host}:${address.port}` : address.socketPath;
+  const where = serverText(address);
   const why = errorText(cause) || String(errorField(cause, "code"));
   const number = errorField(cause, "errno");
   if (number === 1045 || number === 1698) {

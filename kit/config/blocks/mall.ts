@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { duration, idle, secret } from "../key.ts";
+import { duration, idle, seconds, secret } from "../key.ts";
 
 /** The seed's `Auth` block: the shared secret of all APIs. */
 export const authConfig = z.object({
   AccessSecret: secret(z.string().min(8, "must be at least 8 characters")),
   /** Seconds a token is valid. */
-  AccessExpire: z.int().min(1).default(86400),
+  AccessExpire: seconds(86400),
 });
 
 /** Attempts that one client address has in a minute; 0 for no limit. Counted in mode `pro` only. Not in go-zero. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, refused, secret, text } from "../key.ts";
+import { flag, listenHost, refused, secret, text } from "../key.ts";
 
 /** go-zero's `options` of Batcher. */
 const BATCHERS = ["otlpgrpc", "otlphttp", "zipkin", "jaeger", "file"] as const;
@@ -30,7 +30,7 @@ export const telemetryConfig = z.object({
 
 /** go-zero's prometheus.Config; without a Host there is no such port. */
 export const prometheusConfig = z.object({
-  Host: text(),
+  Host: listenHost(),
   Port: port.default(9101),
   Path: text("/metrics"),
 });
@@ -38,7 +38,7 @@ export const prometheusConfig = z.object({
 /** go-zero's devserver.Config: a port for health and metrics. */
 export const devServerConfig = z.object({
   Enabled: flag(true),
-  Host: text(),
+  Host: listenHost(),
   Port: port.default(6060),
   MetricsPath: text("/metrics"),
   HealthPath: text("/healthz"),

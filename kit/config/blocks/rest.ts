@@ -1,6 +1,6 @@
 import { isIP, isIPv4 } from "node:net";
 import { z } from "zod";
-import { flag, idle, refused, text } from "../key.ts";
+import { flag, idle, listenHost, milliseconds, refused, text } from "../key.ts";
 import { needsKeyFile } from "./certificate.ts";
 import { serviceConfig } from "./service.ts";
 
@@ -32,14 +32,14 @@ const restMiddlewares = z.object({
 /** go-zero's rest.RestConf. */
 export const restConfig = serviceConfig
   .extend({
-    Host: text("0.0.0.0"),
+    Host: listenHost("0.0.0.0"),
     Port: z.int().min(0).max(65535),
     /** PEM files; with both the port speaks HTTPS. */
     CertFile: text(),
     KeyFile: text(),
     Verbose: refused("whole requests in a log would carry passwords and tokens", false),
     /** Milliseconds a request may take; 0 for no limit. */
-    Timeout: z.int().min(0).default(3000),
+    Timeout: milliseconds(3000),
     /** Longest request body, bytes; 0 for no limit. */
     MaxBytes: z.int().min(0).default(1048576),
     /** Concurrent requests per route; 0 for no limit. */

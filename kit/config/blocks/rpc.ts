@@ -4,6 +4,7 @@ import {
   flag,
   idle,
   inheriting,
+  milliseconds,
   onlyOption,
   optionalDuration,
   refused,
@@ -50,7 +51,7 @@ export const rpcServerConfig = serviceConfig
     /** Refuses callers also where Redis cannot tell. */
     StrictControl: flag(false),
     /** Milliseconds a method may take; 0 for no limit. */
-    Timeout: z.int().min(0).default(2000),
+    Timeout: milliseconds(2000),
     MethodTimeouts: z.array(methodTimeout).default([]),
     /** Per mille of the processor above which calls may be shed; 0 for never. */
     CpuThreshold: z.int().min(0).max(1000).default(900),
@@ -111,7 +112,7 @@ export const rpcClientConfig = z.object({
   /** False: the process ends where the service is not reached within 3 s of the start. */
   NonBlock: flag(true),
   /** Milliseconds a call may take; 0 for no limit but the caller's. */
-  Timeout: z.int().min(0).default(2000),
+  Timeout: milliseconds(2000),
   /** From one ping of an idle connection to the next; milliseconds once read. */
   KeepaliveTime: optionalDuration().optional(),
   Middlewares: rpcClientMiddlewares.prefault({}),
