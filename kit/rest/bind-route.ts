@@ -11,6 +11,7 @@ import { toAppError } from "@mall/kit/errors";
 import type { Observer } from "@mall/kit/observe";
 import { type Breakers, Guard, type Shedder } from "@mall/kit/resilience";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ClientAddress } from "./client-address.ts";
 import { judgeAnswer } from "./error-answer.ts";
 import { HttpError } from "./http-error.ts";
 import { readIdempotencyKey } from "./idempotency-key.ts";
@@ -42,6 +43,7 @@ export interface RouteHost {
   readonly concurrentMax: number;
   readonly acceptsGzip: boolean;
   readonly verifyToken: TokenVerifier | undefined;
+  readonly clientAddress: ClientAddress;
   /** True from the moment the server begins to stop. */
   stopping: boolean;
 }
@@ -111,7 +113,7 @@ class BoundRoute {
         throw new HttpError("BODY_TOO_LARGE");
       if (this.#route.auth) request.identity = this.#host.verifyToken?.(headers.authorization);
       if (this.#takesKey) {
-        const idempotency = readIdempotencyKey(request);
+        const idempotency = readIdempotencyKey(request, this.#host.clientAddress);
         if (idempotency !== undefined) request.attachments = { idempotency };
       }
       if (this.#route.request !== undefined) checkMediaType(headers, this.#host.acceptsGzip);
@@ -146,7 +148,7 @@ class BoundRoute {
     let answer: unknown;
     try {
       const { observer } = this.#host;
-      const call = callOf(request, reply.raw);
+      const call = callOf(request, reply.raw, this.#host.clientAddress(request.raw));
       const asked = this.#route.raw ? rawRequestOf(request) : request.body;
       answer = await (observer.http === undefined
         ? this.#handle(call, asked)
@@ -178,9 +180,9 @@ class BoundRoute {
 }
 
 /** A call that ends when the client goes away before its answer. */
-function callOf(request: FastifyRequest, response: ServerResponse): Call {
-  const { identity, trace, attachments, ip } = request;
-  const call = new Call({ identity, trace, attachments, clientAddress: ip });
+function callOf(request: FastifyRequest, response: ServerResponse, clientAddress: string): Call {
+  const { identity, trace, attachments } = request;
+  const call = new Call({ identity, trace, attachments, clientAddress });
   response.on("close", () => {
     if (!response.writableFinished) call.cancel();
   });

@@ -1,7 +1,8 @@
-import { type IdempotencyKey, type Identity, isIdempotencyKey, ROLE } from "@mall/kit/context";
+import { type IdempotencyKey, isIdempotencyKey, ROLE } from "@mall/kit/context";
 import { invalidArgument } from "@mall/kit/errors";
 import { clientKey } from "@mall/kit/resilience";
 import type { FastifyRequest } from "fastify";
+import type { ClientAddress } from "./client-address.ts";
 
 const HEADER = "idempotency-key";
 /** The header's name as people write it. */
@@ -13,21 +14,24 @@ const FIELD = "Idempotency-Key";
  *
  * @throws AppError INVALID_ARGUMENT for a key that cannot be taken.
  */
-export function readIdempotencyKey(request: FastifyRequest): IdempotencyKey | undefined {
+export function readIdempotencyKey(
+  request: FastifyRequest,
+  clientAddress: ClientAddress,
+): IdempotencyKey | undefined {
   const value = request.headers[HEADER];
   if (value === undefined) return undefined;
   // Several headers of one name arrive joined by commas, which are letters of a key like any other.
   if ((request.raw.headersDistinct[HEADER]?.length ?? 0) > 1)
     throw invalidArgument(FIELD, "must be sent once");
-  const idempotency = { key: String(value), owner: ownerOf(request.identity, request.ip) };
+  const idempotency = { key: String(value), owner: ownerOf(request, clientAddress) };
   if (!isIdempotencyKey(idempotency)) {
     throw invalidArgument(FIELD, "must be 1 to 255 printable ASCII characters");
   }
   return idempotency;
 }
 
-function ownerOf(identity: Identity | undefined, address: string): string {
-  if (identity === undefined) return `address:${clientKey(address)}`;
+function ownerOf({ identity, raw }: FastifyRequest, clientAddress: ClientAddress): string {
+  if (identity === undefined) return `address:${clientKey(clientAddress(raw))}`;
   // A gateway is nobody's account, whatever its number.
   return `${identity.role === ROLE.gateway ? "gateway" : "user"}:${identity.uid}`;
 }

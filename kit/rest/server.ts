@@ -9,6 +9,7 @@ import type { Breakers, Shedder } from "@mall/kit/resilience";
 import { type FastifyHttpOptions, type FastifyInstance, fastify } from "fastify";
 import { bindRoute, type RouteHost } from "./bind-route.ts";
 import { cleanPath } from "./clean-path.ts";
+import { createClientAddress } from "./client-address.ts";
 import { answerClientError } from "./client-error.ts";
 import { bindDocs, type Docs } from "./docs.ts";
 import { sendError } from "./error-answer.ts";
@@ -92,6 +93,7 @@ export function createRestServer(options: RestServerOptions): RestServer {
     concurrentMax: limitOf(options.concurrentMax),
     acceptsGzip,
     verifyToken: verifierFor(options),
+    clientAddress: createClientAddress(options.trustedProxies ?? []),
     stopping: false,
   };
   const app = createApp(options);
@@ -126,7 +128,7 @@ function verifierFor(options: RestServerOptions): RouteHost["verifyToken"] {
 }
 
 function createApp(options: RestServerOptions): FastifyInstance {
-  const { log, receiveTimeoutMs = RECEIVE_TIMEOUT_MS, trustedProxies = [] } = options;
+  const { log, receiveTimeoutMs = RECEIVE_TIMEOUT_MS } = options;
   const app = newApp(
     options.tls,
     {
@@ -135,7 +137,6 @@ function createApp(options: RestServerOptions): FastifyInstance {
     },
     {
       logger: false,
-      ...(trustedProxies.length === 0 ? {} : { trustProxy: [...trustedProxies] }),
       ajv: ajvOptions,
       bodyLimit: limitOf(options.bodyBytesMax),
       requestTimeout: receiveTimeoutMs,
