@@ -46,7 +46,34 @@ describe("a process that is asked to end", () => {
       await mall.stop();
     }
   });
+
+  it("says so to balancers first, and serves until they have had the time to hear of it", async () => {
+    const wrapUpMs = 1_500;
+    const Shutdown = { WrapUpTime: `${wrapUpMs}ms`, WaitTime: "4s" };
+    const mall = await spawnMall({ blocks: { Shutdown } });
+    try {
+      assert.equal(await healthz(mall.url), 200);
+      const startedAt = Date.now();
+      const exit = mall.terminate();
+      let status = 200;
+      while (status === 200) status = await healthz(mall.url);
+      assert.equal(status, 503);
+      const { registrations } = startRegistrations(mall.url);
+      assertAllDone(await registrations);
+      await untilRefused(mall.url);
+      assert.ok(Date.now() - startedAt >= wrapUpMs, `closed after ${Date.now() - startedAt} ms`);
+      assert.equal(await exit, 0);
+    } finally {
+      await mall.stop();
+    }
+  });
 });
+
+async function healthz(url: string): Promise<number> {
+  const response = await fetch(`${url}/healthz`, { headers: { connection: "close" } });
+  await response.bytes();
+  return response.status;
+}
 
 async function assertGraceful(url: string, terminate: () => Promise<number | null>): Promise<void> {
   const spare = await openConnection(url);

@@ -3,6 +3,7 @@ import {
   dtmConfig,
   jobsConfig,
   listenHost,
+  optionalDuration,
   orderExpire,
   payExpire,
   rateLimitConfig,
@@ -11,6 +12,7 @@ import {
   seconds,
   secret,
   serviceConfig,
+  shutdownConfig,
 } from "@mall/kit/config";
 import { channelsConfig } from "@mall/pay/channels";
 import { z } from "zod";
@@ -26,6 +28,10 @@ export const allInOneConfig = serviceConfig.extend({
   Name: z.string().min(1).default("mall"),
   /** Outside `pro` the first user to register becomes admin. */
   Mode: z.enum(["dev", "test", "rt", "pre", "pro"]).default("dev"),
+  Shutdown: shutdownConfig
+    // A mall that is being tried out has nobody in front who must learn that it is leaving; elsewhere a second.
+    .extend({ WrapUpTime: optionalDuration().optional() })
+    .prefault({}),
   /** Address that every port is opened on. */
   Host: listenHost("127.0.0.1"),
   /**

@@ -1,4 +1,4 @@
-import type { ConfigNote } from "@mall/kit/config";
+import type { ConfigNote, ShutdownConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { createFetchTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
@@ -13,6 +13,7 @@ import {
   logNotes,
   type RunningProcess,
   stopInTime,
+  wrapUp,
 } from "@mall/kit/process";
 import type { Breakers, Shedder } from "@mall/kit/resilience";
 import {
@@ -38,12 +39,17 @@ const CONCURRENT_MAX = 10000;
 /** What a job that goes on has to end once the last request has been answered, milliseconds. */
 const JOBS_GRACE_MS = 400;
 
+/** go-zero's default of Shutdown.WrapUpTime. */
+const WRAP_UP_MS = 1000;
+
 /** The part whose port serves everything. */
 const GATEWAY = "gateway";
 
 interface Part {
   readonly name: string;
   start(): Promise<string>;
+  /** Tells who asks that it is going away, and serves on. */
+  leave(): void;
   stop(graceMs: number): Promise<void>;
 }
 
@@ -75,10 +81,12 @@ export async function startAllInOne(
   });
   const started: Part[] = [];
   let sandbox: OwnSandbox | undefined;
-  const { WaitTime } = config.Shutdown;
   const stop = (): Promise<void> =>
-    stopInTime(watched, WaitTime, async () => {
-      await Promise.all(started.map((part) => part.stop(WaitTime)));
+    stopInTime(watched, config.Shutdown.WaitTime, async () => {
+      for (const part of started) part.leave();
+      // Nobody may have come yet to a process that did not start.
+      const graceMs = gateway.address === undefined ? 0 : await wrapUp(runtime, shutdownOf(config));
+      await Promise.all(started.map((part) => part.stop(graceMs)));
       await placement.drainJobs(JOBS_GRACE_MS);
       await sandbox?.close();
       await placement.close();
@@ -103,6 +111,11 @@ export async function startAllInOne(
     await stop();
     throw error;
   }
+}
+
+/** The file's block with its default, which goes by the mode. */
+function shutdownOf({ Mode, Shutdown }: AllInOneConfig): ShutdownConfig {
+  return { ...Shutdown, WrapUpTime: Shutdown.WrapUpTime ?? (isTried(Mode) ? 0 : WRAP_UP_MS) };
 }
 
 async function startParts(parts: readonly Part[], started: Part[]): Promise<Address[]> {
@@ -163,7 +176,12 @@ function restPart(
     ...own,
   });
   const probe = shown.health.probe(`rest-${config.Host}:${own.port}`);
-  return probed(probe, { name, start: () => server.start(), stop: (graceMs) => server.stop(graceMs) });
+  return probed(probe, {
+    name,
+    start: () => server.start(),
+    leave: () => server.leave(),
+    stop: (graceMs) => server.stop(graceMs),
+  });
 }
 
 function rpcPart(service: BuiltService, options: ServeOptions): Part {
@@ -186,6 +204,7 @@ function rpcPart(service: BuiltService, options: ServeOptions): Part {
   return probed(probe, {
     name,
     start: () => server.start(listenOn),
+    leave: () => server.leave(),
     stop: (graceMs) => server.stop(graceMs),
   });
 }
@@ -199,10 +218,11 @@ function probed(probe: HealthProbe, part: Part): Part {
       probe.ready = true;
       return url;
     },
-    stop: (graceMs) => {
+    leave: () => {
       probe.ready = false;
-      return part.stop(graceMs);
+      part.leave();
     },
+    stop: (graceMs) => part.stop(graceMs),
   };
 }
 

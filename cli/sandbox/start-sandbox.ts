@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { createFetchTransport } from "@mall/kit/http";
-import { createProcessLog, logNotes, type RunningProcess, stopInTime } from "@mall/kit/process";
+import { createProcessLog, logNotes, type RunningProcess, stopInTime, wrapUp } from "@mall/kit/process";
 import { createRestServer, joinOpenApi } from "@mall/kit/rest";
 import { prepareDataDir } from "../all-in-one/data-dir.ts";
 import { sandboxBankConfig } from "./config.ts";
@@ -56,7 +56,8 @@ export async function startSandbox(configPath: string, runtime: Runtime): Promis
     addresses: [{ name: "sandbox", url: address }],
     stop: () =>
       stopInTime({ runtime, log }, WaitTime, async () => {
-        await server.stop(WaitTime);
+        server.leave();
+        await server.stop(await wrapUp(runtime, config.Shutdown));
         await sandbox.close();
       }),
   };

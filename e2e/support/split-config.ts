@@ -92,6 +92,8 @@ export function writeConfig(place: Place, options: ConfigOptions): string {
     CacheRedis: cacheRedis === undefined ? undefined : [{ Host: cacheRedis, Type: "node", Pass: "" }],
     Mysql: { DataSource: dataSource },
     ...unlimited(service, layer),
+    // No balancer is in front that must be given time.
+    Shutdown: { WrapUpTime: "10ms" },
     ...blocks?.(`${service}.${layer}`, urlsOf(places, replica)),
   };
   writeFileSync(path, stringify(config));

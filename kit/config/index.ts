@@ -30,7 +30,7 @@ export {
   rpcClientConfig,
   rpcServerConfig,
 } from "./blocks/rpc.ts";
-export { type ServiceConfig, type ShutdownConfig, serviceConfig } from "./blocks/service.ts";
-export { listenHost, seconds, secret } from "./key.ts";
+export { type ServiceConfig, type ShutdownConfig, serviceConfig, shutdownConfig } from "./blocks/service.ts";
+export { listenHost, optionalDuration, seconds, secret } from "./key.ts";
 export { checkConfig, loadConfig, type ReadConfig, readConfig } from "./load-config.ts";
 export type { ConfigNote } from "./reading.ts";

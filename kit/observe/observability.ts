@@ -25,9 +25,12 @@ export interface Observability {
   stop(): Promise<void>;
 }
 
+/** What of a process's configuration says how it is seen. */
+type ObservedConfig = Omit<ServiceConfig, "Shutdown">;
+
 export interface ObservabilityOptions {
   /** Its blocks Telemetry, Prometheus and DevServer say what to start; none of them, nothing. */
-  readonly config: ServiceConfig;
+  readonly config: ObservedConfig;
   readonly runtime: Runtime;
   readonly log: ProcessLogger;
   /** Whether requests and calls get a line each in the log. */
@@ -60,7 +63,7 @@ export async function startObservability(options: ObservabilityOptions): Promise
   }
 }
 
-function wantsMetrics({ Prometheus, DevServer }: ServiceConfig): boolean {
+function wantsMetrics({ Prometheus, DevServer }: ObservedConfig): boolean {
   const forAgent = Prometheus !== undefined && Prometheus.Host !== "";
   return forAgent || (DevServer?.Enabled === true && DevServer.EnableMetrics);
 }
@@ -74,7 +77,7 @@ async function startTelemetry(options: ObservabilityOptions): Promise<RunningTra
 }
 
 interface Shown {
-  readonly config: ServiceConfig;
+  readonly config: ObservedConfig;
   readonly metrics: Metrics | undefined;
   readonly health: Health;
 }

@@ -10,3 +10,4 @@ export type { Address, RunningProcess } from "./running-process.ts";
 export { serveApi } from "./serve-api.ts";
 export { serveRpc } from "./serve-rpc.ts";
 export { stopInTime } from "./stop-in-time.ts";
+export { wrapUp } from "./wrap-up.ts";

@@ -10,7 +10,7 @@ const LEVELS: Readonly<Record<ServiceConfig["Log"]["Level"], LogLevel>> = {
 };
 
 /** The log that a process's `Log` block asks for. */
-export function createProcessLog(config: ServiceConfig): ProcessLogger {
+export function createProcessLog(config: Pick<ServiceConfig, "Name" | "Mode" | "Log">): ProcessLogger {
   const { ServiceName, Level, Encoding, MaxContentLength } = config.Log;
   return createLogger({
     name: ServiceName === "" ? config.Name : ServiceName,

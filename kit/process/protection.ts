@@ -38,13 +38,13 @@ export function createBreakers({ runtime, log, observer }: ProtectionOptions): B
 }
 
 /** True in the modes of a process that serves its users; in the others go-zero sheds no load. */
-export function isServing({ Mode }: ServiceConfig): boolean {
+export function isServing({ Mode }: Pick<ServiceConfig, "Mode">): boolean {
   return Mode === "pro";
 }
 
 /** The shedder of a process; undefined where its mode or `CpuThreshold: 0` switches it off. */
 export function createShedder(
-  config: ServiceConfig & { readonly CpuThreshold: number },
+  config: Pick<ServiceConfig, "Mode"> & { readonly CpuThreshold: number },
   { runtime, log, observer }: ProtectionOptions,
 ): Shedder | undefined {
   if (!isServing(config) || config.CpuThreshold === 0) return undefined;

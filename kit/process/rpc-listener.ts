@@ -3,6 +3,7 @@ import type { Runtime } from "@mall/kit/context";
 import { type Registration, registerInstance } from "@mall/kit/discovery";
 import type { Logger } from "@mall/kit/log";
 import type { RpcServer, RpcServerOptions } from "@mall/kit/rpc";
+import { wrapUp } from "./wrap-up.ts";
 
 /** Modes of a process that somebody is trying out: tools may ask it for its contracts, as in go-zero's mall. */
 export function isTried(mode: ServiceConfig["Mode"]): boolean {
@@ -40,29 +41,23 @@ export async function openRpcListener(
   config: RpcServerConfig,
   { runtime, log }: { readonly runtime: Runtime; readonly log: Logger },
 ): Promise<RpcListener> {
-  const { WrapUpTime, WaitTime } = config.Shutdown;
   const address = await server.start(config.ListenOn);
   const etcd = config.Etcd;
-  if (etcd === undefined || etcd.Hosts.length === 0 || etcd.Key === "") {
-    return { address, stop: () => server.stop(WaitTime) };
-  }
-  let registration: Registration;
-  try {
-    registration = await registerInstance({ etcd, listenOn: address, runtime, log });
-  } catch (error) {
-    await server.stop(0);
-    throw error;
+  let registration: Registration | undefined;
+  if (etcd !== undefined && etcd.Hosts.length > 0 && etcd.Key !== "") {
+    try {
+      registration = await registerInstance({ etcd, listenOn: address, runtime, log });
+    } catch (error) {
+      await server.stop(0);
+      throw error;
+    }
   }
   return {
     address,
     stop: async () => {
       server.leave();
-      await registration.revoke();
-      // Peers hear of it in a moment; until then they call, and are served.
-      await new Promise<void>((resolve) => {
-        runtime.setTimer(resolve, Math.min(WrapUpTime, WaitTime));
-      });
-      await server.stop(Math.max(0, WaitTime - WrapUpTime));
+      await registration?.revoke();
+      await server.stop(await wrapUp(runtime, config.Shutdown));
     },
   };
 }

@@ -11,6 +11,7 @@ import { createBreakers, createShedder } from "./protection.ts";
 import { restLimits } from "./rest-limits.ts";
 import type { RunningProcess } from "./running-process.ts";
 import { stopInTime } from "./stop-in-time.ts";
+import { wrapUp } from "./wrap-up.ts";
 
 /**
  * Starts one HTTP process of the mall by its configuration file, its rpc over the network.
@@ -56,7 +57,8 @@ export async function serveApi<Config extends ApiProcessConfig>(
       stop: () =>
         stopInTime(watched, config.Shutdown.WaitTime, async () => {
           probe.ready = false;
-          await server.stop(config.Shutdown.WaitTime);
+          server.leave();
+          await server.stop(await wrapUp(runtime, config.Shutdown));
           await close();
         }),
     };

@@ -44,8 +44,8 @@ export interface RouteHost {
   readonly acceptsGzip: boolean;
   readonly verifyToken: TokenVerifier | undefined;
   readonly clientAddress: ClientAddress;
-  /** True from the moment the server begins to stop. */
-  stopping: boolean;
+  /** True from the moment the server is about to stop. */
+  leaving: boolean;
 }
 
 /**
@@ -66,6 +66,8 @@ export function bindRoute(app: FastifyInstance, route: Route, host: RouteHost): 
     scope.route({
       method: route.method,
       url: route.path,
+      // A page is asked for its head as well; an operation is not, as in go-zero.
+      exposeHeadRoute: route.raw === true && route.method === "GET",
       schema: {
         ...(route.request === undefined ? {} : { body: inDeclarationOrder(route.request) }),
         ...(route.response === undefined ? {} : { response: { 200: route.response } }),
@@ -162,7 +164,7 @@ class BoundRoute {
     } finally {
       this.#running -= 1;
       // A connection kept alive would hold the stop until its time is over.
-      if (this.#host.stopping) reply.header("connection", "close");
+      if (this.#host.leaving) reply.header("connection", "close");
     }
     if (this.#route.raw) return sendRaw(reply, answer as RawAnswer);
     if (this.#route.response === undefined) return reply.send();

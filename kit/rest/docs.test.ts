@@ -29,6 +29,17 @@ describe("the API docs", () => {
     }
   });
 
+  test("and the pages for monitors give their head alone where that is asked for", async (t) => {
+    const { url } = await serve(t, { docs: { openApi: { openapi: "3.1.0" } } });
+    for (const path of ["/docs", "/docs/swagger-ui.css", "/openapi.json", "/healthz", "/livez"]) {
+      const [head, page] = await Promise.all([fetch(url + path, { method: "HEAD" }), fetch(url + path)]);
+      assert.deepEqual([head.status, page.status], [200, 200], path);
+      for (const name of ["content-type", "content-length"])
+        assert.equal(head.headers.get(name), page.headers.get(name), `${path} ${name}`);
+      assert.equal((await head.bytes()).length, 0, path);
+    }
+  });
+
   test("show nothing else of the folders they come from", async (t) => {
     const { url } = await serve(t, { docs: { openApi: {} } });
     for (const path of [

@@ -28,6 +28,9 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** Monitors and link checkers ask for the head alone. */
+const PAGE = { exposeHeadRoute: true } as const;
+
 /** What a port with every route serves beside them. */
 export interface Docs {
   readonly openApi: object;
@@ -47,20 +50,20 @@ export function bindDocs(app: FastifyInstance, { openApi, health }: Docs): void 
       reply.header("x-content-type-options", "nosniff");
       next();
     });
-    scope.get("/livez", (_request, reply) => reply.type(PLAIN_TEXT).send("OK"));
-    scope.get("/healthz", async (_request, reply) => {
+    scope.get("/livez", PAGE, (_request, reply) => reply.type(PLAIN_TEXT).send("OK"));
+    scope.get("/healthz", PAGE, async (_request, reply) => {
       const { fit, text } = (await health?.()) ?? { fit: true, text: "" };
       return reply
         .code(fit ? 200 : 503)
         .type(PLAIN_TEXT)
         .send(fit ? "OK" : `Service Unavailable\n${text}`);
     });
-    scope.get("/openapi.json", (_request, reply) =>
+    scope.get("/openapi.json", PAGE, (_request, reply) =>
       reply.type("application/json; charset=utf-8").send(document),
     );
-    scope.get("/docs", (_request, reply) => sendPage(reply, "index.html", PAGE_FOLDER));
+    scope.get("/docs", PAGE, (_request, reply) => sendPage(reply, "index.html", PAGE_FOLDER));
     for (const [name, folder] of Object.entries(FILES)) {
-      scope.get(`/docs/${name}`, (_request, reply) => sendPage(reply, name, folder));
+      scope.get(`/docs/${name}`, PAGE, (_request, reply) => sendPage(reply, name, folder));
     }
     done();
   });

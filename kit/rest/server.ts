@@ -71,6 +71,8 @@ export interface RestServer {
    * @throws AppError FAILED_PRECONDITION (PORT_TAKEN, PORT_FORBIDDEN) naming what to do
    */
   start(): Promise<string>;
+  /** Goes on serving, and from now on asks whoever is answered to come back by another connection. */
+  leave(): void;
   /** Takes no more connections, lets requests in flight finish for at most `graceMs`, then cuts them. */
   stop(graceMs: number): Promise<void>;
 }
@@ -94,7 +96,7 @@ export function createRestServer(options: RestServerOptions): RestServer {
     acceptsGzip,
     verifyToken: verifierFor(options),
     clientAddress: createClientAddress(options.trustedProxies ?? []),
-    stopping: false,
+    leaving: false,
   };
   const app = createApp(options);
   const connections = trackConnections(app);
@@ -107,8 +109,11 @@ export function createRestServer(options: RestServerOptions): RestServer {
   if (options.docs !== undefined) bindDocs(app, options.docs);
   return {
     start: () => listen(app, options),
+    leave: () => {
+      host.leaving = true;
+    },
     stop: (graceMs) => {
-      host.stopping = true;
+      host.leaving = true;
       return close(app, { runtime, graceMs, connections });
     },
   };

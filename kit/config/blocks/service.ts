@@ -4,7 +4,7 @@ import { logConfig } from "./log.ts";
 import { devServerConfig, prometheusConfig, telemetryConfig } from "./observe.ts";
 
 /** go-zero's proc.ShutdownConf; both in milliseconds once read. */
-const shutdownConfig = z.object({
+export const shutdownConfig = z.object({
   /** From leaving discovery to closing the listeners. */
   WrapUpTime: duration("1s"),
   /** From the signal to the end at the latest. */
