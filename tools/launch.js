@@ -9,6 +9,9 @@ import { pathToFileURL } from "node:url";
 
 const NODE_MAJOR_MIN = 24;
 
+/** From one look for the parent to the next, milliseconds. */
+const PARENT_LOOK_MS = 250;
+
 /** Signals that end a program; a launcher that dies of one alone would leave its child behind. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"];
 
@@ -19,6 +22,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"];
  * @param {string} mainPath the program's main file
  */
 export async function launch(mainPath) {
+  endWithNpm();
   const pinned = findPinnedNode(dirname(mainPath));
   if (pinned !== undefined && realpathSync(pinned) !== realpathSync(process.execPath)) {
     // Where it does not start (another C library, say), the machine's own is still worth a try.
@@ -35,6 +39,21 @@ export async function launch(mainPath) {
   nodeModule.enableCompileCache?.();
   process.argv[1] = mainPath;
   await import(pathToFileURL(mainPath).href);
+}
+
+/**
+ * Ends this process where npm, which started it, has ended: npm hands a signal to the shell between the two, and the
+ * shell dies of it alone.
+ */
+function endWithNpm() {
+  if (process.env.npm_command === undefined && process.env.npm_lifecycle_event === undefined) return;
+  const shell = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(look);
+    process.kill(process.pid, "SIGTERM");
+  }, PARENT_LOOK_MS);
+  look.unref();
 }
 
 /** The Node that npm installed as a dependency, in the nearest `node_modules` upward. */

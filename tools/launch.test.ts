@@ -95,3 +95,30 @@ test("a program that a signal kills takes the launcher with it by the same signa
   const child = start(await project(context, 'process.kill(process.pid, "SIGKILL");', PINNED));
   assert.deepEqual(await finish(child), { code: null, signal: "SIGKILL", out: "", err: "" });
 });
+
+for (const [where, pinned] of [
+  ["in a process of its own", PINNED],
+  ["in the launcher's", undefined],
+] as const) {
+  test(`a program ${where} that npm started ends where npm's shell dies of a signal alone`, {
+    skip,
+  }, async (t) => {
+    const main = [
+      `process.once("SIGTERM", () => { console.log("ended"); process.exit(0); });`,
+      "setInterval(() => {}, 1000);",
+      `console.log("ready");`,
+    ].join("\n");
+    const launcher = await project(t, main, pinned);
+    const shell = spawn("sh", ["-c", `"${process.execPath}" "${launcher}"; :`], {
+      env: { ...process.env, npm_command: "start" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let out = "";
+    shell.stdout.on("data", (chunk: Buffer) => {
+      out += chunk;
+      if (out === "ready\n") shell.kill("SIGTERM");
+    });
+    await once(shell, "close");
+    assert.equal(out, "ready\nended\n");
+  });
+}
