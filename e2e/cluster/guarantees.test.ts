@@ -27,6 +27,8 @@ import {
 } from "@mall/kit/testing";
 import { createUserModel } from "@mall/user/model";
 import { userMigrations } from "@mall/user/model/migrations";
+import { testKeysAcrossNodes } from "./keys-across-nodes.ts";
+import { testSagasAcrossNodes } from "./sagas-across-nodes.ts";
 
 type Samples = TableModel<SampleRow, NewSampleRow, SampleColumns>;
 
@@ -139,6 +141,9 @@ describe("on a cluster of three nodes", { skip: whyNoGalera() ?? false }, () => 
     const admins = await createUserModel(one).findMany((query) => query.where("role", "=", 2));
     assert.equal(admins.length, 1);
   });
+
+  testKeysAcrossNodes(openAll);
+  testSagasAcrossNodes(openAll);
 
   it("ids name their own rows while nodes leave and join", async () => {
     const [one, two] = await openAll();

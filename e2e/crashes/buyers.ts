@@ -9,7 +9,7 @@ import { spreadOver } from "../support/spread.ts";
 import type { TestBank } from "./bank.ts";
 
 /** How long a buyer waits for an answer before it asks again, milliseconds. */
-const ANSWER_MS_MAX = 5000;
+export const ANSWER_MS_MAX = 5000;
 /** Between two rounds, milliseconds; the processor is for the mall. */
 const PAUSE_MS = 50;
 
@@ -29,6 +29,8 @@ export interface BuyersOptions {
   readonly random: Random;
   /** Takes down what the mall acknowledges. */
   readonly account: Account;
+  /** Carries requests that are written to the first replica; to one after the other without it. */
+  readonly send?: typeof fetch;
 }
 
 /** The mall refused, and asking again will not help: this round is over. */
@@ -54,7 +56,7 @@ export class Buyers {
     const { replicas, uid, count } = options;
     const [urls] = replicas;
     if (urls === undefined) throw new Error("there is no replica");
-    const send = spreadOver(replicas, ANSWER_MS_MAX);
+    const { send = spreadOver(replicas, ANSWER_MS_MAX) } = options;
     this.#options = options;
     this.#customer = personOfRole(urls, "customer", uid, send);
     this.#staff = personOfRole(urls, "staff", 1, send);

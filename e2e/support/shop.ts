@@ -5,14 +5,9 @@ import type { Person } from "./people.ts";
 export const PRICE = 500;
 
 /** Puts a product up. */
-export async function putUp(staff: Person, stock: number): Promise<number> {
-  const { id } = await staff.product.create({
-    name: "苹果",
-    desc: "又大又圆",
-    stock,
-    amount: PRICE,
-    status: 0,
-  });
+export async function putUp(staff: Person, stock: number, options?: WriteOptions): Promise<number> {
+  const apples = { name: "苹果", desc: "又大又圆", stock, amount: PRICE, status: 0 };
+  const { id } = await staff.product.create(apples, options);
   return id;
 }
 

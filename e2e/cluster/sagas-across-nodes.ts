@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { it, type TestContext } from "node:test";
+import { sagaConfig } from "@mall/kit/config";
+import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import { createJobWorkers, jobsMigrations } from "@mall/kit/jobs";
+import { silentLogger } from "@mall/kit/log";
+import { noopObserver } from "@mall/kit/observe";
+import {
+  type Barrier,
+  type Branch,
+  createBarrier,
+  createCoordinator,
+  type Saga,
+  sagaMigrations,
+  sagaStep,
+} from "@mall/kit/saga";
+import { type Database, migrateToLatest } from "@mall/kit/store";
+import { meeting } from "./keys-across-nodes.ts";
+
+const ROUNDS = 10;
+/** Sagas of each node at once, which all want the same. */
+const EACH = 4;
+const PIECES = 100;
+
+type Order = { readonly num: number; readonly isRefused: boolean };
+
+/** What happens in a process beyond its work. */
+interface Hooks {
+  /** Before a saga's action. */
+  readonly action?: () => Promise<void>;
+  /** In the transaction that ends a saga. */
+  readonly end?: () => Promise<void>;
+}
+
+interface Process {
+  readonly orders: Saga<Order, { readonly by: string }>;
+  start(): void;
+}
+
+/** Sagas whose processes are on several nodes; `openAll` gives a handle on each to a new database. */
+export function testSagasAcrossNodes(openAll: () => Promise<Database[]>): void {
+  const openShelves = async (): Promise<Database[]> => prepareShelves(await openAll());
+
+  it("sagas of three nodes at once take what they take once, and end once", async (t) => {
+    const databases = await openShelves();
+    const processes = databases.map((database, index) => startProcess(t, database, `node-${index}`));
+    for (const process of processes) process.start();
+    const results = await Promise.all(
+      processes.flatMap(({ orders }, node) =>
+        Array.from({ length: EACH }, (_, round) => {
+          const payload = { num: 1, isRefused: round % 2 === 1 };
+          return orders.run(backgroundCall(), { gid: `${node}-${round}`, payload });
+        }),
+      ),
+    );
+    const succeeded = results.filter(({ outcome }) => outcome === "succeeded").length;
+    assert.equal(succeeded, (databases.length * EACH) / 2);
+    for (const database of databases) {
+      assert.deepEqual(await piecesIn(database), [PIECES - succeeded, PIECES - succeeded]);
+      assert.equal((await endingsOf(database)).length, results.length);
+    }
+  });
+
+  it("a saga that two nodes drive at once, and end at once, has one end", async (t) => {
+    const [one = assert.fail(), two = assert.fail(), three = assert.fail()] = await openShelves();
+    const meet = meeting(2);
+    const first = startProcess(t, one, "one", { end: meet });
+    const second = startProcess(t, two, "two", { end: meet });
+    first.start();
+    const running = first.orders.run(backgroundCall(), {
+      gid: "both",
+      payload: { num: 1, isRefused: false },
+    });
+    // Its claim ends while it waits for the other, who then drives the saga too.
+    second.start();
+    const result = await running;
+    const endings = await endingsOf(three);
+    assert.equal(endings.length, 1, endings.join());
+    assert.ok(result.outcome === "succeeded");
+    assert.deepEqual(await piecesIn(three), [PIECES - 1, PIECES - 1]);
+  });
+
+  it("a saga whose process dies on one node is ended on another, from where it was", async (t) => {
+    const [one = assert.fail(), two = assert.fail(), three = assert.fail()] = await openShelves();
+    const reached = Promise.withResolvers<void>();
+    const dying = startProcess(t, one, "dying", {
+      action: () => {
+        reached.resolve();
+        return new Promise(() => {});
+      },
+    });
+    dying.start();
+    const call = new Call({ deadline: Date.now() + 500 });
+    const abandoned = dying.orders.run(call, { gid: "orphan", payload: { num: 1, isRefused: false } });
+    await reached.promise;
+    assert.deepEqual(await abandoned, { outcome: "unknown" });
+    const over = Promise.withResolvers<void>();
+    startProcess(t, two, "heir", { end: async () => over.resolve() }).start();
+    await over.promise;
+    while ((await endingsOf(three)).length === 0);
+    assert.deepEqual(await endingsOf(three), ["orphan succeeded"]);
+    assert.deepEqual(await piecesIn(three), [PIECES - 1, PIECES - 1]);
+  });
+
+  it("of an action and its compensation on two nodes at once both take effect or neither, and each once", async () => {
+    const databases = await openShelves();
+    const branches = databases.map((database) => new Shelf(database, "a"));
+    const at = (node: number): Shelf => branches[node % branches.length] ?? assert.fail();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const info = { gid: `pair-${round}`, transType: "saga", branchId: "01" };
+      const request = { num: 1 };
+      await Promise.all([
+        at(round).take.call(backgroundCall(), { ...info, op: "action" }, request),
+        at(round + 1).take.call(backgroundCall(), { ...info, op: "action" }, request),
+        at(round + 2).putBack.call(backgroundCall(), { ...info, op: "compensate" }, request),
+        at(round).putBack.call(backgroundCall(), { ...info, op: "compensate" }, request),
+      ]);
+      const [pieces] = await piecesIn(at(round + 1).database);
+      assert.equal(pieces, PIECES, `round ${round}`);
+    }
+  });
+}
+
+/** Makes two shelves, and the tables of sagas. */
+async function prepareShelves(databases: Database[]): Promise<Database[]> {
+  const [first = assert.fail()] = databases;
+  await migrateToLatest(first, sagaMigrations);
+  await migrateToLatest(first, jobsMigrations);
+  const tables = [
+    "CREATE TABLE shelf (name varchar(16) PRIMARY KEY, pieces int NOT NULL)",
+    "CREATE TABLE ending (id bigint AUTO_INCREMENT PRIMARY KEY, gid varchar(64) NOT NULL, state varchar(16) NOT NULL)",
+    `INSERT INTO shelf VALUES ('a', ${PIECES}), ('b', ${PIECES})`,
+  ];
+  for (const sql of tables) await first.write({ sql, parameters: [] });
+  return databases;
+}
+
+/** A shelf behind a barrier, as a process on one node serves it. */
+class Shelf {
+  readonly database: Database;
+  readonly #name: string;
+  readonly #barrier: Barrier;
+
+  constructor(database: Database, name: string) {
+    this.database = database;
+    this.#name = name;
+    this.#barrier = createBarrier(database, sagaConfig.parse({}));
+  }
+
+  get take(): Branch<{ num: number }> {
+    return { call: (_call, info, { num }) => this.#change(info, -num) };
+  }
+
+  get putBack(): Branch<{ num: number }> {
+    return { call: (_call, info, { num }) => this.#change(info, num) };
+  }
+
+  #change(info: Parameters<Barrier["run"]>[1], change: number): Promise<void> {
+    return this.database.transaction(async (tx) => {
+      await this.#barrier.run(tx, info, async () => {
+        const sql = "UPDATE shelf SET pieces = pieces + ? WHERE name = ?";
+        await tx.write({ sql, parameters: [change, this.#name] });
+      });
+    });
+  }
+}
+
+/** A process whose jobs are another's soon after it has died. */
+function startProcess(t: TestContext, database: Database, name: string, hooks: Hooks = {}): Process {
+  const config = { Concurrency: 8, Horizon: 60_000, Lease: 1000, Interval: 20, Retention: 60_000 };
+  const workers = createJobWorkers({
+    runtime: systemRuntime,
+    log: silentLogger,
+    observer: noopObserver,
+    config,
+  });
+  t.after(() => workers.drain(0));
+  const jobs = workers.open(database, "test");
+  const coordinator = createCoordinator({ database, jobs, log: silentLogger, config: sagaConfig.parse({}) });
+  const shelves = [new Shelf(database, "a"), new Shelf(database, "b")];
+  const refused = new AppError("ABORTED", "OUT_OF_STOCK", "out of stock");
+  const ended = async (tx: Parameters<Barrier["run"]>[0], gid: string, state: string): Promise<void> => {
+    await tx.write({ sql: "INSERT INTO ending (gid, state) VALUES (?, ?)", parameters: [gid, state] });
+    await hooks.end?.();
+  };
+  const orders = coordinator.define<Order, { by: string }>({
+    kind: "order",
+    steps: ({ num, isRefused }) =>
+      shelves.map(({ take, putBack }, index) => {
+        const action: Branch<{ num: number }> = {
+          call: async (...asked) => {
+            if (isRefused && index === 1) throw refused;
+            await take.call(...asked);
+            if (index === 0) await hooks.action?.();
+          },
+        };
+        return sagaStep({ action, compensate: putBack, request: { num } });
+      }),
+    succeed: async (tx, { gid }) => {
+      await ended(tx, gid, "succeeded");
+      return { by: name };
+    },
+    fail: (tx, { gid }) => ended(tx, gid, "failed"),
+  });
+  return { orders, start: () => workers.start() };
+}
+
+async function piecesIn(database: Database): Promise<number[]> {
+  const rows = await database.read({ sql: "SELECT pieces FROM shelf ORDER BY name", parameters: [] });
+  return rows.map(({ pieces }) => Number(pieces));
+}
+
+async function endingsOf(database: Database): Promise<string[]> {
+  const rows = await database.read({ sql: "SELECT gid, state FROM ending ORDER BY id", parameters: [] });
+  return rows.map(({ gid, state }) => `${gid} ${state}`);
+}
