@@ -3,9 +3,9 @@ import type { Runtime } from "@mall/kit/context";
 import { findEndpoints } from "@mall/kit/discovery";
 import { silentLogger } from "@mall/kit/log";
 import { z } from "zod";
-import { probeDtm, probeRpc, type RpcAnswer, type ServiceName } from "../operator/probe.ts";
+import { missingAt, probeDtm, probeRpc, type RpcAnswer, type ServiceName } from "../operator/probe.ts";
 import { acceptsConnections } from "./check-port.ts";
-import { type Finding, fail, ok } from "./finding.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** The blocks of a configuration that name neighbours. */
 export const neighbourConfig = z.object({
@@ -25,6 +25,8 @@ interface Peer {
   /** As findings call it, e.g. `user.rpc`. */
   readonly name: string;
   ask(endpoint: string, runtime: Runtime): Promise<RpcAnswer>;
+  /** What it cannot do that a mall's own would, in one line. */
+  lacks(block: string, endpoint: string, runtime: Runtime): Promise<string | undefined>;
 }
 
 /** Is every neighbour that a configuration names there, and is it the service that it should be? */
@@ -41,13 +43,15 @@ export async function checkNeighbours(config: NeighbourConfig, runtime: Runtime)
 
 /** Is the DTM server there that a configuration names, if it names one? */
 export function checkDtm(config: DtmConfig | undefined, runtime: Runtime): Promise<Finding[]> {
-  return checkBlock("Dtm", { name: "a DTM server", ask: probeDtm }, config, runtime);
+  const dtm: Peer = { name: "a DTM server", ask: probeDtm, lacks: async () => undefined };
+  return checkBlock("Dtm", dtm, config, runtime);
 }
 
 function peerOf(service: ServiceName): Peer {
   return {
     name: `${service}.rpc`,
     ask: (endpoint, runtime) => probeRpc(endpoint, service, runtime),
+    lacks: (block, endpoint, runtime) => missingAt(endpoint, service, `${block} ${endpoint}`, runtime),
   };
 }
 
@@ -107,7 +111,12 @@ async function checkEndpoint(
     return fail(`${block} ${endpoint}: nothing answers`, `start ${peer.name} there, or correct Endpoints`);
   }
   const answer = await peer.ask(endpoint, runtime);
-  if (answer === "serves") return ok(`${block} ${endpoint}: ${peer.name} answers`);
+  if (answer === "serves") {
+    const lack = await peer.lacks(block, endpoint, runtime);
+    return lack === undefined
+      ? ok(`${block} ${endpoint}: ${peer.name} answers`)
+      : warn(lack, `start mall's ${peer.name} there`);
+  }
   const who =
     answer === "silent" ? "something answers, but not gRPC" : `another service than ${peer.name} answers`;
   return fail(`${block} ${endpoint}: ${who}`, "correct Endpoints");

@@ -1,5 +1,6 @@
 import { backgroundCall, type Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import { missingText } from "@mall/kit/process";
 import { connectRpcClient, type ServiceDefinition } from "@mall/kit/rpc";
 import { DtmService } from "@mall/kit/saga";
 import { OrderService } from "@mall/order/rpc";
@@ -43,6 +44,19 @@ export function probeRpc(endpoint: string, service: ServiceName, runtime: Runtim
   return answerTo(PROBES[service](endpoint, runtime));
 }
 
+/** What the service at a gRPC endpoint has no method for, in one line; undefined for nothing. */
+export async function missingAt(
+  endpoint: string,
+  service: ServiceName,
+  origin: string,
+  runtime: Runtime,
+): Promise<string | undefined> {
+  const probe = PROBES[service](endpoint, runtime);
+  const missing = await probe.missing();
+  probe.close();
+  return missing.length === 0 ? undefined : missingText(origin, probe.service, missing);
+}
+
 /** Asks a gRPC endpoint for a new id, as DTM servers give them. */
 export function probeDtm(endpoint: string, runtime: Runtime): Promise<RpcAnswer> {
   return answerTo(DTM_PROBE(endpoint, runtime));
@@ -66,7 +80,9 @@ function answerOf(error: unknown): RpcAnswer {
 }
 
 interface Probe {
+  readonly service: string;
   ask(): Promise<unknown>;
+  missing(): Promise<string[]>;
   close(): void;
 }
 
@@ -82,6 +98,7 @@ const DTM_PROBE = probing(DtmService, (client) => client.newGid(backgroundCall()
 function probing<Client>(definition: ServiceDefinition<Client>, ask: (client: Client) => Promise<unknown>) {
   return (endpoint: string, runtime: Runtime): Probe => {
     const connection = connectRpcClient({ definition, endpoints: [endpoint], timeoutMs: ANSWER_MS, runtime });
-    return { ask: () => ask(connection.client), close: connection.close };
+    const { client, missing, close } = connection;
+    return { service: definition.names[0], ask: () => ask(client), missing, close };
   };
 }

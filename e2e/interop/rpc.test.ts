@@ -172,5 +172,8 @@ async function meetErrors({ urls }: MixedMall): Promise<void> {
   const customer = await newCustomer(urls);
   await assert.rejects(customer.order.detail({ id: 99 }), { code: "NOT_FOUND", message: "订单不存在" });
   const pid = await putUp(personOfRole(urls, "staff"), 0);
-  await assert.rejects(orderOne(customer, pid), { code: "INTERNAL", message: "internal error" });
+  const soldOut = { code: "FAILED_PRECONDITION", reason: "PEER_DECLINED", message: "产品库存不足" };
+  const available = await putUp(personOfRole(urls, "staff"), 100);
+  for (let round = 0; round < 40; round += 1) await assert.rejects(orderOne(customer, pid), soldOut);
+  for (let round = 0; round < 60; round += 1) await orderOne(customer, available);
 }

@@ -7,3 +7,4 @@ export {
   toAppError,
 } from "./app-error.ts";
 export { type Code, codeOfGrpcStatus, grpcStatusOf, httpStatusOf } from "./code.ts";
+export { sqlRefusal } from "./sql-refusal.ts";

@@ -1,6 +1,7 @@
 export type { ApiProcess, ApiProcessConfig, RpcProcess, RpcProcessConfig } from "./definitions.ts";
 export { createLocalPlacement, type LocalPlacement } from "./local-placement.ts";
 export { logNotes } from "./log-notes.ts";
+export { missingText } from "./neighbours.ts";
 export type { Placement } from "./placement.ts";
 export { createProcessLog } from "./process-log.ts";
 export { createBreakers, createShedder, isServing } from "./protection.ts";

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type RpcClientConfig, rpcClientConfig } from "@mall/kit/config";
-import { type Runtime, systemRuntime } from "@mall/kit/context";
-import { silentLogger } from "@mall/kit/log";
+import { type Call, type Runtime, systemRuntime } from "@mall/kit/context";
+import { type Logger, silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
+import { defineMessage, type ServiceDefinition } from "@mall/kit/rpc";
+import { startGoStandIn } from "@mall/kit/testing";
 import { createNeighbours, type Neighbours } from "./neighbours.ts";
 import { createBreakers } from "./protection.ts";
 
@@ -42,4 +44,37 @@ test("Endpoints win over Target, Target over Etcd; none of them is refused namin
   connect(t, { Endpoints: ["127.0.0.1:1"], Target: "k8s://no/where", Etcd: etcd });
   assert.throws(() => connect(t, { Target: "k8s://no/where", Etcd: etcd }), { field: "UserRpc.Target" });
   assert.throws(() => connect(t, {}), { reason: "CONFIG_UNUSABLE", message: /^UserRpc names no instance/ });
+});
+
+interface ShopClient {
+  old(call: Call, request: object): Promise<object>;
+  decrStock(call: Call, request: object): Promise<object>;
+}
+
+test("the start names a peer and the methods that it lacks, and not those that it has", async (t) => {
+  const Empty = defineMessage<object>("Empty", []);
+  const shop: ServiceDefinition<ShopClient> = {
+    names: ["shop.Shop"],
+    methods: {
+      old: { name: "Old", request: Empty, response: Empty },
+      decrStock: { name: "DecrStock", request: Empty, response: Empty },
+    },
+  };
+  let asked = 0;
+  const peer = await startGoStandIn(shop, {
+    old: async () => {
+      asked += 1;
+      return {};
+    },
+  });
+  t.after(() => peer.stop());
+  const said = Promise.withResolvers<string>();
+  const log: Logger = { ...silentLogger, error: (_fields, line) => said.resolve(line) };
+  const own = { ...watched, runtime: systemRuntime, log };
+  const neighbours = createNeighbours({ ...own, breakers: createBreakers(own) });
+  t.after(() => neighbours.close());
+  neighbours.connect(shop, rpcClientConfig.parse({ Endpoints: [peer.address] }), "ProductRpc");
+  const line = await said.promise;
+  assert.match(line, /^ProductRpc: the peer has no \/shop\.Shop\/DecrStock, and what needs them is refused/);
+  assert.equal(asked, 0, "to ask does nothing");
 });

@@ -4,7 +4,7 @@ import { findEndpoints } from "@mall/kit/discovery";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
-import { connectRpcClient, type ServiceDefinition } from "@mall/kit/rpc";
+import { connectRpcClient, type RpcConnection, type ServiceDefinition } from "@mall/kit/rpc";
 import { rpcClientSwitches } from "./observer-switches.ts";
 import { rpcCredentials } from "./rpc-auth.ts";
 
@@ -53,6 +53,9 @@ export function createNeighbours({ runtime, log, observer, breakers }: Neighbour
       });
       closers.push(async () => connection.close());
       looks.push([origin, () => connection.trouble()]);
+      tellMissing(log, origin, definition.names[0], connection).catch(() => {
+        // Nobody was reached before the process ended.
+      });
       if (!config.NonBlock) required.push(() => connection.ready(DIAL_MS_MAX));
       return connection.client;
     },
@@ -66,4 +69,28 @@ export function createNeighbours({ runtime, log, observer, breakers }: Neighbour
       await Promise.all(closers.map((close) => close()));
     },
   };
+}
+
+/**
+ * Says in the log what a neighbour cannot do once it is reached: before a Go peer, or one of an older version, some of
+ * this process's work is refused.
+ */
+async function tellMissing<Client>(
+  log: Logger,
+  origin: string,
+  service: string,
+  connection: RpcConnection<Client>,
+): Promise<void> {
+  await connection.ready(Number.POSITIVE_INFINITY);
+  const missing = await connection.missing();
+  if (missing.length > 0) log.error({}, missingText(origin, service, missing));
+}
+
+/** One line that names the peer and what it lacks. */
+export function missingText(origin: string, service: string, missing: readonly string[]): string {
+  const names = missing.map((name) => `/${service}/${name}`).join(", ");
+  return (
+    `${origin}: the peer has no ${names}, and what needs them is refused: it is an older or another program; ` +
+    "swap it first (docs/compatibility.md, Swapping, process by process)"
+  );
 }

@@ -1,5 +1,5 @@
 export { AttemptLimiter, type AttemptLimiterOptions } from "./attempt-limiter.ts";
-export type { Breaker } from "./breaker.ts";
+export { type Breaker, breakerOpen } from "./breaker.ts";
 export {
   type BreakerKind,
   Breakers,
@@ -9,7 +9,7 @@ export {
 } from "./breakers.ts";
 export { clientKey } from "./client-address.ts";
 export { Guard, type GuardOptions, isRefusal } from "./guard.ts";
-export { judgeCall, NO_PEER, saysNothing } from "./judge-call.ts";
+export { isPeersAnswer, judgeCall, METHOD_MISSING, NO_PEER, PEER_FAILED, saysNothing } from "./judge-call.ts";
 export { createLoopMeter } from "./load-average.ts";
 export { SharedAttemptLimiter, type SharedAttempts } from "./shared-attempt-limiter.ts";
 export { SERVICE_OVERLOADED, Shedder, type ShedderOptions, serviceOverloaded } from "./shedder.ts";

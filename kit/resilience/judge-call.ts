@@ -16,6 +16,20 @@ const FAILURES: ReadonlySet<Code> = new Set<Code>([
 export const NO_PEER = "NO_PEER";
 
 /**
+ * The reason of what a peer that gives no reason failed with, in a way that go-zero's breakers take for an answer: a
+ * number of its own, or UNKNOWN. Whether that is a refusal only its text would tell.
+ */
+export const PEER_FAILED = "PEER_FAILED";
+
+/** The reason of a method that the peer does not have. It is well, and will say so at once the next time too. */
+export const METHOD_MISSING = "METHOD_MISSING";
+
+/** Whether a peer's error is an answer in whatever code it is told. */
+export function isPeersAnswer({ reason }: AppError): boolean {
+  return reason === PEER_FAILED || reason === METHOD_MISSING;
+}
+
+/**
  * True where an error says nothing about who was called: the caller left, a breaker refused, or no peer was
  * connected. The latter costs nothing and is known at once to be over; a breaker would only go on refusing.
  */
@@ -32,6 +46,7 @@ export function judgeCall(error: unknown): Verdict {
   if (!(error instanceof AppError)) return "failed";
   const { code, reason } = error;
   if (saysNothing(error)) return "nothing";
+  if (isPeersAnswer(error)) return "answered";
   if (code === "RESOURCE_EXHAUSTED") {
     return reason === SERVICE_OVERLOADED || reason === code ? "failed" : "answered";
   }

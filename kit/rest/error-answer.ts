@@ -1,7 +1,13 @@
 import { traceFields } from "@mall/kit/context";
 import { AppError, grpcStatusOf, httpStatusOf, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
-import { isRefusal, SERVICE_OVERLOADED, saysNothing, type Verdict } from "@mall/kit/resilience";
+import {
+  isPeersAnswer,
+  isRefusal,
+  SERVICE_OVERLOADED,
+  saysNothing,
+  type Verdict,
+} from "@mall/kit/resilience";
 import type { FastifyReply } from "fastify";
 import { HttpError } from "./http-error.ts";
 
@@ -38,6 +44,7 @@ function statusOf(error: AppError): number {
 export function judgeAnswer(error: unknown): Verdict {
   const known = toAppError(error);
   if (saysNothing(known)) return "nothing";
+  if (isPeersAnswer(known)) return "answered";
   return statusOf(known) >= 500 ? "failed" : "answered";
 }
 

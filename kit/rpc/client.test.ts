@@ -180,11 +180,13 @@ test("no endpoints, or ones that are not host:port, are refused when the client 
   }
 });
 
-test("the Go mall's numbers become codes, and its driver texts stay behind", async (t) => {
+test("the Go mall's numbers become codes, its refusals keep their texts, and its driver's stay behind", async (t) => {
   const refused = connect(t, [await servePlain(t, { code: 100, details: "用户不存在" })]);
   await assert.rejects(echo(refused), { code: "NOT_FOUND", reason: "NOT_FOUND", message: "用户不存在" });
-  const broken = connect(t, [await servePlain(t, { code: 500, details: "Error 1062: Duplicate entry" })]);
-  await assert.rejects(echo(broken), { code: "INTERNAL", reason: "INTERNAL", message: "internal error" });
+  const soldOut = connect(t, [await servePlain(t, { code: 500, details: "产品库存不足" })]);
+  await assert.rejects(echo(soldOut), { code: "FAILED_PRECONDITION", message: "产品库存不足" });
+  const broken = connect(t, [await servePlain(t, { code: 500, details: "Error 1146: Table 'a.b' doesn't" })]);
+  await assert.rejects(echo(broken), { code: "INTERNAL", reason: "PEER_FAILED", message: "internal error" });
 });
 
 test("an answer that cannot be read is an internal error, not the caller's", async (t) => {

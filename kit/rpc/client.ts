@@ -12,6 +12,7 @@ import { AppError } from "@mall/kit/errors";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import { type Breakers, judgeCall, runBehind } from "@mall/kit/resilience";
 import { askHealth, troubleOfAll } from "./ask-health.ts";
+import { missingMethods } from "./ask-method.ts";
 import { attachmentsFor, withAttachments } from "./attachment-headers.ts";
 import { type RpcCredentials, showCredentials } from "./auth.ts";
 import { type ConnectedPeer, channelTarget } from "./endpoint-resolver.ts";
@@ -22,9 +23,10 @@ import { MUX_PATH } from "./mux/frame.ts";
 import { MuxChannel } from "./mux/mux-channel.ts";
 import { tellOutcome, traceHeaders } from "./observe-call.ts";
 import { PEER_HEADER } from "./p2c-balancer.ts";
+import { internalError, noPeer, unavailable } from "./public-error.ts";
 import { buildClient, type MethodDefinition, type ServiceDefinition, type UnaryMethod } from "./service.ts";
 import { serviceConfigOf } from "./service-config.ts";
-import { fromServiceError, internalError, noPeer, unavailable } from "./status.ts";
+import { fromServiceError } from "./status.ts";
 import { type ClientTls, clientCredentials } from "./tls.ts";
 import type { WireRequest } from "./wire-request.ts";
 
@@ -67,6 +69,8 @@ export interface RpcConnection<Client> {
    * else with what is wrong in a few words.
    */
   trouble(): Promise<string | undefined>;
+  /** The methods that at least one of the instances does not have, as an older or another program. Never rejects. */
+  missing(): Promise<string[]>;
   /** Ends the connections; calls under way fail. */
   close(): void;
 }
@@ -120,6 +124,7 @@ export function connectRpcClient<Client>(options: RpcClientOptions<Client>): Rpc
     client,
     ready: (timeoutMs) => channel.ready(timeoutMs),
     trouble: () => channel.trouble(),
+    missing: () => channel.missing(definition),
     close: () => channel.close(),
   };
 }
@@ -238,9 +243,23 @@ class RpcChannel implements Wire {
   }
 
   trouble(): Promise<string | undefined> {
-    // Peers that were not needed for long may have no connection, which a call makes.
-    const peers = this.#connected.length === 0 ? [undefined] : this.#connected.map(({ name }) => name);
-    return troubleOfAll(peers.map((peer) => askHealth(this.#grpc, this.#metadataFor(peer), this.#runtime)));
+    const asked = this.#peerNames().map((peer) =>
+      askHealth(this.#grpc, this.#metadataFor(peer), this.#runtime),
+    );
+    return troubleOfAll(asked);
+  }
+
+  async missing<Service>(definition: ServiceDefinition<Service>): Promise<string[]> {
+    const asked = this.#peerNames().map((peer) => {
+      const metadata = this.#metadataFor(peer);
+      return missingMethods(definition, { client: this.#grpc, metadata, runtime: this.#runtime });
+    });
+    return [...new Set((await Promise.all(asked)).flat())];
+  }
+
+  /** Of all peers, or of any: those that were not needed for long may have no connection, which a call makes. */
+  #peerNames(): (string | undefined)[] {
+    return this.#connected.length === 0 ? [undefined] : this.#connected.map(({ name }) => name);
   }
 
   /** Sends one request and gives the bytes of its answer; in the multiplexed form where the peers speak it. */

@@ -1,6 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import type { Runtime } from "@mall/kit/context";
 import { serviceOverloaded } from "@mall/kit/resilience";
+import { isForPeople } from "./peer-text.ts";
 
 /**
  * How long what was measured counts, milliseconds: after this time a figure weighs 1/e. A peer that is not
@@ -29,10 +30,14 @@ const OVERLOADED = serviceOverloaded().message;
 
 /**
  * True where a call that ended with this gRPC status speaks against its peer. RESOURCE_EXHAUSTED does so with
- * the text that go-zero and we shed load with, not where it says that one caller has had its share.
+ * the text that go-zero and we shed load with, not where it says that one caller has had its share; INTERNAL does not with
+ * a text for people, which is a refusal.
  */
 export function isPeerFault(code: number, text: string): boolean {
-  return PEER_FAULTS.has(code) || (code === status.RESOURCE_EXHAUSTED && text === OVERLOADED);
+  // go-zero 1.3.2 sheds with UNKNOWN.
+  if (code === status.RESOURCE_EXHAUSTED || code === status.UNKNOWN) return text === OVERLOADED;
+  if (code === status.INTERNAL && isForPeople(text)) return false;
+  return PEER_FAULTS.has(code);
 }
 
 /** What is known of one peer from the calls made to it. */

@@ -8,8 +8,8 @@ import {
 } from "@mall/kit/context";
 import { AppError, type Code, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
+import { internalError, isHidden, publicError } from "./public-error.ts";
 import type { MethodDefinition, UnaryMethod } from "./service.ts";
-import { internalError, isHidden, publicError } from "./status.ts";
 
 export interface ServeMethodOptions {
   readonly runtime: Runtime;

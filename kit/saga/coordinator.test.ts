@@ -5,6 +5,7 @@ import { sagaConfig } from "@mall/kit/config";
 import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
+import { METHOD_MISSING } from "@mall/kit/resilience";
 import { type Database, DuplicateKeyError, openDatabase, type Transaction } from "@mall/kit/store";
 import { forEachDatabase } from "@mall/kit/testing";
 import { createCoordinator } from "./create-coordinator.ts";
@@ -15,6 +16,7 @@ type Order = { shelves: readonly string[]; num: number };
 type Answer = { id: number };
 
 const refused = new AppError("ABORTED", "OUT_OF_STOCK", "库存不足");
+const missing = new AppError("UNIMPLEMENTED", METHOD_MISSING, "shop.Shelf has no method Take");
 const silent = new AppError("DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED", "context deadline exceeded");
 
 forEachDatabase("sagas", (databases) => {
@@ -111,6 +113,33 @@ forEachDatabase("sagas", (databases) => {
     assert.deepEqual(two?.asked, ["02 action", "02 compensate"]);
     assert.deepEqual(three?.asked, []);
     assert.deepEqual(endsOf("refused"), ["refused failed in a: OUT_OF_STOCK"]);
+  });
+
+  test("a step that the peer has no method for ends the saga at once, and is not asked to take it back", async () => {
+    const [one, two] = stock("m1", "m2");
+    for (const op of ["action", "compensate"]) two?.before.set(op, () => Promise.reject(missing));
+    const result = await run("missing", ["m1", "m2"]);
+    assert.ok(result.outcome === "failed");
+    assert.deepEqual([result.error.code, result.error.reason], ["UNIMPLEMENTED", METHOD_MISSING]);
+    assert.equal(one?.pieces, 10);
+    assert.deepEqual(two?.asked, ["02 action"]);
+    assert.deepEqual(endsOf("missing"), [`missing failed in a: ${METHOD_MISSING}`]);
+  });
+
+  test("a step that a peer may have done before another one without the method came is taken back", async () => {
+    const [one] = stock("p1");
+    one?.after.set("action", async (attempt) => {
+      if (attempt === 1) throw silent;
+    });
+    one?.before.set("action", async (attempt) => {
+      if (attempt > 1) throw missing;
+    });
+    one?.before.set("compensate", async (attempt) => {
+      if (attempt < 3) throw missing;
+    });
+    assert.equal((await run("replaced", ["p1"])).outcome, "failed");
+    assert.equal(one?.pieces, 10);
+    assert.deepEqual(endsOf("replaced"), [`replaced failed in a: ${METHOD_MISSING}`]);
   });
 
   test("an answer that is neither yes nor no is asked for again and never taken back", async () => {

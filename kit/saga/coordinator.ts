@@ -75,7 +75,7 @@ export class SagaCoordinator implements Coordinator {
   async #drive(call: Call, gid: string, job: JobInfo): Promise<JobOutcome | undefined> {
     const { log, database } = this.#options;
     try {
-      await this.#driveFrom(call, gid, await this.#rowOf(gid, job));
+      await this.#driveFrom(call, { gid, attempt: job.attempts }, await this.#rowOf(gid, job));
       return undefined;
     } catch (error) {
       // A saga has no horizon: given up, it would keep what its steps hold for ever.
@@ -96,7 +96,11 @@ export class SagaCoordinator implements Coordinator {
     return started ?? this.#options.store.find(gid);
   }
 
-  async #driveFrom(call: Call, gid: string, row: StoredSaga | undefined): Promise<void> {
+  async #driveFrom(
+    call: Call,
+    { gid, attempt }: { readonly gid: string; readonly attempt: number },
+    row: StoredSaga | undefined,
+  ): Promise<void> {
     // It was written together with this job: who does not see it yet looks again.
     if (row === undefined) throw new Error(`saga ${gid} is not there yet`);
     if (isEnded(row)) return;
@@ -104,7 +108,7 @@ export class SagaCoordinator implements Coordinator {
     const definition = this.#definitions.get(kind);
     if (definition === undefined) throw new Error(`saga ${gid} is of a kind that nobody defines: ${kind}`);
     const payload = JSON.parse(row.payload) as JsonObject;
-    const arrived = await this.#options.driver.drive(call, row, definition.steps(payload));
+    const arrived = await this.#options.driver.drive(call, row, definition.steps(payload), attempt);
     this.#waiters.settle(gid, await this.#end(definition, arrived, payload));
     await this.#ended();
   }

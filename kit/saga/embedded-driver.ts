@@ -1,5 +1,6 @@
 import type { Call } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import { METHOD_MISSING } from "@mall/kit/resilience";
 import type { SagaStep } from "./saga.ts";
 import type { SagaDriver } from "./saga-driver.ts";
 import { SAGA_STATE, type SagaStore, type StoredSaga } from "./saga-store.ts";
@@ -7,8 +8,10 @@ import { SAGA_STATE, type SagaStore, type StoredSaga } from "./saga-store.ts";
 /** Drives sagas from the service's own process, as far as their branches answer. */
 export function createEmbeddedDriver(store: SagaStore): SagaDriver {
   return {
-    drive: async (call, saga, steps) => {
-      const arrived = saga.state === SAGA_STATE.forward ? await goForward(store, call, saga, steps) : saga;
+    drive: async (call, saga, steps, attempt) => {
+      const isFirst = attempt === 1;
+      const arrived =
+        saga.state === SAGA_STATE.forward ? await goForward({ store, steps, isFirst }, call, saga) : saga;
       return arrived.state === SAGA_STATE.forward ? arrived : goBack(store, call, arrived, steps);
     },
   };
@@ -16,18 +19,19 @@ export function createEmbeddedDriver(store: SagaStore): SagaDriver {
 
 /** Does the steps that are not done, up to one that is refused. */
 async function goForward(
-  store: SagaStore,
+  { store, steps, isFirst }: { store: SagaStore; steps: readonly SagaStep[]; isFirst: boolean },
   call: Call,
   saga: StoredSaga,
-  steps: readonly SagaStep[],
 ): Promise<StoredSaga> {
   let row = saga;
   for (const [index, step] of [...steps.entries()].slice(row.progress)) {
     const refusal = await refusalOf(
       step.action.call(call, branchInfo(row.gid, index, "action"), step.request),
     );
-    // The refused step is taken back too: an earlier attempt at it may still be under way.
-    if (refusal !== undefined) return store.turnBack(row, index + 1, refusal);
+    // The refused step is taken back too: an earlier attempt at it may still be under way. Who has no such method has
+    // none to take it back either, so that it must be certain that nobody else was asked before.
+    const wasAsked = !isFirst || refusal?.reason !== METHOD_MISSING;
+    if (refusal !== undefined) return store.turnBack(row, wasAsked ? index + 1 : index, refusal);
     // What follows the last step is the saga's end, which is stored anyway.
     if (index + 1 < steps.length) row = await store.advance(row, index + 1);
   }
@@ -65,7 +69,10 @@ async function refusalOf(branch: Promise<void>): Promise<AppError | undefined> {
   }
 }
 
-/** FAILED_PRECONDITION is how a Go mall's business errors, which have a number of their own, are read. */
-function isRefusal({ code }: AppError): boolean {
-  return code === "ABORTED" || code === "FAILED_PRECONDITION";
+/**
+ * FAILED_PRECONDITION is how a Go mall's business errors, which have a number of their own, are read. A step for which
+ * the peer has no method is never done, however often it is asked for.
+ */
+function isRefusal({ code, reason }: AppError): boolean {
+  return code === "ABORTED" || code === "FAILED_PRECONDITION" || reason === METHOD_MISSING;
 }

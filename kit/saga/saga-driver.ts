@@ -6,7 +6,8 @@ import type { StoredSaga } from "./saga-store.ts";
 export interface SagaDriver {
   /**
    * Resolves when one or the other is the case: going forward and all is done, or with an error and all is taken
-   * back. Rejects where nobody can say yet; then it is to be called again.
+   * back. Rejects where nobody can say yet; then it is to be called again, with the next number of `attempt`, which
+   * counts from 1.
    */
-  drive(call: Call, saga: StoredSaga, steps: readonly SagaStep[]): Promise<StoredSaga>;
+  drive(call: Call, saga: StoredSaga, steps: readonly SagaStep[], attempt: number): Promise<StoredSaga>;
 }

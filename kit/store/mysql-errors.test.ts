@@ -37,10 +37,22 @@ it("what the server refuses of a statement stays what it is", () => {
   const duplicate = convertMysqlError(ofServer(1062, "Duplicate entry 'a' for key 'sample.idx_name'"));
   assert.ok(duplicate instanceof DuplicateKeyError);
   assert.equal(duplicate.key, "idx_name");
-  for (const errno of [1054, 1064, 1146, 1406]) {
+  for (const errno of [1054, 1064, 1146]) {
     const error = convertMysqlError(ofServer(errno));
     assert.ok(error instanceof AppError && error.code === "INTERNAL", String(errno));
   }
+});
+
+it("a value that the server refuses is its sender's fault: no outage, and the field is named", () => {
+  const text = "Incorrect string value: '\\xF0\\x9F\\x98\\x80' for column `mall`.`user`.`name` at row 1";
+  for (const errno of [1048, 1264, 1292, 1366, 1406, 3819, 4025]) {
+    const error = convertMysqlError(ofServer(errno, text));
+    assert.ok(error instanceof AppError && error.code === "INVALID_ARGUMENT", String(errno));
+    assert.equal(isOutage(error), false);
+    assert.ok(!error.message.includes("mall"), error.message);
+  }
+  const emoji = convertMysqlError(ofServer(1366, text));
+  assert.ok(emoji instanceof AppError && emoji.field === "name");
 });
 
 function isUnavailable(error: Error): boolean {

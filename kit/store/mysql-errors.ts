@@ -1,4 +1,4 @@
-import { AppError, toAppError } from "@mall/kit/errors";
+import { AppError, sqlRefusal, toAppError } from "@mall/kit/errors";
 import {
   DATABASE_UNAVAILABLE,
   DatabaseBusyError,
@@ -73,7 +73,10 @@ const NO_CONNECTION = new Set([
   "PROTOCOL_CONNECTION_LOST",
 ]);
 
-/** Turns an error of mysql2 into DuplicateKeyError or an AppError; both pass through if they are that already. */
+/**
+ * Turns an error of mysql2 into DuplicateKeyError or an AppError, INVALID_ARGUMENT where a value is at fault; both pass
+ * through if they are that already.
+ */
 export function convertMysqlError(error: unknown): DuplicateKeyError | AppError {
   if (error instanceof DuplicateKeyError) return error;
   const number = mysqlErrorNumber(error);
@@ -82,7 +85,7 @@ export function convertMysqlError(error: unknown): DuplicateKeyError | AppError 
   if (number !== undefined && (NO_ROOM.has(number) || CANNOT_NOW.has(number)))
     return databaseUnavailable(error);
   if (isConnectionError(error)) return databaseUnavailable(error);
-  return toAppError(error);
+  return (number !== undefined && sqlRefusal(number, errorText(error), error)) || toAppError(error);
 }
 
 /** 1180 is any error of a storage engine at COMMIT; 149 among them is a deadlock. */
@@ -102,6 +105,23 @@ export function isOutage(error: unknown): boolean {
   if (!(error instanceof AppError) || error.reason !== DATABASE_UNAVAILABLE) return false;
   const number = mysqlErrorNumber(error.cause);
   return number === undefined || NO_ROOM.has(number) || errorField(error.cause, "fatal") === true;
+}
+
+/** Whether the server does not take a value, be it to store it or to compare it. */
+export function isValueRefusal(error: unknown): boolean {
+  return (
+    error instanceof AppError &&
+    error.code === "INVALID_ARGUMENT" &&
+    mysqlErrorNumber(error.cause) !== undefined
+  );
+}
+
+/** Whether the server refused a row, as opposed to not having got or finished the statement. */
+export function isRowError(error: unknown): error is Error {
+  if (error instanceof DuplicateKeyError || isValueRefusal(error)) return true;
+  return (
+    error instanceof AppError && error.code === "INTERNAL" && mysqlErrorNumber(error.cause) !== undefined
+  );
 }
 
 /** The server's error number, or undefined for what did not come from the server. */

@@ -1,11 +1,9 @@
 import { createBatcher } from "@mall/kit/context";
-import { AppError } from "@mall/kit/errors";
 import { observeUntil, type SqlCommand } from "@mall/kit/observe";
 import type { RawCells, RawRow, SqlValue, TableStore, Transaction } from "./database.ts";
 import type { MysqlDatabase } from "./mysql-database.ts";
-import { mysqlErrorNumber } from "./mysql-errors.ts";
+import { isRowError, isValueRefusal } from "./mysql-errors.ts";
 import { retryBusy } from "./retry-busy.ts";
-import { DuplicateKeyError } from "./store-errors.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 import { keyColumns } from "./table-key.ts";
 import { TableSql } from "./table-sql.ts";
@@ -66,12 +64,29 @@ export class MysqlTable implements TableStore {
         sql = this.#sql.selectMany(columns, asked.size);
         selects.set(asked.size, sql);
       }
-      const raws = await this.#database.read({ sql, parameters: [...asked.values()].flat() });
+      const raws = await this.#readThoseThatCanBe(columns, sql, [...asked.values()]);
       const found = new Map(
         raws.map((raw) => [keyText(columns, cellsOf(columns, raw)), cellsOf(this.#table.columns, raw)]),
       );
       return keys.map((values) => found.get(keyText(columns, values)));
     });
+  }
+
+  /** What a column cannot hold, e.g. an emoji in `utf8mb3`, is no row's; it must not spoil the others' look. */
+  async #readThoseThatCanBe(
+    columns: readonly ColumnDefinition[],
+    sql: string,
+    keys: readonly (readonly SqlValue[])[],
+  ): Promise<readonly RawRow[]> {
+    try {
+      return await this.#database.read({ sql, parameters: keys.flat() });
+    } catch (error) {
+      if (!isValueRefusal(error)) throw error;
+      if (keys.length === 1) return [];
+      const one = this.#sql.selectMany(columns, 1);
+      const rows = await Promise.all(keys.map((key) => this.#readThoseThatCanBe(columns, one, [key])));
+      return rows.flat();
+    }
   }
 
   /** All rows in one statement; if one of them is bad, each by itself, so that it alone fails. */
@@ -119,14 +134,6 @@ export class MysqlTable implements TableStore {
       throw error;
     }
   }
-}
-
-/** Whether the server refused a row, as opposed to not having got or finished the statement. */
-function isRowError(error: unknown): error is Error {
-  if (error instanceof DuplicateKeyError) return true;
-  return (
-    error instanceof AppError && error.code === "INTERNAL" && mysqlErrorNumber(error.cause) !== undefined
-  );
 }
 
 /** An upper bound of what the values of a statement take on the wire: escaped, in UTF-8. */

@@ -1,4 +1,4 @@
-import { type AppError, toAppError } from "@mall/kit/errors";
+import { AppError, toAppError } from "@mall/kit/errors";
 import {
   DatabaseBusyError,
   DuplicateKeyError,
@@ -14,6 +14,8 @@ const BUSY = 5;
 const LOCKED = 6;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
+/** TOOBIG, CONSTRAINT other than a unique one, MISMATCH: it is the value that is refused, and the database is well. */
+const VALUE_REFUSED = new Set([18, 19, 20]);
 /** An extended code: another process removed a file first, as happens while several create a database. */
 const DELETED_BY_OTHER = 5898;
 /** READONLY, IOERR, FULL, CANTOPEN. */
@@ -33,6 +35,11 @@ export function convertSqliteError(
   if (code !== undefined && UNAVAILABLE.has(code)) return databaseUnavailable(error);
   if (code === CORRUPT || code === NOT_A_DATABASE) {
     return databaseUnusable("the database file is damaged: restore it from a backup", error);
+  }
+  if (code !== undefined && VALUE_REFUSED.has(code)) {
+    return new AppError("INVALID_ARGUMENT", "INVALID_FIELD", "a value is refused by a rule of the database", {
+      cause: error,
+    });
   }
   return toAppError(error);
 }

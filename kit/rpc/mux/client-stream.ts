@@ -2,7 +2,8 @@ import { type ClientDuplexStream, type ServiceError, type StatusObject, status }
 import type { Call, Runtime } from "@mall/kit/context";
 import { MESSAGE_BYTES_MAX } from "../message.ts";
 import { isPeerFault, type PeerLoad } from "../peer-load.ts";
-import { detailsMetadata, fromServiceError, unavailable } from "../status.ts";
+import { unavailable } from "../public-error.ts";
+import { detailsMetadata, fromServiceError } from "../status.ts";
 import type { WireRequest } from "../wire-request.ts";
 import { Fifo } from "./fifo.ts";
 import { MalformedFrame, MUX_VERSION, RECORD } from "./frame.ts";
