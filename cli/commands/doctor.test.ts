@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, test } from "node:test";
-import { buildDtm, startDtm, startEtcd, whyNoEtcd } from "@mall/kit/testing";
+import { buildDtm, GoStatus, startDtm, startEtcd, startGoStandIn, whyNoEtcd } from "@mall/kit/testing";
+import { ProductService } from "@mall/product/rpc";
 import type { Finding } from "../doctor/finding.ts";
 import { runMall } from "../testing/run-mall.ts";
 import {
@@ -50,6 +51,25 @@ describe("mall doctor", { concurrency: 3, timeout: 60_000 }, () => {
         stdout,
       );
     }
+  });
+
+  test("names a Go product.rpc and the methods that it lacks", async (t) => {
+    const folder = testFolder(t);
+    const go = await startGoStandIn(ProductService, {
+      detail: () => Promise.reject(new GoStatus(100, "产品不存在")),
+    });
+    t.after(() => go.stop());
+    const config = writeConfig(folder, "order.yaml", {
+      Name: "order.rpc",
+      ListenOn: "127.0.0.1:0",
+      Mysql: { DataSource: `sqlite:${join(folder, "mall.db")}` },
+      UserRpc: { Endpoints: ["127.0.0.1:1"] },
+      ProductRpc: { Endpoints: [go.address] },
+    });
+    const { findings } = await findingsOf(folder, "-f", config);
+    const told = findings.find(({ what }) => what.includes(go.address));
+    assert.equal(told?.level, "warn");
+    assert.match(told?.what ?? "", /the peer has no .*\/product\.Product\/DecrStock/);
   });
 
   test("tells a mall that runs already from a stranger, on http and gRPC ports", async (t) => {

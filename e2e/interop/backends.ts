@@ -1,19 +1,13 @@
-import { systemRuntime } from "@mall/kit/context";
-import { migrateToLatest, openDatabase } from "@mall/kit/store";
 import {
   startEtcd,
   startMariadb,
   startRedis,
-  type TestMysql,
   type TestRedis,
   whyNoEtcd,
   whyNoMysql,
   whyNoRedis,
 } from "@mall/kit/testing";
-import { orderRpc } from "@mall/order/rpc/main";
-import { payRpc } from "@mall/pay/rpc/main";
-import { productRpc } from "@mall/product/rpc/main";
-import { userRpc } from "@mall/user/rpc/main";
+import { createMallTables } from "../support/mall-tables.ts";
 
 /** What go-zero's mall stands on, which both halves share. */
 export interface Backends {
@@ -40,20 +34,10 @@ export async function startBackends(): Promise<Backends> {
   return {
     etcd: etcd.host,
     redis,
-    createDataSource: () => createTables(mysql),
+    createDataSource: () => createMallTables(mysql),
     stop: async () => {
       await redis.stop();
       await mysql.stop();
     },
   };
-}
-
-async function createTables(mysql: TestMysql): Promise<string> {
-  const dataSource = await mysql.createDatabase();
-  const database = await openDatabase({ dataSource, runtime: systemRuntime });
-  for (const { migrations } of [userRpc, productRpc, orderRpc, payRpc]) {
-    for (const set of migrations) await migrateToLatest(database, set);
-  }
-  await database.close();
-  return dataSource;
 }

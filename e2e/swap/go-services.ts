@@ -1,0 +1,296 @@
+import { type ScryptOptions, scrypt } from "node:crypto";
+import { promisify } from "node:util";
+import { backgroundCall } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import type { Database, RawRow, SqlValue } from "@mall/kit/store";
+import { type GoMethods, GoStatus } from "@mall/kit/testing";
+import type { OrderClient } from "@mall/order/rpc";
+import type { PayClient } from "@mall/pay/rpc";
+import type { ProductClient } from "@mall/product/rpc";
+import type { UserClient } from "@mall/user/rpc";
+import { SEED_SALT } from "../support/mall.ts";
+
+// What go-zero-mall's rpc processes do (services/*/rpc/internal/logic of its main branch), with their statements and
+// their weaknesses: checks before inserts, whole rows written back, zero that cannot be told from unset.
+
+const scryptAsync = promisify<string, string, number, ScryptOptions, Buffer>(scrypt);
+
+const BUSINESS = 100;
+const FAILURE = 500;
+
+/** The neighbours of a Go process. Nothing but messages goes to them. */
+export interface GoNeighbours {
+  readonly user: Pick<UserClient, "userInfo">;
+  readonly product: Pick<ProductClient, "detail" | "update">;
+  readonly order: Pick<OrderClient, "detail" | "paid">;
+}
+
+export function goUser(database: Database): GoMethods<UserClient> {
+  const { find, write } = statements(database);
+  const answer = (row: RawRow) => ({
+    id: num(row.id),
+    name: text(row.name),
+    gender: num(row.gender),
+    mobile: text(row.mobile),
+  });
+  return {
+    login: async ({ mobile, password }) => {
+      const row = await find("SELECT * FROM user WHERE mobile = ? LIMIT 1", [mobile]);
+      if (row === undefined) throw new GoStatus(BUSINESS, "用户不存在");
+      if (row.password !== (await goHash(password))) throw new GoStatus(BUSINESS, "密码错误");
+      return { ...answer(row), role: 0 };
+    },
+    register: async ({ name, gender, mobile, password }) => {
+      if ((await find("SELECT * FROM user WHERE mobile = ? LIMIT 1", [mobile])) !== undefined) {
+        throw new GoStatus(BUSINESS, "该用户已存在");
+      }
+      const id = await write("INSERT INTO user (name, gender, mobile, password) VALUES (?, ?, ?, ?)", [
+        name,
+        gender,
+        mobile,
+        await goHash(password),
+      ]);
+      return { id, name, gender, mobile };
+    },
+    userInfo: async ({ id }) => {
+      const row = await find("SELECT * FROM user WHERE id = ? LIMIT 1", [id]);
+      if (row === undefined) throw new GoStatus(BUSINESS, "用户不存在");
+      return answer(row);
+    },
+  };
+}
+
+export function goProduct(database: Database): GoMethods<ProductClient> {
+  const { find, write } = statements(database);
+  const required = async (id: number): Promise<RawRow> => {
+    const row = await find("SELECT * FROM product WHERE id = ? LIMIT 1", [id]);
+    if (row === undefined) throw new GoStatus(BUSINESS, "产品不存在");
+    return row;
+  };
+  return {
+    create: async ({ name, desc, stock, amount, status }) => ({
+      id: await write("INSERT INTO product (name, `desc`, stock, amount, status) VALUES (?, ?, ?, ?, ?)", [
+        name,
+        desc,
+        stock,
+        amount,
+        status,
+      ]),
+    }),
+    update: async ({ id, name, desc, stock, amount, status }) => {
+      const row = await required(id);
+      const whole = [
+        name || row.name,
+        desc || row.desc,
+        stock || row.stock,
+        amount || row.amount,
+        status || row.status,
+      ];
+      const sql = "UPDATE product SET name = ?, `desc` = ?, stock = ?, amount = ?, status = ? WHERE id = ?";
+      await write(sql, [...whole.map(cell), id]);
+      return {};
+    },
+    remove: async ({ id }) => {
+      await required(id);
+      await write("DELETE FROM product WHERE id = ?", [id]);
+      return {};
+    },
+    detail: async ({ id }) => {
+      const row = await required(id);
+      const { name, desc, stock, amount, status } = row;
+      return {
+        id,
+        name: text(name),
+        desc: text(desc),
+        stock: num(stock),
+        amount: num(amount),
+        status: num(status),
+      };
+    },
+  };
+}
+
+export function goOrder(database: Database, { user, product }: GoNeighbours): GoMethods<OrderClient> {
+  const { find, findAll, write } = statements(database);
+  const required = async (id: number): Promise<RawRow> => {
+    const row = await find("SELECT * FROM `order` WHERE id = ? LIMIT 1", [id]);
+    if (row === undefined) throw new GoStatus(BUSINESS, "订单不存在");
+    return row;
+  };
+  const save = (row: RawRow): Promise<number> =>
+    write("UPDATE `order` SET uid = ?, pid = ?, amount = ?, status = ? WHERE id = ?", [
+      ...[row.uid, row.pid, row.amount, row.status].map(cell),
+      num(row.id),
+    ]);
+  return {
+    create: async ({ uid, pid, amount }) => {
+      await passed(user.userInfo(backgroundCall(), { id: uid }));
+      const { stock, ...read } = await passed(product.detail(backgroundCall(), { id: pid }));
+      if (stock <= 0) throw new GoStatus(FAILURE, "产品库存不足");
+      const id = await write("INSERT INTO `order` (uid, pid, amount, status) VALUES (?, ?, ?, 0)", [
+        uid,
+        pid,
+        amount,
+      ]);
+      await passed(product.update(backgroundCall(), { ...read, stock: stock - 1 }));
+      return { id };
+    },
+    update: async ({ id, uid, pid, amount, status }) => {
+      const row = await required(id);
+      await save({
+        ...row,
+        uid: uid || row.uid,
+        pid: pid || row.pid,
+        amount: amount || row.amount,
+        status: status || row.status,
+      });
+      return {};
+    },
+    remove: async ({ id }) => {
+      await required(id);
+      await write("DELETE FROM `order` WHERE id = ?", [id]);
+      return {};
+    },
+    detail: async ({ id }) => orderOf(await required(id)),
+    list: async ({ uid }) => {
+      await passed(user.userInfo(backgroundCall(), { id: uid }));
+      return { data: (await findAll("SELECT * FROM `order` WHERE uid = ?", [uid])).map(orderOf) };
+    },
+    paid: async ({ id }) => {
+      await save({ ...(await required(id)), status: 1 });
+      return {};
+    },
+  };
+}
+
+function orderOf(row: RawRow) {
+  const { id, uid, pid, amount, status } = row;
+  return {
+    id: num(id),
+    uid: num(uid),
+    pid: num(pid),
+    amount: num(amount),
+    status: num(status),
+    num: 0,
+    expireTime: 0,
+  };
+}
+
+export function goPay(database: Database, { user, order }: GoNeighbours): GoMethods<PayClient> {
+  const { find, write } = statements(database);
+  const required = async (id: number): Promise<RawRow> => {
+    const row = await find("SELECT * FROM pay WHERE id = ? LIMIT 1", [id]);
+    if (row === undefined) throw new GoStatus(BUSINESS, "支付不存在");
+    return row;
+  };
+  return {
+    create: async ({ uid, oid, amount }) => {
+      await passed(user.userInfo(backgroundCall(), { id: uid }));
+      await passed(order.detail(backgroundCall(), { id: oid }));
+      if ((await find("SELECT * FROM pay WHERE oid = ? LIMIT 1", [oid])) !== undefined) {
+        throw new GoStatus(BUSINESS, "订单已创建支付");
+      }
+      return {
+        id: await write("INSERT INTO pay (uid, oid, amount, source, status) VALUES (?, ?, ?, 0, 0)", [
+          uid,
+          oid,
+          amount,
+        ]),
+      };
+    },
+    detail: async ({ id }) => {
+      const { uid, oid, amount, source, status } = await required(id);
+      return {
+        ...EMPTY_PAY,
+        id,
+        uid: num(uid),
+        oid: num(oid),
+        amount: num(amount),
+        source: num(source),
+        status: num(status),
+      };
+    },
+    callback: async ({ id, uid, oid, amount, source, status }) => {
+      await passed(user.userInfo(backgroundCall(), { id: uid }));
+      await passed(order.detail(backgroundCall(), { id: oid }));
+      const row = await required(id);
+      if (num(row.amount) !== amount) throw new GoStatus(BUSINESS, "支付金额与订单金额不符");
+      await write("UPDATE pay SET source = ?, status = ? WHERE id = ?", [source, status, id]);
+      try {
+        await order.paid(backgroundCall(), { id: oid });
+      } catch (error) {
+        throw new GoStatus(FAILURE, goText(error));
+      }
+      return {};
+    },
+  };
+}
+
+/** What only our payments have; zero is not sent. */
+const EMPTY_PAY = {
+  currency: "",
+  refundedAmount: 0,
+  refundingAmount: 0,
+  expireTime: 0,
+  paidTime: 0,
+  heldReason: "",
+};
+
+/** go-zero-mall's hash: scrypt with one salt for all. */
+async function goHash(password: string): Promise<string> {
+  const cost = { N: 32768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
+  return (await scryptAsync(password, SEED_SALT, 32, cost)).toString("hex");
+}
+
+/** What a neighbour refuses is passed on as it is. */
+async function passed<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new GoStatus(error.code === "UNAVAILABLE" ? 14 : BUSINESS, error.message);
+  }
+}
+
+function goText(error: unknown): string {
+  return `rpc error: code = Code(100) desc = ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** Statements whose errors are told as the mall's logic tells its driver's. */
+function statements(database: Database) {
+  const told = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw new GoStatus(FAILURE, driverText(error));
+    }
+  };
+  return {
+    find: async (sql: string, parameters: readonly SqlValue[]): Promise<RawRow | undefined> =>
+      (await told(database.read({ sql, parameters })))[0],
+    findAll: (sql: string, parameters: readonly SqlValue[]): Promise<readonly RawRow[]> =>
+      told(database.read({ sql, parameters })),
+    write: async (sql: string, parameters: readonly SqlValue[]): Promise<number> =>
+      (await told(database.write({ sql, parameters }))).insertId,
+  };
+}
+
+/** go-sql-driver's text of an error. */
+function driverText(error: unknown): string {
+  const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
+  const number: unknown = Reflect.get(Object(cause), "errno");
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return typeof number === "number" && number > 0 ? `Error ${number}: ${said}` : "invalid connection";
+}
+
+function num(value: unknown): number {
+  return Number(value);
+}
+
+function text(value: unknown): string {
+  return String(value);
+}
+
+function cell(value: unknown): SqlValue {
+  return typeof value === "number" ? value : String(value);
+}

@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemRuntime } from "@mall/kit/context";
+import { serveApi, serveRpc } from "@mall/kit/process";
+import { connectRpcClient, type RpcConnection, type ServiceDefinition } from "@mall/kit/rpc";
+import { type Database, openDatabase } from "@mall/kit/store";
+import { freePorts, startGoStandIn } from "@mall/kit/testing";
+import { orderApi } from "@mall/order/api/main";
+import { OrderService } from "@mall/order/rpc";
+import { orderRpc } from "@mall/order/rpc/main";
+import { payApi } from "@mall/pay/api/main";
+import { PayService } from "@mall/pay/rpc";
+import { payRpc } from "@mall/pay/rpc/main";
+import { productApi } from "@mall/product/api/main";
+import { ProductService } from "@mall/product/rpc";
+import { productRpc } from "@mall/product/rpc/main";
+import { userApi } from "@mall/user/api/main";
+import { UserService } from "@mall/user/rpc";
+import { userRpc } from "@mall/user/rpc/main";
+import { stringify } from "yaml";
+import { SEED_SALT, TEST_SECRET } from "../support/mall.ts";
+import type { ApiUrls } from "../support/people.ts";
+import { type Running, startGoApi } from "./go-api.ts";
+import { goOrder, goPay, goProduct, goUser } from "./go-services.ts";
+
+const SERVICES = ["user", "product", "order", "pay"] as const;
+type Service = (typeof SERVICES)[number];
+export type ProcessName = `${Service}.${"rpc" | "api"}`;
+export type Kind = "go" | "ours";
+
+/** Eight processes on ports of their own over one database, each of them ours or a stand-in for go-zero-mall's. */
+export interface SwapMall {
+  readonly urls: ApiUrls;
+  readonly database: Database;
+  readonly dataSource: string;
+  /** Ends one process and starts it again as the other kind, on the same port. */
+  swap(name: ProcessName, kind: Kind): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts all processes as `kind` says. */
+export async function startSwapMall(
+  dataSource: string,
+  kind: (name: ProcessName) => Kind,
+): Promise<SwapMall> {
+  const ports = (await freePorts(8)).values();
+  const places = new Map<ProcessName, number>();
+  for (const layer of ["rpc", "api"] as const) {
+    for (const service of SERVICES) places.set(`${service}.${layer}`, ports.next().value ?? 0);
+  }
+  const database = await openDatabase({ dataSource, runtime: systemRuntime });
+  const processes = new Processes(places, dataSource, database);
+  for (const name of places.keys()) await processes.start(name, kind(name));
+  const url = (service: Service): string => `http://127.0.0.1:${places.get(`${service}.api`)}`;
+  return {
+    urls: { user: url("user"), product: url("product"), order: url("order"), pay: url("pay") },
+    database,
+    dataSource,
+    swap: async (name, to) => {
+      await processes.end(name);
+      await processes.start(name, to);
+    },
+    stop: async () => {
+      for (const name of [...places.keys()].toReversed()) await processes.end(name);
+      await database.close();
+      processes.removeFiles();
+    },
+  };
+}
+
+const OURS: Readonly<Record<ProcessName, (path: string) => Promise<Running>>> = {
+  "user.rpc": (path) => serveRpc(userRpc, path, systemRuntime),
+  "product.rpc": (path) => serveRpc(productRpc, path, systemRuntime),
+  "order.rpc": (path) => serveRpc(orderRpc, path, systemRuntime),
+  "pay.rpc": (path) => serveRpc(payRpc, path, systemRuntime),
+  "user.api": (path) => serveApi(userApi, path, systemRuntime),
+  "product.api": (path) => serveApi(productApi, path, systemRuntime),
+  "order.api": (path) => serveApi(orderApi, path, systemRuntime),
+  "pay.api": (path) => serveApi(payApi, path, systemRuntime),
+};
+
+class Processes {
+  readonly #ports: ReadonlyMap<ProcessName, number>;
+  readonly #dataSource: string;
+  readonly #database: Database;
+  readonly #folder = mkdtempSync(join(tmpdir(), "mall-swap-"));
+  readonly #running = new Map<ProcessName, Running>();
+
+  constructor(ports: ReadonlyMap<ProcessName, number>, dataSource: string, database: Database) {
+    this.#ports = ports;
+    this.#dataSource = dataSource;
+    this.#database = database;
+  }
+
+  async start(name: ProcessName, kind: Kind): Promise<void> {
+    this.#running.set(
+      name,
+      kind === "ours" ? await OURS[name](this.#write(name)) : await this.#startGo(name),
+    );
+  }
+
+  async end(name: ProcessName): Promise<void> {
+    await this.#running.get(name)?.stop();
+    this.#running.delete(name);
+  }
+
+  removeFiles(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #startGo(name: ProcessName): Promise<Running> {
+    const port = this.#ports.get(name) ?? 0;
+    const clients = this.#connect();
+    const stop = (running: Running): Running => ({
+      stop: async () => {
+        await running.stop();
+        for (const { close } of clients.all) close();
+      },
+    });
+    const { user, product, order, pay } = clients;
+    const neighbours = { user: user.client, product: product.client, order: order.client };
+    const database = this.#database;
+    switch (name) {
+      case "user.rpc":
+        return stop(await startGoStandIn(UserService, goUser(database), port));
+      case "product.rpc":
+        return stop(await startGoStandIn(ProductService, goProduct(database), port));
+      case "order.rpc":
+        return stop(await startGoStandIn(OrderService, goOrder(database, neighbours), port));
+      case "pay.rpc":
+        return stop(await startGoStandIn(PayService, goPay(database, neighbours), port));
+      case "user.api":
+        return stop(await startGoApi(user.client, port));
+      case "product.api":
+        return stop(await startGoApi(product.client, port));
+      case "order.api":
+        return stop(await startGoApi(order.client, port));
+      case "pay.api":
+        return stop(await startGoApi(pay.client, port));
+    }
+  }
+
+  /** Clients as Go's: unary calls and nothing but messages. */
+  #connect() {
+    const to = <Client>(service: Service, definition: ServiceDefinition<Client>): RpcConnection<Client> =>
+      connectRpcClient({
+        definition,
+        endpoints: [`127.0.0.1:${this.#ports.get(`${service}.rpc`)}`],
+        timeoutMs: 2000,
+        runtime: systemRuntime,
+        multiplex: false,
+      });
+    const user = to("user", UserService);
+    const product = to("product", ProductService);
+    const order = to("order", OrderService);
+    const pay = to("pay", PayService);
+    return { user, product, order, pay, all: [user, product, order, pay] };
+  }
+
+  /** The seed's keys, and nothing that says how passwords are kept. */
+  #write(name: ProcessName): string {
+    const port = this.#ports.get(name) ?? 0;
+    const block = (service: Service) => ({ Endpoints: [`127.0.0.1:${this.#ports.get(`${service}.rpc`)}`] });
+    const own = name.endsWith(".rpc")
+      ? { ListenOn: `127.0.0.1:${port}`, Mysql: { DataSource: this.#dataSource } }
+      : { Host: "127.0.0.1", Port: port, Auth: { AccessSecret: TEST_SECRET, AccessExpire: 86_400 } };
+    const path = join(this.#folder, `${name}.yaml`);
+    const values = {
+      Name: name,
+      Mode: "dev",
+      Log: { Level: "severe" },
+      Shutdown: { WrapUpTime: "10ms" },
+      ...own,
+      UserRpc: block("user"),
+      ProductRpc: block("product"),
+      OrderRpc: block("order"),
+      PayRpc: block("pay"),
+      ...(name === "user.rpc" && { Salt: SEED_SALT }),
+      ...(name === "user.api" && { RateLimit: { LoginPerMinute: 0, RegisterPerMinute: 0 } }),
+    };
+    writeFileSync(path, stringify(values));
+    return path;
+  }
+}
