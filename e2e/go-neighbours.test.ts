@@ -66,7 +66,7 @@ describe("beside processes that refuse as go-zero-mall's", {
       assert.doesNotMatch(answer.text, /Error|column|row|mall/);
     };
     // Each costs a hash of a password.
-    await times(30, register, 2);
+    await times(12, register, 2);
     await buyer.register();
   });
 
