@@ -15,6 +15,7 @@ describe("data source", () => {
       database: "mall",
       zone: "Asia/Shanghai",
       tls: "off",
+      plaintextAllowed: false,
       connectTimeoutMs: 10_000,
       readTimeoutMs: 5_000,
       sessionVariables: {},
@@ -52,6 +53,47 @@ describe("data source", () => {
     assert.equal(parseMysql("/mall?loc=Local").zone, new Intl.DateTimeFormat().resolvedOptions().timeZone);
   });
 
+  it("takes every parameter of go-sql-driver's documentation: honoured, without effect, or refused by name", () => {
+    // README.md of github.com/go-sql-driver/mysql v1.9.3, each with its own example or default.
+    const documented = [
+      ...["allowAllFiles=true", "allowCleartextPasswords=true", "allowFallbackToPlaintext=true"],
+      ...[
+        "allowNativePasswords=false",
+        "allowOldPasswords=false",
+        "charset=utf8mb4,utf8",
+        "checkConnLiveness=false",
+      ],
+      ...[
+        "collation=utf8mb4_general_ci",
+        "clientFoundRows=true",
+        "columnsWithAlias=true",
+        "interpolateParams=true",
+      ],
+      ...[
+        "loc=US%2FPacific",
+        "timeTruncate=1us",
+        "maxAllowedPacket=67108864",
+        "multiStatements=true",
+        "parseTime=true",
+      ],
+      ...[
+        "readTimeout=30s",
+        "rejectReadOnly=true",
+        "serverPubKey=",
+        "timeout=30s",
+        "tls=preferred",
+        "writeTimeout=30s",
+      ],
+      ...["connectionAttributes=program_name:mall,_note:x", "compress=true"],
+    ];
+    for (const parameter of documented)
+      assert.deepEqual(parseMysql(`/mall?${parameter}`).sessionVariables, {}, parameter);
+    const { tls, plaintextAllowed } = parseMysql("/mall?tls=preferred");
+    assert.deepEqual([tls, plaintextAllowed], ["skip-verify", true]);
+    const strict = parseMysql("/mall?tls=true&allowFallbackToPlaintext=true");
+    assert.deepEqual([strict.tls, strict.plaintextAllowed], ["verify", true]);
+  });
+
   const wrong: [text: string, part: RegExp][] = [
     ["root:secret@tcp(mysql:3306)", /"\/" before the database name/],
     ["root:secret@tcp(mysql:3306)/", /database name/],
@@ -63,6 +105,10 @@ describe("data source", () => {
     ["root:secret@tcp(mysql)/mall?loc=Asia/Shanghai", /%2F/],
     ["root:secret@tcp(mysql)/mall?loc=Nowhere", /"loc"/],
     ["root:secret@tcp(mysql)/mall?tls=custom", /"tls"/],
+    ["root:secret@tcp(mysql)/mall?allowOldPasswords=true", /"allowOldPasswords", which is refused/],
+    ["root:secret@tcp(mysql)/mall?serverPubKey=mine", /"serverPubKey", which is refused/],
+    ["root:secret@tcp(mysql)/mall?allowFallbackToPlaintext=maybe", /"allowFallbackToPlaintext"/],
+    ["root:secret@tcp(mysql)/mall?parsetime=true", /"parsetime", which is written "parseTime"/],
     ["root:secret@tcp(mysql)/mall?timeout=soon", /"timeout"/],
     ["root:secret@tcp(mysql)/mall?sql_mode=''", /"sql_mode"/],
     ["root:secret@tcp(mysql)/mall?a=1;DROP", /"a"/],

@@ -8,6 +8,8 @@ export interface DsnParams {
   /** The IANA zone (`loc`) whose wall clock go-sql-driver takes the text of time columns for. */
   readonly zone: string;
   readonly tls: TlsMode;
+  /** Whether a server that knows no TLS is spoken to in the clear (`tls=preferred`, `allowFallbackToPlaintext`). */
+  readonly plaintextAllowed: boolean;
   /** Longest wait for a connection (`timeout`). */
   readonly connectTimeoutMs: number;
   /** Longest wait for the answer to a statement (`readTimeout`), 0 for no limit; schema changes have none. */
@@ -21,11 +23,12 @@ export interface DsnParams {
 
 /**
  * Parameters of go-sql-driver that are accepted and change nothing here: text always travels as utf8mb4,
- * times are always parsed, updates always report matched rows, and one statement goes at a time.
+ * times are always parsed, updates always report matched rows, one statement goes at a time, no file is read for the
+ * server, and a connection whose server has become read-only is always given up.
  */
 const WITHOUT_EFFECT = new Set([
+  "allowAllFiles",
   "allowCleartextPasswords",
-  "allowFallbackToPlaintext",
   "allowNativePasswords",
   "charset",
   "checkConnLiveness",
@@ -36,17 +39,40 @@ const WITHOUT_EFFECT = new Set([
   "connectionAttributes",
   "interpolateParams",
   "maxAllowedPacket",
+  "multiStatements",
   "parseTime",
   "rejectReadOnly",
   "timeTruncate",
   "writeTimeout",
 ]);
 
+/** Parameters of go-sql-driver that ask for what is not built; a value that asks for nothing is accepted. */
+const REFUSED: Readonly<Record<string, { readonly harmless: RegExp; readonly why: string }>> = {
+  allowOldPasswords: {
+    harmless: /^(false|0|f)$/i,
+    why: "which is refused: passwords of MySQL before 4.1 can be read on the way; give the account a new one",
+  },
+  serverPubKey: {
+    harmless: /^$/,
+    why: "which is refused: it names a key that a Go program has registered; the server gives its own, or use tls=true",
+  },
+};
+
 /** By then whoever asked has long gone; go-sql-driver waits forever, and so do those of a frozen server. */
 const READ_TIMEOUT_MS = 5_000;
 
+const KNOWN = [
+  ...["allowFallbackToPlaintext", "loc", "readTimeout", "timeout", "tls"],
+  ...WITHOUT_EFFECT,
+  ...Object.keys(REFUSED),
+];
+
 /** What the store sets by itself and relies on. */
 const RESERVED = new Set(["sql_mode", "autocommit", "character_set_client", "character_set_results"]);
+
+/** As Go's driver reads switches. */
+const TRUE = /^(1|true)$/i;
+const FALSE = /^(0|false)$/i;
 
 const DURATION_UNIT_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,
@@ -67,6 +93,7 @@ const DURATION_UNIT_MS: Readonly<Record<string, number>> = {
 export function parseDsnParams(text: string): DsnParams {
   let zone = "UTC";
   let tls: TlsMode = "off";
+  let plaintextAllowed = false;
   let connectTimeoutMs = 10_000;
   let readTimeoutMs = READ_TIMEOUT_MS;
   const sessionVariables: Record<string, string> = {};
@@ -74,12 +101,16 @@ export function parseDsnParams(text: string): DsnParams {
     if (pair === "") continue;
     const { name, value } = parsePair(pair);
     if (name === "loc") zone = parseZone(value);
-    else if (name === "tls") tls = parseTls(value);
+    else if (name === "tls") {
+      tls = parseTls(value);
+      plaintextAllowed ||= value === "preferred";
+    } else if (name === "allowFallbackToPlaintext") plaintextAllowed ||= parseSwitch(name, value);
     else if (name === "timeout") connectTimeoutMs = parseDuration(name, value);
     else if (name === "readTimeout") readTimeoutMs = parseDuration(name, value);
+    else if (REFUSED[name] !== undefined) checkHarmless(name, value);
     else if (!WITHOUT_EFFECT.has(name)) sessionVariables[name] = parseVariable(name, value);
   }
-  return { zone, tls, connectTimeoutMs, readTimeoutMs, sessionVariables };
+  return { zone, tls, connectTimeoutMs, readTimeoutMs, sessionVariables, plaintextAllowed };
 }
 
 function parsePair(pair: string): { name: string; value: string } {
@@ -105,10 +136,24 @@ function parseZone(value: string): string {
 }
 
 function parseTls(value: string): TlsMode {
-  if (/^(false|0|f)$/i.test(value)) return "off";
-  if (/^(true|1|t)$/i.test(value)) return "verify";
-  if (value === "skip-verify") return "skip-verify";
-  throw bad('has a parameter "tls" that is not true, false or skip-verify');
+  if (FALSE.test(value)) return "off";
+  if (TRUE.test(value)) return "verify";
+  if (value === "skip-verify" || value === "preferred") return "skip-verify";
+  throw bad(
+    'has a parameter "tls" that is not true, false, skip-verify or preferred: a name stands for what a Go program has registered',
+  );
+}
+
+function parseSwitch(name: string, value: string): boolean {
+  if (TRUE.test(value)) return true;
+  if (FALSE.test(value)) return false;
+  throw bad(`has a parameter "${name}" that is not true or false`);
+}
+
+function checkHarmless(name: string, value: string): void {
+  const refused = REFUSED[name];
+  if (refused !== undefined && !refused.harmless.test(value))
+    throw bad(`has a parameter "${name}", ${refused.why}`);
 }
 
 /** A duration as Go writes it: `30s`, `1m30s`, `500ms`. */
@@ -127,6 +172,8 @@ function parseDuration(name: string, value: string): number {
 /** The value goes into a SET statement, so only what cannot be anything but one literal is let through. */
 function parseVariable(name: string, value: string): string {
   if (!/^[A-Za-z_]+$/.test(name)) throw bad("has a parameter whose name is not a word");
+  const meant = KNOWN.find((known) => known.toLowerCase() === name.toLowerCase());
+  if (meant !== undefined) throw bad(`has a parameter "${name}", which is written "${meant}"`);
   if (RESERVED.has(name.toLowerCase())) throw bad(`has a parameter "${name}", which the store sets itself`);
   if (!/^([\w.+-]+|'[^'\\]*')$/.test(value)) {
     throw bad(`has a parameter "${name}" that is not a number, a word or a 'quoted text'`);

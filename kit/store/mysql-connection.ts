@@ -3,8 +3,14 @@ import { type Observer, observeUntil, type SqlCommand } from "@mall/kit/observe"
 import type { ResultSetHeader } from "mysql2";
 import type { MysqlSource } from "./data-source.ts";
 import type { RawRow, Statement, StatementRunner, WriteResult } from "./database.ts";
-import { convertMysqlError } from "./mysql-errors.ts";
-import { CONNECTIONS_MAX, createMysqlPool, type RawConnection, type RawPool } from "./mysql-pool.ts";
+import { convertMysqlError, isReadOnlyServer } from "./mysql-errors.ts";
+import {
+  CONNECTIONS_MAX,
+  createMysqlPool,
+  preferTls,
+  type RawConnection,
+  type RawPool,
+} from "./mysql-pool.ts";
 import { type MysqlServer, mysqlServer, READ_SERVER } from "./mysql-server.ts";
 import { type PoolWatch, watchPool } from "./pool-watch.ts";
 import { databaseUnavailable } from "./store-errors.ts";
@@ -35,6 +41,8 @@ export class MysqlConnection implements StatementRunner {
   readonly #connection: RawConnection;
   readonly #context: ConnectionContext;
   #isPatient = false;
+  /** Its server takes no writes any more. */
+  #isDemoted = false;
   readonly server: MysqlServer;
 
   constructor(connection: RawConnection, server: MysqlServer, context: ConnectionContext) {
@@ -55,6 +63,8 @@ export class MysqlConnection implements StatementRunner {
       return result;
     } catch (error) {
       writes.failed(error);
+      // Where writes went to another server, as in a failover behind one name, only a new connection gets there.
+      this.#isDemoted ||= isReadOnlyServer(error);
       throw error;
     }
   }
@@ -71,7 +81,8 @@ export class MysqlConnection implements StatementRunner {
 
   /** Gives the connection back to its pool, which drops it if it is broken. */
   release(): void {
-    this.#connection.release();
+    if (this.#isDemoted) this.destroy();
+    else this.#connection.release();
   }
 
   /** Closes the connection: its session is in an unknown state. */
@@ -181,6 +192,10 @@ function openPool(
 ): { pool: RawPool; watch: PoolWatch | undefined } {
   if (pool !== undefined) return { pool, watch: undefined };
   const driver = createMysqlPool(source);
+  if (source.tls !== "off" && source.plaintextAllowed) {
+    // Which of the two serves is known with the first connection: neither is watched.
+    return { pool: preferTls(driver, createMysqlPool({ ...source, tls: "off" })), watch: undefined };
+  }
   return { pool: driver, watch: watchPool(driver, source, { observer, runtime, maxOpen: CONNECTIONS_MAX }) };
 }
 

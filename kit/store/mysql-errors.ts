@@ -58,6 +58,8 @@ const CANNOT_NOW: ReadonlySet<number> = new Set([
   3024, 3168, 3169, 4031, 8175, 8229, 8501, 9006,
 ]);
 
+const READ_ONLY: ReadonlySet<number> = new Set([1290, 1792, 1836]);
+
 /** Codes of mysql2 and of the socket below it that mean: no connection, or none any more. */
 const NO_CONNECTION = new Set([
   "ECONNREFUSED",
@@ -92,6 +94,12 @@ export function convertMysqlError(error: unknown): DuplicateKeyError | AppError 
 function isBusy(number: number, error: unknown): boolean {
   if (number === MYSQL_ERROR.errorDuringCommit) return /error 149\b|deadlock/i.test(errorText(error));
   return BUSY.has(number);
+}
+
+/** Whether a write failed because its server takes none (`read_only`, `super_read_only`, a read-only transaction). */
+export function isReadOnlyServer(error: unknown): boolean {
+  const number = error instanceof AppError ? mysqlErrorNumber(error.cause) : undefined;
+  return number !== undefined && READ_ONLY.has(number);
 }
 
 /** Whether the connection itself is gone or never was. */

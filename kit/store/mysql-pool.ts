@@ -24,6 +24,21 @@ export interface RawPool {
   end(done: (error?: Error | null) => void): unknown;
 }
 
+/** What the driver says of a server that it was to speak TLS with. */
+const NO_TLS = "HANDSHAKE_NO_SSL_SUPPORT";
+
+/** Takes connections of a pool that speaks TLS, and of one that does not where the server knows none. */
+export function preferTls(secured: RawPool, inTheClear: RawPool): RawPool {
+  return {
+    getConnection: (done) =>
+      secured.getConnection((error, connection) => {
+        if (error !== null && "code" in error && error.code === NO_TLS) inTheClear.getConnection(done);
+        else done(error, connection);
+      }),
+    end: (done) => secured.end((first) => inTheClear.end((second) => done(first ?? second ?? null))),
+  };
+}
+
 /** The driver's pool of at most 64 connections, opened when first needed. */
 export function createMysqlPool(source: MysqlSource): Pool {
   return createPool({

@@ -120,6 +120,22 @@ describe("what keeps a MySQL database from taking writes", { skip: whyNoPrivateM
     await until(database, undefined);
   });
 
+  it("is left with its connection, since the server that takes writes may be another one behind the name", async () => {
+    const idOf = async (): Promise<unknown> => {
+      const [row] = await database.read({ sql: "SELECT CONNECTION_ID() AS id", parameters: [] });
+      return row?.id;
+    };
+    const before = await idOf();
+    assert.equal(await idOf(), before);
+    await administer("SET GLOBAL read_only = 1");
+    await assert.rejects(database.write(INSERT), { code: "UNAVAILABLE" });
+    const after = await idOf();
+    assert.notEqual(after, before);
+    await administer("SET GLOBAL read_only = 0");
+    await database.write(INSERT);
+    assert.equal(await idOf(), after);
+  });
+
   it("is that it lets nobody in, where the password has changed", async () => {
     await administer("ALTER USER shop@'%' IDENTIFIED BY 'other'");
     const [row] = await admin.read({
