@@ -6,6 +6,8 @@ import { LRUCache } from "lru-cache";
 const SECRET_BYTES_MIN = 8;
 const TOKEN_LENGTH_MAX = 4096;
 const VERIFIED_MAX = 10_000;
+/** How far the clock of whoever made a token may be ahead of this one's, seconds. */
+const AHEAD_SECONDS = 5;
 const ROLE_MAX = 3;
 
 export interface SignTokenOptions {
@@ -39,8 +41,8 @@ interface Claims {
 }
 
 /**
- * Verifies tokens as go-zero does: the scheme `Bearer` in any case or a bare token, HS256/384/512, times
- * without leeway. Verified tokens are remembered, their times are checked on every request.
+ * Verifies tokens as go-zero does: the scheme `Bearer` in any case or a bare token, HS256/384/512, `exp`
+ * without leeway, `iat` and `nbf` with a few seconds, by which the clocks of two machines differ. Verified tokens are remembered, their times are checked on every request.
  *
  * @throws Error at once when the secret is shorter than 8 bytes.
  */
@@ -111,7 +113,7 @@ function timeClaim(value: unknown, absent: number): number {
 
 function checkTimes(claims: Claims, now: number): void {
   if (now >= claims.exp) throw unauthenticated("TOKEN_EXPIRED", "the token is expired");
-  if (now < claims.notBefore) throw unauthenticated("TOKEN_NOT_YET_VALID", "the token is not valid yet");
+  if (now + AHEAD_SECONDS < claims.notBefore) throw unauthenticated("TOKEN_NOT_YET_VALID", "the token is not valid yet");
 }
 
 function invalidToken(cause?: unknown): AppError {
