@@ -1,5 +1,6 @@
 import {
   cacheConfig,
+  corsConfig,
   dtmConfig,
   jobsConfig,
   listenHost,
@@ -64,6 +65,7 @@ export const allInOneConfig = serviceConfig.extend({
   PayExpire: payExpire,
   /** As in the api processes; of the gateway too. */
   TrustedProxies: restConfig.shape.TrustedProxies,
+  Cors: corsConfig.prefault({}),
   CpuThreshold: restConfig.shape.CpuThreshold,
   RateLimit: rateLimitConfig.prefault({}),
   Jobs: jobsConfig.prefault({}),

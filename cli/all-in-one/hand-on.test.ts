@@ -23,6 +23,7 @@ const SET = {
   PayExpire: "12m",
   TrustedProxies: ["10.0.0.0/8"],
   CpuThreshold: 500,
+  Cors: { Origins: ["https://shop.example"] },
   RateLimit: { LoginPerMinute: 7, RegisterPerMinute: 8 },
   Jobs: { Concurrency: 5, Horizon: "1h", Lease: "20s", Interval: "2s", Retention: "100h" },
   Saga: { Retention: "1500h" },

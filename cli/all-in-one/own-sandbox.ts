@@ -22,6 +22,11 @@ export interface OwnSandbox {
   close(): Promise<void>;
 }
 
+/** Whether the process is a bank as well: outside of `pro`, unless the configuration says. */
+export function hasOwnSandbox({ Mode, Sandbox }: AllInOneConfig): boolean {
+  return Sandbox.Enabled ?? Mode !== "pro";
+}
+
 /**
  * The process's own sandbox, with its records in `sandbox.db` of the data folder; none where it is switched
  * off. Channels of the configuration go before it.
@@ -32,7 +37,7 @@ export async function openOwnSandbox(
   outside: { readonly runtime: Runtime; readonly log: Logger; readonly gateway: OwnGateway },
 ): Promise<OwnSandbox> {
   const { gateway } = outside;
-  if (!(config.Sandbox.Enabled ?? config.Mode !== "pro")) {
+  if (!hasOwnSandbox(config)) {
     const nothing = async (): Promise<void> => {};
     return { routes: [], openApi: [], channels: config.Channels, start: nothing, close: nothing };
   }

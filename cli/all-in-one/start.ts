@@ -27,8 +27,9 @@ import { createRpcServer, formatAddress } from "@mall/kit/rpc";
 import { type BuiltService, buildServices } from "./build.ts";
 import type { AllInOneConfig } from "./config.ts";
 import { databasePathIn, ensureAccessSecret, prepareDataDir } from "./data-dir.ts";
+import { lockDataDir } from "./data-lock.ts";
 import { createOwnGateway } from "./own-gateway.ts";
-import { type OwnSandbox, openOwnSandbox } from "./own-sandbox.ts";
+import { hasOwnSandbox, type OwnSandbox, openOwnSandbox } from "./own-sandbox.ts";
 
 /** go-zero's defaults: RestConf.Timeout, MaxBytes, MaxConns and RpcServerConf.Timeout. */
 const API_TIMEOUT_MS = 3000;
@@ -81,6 +82,7 @@ export async function startAllInOne(
   });
   const started: Part[] = [];
   let sandbox: OwnSandbox | undefined;
+  let unlock: (() => void) | undefined;
   const stop = (): Promise<void> =>
     stopInTime(watched, config.Shutdown.WaitTime, async () => {
       for (const part of started) part.leave();
@@ -91,8 +93,11 @@ export async function startAllInOne(
       await sandbox?.close();
       await placement.close();
       await shown.stop();
+      unlock?.();
     });
   try {
+    // Where the folder holds no database, several processes may take their secret from it.
+    if (config.Mysql.DataSource === "" || hasOwnSandbox(config)) unlock = lockDataDir(config.DataDir);
     const accessSecret = config.Auth.AccessSecret || ensureAccessSecret(config.DataDir, runtime);
     const dataSource = config.Mysql.DataSource || `sqlite:${databasePathIn(config.DataDir)}`;
     sandbox = await openOwnSandbox(config, accessSecret, { runtime, log, gateway });
@@ -168,6 +173,7 @@ function restPart(
     breakers,
     shedder,
     trustedProxies: config.TrustedProxies,
+    corsOrigins: config.Cors.Origins,
     host: config.Host,
     accessSecret,
     timeoutMs: API_TIMEOUT_MS,

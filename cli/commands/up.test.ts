@@ -53,6 +53,22 @@ describe("mall up", { concurrency: 3, timeout: 60_000 }, () => {
     }
   });
 
+  test("says in one line that another mall has its data folder, which is free again as soon as that one is gone", async (t) => {
+    const folder = testFolder(t);
+    const file = writeAllInOne(folder);
+    const first = await startMall(t, folder, file);
+    const { code, stderr } = await runMall(["up", "-f", file], { cwd: folder });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^mall: data folder \S+ is in use by another mall: stop that one, or choose another .*--data\n$/,
+    );
+    first.process.kill("SIGKILL");
+    await first.finished;
+    const second = await startMall(t, folder, file);
+    await register(second.url);
+  });
+
   test("names file, line and rule of a broken YAML, and the key of a wrong value", async (t) => {
     const cwd = testFolder(t);
     writeFileSync(join(cwd, "broken.yaml"), "Port: 0\nHost: [\n");

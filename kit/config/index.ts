@@ -23,7 +23,7 @@ export {
   type RedisKeyConfig,
   redisKeyConfig,
 } from "./blocks/redis.ts";
-export { type RestConfig, restConfig } from "./blocks/rest.ts";
+export { corsConfig, type RestConfig, restConfig } from "./blocks/rest.ts";
 export {
   type RpcClientConfig,
   type RpcServerConfig,

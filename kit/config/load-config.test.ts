@@ -208,6 +208,27 @@ describe("loadConfig", () => {
     for (const host of ["::1", "[::1]"]) assert.equal(rest(`${REST}Host: "${host}"\n`).Host, "::1");
   });
 
+  it("takes origins as browsers send them, and nothing else for one", () => {
+    const cors = (origin: string) => rest(`${REST}Cors: { Origins: ["${origin}"] }`).Cors.Origins;
+    for (const origin of ["https://shop.example", "http://localhost:5173", "https://[2001:db8::1]:8443"])
+      assert.deepEqual(cors(origin), [origin]);
+    for (const wrong of [
+      "*",
+      "shop.example",
+      "https://shop.example/",
+      "https://Shop.example",
+      "https://a:443",
+      "ftp://a",
+      "",
+    ]) {
+      assert.match(
+        refusal(() => cors(wrong)),
+        /Cors\.Origins\[0\]: must be an origin as browsers send it/,
+        wrong,
+      );
+    }
+  });
+
   it("lets a neighbour's Etcd take what it lacks from the process's own, but not its name", () => {
     const schema = rpcServerConfig.safeExtend({
       UserRpc: rpcClientConfig,

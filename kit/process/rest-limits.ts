@@ -3,7 +3,7 @@ import type { RestServerOptions } from "@mall/kit/rest";
 
 type RestLimits = Pick<
   RestServerOptions,
-  "timeoutMs" | "bodyBytesMax" | "concurrentMax" | "acceptsGzip" | "trustedProxies" | "tls"
+  "timeoutMs" | "bodyBytesMax" | "concurrentMax" | "acceptsGzip" | "trustedProxies" | "corsOrigins" | "tls"
 >;
 
 /** What go-zero's keys mean to a REST server; a middleware that is switched off sets no limit. */
@@ -15,6 +15,7 @@ export function restLimits(config: RestConfig): RestLimits {
     concurrentMax: Middlewares.MaxConns ? config.MaxConns : 0,
     acceptsGzip: Middlewares.Gunzip,
     trustedProxies: config.TrustedProxies,
+    corsOrigins: config.Cors.Origins,
     tls: CertFile === "" ? undefined : { certFile: CertFile, keyFile: KeyFile },
   };
 }

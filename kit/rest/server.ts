@@ -11,6 +11,7 @@ import { bindRoute, type RouteHost } from "./bind-route.ts";
 import { cleanPath } from "./clean-path.ts";
 import { createClientAddress } from "./client-address.ts";
 import { answerClientError } from "./client-error.ts";
+import { allowOrigins } from "./cors.ts";
 import { bindDocs, type Docs } from "./docs.ts";
 import { sendError } from "./error-answer.ts";
 import { HttpError } from "./http-error.ts";
@@ -39,6 +40,8 @@ export interface RestServerOptions {
   readonly shedder?: Shedder | undefined;
   /** Addresses and networks of proxies, whose `X-Forwarded-For` says who the client is; nobody's by default. */
   readonly trustedProxies?: readonly string[];
+  /** Origins whose pages may call from a browser; none by default. */
+  readonly corsOrigins?: readonly string[];
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -100,6 +103,7 @@ export function createRestServer(options: RestServerOptions): RestServer {
   };
   const app = createApp(options);
   const connections = trackConnections(app);
+  allowOrigins(app, options.corsOrigins ?? []);
   const table = new RouteTable();
   app.addHook("onRoute", ({ method, url }) => {
     for (const each of [method].flat()) table.add(each, url);

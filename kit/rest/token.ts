@@ -113,7 +113,8 @@ function timeClaim(value: unknown, absent: number): number {
 
 function checkTimes(claims: Claims, now: number): void {
   if (now >= claims.exp) throw unauthenticated("TOKEN_EXPIRED", "the token is expired");
-  if (now + AHEAD_SECONDS < claims.notBefore) throw unauthenticated("TOKEN_NOT_YET_VALID", "the token is not valid yet");
+  if (now + AHEAD_SECONDS < claims.notBefore)
+    throw unauthenticated("TOKEN_NOT_YET_VALID", "the token is not valid yet");
 }
 
 function invalidToken(cause?: unknown): AppError {

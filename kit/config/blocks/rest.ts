@@ -14,6 +14,18 @@ function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax);
 }
 
+/** Where pages come from: scheme, host and, where it is not the scheme's own, port, as browsers send it. */
+const origin = z
+  .string()
+  .refine(isOrigin, "must be an origin as browsers send it, e.g. https://shop.example, without a path");
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+}
+
+/** Pages of other origins that may call from a browser. Not in go-zero, whose `rest.WithCors` is code. */
+export const corsConfig = z.object({ Origins: z.array(origin).default([]) });
+
 const restMiddlewares = z.object({
   Trace: flag(true),
   /** The access log. */
@@ -52,6 +64,7 @@ export const restConfig = serviceConfig
     Middlewares: restMiddlewares.prefault({}),
     /** Proxies in front, whose `X-Forwarded-For` says who the client is: addresses and networks (`10.0.0.0/8`). Not in go-zero. */
     TrustedProxies: z.array(network).default([]),
+    Cors: corsConfig.prefault({}),
     /** Paths whose requests begin no span. */
     TraceIgnorePaths: z.array(z.string()).default([]),
   })
