@@ -58,7 +58,8 @@ export const allInOneConfig = serviceConfig.extend({
     .prefault({}),
   /** The seed's password salt, for a user table that the Go original filled. */
   Salt: secret(z.string().default("")),
-  PasswordScheme: z.enum(["per-user", "seed"]).default("per-user"),
+  /** As in the user rpc. */
+  PasswordScheme: z.enum(["per-user", "seed"]).optional(),
   /** As in the order rpc. */
   OrderExpire: orderExpire,
   /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */

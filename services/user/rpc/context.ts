@@ -4,7 +4,7 @@ import type { Placement } from "@mall/kit/process";
 import { AttemptLimiter, SharedAttemptLimiter, Turns } from "@mall/kit/resilience";
 import { createUserModel, type UserModel } from "../model/user-model.ts";
 import type { UserRpcConfig } from "./config.ts";
-import { createPasswords, type Passwords } from "./passwords.ts";
+import { chooseScheme, createPasswords, type Passwords } from "./passwords.ts";
 
 /** Wrong passwords that one account takes within the window before it is closed for the rest of it. */
 const LOGIN_ATTEMPTS_MAX = 10;
@@ -13,6 +13,11 @@ const REGISTER_ATTEMPTS_MAX = 20;
 const WINDOW_MS = 15 * 60 * 1000;
 /** Bounds the memory of a limiter, about 100 bytes an entry. */
 const KEYS_MAX = 100_000;
+
+/** Told at every start, since the weaker form is kept for the sake of a process that may be gone by now. */
+const SHARED_PASSWORDS =
+  "Salt is set and PasswordScheme is not: new passwords are kept in go-zero-mall's form, one salt for all, so that a " +
+  "Go user.rpc can read them; set PasswordScheme to per-user once none does, or to seed if one does";
 
 /** What the user rpc's logic may use. */
 export interface ServiceContext {
@@ -38,11 +43,13 @@ export async function createContext(config: UserRpcConfig, placement: Placement)
     const own = new AttemptLimiter({ runtime, attemptsMax, windowMs: WINDOW_MS, keysMax: KEYS_MAX });
     return new SharedAttemptLimiter(own, cache?.attempts({ name, attemptsMax, windowMs: WINDOW_MS }));
   };
+  const scheme = chooseScheme(config);
+  if (scheme === "seed-beside") placement.log.warn({}, SHARED_PASSWORDS);
   return {
     runtime,
     userModel: createUserModel(database, cache),
     idempotency: createIdempotency(database),
-    passwords: createPasswords({ runtime, seedSalt: config.Salt, scheme: config.PasswordScheme }),
+    passwords: createPasswords({ runtime, seedSalt: config.Salt, scheme }),
     loginLimiter: limiter("login", LOGIN_ATTEMPTS_MAX),
     registerLimiter: limiter("register", REGISTER_ATTEMPTS_MAX),
     registerTurns: new Turns(),

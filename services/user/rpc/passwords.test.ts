@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { backgroundCall, systemRuntime as runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
-import { createPasswords } from "./passwords.ts";
+import { chooseScheme, createPasswords } from "./passwords.ts";
 
 const seedSalt = "HWVOFkGgPTryzICwd7qnJaZR9KQ2i8xe";
 /** What the Go original stores for 123456. */
@@ -23,6 +23,23 @@ describe("passwords", () => {
     assert.equal(await perUser.matches(call, "123457", SEED_HASH), false);
     assert.equal(perUser.isOutdated(SEED_HASH), true);
     assert.equal(seed.isOutdated(SEED_HASH), false);
+  });
+
+  it("a hash of one's own is due for the seed's where a Go process is to read it, and stays where nobody said so", async () => {
+    const own = await perUser.hash(call, "123456");
+    assert.equal(seed.isOutdated(own), true);
+    const beside = createPasswords({ runtime, seedSalt, scheme: "seed-beside" });
+    assert.equal(beside.isOutdated(own), false);
+    assert.equal(beside.isOutdated(SEED_HASH), false);
+    assert.equal(await beside.hash(call, "123456"), SEED_HASH);
+    assert.equal(await beside.matches(call, "123456", own), true);
+  });
+
+  it("with the seed's file unchanged a login changes nothing that a Go process reads", () => {
+    assert.equal(chooseScheme({ Salt: seedSalt, PasswordScheme: undefined }), "seed-beside");
+    assert.equal(chooseScheme({ Salt: "", PasswordScheme: undefined }), "per-user");
+    assert.equal(chooseScheme({ Salt: seedSalt, PasswordScheme: "per-user" }), "per-user");
+    assert.equal(chooseScheme({ Salt: seedSalt, PasswordScheme: "seed" }), "seed");
   });
 
   it("two users with one password have different hashes that only it matches", async () => {

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import type { Call, Runtime } from "@mall/kit/context";
 import { WorkGate } from "@mall/kit/resilience";
+import type { UserRpcConfig } from "./config.ts";
 import { passwordsBusy } from "./errors.ts";
 
 /** The seed's cost; maxmem must exceed 128·N·r = 32 MiB, which is Node's limit unless told otherwise. */
@@ -36,7 +37,18 @@ export interface PasswordsOptions {
   readonly runtime: Runtime;
   /** The salt that all hashes of the Go original share. */
   readonly seedSalt: string;
-  readonly scheme: "per-user" | "seed";
+  readonly scheme: PasswordScheme;
+}
+
+/** `seed-beside`: new hashes are the seed's, and those that are there stay, whoever wrote them. */
+export type PasswordScheme = "per-user" | "seed" | "seed-beside";
+
+/** How passwords are kept where the configuration says so, else in a way that keeps a shared table usable for Go. */
+export function chooseScheme({
+  Salt,
+  PasswordScheme,
+}: Pick<UserRpcConfig, "Salt" | "PasswordScheme">): PasswordScheme {
+  return PasswordScheme ?? (Salt === "" ? "per-user" : "seed-beside");
 }
 
 /**
@@ -50,9 +62,9 @@ export function createPasswords(options: PasswordsOptions): Passwords {
   return {
     hash: (call, password) =>
       gate.run(call, () =>
-        options.scheme === "seed"
-          ? seedHash(password)
-          : perUserHash(password, options.runtime.randomBytes(SALT_BYTES)),
+        options.scheme === "per-user"
+          ? perUserHash(password, options.runtime.randomBytes(SALT_BYTES))
+          : seedHash(password),
       ),
     matches: async (call, password, stored) => {
       const salt = saltOf(stored);
@@ -60,7 +72,10 @@ export function createPasswords(options: PasswordsOptions): Passwords {
         salt === undefined ? seedHash(password) : perUserHash(password, salt);
       return sameText(await gate.run(call, hash), stored);
     },
-    isOutdated: (stored) => options.scheme === "per-user" && saltOf(stored) === undefined,
+    isOutdated: (stored) => {
+      if (options.scheme === "seed-beside") return false;
+      return (options.scheme === "per-user") === (saltOf(stored) === undefined);
+    },
   };
 }
 
