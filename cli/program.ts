@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { addAdminCommand } from "./commands/admin.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addDrainCommand } from "./commands/drain.ts";
 import { addJobsCommand } from "./commands/jobs.ts";
 import { addLedgerCommand } from "./commands/ledger.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
@@ -33,6 +34,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addAdminCommand(program);
   addTokenCommand(program);
   addJobsCommand(program);
+  addDrainCommand(program);
   addLedgerCommand(program);
   addVerifyCommand(program);
   addNotifyCommand(program);
