@@ -4,7 +4,13 @@ import { describe, type TestContext, test } from "node:test";
 import { jobsConfig, sagaConfig } from "@mall/kit/config";
 import { Call, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
-import { createJobWorkers, type JobQueue, type JobWorkers, jobsMigrations } from "@mall/kit/jobs";
+import {
+  createJobWorkers,
+  type JobOutcome,
+  type JobQueue,
+  type JobWorkers,
+  jobsMigrations,
+} from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { createCoordinator, sagaMigrations } from "@mall/kit/saga";
@@ -40,8 +46,11 @@ async function startBusyMall(t: TestContext): Promise<BusyMall> {
   queue.handle("order.release", async () => {
     await gone;
   });
-  queue.handle("order.expire", async () => ({ again: 60_000 }) as const);
-  queue.handle("order.spoilt", () => Promise.reject(new AppError("ABORTED", "SPOILT", "spoilt")));
+  queue.handle("order.expire", (): Promise<JobOutcome> => Promise.resolve({ again: 60_000 }));
+  queue.handle(
+    "order.spoilt",
+    (): Promise<void> => Promise.reject(new AppError("ABORTED", "SPOILT", "spoilt")),
+  );
   t.after(async () => {
     letGo();
     await workers.drain(1000);

@@ -17,7 +17,7 @@ export type {
   WriteResult,
 } from "./database.ts";
 export { createKysely } from "./kysely-runner.ts";
-export { assertSchemaCurrent, migrateToLatest } from "./migrate.ts";
+export { assertSchemaCurrent, migrateToLatest, pendingMigrations } from "./migrate.ts";
 export type { RawConnection, RawPool } from "./mysql-pool.ts";
 export { loadMysqlDatabase, type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
 export { type PagedSelect, places, readPages } from "./read-pages.ts";
@@ -35,4 +35,5 @@ export type {
   MigrationSet,
   TableDefinition,
 } from "./table.ts";
+export { convertForms, findOutdatedForms, type OutdatedForm } from "./table-form.ts";
 export type { ChangeOptions, RowView, SelectOf, TableModel, UpdateOf } from "./table-model.ts";

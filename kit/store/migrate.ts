@@ -34,6 +34,11 @@ export async function migrateToLatest(database: Database, set: MigrationSet): Pr
   }
 }
 
+/** The names of the migrations that would run, without changing anything. @throws AppError SCHEMA_NEWER */
+export async function pendingMigrations(database: Database, set: MigrationSet): Promise<string[]> {
+  return (await missingMigrations(database.query, set)).map(({ name }) => name);
+}
+
 /**
  * Checks without changing anything that all migrations have run, and no others.
  *
