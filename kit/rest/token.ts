@@ -56,11 +56,13 @@ export function createTokenVerifier(options: { secret: string; runtime: Runtime 
     ignoreExpiration: true,
     ignoreNotBefore: true,
   });
-  const verified = new LRUCache<string, Claims>({ max: VERIFIED_MAX });
+  let verified: LRUCache<string, Claims> | undefined;
   return (authorization) => {
     if (authorization === undefined || authorization === "")
       throw unauthenticated("TOKEN_MISSING", "a token is needed");
     if (authorization.length > TOKEN_LENGTH_MAX) throw invalidToken();
+    // Takes its room at once, which a process that sees no token needs not.
+    verified ??= new LRUCache({ max: VERIFIED_MAX });
     let claims = verified.get(authorization);
     if (claims === undefined) {
       claims = readClaims(verifySignature, authorization);

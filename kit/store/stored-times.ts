@@ -1,5 +1,5 @@
-import { LRUCache } from "lru-cache";
 import type { TimeText } from "./database.ts";
+import { Memo } from "./memo.ts";
 import { createTimeText, DAY_MS, type OffsetAt, SLOT_MS, SLOTS_FROM, type WallClock } from "./time-text.ts";
 
 const HOUR_MS = 3_600_000;
@@ -34,23 +34,11 @@ export function storedTimes(server: OffsetAt, loc: OffsetAt): TimeText {
 
 function createStoredClock(server: OffsetAt, loc: OffsetAt): WallClock {
   const shiftAt = (instant: number): number => shiftOf(instant, server, loc);
-  const days = new LRUCache<number, Stretch | "changing">({ max: 4096 });
-  const slots = new LRUCache<number, Stretch>({ max: 1024 });
+  const days = new Memo(4096, (day) => findCalmDay(day * DAY_MS, server, loc) ?? "changing");
+  const slots = new Memo(1024, (slot) => findStretch(slot * SLOT_MS, shiftAt));
   const stretchAt = (instant: number): Stretch => {
-    const day = Math.floor(instant / DAY_MS);
-    let ofDay = days.get(day);
-    if (ofDay === undefined) {
-      ofDay = findCalmDay(day * DAY_MS, server, loc) ?? "changing";
-      days.set(day, ofDay);
-    }
-    if (ofDay !== "changing") return ofDay;
-    const slot = Math.floor(instant / SLOT_MS);
-    let ofSlot = slots.get(slot);
-    if (ofSlot === undefined) {
-      ofSlot = findStretch(slot * SLOT_MS, shiftAt);
-      slots.set(slot, ofSlot);
-    }
-    return ofSlot;
+    const ofDay = days.of(Math.floor(instant / DAY_MS));
+    return ofDay === "changing" ? slots.of(Math.floor(instant / SLOT_MS)) : ofDay;
   };
   const toWall = (instant: number): number => {
     if (instant < SLOTS_FROM) return instant + shiftAt(instant);

@@ -1,5 +1,5 @@
-import { LRUCache } from "lru-cache";
 import type { TimeText } from "./database.ts";
+import { Memo } from "./memo.ts";
 
 /** In steps of a quarter of an hour every zone has changed its offset since 1973; milliseconds. */
 export const SLOT_MS = 15 * 60_000;
@@ -48,7 +48,7 @@ export function zoneTimeText(zone: string): TimeText {
 /** Times as text of a clock's walls. */
 export function createTimeText(clock: WallClock): TimeText {
   // Most times that are written are of a few minutes: this one, and the one in which what begins now will end.
-  const minutes = new LRUCache<number, string>({ max: 64 });
+  const minutes = new Memo(64, startOfMinute);
   // Rows that are written in one go carry one time, each of them twice.
   let last = { instant: Number.NaN, text: "" };
   return {
@@ -57,12 +57,7 @@ export function createTimeText(clock: WallClock): TimeText {
       if (instant === last.instant) return last.text;
       const wall = clock.toWall(instant);
       const minute = Math.floor(wall / MINUTE_MS);
-      let start = minutes.get(minute);
-      if (start === undefined) {
-        start = startOfMinute(minute);
-        minutes.set(minute, start);
-      }
-      last = { instant, text: start + secondsText(wall - minute * MINUTE_MS) };
+      last = { instant, text: minutes.of(minute) + secondsText(wall - minute * MINUTE_MS) };
       return last.text;
     },
     toDate(text) {
@@ -147,33 +142,34 @@ function parseAnyWall(text: string): number {
  * @throws RangeError for a name that is not a zone.
  */
 export function zoneOffset(zone: string): OffsetAt {
+  let known = OFFSETS.get(zone);
+  if (known === undefined) {
+    known = createZoneOffset(zone);
+    OFFSETS.set(zone, known);
+  }
+  return known;
+}
+
+/** Of the zones that were asked for, of which there are some hundred at most. */
+const OFFSETS = new Map<string, OffsetAt>();
+
+function createZoneOffset(zone: string): OffsetAt {
   const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
   const compute = (instant: number): number => {
     const part = format.formatToParts(instant).find(({ type }) => type === "timeZoneName");
     return parseOffset(part?.value ?? "GMT");
   };
   // No day has two changes, so most days take two looks, and rows of all ages share them.
-  const days = new LRUCache<number, number>({ max: 4096 });
-  const slots = new LRUCache<number, number>({ max: 4096 });
+  const days = new Memo(4096, (day) => {
+    const offset = compute(day * DAY_MS);
+    return offset === compute((day + 1) * DAY_MS) ? offset : Number.NaN;
+  });
+  const slots = new Memo(4096, (slot) => compute(slot * SLOT_MS));
   return (instant) => {
     if (instant < SLOTS_FROM) return compute(instant);
-    const ofDay = remembered(days, Math.floor(instant / DAY_MS), (day) => {
-      const offset = compute(day * DAY_MS);
-      return offset === compute((day + 1) * DAY_MS) ? offset : Number.NaN;
-    });
-    if (!Number.isNaN(ofDay)) return ofDay;
-    return remembered(slots, Math.floor(instant / SLOT_MS), (slot) => compute(slot * SLOT_MS));
+    const ofDay = days.of(Math.floor(instant / DAY_MS));
+    return Number.isNaN(ofDay) ? slots.of(Math.floor(instant / SLOT_MS)) : ofDay;
   };
-}
-
-/** What was computed of a key, for the first time or before. */
-function remembered(cache: LRUCache<number, number>, key: number, compute: (key: number) => number): number {
-  let value = cache.get(key);
-  if (value === undefined) {
-    value = compute(key);
-    cache.set(key, value);
-  }
-  return value;
 }
 
 /** `GMT`, `GMT+08:00` or `GMT-03:30:20` in milliseconds. */
