@@ -31,4 +31,28 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
       WAITS_FOR_MARKS,
     ],
   },
+  {
+    name: "entry-outlives-the-change",
+    harm: "people are shown a row as it was before the change that they were told of",
+    shape: "production",
+    edits: [
+      {
+        file: "kit/store/cached-table.ts",
+        find: "const write = this.#cache.begin(keys);",
+        replace: "const write = this.#cache.begin([]);",
+      },
+    ],
+  },
+  {
+    name: "rows-changed-together-keep-their-entries",
+    harm: "people are shown a row as it was before a change of many",
+    shape: "production",
+    edits: [
+      {
+        file: "kit/store/cached-table.ts",
+        find: "const own = [...ids.flatMap((id) => this.#ownKey(id)), ...keys];",
+        replace: "const own = [...keys];",
+      },
+    ],
+  },
 ];

@@ -1,6 +1,7 @@
 import { CACHE_MUTATIONS } from "./cache-mutations.ts";
 import { JOB_MUTATIONS } from "./job-mutations.ts";
 import type { Mutation } from "./mutation.ts";
+import { MYSQL_MUTATIONS } from "./mysql-mutations.ts";
 import { ORDER_MUTATIONS } from "./order-mutations.ts";
 import { PAY_MUTATIONS } from "./pay-mutations.ts";
 import { REFUND_MUTATIONS } from "./refund-mutations.ts";
@@ -17,4 +18,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...REFUND_MUTATIONS,
   ...STORE_MUTATIONS,
   ...CACHE_MUTATIONS,
+  ...MYSQL_MUTATIONS,
 ];

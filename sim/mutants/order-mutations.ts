@@ -95,7 +95,7 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "kit/saga/embedded-driver.ts",
-        find: "return store.turnBack(row, index + 1, refusal);",
+        find: "return store.turnBack(row, wasAsked ? index + 1 : index, refusal);",
         replace: "return store.turnBack(row, index, refusal);",
       },
     ],
