@@ -61,6 +61,22 @@ interface Service {
   };
 }
 
+interface PodSelector {
+  readonly matchExpressions: readonly [{ readonly values: readonly string[] }];
+}
+
+interface Policy {
+  readonly spec: {
+    readonly podSelector: PodSelector;
+    readonly ingress: readonly [Ingress, Ingress];
+  };
+}
+
+interface Ingress {
+  readonly from?: readonly { readonly podSelector: PodSelector }[];
+  readonly ports: readonly object[];
+}
+
 interface Budget {
   readonly spec: { readonly maxUnavailable: number; readonly selector: { readonly matchLabels: object } };
 }
@@ -97,6 +113,16 @@ describe("deploy/kubernetes", () => {
   it("migrates with the image that it then runs", () => {
     const migrate = readYaml<Kustomization>(`${FOLDER}/migrate/kustomization.yaml`);
     assert.deepEqual(migrate.images, kustomization.images);
+  });
+
+  it("lets nobody but the mall's own pods reach the port of an rpc, and of each the port for operators", () => {
+    const [policy] = readYamls(`${FOLDER}/network-policies.yaml`) as [Policy];
+    const rpcs = SERVICES.map((service) => `${service}-rpc`);
+    assert.deepEqual(policy.spec.podSelector.matchExpressions[0].values, rpcs);
+    const [callers, operators] = policy.spec.ingress;
+    assert.deepEqual(callers.from?.[0]?.podSelector.matchExpressions[0].values.toSorted(), names.toSorted());
+    assert.deepEqual(callers.ports, [{ protocol: "TCP", port: "grpc" }]);
+    assert.deepEqual([operators.from, operators.ports], [undefined, [{ protocol: "TCP", port: "ops" }]]);
   });
 
   for (const service of SERVICES) {

@@ -1,6 +1,7 @@
 import {
   cacheConfig,
   corsConfig,
+  devServerConfig,
   dtmConfig,
   jobsConfig,
   listenHost,
@@ -33,8 +34,12 @@ export const allInOneConfig = serviceConfig.extend({
     // A mall that is being tried out has nobody in front who must learn that it is leaving; elsewhere a second.
     .extend({ WrapUpTime: optionalDuration().optional() })
     .prefault({}),
-  /** Address that every port is opened on. */
+  /** Address of the gateway and of the apis. */
   Host: listenHost("127.0.0.1"),
+  /** Address of the rpc ports, whose methods believe whoever calls; only a DTM server needs them. */
+  RpcHost: listenHost("127.0.0.1"),
+  /** As in the other processes, but for the address: loopback, where none is named. */
+  DevServer: devServerConfig.extend({ Host: listenHost("127.0.0.1") }).optional(),
   /**
    * A line in the log for each request. Off, as the log of a mall that is being tried shares the terminal with
    * its banner, and as a line costs a tenth to a fifth of what a quick request costs.

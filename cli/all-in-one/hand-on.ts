@@ -28,7 +28,7 @@ export function rpcValues<Config extends RpcProcessConfig, Client>(
     ...NEIGHBOURS,
     ...dtmNeighbours(config),
     Name: rpc.name,
-    ListenOn: formatAddress({ host: config.Host, port }),
+    ListenOn: formatAddress({ host: config.RpcHost, port }),
     Mysql: { DataSource: dataSource },
     // Of another meaning here: the secret of people's tokens.
     Auth: false,
@@ -47,7 +47,9 @@ export function apiValues<Config extends ApiProcessConfig>(
 }
 
 /** Where a DTM server finds those neighbours that it calls; over here they are no more than a function call away. */
-function dtmNeighbours({ Dtm, Host, Product }: AllInOneConfig): object {
+function dtmNeighbours({ Dtm, RpcHost, Product }: AllInOneConfig): object {
   if (Dtm === undefined) return {};
-  return { ProductRpc: { Endpoints: [publishedAddress(formatAddress({ host: Host, port: Product.Rpc }))] } };
+  return {
+    ProductRpc: { Endpoints: [publishedAddress(formatAddress({ host: RpcHost, port: Product.Rpc }))] },
+  };
 }

@@ -10,6 +10,7 @@ import {
   createProcessLog,
   createShedder,
   isTried,
+  logExposures,
   logNotes,
   type RunningProcess,
   stopInTime,
@@ -28,6 +29,7 @@ import { type BuiltService, buildServices } from "./build.ts";
 import type { AllInOneConfig } from "./config.ts";
 import { databasePathIn, ensureAccessSecret, prepareDataDir } from "./data-dir.ts";
 import { lockDataDir } from "./data-lock.ts";
+import { exposuresOf, refuseExposed } from "./exposures.ts";
 import { createOwnGateway } from "./own-gateway.ts";
 import { hasOwnSandbox, type OwnSandbox, openOwnSandbox } from "./own-sandbox.ts";
 
@@ -66,9 +68,11 @@ export async function startAllInOne(
   runtime: Runtime,
   read: { readonly file: string; readonly notes: readonly ConfigNote[] } = { file: "", notes: [] },
 ): Promise<RunningProcess> {
+  refuseExposed(config);
   prepareDataDir(config.DataDir);
   const log = createProcessLog(config);
   logNotes(log, read.file, read.notes);
+  logExposures(log, exposuresOf(config));
   const shown = await startObservability({ config, runtime, log, accessLog: config.AccessLog });
   const watched = { runtime, log, observer: shown.observer };
   const breakers = createBreakers(watched);
@@ -205,7 +209,7 @@ function rpcPart(service: BuiltService, options: ServeOptions): Part {
     works: () => shown.health.works(),
   });
   service.serve(server);
-  const listenOn = formatAddress({ host: config.Host, port: service.ports.Rpc });
+  const listenOn = formatAddress({ host: config.RpcHost, port: service.ports.Rpc });
   const probe = shown.health.probe(`zrpc-${listenOn}`);
   return probed(probe, {
     name,

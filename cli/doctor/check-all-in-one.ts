@@ -1,6 +1,7 @@
 import type { Runtime } from "@mall/kit/context";
 import type { AllInOneConfig } from "../all-in-one/config.ts";
 import { databasePathIn } from "../all-in-one/data-dir.ts";
+import { exposuresOf } from "../all-in-one/exposures.ts";
 import type { ServiceName } from "../operator/probe.ts";
 import { MIGRATIONS } from "../processes.ts";
 import { checkDataDir } from "./check-data-dir.ts";
@@ -8,7 +9,7 @@ import { checkDatabase } from "./check-database.ts";
 import { checkDtm } from "./check-neighbours.ts";
 import { checkPort, type PartPort } from "./check-port.ts";
 import { checkCache } from "./check-redis.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, warn } from "./finding.ts";
 
 /** Looks at what the whole mall in one process needs: its ports, data folder, database and DTM server. */
 export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): Promise<Finding[]> {
@@ -17,6 +18,7 @@ export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): P
   const database = { dataSource, sets: MIGRATIONS, migratesItself: true, runtime };
   return [
     ...ports,
+    ...exposuresOf(config).map(({ text, fix }) => warn(text, fix)),
     ...checkDataDir(config.DataDir),
     ...(await checkCache(config.CacheRedis, runtime)),
     ...(await checkDtm(config.Dtm, runtime)),
@@ -24,10 +26,10 @@ export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): P
   ];
 }
 
-function portsOf({ Host: host, Port, User, Product, Order, Pay }: AllInOneConfig): PartPort[] {
+function portsOf({ Host: host, RpcHost, Port, User, Product, Order, Pay }: AllInOneConfig): PartPort[] {
   const partsOf = (service: ServiceName, { Api, Rpc }: AllInOneConfig["User"]): PartPort[] => [
     { name: `${service}.api`, kind: "api", service, host, port: Api },
-    { name: `${service}.rpc`, kind: "rpc", service, host, port: Rpc },
+    { name: `${service}.rpc`, kind: "rpc", service, host: RpcHost, port: Rpc },
   ];
   return [
     ...partsOf("user", User),

@@ -1,6 +1,6 @@
 import { cacheConfig, loadConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
-import type { ApiProcessConfig, RpcProcessConfig } from "@mall/kit/process";
+import { type ApiProcessConfig, type RpcProcessConfig, rpcExposure, secretExposure } from "@mall/kit/process";
 import { parseAddress } from "@mall/kit/rpc";
 import type { MigrationSet } from "@mall/kit/store";
 import { orderApi } from "@mall/order/api/main";
@@ -18,7 +18,7 @@ import { checkEtcd, etcdBlocks } from "./check-etcd.ts";
 import { checkDtm, checkNeighbours } from "./check-neighbours.ts";
 import { checkPort } from "./check-port.ts";
 import { checkCache } from "./check-redis.ts";
-import { type Finding, ok } from "./finding.ts";
+import { type Finding, ok, warn } from "./finding.ts";
 
 interface RpcToCheck {
   readonly config: z.ZodType<RpcProcessConfig>;
@@ -53,12 +53,13 @@ export async function checkRpcProcess(
 ): Promise<Finding[]> {
   const { config: schema, migrations } = RPCS[service];
   const name = `${service}.rpc`;
-  const { ListenOn, Mysql, Dtm } = loadConfig(path, schema);
+  const { ListenOn, Mysql, Dtm, Auth } = loadConfig(path, schema);
   const { host, port } = parseAddress("ListenOn", ListenOn);
   const database = { dataSource: Mysql.DataSource, sets: migrations, migratesItself: false, runtime };
   return [
     ok(`${name}: ${path} can be used`),
     await checkPort({ name, kind: "rpc", service, host, port }, runtime),
+    ...rpcExposure(name, host, Auth).map(({ text, fix }) => warn(text, fix)),
     await checkDatabase(database),
     ...(await checkCache(loadConfig(path, cacheBlock).CacheRedis, runtime)),
     ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),
@@ -78,10 +79,11 @@ export async function checkApiProcess(
   runtime: Runtime,
 ): Promise<Finding[]> {
   const name = `${service}.api`;
-  const { Host: host, Port: port } = loadConfig(path, APIS[service].config);
+  const { Host: host, Port: port, Auth, Mode } = loadConfig(path, APIS[service].config);
   return [
     ok(`${name}: ${path} can be used`),
     await checkPort({ name, kind: "api", service, host, port }, runtime),
+    ...secretExposure("Auth.AccessSecret", Auth.AccessSecret, Mode).map(({ text, fix }) => warn(text, fix)),
     ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkNeighbours(loadConfig(path, etcdBlocks), runtime)),
   ];

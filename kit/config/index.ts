@@ -15,7 +15,12 @@ export {
   type SagaConfig,
   sagaConfig,
 } from "./blocks/mall.ts";
-export type { DevServerConfig, PrometheusConfig, TelemetryConfig } from "./blocks/observe.ts";
+export {
+  type DevServerConfig,
+  devServerConfig,
+  type PrometheusConfig,
+  type TelemetryConfig,
+} from "./blocks/observe.ts";
 export {
   type CacheConfig,
   cacheConfig,

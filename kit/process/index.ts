@@ -1,4 +1,11 @@
 export type { ApiProcess, ApiProcessConfig, RpcProcess, RpcProcessConfig } from "./definitions.ts";
+export {
+  type Exposure,
+  isPublicHost,
+  logExposures,
+  rpcExposure,
+  secretExposure,
+} from "./exposures.ts";
 export { createLocalPlacement, type LocalPlacement } from "./local-placement.ts";
 export { logNotes } from "./log-notes.ts";
 export { missingText } from "./neighbours.ts";

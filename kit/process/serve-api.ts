@@ -3,6 +3,7 @@ import type { Runtime } from "@mall/kit/context";
 import { startObservability } from "@mall/kit/observe";
 import { createRestServer } from "@mall/kit/rest";
 import type { ApiProcess, ApiProcessConfig } from "./definitions.ts";
+import { logExposures, secretExposure } from "./exposures.ts";
 import { logNotes } from "./log-notes.ts";
 import { createNetworkPlacement } from "./network-placement.ts";
 import { restSwitches } from "./observer-switches.ts";
@@ -26,6 +27,7 @@ export async function serveApi<Config extends ApiProcessConfig>(
   const { config, notes } = readConfig(configPath, process.config);
   const log = createProcessLog(config);
   logNotes(log, configPath, notes);
+  logExposures(log, secretExposure("Auth.AccessSecret", config.Auth.AccessSecret, config.Mode));
   const shown = await startObservability({ config, runtime, log, accessLog: true });
   const watched = { runtime, log, observer: shown.observer };
   const breakers = createBreakers(watched);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Observer } from "@mall/kit/observe";
@@ -14,6 +14,9 @@ const BUSY_TIMEOUT_MS = 20;
 
 /** 16 MiB of log before it is folded into the file: SQLite's 4 MiB would copy busy pages four times as often. */
 const CHECKPOINT_PAGES = 4000;
+/** Rights of files that hold people's mobiles and passwords. */
+const OWNER_ONLY = 0o600;
+
 /** SQLite's 2 MiB do not hold the inner pages of a few million rows. */
 const CACHE_KIB = 16 * 1024;
 
@@ -47,6 +50,25 @@ export function openSqliteFile(path: string, observer: Observer): SqliteFile {
   };
 }
 
+/**
+ * Makes a database its owner's alone, whatever the folder and the umask allow; SQLite gives the log beside it the same
+ * rights. Where the file is somebody else's, so are its rights.
+ */
+function keepPrivate(path: string): void {
+  closeSync(openSync(path, "a", OWNER_ONLY));
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    try {
+      chmodSync(file, OWNER_ONLY);
+    } catch (error) {
+      if (!hasCode(error, "ENOENT", "EPERM", "EROFS")) throw error;
+    }
+  }
+}
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && "code" in error && codes.some((code) => code === error.code);
+}
+
 function openFile(path: string, synchronous: "FULL" | "OFF", observer: Observer): SqliteFile {
   const opened: SqliteConnection[] = [];
   const close = (): void => {
@@ -55,6 +77,7 @@ function openFile(path: string, synchronous: "FULL" | "OFF", observer: Observer)
   };
   try {
     mkdirSync(dirname(path), { recursive: true });
+    keepPrivate(path);
     const writer = new SqliteConnection(path, { readOnly: false, observer });
     opened.push(writer);
     writer.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
