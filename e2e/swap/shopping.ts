@@ -19,6 +19,8 @@ const RETRY_MS = 50;
 export class Buyer {
   readonly #mall: SwapMall;
   readonly mobile = newMobile();
+  /** How often a process on the way was not there. */
+  away = 0;
   token = "";
   uid = 0;
 
@@ -43,7 +45,9 @@ export class Buyer {
     const until = Date.now() + AWAY_MS_MAX;
     for (;;) {
       const answer = await this.once(path, body, token);
-      if (!isAway(answer) || Date.now() > until) return answer;
+      if (!isAway(answer)) return answer;
+      this.away += 1;
+      if (Date.now() > until) return answer;
       await sleep(RETRY_MS);
     }
   }
