@@ -17,6 +17,7 @@ import { HttpError } from "./http-error.ts";
 import { readIdempotencyKey } from "./idempotency-key.ts";
 import { checkMediaType, isGzip } from "./media-type.ts";
 import { beginRequest } from "./observe-request.ts";
+import { demandOneHost } from "./one-host.ts";
 import { rawRequestOf, sendRaw } from "./raw-route.ts";
 import { gunzipBody, readJsonBody } from "./request-body.ts";
 import { describeViolations, inDeclarationOrder } from "./request-schema.ts";
@@ -108,6 +109,7 @@ class BoundRoute {
     reply.header("x-content-type-options", "nosniff");
     beginRequest(request, reply, this.#host, this.#route.path);
     try {
+      demandOneHost(request.raw.rawHeaders);
       this.#checkLoad();
       this.#guard.admit();
       const { headers } = request;

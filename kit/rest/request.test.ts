@@ -164,3 +164,20 @@ test("a token is checked before the body's content, and after its size", async (
   assert.deepEqual(answer.body, { code: 16, msg: "a token is needed", reason: "TOKEN_MISSING" });
   assert.equal((await post(`${url}/echo`, "{broken", { authorization: tokenOf(1) })).status, 400);
 });
+
+test("a request with two hosts is refused, whatever their case, since a proxy may have gone by the other", async (t) => {
+  const { url } = await serve(t);
+  const head = "Content-Type: application/json\r\nContent-Length: 20\r\nConnection: close\r\n\r\n";
+  const send = (hosts: string) =>
+    exchangeRaw(url, `POST /echo HTTP/1.1\r\n${hosts}${head}{"uid":1,"name":"x"}`);
+  assert.match(await send("Host: a\r\n"), /^HTTP\/1\.1 200 /);
+  for (const hosts of [
+    "Host: a\r\nHost: b\r\n",
+    "Host: a\r\nHOST: a\r\n",
+    "host: a\r\nX-Other: c\r\nhOsT: b\r\n",
+  ]) {
+    const answer = await send(hosts);
+    assert.match(answer, /^HTTP\/1\.1 400 /, hosts);
+    assert.match(answer, /"field":"Host"/);
+  }
+});
