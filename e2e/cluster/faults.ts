@@ -1,6 +1,7 @@
 import { freezeProcess, thawProcess } from "@mall/kit/testing";
 import type { Random } from "../../sim/kernel/index.ts";
 import type { ClusterMall, Member } from "./cluster-mall.ts";
+import { isolateNode } from "./isolate-node.ts";
 
 /** Something bad that is done to machines of a cluster, and ended again. */
 export interface ClusterFault {
@@ -31,6 +32,19 @@ function freezeNode(number: number, frozenMs: number): ClusterFault {
       await node.freeze();
       await passed(frozenMs);
       node.thaw();
+    },
+  };
+}
+
+/** A node answers its clients and does not hear the others, who go on without it. */
+function cutOffNode(number: number, forMs: number): ClusterFault {
+  return {
+    name: `node ${number} is cut off for ${seconds(forMs)}`,
+    inflict: async (mall) => {
+      const { node } = memberOf(mall, number);
+      await isolateNode(node, true);
+      await passed(forMs);
+      await isolateNode(node, false);
     },
   };
 }
@@ -99,6 +113,7 @@ export function drawFaults(random: Random): ClusterFault[] {
     killNode(member(), random.int(0, 5000)),
     freezeNode(member(), random.int(500, 2000)),
     freezeNode(member(), random.int(5000, 12_000)),
+    cutOffNode(member(), random.int(1000, 12_000)),
     killReplica(member(), random.int(0, 3000)),
     freezeReplica(member(), random.int(1000, 20_000)),
     killMachine(member(), random.int(0, 8000)),

@@ -27,6 +27,7 @@ import {
 } from "@mall/kit/testing";
 import { createUserModel } from "@mall/user/model";
 import { userMigrations } from "@mall/user/model/migrations";
+import { testEndsAcrossNodes } from "./ends-across-nodes.ts";
 import { testKeysAcrossNodes } from "./keys-across-nodes.ts";
 import { testSagasAcrossNodes } from "./sagas-across-nodes.ts";
 
@@ -144,6 +145,7 @@ describe("on a cluster of three nodes", { skip: whyNoGalera() ?? false }, () => 
 
   testKeysAcrossNodes(openAll);
   testSagasAcrossNodes(openAll);
+  testEndsAcrossNodes(openAll, () => cluster);
 
   it("ids name their own rows while nodes leave and join", async () => {
     const [one, two] = await openAll();

@@ -157,7 +157,10 @@ class ClusterRun {
     const send: typeof fetch = (input, init) =>
       fetch(input, { ...init, signal: AbortSignal.timeout(ANSWER_MS_MAX) });
     const customer = personOfRole(urls, "customer", uid, send);
-    const id = await askPatiently((options) => orderOne(customer, pid, options));
+    const id = await askPatiently((options) => {
+      this.#account.askForOrder(uid, options.idempotencyKey);
+      return orderOne(customer, pid, options);
+    });
     this.#account.addOrder({ id, uid, pid, amount: PRICE });
   }
 

@@ -79,7 +79,7 @@ export class Twins {
     const { replicas, account, answerMsMax } = this.#options;
     const route = new URL(url).pathname;
     const request = { route, body: { text: String(init.body) }, wasAnswered: account.isAnswered(key ?? "") };
-    if (key !== null) account.useKey(key, route, request.body);
+    if (key !== null) this.#announce(route, String(init.body), key);
     const target = atReplica(url, this.#first, replicas[index] ?? this.#first);
     const answer = await exchange(target, { ...init, signal: AbortSignal.timeout(answerMsMax) }).catch(
       (error: unknown) => {
@@ -91,8 +91,16 @@ export class Twins {
     return new Response(answer.text, answer);
   }
 
+  /** Takes down what is going to be asked for: each key makes at most one order, and one payment. */
+  #announce(route: string, body: string, key: string): void {
+    const { account } = this.#options;
+    account.useKey(key, route, { text: body });
+    if (route === "/api/order/create") account.askForOrder(customerIn(body), key);
+    if (route === "/api/pay/create") account.askForPay(orderIn(body), key);
+  }
+
   #judge(
-    request: { route: string; body: object; wasAnswered: boolean },
+    request: { route: string; body: { text: string }; wasAnswered: boolean },
     key: string | null,
     { status, text }: Answer,
   ): void {
@@ -104,6 +112,7 @@ export class Twins {
     }
     const reason = reasonIn(text);
     this.#count(reason);
+    if (reason === "PAY_EXISTS" && key !== null) account.refusedAsSecond(orderIn(request.body.text), key);
     const isOutage = OUTAGE.has(status);
     if ((status >= 500 && !isOutage) || SQL_TEXT.test(text)) {
       account.wrong.push(`${request.route} was answered ${status} ${text}`);
@@ -138,6 +147,14 @@ function chooseAnswer(twins: readonly PromiseSettledResult<Response>[]): Respons
   const chosen = open ?? first;
   if (chosen === undefined) throw new Error("nobody was asked");
   return chosen;
+}
+
+function customerIn(body: string): number {
+  return Number((JSON.parse(body) as { uid?: unknown }).uid);
+}
+
+function orderIn(body: string): number {
+  return Number((JSON.parse(body) as { oid?: unknown }).oid);
 }
 
 function reasonIn(text: string): string {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { Call, type Runtime } from "@mall/kit/context";
+import { Call, type Runtime, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
-import { type Database, migrateToLatest } from "@mall/kit/store";
+import { type Database, migrateToLatest, openDatabase } from "@mall/kit/store";
 import { createManualRuntime, forEachDatabase, type TestDatabases } from "@mall/kit/testing";
 import { createIdempotency, type Idempotency } from "./idempotency.ts";
 import { idempotencyMigrations } from "./model/gen/migrations.ts";
@@ -167,6 +167,20 @@ forEachDatabase("keys of writes", (databases) => {
     const first = await sell(replica, callOf("trace"), { item: 9, number: 1 });
     done.resolve();
     assert.deepEqual(await late, first);
+  });
+
+  it("a request that meets its twin's effect while the database cannot be asked for its key is not refused", async () => {
+    const own = await openDatabase({ dataSource, runtime: systemRuntime });
+    const request = { method: METHOD, request: { item: 13 } };
+    const late = createIdempotency(own).once(callOf("untold"), request, async () => {
+      await sell(shop, callOf("untold"), { item: 13, number: 1 });
+      await own.close();
+      throw new AppError("ALREADY_EXISTS", "SOLD", "sold");
+    });
+    assert.notEqual(await reasonOf(late), "SOLD");
+    const again = await sell(replica, callOf("untold"), { item: 13, number: 2 });
+    assert.deepEqual(again, { item: 13, number: 1 });
+    assert.equal(await salesOf(shop, 13), 1);
   });
 
   it("who asks for the answer of a key only gets it, or learns that there is none; nothing is done", async () => {

@@ -1,4 +1,5 @@
 import type { Call, IdempotencyKey } from "@mall/kit/context";
+import { AppError, type Code } from "@mall/kit/errors";
 import { createRowSweeper, type Database, DuplicateKeyError, type Transaction } from "@mall/kit/store";
 import { idempotencyInFlight, idempotencyKeyReused, idempotencyKeyUnused } from "./errors.ts";
 import {
@@ -21,6 +22,8 @@ const ASK_MS_MAX = 250;
 const REFUSAL_MS = 200;
 /** The longest a twin waits, whatever its deadline. */
 const WAIT_MS_MAX = 10_000;
+
+const OUTAGE: ReadonlySet<Code> = new Set(["UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED"]);
 
 /** What a key stands for. */
 export interface Operation {
@@ -51,7 +54,7 @@ export interface Idempotency {
    *
    * @throws AppError IDEMPOTENCY_KEY_REUSED where the key was used for another operation or request;
    * IDEMPOTENCY_IN_FLIGHT where the first request has no answer in the time of this call; IDEMPOTENCY_KEY_UNUSED
-   * where the call asks for an answer only and there is none; whatever `work` throws.
+   * where the call asks for an answer only and there is none; whatever `work` throws, if the database can say that it is no trace of a twin.
    */
   once<Res>(
     call: Call,
@@ -116,7 +119,8 @@ class StoredKeys implements Idempotency {
       try {
         return await this.#run(use, work);
       } catch (error) {
-        if (call.error !== undefined || !(isTwin(error) || (await this.#isDecided(call, use)))) throw error;
+        if (!isTwin(error) && !(await this.#isDecided(call, use, error))) throw error;
+        call.throwIfDone();
       }
     }
   }
@@ -172,10 +176,16 @@ class StoredKeys implements Idempotency {
 
   /**
    * Whether a failed attempt is decided by its key: a twin was quicker, and the failure is only its trace. What
-   * this call has begun itself and is not settled yet is for the failure to tell, and so is a database that fails.
+   * this call has begun itself and is not settled yet is for the failure to tell.
+   *
+   * @throws AppError an outage, where the database does not say or there is no time to ask it: then nobody knows, and
+   * a refusal must not claim to.
    */
-  async #isDecided(call: Call, use: KeyUse): Promise<boolean> {
-    const row = await this.#model.findByKey(use.owner, use.idempotencyKey).catch(() => undefined);
+  async #isDecided(call: Call, use: KeyUse, failure: unknown): Promise<boolean> {
+    if (call.error !== undefined) throw isOutage(failure) ? failure : call.error;
+    const row = await this.#model.findByKey(use.owner, use.idempotencyKey).catch((error: unknown) => {
+      throw isOutage(failure) ? failure : error;
+    });
     return row !== undefined && (row.answer !== null || row.reference !== this.#begun.get(call));
   }
 }
@@ -183,6 +193,11 @@ class StoredKeys implements Idempotency {
 /** A twin took the key first; what became of it since, its row tells. */
 function isTwin(error: unknown): boolean {
   return error instanceof DuplicateKeyError && error.key === "idx_owner_key";
+}
+
+/** Whether a failure says that nobody knows what became of the work. */
+function isOutage(failure: unknown): boolean {
+  return failure instanceof AppError && OUTAGE.has(failure.code);
 }
 
 /** The columns that say what a key is used for. */
