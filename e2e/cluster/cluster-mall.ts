@@ -37,8 +37,10 @@ export function whyNoCluster(): string | undefined {
 
 /** Starts all of it; `expire` is how long an order and a payment may stay unpaid. */
 export async function startClusterMall({ expire }: { expire: string }): Promise<ClusterMall> {
+  const malls: SpawnedMall[] = [];
   const started: { stop(): Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
+    await Promise.all(malls.map((mall) => mall.stop()));
     for (const part of started.toReversed()) await part.stop();
   };
   try {
@@ -57,7 +59,7 @@ export async function startClusterMall({ expire }: { expire: string }): Promise<
         const dataSource = node.dataSource(name);
         const blocks = blocksOf(bank, port, expire);
         const mall = await spawnMall({ dataSource, cacheRedis: redis.host, blocks });
-        started.push(mall);
+        malls.push(mall);
         return { number: index + 1, node, dataSource, mall, urls: gatewayUrls(`http://127.0.0.1:${port}`) };
       }),
     );
