@@ -15,19 +15,11 @@ export function exposuresOf(config: AllInOneConfig): Exposure[] {
   ];
 }
 
-/**
- * @throws AppError FAILED_PRECONDITION EXPOSED where a mall that is in earnest would let anybody pay for nothing or be
- *   anybody.
- */
-export function refuseExposed(config: AllInOneConfig): void {
-  const { Mode, RpcHost, Auth } = config;
-  if (Mode !== "pro") return;
-  const [first] = [
-    ...rpcExposure("RpcHost", RpcHost, false),
-    ...secretExposure("Auth.AccessSecret", Auth.AccessSecret, Mode),
-  ];
-  if (first !== undefined)
-    throw new AppError("FAILED_PRECONDITION", "EXPOSED", `${first.text}: ${first.fix}`);
+/** @throws AppError FAILED_PRECONDITION EXPOSED where anybody could mark the orders of a mall in earnest as paid. */
+export function refuseExposed({ Mode, RpcHost }: AllInOneConfig): void {
+  const [exposed] = Mode === "pro" ? rpcExposure("RpcHost", RpcHost, false) : [];
+  if (exposed !== undefined)
+    throw new AppError("FAILED_PRECONDITION", "EXPOSED", `${exposed.text}: ${exposed.fix}`);
 }
 
 function triedInPublic(mode: string, host: string): Exposure {
