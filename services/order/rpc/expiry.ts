@@ -9,6 +9,8 @@ const ORDERS_MAX = 100;
 /** Pauses between two looks: the longest finds what another process or an operator has changed. */
 const PAUSE_MS_MIN = 1000;
 const PAUSE_MS_MAX = 60_000;
+/** After a look that failed; an outage is mostly over soon, and what is due waits for the next look. */
+const PAUSE_MS_FAILED = 5_000;
 
 /** Cancels orders at their end. */
 export function handleExpiry(context: ServiceContext): void {
@@ -19,7 +21,7 @@ export function handleExpiry(context: ServiceContext): void {
       if (call.error !== undefined) throw error;
       // A job that fails for long is given up, and this one never may be.
       context.log.warn({ error }, "orders at their end could not be looked for, and wait");
-      return { again: PAUSE_MS_MAX };
+      return { again: PAUSE_MS_FAILED };
     }
   });
 }

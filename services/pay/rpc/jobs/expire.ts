@@ -8,6 +8,8 @@ const PAYMENTS_MAX = 100;
 /** Pauses between two looks: the longest finds what another process or an operator has changed. */
 const PAUSE_MS_MIN = 1_000;
 const PAUSE_MS_MAX = 60_000;
+/** After a look that failed; an outage is mostly over soon, and what is due waits for the next look. */
+const PAUSE_MS_FAILED = 5_000;
 
 /**
  * Closes payments at their end for which no channel may take money any more; those with open attempts are closed
@@ -19,7 +21,7 @@ export async function expire(context: ServiceContext, call: Call): Promise<JobOu
   } catch (error) {
     if (call.error !== undefined) throw error;
     context.log.warn({ error }, "payments at their end could not be looked for, and wait");
-    return { again: PAUSE_MS_MAX };
+    return { again: PAUSE_MS_FAILED };
   }
 }
 
