@@ -4,10 +4,9 @@ import type { Placement } from "@mall/kit/process";
 import { AttemptLimiter, SharedAttemptLimiter, Turns } from "@mall/kit/resilience";
 import { createUserModel, type UserModel } from "../model/user-model.ts";
 import type { UserRpcConfig } from "./config.ts";
+import { LoginGuard } from "./login-guard.ts";
 import { chooseScheme, createPasswords, type Passwords } from "./passwords.ts";
 
-/** Wrong passwords that one account takes within the window before it is closed for the rest of it. */
-const LOGIN_ATTEMPTS_MAX = 10;
 /** Registrations of one mobile within the window, whatever becomes of them. */
 const REGISTER_ATTEMPTS_MAX = 20;
 const WINDOW_MS = 15 * 60 * 1000;
@@ -26,8 +25,8 @@ export interface ServiceContext {
   /** Lets each write with a key take effect once. */
   readonly idempotency: Idempotency;
   readonly passwords: Passwords;
+  readonly loginGuard: LoginGuard;
   /** By mobile. */
-  readonly loginLimiter: SharedAttemptLimiter;
   readonly registerLimiter: SharedAttemptLimiter;
   /** Of the registrations of one mobile: the second one finds the first one's user and hashes nothing. */
   readonly registerTurns: Turns;
@@ -50,7 +49,7 @@ export async function createContext(config: UserRpcConfig, placement: Placement)
     userModel: createUserModel(database, cache),
     idempotency: createIdempotency(database),
     passwords: createPasswords({ runtime, seedSalt: config.Salt, scheme }),
-    loginLimiter: limiter("login", LOGIN_ATTEMPTS_MAX),
+    loginGuard: new LoginGuard(limiter),
     registerLimiter: limiter("register", REGISTER_ATTEMPTS_MAX),
     registerTurns: new Turns(),
     firstUserIsAdmin: config.Mode !== "pro",

@@ -1,4 +1,5 @@
 import type { Call } from "@mall/kit/context";
+import { clientKey } from "@mall/kit/resilience";
 import { signToken } from "@mall/kit/rest";
 import type { ServiceContext } from "../context.ts";
 import type { LoginRequest, LoginResponse } from "../gen/types.ts";
@@ -10,7 +11,8 @@ export async function login(
   request: LoginRequest,
 ): Promise<LoginResponse> {
   await context.loginLimit.take(call);
-  const user = await context.userRpc.login(call, request);
+  const address = call.clientAddress === undefined ? undefined : clientKey(call.clientAddress);
+  const user = await context.userRpc.login(call, { ...request, address });
   const now = Math.floor(context.runtime.now() / 1000);
   const { AccessSecret: secret, AccessExpire: expireSeconds } = context.auth;
   return {

@@ -6,11 +6,17 @@ import { defineMessage, type ServiceDefinition } from "@mall/kit/rpc";
 export interface LoginRequest {
   mobile: string;
   password: string;
+  /**
+   * Of the client, as the api saw it: wrong passwords count by account and address. Absent from a peer that does not
+   * know it, whose clients count as one.
+   */
+  address?: string | undefined;
 }
 
 export const LoginRequest = defineMessage<LoginRequest>("LoginRequest", [
   { number: 1, property: "mobile", type: "string" },
   { number: 2, property: "password", type: "string" },
+  { number: 3, property: "address", type: "string", label: "optional" },
 ]);
 
 export interface LoginResponse {

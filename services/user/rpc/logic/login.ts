@@ -12,10 +12,10 @@ export async function login(
 ): Promise<LoginResponse> {
   const user = await context.userModel.findOneByMobile(request.mobile);
   if (user === undefined) throw userNotFound();
-  const wait = await context.loginLimiter.take(request.mobile);
+  const wait = await context.loginGuard.take(request);
   if (wait > 0) throw loginLimited(wait);
   if (!(await isRight(context, call, { user, request }))) throw wrongPassword();
-  context.loginLimiter.clear(request.mobile);
+  context.loginGuard.clear(request);
   if (context.passwords.isOutdated(user.password)) {
     const password = await context.passwords.hash(call, request.password);
     await context.userModel.update(user.id, { password }, { expect: { password: user.password } });
@@ -24,7 +24,7 @@ export async function login(
 }
 
 async function isRight(
-  { passwords, loginLimiter }: ServiceContext,
+  { passwords, loginGuard }: ServiceContext,
   call: Call,
   { user, request }: { user: UserRow; request: LoginRequest },
 ): Promise<boolean> {
@@ -32,7 +32,7 @@ async function isRight(
     return await passwords.matches(call, request.password, user.password);
   } catch (error) {
     // Nobody looked at the password, so it was no guess.
-    loginLimiter.giveBack(request.mobile);
+    loginGuard.giveBack(request);
     throw error;
   }
 }
