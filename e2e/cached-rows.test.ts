@@ -13,6 +13,7 @@ import {
 import { startTestMall, type TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, type Person, personOfRole } from "./support/people.ts";
 import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
+import { assertVerified } from "./support/verified.ts";
 
 const WAIT_MS = 10;
 const WAITS_MAX = 1000;
@@ -103,4 +104,6 @@ function defineTests(databases: TestDatabases): void {
     assert.equal(pay?.status, PAID, "what came without a channel goes back by hand");
     assert.equal((await admin.pay.refundDetail({ refundNo: `poisoned-${id}` })).amount, PRICE);
   });
+
+  it("leave payments, orders and stock that say the same", () => assertVerified(mall.dataSource));
 }

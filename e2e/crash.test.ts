@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { type ApiUrls, gatewayUrls, newCustomer } from "./support/people.ts";
 import { spawnMall } from "./support/spawned-mall.ts";
 import { startSplitMall } from "./support/split.ts";
+import { assertVerified } from "./support/verified.ts";
 import {
   assertKept,
   assertStockHolds,
@@ -37,6 +38,7 @@ describe("a crash under load takes back nothing that was acknowledged", () => {
       await mall.kill();
       await mall.start();
       await assertAll(gatewayUrls(mall.url), { load, uid, product });
+      await assertVerified(mall.dataSource);
     } finally {
       await mall.stop();
     }
@@ -53,7 +55,8 @@ describe("a crash under load takes back nothing that was acknowledged", () => {
     after(() => server.stop());
 
     it("of one split process after the other", async () => {
-      const mall = await startSplitMall({ dataSource: await server.createDatabase() });
+      const dataSource = await server.createDatabase();
+      const mall = await startSplitMall({ dataSource });
       try {
         const { load, uid, product } = await startLoad(() => mall.urls, 8);
         for (const name of ["pay.rpc", "order.rpc", "product.rpc", "pay.api"]) {
@@ -63,6 +66,7 @@ describe("a crash under load takes back nothing that was acknowledged", () => {
         await load.untilWrites(100);
         await load.stop();
         await assertAll(mall.urls, { load, uid, product });
+        await assertVerified(dataSource);
       } finally {
         await mall.stop();
       }
@@ -83,6 +87,7 @@ describe("a crash under load takes back nothing that was acknowledged", () => {
         await load.stop();
         assert.equal(mall.pid, pid);
         await assertAll(urls, { load, uid, product });
+        await assertVerified(mall.dataSource);
       } finally {
         await mall.stop();
       }

@@ -13,6 +13,7 @@ import { startTestMall, type TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, type Person, personOfRole } from "./support/people.ts";
 import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
 import { startSplitMall } from "./support/split.ts";
+import { assertVerified } from "./support/verified.ts";
 
 const program = await buildDtm();
 
@@ -169,6 +170,8 @@ describe("a mall and a DTM server", {
     const blocks = { Dtm: { Endpoints: [server.address] } };
     await assert.rejects(startTestMall({ blocks }), { reason: "CONFIG_UNUSABLE" });
   });
+
+  it("leave payments, orders and stock that say the same", () => assertVerified(mall.dataSource));
 });
 
 describe("a split mall and a DTM server", {
@@ -205,5 +208,6 @@ describe("a split mall and a DTM server", {
     const made = await number('SELECT COUNT(*) FROM "order"');
     assert.equal((await number(`SELECT stock FROM product WHERE id = ${pid}`)) + made, stock);
     assert.ok(made > 0);
+    await assertVerified(dataSource, { initial: new Map([[pid, stock]]) });
   });
 });

@@ -7,6 +7,7 @@ import { newKey, reasonIn, type SeenAnswer, sendKeyed } from "./support/keyed-re
 import { newCustomer, type Person, personOfRole } from "./support/people.ts";
 import { orderOne, PRICE, putUp } from "./support/shop.ts";
 import { type SplitMall, startSplitMall } from "./support/split.ts";
+import { assertVerifiedDatabases } from "./support/verified.ts";
 
 const TWINS = 50;
 const WAIT_MS_MAX = 10_000;
@@ -93,6 +94,9 @@ describe("a request with an Idempotency-Key to eight processes", { skip: whyNoMy
     assert.equal(reasonIn(unkeyed), "PAY_EXISTS");
     assert.equal((await paysOf(database, oid)).length, 1);
   });
+
+  it("leaves payments, orders and stock that say the same", () =>
+    assertVerifiedDatabases({ product: database, order: database, pay: database }));
 });
 
 /** Ends the transaction that held a request back. */

@@ -5,6 +5,7 @@ import { type AbuseScene, openAbuseScene } from "./support/abuse-scene.ts";
 import { fingerprint } from "./support/database-state.ts";
 import { newKey, sendKeyed } from "./support/keyed-request.ts";
 import { PRICE, putUp, success } from "./support/shop.ts";
+import { assertVerified } from "./support/verified.ts";
 
 forEachDatabase("a request about orders and payments that is wrong or foreign", (databases) => {
   let scene: AbuseScene;
@@ -229,4 +230,6 @@ forEachDatabase("a request about orders and payments that is wrong or foreign", 
       assert.deepEqual(await sendKeyed(mall.url, used), first);
     });
   });
+
+  it("leaves payments, orders and stock that say the same", () => assertVerified(scene.mall.dataSource));
 });

@@ -7,6 +7,7 @@ import { until } from "./support/order-shop.ts";
 import { newCustomer, type Person, personOfRole } from "./support/people.ts";
 import { orderOne, putUp } from "./support/shop.ts";
 import { type SplitMall, startSplitMall } from "./support/split.ts";
+import { assertVerifiedDatabases } from "./support/verified.ts";
 
 /** Whoever asks for a piece waits for the test, which holds the product's row; so a crash comes when it is to come. */
 describe("a crash between stock and order", { skip: whyNoMysql() ?? false }, () => {
@@ -110,6 +111,9 @@ describe("a crash between stock and order", { skip: whyNoMysql() ?? false }, () 
     await until(async () => (await openReleases()) === 0, "the piece is given back");
     assert.equal(await stockOf(pid), 3);
   });
+
+  it("leaves orders and stock that say the same", () =>
+    assertVerifiedDatabases({ product: database, order: database, pay: database }));
 });
 
 /** Waits until a transaction of the mall waits for a row that the test holds. */

@@ -8,6 +8,7 @@ import type { OrderClient } from "@mall/order/rpc";
 import fc from "fast-check";
 import { endOf, type OrderShop, openOrderShop, until } from "./support/order-shop.ts";
 import { PRICE } from "./support/shop.ts";
+import { assertVerified } from "./support/verified.ts";
 
 const SEED = Number(process.env.MALL_ORDER_SEED ?? randomInt(2 ** 31));
 
@@ -179,6 +180,8 @@ function testMoves(open: () => Promise<OrderShop>): void {
     await orders(1).remove(keyed(`remove-${id}`), { id });
     await shop.assertPieces(pid, 1);
   });
+
+  testVerified(() => shop);
 }
 
 function testExpiry(open: () => Promise<OrderShop>): void {
@@ -221,6 +224,8 @@ function testExpiry(open: () => Promise<OrderShop>): void {
     await Promise.all(plans.map((plan, index) => live(shop, pid, { plan, index })));
     await shop.assertPieces(pid, initial);
   });
+
+  testVerified(() => shop);
 }
 
 /** One order from its creation on, through what its plan says, some of it twice at a time. */
@@ -366,6 +371,12 @@ function testBranches(open: () => Promise<OrderShop>): void {
     assert.equal(await createRevert(), "done");
     await shop.assertPieces(pid, 0);
   });
+}
+
+/** Orders are told here without payments that they were paid. */
+function testVerified(shop: () => OrderShop): void {
+  it("leaves orders and stock that say the same", () =>
+    assertVerified(shop().dataSource, { isExpected: ({ kind }) => kind === "ORDER_WITHOUT_MONEY" }));
 }
 
 function keyed(key: string): Call {

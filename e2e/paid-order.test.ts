@@ -7,6 +7,7 @@ import { startTestMall, type TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, type Person, personOfRole } from "./support/people.ts";
 import { reasonOf } from "./support/refusals.ts";
 import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
+import { assertVerified } from "./support/verified.ts";
 
 describe("a paid order", () => {
   let mall: TestMall;
@@ -79,4 +80,6 @@ describe("a paid order", () => {
     const [order, pay] = [await customer.order.detail({ id: oid }), await customer.pay.detail({ id })];
     assert.deepEqual([order.status, order.amount, pay.status, pay.amount], [1, PRICE - 100, 1, PRICE - 100]);
   });
+
+  it("leaves payments, orders and stock that say the same", () => assertVerified(mall.dataSource));
 });

@@ -5,6 +5,7 @@ import { type AbuseScene, openAbuseScene } from "./support/abuse-scene.ts";
 import { newKey } from "./support/keyed-request.ts";
 import { countOutcomes } from "./support/refusals.ts";
 import { openPay, orderOne, PRICE, success } from "./support/shop.ts";
+import { assertVerified } from "./support/verified.ts";
 
 const WAVES = 50;
 const AT_ONCE = 10;
@@ -269,7 +270,7 @@ forEachDatabase("a request about channels and refunds that is wrong or foreign",
     ]);
   });
 
-  // The last one: its attempts are asked about and closed for a while.
+  // After all that is counted: its attempts are asked about and closed for a while.
   it("opens one attempt, however often a channel is asked for", async () => {
     const { buyer, database, pid } = scene;
     const { person } = buyer;
@@ -292,4 +293,6 @@ forEachDatabase("a request about channels and refunds that is wrong or foreign",
     assert.ok(attempts.length <= ATTEMPTS_MAX, `${attempts.length} attempts`);
     assert.equal(attempts.filter(({ state }) => state === 1).length, 1);
   });
+
+  it("leaves payments, orders and stock that say the same", () => assertVerified(scene.mall.dataSource));
 });

@@ -11,6 +11,7 @@ import { type ApiUrls, gatewayUrls, newCustomer, type Person, personOfRole } fro
 import { payAtSandbox, setSandboxFaults, startTestSandbox } from "./support/sandbox.ts";
 import { openPay, orderOne, PRICE, putUp } from "./support/shop.ts";
 import { startSplitMall } from "./support/split.ts";
+import { assertVerified } from "./support/verified.ts";
 
 const BODY_BYTES_MAX = 1_048_576;
 const STEP_MS = 20;
@@ -42,6 +43,7 @@ const PLACEMENTS: Readonly<Record<string, (dataSource: string) => Promise<Placed
 for (const [name, place] of Object.entries(PLACEMENTS)) {
   describe(`a payment at the sandbox, ${name}`, () => {
     let folder: string;
+    let dataSource: string;
     let mall: Placed;
     let database: Database;
     let staff: Person;
@@ -49,7 +51,7 @@ for (const [name, place] of Object.entries(PLACEMENTS)) {
 
     before(async () => {
       folder = mkdtempSync(join(tmpdir(), "mall-sandbox-e2e-"));
-      const dataSource = `sqlite:${join(folder, "mall.db")}`;
+      dataSource = `sqlite:${join(folder, "mall.db")}`;
       mall = await place(dataSource);
       database = await openDatabase({ dataSource, runtime: systemRuntime });
       staff = personOfRole(mall.urls, "staff");
@@ -159,5 +161,7 @@ for (const [name, place] of Object.entries(PLACEMENTS)) {
       assert.equal((await notify("sandbox", new Uint8Array(BODY_BYTES_MAX))).status, 401);
       assert.equal(await stored(), before);
     });
+
+    it("leaves payments, orders and stock that say the same", () => assertVerified(dataSource));
   });
 }

@@ -19,6 +19,7 @@ import {
 import { countOutcomes, reasonOf } from "./support/refusals.ts";
 import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
 import { spawnMall } from "./support/spawned-mall.ts";
+import { assertVerified } from "./support/verified.ts";
 
 /** Each test names the weakness of the Go original that it would have caught (docs/compatibility.md). */
 forEachDatabase("the seed's bugs", (databases) => {
@@ -322,4 +323,6 @@ function defineTests(databases: TestDatabases, cache: TestCache): void {
     const padded = { name: "pad", gender: 0, mobile: `${mobile} `, password: PASSWORD };
     assert.equal(await reasonOf(customer.user.register(padded)), "INVALID_FIELD");
   });
+
+  it("all of it leaves payments, orders and stock that say the same", () => assertVerified(mall.dataSource));
 }

@@ -5,6 +5,7 @@ import { checkConfig } from "@mall/kit/config";
 import { systemRuntime } from "@mall/kit/context";
 import type { RunningProcess } from "@mall/kit/process";
 import { allInOneConfig } from "../../cli/all-in-one/config.ts";
+import { databasePathIn } from "../../cli/all-in-one/data-dir.ts";
 import { startAllInOne } from "../../cli/all-in-one/start.ts";
 
 export const TEST_SECRET = "uOvKLmVfztaXGpNYd4Z0I1SiT7MweJhl";
@@ -14,6 +15,8 @@ export const SEED_SALT = "HWVOFkGgPTryzICwd7qnJaZR9KQ2i8xe";
 export interface TestMall {
   /** Base URL of the gateway, which has every route. */
   readonly url: string;
+  /** Of its database. */
+  readonly dataSource: string;
   /** `host:port` of a gRPC service or URL of an api, by process name (`pay.rpc`, `pay.api`). */
   address(name: string): string;
   stop(): Promise<void>;
@@ -59,6 +62,7 @@ export async function startTestMall(options: TestMallOptions = {}): Promise<Test
   const running = await startAllInOne(config, systemRuntime);
   return {
     url: addressIn(running, "gateway"),
+    dataSource: options.dataSource || `sqlite:${databasePathIn(folder)}`,
     address: (name) => addressIn(running, name),
     stop: async () => {
       await running.stop();

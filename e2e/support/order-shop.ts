@@ -13,6 +13,8 @@ const LOOK_MS = 20;
 /** Malls on one database, and a look at what they wrote there. */
 export interface OrderShop {
   readonly uid: number;
+  /** Of their database. */
+  readonly dataSource: string;
   /** One of the two; any number. */
   mall(index: number): Clients;
   putUp(stock: number): Promise<number>;
@@ -45,6 +47,7 @@ export async function openOrderShop(
   const { id: uid } = await user.register(backgroundCall(), account);
   const shop: OrderShop = {
     uid,
+    dataSource,
     mall,
     putUp: async (stock) =>
       (await product.create(backgroundCall(), { name: "苹果", desc: "", stock, amount: PRICE, status: 0 }))

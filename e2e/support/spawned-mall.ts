@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
+import { databasePathIn } from "../../cli/all-in-one/data-dir.ts";
 import { testConfig } from "./mall.ts";
 
 const CLI = resolve(import.meta.dirname, "../../cli/main.ts");
@@ -12,6 +13,8 @@ const CLI = resolve(import.meta.dirname, "../../cli/main.ts");
 export interface SpawnedMall {
   /** Base URL of the gateway; another one after each start. */
   readonly url: string;
+  /** Of its database. */
+  readonly dataSource: string;
   /** What it has written since its last start, logs included. */
   readonly output: string;
   /** Its process's id. */
@@ -44,6 +47,7 @@ export async function spawnMall(options: SpawnOptions = {}): Promise<SpawnedMall
     get url() {
       return running.url;
     },
+    dataSource: options.dataSource ?? `sqlite:${databasePathIn(folder)}`,
     get output() {
       return running.output();
     },
