@@ -4,12 +4,10 @@ import { AppError } from "@mall/kit/errors";
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { readAccessSecret } from "../all-in-one/data-dir.ts";
+import { DEFAULT_DATA_DIR, dataFolderOption } from "./data-folder.ts";
 
 /** What the kit's tokens are signed with at the least. */
 const SECRET_BYTES_MIN = 8;
-
-/** Folder of an all-in-one that was started without `--data`. */
-export const DEFAULT_DATA_DIR = "./data";
 
 /** Where the command line says that the secret of a mall is kept; at most one of the three. */
 export interface SecretFlags {
@@ -36,12 +34,7 @@ const secretConfig = z.object({
 /** Adds the three ways to name the secret; they exclude each other. */
 export function addSecretOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option(
-        "--data <folder>",
-        `data folder of an all-in-one mall (default ${DEFAULT_DATA_DIR})`,
-      ).conflicts(["file", "secretFile"]),
-    )
+    .addOption(dataFolderOption("file", "secretFile"))
     .addOption(
       new Option(
         "-f, --file <file>",

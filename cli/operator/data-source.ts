@@ -5,7 +5,7 @@ import { parseDataSource } from "@mall/kit/store";
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { databasePathIn } from "../all-in-one/data-dir.ts";
-import { DEFAULT_DATA_DIR } from "./access-secret.ts";
+import { DEFAULT_DATA_DIR, dataFolderOption } from "./data-folder.ts";
 
 /** Where the command line says that the database of a mall is; at most one of the three. */
 export interface DataSourceFlags {
@@ -23,12 +23,7 @@ const databaseConfig = z.object({
 /** Adds the three ways to name the database; they exclude each other. */
 export function addDataSourceOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option(
-        "--data <folder>",
-        `data folder of an all-in-one mall (default ${DEFAULT_DATA_DIR})`,
-      ).conflicts(["file", "dataSource"]),
-    )
+    .addOption(dataFolderOption("file", "dataSource"))
     .addOption(
       new Option(
         "-f, --file <file>",

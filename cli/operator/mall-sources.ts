@@ -11,7 +11,7 @@ import { productMigrations } from "@mall/product/model/migrations";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { z } from "zod";
 import type { MallDatabases } from "../verify/index.ts";
-import { DEFAULT_DATA_DIR } from "./access-secret.ts";
+import { dataFolderOption } from "./data-folder.ts";
 import { findDataSource } from "./data-source.ts";
 
 type Service = keyof MallDatabases;
@@ -42,12 +42,7 @@ const namedConfig = z.object({
 /** Adds the ways to name one database for all services, or one for each; they exclude each other. */
 export function addMallSourceOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option(
-        "--data <folder>",
-        `data folder of an all-in-one mall (default ${DEFAULT_DATA_DIR})`,
-      ).conflicts(["file", "dataSource"]),
-    )
+    .addOption(dataFolderOption("file", "dataSource"))
     .addOption(
       new Option(
         "-f, --file <file...>",
