@@ -5,6 +5,8 @@ import { methodsOf, type ServiceDefinition } from "./service.ts";
 /** No message: a server that has the method refuses it before it does anything, one that has not says so first. */
 const NO_MESSAGE = Buffer.from([0]);
 const ANSWER_MS_MAX = 800;
+/** Tells a mall that nobody calls, so that it counts and traces no call. */
+export const ASK_HEADER = "mall-ask";
 
 /**
  * The methods of a service that a peer does not have, by their names. None where it does not answer. Never rejects.
@@ -31,7 +33,9 @@ function askMethod(
 ): Promise<number> {
   return new Promise((resolve) => {
     const deadline = runtime.now() + ANSWER_MS_MAX;
-    client.makeUnaryRequest(path, pass, pass, NO_MESSAGE, metadata.clone(), { deadline }, (error) =>
+    const headers = metadata.clone();
+    headers.set(ASK_HEADER, "1");
+    client.makeUnaryRequest(path, pass, pass, NO_MESSAGE, headers, { deadline }, (error) =>
       resolve(error?.code ?? status.OK),
     );
   });

@@ -1,5 +1,7 @@
 import { Call, type Runtime } from "@mall/kit/context";
+import { invalidArgument } from "@mall/kit/errors";
 import type { Observer } from "@mall/kit/observe";
+import { ASK_HEADER } from "./ask-method.ts";
 import { readAttachments } from "./attachment-headers.ts";
 import { readTrace, serveObserved } from "./observe-call.ts";
 import type { MethodDefinition, UnaryMethod } from "./service.ts";
@@ -28,6 +30,9 @@ export function wireMethod(
   watch: { readonly observer: Observer; readonly runtime: Runtime },
 ): WireMethod {
   return (incoming) => {
+    if (incoming.header(ASK_HEADER) !== undefined) {
+      return Promise.reject(invalidArgument("request", "is no message: the method is there"));
+    }
     const { request, deadline, peer } = incoming;
     const info = { method: path, peer, parent: readTrace(incoming.header), requestBytes: request.length };
     return serveObserved(

@@ -16,6 +16,8 @@ const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
 /** TOOBIG, CONSTRAINT other than a unique one, MISMATCH: it is the value that is refused, and the database is well. */
 const VALUE_REFUSED = new Set([18, 19, 20]);
+/** An extended code. It may come as late as at COMMIT, which several share: no value of theirs is to blame. */
+const FOREIGN_KEY = 787;
 /** An extended code: another process removed a file first, as happens while several create a database. */
 const DELETED_BY_OTHER = 5898;
 /** READONLY, IOERR, FULL, CANTOPEN. */
@@ -36,7 +38,7 @@ export function convertSqliteError(
   if (code === CORRUPT || code === NOT_A_DATABASE) {
     return databaseUnusable("the database file is damaged: restore it from a backup", error);
   }
-  if (code !== undefined && VALUE_REFUSED.has(code)) {
+  if (code !== undefined && VALUE_REFUSED.has(code) && errorField(error, "errcode") !== FOREIGN_KEY) {
     return new AppError("INVALID_ARGUMENT", "INVALID_FIELD", "a value is refused by a rule of the database", {
       cause: error,
     });
