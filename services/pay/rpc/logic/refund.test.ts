@@ -244,11 +244,12 @@ forEachDatabase("refunds", (databases) => {
 
   it("what is not sent back although somebody wanted to goes back by itself where the order is gone", async () => {
     const { id, order } = await world.openPay();
-    world.orders.fail(1);
+    world.orders.fail(1_001);
     await world.client.callback(call(), { id, uid: 1, oid: order.id, amount: 500, source: 1, status: 1 });
     await refund(id, `all-${id}`, 300);
     order.status = 9;
     world.orders.stock = 0;
+    world.orders.fail(0);
     await world.untilPay(id, { status: 1, refundingAmount: 500 });
     const settle = (refundNo: string, succeeded: boolean) =>
       world.client.settleRefund(call(), { refundNo, succeeded });
