@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { backgroundCall } from "@mall/kit/context";
-import { AppError } from "@mall/kit/errors";
+import { goText } from "./go-text.ts";
 
 /** A running process of a mall. */
 export interface Running {
@@ -47,10 +47,4 @@ async function answer(client: object, request: IncomingMessage): Promise<unknown
 function uidOf(request: IncomingMessage): number {
   const [, claims = ""] = request.headers.authorization?.split(".") ?? [];
   return Number(JSON.parse(Buffer.from(claims, "base64url").toString()).uid);
-}
-
-function goText(error: unknown): string {
-  if (!(error instanceof AppError)) return String(error);
-  const code = error.code === "UNAVAILABLE" ? "Unavailable" : "Code(100)";
-  return `rpc error: code = ${code} desc = ${error.message}`;
 }

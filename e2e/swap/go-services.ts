@@ -9,6 +9,7 @@ import type { PayClient } from "@mall/pay/rpc";
 import type { ProductClient } from "@mall/product/rpc";
 import type { UserClient } from "@mall/user/rpc";
 import { SEED_SALT } from "../support/mall.ts";
+import { goText } from "./go-text.ts";
 
 // What go-zero-mall's rpc processes do (services/*/rpc/internal/logic of its main branch), with their statements and
 // their weaknesses: checks before inserts, whole rows written back, zero that cannot be told from unset.
@@ -250,10 +251,6 @@ async function passed<T>(answer: Promise<T>): Promise<T> {
     if (!(error instanceof AppError)) throw error;
     throw new GoStatus(error.code === "UNAVAILABLE" ? 14 : BUSINESS, error.message);
   }
-}
-
-function goText(error: unknown): string {
-  return `rpc error: code = Code(100) desc = ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /** Statements whose errors are told as the mall's logic tells its driver's. */
