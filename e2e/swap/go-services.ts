@@ -1,7 +1,7 @@
 import { type ScryptOptions, scrypt } from "node:crypto";
 import { promisify } from "node:util";
 import { backgroundCall } from "@mall/kit/context";
-import { AppError } from "@mall/kit/errors";
+import { AppError, grpcStatusOf } from "@mall/kit/errors";
 import type { Database, RawRow, SqlValue } from "@mall/kit/store";
 import { type GoMethods, GoStatus } from "@mall/kit/testing";
 import type { OrderClient } from "@mall/order/rpc";
@@ -18,6 +18,9 @@ const scryptAsync = promisify<string, string, number, ScryptOptions, Buffer>(scr
 
 const BUSINESS = 100;
 const FAILURE = 500;
+
+/** Codes that grpc-go itself gives where a peer does not answer. */
+const AWAY: ReadonlySet<string> = new Set(["UNAVAILABLE", "DEADLINE_EXCEEDED"]);
 
 /** The neighbours of a Go process. Nothing but messages goes to them. */
 export interface GoNeighbours {
@@ -249,7 +252,7 @@ async function passed<T>(answer: Promise<T>): Promise<T> {
     return await answer;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    throw new GoStatus(error.code === "UNAVAILABLE" ? 14 : BUSINESS, error.message);
+    throw new GoStatus(AWAY.has(error.code) ? grpcStatusOf(error.code) : BUSINESS, error.message);
   }
 }
 
