@@ -11,6 +11,7 @@ const OPEN_SQL = [
   "SELECT 'order' AS service, CONCAT('saga ', gid) AS what FROM saga WHERE state IN (0, 1)",
   "SELECT 'mall' AS service, CONCAT('key ', idempotency_key) AS what FROM idempotency WHERE state = 0",
   "SELECT 'order' AS service, CONCAT('unpaid order ', id) AS what FROM `order` WHERE status = 0",
+  "SELECT 'pay' AS service, CONCAT('unpaid payment ', id) AS what FROM pay WHERE status = 0",
   "SELECT 'pay' AS service, CONCAT('attempt ', out_trade_no, ' in state ', state) AS what FROM pay_attempt WHERE state IN (0, 1, 5)",
   "SELECT 'pay' AS service, CONCAT('refund ', refund_no, ' in state ', state) AS what FROM pay_refund WHERE state IN (0, 1)",
   "SELECT 'pay' AS service, CONCAT('notification ', event_key) AS what FROM pay_notify WHERE state = 0",
