@@ -13,6 +13,7 @@ import { gatewayUrls, newCustomer, type Person, personOfRole } from "./support/p
 import { sendRaw } from "./support/raw-http.ts";
 import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
 import { type SpawnedMall, spawnMall } from "./support/spawned-mall.ts";
+import { assertVerified } from "./support/verified.ts";
 
 /** Routes that show everybody the same rows. */
 const FOR_EVERYBODY = ["/api/product/detail"];
@@ -107,6 +108,8 @@ forEachDatabase("one user against another", (databases) => {
     }
     assert.equal(await fingerprint(database), known);
   });
+
+  it("leaves payments, orders and stock that say the same", () => assertVerified(mall.dataSource));
 });
 
 describe("bad clients do not stop good ones", () => {

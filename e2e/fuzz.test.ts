@@ -17,6 +17,7 @@ import { type ApiUrls, gatewayUrls, newCustomer, personOfRole } from "./support/
 import { RPC_SERVICES } from "./support/placements.ts";
 import { type RawAnswer, type RawRequest, sendRaw } from "./support/raw-http.ts";
 import { openPay, orderOne, putUp } from "./support/shop.ts";
+import { assertVerified } from "./support/verified.ts";
 
 const SEED = Number(process.env.MALL_FUZZ_SEED ?? randomInt(2 ** 31));
 const GROUPS_MAX = 2000;
@@ -95,7 +96,7 @@ forEachDatabase("whatever is sent", (databases) => {
     t.diagnostic(`${refusedGroups} groups were refused as a whole`);
   };
 
-  it("over HTTP is answered in time, well and without the inside, or changes nothing", async (t) => {
+  it("over HTTP is answered in time, well and without the inside, or changes nothing; what it changed is consistent", async (t) => {
     const tokens = [
       (await newCustomer(urls)).token,
       personOfRole(urls, "customer", 2).token,
@@ -110,6 +111,7 @@ forEachDatabase("whatever is sent", (databases) => {
       },
       isRefused: ({ status }) => status >= 400,
     });
+    await assertVerified(mall.dataSource);
   });
 
   it("over gRPC is answered in time and well, or changes nothing", async (t) => {

@@ -8,6 +8,7 @@ import { PAY_STATUS, type PayMove, payMoved } from "../services/pay/model/pay-st
 import { REFUND_STATE, type RefundMove, refundMoved } from "../services/pay/model/refund-state.ts";
 import { startTestMall } from "./support/mall.ts";
 import { markedBlock, readDocument } from "./support/readme-commands.ts";
+import { assertVerified } from "./support/verified.ts";
 
 const run = promisify(execFile);
 const document = readDocument("docs/payments.md");
@@ -66,6 +67,7 @@ describe("docs/payments.md", () => {
       const [paid = "", status, refunded] = stdout.trim().split("\n").slice(-3);
       assert.match(paid, /^\{"outTradeNo":"[^"]+","state":"paid","amount":500,"currency":"CNY"\}$/);
       assert.deepEqual([status, refunded], ["1", "200"]);
+      await assertVerified(mall.dataSource);
     } finally {
       await mall.stop();
     }

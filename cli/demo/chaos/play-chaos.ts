@@ -1,8 +1,9 @@
 import type { Runtime } from "@mall/kit/context";
 import { openDatabase } from "@mall/kit/store";
-import { verifyBooks } from "@mall/pay/model/books";
 import { databasePathIn } from "../../all-in-one/data-dir.ts";
-import { booksLines, differenceLines } from "../../operator/ledger-text.ts";
+import { booksLines } from "../../operator/ledger-text.ts";
+import { findingLines, verifiedLines } from "../../operator/verify-text.ts";
+import { verifyMall } from "../../verify/index.ts";
 import type { Paper } from "../transcript.ts";
 import { type ChaosMall, startChaosMall } from "./chaos-mall.ts";
 import { killed } from "./scenes/crash.ts";
@@ -19,9 +20,9 @@ const SCENES = [
 ];
 
 /**
- * Plays purchases that go wrong against a mall of its own, and compares the books with the payments at the end.
+ * Plays purchases that go wrong against a mall of its own, and compares books, payments, orders and stock at the end.
  *
- * @returns whether they are the same.
+ * @returns whether they say the same.
  * @throws AppError FAILED_PRECONDITION DEMO_FAILED where mall does not do as it should.
  */
 export async function playChaos(paper: Paper, runtime: Runtime): Promise<boolean> {
@@ -34,22 +35,31 @@ export async function playChaos(paper: Paper, runtime: Runtime): Promise<boolean
       story.scene(title);
       await play(shop);
     }
-    story.scene("The books (mall ledger verify)");
-    return await compareBooks(mall, paper, runtime);
+    story.scene("The books (mall verify)");
+    return await compareAll(mall, paper, runtime);
   } finally {
     await mall.remove();
   }
 }
 
-async function compareBooks({ dataDir }: ChaosMall, paper: Paper, runtime: Runtime): Promise<boolean> {
+async function compareAll({ dataDir }: ChaosMall, paper: Paper, runtime: Runtime): Promise<boolean> {
   const write = (lines: readonly string[]): void => {
     for (const line of lines) paper.write(`   ${line}\n`);
   };
   const database = await openDatabase({ dataSource: `sqlite:${databasePathIn(dataDir)}`, runtime });
+  const begun = runtime.now();
   try {
-    const books = await verifyBooks(database, (difference) => write(differenceLines(difference)));
-    write(booksLines(books));
-    return books.differences === 0;
+    const verified = await verifyMall(
+      { product: database, order: database, pay: database },
+      {
+        report: (finding) => {
+          if (!finding.isUnderWay) write(findingLines(finding, false));
+        },
+      },
+    );
+    write(booksLines(verified.books));
+    write(verifiedLines(verified, (runtime.now() - begun) / 1000));
+    return verified.differences === 0;
   } finally {
     await database.close();
   }
