@@ -13,6 +13,7 @@ import { addSandboxCommand } from "./commands/sandbox.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addTokenCommand } from "./commands/token.ts";
 import { addUpCommand } from "./commands/up.ts";
+import { addUserCommand } from "./commands/user.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 
 /** Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong. */
@@ -32,6 +33,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addDemoCommand(program);
   addDoctorCommand(program);
   addAdminCommand(program);
+  addUserCommand(program);
   addTokenCommand(program);
   addJobsCommand(program);
   addDrainCommand(program);

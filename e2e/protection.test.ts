@@ -115,7 +115,7 @@ describe("guesses of a password, spread over instances", {
     for (let counted = 0; counted === 0; ) {
       const mobile = newMobile();
       await post(url, "/api/user/register", { name: "early", gender: 0, mobile, password: PASSWORD });
-      counted = await client.exists(`mall:attempts:register:${mobile}`).catch(() => 0);
+      counted = await client.exists(`mall:attempts:register-account:${mobile}`).catch(() => 0);
     }
     client.disconnect();
   };

@@ -13,6 +13,14 @@ export interface SharedAttempts {
   clear(key: string): Promise<void>;
 }
 
+/** One attempt, as it was counted. */
+export interface CountedAttempt {
+  /** 0 if the key had one left in its window, else the seconds until it has some again. */
+  readonly waitSeconds: number;
+  /** Takes it back from where it was counted, and from nowhere else; once. */
+  giveBack(): void;
+}
+
 /**
  * Counts attempts per key for all processes together, so that n instances do not let n times as many through. A
  * process counts its own ones all the while, and goes by them where the others cannot be asked.
@@ -28,15 +36,20 @@ export class SharedAttemptLimiter {
 
   /** Takes one attempt: 0 if the key had one left in its window, else the seconds until it has some again. */
   async take(key: string): Promise<number> {
-    const ownSeconds = this.#own.take(key);
-    const waitMs = await this.#shared?.take(key);
-    return waitMs === undefined ? ownSeconds : Math.ceil(waitMs / 1000);
+    return (await this.count(key)).waitSeconds;
   }
 
-  /** Takes an attempt back that came to nothing. */
-  giveBack(key: string): void {
-    this.#own.giveBack(key);
-    void this.#shared?.giveBack(key);
+  /** Takes one attempt, and remembers where it was counted. */
+  async count(key: string): Promise<CountedAttempt> {
+    const ownSeconds = this.#own.take(key);
+    const waitMs = await this.#shared?.take(key);
+    return {
+      waitSeconds: waitMs === undefined ? ownSeconds : Math.ceil(waitMs / 1000),
+      giveBack: () => {
+        if (ownSeconds === 0) this.#own.giveBack(key);
+        if (waitMs === 0) void this.#shared?.giveBack(key);
+      },
+    };
   }
 
   /** Forgets a key after a success. */

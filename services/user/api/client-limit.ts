@@ -55,6 +55,11 @@ export function createClientLimit(options: ClientLimitOptions): ClientLimit {
   };
 }
 
+/** What the attempts of a call's client are counted under. */
+export function addressOf({ clientAddress }: Call): string | undefined {
+  return clientAddress === undefined ? undefined : clientKey(clientAddress);
+}
+
 const PRIVATE = new BlockList();
 for (const [network, bits] of [
   ["10.0.0.0", 8],

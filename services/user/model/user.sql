@@ -5,6 +5,7 @@ CREATE TABLE `user` (
   `mobile` varchar(255) NOT NULL DEFAULT '' COMMENT '用户电话',
   `password` varchar(255) NOT NULL DEFAULT '' COMMENT '用户密码',
   `role` tinyint(3) unsigned NOT NULL DEFAULT '0' COMMENT '角色: 0 customer, 1 staff, 2 admin',
+  `unlocks` int unsigned NOT NULL DEFAULT '0' COMMENT 'how often counted wrong passwords were forgotten',
   `create_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP,
   `update_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
   PRIMARY KEY (`id`),

@@ -3,12 +3,13 @@ import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import type { Placement } from "@mall/kit/process";
 import { AttemptLimiter, SharedAttemptLimiter, Turns } from "@mall/kit/resilience";
 import { createUserModel, type UserModel } from "../model/user-model.ts";
+import { AttemptGuard } from "./attempt-guard.ts";
 import type { UserRpcConfig } from "./config.ts";
-import { LoginGuard } from "./login-guard.ts";
 import { chooseScheme, createPasswords, type Passwords } from "./passwords.ts";
 
-/** Registrations of one mobile within the window, whatever becomes of them. */
-const REGISTER_ATTEMPTS_MAX = 20;
+/** Guesses at passwords, and registrations of one mobile, whatever becomes of them. */
+const LOGIN_MAX = { addressMax: 10, accountMax: 50 };
+const REGISTER_MAX = { addressMax: 20, accountMax: 100 };
 const WINDOW_MS = 15 * 60 * 1000;
 /** Bounds the memory of a limiter, about 100 bytes an entry. */
 const KEYS_MAX = 100_000;
@@ -25,9 +26,9 @@ export interface ServiceContext {
   /** Lets each write with a key take effect once. */
   readonly idempotency: Idempotency;
   readonly passwords: Passwords;
-  readonly loginGuard: LoginGuard;
-  /** By mobile. */
-  readonly registerLimiter: SharedAttemptLimiter;
+  /** Of guesses at passwords. */
+  readonly loginGuard: AttemptGuard;
+  readonly registerGuard: AttemptGuard;
   /** Of the registrations of one mobile: the second one finds the first one's user and hashes nothing. */
   readonly registerTurns: Turns;
   /** Outside `pro` the first user to register becomes admin, so that the tutorial's steps work as written. */
@@ -49,8 +50,8 @@ export async function createContext(config: UserRpcConfig, placement: Placement)
     userModel: createUserModel(database, cache),
     idempotency: createIdempotency(database),
     passwords: createPasswords({ runtime, seedSalt: config.Salt, scheme }),
-    loginGuard: new LoginGuard(limiter),
-    registerLimiter: limiter("register", REGISTER_ATTEMPTS_MAX),
+    loginGuard: new AttemptGuard({ name: "login", ...LOGIN_MAX, limiter }),
+    registerGuard: new AttemptGuard({ name: "register", ...REGISTER_MAX, limiter }),
     registerTurns: new Turns(),
     firstUserIsAdmin: config.Mode !== "pro",
   };

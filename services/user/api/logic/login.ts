@@ -1,6 +1,6 @@
 import type { Call } from "@mall/kit/context";
-import { clientKey } from "@mall/kit/resilience";
 import { signToken } from "@mall/kit/rest";
+import { addressOf } from "../client-limit.ts";
 import type { ServiceContext } from "../context.ts";
 import type { LoginRequest, LoginResponse } from "../gen/types.ts";
 
@@ -11,8 +11,7 @@ export async function login(
   request: LoginRequest,
 ): Promise<LoginResponse> {
   await context.loginLimit.take(call);
-  const address = call.clientAddress === undefined ? undefined : clientKey(call.clientAddress);
-  const user = await context.userRpc.login(call, { ...request, address });
+  const user = await context.userRpc.login(call, { ...request, address: addressOf(call) });
   const now = Math.floor(context.runtime.now() / 1000);
   const { AccessSecret: secret, AccessExpire: expireSeconds } = context.auth;
   return {

@@ -1,4 +1,5 @@
 import type { Call } from "@mall/kit/context";
+import { addressOf } from "../client-limit.ts";
 import type { ServiceContext } from "../context.ts";
 import type { RegisterRequest, RegisterResponse } from "../gen/types.ts";
 
@@ -9,5 +10,5 @@ export async function register(
   request: RegisterRequest,
 ): Promise<RegisterResponse> {
   await context.registerLimit.take(call);
-  return context.userRpc.register(call, request);
+  return context.userRpc.register(call, { ...request, address: addressOf(call) });
 }

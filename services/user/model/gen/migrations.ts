@@ -33,5 +33,14 @@ export const userMigrations: MigrationSet = {
         "CREATE UNIQUE INDEX IF NOT EXISTS \"first_user_idx_role_unique\" ON \"first_user\" (\"role\")",
       ],
     },
+    {
+      name: "0004-unlocks",
+      mysql: [
+        "ALTER TABLE `user` ADD COLUMN `unlocks` int unsigned NOT NULL DEFAULT '0' COMMENT 'how often counted wrong passwords were forgotten' AFTER `role`",
+      ],
+      sqlite: [
+        "ALTER TABLE \"user\" ADD COLUMN \"unlocks\" INTEGER NOT NULL DEFAULT 0 CHECK (\"unlocks\" BETWEEN 0 AND 4294967295)",
+      ],
+    },
   ],
 };

@@ -15,6 +15,8 @@ export interface UserRow {
   password: string;
   /** 角色: 0 customer, 1 staff, 2 admin */
   role: number;
+  /** how often counted wrong passwords were forgotten */
+  unlocks: number;
   createTime: Date;
   updateTime: Date;
 }
@@ -26,6 +28,7 @@ export interface NewUserRow {
   mobile?: string;
   password?: string;
   role?: number;
+  unlocks?: number;
 }
 
 /** The columns under their SQL names, for queries. */
@@ -36,6 +39,7 @@ export interface UserColumns {
   mobile: string;
   password: string;
   role: number;
+  unlocks: number;
   create_time: Date;
   update_time: Date;
 }
@@ -50,6 +54,7 @@ export const userTable: TableDefinition = {
     { name: "mobile", property: "mobile", type: "text", lengthMax: 255 },
     { name: "password", property: "password", type: "text", lengthMax: 255 },
     { name: "role", property: "role", type: "integer", min: 0, max: 255 },
+    { name: "unlocks", property: "unlocks", type: "integer", min: 0, max: 4294967295 },
     { name: "create_time", property: "createTime", type: "time", nullable: true, managed: "created" },
     { name: "update_time", property: "updateTime", type: "time", nullable: true, managed: "updated" },
   ],
@@ -64,6 +69,7 @@ export const userTable: TableDefinition = {
       { property: "createTime", name: "CreateTime" },
       { property: "updateTime", name: "UpdateTime" },
       { property: "role", name: "Role" },
+      { property: "unlocks", name: "Unlocks" },
     ],
     prefixes: {
       PRIMARY: "cache:user:id:",

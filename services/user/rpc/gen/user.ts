@@ -42,6 +42,8 @@ export interface RegisterRequest {
   gender: number;
   mobile: string;
   password: string;
+  /** As in LoginRequest: registrations of a mobile count by it and by address. */
+  address?: string | undefined;
 }
 
 export const RegisterRequest = defineMessage<RegisterRequest>("RegisterRequest", [
@@ -49,6 +51,7 @@ export const RegisterRequest = defineMessage<RegisterRequest>("RegisterRequest",
   { number: 2, property: "gender", type: "int64" },
   { number: 3, property: "mobile", type: "string" },
   { number: 4, property: "password", type: "string" },
+  { number: 5, property: "address", type: "string", label: "optional" },
 ]);
 
 export interface RegisterResponse {

@@ -19,8 +19,8 @@ export async function register(
 ): Promise<RegisterResponse> {
   const { name, gender, mobile } = request;
   checkRequest(request);
-  const wait = await context.registerLimiter.take(mobile);
-  if (wait > 0) throw registerLimited(wait);
+  const { waitSeconds } = await context.registerGuard.take({ account: mobile, address: request.address });
+  if (waitSeconds > 0) throw registerLimited(waitSeconds);
   let registered: RegisterResponse | undefined;
   const operation = { method: "/user.User/Register", request: { name, gender, mobile } };
   const answer = await context.idempotency.once<RegisterResponse>(call, operation, async (_save, commit) => {
