@@ -27,3 +27,6 @@ export const PROCESSES: ReadonlyMap<string, Serve> = new Map<string, Serve>([
 export const MIGRATIONS = [
   ...new Set([userRpc, productRpc, orderRpc, payRpc].flatMap((process) => process.migrations)),
 ];
+
+/** What a Go mall has made, whose form may be another than ours. */
+export const GO_TABLES: readonly string[] = ["order", "pay", "product", "user"];

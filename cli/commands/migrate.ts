@@ -13,12 +13,9 @@ import { findDoublePayments, mergeDoublePayments, undoMerge } from "@mall/pay/mo
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { doubleLines, formText } from "../operator/migrate-text.ts";
-import { MIGRATIONS } from "../processes.ts";
+import { GO_TABLES, MIGRATIONS } from "../processes.ts";
 
 const databaseConfig = z.object({ Mysql: mysqlConfig });
-
-/** What a Go mall has made, whose form may be another than ours. */
-const GO_TABLES = ["order", "pay", "product", "user"];
 
 const HELP = `
 A database that a Go mall filled may hold several payments of one order; here an order has one. --plan shows each of

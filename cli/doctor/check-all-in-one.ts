@@ -22,7 +22,7 @@ export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): P
     ...checkDataDir(config.DataDir),
     ...(await checkCache(config.CacheRedis, runtime)),
     ...(await checkDtm(config.Dtm, runtime)),
-    await checkDatabase(database),
+    ...(await checkDatabase(database)),
   ];
 }
 

@@ -4,11 +4,13 @@ import { AppError } from "@mall/kit/errors";
 import {
   assertSchemaCurrent,
   type Database,
+  type DataSource,
   type MigrationSet,
   openDatabase,
   parseDataSource,
   serverText,
 } from "@mall/kit/store";
+import { checkServer } from "./check-server.ts";
 import { type Finding, fail, failure, ok, warn } from "./finding.ts";
 
 const WRITE_FIX =
@@ -23,21 +25,27 @@ export interface DatabaseToCheck {
   readonly runtime: Runtime;
 }
 
-/** Does the database answer, and are its tables of this version? No table is made or changed. */
-export async function checkDatabase(options: DatabaseToCheck): Promise<Finding> {
+/**
+ * Does the database answer, are its tables of this version and in form, and do its server's clock and zones fit? No
+ * table is made or changed.
+ */
+export async function checkDatabase(options: DatabaseToCheck): Promise<Finding[]> {
   try {
-    const { text, missing } = whereOf(options.dataSource);
-    if (missing && options.migratesItself) return ok(`${text} is made at the first start`);
+    const source = parseDataSource(options.dataSource);
+    const { text, missing } = whereOf(source);
+    if (missing && options.migratesItself) return [ok(`${text} is made at the first start`)];
     if (missing)
-      return fail(`${text} is not there yet`, `run mall migrate --data-source ${options.dataSource}`);
+      return [fail(`${text} is not there yet`, `run mall migrate --data-source ${options.dataSource}`)];
     const database = await openDatabase(options);
     try {
-      return await checkSchema(database, text, options);
+      const schema = await checkSchema(database, text, options);
+      if (source.dialect === "sqlite") return [schema];
+      return [schema, ...(await checkServer({ database, source, text }))];
     } finally {
       await database.close();
     }
   } catch (error) {
-    return failure(error, "check Mysql.DataSource, and that the database runs");
+    return [failure(error, "check Mysql.DataSource, and that the database runs")];
   }
 }
 
@@ -58,8 +66,7 @@ async function checkSchema(database: Database, text: string, options: DatabaseTo
 }
 
 /** What the reader may see of a data source: no password. */
-function whereOf(dataSource: string): { text: string; missing: boolean } {
-  const source = parseDataSource(dataSource);
+function whereOf(source: DataSource): { text: string; missing: boolean } {
   if (source.dialect === "sqlite") {
     return {
       text: `SQLite database ${source.path}`,

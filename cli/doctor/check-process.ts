@@ -18,6 +18,7 @@ import { checkEtcd, etcdBlocks } from "./check-etcd.ts";
 import { checkDtm, checkNeighbours } from "./check-neighbours.ts";
 import { checkPort } from "./check-port.ts";
 import { checkCache } from "./check-redis.ts";
+import { checkRpcTokens, rpcAuthBlock } from "./check-rpc-tokens.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 
 interface RpcToCheck {
@@ -42,7 +43,8 @@ const APIS: Readonly<Record<ServiceName, { readonly config: z.ZodType<ApiProcess
 };
 
 /**
- * Looks at what a gRPC process of the split placement needs: its file, port, database, etcd, neighbours and DTM server.
+ * Looks at what a gRPC process of the split placement needs: its file, port, database, Redis, etcd, neighbours and
+ * DTM server.
  *
  * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE.
  */
@@ -60,8 +62,9 @@ export async function checkRpcProcess(
     ok(`${name}: ${path} can be used`),
     await checkPort({ name, kind: "rpc", service, host, port }, runtime),
     ...rpcExposure(name, host, Auth).map(({ text, fix }) => warn(text, fix)),
-    await checkDatabase(database),
+    ...(await checkDatabase(database)),
     ...(await checkCache(loadConfig(path, cacheBlock).CacheRedis, runtime)),
+    ...(await checkRpcTokens(loadConfig(path, rpcAuthBlock), runtime)),
     ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkNeighbours(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkDtm(Dtm, runtime)),
@@ -69,7 +72,7 @@ export async function checkRpcProcess(
 }
 
 /**
- * Looks at what an HTTP process of the split placement needs: its file, port, etcd and rpc.
+ * Looks at what an HTTP process of the split placement needs: its file, port, Redis, etcd and rpc.
  *
  * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE.
  */
@@ -84,6 +87,7 @@ export async function checkApiProcess(
     ok(`${name}: ${path} can be used`),
     await checkPort({ name, kind: "api", service, host, port }, runtime),
     ...secretExposure("Auth.AccessSecret", Auth.AccessSecret, Mode).map(({ text, fix }) => warn(text, fix)),
+    ...(await checkCache(loadConfig(path, cacheBlock).CacheRedis, runtime)),
     ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkNeighbours(loadConfig(path, etcdBlocks), runtime)),
   ];

@@ -2,6 +2,7 @@ import { checkConfig, loadConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { allInOneConfig } from "../all-in-one/config.ts";
 import { checkAllInOne } from "./check-all-in-one.ts";
+import { checkOneLoc } from "./check-one-loc.ts";
 import { checkApiProcess, checkRpcProcess } from "./check-process.ts";
 import { checkRuntime } from "./check-runtime.ts";
 import { configKindOf } from "./config-kind.ts";
@@ -18,7 +19,7 @@ export interface ToExamine {
 export async function examine({ files, dataDir }: ToExamine, runtime: Runtime): Promise<Finding[]> {
   const findings = [checkRuntime()];
   for (const file of files) findings.push(...(await examineFile(file, dataDir, runtime)));
-  if (files.length > 0) return findings;
+  if (files.length > 0) return [...findings, ...checkOneLoc(files)];
   const config = checkConfig("(flags)", dataDir === undefined ? {} : { DataDir: dataDir }, allInOneConfig);
   return [...findings, ...(await checkAllInOne(config, runtime))];
 }

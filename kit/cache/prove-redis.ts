@@ -67,7 +67,8 @@ function commandsOn(client: RedisClient): (() => Promise<unknown>)[] {
   ];
 }
 
-async function untilReady(client: RedisClient, runtime: Runtime): Promise<void> {
+/** Resolves once a client has its connection; rejects where that takes too long. */
+export async function untilReady(client: RedisClient, runtime: Runtime): Promise<void> {
   const deadline = runtime.elapsed() + CONNECT_MS_MAX;
   while (client.status !== "ready") {
     if (runtime.elapsed() > deadline) throw new Error("no connection");

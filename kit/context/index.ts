@@ -12,6 +12,14 @@ export {
   runWithAttachments,
 } from "./call.ts";
 export { CallTimeout } from "./call-timeout.ts";
+export {
+  type ClockSkew,
+  measureSkew,
+  SKEW_MS_MAX,
+  SKEW_MS_WARN,
+  skewText,
+  surelyOff,
+} from "./clock-skew.ts";
 export { type IdempotencyKey, isIdempotencyKey } from "./idempotency-key.ts";
 export { runWithTimeout } from "./run-with-timeout.ts";
 export { type Runtime, systemRuntime, type Timer } from "./runtime.ts";

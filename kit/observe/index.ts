@@ -1,3 +1,4 @@
+export { type WatchedClock, watchClock } from "./clock-watch.ts";
 export type { Counter, CounterDefinition } from "./counter.ts";
 export type { GaugeDefinition, GaugeReading, ReadGauge } from "./gauge.ts";
 export type { HealthProbe } from "./health.ts";

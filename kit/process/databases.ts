@@ -1,7 +1,8 @@
 import type { Runtime } from "@mall/kit/context";
-import type { Observer } from "@mall/kit/observe";
+import type { Logger } from "@mall/kit/log";
+import { type Observer, watchClock } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
-import { type Database, openDatabase } from "@mall/kit/store";
+import { type Database, openDatabase, parseDataSource, readServerClock, serverText } from "@mall/kit/store";
 
 /** The databases of a process, each opened once. */
 export interface Databases {
@@ -9,18 +10,21 @@ export interface Databases {
   close(): Promise<void>;
 }
 
-/** Opens databases, each when it is first asked for. */
-export function createDatabases(options: {
+interface DatabasesOptions {
   readonly runtime: Runtime;
+  readonly log: Logger;
   readonly observer: Observer;
   readonly breakers: Breakers;
-}): Databases {
+}
+
+/** Opens databases, each when it is first asked for. */
+export function createDatabases(options: DatabasesOptions): Databases {
   const opened = new Map<string, Promise<Database>>();
   return {
     open: (dataSource) => {
       const known = opened.get(dataSource);
       if (known !== undefined) return known;
-      const database = openDatabase({ dataSource, ...options });
+      const database = openWatched(dataSource, options);
       opened.set(dataSource, database);
       return database;
     },
@@ -30,4 +34,15 @@ export function createDatabases(options: {
       }
     },
   };
+}
+
+/** Its server has a clock of its own; SQLite, which has this machine's, tells none. */
+async function openWatched(dataSource: string, options: DatabasesOptions): Promise<Database> {
+  const { runtime, observer, breakers } = options;
+  const database = await openDatabase({ dataSource, runtime, observer, breakers });
+  const source = parseDataSource(dataSource);
+  const address = source.dialect === "sqlite" ? source.path : serverText(source.address);
+  const look = watchClock({ address, ask: () => readServerClock(database) }, options);
+  await look();
+  return database;
 }

@@ -38,7 +38,7 @@ export interface LocalPlacementOptions {
 /** A placement in which services reach each other by function calls. */
 export function createLocalPlacement(options: LocalPlacementOptions): LocalPlacement {
   const { runtime, log, serverTimeoutMs, observer = noopObserver, breakers } = options;
-  const databases = createDatabases({ runtime, observer, breakers });
+  const databases = createDatabases({ runtime, log, observer, breakers });
   const caches = createCaches({ runtime, log, observer });
   const jobs = createJobWorkers({ runtime, log, observer, config: options.jobs });
   const outside = createNeighbours({ runtime, log, observer, breakers });

@@ -7,6 +7,8 @@ type TlsMode = "off" | "verify" | "skip-verify";
 export interface DsnParams {
   /** The IANA zone (`loc`) whose wall clock go-sql-driver takes the text of time columns for. */
   readonly zone: string;
+  /** Whether that is the zone of whatever process reads the DSN (`loc=Local`). */
+  readonly zoneIsLocal: boolean;
   readonly tls: TlsMode;
   /** Whether a server that knows no TLS is spoken to in the clear (`tls=preferred`, `allowFallbackToPlaintext`). */
   readonly plaintextAllowed: boolean;
@@ -92,6 +94,7 @@ const DURATION_UNIT_MS: Readonly<Record<string, number>> = {
  */
 export function parseDsnParams(text: string): DsnParams {
   let zone = "UTC";
+  let zoneIsLocal = false;
   let tls: TlsMode = "off";
   let plaintextAllowed = false;
   let connectTimeoutMs = 10_000;
@@ -100,8 +103,10 @@ export function parseDsnParams(text: string): DsnParams {
   for (const pair of text.split("&")) {
     if (pair === "") continue;
     const { name, value } = parsePair(pair);
-    if (name === "loc") zone = parseZone(value);
-    else if (name === "tls") {
+    if (name === "loc") {
+      zone = parseZone(value);
+      zoneIsLocal = value === "Local";
+    } else if (name === "tls") {
       tls = parseTls(value);
       plaintextAllowed ||= value === "preferred";
     } else if (name === "allowFallbackToPlaintext") plaintextAllowed ||= parseSwitch(name, value);
@@ -110,7 +115,7 @@ export function parseDsnParams(text: string): DsnParams {
     else if (REFUSED[name] !== undefined) checkHarmless(name, value);
     else if (!WITHOUT_EFFECT.has(name)) sessionVariables[name] = parseVariable(name, value);
   }
-  return { zone, tls, connectTimeoutMs, readTimeoutMs, sessionVariables, plaintextAllowed };
+  return { zone, zoneIsLocal, tls, connectTimeoutMs, readTimeoutMs, sessionVariables, plaintextAllowed };
 }
 
 function parsePair(pair: string): { name: string; value: string } {
