@@ -14,6 +14,7 @@ describe("data source", () => {
       address: { host: "mysql", port: 3306 },
       database: "mall",
       zone: "Asia/Shanghai",
+      zoneIsLocal: false,
       tls: "off",
       plaintextAllowed: false,
       connectTimeoutMs: 10_000,
