@@ -37,7 +37,7 @@ describe("mall token", { concurrency: 3, timeout: 60_000 }, () => {
       tokenOf("--role", "gateway"),
       tokenOf("--role", "staff", "--uid", "7"),
     ]);
-    const success = { id: 1, uid: 1, oid: 1, amount: 1, source: 1, status: 1 };
+    const success = { id: 1, uid: 1, oid: 1, amount: 1, source: 1, status: 1 } as const;
     const callbackBy = (token: string) => createPayHttpClient({ baseUrl, token }).callback(success);
     const productBy = (token: string) => createProductHttpClient({ baseUrl, token }).create(PRODUCT);
     await assert.rejects(callbackBy(gateway), { reason: "USER_NOT_FOUND" });

@@ -104,7 +104,7 @@ async function payOrder(
     pays.create({ uid, oid: orderId, amount: PRICE }),
   );
   const gateway = createPayHttpClient(caller(options, "pay", operators.gateway));
-  const success = { id, uid, oid: orderId, amount: PRICE, source: ALIPAY, status: PAID };
+  const success = { id, uid, oid: orderId, amount: PRICE, source: ALIPAY, status: PAID } as const;
   await step(options, "Report it paid (as the payment gateway)", () => gateway.callback(success), operators);
   const pay = await step(options, "Look at the payment", () => pays.detail({ id }));
   expect(options, "status", { is: pay.status, expected: PAID });

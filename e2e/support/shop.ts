@@ -25,5 +25,5 @@ export async function openPay(customer: Person, oid: number, options?: WriteOpti
 
 /** What a gateway posts when a payment succeeded. */
 export function success(ids: { id: number; uid: number; oid: number }) {
-  return { ...ids, amount: PRICE, source: 1, status: 1 };
+  return { ...ids, amount: PRICE, source: 1 as const, status: 1 };
 }

@@ -85,7 +85,7 @@ const refusedCallbacks: readonly RpcCase[] = [
   ...[0, 2, 255, 256, -1, SAFE_MAX].map((status) =>
     invalid(CALLBACK, `status ${status}`, { ...SUCCESS, status }, "status"),
   ),
-  ...[-1, 256, SAFE_MAX].map((source) =>
+  ...[-1, 4, 7, 10, 255, 256, SAFE_MAX].map((source) =>
     invalid(CALLBACK, `source ${source}`, { ...SUCCESS, source }, "source"),
   ),
   refuses(CALLBACK, "an unknown user", { ...SUCCESS, uid: 99 }, NO_USER),

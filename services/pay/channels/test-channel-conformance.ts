@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { Call } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Answer, Channel, ParsedNotify, PrepayRequest, RawNotify } from "./channel.ts";
+import { isPaySource, PAY_SOURCE } from "./pay-source.ts";
 
 /** A channel with its other side in the hands of a test. */
 export interface ChannelWorld {
@@ -51,7 +52,7 @@ type InWorld = (title: string, test: (world: ChannelWorld) => Promise<void>) => 
 function describeTrades(inWorld: InWorld): void {
   inWorld("has an address for itself", async ({ channel }) => {
     assert.match(channel.name, /^[a-z0-9-]{1,16}$/);
-    assert.ok(Number.isInteger(channel.source) && channel.source > 0 && channel.source < 256);
+    assert.ok(isPaySource(channel.source) && channel.source !== PAY_SOURCE.none);
   });
 
   inWorld("opens one trade for a number, however often it is asked", async (world) => {

@@ -373,9 +373,10 @@ export const payOpenApi: OpenApiPart = {
         },
         source: {
           type: "integer",
-          minimum: 0,
-          maximum: 255,
-          description: "支付方式: 1 Alipay, 2 WeChat Pay, 3 Stripe, 9 other",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          enum: [0, 1, 2, 3, 8, 9],
+          description: "支付方式: 0 not said, 1 Alipay, 2 WeChat Pay, 3 Stripe, 8 the sandbox, 9 other",
         },
         status: {
           type: "integer",

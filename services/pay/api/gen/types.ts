@@ -135,8 +135,8 @@ export interface CallbackRequest {
   oid: number;
   /** 支付金额 in minor units (fen) */
   amount: number;
-  /** 支付方式: 1 Alipay, 2 WeChat Pay, 3 Stripe, 9 other */
-  source: number;
+  /** 支付方式: 0 not said, 1 Alipay, 2 WeChat Pay, 3 Stripe, 8 the sandbox, 9 other */
+  source: 0 | 1 | 2 | 3 | 8 | 9;
   /** 支付状态: 1 paid, the only outcome that a callback may report */
   status: number;
 }
@@ -151,9 +151,10 @@ export const callbackRequestSchema: JsonSchema = {
     amount: { type: "integer", minimum: 0, maximum: 4294967295, description: "支付金额 in minor units (fen)" },
     source: {
       type: "integer",
-      minimum: 0,
-      maximum: 255,
-      description: "支付方式: 1 Alipay, 2 WeChat Pay, 3 Stripe, 9 other",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      enum: [0, 1, 2, 3, 8, 9],
+      description: "支付方式: 0 not said, 1 Alipay, 2 WeChat Pay, 3 Stripe, 8 the sandbox, 9 other",
     },
     status: {
       type: "integer",

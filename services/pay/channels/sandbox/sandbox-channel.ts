@@ -2,6 +2,7 @@ import type { Call, Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { HttpTransport } from "@mall/kit/http";
 import type { Answer, Channel, ParsedNotify, RawNotify } from "../channel.ts";
+import { PAY_SOURCE } from "../pay-source.ts";
 import type { SandboxConfig } from "./config.ts";
 import {
   ACKNOWLEDGED,
@@ -21,9 +22,6 @@ import { isSigned, PURPOSE, SIGNATURE_HEADER, sign } from "./signature.ts";
 /** How long the bank may take to answer, milliseconds, where the call leaves that much. */
 const TIMEOUT_MS = 5_000;
 
-/** `pay.source` of money that never was: none of the real channels' numbers. */
-const SOURCE = 8;
-
 /** The channel to a sandbox bank; see bank/sandbox-bank.ts. */
 export function createSandboxChannel(
   config: SandboxConfig,
@@ -32,7 +30,7 @@ export function createSandboxChannel(
   const bank = new SandboxClient(config, outside);
   return {
     name: "sandbox",
-    source: SOURCE,
+    source: PAY_SOURCE.sandbox,
     prepay: (call, { outTradeNo, amount, currency, subject, expireAt }) =>
       bank.ask(call, "prepay", {
         outTradeNo,

@@ -1,4 +1,5 @@
 import type { Transaction } from "@mall/kit/store";
+import { PAY_SOURCE } from "../../channels/pay-source.ts";
 import { HELD_REASON } from "../../model/held-reason.ts";
 import { ACCOUNT } from "../../model/ledger-model.ts";
 import { mayRefund, PAY_STATUS } from "../../model/pay-state.ts";
@@ -47,7 +48,7 @@ async function holdSuccess(
 ): Promise<void> {
   const heldReason = HELD_REASON.orderRefused;
   await mustMove(attemptModel.move(tx, attempt, "doubt", { successOf: null, heldReason }));
-  await mustMove(payModel.move(tx, pay, "doubt", { source: 0, paidTime: null, heldReason }));
+  await mustMove(payModel.move(tx, pay, "doubt", { source: PAY_SOURCE.none, paidTime: null, heldReason }));
   await ledger.post(tx, {
     key: `doubt:${attempt.id}`,
     payId: pay.id,

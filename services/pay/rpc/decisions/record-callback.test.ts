@@ -90,6 +90,23 @@ forEachDatabase("callbacks", (databases) => {
     );
   });
 
+  it("a source that does not exist is refused by name and changes nothing; every other is taken down", async () => {
+    for (const source of [-1, 4, 5, 6, 7, 10, 127, 255, 256]) {
+      const { id, order } = await world.openPay();
+      await assert.rejects(world.client.callback(call(), success(id, order.id, source)), {
+        ...{ code: "INVALID_ARGUMENT", field: "source" },
+        message: 'field "source" must be one of 0, 1, 2, 3, 8, 9',
+      });
+      assert.equal((await world.client.detail(call(), { id })).status, 0);
+      assert.deepEqual(await world.context.attemptModel.findByPay(id), []);
+    }
+    for (const source of [0, 1, 2, 3, 8, 9]) {
+      const { id, order } = await world.openPay();
+      assert.deepEqual(await world.client.callback(call(), success(id, order.id, source)), {});
+      await world.untilPay(id, { status: 1, source });
+    }
+  });
+
   const held = (heldReason: string) => ({ outcome: "held", heldReason });
   const amountsOf = async (id: number) =>
     (await world.context.attemptModel.findByPay(id)).map(({ state, receivedAmount }) => [

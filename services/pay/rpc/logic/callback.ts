@@ -1,6 +1,7 @@
 import { type Call, settleInOrder } from "@mall/kit/context";
 import { AppError, invalidArgument } from "@mall/kit/errors";
 import { orderNotFound } from "@mall/order/rpc/errors";
+import { isPaySource, PAY_SOURCE_RULE } from "../../channels/pay-source.ts";
 import { HELD_REASON, type HeldReason } from "../../model/held-reason.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
 import type { ServiceContext } from "../context.ts";
@@ -11,9 +12,6 @@ import { payNotFound } from "../errors.ts";
 import type { CallbackRequest, CallbackResponse } from "../gen/pay.ts";
 import { inTransaction } from "../in-transaction.ts";
 import { isGone } from "../is-gone.ts";
-
-/** The largest source that the column holds. */
-const SOURCE_MAX = 255;
 
 /**
  * Takes a gateway's word that money came for a payment, which it must name with its own user and order. What is the
@@ -54,11 +52,10 @@ function toAnswer({ outcome, known, heldReason }: Taken): CallbackResponse {
   };
 }
 
-/** Before anything else: a source that the payment's row cannot take must not be found out later. */
+/** Before anything else: what the payment's row would say for good must not be found out later. */
 function checkRequest({ source, status }: CallbackRequest): void {
   if (status !== PAY_STATUS.paid) throw invalidArgument("status", "must be 1 (paid)");
-  if (source < 0 || source > SOURCE_MAX)
-    throw invalidArgument("source", `must be between 0 and ${SOURCE_MAX}`);
+  if (!isPaySource(source)) throw invalidArgument("source", PAY_SOURCE_RULE);
 }
 
 /**

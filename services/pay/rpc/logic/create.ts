@@ -3,6 +3,7 @@ import type { CommitEffect } from "@mall/kit/idempotency";
 import { DuplicateKeyError, type Transaction } from "@mall/kit/store";
 import type { DetailResponse } from "@mall/order/rpc";
 import { orderNotFound } from "@mall/order/rpc/errors";
+import { PAY_SOURCE } from "../../channels/pay-source.ts";
 import type { PayRow } from "../../model/pay-model.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
 import type { ServiceContext } from "../context.ts";
@@ -74,7 +75,7 @@ async function insertOnce(
   const { uid, oid, amount } = request;
   const expireTime = payEnd(context, order);
   try {
-    const row = { uid, oid, amount, source: 0, status: PAY_STATUS.created, expireTime };
+    const row = { uid, oid, amount, source: PAY_SOURCE.none, status: PAY_STATUS.created, expireTime };
     return await context.payModel.insert(row, tx);
   } catch (error) {
     if (error instanceof DuplicateKeyError) throw payExists();
