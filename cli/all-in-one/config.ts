@@ -5,6 +5,7 @@ import {
   dtmConfig,
   jobsConfig,
   listenHost,
+  openOrdersMax,
   optionalDuration,
   orderExpire,
   payExpire,
@@ -67,6 +68,8 @@ export const allInOneConfig = serviceConfig.extend({
   PasswordScheme: z.enum(["per-user", "seed"]).optional(),
   /** As in the order rpc. */
   OrderExpire: orderExpire,
+  /** As in the order rpc. */
+  OpenOrdersMax: openOrdersMax,
   /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
   PayExpire: payExpire,
   /** As in the api processes; of the gateway too. */

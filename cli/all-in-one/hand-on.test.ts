@@ -20,6 +20,7 @@ const SET = {
   Salt: "salt",
   PasswordScheme: "seed",
   OrderExpire: "11m",
+  OpenOrdersMax: 13,
   PayExpire: "12m",
   TrustedProxies: ["10.0.0.0/8"],
   CpuThreshold: 500,

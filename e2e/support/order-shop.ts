@@ -24,6 +24,8 @@ export interface OrderShop {
   statusOf(id: number): Promise<number>;
   /** Resolves when no saga and no job of an order is under way. */
   quiet(): Promise<void>;
+  /** Unpaid orders as a Go process writes them. */
+  writeAsGo(pid: number, count: number): Promise<void>;
   /** As if the order had been written a year ago, and no service knew the branches of its saga any more. */
   growOld(id: number): Promise<void>;
   /** The idempotency keys that have an answer. */
@@ -62,6 +64,10 @@ export async function openOrderShop(
     assertPieces: async (pid, initial) => {
       await shop.quiet();
       assert.equal((await shop.stockOf(pid)) + (await piecesHeld(database, pid)), initial);
+    },
+    writeAsGo: async (pid, count) => {
+      const row = { uid, pid, amount: PRICE, status: 0 };
+      await database.query.insertInto("order").values(new Array(count).fill(row)).execute();
     },
     growOld: async (id) => {
       const time = database.times.toText(new Date(Date.now() - 365 * 86_400_000));

@@ -57,7 +57,7 @@ export interface PlacedServices {
 const TIMEOUT_MS = 2000;
 
 /** Orders and payments that tell the same whenever they are made. */
-const NO_END = { OrderExpire: 0, PayExpire: 0 };
+const NO_END = { OrderExpire: 0, PayExpire: 0, OpenOrdersMax: 0 };
 
 /**
  * The four services bound to each other by function calls, as all-in-one binds them; `settings` are further keys of

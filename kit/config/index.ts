@@ -8,6 +8,7 @@ export {
   type JobsConfig,
   jobsConfig,
   mysqlConfig,
+  openOrdersMax,
   orderExpire,
   payExpire,
   rateLimitConfig,

@@ -1,4 +1,5 @@
 import type { Cache } from "@mall/kit/cache";
+import { createBatcher } from "@mall/kit/context";
 import type { Database, Transaction } from "@mall/kit/store";
 import {
   createOrderModelGen,
@@ -10,6 +11,9 @@ import {
 import { ORDER_STATUS, type OrderMove, orderMoved } from "./order-state.ts";
 
 export type { NewOrderRow, OrderRow } from "./gen/order-model.ts";
+
+/** The next question collects askers while these are under way. */
+const COUNTS_IN_FLIGHT_MAX = 2;
 
 interface MoveOptions {
   /** What the order must cost; whatever it costs where it is left out. */
@@ -40,6 +44,11 @@ export interface OrderModel extends OrderModelGen {
   findPageByUid(page: OrderPage): Promise<OrderRow[]>;
   /** The unpaid orders that end first, in that order; those without an end are not among them. */
   findFirstToExpire(limit: number): Promise<OrderRow[]>;
+  /**
+   * How many unpaid orders the user has that a saga wrote, whose pieces come back at their end. Those of Go processes
+   * stay unpaid for ever and do not count. Questions of one tick travel together.
+   */
+  countOpen(uid: number): Promise<number>;
   /** The order that a saga wrote, as this transaction sees it. */
   findByGid(gid: string, tx: Transaction): Promise<OrderRow | undefined>;
   /**
@@ -84,6 +93,9 @@ export function createOrderModel(database: Database, cache?: Cache): OrderModel 
           .orderBy("expire_time")
           .limit(limit),
       ),
+    countOpen: createBatcher(database.runtime, { inFlightMax: COUNTS_IN_FLIGHT_MAX }, (uids) =>
+      countOpen(database, uids),
+    ),
     findByGid: async (gid, tx) => (await model.findMany((query) => query.where("gid", "=", gid), tx))[0],
     move: async (order, move, { amount, changes, tx } = {}) => {
       const status = orderMoved(order.status, move);
@@ -93,6 +105,19 @@ export function createOrderModel(database: Database, cache?: Cache): OrderModel 
       return model.update(order.id, { ...changes, status }, { expect, ...(tx && { tx }) });
     },
   };
+}
+
+async function countOpen(database: Database, uids: readonly number[]): Promise<number[]> {
+  const rows = await database.query
+    .selectFrom("order")
+    .select((each) => ["uid", each.fn.countAll().as("open")])
+    .where("uid", "in", [...new Set(uids)])
+    .where("status", "=", ORDER_STATUS.unpaid)
+    .where("gid", "is not", null)
+    .groupBy("uid")
+    .execute();
+  const open = new Map(rows.map((row) => [Number(row.uid), Number(row.open)]));
+  return uids.map((uid) => open.get(uid) ?? 0);
 }
 
 function unlessRemoved(order: OrderRow | undefined): OrderRow | undefined {

@@ -15,5 +15,6 @@ CREATE TABLE `order` (
   UNIQUE KEY `idx_gid_unique` (`gid`),
   KEY `idx_uid` (`uid`),
   KEY `idx_pid` (`pid`),
-  KEY `idx_status_expire_time` (`status`, `expire_time`)
+  KEY `idx_status_expire_time` (`status`, `expire_time`),
+  KEY `idx_uid_status` (`uid`, `status`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

@@ -3,6 +3,7 @@ import {
   dtmConfig,
   jobsConfig,
   mysqlConfig,
+  openOrdersMax,
   orderExpire,
   rpcClientConfig,
   rpcServerConfig,
@@ -22,6 +23,8 @@ export const orderRpcConfig = rpcServerConfig.extend({
   ProductRpc: rpcClientConfig,
   /** How long a new order may stay unpaid, milliseconds; 0: for ever. */
   OrderExpire: orderExpire,
+  /** Unpaid orders that a user may have at once, and with them pieces that are held for nothing; 0 for no limit. */
+  OpenOrdersMax: openOrdersMax,
 });
 
 export type OrderRpcConfig = z.output<typeof orderRpcConfig>;

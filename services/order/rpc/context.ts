@@ -13,6 +13,7 @@ import type { OrderRpcConfig } from "./config.ts";
 import { ordersBusy } from "./errors.ts";
 import { createExpiryMessages, type ExpiryMessages } from "./expiry-message.ts";
 import { createOrderMetrics, type OrderMetrics } from "./metrics.ts";
+import { OpenOrders } from "./open-orders.ts";
 import { defineOrderSagas, type OrderSagas } from "./order-sagas.ts";
 import { type StockBranches, stockBranches } from "./stock-branches.ts";
 
@@ -36,6 +37,7 @@ export interface ServiceContext {
   readonly sagas: OrderSagas;
   /** Lets in as many new orders at once as are driven at once. */
   readonly createGate: WorkGate;
+  readonly openOrders: OpenOrders;
   readonly expiryMessages: ExpiryMessages;
   /** How long a new order may stay unpaid, milliseconds; 0: for ever. */
   readonly expireMs: number;
@@ -46,6 +48,7 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
   const { runtime, log } = placement;
   const jobs = placement.jobs(database, "order");
   const dtm = openDtm(placement, config.Dtm);
+  const orderModel = createOrderModel(database, await placement.cache(config.CacheRedis));
   const productRpc = placement.client(ProductService, config.ProductRpc, "ProductRpc");
   const context = {
     runtime,
@@ -54,13 +57,14 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
     jobs,
     idempotency: createIdempotency(database),
     barrier: createBarrier(database, config.Saga),
-    orderModel: createOrderModel(database, await placement.cache(config.CacheRedis)),
+    orderModel,
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
     productRpc,
     stock: stockBranches(productRpc, config),
     expiryMessages: createExpiryMessages({ runtime, jobs }, config, dtm),
     metrics: createOrderMetrics(placement.observer),
     createGate: createGate(config),
+    openOrders: new OpenOrders(orderModel, config.OpenOrdersMax),
     expireMs: config.OrderExpire,
   };
   const coordinator = createCoordinator({ database, jobs, log, config: config.Saga, dtm });

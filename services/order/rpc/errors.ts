@@ -57,6 +57,14 @@ export function orderReopening(): AppError {
   return new AppError("UNAVAILABLE", "ORDER_REOPENING", "订单正在恢复，请稍后重试");
 }
 
+/**
+ * The user has as many unpaid orders as one may have. No RESOURCE_EXHAUSTED, by which go-zero's breakers take the
+ * service for ill.
+ */
+export function tooManyOpenOrders(max: number): AppError {
+  return new AppError("FAILED_PRECONDITION", "OPEN_ORDERS_MAX", `未支付订单不能超过${max}个，请先支付或取消`);
+}
+
 /** More orders at once than this process can take; nothing was begun. */
 export function ordersBusy(): AppError {
   const message = "下单人数过多，请稍后重试";

@@ -30,5 +30,14 @@ export const orderMigrations: MigrationSet = {
         "CREATE INDEX IF NOT EXISTS \"order_idx_status_expire_time\" ON \"order\" (\"status\", \"expire_time\")",
       ],
     },
+    {
+      name: "0003-open-orders",
+      mysql: [
+        "ALTER TABLE `order` ADD KEY `idx_uid_status` (`uid`, `status`)",
+      ],
+      sqlite: [
+        "CREATE INDEX IF NOT EXISTS \"order_idx_uid_status\" ON \"order\" (\"uid\", \"status\")",
+      ],
+    },
   ],
 };

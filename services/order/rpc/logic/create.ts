@@ -1,5 +1,6 @@
 import type { Call } from "@mall/kit/context";
 import { deadlineExceeded } from "@mall/kit/errors";
+import type { Operation } from "@mall/kit/idempotency";
 import { stockInsufficient } from "@mall/product/rpc/errors";
 import { checkOrder, checkPrice } from "../check-order.ts";
 import type { ServiceContext } from "../context.ts";
@@ -23,21 +24,32 @@ export async function create(
   if (call.branch !== undefined) return createInBranch(context, call, call.branch, request);
   const { uid, pid, amount } = request;
   const operation = { method: METHOD, request: { uid, pid, amount } };
-  const { idempotency, createGate, sagas, runtime } = context;
+  const { idempotency, createGate, openOrders } = context;
   return idempotency.once<CreateResponse>(call, operation, () =>
-    createGate.run(call, async () => {
-      await checkAll(context, call, request);
-      const gid = randomGid(runtime);
-      const keyed = call.idempotency !== undefined;
-      const result = await sagas.create.run(call, {
-        gid,
-        payload: { uid, pid, amount, num: PIECES, keyed },
-        start: (tx) => idempotency.begin(tx, call, operation, gid),
-      });
-      if (result.outcome === "succeeded") return result.answer;
-      throw result.outcome === "failed" ? refusalOf(result.error) : deadlineExceeded();
-    }),
+    createGate.run(call, () =>
+      openOrders.run(uid, {
+        check: () => checkAll(context, call, request),
+        create: () => drive(context, call, request, operation),
+      }),
+    ),
   );
+}
+
+async function drive(
+  { idempotency, sagas, runtime }: ServiceContext,
+  call: Call,
+  { uid, pid, amount }: CreateRequest,
+  operation: Operation,
+): Promise<CreateResponse> {
+  const gid = randomGid(runtime);
+  const keyed = call.idempotency !== undefined;
+  const result = await sagas.create.run(call, {
+    gid,
+    payload: { uid, pid, amount, num: PIECES, keyed },
+    start: (tx) => idempotency.begin(tx, call, operation, gid),
+  });
+  if (result.outcome === "succeeded") return result.answer;
+  throw result.outcome === "failed" ? refusalOf(result.error) : deadlineExceeded();
 }
 
 /** In go-zero-mall's order. */
