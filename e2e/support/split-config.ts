@@ -91,7 +91,7 @@ export function writeConfig(place: Place, options: ConfigOptions): string {
     ...neighboursOf(places, etcd),
     CacheRedis: cacheRedis === undefined ? undefined : [{ Host: cacheRedis, Type: "node", Pass: "" }],
     Mysql: { DataSource: dataSource },
-    ...unlimited(service, layer),
+    ...unlimited(`${service}.${layer}`),
     // No balancer is in front that must be given time.
     Shutdown: { WrapUpTime: "10ms" },
     ...blocks?.(`${service}.${layer}`, urlsOf(places, replica)),
@@ -117,8 +117,8 @@ function neighbourKey(service: Service): string {
   return `${service.charAt(0).toUpperCase()}${service.slice(1)}Rpc`;
 }
 
-/** All of a test's users share one address, which would have its share of registrations in a second. */
-function unlimited(service: Service, layer: "api" | "rpc"): object {
-  if (service !== "user" || layer !== "api") return {};
-  return { RateLimit: { LoginPerMinute: 0, RegisterPerMinute: 0 } };
+/** A test's users share one address, which would have its share of registrations in a second, and one buys for all. */
+function unlimited(process: `${Service}.${"api" | "rpc"}`): object {
+  if (process === "user.api") return { RateLimit: { LoginPerMinute: 0, RegisterPerMinute: 0 } };
+  return process === "order.rpc" ? { OpenOrdersMax: 0 } : {};
 }
