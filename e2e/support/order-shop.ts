@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { backgroundCall } from "@mall/kit/context";
+import { backgroundCall, Call } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Database } from "@mall/kit/store";
 import { newMobile, PASSWORD } from "./people.ts";
@@ -126,4 +126,10 @@ async function piecesHeld({ query }: Database, pid: number): Promise<number> {
     .where("status", "in", [0, 1])
     .execute();
   return orders.reduce((sum, { num }) => sum + Number(num), 0);
+}
+
+/** A call with an idempotency key. */
+export function keyed(key: string): Call {
+  const idempotency = { key, owner: "user:1" };
+  return new Call({ deadline: Date.now() + 10_000, attachments: { idempotency } });
 }
