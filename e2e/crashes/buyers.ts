@@ -124,10 +124,10 @@ export class Buyers {
 
   /** Staff wait until the money is known to have come. */
   async #refund(id: number, amount: number): Promise<void> {
-    for (;;) {
-      const { status } = await this.#ask(() => this.#customer.pay.sync({ id }));
-      if (status !== 0) break;
+    let { status } = await this.#ask(() => this.#customer.pay.sync({ id }));
+    while (status === 0) {
       await pause();
+      ({ status } = await this.#ask(() => this.#customer.pay.detail({ id })));
     }
     const refundNo = `r-${randomUUID()}`;
     await this.#ask((options) => this.#staff.pay.refund({ id, refundNo, amount, reason: "test" }, options));

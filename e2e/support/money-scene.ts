@@ -97,8 +97,9 @@ export async function playMoney(urls: ApiUrls): Promise<MoneyScene> {
 }
 
 async function untilPay({ pay }: Person, { id }: Bought, status: number): Promise<void> {
+  await pay.sync({ id });
   await until(async () => {
-    const told = await pay.sync({ id });
+    const told = await pay.detail({ id });
     return told.status === status;
   }, `payment ${id} comes to state ${status}`);
 }

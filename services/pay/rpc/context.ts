@@ -13,6 +13,7 @@ import { createPayAttemptModel, type PayAttemptModel } from "../model/pay-attemp
 import { createPayModel, type PayModel } from "../model/pay-model.ts";
 import { createPayNotifyModel, type PayNotifyModel } from "../model/pay-notify-model.ts";
 import { createPayRefundModel, type PayRefundModel } from "../model/pay-refund-model.ts";
+import { type AskingLimits, createAskingLimits } from "./asking-limits.ts";
 import type { PayRpcConfig } from "./config.ts";
 import { handleJobs } from "./jobs/handle-jobs.ts";
 import { createPayJobs, type PayJobs } from "./jobs/pay-jobs.ts";
@@ -40,6 +41,7 @@ export interface ServiceContext {
   readonly metrics: PayMetrics;
   /** The channels that are configured, by name. */
   readonly channels: ReadonlyMap<string, Channel>;
+  readonly askingLimits: AskingLimits;
   /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
   readonly expireMs: number;
 }
@@ -47,6 +49,7 @@ export interface ServiceContext {
 export async function createContext(config: PayRpcConfig, placement: Placement): Promise<ServiceContext> {
   const database = await placement.database(config.Mysql.DataSource);
   const { runtime, log } = placement;
+  const cache = await placement.cache(config.CacheRedis);
   const queue = placement.jobs(database, "pay");
   const barrier = createBarrier(database, config.Saga);
   const context: ServiceContext = {
@@ -55,7 +58,7 @@ export async function createContext(config: PayRpcConfig, placement: Placement):
     database,
     idempotency: createIdempotency(database),
     barrier,
-    payModel: createPayModel(database, await placement.cache(config.CacheRedis)),
+    payModel: createPayModel(database, cache),
     attemptModel: createPayAttemptModel(database),
     refundModel: createPayRefundModel(database),
     notifyModel: createPayNotifyModel(database),
@@ -66,6 +69,7 @@ export async function createContext(config: PayRpcConfig, placement: Placement):
     orderRpc: placement.client(OrderService, config.OrderRpc, "OrderRpc"),
     metrics: createPayMetrics(placement.observer),
     channels: createChannels(config.Channels, placement),
+    askingLimits: createAskingLimits(runtime, cache),
     expireMs: config.PayExpire,
   };
   handleJobs(context, queue);

@@ -5,12 +5,14 @@ import { shutAttempt } from "./settle-attempt.ts";
 
 /**
  * Closes all open attempts of a payment at their channels, as far as these answer; what happens meanwhile is written
- * down like anything else. What stays open is for its job.
+ * down like anything else. What stays open is for its job; so is all of it where clients had them asked too often.
  *
  * @returns whether none is open any more.
  */
 export async function shutOpen(context: ServiceContext, call: Call, payId: number): Promise<boolean> {
   const open = await context.attemptModel.findOpen(payId);
+  if (open.length === 0) return true;
+  if ((await context.askingLimits.shut.take(String(payId))) > 0) return false;
   const ends = await Promise.all(
     open.map(async (attempt) => {
       try {
