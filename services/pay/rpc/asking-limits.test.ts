@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { createCache } from "@mall/kit/cache";
 import { cacheConfig } from "@mall/kit/config";
 import { systemRuntime } from "@mall/kit/context";
@@ -12,12 +13,15 @@ const SOURCES = { log: silentLogger, observer: noopObserver, runtime: systemRunt
 
 it("replicas with a Redis in common ask about a payment as often as one does; without, each does", {
   skip: whyNoRedis() ?? false,
+  timeout: 20_000,
 }, async (t) => {
   const redis = await startRedis();
   t.after(() => redis.stop());
   const replica = async () => {
     const cache = await createCache(cacheConfig.parse([{ Host: redis.host }]), SOURCES);
     t.after(() => cache.close());
+    const probe = cache.attempts({ name: "probe", attemptsMax: 1, windowMs: 1 });
+    while ((await probe.take("connected")) === undefined) await setImmediate();
     return createAskingLimits(systemRuntime, cache);
   };
   const together = [await replica(), await replica()];
