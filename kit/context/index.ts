@@ -20,6 +20,7 @@ export {
   skewText,
   surelyOff,
 } from "./clock-skew.ts";
+export { heldFor } from "./held-for.ts";
 export { type IdempotencyKey, isIdempotencyKey } from "./idempotency-key.ts";
 export { runWithTimeout } from "./run-with-timeout.ts";
 export { type Runtime, systemRuntime, type Timer } from "./runtime.ts";

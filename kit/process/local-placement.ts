@@ -72,6 +72,7 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
       });
     },
     outside: outside.connect,
+    missing: outside.missing,
     close: async () => {
       await jobs.drain(0);
       await outside.close();

@@ -19,6 +19,8 @@ export interface Neighbours {
   ready(): Promise<void>;
   /** Names each of them, with how to find out what is wrong with all of its instances; undefined for nothing. */
   watch(watch: (name: string, look: () => Promise<string | undefined>) => void): void;
+  /** The methods that at least one instance behind a client does not have; none for a client of others. Never rejects. */
+  missing(client: unknown): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export interface NeighboursOptions {
 export function createNeighbours({ runtime, log, observer, breakers }: NeighboursOptions): Neighbours {
   const closers: (() => Promise<void>)[] = [];
   const required: (() => Promise<void>)[] = [];
+  const missing = new Map<unknown, () => Promise<string[]>>();
   const looks: [name: string, look: () => Promise<string | undefined>][] = [];
   return {
     connect: (definition, config, origin) => {
@@ -53,6 +56,7 @@ export function createNeighbours({ runtime, log, observer, breakers }: Neighbour
       });
       closers.push(async () => connection.close());
       looks.push([origin, () => connection.trouble()]);
+      missing.set(connection.client, () => connection.missing());
       tellMissing(log, origin, definition.names[0], connection).catch(() => {
         // Nobody was reached before the process ended.
       });
@@ -65,6 +69,7 @@ export function createNeighbours({ runtime, log, observer, breakers }: Neighbour
     watch: (watch) => {
       for (const [name, look] of looks) watch(name, look);
     },
+    missing: async (client) => (await missing.get(client)?.()) ?? [],
     close: async () => {
       await Promise.all(closers.map((close) => close()));
     },

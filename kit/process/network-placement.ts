@@ -56,6 +56,7 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     drainJobs: jobs.drain,
     client: neighbours.connect,
     outside: neighbours.connect,
+    missing: neighbours.missing,
     ready: neighbours.ready,
     watchNeighbours: neighbours.watch,
     close: async () => {

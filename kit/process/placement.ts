@@ -32,6 +32,11 @@ export interface Placement {
    * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where the configuration gives no way to reach it.
    */
   client<Client>(definition: ServiceDefinition<Client>, config: RpcClientConfig, origin: string): Client;
+  /**
+   * The methods that at least one peer behind one of these clients does not have, as an older or another program; none
+   * where the service is in this process. Never rejects.
+   */
+  missing(client: unknown): Promise<readonly string[]>;
   /** A client of a gRPC service that is no part of the mall, and so a network away in every placement; as `client`. */
   outside<Client>(definition: ServiceDefinition<Client>, config: RpcClientConfig, origin: string): Client;
 }

@@ -16,6 +16,8 @@ export interface BranchTarget<Request> {
   /** E.g. `127.0.0.1:9001/product.Product/DecrStock`. */
   readonly url: string;
   encode(request: Request): Uint8Array;
+  /** Why nobody there can be asked for it, in one line; undefined where somebody can, or where nobody knows. */
+  lacking(): Promise<string | undefined>;
 }
 
 /** The request of a method. */
@@ -29,6 +31,8 @@ export type RequestOf<Client, Name extends keyof Client> = Client[Name] extends 
 /** A service as DTM calls it. */
 export interface BranchPlace<Client> extends ServiceAddress {
   readonly service: ServiceDefinition<Client>;
+  /** The methods that are not there, by their names; never rejects. All are there without it. */
+  readonly missing?: () => Promise<readonly string[]>;
 }
 
 /**
@@ -67,6 +71,11 @@ export function branchTarget<Client, Name extends keyof Client & string>(
     encode: (request) => {
       method.request.check(request);
       return method.request.encode(request);
+    },
+    lacking: async () => {
+      const missing = (await place.missing?.()) ?? [];
+      if (!missing.includes(method.name)) return undefined;
+      return `${service.names[0]} has no method ${method.name}: an older or another program serves it`;
     },
   };
 }

@@ -96,6 +96,7 @@ export class AllInOneNode extends Node implements ApiPeer {
           runtime,
           log,
         }),
+      missing: async () => [],
       outside: ({ names }) => {
         throw new Error(`${names[0]} is not simulated`);
       },

@@ -74,6 +74,7 @@ export class ApiNode extends Node implements ApiPeer {
         const wire = new RpcWire({ kernel, network, epoch, service, peers: peersOf(service), choose });
         return createWireClient(wire, { definition, timeoutMs: config.Timeout, runtime });
       },
+      missing: async () => [],
       outside: ({ names }) => {
         throw new Error(`${names[0]} is not simulated`);
       },

@@ -96,6 +96,7 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
         const wire = new RpcWire({ kernel, network, epoch, service, peers: peersOf(service), choose });
         return createWireClient(wire, { definition, timeoutMs: config.Timeout, runtime });
       },
+      missing: async () => [],
       outside: ({ names }) => {
         throw new Error(`${names[0]} is not simulated`);
       },

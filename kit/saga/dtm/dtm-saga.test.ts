@@ -7,8 +7,8 @@ import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
 import { connectRpcClient, createRpcServer, type RpcServer } from "@mall/kit/rpc";
 import { type Database, openDatabase } from "@mall/kit/store";
-import { buildDtm, createTestFolder, startDtm, type TestDtm } from "@mall/kit/testing";
-import { branchOf } from "../branch.ts";
+import { buildDtm, createTestFolder, startDtm, startGoStandIn, type TestDtm } from "@mall/kit/testing";
+import { type BranchPlace, branchOf } from "../branch.ts";
 import { createCoordinator } from "../create-coordinator.ts";
 import { type Saga, type SagaResult, sagaStep } from "../saga.ts";
 import {
@@ -24,6 +24,9 @@ import { DtmService } from "./dtm-service.ts";
 
 type Order = { shelves: readonly string[]; num: number };
 type Answer = { id: number };
+
+/** A shelf of another program. */
+const GO_SHELF = "go";
 
 const program = await buildDtm();
 const refused = new AppError("FAILED_PRECONDITION", "OUT_OF_STOCK", "库存不足");
@@ -42,6 +45,8 @@ describe("sagas that a DTM server drives", {
   let server: RpcServer;
   let address: string;
   let orders: Saga<Order, Answer>;
+  /** Where GO_SHELF is. */
+  let goPlace: BranchPlace<ShelfClient> | undefined;
   const shelves = new Map<string, Shelf>();
   const ends: string[] = [];
   const ended = new EventEmitter();
@@ -85,8 +90,8 @@ describe("sagas that a DTM server drives", {
       steps: ({ shelves: names, num }) =>
         names.map((shelf) =>
           sagaStep({
-            action: branchOf(client, "take", place),
-            compensate: branchOf(client, "putBack", place),
+            action: branchOf(client, "take", shelf === GO_SHELF ? goPlace : place),
+            compensate: branchOf(client, "putBack", shelf === GO_SHELF ? goPlace : place),
             request: { shelf, num },
             refusals: [refused],
           }),
@@ -172,6 +177,37 @@ describe("sagas that a DTM server drives", {
     });
     assert.equal((await run("stubborn", ["c1", "c2"])).outcome, "failed");
     assert.equal(one?.pieces, 10);
+  });
+
+  test("a step that the peer has no method for ends the saga at once, and DTM never hears of it", async (t) => {
+    const go = await startGoStandIn(ShelfService, { take: async () => ({}) });
+    t.after(() => go.stop());
+    const endpoints = [go.address];
+    const peer = connectRpcClient({
+      definition: ShelfService,
+      endpoints,
+      timeoutMs: 1_000,
+      runtime: systemRuntime,
+    });
+    closers.push(() => peer.close());
+    await peer.ready(RETRIED_MS_MAX);
+    goPlace = {
+      service: ShelfService,
+      config: rpcClientConfig.parse({ Endpoints: endpoints }),
+      origin: "ShelfRpc",
+      missing: () => peer.missing(),
+    };
+    const [one] = stock("m1");
+    const result = await run("missing", ["m1", GO_SHELF]);
+    assert.ok(result.outcome === "failed", result.outcome);
+    assert.deepEqual([result.error.code, result.error.reason], ["UNIMPLEMENTED", "METHOD_MISSING"]);
+    assert.match(result.error.message, /^shop\.Shelf has no method PutBack: /);
+    assert.deepEqual(one?.asked, []);
+    assert.equal(await dtm.statusOf("missing"), undefined);
+    assert.deepEqual(
+      ends.filter((end) => end.startsWith("missing")),
+      ["missing failed: METHOD_MISSING"],
+    );
   });
 
   test("a service that is down is called until it is back, and so is a DTM server", async () => {

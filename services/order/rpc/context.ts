@@ -60,7 +60,7 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
     orderModel,
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
     productRpc,
-    stock: stockBranches(productRpc, config),
+    stock: stockBranches(productRpc, config, placement),
     expiryMessages: createExpiryMessages({ runtime, jobs }, config, dtm),
     metrics: createOrderMetrics(placement.observer),
     createGate: createGate(config),

@@ -1,7 +1,12 @@
+import { heldFor } from "@mall/kit/context";
+import type { Placement } from "@mall/kit/process";
 import { type Branch, branchOf, type SagaStep, sagaStep } from "@mall/kit/saga";
 import { type DecrStockRequest, type ProductClient, ProductService } from "@mall/product/rpc";
 import { productNotFound, productOffShelf, stockInsufficient } from "@mall/product/rpc/errors";
 import type { OrderRpcConfig } from "./config.ts";
+
+/** How long the product service is taken to have the methods that it had. */
+const KNOWN_MS = 1_000;
 
 /** The product service's part in a saga. */
 export interface StockBranches {
@@ -10,8 +15,17 @@ export interface StockBranches {
 }
 
 /** @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where a DTM server could not reach the product service. */
-export function stockBranches(productRpc: ProductClient, config: OrderRpcConfig): StockBranches {
-  const place = config.Dtm && { service: ProductService, config: config.ProductRpc, origin: "ProductRpc" };
+export function stockBranches(
+  productRpc: ProductClient,
+  config: OrderRpcConfig,
+  { runtime, missing }: Pick<Placement, "runtime" | "missing">,
+): StockBranches {
+  const place = config.Dtm && {
+    service: ProductService,
+    config: config.ProductRpc,
+    origin: "ProductRpc",
+    missing: heldFor(runtime, KNOWN_MS, () => missing(productRpc)),
+  };
   return {
     take: branchOf(productRpc, "decrStock", place),
     giveBack: branchOf(productRpc, "decrStockRevert", place),

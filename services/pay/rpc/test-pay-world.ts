@@ -183,6 +183,7 @@ async function startProcess(outside: Outside): Promise<PayProcess> {
     jobs: workers.open,
     // The map pairs each definition with a client of its type.
     client: <Client>(definition: object) => clients.get(definition) as Client,
+    missing: async () => [],
     outside: () => {
       throw new Error("payments ask nobody outside by gRPC");
     },

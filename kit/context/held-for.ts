@@ -1,0 +1,12 @@
+import type { Runtime } from "./runtime.ts";
+
+/** Asks again only when the last answer was asked for more than `ms` milliseconds ago; meanwhile that one is told. */
+export function heldFor<T>(runtime: Runtime, ms: number, ask: () => Promise<T>): () => Promise<T> {
+  let held: { readonly answer: Promise<T>; readonly until: number } | undefined;
+  return () => {
+    if (held === undefined || runtime.elapsed() >= held.until) {
+      held = { answer: ask(), until: runtime.elapsed() + ms };
+    }
+    return held.answer;
+  };
+}
