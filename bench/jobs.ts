@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { jobsConfig } from "@mall/kit/config";
 import { systemRuntime } from "@mall/kit/context";
 import { createJobWorkers, JOB_STATE, type JobQueue, type JobWorkers, jobsMigrations } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { type Database, migrateToLatest, openDatabase, type Transaction } from "@mall/kit/store";
-import { startMariadb } from "@mall/kit/testing";
+import { readFlags, startMariadb, wholeNumberOf } from "@mall/kit/testing";
 import { JOBS_HEADING, machine, writePart } from "./report.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -17,7 +16,7 @@ const ROWS_PER_INSERT = 1000;
 const PAYLOAD = '{"id":1234567,"attempt":1}';
 const DAY_MS = 86_400_000;
 
-const { values: flags } = parseArgs({
+const { values: flags } = readFlags({
   options: {
     done: { type: "string", default: "1000000" },
     due: { type: "string", default: "10000" },
@@ -34,7 +33,11 @@ done and --due that are due, and what a job that is due at once adds to its tran
 Writes its part of bench/results.md.
 `);
 } else {
-  await main(Number(flags.done), Number(flags.due), Number(flags.attempts));
+  await main(
+    wholeNumberOf("--done", flags.done, 1),
+    wholeNumberOf("--due", flags.due, 1),
+    wholeNumberOf("--attempts", flags.attempts, 1),
+  );
 }
 
 interface Measured {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { readFlags, wholeNumberOf } from "@mall/kit/testing";
 import { stringify } from "yaml";
 import { type Child, startChild } from "./child.ts";
 import { BENCH_AMOUNT, BENCH_SECRET, type Filled, fill, ownerOf } from "./fill.ts";
@@ -12,7 +12,7 @@ import { type Figures, writeResults } from "./report.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 
-const { values: flags } = parseArgs({
+const { values: flags } = readFlags({
   options: {
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "5" },
@@ -29,7 +29,11 @@ alternating rounds, 64 connections, load generator on the same machine, median; 
 resident memory idle and after --requests requests, and a CPU profile. Writes bench/results.md.
 `);
 } else {
-  await main(Number(flags.rounds), Number(flags.seconds), Number(flags.requests));
+  await main(
+    wholeNumberOf("--rounds", flags.rounds, 1),
+    wholeNumberOf("--seconds", flags.seconds, 1),
+    wholeNumberOf("--requests", flags.requests, 1),
+  );
 }
 
 async function main(rounds: number, seconds: number, requests: number): Promise<void> {

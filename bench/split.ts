@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { readFlags, wholeNumberOf } from "@mall/kit/testing";
 import { type Backends, startBackends } from "./backends.ts";
 import { BENCH_AMOUNT, fill, ownerOf } from "./fill.ts";
 import { type Measured, measure, median, type Target } from "./load.ts";
@@ -13,7 +13,7 @@ const ROOT = resolve(import.meta.dirname, "..");
 /** More pay creates a second than two of the placements make on two cores; each needs an order of its own. */
 const CREATES_PER_SECOND_MAX = 15_000;
 
-const { values: flags } = parseArgs({
+const { values: flags } = readFlags({
   options: {
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "4" },
@@ -30,7 +30,7 @@ all-in-one on the same MariaDB and Redis, and against what MariaDB takes from it
 mariadbd, redis-server and etcd. Writes bench/results-split.md.
 `);
 } else {
-  await main(Number(flags.rounds), Number(flags.seconds));
+  await main(wholeNumberOf("--rounds", flags.rounds, 1), wholeNumberOf("--seconds", flags.seconds, 1));
 }
 
 async function main(rounds: number, seconds: number): Promise<void> {

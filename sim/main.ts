@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
+import { endOf, readFlags, wholeNumberOf } from "@mall/kit/testing";
 import { replay } from "./run/replay.ts";
 import { SHAPES, type Shape } from "./run/shape.ts";
 import { sweep } from "./run/sweep.ts";
@@ -22,7 +22,7 @@ and people who do as they please. The same seed gives the same run. Exits with 1
   --help         this text
 `;
 
-const { values } = parseArgs({
+const { values } = readFlags({
   options: {
     shape: { type: "string", default: "embedded" },
     seeds: { type: "string", default: "1000" },
@@ -35,33 +35,25 @@ const { values } = parseArgs({
   },
 });
 
-function numberOf(name: string, text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  process.stderr.write(`--${name} must be a whole number, not ${text}\n`);
-  process.exit(2);
-}
-
 function shapeOf(text: string): Shape {
   const shape = SHAPES.find((known) => known === text);
   if (shape !== undefined) return shape;
-  process.stderr.write(`--shape must be one of ${SHAPES.join(", ")}, not ${text}\n`);
-  process.exit(2);
+  return endOf(`--shape must be one of ${SHAPES.join(", ")}, not ${text}`);
 }
 
 if (values.help) {
   process.stdout.write(HELP);
 } else if (values.seed !== undefined) {
-  process.exitCode = await replay(numberOf("seed", values.seed), {
+  process.exitCode = await replay(wholeNumberOf("--seed", values.seed), {
     shape: shapeOf(values.shape),
     shrinks: values.shrink,
   });
 } else {
   process.exitCode = await sweep({
     shape: shapeOf(values.shape),
-    from: numberOf("from", values.from),
-    count: numberOf("seeds", values.seeds),
-    workers: Math.max(1, numberOf("workers", values.workers)),
-    failuresMax: Math.max(1, numberOf("failures", values.failures)),
+    from: wholeNumberOf("--from", values.from),
+    count: wholeNumberOf("--seeds", values.seeds),
+    workers: Math.max(1, wholeNumberOf("--workers", values.workers)),
+    failuresMax: Math.max(1, wholeNumberOf("--failures", values.failures)),
   });
 }

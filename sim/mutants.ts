@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
+import { endOf, readFlags, wholeNumberOf } from "@mall/kit/testing";
 import { firstFailure } from "./mutants/first-failure.ts";
 import { checkMutations } from "./mutants/mutation.ts";
 import { MUTATIONS } from "./mutants/mutations.ts";
@@ -17,7 +17,7 @@ whose names hold one of the words given), until a run fails. Exits with 1 where 
   --help         this text
 `;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readFlags({
   allowPositionals: true,
   options: {
     seeds: { type: "string", default: "10000" },
@@ -34,6 +34,12 @@ if (values.help) {
   const chosen = MUTATIONS.filter(
     ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
   );
+  if (chosen.length === 0) endOf(`no mistake's name contains ${positionals.join(" or ")}`);
+  const seeds = {
+    from: 1,
+    count: wholeNumberOf("--seeds", values.seeds, 1),
+    workers: wholeNumberOf("--workers", values.workers, 1),
+  };
   let missed = 0;
   for (const mutation of chosen) {
     const { name, harm, shape = "embedded" } = mutation;
@@ -41,7 +47,6 @@ if (values.help) {
       process.stdout.write(`${name} (${shape}): ${harm}\n`);
       continue;
     }
-    const seeds = { from: 1, count: Number(values.seeds), workers: Number(values.workers) };
     const failure = await firstFailure(mutation, seeds);
     if (failure === undefined) missed += 1;
     const end =

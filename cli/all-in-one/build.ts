@@ -29,6 +29,8 @@ export interface BuildOptions extends PartOptions {
 /** One service built into this process. */
 export interface BuiltService {
   readonly name: string;
+  /** The block of the file that names its ports. */
+  readonly block: string;
   readonly ports: { readonly Api: number; readonly Rpc: number };
   readonly routes: Route[];
   readonly openApi: OpenApiPart;
@@ -75,6 +77,7 @@ async function buildRpc<RpcConfig extends RpcProcessConfig, Client, ApiConfig ex
   const apiConfig = checkConfig(api.name, apiValues(options, api, ports.Api), api.config);
   return async () => ({
     name,
+    block: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
     ports,
     routes: await api.build(apiConfig, placement),
     openApi: api.openApi,

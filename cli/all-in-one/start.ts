@@ -150,6 +150,7 @@ interface ServeOptions {
 function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options: ServeOptions): Part[] {
   const gateway = restPart(GATEWAY, options, {
     port: options.config.Port,
+    portKey: "Port",
     routes: [...services.flatMap((service) => service.routes), ...sandbox.routes],
     docs: {
       health: () => options.shown.health.report(),
@@ -159,7 +160,11 @@ function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options
   return [
     ...services.map((service) => rpcPart(service, options)),
     ...services.map((service) =>
-      restPart(`${service.name}.api`, options, { port: service.ports.Api, routes: service.routes }),
+      restPart(`${service.name}.api`, options, {
+        port: service.ports.Api,
+        portKey: `${service.block}.Api`,
+        routes: service.routes,
+      }),
     ),
     gateway,
   ];
@@ -168,7 +173,7 @@ function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options
 function restPart(
   name: string,
   { config, accessSecret, runtime, log, shown, breakers, shedder }: ServeOptions,
-  own: { port: number; routes: Route[]; docs?: NonNullable<RestServerOptions["docs"]> },
+  own: { port: number; portKey: string; routes: Route[]; docs?: NonNullable<RestServerOptions["docs"]> },
 ): Part {
   const server = createRestServer({
     runtime,
@@ -207,6 +212,7 @@ function rpcPart(service: BuiltService, options: ServeOptions): Part {
     health: true,
     reflection: isTried(config.Mode) ? [service.contract] : undefined,
     works: () => shown.health.works(),
+    listenKeys: { host: "RpcHost", port: `${service.block}.Rpc` },
   });
   service.serve(server);
   const listenOn = formatAddress({ host: config.RpcHost, port: service.ports.Rpc });

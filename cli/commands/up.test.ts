@@ -30,13 +30,18 @@ function staffOf(mall: TestMall): ProductHttpClient {
 }
 
 describe("mall up", { concurrency: 3, timeout: 60_000 }, () => {
-  test("says in one line that a port is taken", async (t) => {
+  test("says in one line that a port is taken, and which key of its file names it", async (t) => {
     const folder = testFolder(t);
     const port = await takenPort(t);
-    for (const taken of [{ Port: port }, { Pay: { Api: 0, Rpc: port } }]) {
+    for (const [taken, key] of [
+      [{ Port: port }, "Port"],
+      [{ User: { Api: port, Rpc: 0 } }, "User.Api"],
+      [{ Pay: { Api: 0, Rpc: port } }, "Pay.Rpc"],
+    ] as const) {
       const { code, stderr } = await runMall(["up", "-f", writeAllInOne(folder, taken)], { cwd: folder });
       assert.equal(code, 1);
-      assert.match(stderr, new RegExp(`^mall: .*\\b${port}\\b.*stop the process that listens there.*\\n$`));
+      const told = `^mall: .*\\b${port}\\b.*stop the process that listens there,? or (change|set another) ${key}\\n$`;
+      assert.match(stderr, new RegExp(told));
     }
   });
 

@@ -1,19 +1,35 @@
 import { randomInt } from "node:crypto";
+import { endOf, readFlags, wholeNumberOf } from "@mall/kit/testing";
 import { allFaults } from "./all-faults.ts";
 import { whyNoChaos } from "./chaos-mall.ts";
 import { Experiment } from "./experiment.ts";
 
-// npm run chaos: every fault, one after the other, on one mall under load; about half an hour. With arguments:
-// the faults whose names contain one of them.
+// npm run chaos: every fault, one after the other, on one mall under load.
 
-const why = whyNoChaos();
-if (why !== undefined) throw new Error(why);
-const seed = Number(process.env.MALL_CHAOS_SEED ?? randomInt(2 ** 31));
-process.stdout.write(`MALL_CHAOS_SEED=${seed}\n`);
-const words = process.argv.slice(2);
+const HELP = `npm run chaos -- [words]
+
+Crashes, freezes, starves and delays every part of the split mall under load, one fault after the other, and holds
+what is left to the invariants; about half an hour. With words: the faults whose names contain one of them.
+MALL_CHAOS_SEED repeats a run.
+`;
+
+const { values, positionals: words } = readFlags({
+  allowPositionals: true,
+  options: { help: { type: "boolean" } },
+});
+if (values.help === true) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+const given = process.env.MALL_CHAOS_SEED;
+const seed = given === undefined ? randomInt(2 ** 31) : wholeNumberOf("MALL_CHAOS_SEED", given);
 const faults = allFaults(seed).filter(
   ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
 );
+if (faults.length === 0) endOf(`no fault's name contains ${words.join(" or ")}`);
+const why = whyNoChaos();
+if (why !== undefined) endOf(why);
+process.stdout.write(`MALL_CHAOS_SEED=${seed}\n`);
 const failures: string[] = [];
 let experiment = await Experiment.start(seed);
 if (words.length === 0) {

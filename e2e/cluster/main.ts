@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { parseArgs } from "node:util";
+import { endOf, numberOf, readFlags, wholeNumberOf } from "@mall/kit/testing";
 import type { Random } from "../../sim/kernel/index.ts";
 import { whyNoCluster } from "./cluster-mall.ts";
 import { type ClusterFault, drawFaults } from "./faults.ts";
@@ -21,7 +21,7 @@ Exit code 0: every invariant holds; 1: one does not, or a replica was not back i
 
 const MINUTE_MS = 60_000;
 
-const { values } = parseArgs({
+const { values } = readFlags({
   options: {
     minutes: { type: "string", default: "10" },
     seed: { type: "string" },
@@ -32,10 +32,10 @@ if (values.help === true) {
   process.stdout.write(HELP);
   process.exit(0);
 }
-const minutes = positive("--minutes", values.minutes);
-const seed = values.seed === undefined ? randomInt(2 ** 31) : positive("--seed", values.seed);
+const minutes = numberOf("--minutes", values.minutes);
+const seed = values.seed === undefined ? randomInt(2 ** 31) : wholeNumberOf("--seed", values.seed);
 const why = whyNoCluster();
-if (why !== undefined) throw new Error(why);
+if (why !== undefined) endOf(why);
 process.stdout.write(`seed ${seed}\n`);
 const begunAt = Date.now();
 try {
@@ -65,12 +65,6 @@ function* faults(random: Random): Iterable<ClusterFault> {
   const endsAt = Date.now() + minutes * MINUTE_MS;
   do yield* drawFaults(random);
   while (Date.now() < endsAt);
-}
-
-function positive(name: string, text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new Error(`${name} must be a number above 0, not ${text}`);
-  return value;
 }
 
 /** Minutes and seconds since the run began. */

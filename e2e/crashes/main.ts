@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { parseArgs } from "node:util";
+import { endOf, readFlags, wholeNumberOf } from "@mall/kit/testing";
 import { runCrashes, whyNoCrashes } from "./crashes.ts";
 
 // npm run crashes: kill -9 of the split mall's processes under load, on slow ways to its servers, then its invariants.
@@ -14,22 +14,23 @@ what is left to the invariants of the simulation.
   --seed N   decides what is killed and when, and what buyers do
 `;
 
-const { values } = parseArgs({
+const { values } = readFlags({
   options: { kills: { type: "string", default: "200" }, seed: { type: "string" }, help: { type: "boolean" } },
 });
 if (values.help === true) {
   process.stdout.write(HELP);
   process.exit(0);
 }
+const kills = wholeNumberOf("--kills", values.kills, 1);
 const why = whyNoCrashes();
-if (why !== undefined) throw new Error(why);
-const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
+const seed = values.seed === undefined ? randomInt(2 ** 31) : wholeNumberOf("--seed", values.seed);
+if (why !== undefined) endOf(why);
 process.stdout.write(`seed ${seed}\n`);
 const report = await runCrashes({
-  kills: Number(values.kills),
+  kills,
   seed,
   onKill: (count, name) => {
-    if (count % 10 === 0) process.stdout.write(`${count} of ${values.kills}: ${name}\n`);
+    if (count % 10 === 0) process.stdout.write(`${count} of ${kills}: ${name}\n`);
   },
 });
 const list = (times: ReadonlyMap<string, number>): string =>

@@ -256,6 +256,15 @@ describe("a server", () => {
     });
   });
 
+  test("whose host is another machine's says so", async (t) => {
+    // 192.0.2.0/24 is reserved for documentation (RFC 5737): no machine has it.
+    await assert.rejects(serve(t, { host: "192.0.2.1" }), {
+      code: "FAILED_PRECONDITION",
+      reason: "CANNOT_LISTEN",
+      message: /Host must name an address of this machine/,
+    });
+  });
+
   test("refuses routes that want a token without a secret, and a secret that is too short", () => {
     const options = {
       runtime: { now: Date.now } as never,

@@ -45,6 +45,8 @@ export interface RestServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** The key of the configuration at hand that names the port, for errors; `Port` by default. */
+  readonly portKey?: string;
   readonly routes: readonly Route[];
   /** The secret of the tokens, at least 8 bytes; needed where a route has `auth`. */
   readonly accessSecret?: string | undefined;
@@ -71,7 +73,7 @@ export interface RestServer {
   /**
    * Listens; returns `http://host:port`, or `https://host:port`.
    *
-   * @throws AppError FAILED_PRECONDITION (PORT_TAKEN, PORT_FORBIDDEN) naming what to do
+   * @throws AppError FAILED_PRECONDITION (PORT_TAKEN, PORT_FORBIDDEN, CANNOT_LISTEN) naming what to do
    */
   start(): Promise<string>;
   /** Goes on serving, and from now on asks whoever is answered to come back by another connection. */
@@ -199,7 +201,7 @@ async function listen(app: FastifyInstance, options: RestServerOptions): Promise
   try {
     await app.listen({ host, port });
   } catch (error) {
-    throw listenError(error, host, port);
+    throw listenError(error, options);
   }
   const address = app.server.address();
   const bound = typeof address === "object" && address !== null ? address.port : port;
@@ -207,15 +209,19 @@ async function listen(app: FastifyInstance, options: RestServerOptions): Promise
   return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${bound}`;
 }
 
-function listenError(cause: unknown, host: string, port: number): unknown {
+function listenError(cause: unknown, { host, port, portKey = "Port" }: RestServerOptions): unknown {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (code === "EADDRINUSE") {
-    const message = `port ${port} on ${host} is taken: stop the process that listens there or set another Port`;
+    const message = `port ${port} on ${host} is taken: stop the process that listens there or set another ${portKey}`;
     return new AppError("FAILED_PRECONDITION", "PORT_TAKEN", message, { cause });
   }
   if (code === "EACCES") {
-    const message = `port ${port} on ${host} may not be used by this user: set a Port of 1024 or more`;
+    const message = `port ${port} on ${host} may not be used by this user: set a ${portKey} of 1024 or more`;
     return new AppError("FAILED_PRECONDITION", "PORT_FORBIDDEN", message, { cause });
+  }
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    const message = `cannot listen on ${host}: Host must name an address of this machine`;
+    return new AppError("FAILED_PRECONDITION", "CANNOT_LISTEN", message, { cause });
   }
   return cause;
 }

@@ -1,7 +1,6 @@
 import {
   type ServiceDefinition as GrpcServiceDefinition,
   Server,
-  type ServerCredentials,
   type ServerUnaryCall,
   type sendUnaryData,
   setLogger,
@@ -52,7 +51,16 @@ export interface RpcServerOptions {
   readonly works?: () => Promise<boolean>;
   /** The `.proto` files that tools may ask for by reflection; without them there is none. */
   readonly reflection?: readonly URL[] | undefined;
+  /** The keys of the configuration at hand that say where it listens, for errors; by default `ListenOn` says both. */
+  readonly listenKeys?: ListenKeys;
 }
+
+interface ListenKeys {
+  readonly host: string;
+  readonly port: string;
+}
+
+const LISTEN_KEYS: ListenKeys = { host: "ListenOn", port: "ListenOn" };
 
 /** A gRPC server over HTTP/2. */
 export interface RpcServer {
@@ -91,7 +99,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
     start: async (listenOn) => {
       if (options.health === true) health = addHealth(server, options);
       if (options.reflection !== undefined) addReflection(server, options.reflection);
-      const address = await listen(server, listenOn, serverCredentials(options.tls));
+      const address = await listen(server, listenOn, options);
       health?.serve();
       return address;
     },
@@ -144,25 +152,28 @@ function unaryHandler(method: WireMethod) {
   };
 }
 
-function listen(server: Server, listenOn: string, credentials: ServerCredentials): Promise<string> {
-  const { host, port } = parseAddress("ListenOn", listenOn);
+function listen(server: Server, listenOn: string, options: RpcServerOptions): Promise<string> {
+  const { tls, listenKeys = LISTEN_KEYS } = options;
+  const { host, port } = parseAddress(listenKeys.port, listenOn);
   const bindHost = host === "" ? "0.0.0.0" : host;
+  const credentials = serverCredentials(tls);
   return new Promise((resolve, reject) => {
     const target = formatAddress({ host: bindHost, port });
     server.bindAsync(target, credentials, (error, boundPort) => {
       if (error === null) resolve(formatAddress({ host: bindHost, port: boundPort }));
-      else reject(listenError(target, error));
+      else reject(listenError(target, listenKeys, error));
     });
   });
 }
 
-function listenError(target: string, error: Error): AppError {
-  if (error.message.includes("EADDRINUSE")) {
-    const text = `${target} is already in use: stop the process that listens there, or change ListenOn`;
-    return new AppError("FAILED_PRECONDITION", "PORT_TAKEN", text, { field: "ListenOn", cause: error });
+function listenError(target: string, { host, port }: ListenKeys, cause: Error): AppError {
+  if (cause.message.includes("EADDRINUSE")) {
+    const text = `${target} is already in use: stop the process that listens there, or change ${port}`;
+    return new AppError("FAILED_PRECONDITION", "PORT_TAKEN", text, { field: port, cause });
   }
-  const text = `cannot listen on ${target}: check that ListenOn names an address of this machine and a port it may use`;
-  return new AppError("FAILED_PRECONDITION", "CANNOT_LISTEN", text, { field: "ListenOn", cause: error });
+  const both = host === port ? "" : `${port} `;
+  const text = `cannot listen on ${target}: check that ${host} names an address of this machine and ${both}a port it may use`;
+  return new AppError("FAILED_PRECONDITION", "CANNOT_LISTEN", text, { field: port, cause });
 }
 
 function stopServer(server: Server, runtime: Runtime, graceMs: number): Promise<void> {

@@ -1,4 +1,5 @@
 export { makeCertificates, type TestCertificates, whyNoCertificates } from "./certificates.ts";
+export { endOf, numberOf, readFlags, wholeNumberOf } from "./command-line.ts";
 export { type DelayProxy, type Delays, type Direction, startDelayProxy } from "./delay-proxy.ts";
 export { buildDtm, startDtm, type TestDtm } from "./dtm.ts";
 export {
