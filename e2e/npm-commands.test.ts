@@ -3,11 +3,11 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { z } from "zod";
 import { ROOT } from "./support/readme-commands.ts";
 
-const packageJson = z.object({ scripts: z.record(z.string(), z.string()) });
-const { scripts } = packageJson.parse(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
+const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
 
 /** What a command is given that it cannot do, and what it says to that. */
 const WRONG: Readonly<Record<string, readonly [args: string, told: RegExp]>> = {
