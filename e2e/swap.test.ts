@@ -80,11 +80,13 @@ describe("swapping process by process, under traffic", {
     assert.equal(await count(unpaid), 0);
     assert.ok((await count("SELECT COUNT(*) AS n FROM pay WHERE status = 1")) >= traffic.clean);
     assert.equal(await count("SELECT COUNT(*) AS n FROM saga WHERE state < 2"), 0);
+    const { code, said } = await drain(mall.dataSource, "1s");
+    assert.equal(code, 0, said);
   });
 });
 
-async function drain(dataSource: string): Promise<{ code: number; said: string }> {
-  const args = [join(ROOT, "cli/main.ts"), "drain", "--data-source", dataSource, "--timeout", "60s"];
+async function drain(dataSource: string, timeout = "60s"): Promise<{ code: number; said: string }> {
+  const args = [join(ROOT, "cli/main.ts"), "drain", "--data-source", dataSource, "--timeout", timeout];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   const said = Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = await once(child, "close");

@@ -81,6 +81,26 @@ describe("mall drain", { concurrency: 2, timeout: 60_000 }, () => {
     assert.match(stdout, /\ndrained: no job and no saga is open\n$/);
   });
 
+  test("tells of work that begins meanwhile, and with --quiet waits until none does", async (t) => {
+    const mall = await startBusyMall(t);
+    mall.workers.start();
+    const job = { kind: "order.release", payload: {} };
+    const begin = () => mall.database.transaction((tx) => mall.queue.enqueue(tx, job));
+    await begin();
+    const draining = start(mall, "--quiet", "1s");
+    await draining.output("stdout", /open: 1 job \(order\.release 1\)/);
+    await begin();
+    await draining.output("stdout", /open: 2 jobs \(order\.release 2\)/);
+    mall.letGo();
+    await draining.output("stdout", /open: nothing; it is not quiet yet/);
+    const { code, stdout } = await draining.finished;
+    assert.equal(code, 0);
+    assert.match(stdout, /\nnote: a job has begun meanwhile, and more may: .*\ndrained: no job .*\n$/);
+    const loud = await start(mall, "--quiet", "1h", "--timeout", "1s").finished;
+    assert.equal(loud.code, 1);
+    assert.match(loud.stderr, /^mall: not drained: nothing is left, but it was not waited for/);
+  });
+
   test("ends with 1 and says what is left where that takes too long, or was given up", async (t) => {
     const mall = await startBusyMall(t);
     mall.workers.start();

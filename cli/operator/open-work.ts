@@ -15,6 +15,8 @@ export interface OpenWork {
   readonly sagas: readonly OpenKind[];
   /** When the next job is due, milliseconds since the epoch. */
   readonly dueAt: number | undefined;
+  /** The number of the newest job, which grows by each that begins; each saga begins with one. */
+  readonly newest: number;
 }
 
 /**
@@ -25,6 +27,7 @@ const JOBS =
   "SELECT kind, state, COUNT(*) AS n, MIN(due_at) AS due FROM job " +
   `WHERE state IN (${JOB_STATE.waiting}, ${JOB_STATE.dead}) AND (unique_key IS NULL OR unique_key <> kind) ` +
   "GROUP BY kind, state ORDER BY kind, state";
+const NEWEST = "SELECT MAX(id) AS newest FROM job";
 const SAGAS = "SELECT kind, COUNT(*) AS n FROM saga WHERE state < 2 GROUP BY kind ORDER BY kind";
 
 /** Looks at jobs and sagas of one moment, so that none is between the two. */
@@ -32,6 +35,7 @@ export function readOpenWork(database: Database): Promise<OpenWork> {
   return database.snapshot(async (snapshot) => {
     const jobs = await snapshot.read({ sql: JOBS, parameters: [] });
     const sagas = await snapshot.read({ sql: SAGAS, parameters: [] });
+    const [last] = await snapshot.read({ sql: NEWEST, parameters: [] });
     const dues = jobs
       .filter(({ state }) => Number(state) === JOB_STATE.waiting)
       .map(({ due }) => Number(due));
@@ -42,6 +46,7 @@ export function readOpenWork(database: Database): Promise<OpenWork> {
         dead: Number(state) === JOB_STATE.dead,
       })),
       sagas: sagas.map(({ kind, n }) => ({ kind: String(kind), count: Number(n), dead: false })),
+      newest: Number(last?.newest ?? 0),
       dueAt: dues.length === 0 ? undefined : Math.min(...dues),
     };
   });
