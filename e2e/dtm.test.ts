@@ -168,7 +168,10 @@ describe("a mall and a DTM server", {
 
   it("refuse to start where DTM could not find it", async () => {
     const blocks = { Dtm: { Endpoints: [server.address] } };
-    await assert.rejects(startTestMall({ blocks }), { reason: "CONFIG_UNUSABLE" });
+    await assert.rejects(startTestMall({ blocks }), {
+      reason: "CONFIG_UNUSABLE",
+      field: "Product.Rpc",
+    });
   });
 
   it("leave payments, orders and stock that say the same", () => assertVerified(mall.dataSource));

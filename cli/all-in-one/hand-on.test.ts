@@ -11,7 +11,7 @@ import { productRpc } from "@mall/product/rpc/main";
 import { userApi } from "@mall/user/api/main";
 import { userRpc } from "@mall/user/rpc/main";
 import { type AllInOneConfig, allInOneConfig } from "./config.ts";
-import { apiValues, rpcValues } from "./hand-on.ts";
+import { apiValues, refuseUnknownPorts, rpcValues } from "./hand-on.ts";
 
 /** Every key that a service shares with the whole mall, with another value than its default. */
 const SET = {
@@ -88,4 +88,17 @@ describe("what the process is told reaches each of its parts:", () => {
   api(productApi);
   api(orderApi);
   api(payApi);
+});
+
+test("a port that a DTM server must know is asked for by its key in the file", () => {
+  const Dtm = { Endpoints: ["dtm:36790"] };
+  const [free, fixed] = [{ Rpc: 0 }, { Rpc: 9100 }];
+  const refuse = (values: object) => () =>
+    refuseUnknownPorts(checkConfig("(test)", { Product: fixed, ...values }, allInOneConfig));
+  assert.throws(refuse({ Dtm, Product: free }), { reason: "CONFIG_UNUSABLE", field: "Product.Rpc" });
+  assert.throws(refuse({ Dtm, Order: free }), { field: "Order.Rpc" });
+  assert.throws(refuse({ Dtm, Pay: free }), { field: "Pay.Rpc" });
+  for (const values of [{ Dtm }, { Dtm: { ...Dtm, Self: "mall:9003" }, Pay: free }, { Product: free }]) {
+    assert.doesNotThrow(refuse(values));
+  }
 });

@@ -1,5 +1,6 @@
 import { asWritten } from "@mall/kit/config";
 import { publishedAddress } from "@mall/kit/discovery";
+import { AppError } from "@mall/kit/errors";
 import type { ApiProcess, ApiProcessConfig, RpcProcess, RpcProcessConfig } from "@mall/kit/process";
 import { formatAddress } from "@mall/kit/rpc";
 import type { ChannelsConfig } from "@mall/pay/channels";
@@ -44,6 +45,21 @@ export function apiValues<Config extends ApiProcessConfig>(
 ): object {
   const Auth = { AccessSecret: accessSecret, AccessExpire: config.Auth.AccessExpire };
   return { ...asWritten(config, api.config), ...NEIGHBOURS, Name: api.name, Port: port, Auth };
+}
+
+/**
+ * A DTM server calls rpc ports of this process, and must know them beforehand.
+ *
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE naming the key.
+ */
+export function refuseUnknownPorts({ Dtm, Product, Order, Pay }: AllInOneConfig): void {
+  if (Dtm === undefined) return;
+  const own = Dtm.Self === "" ? { "Order.Rpc": Order.Rpc, "Pay.Rpc": Pay.Rpc } : {};
+  for (const [field, port] of Object.entries({ "Product.Rpc": Product.Rpc, ...own })) {
+    if (port !== 0) continue;
+    const text = `${field} takes any free port, and the DTM server of the Dtm block must know which: name one`;
+    throw new AppError("FAILED_PRECONDITION", "CONFIG_UNUSABLE", text, { field });
+  }
 }
 
 /** Where a DTM server finds those neighbours that it calls; over here they are no more than a function call away. */

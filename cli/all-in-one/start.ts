@@ -30,6 +30,7 @@ import type { AllInOneConfig } from "./config.ts";
 import { databasePathIn, ensureAccessSecret, prepareDataDir } from "./data-dir.ts";
 import { lockDataDir } from "./data-lock.ts";
 import { exposuresOf, refuseExposed } from "./exposures.ts";
+import { refuseUnknownPorts } from "./hand-on.ts";
 import { createOwnGateway } from "./own-gateway.ts";
 import { hasOwnSandbox, type OwnSandbox, openOwnSandbox } from "./own-sandbox.ts";
 
@@ -69,6 +70,7 @@ export async function startAllInOne(
   read: { readonly file: string; readonly notes: readonly ConfigNote[] } = { file: "", notes: [] },
 ): Promise<RunningProcess> {
   refuseExposed(config);
+  refuseUnknownPorts(config);
   prepareDataDir(config.DataDir);
   const log = createProcessLog(config);
   logNotes(log, read.file, read.notes);
