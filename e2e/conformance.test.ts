@@ -28,8 +28,15 @@ const METHODS = Object.entries(RPC_SERVICES).flatMap(([service, { methods }]) =>
 /** Fields that tell when something happened, 0 for never. */
 const TIMES = ["createTime", "expireTime", "paidTime"];
 
-/** Methods that answer a saga's coordinator, or where a channel is configured. */
-const NEED_MORE = ["order.createRevert", "pay.notify", "pay.prepay", "pay.queryPrepared", "pay.resolve"];
+/** Methods that answer a saga's coordinator, or where a channel is configured, or by the clock. */
+const NEED_MORE = [
+  "user.changePassword",
+  "order.createRevert",
+  "pay.notify",
+  "pay.prepay",
+  "pay.queryPrepared",
+  "pay.resolve",
+];
 
 /** Calls every service answers slowly enough to be cut off: a password is hashed. */
 const SLOW = { name: "slow", gender: 0, mobile: "15299999999", password: "123456" };

@@ -19,7 +19,7 @@ import { type SpawnedMall, spawnMall } from "./support/spawned-mall.ts";
 
 const TWINS = 50;
 /** Routes that may be repeated as they are, and the channels' own, whose messages have names of their own. */
-const REPEATABLE = /\/(detail|list|sync|userinfo|login)$|^\/api\/pay\/notify\/|^\/sandbox\//;
+const REPEATABLE = /\/(detail|list|sync|userinfo|login|password)$|^\/api\/pay\/notify\/|^\/sandbox\//;
 /** What the requests are about; attempts on channels are asked about all the time. */
 const TABLES = ["user", "product", "order", "pay", "pay_refund", "ledger_entry"];
 

@@ -75,13 +75,17 @@ async function buildRpc<RpcConfig extends RpcProcessConfig, Client, ApiConfig ex
   );
   placement.provide(rpc.service, implementation);
   const apiConfig = checkConfig(api.name, apiValues(options, api, ports.Api), api.config);
-  return async () => ({
-    name,
-    block: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
-    ports,
-    routes: await api.build(apiConfig, placement),
-    openApi: api.openApi,
-    contract: rpc.contract,
-    serve: (server) => server.add(rpc.service, implementation),
-  });
+  return async () => {
+    const revoked = api.revoked(apiConfig, placement);
+    if (revoked !== undefined) placement.revocations.follow(revoked);
+    return {
+      name,
+      block: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+      ports,
+      routes: await api.build(apiConfig, placement),
+      openApi: api.openApi,
+      contract: rpc.contract,
+      serve: (server) => server.add(rpc.service, implementation),
+    };
+  };
 }

@@ -19,6 +19,7 @@ import {
 import type { Breakers, Shedder } from "@mall/kit/resilience";
 import {
   createRestServer,
+  type IsRevoked,
   joinOpenApi,
   type OpenApiPart,
   type RestServerOptions,
@@ -45,6 +46,9 @@ const JOBS_GRACE_MS = 400;
 
 /** go-zero's default of Shutdown.WrapUpTime. */
 const WRAP_UP_MS = 1000;
+
+/** How long the start waits to learn whose tokens are revoked. */
+const REVOKED_MS_MAX = 1000;
 
 /** The part whose port serves everything. */
 const GATEWAY = "gateway";
@@ -112,7 +116,9 @@ export async function startAllInOne(
     shown.health.depend("database", () => database.writeTrouble());
     const services = await buildServices({ config, dataSource, accessSecret, placement, channels });
     const protection = { breakers, shedder: createShedder(config, watched) };
-    const serve = { config, accessSecret, runtime, log, shown, ...protection };
+    const { isRevoked } = placement.revocations;
+    const serve = { config, accessSecret, isRevoked, runtime, log, shown, ...protection };
+    await placement.revocations.known(REVOKED_MS_MAX);
     const parts = await startParts(partsOf(services, sandbox, serve), started);
     gateway.address = parts.find(({ name }) => name === GATEWAY)?.url;
     placement.startJobs();
@@ -141,6 +147,7 @@ async function startParts(parts: readonly Part[], started: Part[]): Promise<Addr
 interface ServeOptions {
   readonly config: AllInOneConfig;
   readonly accessSecret: string;
+  readonly isRevoked: IsRevoked;
   readonly runtime: Runtime;
   readonly log: Logger;
   readonly shown: Observability;
@@ -174,7 +181,7 @@ function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options
 
 function restPart(
   name: string,
-  { config, accessSecret, runtime, log, shown, breakers, shedder }: ServeOptions,
+  { config, accessSecret, isRevoked, runtime, log, shown, breakers, shedder }: ServeOptions,
   own: { port: number; portKey: string; routes: Route[]; docs?: NonNullable<RestServerOptions["docs"]> },
 ): Part {
   const server = createRestServer({
@@ -187,6 +194,7 @@ function restPart(
     corsOrigins: config.Cors.Origins,
     host: config.Host,
     accessSecret,
+    isRevoked,
     timeoutMs: API_TIMEOUT_MS,
     bodyBytesMax: BODY_BYTES_MAX,
     concurrentMax: CONCURRENT_MAX,

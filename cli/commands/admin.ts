@@ -1,14 +1,15 @@
 import { ROLE, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
+import { createUserDesk, type UserDesk } from "@mall/user/desk";
 import { createUserModel, type UserModel } from "@mall/user/model";
 import { userMigrations } from "@mall/user/model/migrations";
 import { type Command, Option } from "commander";
 import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../operator/data-source.ts";
 
 const EXAMPLES = `
-The role is part of the token: it counts from the user's next login on, and a token given out before
-keeps its role until it expires.
+The role is part of the token: more rights count from the user's next login on; where rights are taken
+away, the tokens that were given out with them are refused within seconds.
 
 Examples:
   mall admin 15212230311
@@ -39,21 +40,29 @@ async function setRole(mobile: string, flags: AdminFlags): Promise<void> {
   const database = await openDatabase({ dataSource: findDataSource(flags), runtime: systemRuntime });
   try {
     await assertSchemaCurrent(database, userMigrations);
-    process.stdout.write(`${await giveRole(createUserModel(database), mobile, flags.role)}\n`);
+    const users = createUserModel(database);
+    process.stdout.write(
+      `${await giveRole(users, createUserDesk(users, systemRuntime), { mobile, role: flags.role })}\n`,
+    );
   } finally {
     await database.close();
   }
 }
 
 /** Sets the role and gives the sentence that says what was done. */
-async function giveRole(users: UserModel, mobile: string, roleName: UserRole): Promise<string> {
+async function giveRole(
+  users: UserModel,
+  desk: UserDesk,
+  { mobile, role: roleName }: { mobile: string; role: UserRole },
+): Promise<string> {
   const user = await users.findOneByMobile(mobile);
   if (user === undefined) throw noSuchUser(mobile);
   const who = `user ${user.id} (${mobile})`;
   const role = ROLE[roleName];
   if (user.role === role) return `${who} has the role ${roleName} already; nothing changed`;
-  await users.update(user.id, { role });
-  return `${who} has the role ${roleName} now, before ${roleNameOf(user.role)}; it counts from the next login on`;
+  await desk.setRole(user, role);
+  const tokens = role < user.role ? ", and older tokens are refused within seconds" : "";
+  return `${who} has the role ${roleName} now, before ${roleNameOf(user.role)}; it counts from the next login on${tokens}`;
 }
 
 function roleNameOf(role: number): string {

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly cwd: string;
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What standard input holds; nothing by default. */
+  readonly input?: string;
 }
 
 /** A command that runs, and what it has said so far. */
@@ -27,12 +29,13 @@ export interface RunningCommand {
 }
 
 /** Starts the `mall` command as a process of its own. */
-export function startCommand(args: readonly string[], { cwd, env = {} }: RunOptions): RunningCommand {
+export function startCommand(args: readonly string[], { cwd, env = {}, input }: RunOptions): RunningCommand {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  child.stdin.end(input);
   const said = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {

@@ -4,6 +4,7 @@ import type { ServiceDefinition } from "@mall/kit/rpc";
 import type { MigrationSet } from "@mall/kit/store";
 import type { z } from "zod";
 import type { Placement } from "./placement.ts";
+import type { RevokedSource } from "./revocations.ts";
 
 /** What every rpc process is configured with. */
 export type RpcProcessConfig = RpcServerConfig & {
@@ -39,4 +40,6 @@ export interface ApiProcess<Config extends ApiProcessConfig> {
   readonly openApi: OpenApiPart;
   /** Builds the routes in a placement. */
   build(config: Config, placement: Placement): Promise<Route[]>;
+  /** Who tells whose tokens are revoked; undefined where the configuration names nobody. */
+  revoked(config: Config, placement: Placement): RevokedSource | undefined;
 }

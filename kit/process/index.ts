@@ -12,6 +12,7 @@ export { missingText } from "./neighbours.ts";
 export type { Placement } from "./placement.ts";
 export { createProcessLog } from "./process-log.ts";
 export { createBreakers, createShedder, isServing } from "./protection.ts";
+export { Revocations, type RevokedSource, type RevokedToken } from "./revocations.ts";
 export { isTried } from "./rpc-listener.ts";
 export { RpcTokens } from "./rpc-tokens.ts";
 export type { Address, RunningProcess } from "./running-process.ts";

@@ -10,6 +10,7 @@ import { createCaches } from "./caches.ts";
 import { createDatabases } from "./databases.ts";
 import { createNeighbours } from "./neighbours.ts";
 import type { OwnedPlacement } from "./network-placement.ts";
+import { Revocations } from "./revocations.ts";
 
 /** The all-in-one placement: every neighbour lives in this process. */
 export interface LocalPlacement extends OwnedPlacement {
@@ -43,10 +44,12 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
   const jobs = createJobWorkers({ runtime, log, observer, config: options.jobs });
   const outside = createNeighbours({ runtime, log, observer, breakers });
   const implementations = new Map<object, unknown>();
+  const revocations = new Revocations({ runtime, log });
   return {
     runtime,
     log,
     observer,
+    revocations,
     database: databases.open,
     cache: caches.open,
     http: options.http ?? createFetchTransport({ runtime, breakers }),
@@ -74,6 +77,7 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
     outside: outside.connect,
     missing: outside.missing,
     close: async () => {
+      revocations.stop();
       await jobs.drain(0);
       await outside.close();
       await caches.close();

@@ -9,6 +9,7 @@ import { createCaches } from "./caches.ts";
 import { createDatabases } from "./databases.ts";
 import { createNeighbours } from "./neighbours.ts";
 import type { Placement } from "./placement.ts";
+import { Revocations } from "./revocations.ts";
 
 /** A placement that must be closed when its process stops. */
 export interface OwnedPlacement extends Placement {
@@ -44,10 +45,12 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
   const caches = createCaches({ runtime, log, observer });
   const jobs = createJobWorkers({ runtime, log, observer, config: options.jobs });
   const neighbours = createNeighbours(options);
+  const revocations = new Revocations({ runtime, log });
   return {
     runtime,
     log,
     observer,
+    revocations,
     database: databases.open,
     cache: caches.open,
     http: createFetchTransport({ runtime, breakers: options.breakers }),
@@ -60,6 +63,7 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     ready: neighbours.ready,
     watchNeighbours: neighbours.watch,
     close: async () => {
+      revocations.stop();
       await jobs.drain(0);
       await neighbours.close();
       await caches.close();

@@ -7,6 +7,7 @@ import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { ServiceDefinition } from "@mall/kit/rpc";
 import type { Database } from "@mall/kit/store";
+import type { Revocations } from "./revocations.ts";
 
 /**
  * What a service is given by the process it lives in. A service does not know whether its neighbour is
@@ -16,6 +17,8 @@ export interface Placement {
   readonly runtime: Runtime;
   readonly log: Logger;
   readonly observer: Observer;
+  /** Whose tokens the process refuses before their time is over. */
+  readonly revocations: Revocations;
   /** Reaches servers outside of the mall. */
   readonly http: HttpTransport;
   /** The database of a data source (`Mysql.DataSource`), opened once per process. */

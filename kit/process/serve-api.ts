@@ -14,6 +14,13 @@ import type { RunningProcess } from "./running-process.ts";
 import { stopInTime } from "./stop-in-time.ts";
 import { wrapUp } from "./wrap-up.ts";
 
+/** How long the start waits to learn whose tokens are revoked; without an answer it goes on. */
+const REVOKED_MS_MAX = 1_000;
+
+const NOBODY_TELLS =
+  "UserRpc is not set, so this process does not learn whose tokens are revoked, and takes them until they expire: " +
+  "name the user rpc";
+
 /**
  * Starts one HTTP process of the mall by its configuration file, its rpc over the network.
  *
@@ -37,6 +44,9 @@ export async function serveApi<Config extends ApiProcessConfig>(
     await shown.stop();
   };
   try {
+    const source = process.revoked(config, placement);
+    if (source === undefined) log.warn({}, NOBODY_TELLS);
+    else placement.revocations.follow(source);
     const server = createRestServer({
       runtime,
       log,
@@ -47,11 +57,16 @@ export async function serveApi<Config extends ApiProcessConfig>(
       port: config.Port,
       routes: await process.build(config, placement),
       accessSecret: config.Auth.AccessSecret,
+      isRevoked: placement.revocations.isRevoked,
       ...restLimits(config),
     });
     const probe = shown.health.probe(`rest-${config.Host}:${config.Port}`);
-    placement.watchNeighbours((name, look) => shown.health.depend(name, look));
+    placement.watchNeighbours((name, look) => {
+      // What another service's rpc is asked for is part of the work at most; the process serves without it.
+      if (name === ownRpc(process.name)) shown.health.depend(name, look);
+    });
     await placement.ready();
+    await placement.revocations.known(REVOKED_MS_MAX);
     const url = await server.start();
     probe.ready = true;
     return {
@@ -68,4 +83,9 @@ export async function serveApi<Config extends ApiProcessConfig>(
     await close();
     throw error;
   }
+}
+
+/** The configuration's block for the rpc of an api's own service: `PayRpc` of `pay.api`. */
+function ownRpc(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1, name.indexOf("."))}Rpc`;
 }

@@ -2,4 +2,10 @@ export { type HttpClient, type JsonRequest, requestJson, type WriteOptions } fro
 export { joinOpenApi, type OpenApiInfo, type OpenApiPart } from "./openapi.ts";
 export type { JsonSchema, RawAnswer, RawRequest, Route } from "./route.ts";
 export { createRestServer, type RestServer, type RestServerOptions } from "./server.ts";
-export { createTokenVerifier, type SignTokenOptions, signToken, type TokenVerifier } from "./token.ts";
+export {
+  createTokenVerifier,
+  type IsRevoked,
+  type SignTokenOptions,
+  signToken,
+  type TokenVerifier,
+} from "./token.ts";

@@ -20,7 +20,7 @@ import { ajvOptions } from "./request-schema.ts";
 import type { Route } from "./route.ts";
 import { RouteTable } from "./route-table.ts";
 import { type RestTls, readCertificate } from "./tls.ts";
-import { createTokenVerifier } from "./token.ts";
+import { createTokenVerifier, type IsRevoked } from "./token.ts";
 
 const RECEIVE_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 72_000;
@@ -50,6 +50,8 @@ export interface RestServerOptions {
   readonly routes: readonly Route[];
   /** The secret of the tokens, at least 8 bytes; needed where a route has `auth`. */
   readonly accessSecret?: string | undefined;
+  /** Which tokens are refused though their time is not over; none by default. */
+  readonly isRevoked?: IsRevoked | undefined;
   /** PEM files; with them the port speaks HTTPS only. */
   readonly tls?: RestTls | undefined;
   /** How long the logic of one request may take; 0 for no limit. go-zero's default is 3000. */
@@ -131,8 +133,8 @@ function limitOf(limit: number): number {
 }
 
 function verifierFor(options: RestServerOptions): RouteHost["verifyToken"] {
-  const { accessSecret, runtime, routes } = options;
-  if (accessSecret !== undefined) return createTokenVerifier({ secret: accessSecret, runtime });
+  const { accessSecret, runtime, routes, isRevoked } = options;
+  if (accessSecret !== undefined) return createTokenVerifier({ secret: accessSecret, runtime, isRevoked });
   const wanting = routes.find((route) => route.auth);
   if (wanting === undefined) return undefined;
   throw new Error(`${wanting.path} wants a token, so AccessSecret must be set`);

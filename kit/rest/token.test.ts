@@ -55,6 +55,28 @@ describe("signToken", () => {
 });
 
 describe("a token verifier", () => {
+  test("refuses what is revoked from the moment it knows, on tokens that it has seen too, and never a gateway's", () => {
+    const revoked = new Map<number, number>();
+    const isRevoked = (uid: number, issuedAt: number): boolean => issuedAt < (revoked.get(uid) ?? 0);
+    const runtime: Runtime = { ...systemRuntime, now: () => NOW * 1000 };
+    const verify = createTokenVerifier({ secret: SECRET, runtime, isRevoked });
+    const token = (uid: number, now: number, role = 0): string =>
+      signToken({ secret: SECRET, uid, role, now, expireSeconds: 60 });
+    const refusal = { code: "UNAUTHENTICATED", reason: "TOKEN_REVOKED" };
+    assert.equal(verify(token(7, NOW - 1)).uid, 7);
+    revoked.set(7, NOW);
+    assert.throws(() => verify(token(7, NOW - 1)), refusal);
+    assert.throws(() => verify(token(7, NOW - 1, 2)), refusal);
+    assert.throws(
+      () => verify(forge({ uid: 7, exp: NOW + 60 })),
+      refusal,
+      "a token that does not say its age",
+    );
+    assert.equal(verify(token(7, NOW)).uid, 7);
+    assert.equal(verify(token(8, NOW - 1)).uid, 8);
+    assert.equal(verify(token(7, NOW - 1, 3)).role, 3);
+  });
+
   test("takes the scheme in any case and a bare token, signed with HS256, HS384 or HS512", () => {
     const { verify } = verifierAt(NOW);
     for (const alg of ["HS256", "HS384", "HS512"]) {

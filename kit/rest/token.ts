@@ -30,24 +30,38 @@ export function signToken(options: SignTokenOptions): string {
   return sign(role === 0 ? claims : { ...claims, role });
 }
 
+/** Whether a user's token that was made in a Unix second is refused by now. */
+export type IsRevoked = (uid: number, issuedAt: number) => boolean;
+
 /** Turns an `Authorization` header into who calls; throws AppError UNAUTHENTICATED. */
 export type TokenVerifier = (authorization: string | undefined) => Identity;
+
+export interface TokenVerifierOptions {
+  /** At least 8 bytes. */
+  readonly secret: string;
+  readonly runtime: Runtime;
+  /** No token is by default. */
+  readonly isRevoked?: IsRevoked | undefined;
+}
 
 /** The claims that decide; each time is in Unix seconds. */
 interface Claims {
   readonly identity: Identity;
   readonly exp: number;
   readonly notBefore: number;
+  /** 0 for a token that does not say. */
+  readonly issuedAt: number;
 }
 
 /**
  * Verifies tokens as go-zero does: the scheme `Bearer` in any case or a bare token, HS256/384/512, `exp`
- * without leeway, `iat` and `nbf` with a few seconds, by which the clocks of two machines differ. Verified tokens are remembered, their times are checked on every request.
+ * without leeway, `iat` and `nbf` with a few seconds, by which the clocks of two machines differ. Verified tokens are remembered; their times, and whether they
+ * are revoked, are checked on every request. A payment gateway's is nobody's, and not revoked with anybody's.
  *
  * @throws Error at once when the secret is shorter than 8 bytes.
  */
-export function createTokenVerifier(options: { secret: string; runtime: Runtime }): TokenVerifier {
-  const { secret, runtime } = options;
+export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
+  const { secret, runtime, isRevoked } = options;
   checkSecret(secret);
   // fast-jwt reads the system's clock, so the times are checked here, with the runtime's.
   const verifySignature = createVerifier({
@@ -69,6 +83,10 @@ export function createTokenVerifier(options: { secret: string; runtime: Runtime 
       verified.set(authorization, claims);
     }
     checkTimes(claims, Math.floor(runtime.now() / 1000));
+    const { uid, role } = claims.identity;
+    if (role !== ROLE.gateway && isRevoked?.(uid, claims.issuedAt)) {
+      throw unauthenticated("TOKEN_REVOKED", "the token is revoked: log in again");
+    }
     return claims.identity;
   };
 }
@@ -91,10 +109,12 @@ function readClaims(verifySignature: (token: string) => unknown, authorization: 
   // A payment gateway is nobody's account.
   const uidMin = role === ROLE.gateway ? 0 : 1;
   if (!isIntegerBetween(uid, uidMin, Number.MAX_SAFE_INTEGER)) throw invalidToken();
+  const issuedAt = timeClaim(iat, 0);
   return {
     identity: { uid, role },
     exp: timeClaim(exp, Number.POSITIVE_INFINITY),
-    notBefore: Math.max(timeClaim(iat, 0), timeClaim(nbf, 0)),
+    notBefore: Math.max(issuedAt, timeClaim(nbf, 0)),
+    issuedAt,
   };
 }
 

@@ -1,6 +1,6 @@
 import { createJobWorkers, type JobWorkers } from "@mall/kit/jobs";
 import { noopObserver } from "@mall/kit/observe";
-import type { Placement, RpcProcess, RpcProcessConfig } from "@mall/kit/process";
+import { type Placement, Revocations, type RpcProcess, type RpcProcessConfig } from "@mall/kit/process";
 import type { Route } from "@mall/kit/rest";
 import { bindLocalClient, type ServiceDefinition } from "@mall/kit/rpc";
 import type { Database } from "@mall/kit/store";
@@ -82,6 +82,7 @@ export class AllInOneNode extends Node implements ApiPeer {
       runtime,
       log,
       observer: noopObserver,
+      revocations: new Revocations({ runtime, log }),
       http: this.#surroundings.httpFrom(epoch),
       database: async () => parts.database,
       cache: this.openCache(epoch),

@@ -1,5 +1,5 @@
 import { noopObserver } from "@mall/kit/observe";
-import type { Placement } from "@mall/kit/process";
+import { type Placement, Revocations } from "@mall/kit/process";
 import type { Route } from "@mall/kit/rest";
 import { createWireClient } from "@mall/kit/rpc";
 import { RpcWire } from "../network/index.ts";
@@ -58,10 +58,12 @@ export class ApiNode extends Node implements ApiPeer {
   #placementOf(epoch: Epoch): Placement {
     const { kernel, network, peersOf, httpFrom } = this.#surroundings;
     const { runtime } = epoch;
+    const log = createSimLog(kernel, this.name);
     return {
       runtime,
-      log: createSimLog(kernel, this.name),
+      log,
       observer: noopObserver,
+      revocations: new Revocations({ runtime, log }),
       http: httpFrom(epoch),
       database: () => Promise.reject(new Error("an api process has no database")),
       cache: async () => undefined,

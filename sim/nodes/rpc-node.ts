@@ -1,7 +1,7 @@
 import type { HttpTransport } from "@mall/kit/http";
 import { createJobWorkers, type JobWorkers } from "@mall/kit/jobs";
 import { noopObserver } from "@mall/kit/observe";
-import type { Placement, RpcProcess, RpcProcessConfig } from "@mall/kit/process";
+import { type Placement, Revocations, type RpcProcess, type RpcProcessConfig } from "@mall/kit/process";
 import { createWireClient, type WireMethod, wireService } from "@mall/kit/rpc";
 import { type Network, type Peer, RpcWire, type ServingEpoch } from "../network/index.ts";
 import type { Epoch } from "./epoch.ts";
@@ -46,8 +46,8 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
     const { process, config } = this.#options;
     const { kernel } = this.world;
     await epoch.pause(this.random.float() * 5);
-    const log = createSimLog(kernel, this.name);
     const { runtime } = epoch;
+    const log = createSimLog(kernel, this.name);
     const jobs = createJobWorkers({ runtime, log, observer: noopObserver, config: config.Jobs });
     const implementation = await process.build(config, this.#placementOf(epoch, jobs));
     const wired = wireService({
@@ -81,11 +81,13 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
   #placementOf(epoch: Epoch, jobs: JobWorkers): Placement {
     const { kernel, network, peersOf, httpFrom } = this.#surroundings;
     const { runtime } = epoch;
+    const log = createSimLog(kernel, this.name);
     const database = this.openDatabase(epoch, this.#options);
     return {
       runtime,
-      log: createSimLog(kernel, this.name),
+      log,
       observer: noopObserver,
+      revocations: new Revocations({ runtime, log }),
       http: httpFrom(epoch),
       database: async () => database,
       cache: this.openCache(epoch),

@@ -4,6 +4,8 @@ import { BEYOND_SAFE, EMOJI_255, LONE_SURROGATE, ODD_TEXT, SAFE_MAX, TEXT_256 } 
 const REGISTER = "user.register";
 const LOGIN = "user.login";
 const INFO = "user.userInfo";
+const CHANGE = "user.changePassword";
+const REVOKED = "user.revoked";
 
 const USER_NOT_FOUND = ["NOT_FOUND", "USER_NOT_FOUND", "用户不存在"] as const;
 const WRONG_PASSWORD = ["UNAUTHENTICATED", "WRONG_PASSWORD", "密码错误"] as const;
@@ -91,12 +93,30 @@ const infos: readonly RpcCase[] = [
   invalid(INFO, "no id", {}, "id"),
 ];
 
-export const userCases: readonly RpcCase[] = [...registrations, ...logins, ...infos];
+/** They leave the accounts as they were: whose tokens are refused from when is in no answer but the clock's. */
+const changes: readonly RpcCase[] = [
+  refuses(CHANGE, "a wrong password", change({ oldPassword: "654321" }), WRONG_PASSWORD),
+  refuses(CHANGE, "an unknown user", change({ id: 99 }), USER_NOT_FOUND),
+  invalid(CHANGE, "a new password too short", change({ newPassword: "12345" }), "newPassword"),
+  invalid(CHANGE, "a new password too long", change({ newPassword: "p".repeat(129) }), "newPassword"),
+  invalid(CHANGE, "half a character", change({ oldPassword: LONE_SURROGATE }), "oldPassword"),
+  invalid(CHANGE, "an unsafe id", change({ id: BEYOND_SAFE }), "id"),
+  answers(REVOKED, "nobody yet", { since: 0, after: 0, limit: 1000 }, { data: [] }),
+  invalid(REVOKED, "no limit", { since: 0, after: 0 }, "limit"),
+  invalid(REVOKED, "a limit too high", { since: 0, after: 0, limit: 1001 }, "limit"),
+  invalid(REVOKED, "no number", { since: "1", after: 0, limit: 1 }, "since"),
+];
+
+export const userCases: readonly RpcCase[] = [...registrations, ...logins, ...infos, ...changes];
 
 type Account = typeof VING;
 
 function publicPart(id: number, { name, gender, mobile }: Account): object {
   return { id, name, gender, mobile };
+}
+
+function change(values: object): object {
+  return { id: 3, oldPassword: ODD_TEXT, newPassword: "123456", ...values };
 }
 
 function pick({ mobile, password }: Account): { mobile: string; password: string } {

@@ -4,6 +4,8 @@ import type { z } from "zod";
 export const orderApiConfig = restConfig.extend({
   ...apiLeftovers,
   Auth: authConfig,
+  /** Tells whose tokens are revoked; absent: they are taken until they expire. */
+  UserRpc: rpcClientConfig.optional(),
   OrderRpc: rpcClientConfig,
   /** Closes what is open at the old price before an order gets another one; absent: its payment finds out. */
   PayRpc: rpcClientConfig.optional(),

@@ -1,4 +1,5 @@
 import type { ApiProcess } from "@mall/kit/process";
+import { revokedSource } from "@mall/user/revoked";
 import { type OrderApiConfig, orderApiConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { orderOpenApi } from "./gen/openapi.ts";
@@ -10,4 +11,5 @@ export const orderApi: ApiProcess<OrderApiConfig> = {
   config: orderApiConfig,
   openApi: orderOpenApi,
   build: async (config, placement) => orderRoutes(createContext(config, placement)),
+  revoked: ({ UserRpc }, placement) => revokedSource(UserRpc, placement),
 };

@@ -1,4 +1,5 @@
 import type { ApiProcess } from "@mall/kit/process";
+import { revokedSource } from "@mall/user/revoked";
 import { type PayApiConfig, payApiConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { payOpenApi } from "./gen/openapi.ts";
@@ -10,4 +11,5 @@ export const payApi: ApiProcess<PayApiConfig> = {
   config: payApiConfig,
   openApi: payOpenApi,
   build: async (config, placement) => payRoutes(createContext(config, placement)),
+  revoked: ({ UserRpc }, placement) => revokedSource(UserRpc, placement),
 };

@@ -7,7 +7,7 @@ import type { HttpTransport } from "@mall/kit/http";
 import { createJobWorkers } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
-import type { Placement } from "@mall/kit/process";
+import { type Placement, Revocations } from "@mall/kit/process";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import { createShiftedRuntime, type ShiftedRuntime, type TestDatabases } from "@mall/kit/testing";
 import { OrderService } from "@mall/order/rpc";
@@ -177,6 +177,7 @@ async function startProcess(outside: Outside): Promise<PayProcess> {
   ]);
   const placement: Placement = {
     ...common,
+    revocations: new Revocations(common),
     http: toBank(outside),
     database: async () => database,
     cache: async () => undefined,

@@ -4,6 +4,8 @@ import type { z } from "zod";
 export const productApiConfig = restConfig.extend({
   ...apiLeftovers,
   Auth: authConfig,
+  /** Tells whose tokens are revoked; absent: they are taken until they expire. */
+  UserRpc: rpcClientConfig.optional(),
   ProductRpc: rpcClientConfig,
 });
 

@@ -1,4 +1,5 @@
 import type { ApiProcess } from "@mall/kit/process";
+import { revokedSource } from "@mall/user/revoked";
 import { type ProductApiConfig, productApiConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { productOpenApi } from "./gen/openapi.ts";
@@ -10,4 +11,5 @@ export const productApi: ApiProcess<ProductApiConfig> = {
   config: productApiConfig,
   openApi: productOpenApi,
   build: async (config, placement) => productRoutes(createContext(config, placement)),
+  revoked: ({ UserRpc }, placement) => revokedSource(UserRpc, placement),
 };

@@ -1,5 +1,5 @@
 import type { Runtime } from "@mall/kit/context";
-import { isServing, type Placement } from "@mall/kit/process";
+import { isServing, type Placement, type Revocations } from "@mall/kit/process";
 import { type UserClient, UserService } from "@mall/user/rpc";
 import { type ClientLimit, createClientLimit } from "./client-limit.ts";
 import type { UserApiConfig } from "./config.ts";
@@ -9,6 +9,7 @@ export interface ServiceContext {
   readonly runtime: Runtime;
   readonly auth: UserApiConfig["Auth"];
   readonly userRpc: UserClient;
+  readonly revocations: Pick<Revocations, "learn">;
   readonly loginLimit: ClientLimit;
   readonly registerLimit: ClientLimit;
 }
@@ -26,6 +27,7 @@ export async function createContext(config: UserApiConfig, placement: Placement)
     runtime,
     auth: config.Auth,
     userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
+    revocations: placement.revocations,
     loginLimit: limit("login-from", LoginPerMinute),
     registerLimit: limit("register-from", RegisterPerMinute),
   };

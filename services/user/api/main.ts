@@ -1,4 +1,5 @@
 import type { ApiProcess } from "@mall/kit/process";
+import { revokedSource } from "@mall/user/revoked";
 import { type UserApiConfig, userApiConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { userOpenApi } from "./gen/openapi.ts";
@@ -10,4 +11,5 @@ export const userApi: ApiProcess<UserApiConfig> = {
   config: userApiConfig,
   openApi: userOpenApi,
   build: async (config, placement) => userRoutes(await createContext(config, placement)),
+  revoked: ({ UserRpc }, placement) => revokedSource(UserRpc, placement),
 };

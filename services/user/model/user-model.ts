@@ -17,6 +17,16 @@ export interface UserModel extends UserModelGen {
    * registrations at once leave one first user.
    */
   insertFirstAs(roleOfFirst: number, row: NewUserRow, tx?: Transaction): Promise<number>;
+  /** Users whose tokens are refused from `since` on, a Unix second, or later; in the order of that second and of ids. */
+  findRevoked(page: RevokedPage): Promise<UserRow[]>;
+}
+
+export interface RevokedPage {
+  /** 1 at the least. */
+  readonly since: number;
+  /** Of that second only larger ids. */
+  readonly after: number;
+  readonly limit: number;
 }
 
 /** Users for questions. */
@@ -46,6 +56,15 @@ export function createUserModel(database: Database, cache?: Cache): UserModel {
   };
   return {
     ...model,
+    findRevoked: ({ since, after, limit }) =>
+      model.findMany((query) =>
+        query
+          .where("not_before", ">=", since)
+          .where((all) => all.or([all("not_before", ">", since), all("id", ">", after)]))
+          .orderBy("not_before")
+          .orderBy("id")
+          .limit(limit),
+      ),
     insertFirstAs: async (roleOfFirst, row, tx) => {
       if (someUserExists) return model.insert(row, tx);
       // Not remembered: the caller's transaction may yet be rolled back.

@@ -6,8 +6,10 @@ CREATE TABLE `user` (
   `password` varchar(255) NOT NULL DEFAULT '' COMMENT '用户密码',
   `role` tinyint(3) unsigned NOT NULL DEFAULT '0' COMMENT '角色: 0 customer, 1 staff, 2 admin',
   `unlocks` int unsigned NOT NULL DEFAULT '0' COMMENT 'how often counted wrong passwords were forgotten',
+  `not_before` bigint unsigned NOT NULL DEFAULT '0' COMMENT 'tokens made before this Unix second are refused',
   `create_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP,
   `update_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
   PRIMARY KEY (`id`),
-  UNIQUE KEY `idx_mobile_unique` (`mobile`)
+  UNIQUE KEY `idx_mobile_unique` (`mobile`),
+  KEY `idx_not_before` (`not_before`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

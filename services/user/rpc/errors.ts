@@ -12,6 +12,11 @@ export function wrongPassword(): AppError {
   return new AppError("UNAUTHENTICATED", "WRONG_PASSWORD", "密码错误");
 }
 
+/** Somebody else changed it meanwhile. */
+export function passwordChanged(): AppError {
+  return new AppError("ABORTED", "PASSWORD_CHANGED", "密码已被修改，请重试");
+}
+
 export function loginLimited(retryAfterSeconds: number): AppError {
   const message = "登录失败次数过多，请稍后再试";
   return new AppError("RESOURCE_EXHAUSTED", "LOGIN_LIMITED", message, { retryAfterSeconds });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { systemRuntime } from "@mall/kit/context";
 import { migrateToLatest } from "@mall/kit/store";
 import { forEachDatabase } from "@mall/kit/testing";
 import { userMigrations } from "../model/gen/migrations.ts";
@@ -11,7 +12,7 @@ forEachDatabase("operators", (databases) => {
     const database = await databases.open();
     await migrateToLatest(database, userMigrations);
     const users = createUserModel(database);
-    return { users, desk: createUserDesk(users) };
+    return { users, desk: createUserDesk(users, systemRuntime) };
   }
 
   it("find an account by mobile or id, and are asked back where a number may be either", async () => {

@@ -1,4 +1,6 @@
+import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import { type RevokeOptions, revoke } from "../model/revoke.ts";
 import type { UserModel, UserRow } from "../model/user-model.ts";
 
 const ID = /^[1-9][0-9]{0,15}$/;
@@ -13,14 +15,41 @@ export interface UserDesk {
   find(who: string): Promise<UserRow>;
   /** Has the wrong passwords forgotten that were counted for an account, by all processes, wherever they count. */
   unlock(user: UserRow): Promise<void>;
+  /** Has all tokens of an account refused that were made up to now. */
+  revoke(user: UserRow): Promise<void>;
+  /** As revoke, and has wrong guesses forgotten: nobody but who knows the new password gets in. */
+  setPassword(user: UserRow, hash: string): Promise<void>;
+  /** Gives a role; where it takes rights away, tokens that were made with them are refused. */
+  setRole(user: UserRow, role: number): Promise<void>;
 }
 
-export function createUserDesk(users: UserModel): UserDesk {
+/** Others change the row too, each time as a rule once. */
+const TRIES_MAX = 5;
+
+export function createUserDesk(users: UserModel, runtime: Pick<Runtime, "now">): UserDesk {
+  const change = async (
+    user: UserRow,
+    changes: (row: UserRow) => RevokeOptions["changes"],
+  ): Promise<void> => {
+    let row: UserRow | undefined = user;
+    for (let tries = 0; tries < TRIES_MAX && row !== undefined; tries += 1) {
+      const done = await revoke(users, row, { now: runtime.now(), changes: changes(row) });
+      if (done !== undefined) return;
+      row = await users.findOne(user.id);
+    }
+    throw new AppError("ABORTED", "USER_CHANGED", `user ${user.id} is being changed by others: try again`);
+  };
   return {
     find: (who) => find(users, who),
     unlock: async ({ id, unlocks }) => {
       // Where somebody else was first, theirs has had the same effect.
       await users.update(id, { unlocks: unlocks + 1 }, { expect: { unlocks } });
+    },
+    revoke: (user) => change(user, () => ({})),
+    setPassword: (user, password) => change(user, ({ unlocks }) => ({ password, unlocks: unlocks + 1 })),
+    setRole: async (user, role) => {
+      if (role >= user.role) await users.update(user.id, { role });
+      else await change(user, () => ({ role }));
     },
   };
 }

@@ -61,6 +61,29 @@ export const userOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/user/password": {
+      post: {
+        operationId: "userChangePassword",
+        tags: ["user"],
+        summary: "修改密码",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/user.ChangePasswordRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/user.ChangePasswordResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
   },
   schemas: {
     "user.LoginRequest": {
@@ -107,6 +130,31 @@ export const userOpenApi: OpenApiPart = {
         name: { type: "string" },
         gender: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
         mobile: { type: "string" },
+      },
+    },
+    "user.ChangePasswordRequest": {
+      description: "修改密码",
+      type: "object",
+      required: ["oldPassword", "newPassword"],
+      properties: {
+        oldPassword: { type: "string", description: "原密码" },
+        newPassword: { type: "string", description: "新密码: 6 to 128 characters" },
+      },
+    },
+    "user.ChangePasswordResponse": {
+      type: "object",
+      required: ["accessToken", "accessExpire"],
+      properties: {
+        accessToken: {
+          type: "string",
+          description: "takes the place of all older ones, which are refused from now on",
+        },
+        accessExpire: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix second at which the token expires",
+        },
       },
     },
     "user.UserInfoResponse": {

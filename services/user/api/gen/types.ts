@@ -80,6 +80,47 @@ export const registerResponseSchema: JsonSchema = {
   },
 };
 
+/** 修改密码 */
+export interface ChangePasswordRequest {
+  /** 原密码 */
+  oldPassword: string;
+  /** 新密码: 6 to 128 characters */
+  newPassword: string;
+}
+
+export const changePasswordRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["oldPassword", "newPassword"],
+  properties: {
+    oldPassword: { type: "string", description: "原密码" },
+    newPassword: { type: "string", description: "新密码: 6 to 128 characters" },
+  },
+};
+
+export interface ChangePasswordResponse {
+  /** takes the place of all older ones, which are refused from now on */
+  accessToken: string;
+  /** Unix second at which the token expires */
+  accessExpire: number;
+}
+
+export const changePasswordResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["accessToken", "accessExpire"],
+  properties: {
+    accessToken: {
+      type: "string",
+      description: "takes the place of all older ones, which are refused from now on",
+    },
+    accessExpire: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix second at which the token expires",
+    },
+  },
+};
+
 /** 用户信息 */
 export interface UserInfoResponse {
   id: number;

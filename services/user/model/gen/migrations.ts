@@ -42,5 +42,16 @@ export const userMigrations: MigrationSet = {
         "ALTER TABLE \"user\" ADD COLUMN \"unlocks\" INTEGER NOT NULL DEFAULT 0 CHECK (\"unlocks\" BETWEEN 0 AND 4294967295)",
       ],
     },
+    {
+      name: "0005-not-before",
+      mysql: [
+        "ALTER TABLE `user` ADD COLUMN `not_before` bigint unsigned NOT NULL DEFAULT '0' COMMENT 'tokens made before this Unix second are refused' AFTER `unlocks`",
+        "ALTER TABLE `user` ADD KEY `idx_not_before` (`not_before`)",
+      ],
+      sqlite: [
+        "ALTER TABLE \"user\" ADD COLUMN \"not_before\" INTEGER NOT NULL DEFAULT 0 CHECK (\"not_before\" BETWEEN 0 AND 9007199254740991)",
+        "CREATE INDEX IF NOT EXISTS \"user_idx_not_before\" ON \"user\" (\"not_before\")",
+      ],
+    },
   ],
 };

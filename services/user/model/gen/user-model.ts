@@ -17,6 +17,8 @@ export interface UserRow {
   role: number;
   /** how often counted wrong passwords were forgotten */
   unlocks: number;
+  /** tokens made before this Unix second are refused */
+  notBefore: number;
   createTime: Date;
   updateTime: Date;
 }
@@ -29,6 +31,7 @@ export interface NewUserRow {
   password?: string;
   role?: number;
   unlocks?: number;
+  notBefore?: number;
 }
 
 /** The columns under their SQL names, for queries. */
@@ -40,6 +43,7 @@ export interface UserColumns {
   password: string;
   role: number;
   unlocks: number;
+  not_before: number;
   create_time: Date;
   update_time: Date;
 }
@@ -55,6 +59,7 @@ export const userTable: TableDefinition = {
     { name: "password", property: "password", type: "text", lengthMax: 255 },
     { name: "role", property: "role", type: "integer", min: 0, max: 255 },
     { name: "unlocks", property: "unlocks", type: "integer", min: 0, max: 4294967295 },
+    { name: "not_before", property: "notBefore", type: "integer", min: 0, max: 9007199254740991 },
     { name: "create_time", property: "createTime", type: "time", nullable: true, managed: "created" },
     { name: "update_time", property: "updateTime", type: "time", nullable: true, managed: "updated" },
   ],
@@ -70,6 +75,7 @@ export const userTable: TableDefinition = {
       { property: "updateTime", name: "UpdateTime" },
       { property: "role", name: "Role" },
       { property: "unlocks", name: "Unlocks" },
+      { property: "notBefore", name: "NotBefore" },
     ],
     prefixes: {
       PRIMARY: "cache:user:id:",

@@ -17,5 +17,6 @@ export async function login(
     const password = await context.passwords.hash(call, request.password);
     await context.userModel.update(user.id, { password }, { expect: { password: user.password } });
   }
-  return { id: user.id, name: user.name, gender: user.gender, mobile: user.mobile, role: user.role };
+  const { id, name, gender, mobile, role, notBefore } = user;
+  return { id, name, gender, mobile, role, ...(notBefore > 0 && { notBefore }) };
 }

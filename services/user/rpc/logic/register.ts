@@ -5,11 +5,9 @@ import { DuplicateKeyError, type Transaction } from "@mall/kit/store";
 import type { ServiceContext } from "../context.ts";
 import { registerLimited, userExists } from "../errors.ts";
 import type { RegisterRequest, RegisterResponse } from "../gen/user.ts";
+import { checkNewPassword } from "../password-rule.ts";
 
 const MOBILE = /^\+?[0-9]{5,20}$/;
-const PASSWORD_LENGTH_MIN = 6;
-/** scrypt takes any length; the limit keeps one request from hashing a book. */
-const PASSWORD_LENGTH_MAX = 128;
 
 /** Makes an account. The unique index decides between two registrations of one mobile. */
 export async function register(
@@ -61,13 +59,7 @@ async function refuseOtherPassword(
 function checkRequest({ mobile, password }: RegisterRequest): void {
   if (!MOBILE.test(mobile))
     throw invalidArgument("mobile", "must be 5 to 20 digits, with an optional leading +");
-  const length = [...password].length;
-  if (length < PASSWORD_LENGTH_MIN || length > PASSWORD_LENGTH_MAX) {
-    throw invalidArgument(
-      "password",
-      `must have ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters`,
-    );
-  }
+  checkNewPassword("password", password);
 }
 
 async function insertUser(
