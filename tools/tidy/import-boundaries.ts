@@ -11,7 +11,8 @@ interface Boundary {
   readonly internalOnly?: true;
 }
 
-const NEIGHBOUR = ["@mall/*/rpc", "@mall/*/rpc/errors"];
+/** Clients of its methods, its refusals, and who it says is revoked. */
+const NEIGHBOUR = ["@mall/*/rpc", "@mall/*/rpc/errors", "@mall/user/rpc/revoked"];
 const OWN = "services/$service";
 /** Finds the pinned Node before any package can be loaded, so commands take it by path. */
 const LAUNCHER = "tools/launch.js";

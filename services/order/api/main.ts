@@ -1,5 +1,5 @@
 import type { ApiProcess } from "@mall/kit/process";
-import { revokedSource } from "@mall/user/revoked";
+import { revokedSource } from "@mall/user/rpc/revoked";
 import { type OrderApiConfig, orderApiConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { orderOpenApi } from "./gen/openapi.ts";

@@ -1,5 +1,5 @@
 import type { ApiProcess } from "@mall/kit/process";
-import { revokedSource } from "@mall/user/revoked";
+import { revokedSource } from "@mall/user/rpc/revoked";
 import { type PayApiConfig, payApiConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { payOpenApi } from "./gen/openapi.ts";
