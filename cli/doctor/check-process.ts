@@ -1,8 +1,14 @@
 import { cacheConfig, loadConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
-import { type ApiProcessConfig, type RpcProcessConfig, rpcExposure, secretExposure } from "@mall/kit/process";
+import {
+  type ApiProcess,
+  type ApiProcessConfig,
+  apiExposures,
+  type RpcProcess,
+  type RpcProcessConfig,
+  rpcExposures,
+} from "@mall/kit/process";
 import { parseAddress } from "@mall/kit/rpc";
-import type { MigrationSet } from "@mall/kit/store";
 import { orderApi } from "@mall/order/api/main";
 import { orderRpc } from "@mall/order/rpc/main";
 import { payApi } from "@mall/pay/api/main";
@@ -21,10 +27,7 @@ import { checkCache } from "./check-redis.ts";
 import { checkRpcTokens, rpcAuthBlock } from "./check-rpc-tokens.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 
-interface RpcToCheck {
-  readonly config: z.ZodType<RpcProcessConfig>;
-  readonly migrations: readonly MigrationSet[];
-}
+type RpcToCheck = Pick<RpcProcess<RpcProcessConfig, unknown>, "name" | "config" | "migrations" | "exposures">;
 
 const cacheBlock = z.object({ CacheRedis: cacheConfig.optional() });
 
@@ -35,7 +38,7 @@ const RPCS: Readonly<Record<ServiceName, RpcToCheck>> = {
   pay: payRpc,
 };
 
-const APIS: Readonly<Record<ServiceName, { readonly config: z.ZodType<ApiProcessConfig> }>> = {
+const APIS: Readonly<Record<ServiceName, Pick<ApiProcess<ApiProcessConfig>, "config" | "exposures">>> = {
   user: userApi,
   product: productApi,
   order: orderApi,
@@ -54,14 +57,15 @@ export async function checkRpcProcess(
   runtime: Runtime,
 ): Promise<Finding[]> {
   const { config: schema, migrations } = RPCS[service];
+  const config = loadConfig(path, schema);
   const name = `${service}.rpc`;
-  const { ListenOn, Mysql, Dtm, Auth } = loadConfig(path, schema);
+  const { ListenOn, Mysql, Dtm } = config;
   const { host, port } = parseAddress("ListenOn", ListenOn);
   const database = { dataSource: Mysql.DataSource, sets: migrations, migratesItself: false, runtime };
   return [
     ok(`${name}: ${path} can be used`),
     await checkPort({ name, kind: "rpc", service, host, port }, runtime),
-    ...rpcExposure(name, host, Auth).map(({ text, fix }) => warn(text, fix)),
+    ...rpcExposures(RPCS[service], config).map(({ text, fix }) => warn(text, fix)),
     ...(await checkDatabase(database)),
     ...(await checkCache(loadConfig(path, cacheBlock).CacheRedis, runtime)),
     ...(await checkRpcTokens(loadConfig(path, rpcAuthBlock), runtime)),
@@ -82,11 +86,12 @@ export async function checkApiProcess(
   runtime: Runtime,
 ): Promise<Finding[]> {
   const name = `${service}.api`;
-  const { Host: host, Port: port, Auth, Mode } = loadConfig(path, APIS[service].config);
+  const config = loadConfig(path, APIS[service].config);
+  const { Host: host, Port: port } = config;
   return [
     ok(`${name}: ${path} can be used`),
     await checkPort({ name, kind: "api", service, host, port }, runtime),
-    ...secretExposure("Auth.AccessSecret", Auth.AccessSecret, Mode).map(({ text, fix }) => warn(text, fix)),
+    ...apiExposures(APIS[service], config).map(({ text, fix }) => warn(text, fix)),
     ...(await checkCache(loadConfig(path, cacheBlock).CacheRedis, runtime)),
     ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkNeighbours(loadConfig(path, etcdBlocks), runtime)),

@@ -2,7 +2,15 @@ import { join } from "node:path";
 import { readConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { createFetchTransport } from "@mall/kit/http";
-import { createProcessLog, logNotes, type RunningProcess, stopInTime, wrapUp } from "@mall/kit/process";
+import {
+  createProcessLog,
+  logExposures,
+  logNotes,
+  type RunningProcess,
+  sandboxExposure,
+  stopInTime,
+  wrapUp,
+} from "@mall/kit/process";
 import { createRestServer, joinOpenApi } from "@mall/kit/rest";
 import { prepareDataDir } from "../all-in-one/data-dir.ts";
 import { sandboxBankConfig } from "./config.ts";
@@ -22,6 +30,7 @@ export async function startSandbox(configPath: string, runtime: Runtime): Promis
   const { config, notes } = readConfig(configPath, sandboxBankConfig);
   const log = createProcessLog(config);
   logNotes(log, configPath, notes);
+  logExposures(log, sandboxExposure(config.Host, "let it listen on 127.0.0.1 or where none but testers are"));
   prepareDataDir(config.DataDir);
   let address = "";
   const sandbox = await openSandbox({

@@ -3,6 +3,7 @@ import type { OpenApiPart, Route } from "@mall/kit/rest";
 import type { ServiceDefinition } from "@mall/kit/rpc";
 import type { MigrationSet } from "@mall/kit/store";
 import type { z } from "zod";
+import type { Exposure } from "./exposures.ts";
 import type { Placement } from "./placement.ts";
 import type { RevokedSource } from "./revocations.ts";
 
@@ -29,6 +30,8 @@ export interface RpcProcess<Config extends RpcProcessConfig, Client> {
   readonly migrations: readonly MigrationSet[];
   /** The `.proto` file of the service, which tools may ask for. */
   readonly contract: URL;
+  /** What its configuration opens to others that reach its host, beside the port itself. */
+  exposures?(config: Config, host: string): Exposure[];
   /** Builds the service's logic in a placement. */
   build(config: Config, placement: Placement): Promise<Client>;
 }
@@ -38,6 +41,8 @@ export interface ApiProcess<Config extends ApiProcessConfig> {
   readonly name: string;
   readonly config: z.ZodType<Config>;
   readonly openApi: OpenApiPart;
+  /** As of an rpc. */
+  exposures?(config: Config, host: string): Exposure[];
   /** Builds the routes in a placement. */
   build(config: Config, placement: Placement): Promise<Route[]>;
   /** Who tells whose tokens are revoked; undefined where the configuration names nobody. */

@@ -1,5 +1,6 @@
 import type { ServiceConfig } from "@mall/kit/config";
 import type { Logger } from "@mall/kit/log";
+import { isTried } from "./rpc-listener.ts";
 
 /** Something by which others get what is not theirs, and the way out. */
 export interface Exposure {
@@ -14,7 +15,7 @@ const PUBLISHED_SECRETS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether others than this machine reach a server that listens on this host. */
-export function isPublicHost(host: string): boolean {
+function isPublicHost(host: string): boolean {
   return !/^(localhost|127\..*|::1|::ffff:127\..*)$/i.test(host);
 }
 
@@ -23,7 +24,7 @@ export function rpcExposure(name: string, host: string, hasAuth: boolean): Expos
   if (hasAuth || !isPublicHost(host)) return [];
   return [
     {
-      text: `${name} listens on ${host === "" ? "every address" : host} and asks no caller who he is: whoever reaches its port can mark orders as paid`,
+      text: `${name} listens on ${nameOf(host)} and asks no caller who he is: whoever reaches its port can mark orders as paid`,
       fix: "listen on a loopback or private address, set Auth (mall rpc-auth grant), or let no other machine reach the port",
     },
   ];
@@ -38,6 +39,36 @@ export function secretExposure(key: string, secret: string, mode: ServiceConfig[
       fix: `set ${key} to random text of your own, the same in every process, Go's included`,
     },
   ];
+}
+
+/** What a process that is tried out, outside of `pro`, lets everybody do who reaches its host. */
+export function trialExposure(
+  name: string,
+  { mode, host }: { readonly mode: ServiceConfig["Mode"]; readonly host: string },
+  risk: string,
+): Exposure[] {
+  if (!isTried(mode) || !isPublicHost(host)) return [];
+  return [
+    {
+      text: `${name}Mode ${mode} on ${nameOf(host)}, which others reach: ${risk}`,
+      fix: "set Mode: pro, or let it listen on 127.0.0.1 while it is tried out",
+    },
+  ];
+}
+
+/** A bank of the mall's own that others reach. */
+export function sandboxExposure(host: string, fix: string): Exposure[] {
+  if (!isPublicHost(host)) return [];
+  return [
+    {
+      text: `the sandbox bank is open on ${nameOf(host)}, which others reach: it takes no money, so that everybody can pay for nothing`,
+      fix,
+    },
+  ];
+}
+
+function nameOf(host: string): string {
+  return host === "" ? "every address" : host;
 }
 
 /** Says each of them in the log, once at the start. */

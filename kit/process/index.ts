@@ -1,14 +1,16 @@
 export type { ApiProcess, ApiProcessConfig, RpcProcess, RpcProcessConfig } from "./definitions.ts";
 export {
   type Exposure,
-  isPublicHost,
   logExposures,
   rpcExposure,
+  sandboxExposure,
   secretExposure,
+  trialExposure,
 } from "./exposures.ts";
 export { createLocalPlacement, type LocalPlacement } from "./local-placement.ts";
 export { logNotes } from "./log-notes.ts";
 export { missingText } from "./neighbours.ts";
+export { apiExposures, rpcExposures } from "./own-exposures.ts";
 export type { Placement } from "./placement.ts";
 export { createProcessLog } from "./process-log.ts";
 export { createBreakers, createShedder, isServing } from "./protection.ts";

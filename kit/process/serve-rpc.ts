@@ -1,13 +1,14 @@
 import { readConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { startObservability } from "@mall/kit/observe";
-import { createRpcServer, parseAddress } from "@mall/kit/rpc";
+import { createRpcServer } from "@mall/kit/rpc";
 import { assertSchemaCurrent } from "@mall/kit/store";
 import type { RpcProcess, RpcProcessConfig } from "./definitions.ts";
-import { logExposures, rpcExposure } from "./exposures.ts";
+import { logExposures } from "./exposures.ts";
 import { logNotes } from "./log-notes.ts";
 import { createNetworkPlacement } from "./network-placement.ts";
 import { rpcServerSwitches } from "./observer-switches.ts";
+import { rpcExposures } from "./own-exposures.ts";
 import { createProcessLog } from "./process-log.ts";
 import { createBreakers, createShedder } from "./protection.ts";
 import { type OwnedRpcAuth, openRpcAuth } from "./rpc-auth.ts";
@@ -32,8 +33,7 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
   const { config, notes } = readConfig(configPath, process.config);
   const log = createProcessLog(config);
   logNotes(log, configPath, notes);
-  const { host } = parseAddress("ListenOn", config.ListenOn);
-  logExposures(log, rpcExposure(process.name, host, config.Auth));
+  logExposures(log, rpcExposures(process, config));
   const shown = await startObservability({ config, runtime, log, accessLog: true });
   const watched = { runtime, log, observer: shown.observer };
   const breakers = createBreakers(watched);

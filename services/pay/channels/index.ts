@@ -8,3 +8,4 @@ export type {
   TradeState,
 } from "./channel.ts";
 export { type ChannelsConfig, channelsConfig } from "./config.ts";
+export { channelExposures } from "./exposures.ts";

@@ -2,6 +2,7 @@ import { idempotencyMigrations } from "@mall/kit/idempotency";
 import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
 import { sagaMigrations } from "@mall/kit/saga";
+import { channelExposures } from "../channels/exposures.ts";
 import { payMigrations } from "../model/gen/migrations.ts";
 import { answerFromCache } from "./cached-answers.ts";
 import { type PayRpcConfig, payRpcConfig } from "./config.ts";
@@ -16,6 +17,7 @@ export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
   service: PayService,
   migrations: [payMigrations, idempotencyMigrations, jobsMigrations, sagaMigrations],
   contract: new URL("./pay.proto", import.meta.url),
+  exposures: ({ Mode, Channels }) => channelExposures(Channels, Mode),
   build: async (config, placement) => {
     const context = await createContext(config, placement);
     await context.database.transaction((tx) => context.jobs.expire(tx));

@@ -1,4 +1,4 @@
-import type { ApiProcess } from "@mall/kit/process";
+import { type ApiProcess, trialExposure } from "@mall/kit/process";
 import { revokedSource } from "@mall/user/rpc/revoked";
 import { type UserApiConfig, userApiConfig } from "./config.ts";
 import { createContext } from "./context.ts";
@@ -10,6 +10,12 @@ export const userApi: ApiProcess<UserApiConfig> = {
   name: "user.api",
   config: userApiConfig,
   openApi: userOpenApi,
+  exposures: ({ Mode }, host) =>
+    trialExposure(
+      "user.api: ",
+      { mode: Mode, host },
+      "attempts to log in and to register are not counted by address",
+    ),
   build: async (config, placement) => userRoutes(await createContext(config, placement)),
   revoked: ({ UserRpc }, placement) => revokedSource(UserRpc, placement),
 };

@@ -1,5 +1,5 @@
 import { idempotencyMigrations } from "@mall/kit/idempotency";
-import type { RpcProcess } from "@mall/kit/process";
+import { type RpcProcess, secretExposure, trialExposure } from "@mall/kit/process";
 import { userMigrations } from "../model/gen/migrations.ts";
 import { answerFromCache } from "./cached-answers.ts";
 import { type UserRpcConfig, userRpcConfig } from "./config.ts";
@@ -14,6 +14,10 @@ export const userRpc: RpcProcess<UserRpcConfig, UserClient> = {
   service: UserService,
   migrations: [userMigrations, idempotencyMigrations],
   contract: new URL("./user.proto", import.meta.url),
+  exposures: ({ Mode, Salt }, host) => [
+    ...secretExposure("Salt", Salt, Mode),
+    ...trialExposure("user.rpc: ", { mode: Mode, host }, "the first to register becomes admin"),
+  ],
   build: async (config, placement) => {
     const context = await createContext(config, placement);
     return answerFromCache(createUserServer(context), config, placement);
