@@ -65,6 +65,7 @@ function operation(route: ApiRoute, name: string, reference: StructSchema): Lite
         ...(raw && { content: BYTES }),
       },
       "4XX": { $ref: "#/components/responses/Error" },
+      "5XX": { $ref: "#/components/responses/Error" },
     },
   };
 }

@@ -60,6 +60,7 @@ function schemaOf(ref: TypeRef, rules: FieldRules, structSchema: StructSchema): 
   }
   return {
     ...scalarSchema(ref.name, rules.range),
+    ...textBounds(rules),
     ...(rules.options !== undefined && { enum: rules.options }),
     ...(rules.default !== undefined && { default: rules.default }),
   };
@@ -71,6 +72,14 @@ function scalarSchema(name: ScalarName, range: NumberRange | undefined): SchemaL
   if (isFloat(name)) return { type: "number", ...(range !== undefined && floatBounds(range)) };
   const { min, max } = integerBounds(name, range);
   return { type: "integer", minimum: min, maximum: max };
+}
+
+function textBounds({ length, pattern }: FieldRules): SchemaLiteral {
+  return {
+    ...(length?.min !== undefined && { minLength: length.min }),
+    ...(length?.max !== undefined && { maxLength: length.max }),
+    ...(pattern !== undefined && { pattern }),
+  };
 }
 
 function floatBounds(range: NumberRange): SchemaLiteral {

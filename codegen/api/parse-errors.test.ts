@@ -150,7 +150,18 @@ test("a tag that is not understood whole is refused at its column", () => {
     ],
     [
       withField('F int64 `json:"f, env=X"`'),
-      '2:19: found the option "env=X", expected optional, omitempty, default=, options= or range=',
+      '2:19: found the option "env=X", expected optional, omitempty, default=, options=, range= or length=',
+    ],
+    [withField('F int64 `json:"f,length=[1:2]"`'), "2:25: found length=, expected it only at strings"],
+    ...["1:2", "[:]", "[2:1]", "[a:]", "[-1:]"].map((length): [string, string] => [
+      withField(`F string \`json:"f,length=${length}"\``),
+      `2:26: found "${length}", expected a length like [6:128], [1:] or [:255]`,
+    ]),
+    [withField('F int64 `json:"f" pattern:"^a$"`'), "2:28: found a pattern, expected it only at strings"],
+    [withField('F string `json:"f" pattern:"("`'), '2:29: found "(", expected a regular expression'],
+    [
+      withField('F string `pattern:"a" pattern:"b"`'),
+      "2:23: found a second pattern tag, expected one pattern tag",
     ],
   ]);
 });

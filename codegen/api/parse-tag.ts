@@ -3,6 +3,7 @@ import { fieldDefault, fieldOptions, fieldRange } from "./field-rules.ts";
 import type { Lexer, Token } from "./lexer.ts";
 import { type FieldRules, NO_RULES, type TypeRef } from "./schema.ts";
 import { shifted, type TagPart } from "./tag-part.ts";
+import { fieldLength, fieldPattern } from "./text-rules.ts";
 
 /** What the tag of a field says. */
 export interface FieldTag {
@@ -23,17 +24,24 @@ const NOT_YET: ReadonlyMap<string, string> = new Map([
 export function parseTag(lexer: Lexer, token: Token, field: { name: string; type: TypeRef }): FieldTag {
   const entries = tagEntries(lexer, token);
   for (const { key, at } of entries) {
-    if (key === "json") continue;
+    if (key === "json" || key === "pattern") continue;
     const reason = NOT_YET.get(key);
     throw lexer.error(at, `the tag "${key}"`, reason === undefined ? "only json tags" : `json: ${reason}`);
   }
-  const entry = entries[0];
-  if (entry === undefined) return { jsonName: field.name, rules: NO_RULES };
-  const second = entries[1];
-  if (second !== undefined) throw lexer.error(second.at, "a second json tag", "one json tag");
+  const entry = onlyEntry(lexer, entries, "json");
+  const match = onlyEntry(lexer, entries, "pattern");
+  const value = { lexer, type: field.type };
+  const pattern = match && { pattern: fieldPattern(value, { text: match.value, at: match.valueAt }) };
+  if (entry === undefined) return { jsonName: field.name, rules: { ...NO_RULES, ...pattern } };
   const [name, ...options] = splitOptions(entry.value, entry.valueAt);
   const jsonName = parseJsonName(lexer, name, field.name);
-  return { jsonName, rules: parseRules(lexer, options, field.type) };
+  return { jsonName, rules: { ...parseRules(lexer, options, field.type), ...pattern } };
+}
+
+function onlyEntry(lexer: Lexer, entries: readonly TagEntry[], key: string): TagEntry | undefined {
+  const [entry, second] = entries.filter((each) => each.key === key);
+  if (second !== undefined) throw lexer.error(second.at, `a second ${key} tag`, `one ${key} tag`);
+  return entry;
 }
 
 interface TagEntry {
@@ -96,18 +104,20 @@ function parseRules(lexer: Lexer, parts: readonly TagPart[], type: TypeRef): Fie
   const value = { lexer, type };
   const range = fieldRange(value, valuePart(given.get("range")));
   const options = fieldOptions(value, valuePart(given.get("options")), range);
+  const length = fieldLength(value, valuePart(given.get("length")));
   return {
     optional: given.has("optional") || given.has("omitempty"),
     default: fieldDefault(value, valuePart(given.get("default")), { range, options }),
     options,
     range,
+    ...(length !== undefined && { length }),
   };
 }
 
 function checkOption(lexer: Lexer, name: string, part: TagPart): void {
   const bare = name === part.text;
   if ((name === "optional" || name === "omitempty") && bare) return;
-  if ((name === "default" || name === "options" || name === "range") && !bare) return;
+  if (["default", "options", "range", "length"].includes(name) && !bare) return;
   if (name === "optional") {
     throw lexer.error(
       part.at,
@@ -125,7 +135,7 @@ function checkOption(lexer: Lexer, name: string, part: TagPart): void {
   throw lexer.error(
     part.at,
     `the option "${part.text}"`,
-    "optional, omitempty, default=, options= or range=",
+    "optional, omitempty, default=, options=, range= or length=",
   );
 }
 

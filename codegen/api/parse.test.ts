@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { typeSchema } from "./json-schema.ts";
 import { parseApi } from "./parse.ts";
 import { type ApiField, type ApiRoute, type ApiSchema, type FieldRules, NO_RULES } from "./schema.ts";
 
@@ -57,6 +58,22 @@ test("a field keeps its Go name, its JSON name, its type and its comments", () =
     rules: { optional: false, default: undefined, options: undefined, range: undefined },
     description: "above\nbeside",
     at: { line: 4, column: 1 },
+  });
+});
+
+test("a text may have a length and a pattern, which stand in its schema", () => {
+  const field = fieldOf('F string `json:"f,optional,length=[6:128]" pattern:"^[+]?[0-9]{5,20}$"`');
+  assert.deepEqual(field.rules, {
+    ...NO_RULES,
+    optional: true,
+    length: { min: 6, max: 128 },
+    pattern: "^[+]?[0-9]{5,20}$",
+  });
+  checkRules("string", "length=[:255]", { length: { min: undefined, max: 255 } });
+  checkRules("string", "length=[1:]", { length: { min: 1, max: undefined } });
+  const type = { name: "A", doc: "", fields: [field], at: field.at };
+  assert.deepEqual(typeSchema(type, () => ({})).properties, {
+    f: { type: "string", minLength: 6, maxLength: 128, pattern: "^[+]?[0-9]{5,20}$" },
   });
 });
 

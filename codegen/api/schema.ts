@@ -40,6 +40,16 @@ export interface FieldRules {
   /** `options=`: the only values allowed. */
   readonly options: readonly (string | number)[] | undefined;
   readonly range: NumberRange | undefined;
+  /** `length=`: how many characters (code points) a text may have. Not in go-zero, which passes over it. */
+  readonly length?: LengthRange;
+  /** The tag `pattern:"…"` beside the json tag: what a text must match. Go keeps it as it is and looks at it nowhere. */
+  readonly pattern?: string;
+}
+
+/** `length=[1:64]`; a side left open is undefined. */
+export interface LengthRange {
+  readonly min: number | undefined;
+  readonly max: number | undefined;
 }
 
 /** The rules of a field without options: it must be there, any value of its type will do. */

@@ -37,31 +37,47 @@ export function createNeighbours({ runtime, log, observer, breakers }: Neighbour
   const closers: (() => Promise<void>)[] = [];
   const required: (() => Promise<void>)[] = [];
   const missing = new Map<unknown, () => Promise<string[]>>();
+  const known = new Map<string, unknown>();
   const looks: [name: string, look: () => Promise<string | undefined>][] = [];
+  const connect = <Client>(
+    definition: ServiceDefinition<Client>,
+    config: RpcClientConfig,
+    origin: string,
+  ): Client => {
+    const source = findEndpoints({ config, origin, runtime, log });
+    closers.push(() => source.close());
+    const connection = connectRpcClient({
+      definition,
+      endpoints: source,
+      timeoutMs: config.Middlewares.Timeout ? config.Timeout : 0,
+      keepaliveMs: config.KeepaliveTime,
+      multiplex: config.Mux,
+      runtime,
+      auth: rpcCredentials(config),
+      observer: observer.narrow(rpcClientSwitches(config)),
+      breakers: config.Middlewares.Breaker ? breakers : undefined,
+      ...(config.Tls ? { tls: { caCertFile: config.CACertFile } } : {}),
+    });
+    closers.push(async () => connection.close());
+    looks.push([origin, () => connection.trouble()]);
+    missing.set(connection.client, () => connection.missing());
+    tellMissing(log, origin, definition.names[0], connection).catch(() => {
+      // Nobody was reached before the process ended.
+    });
+    if (!config.NonBlock) required.push(() => connection.ready(DIAL_MS_MAX));
+    return connection.client;
+  };
   return {
-    connect: (definition, config, origin) => {
-      const source = findEndpoints({ config, origin, runtime, log });
-      closers.push(() => source.close());
-      const connection = connectRpcClient({
-        definition,
-        endpoints: source,
-        timeoutMs: config.Middlewares.Timeout ? config.Timeout : 0,
-        keepaliveMs: config.KeepaliveTime,
-        multiplex: config.Mux,
-        runtime,
-        auth: rpcCredentials(config),
-        observer: observer.narrow(rpcClientSwitches(config)),
-        breakers: config.Middlewares.Breaker ? breakers : undefined,
-        ...(config.Tls ? { tls: { caCertFile: config.CACertFile } } : {}),
-      });
-      closers.push(async () => connection.close());
-      looks.push([origin, () => connection.trouble()]);
-      missing.set(connection.client, () => connection.missing());
-      tellMissing(log, origin, definition.names[0], connection).catch(() => {
-        // Nobody was reached before the process ended.
-      });
-      if (!config.NonBlock) required.push(() => connection.ready(DIAL_MS_MAX));
-      return connection.client;
+    connect: <Client>(
+      definition: ServiceDefinition<Client>,
+      config: RpcClientConfig,
+      origin: string,
+    ): Client => {
+      const name = JSON.stringify([definition.names, Object.keys(definition.methods), origin, config]);
+      // A name pairs a definition, which its methods tell from others, with a client of its type.
+      const client = (known.get(name) ?? connect(definition, config, origin)) as Client;
+      known.set(name, client);
+      return client;
     },
     ready: async () => {
       await Promise.all(required.map((ready) => ready()));

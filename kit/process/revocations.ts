@@ -6,6 +6,8 @@ import type { Logger } from "@mall/kit/log";
 const EVERY_MS = 3_000;
 /** As {@link EVERY_MS} until the first answer: nobody may be connected yet. */
 const AT_FIRST_MS = 200;
+/** As {@link EVERY_MS} where the peer has no such method. */
+const WITHOUT_MS = 30_000;
 const PAGE = 1_000;
 /** What became visible late, or by a clock that is behind, is asked for once more; seconds. */
 const OVERLAP_SECONDS = 60;
@@ -90,12 +92,19 @@ export class Revocations {
       if (this.#hasTold) this.#log.info({}, "it is known again whose tokens are revoked");
       this.#hasTold = false;
     } catch (error) {
-      // A user rpc in Go knows of none, now and later.
-      if (error instanceof AppError && error.code === "UNIMPLEMENTED") this.#hearFirst();
       this.#tell(error);
+      // A user rpc in Go knows of none, until one of ours takes its place.
+      if (error instanceof AppError && error.code === "UNIMPLEMENTED") {
+        this.#hearFirst();
+        this.#askIn(source, WITHOUT_MS);
+        return;
+      }
     }
+    this.#askIn(source, this.#hasAnswer ? EVERY_MS : AT_FIRST_MS);
+  }
+
+  #askIn(source: RevokedSource, pauseMs: number): void {
     if (this.#stopped) return;
-    const pauseMs = this.#hasAnswer ? EVERY_MS : AT_FIRST_MS;
     const timer = this.#runtime.setTimer(() => void this.#ask(source), pauseMs);
     this.#cancelTimer = () => timer.clear();
   }

@@ -113,12 +113,16 @@ function typeName(value: unknown): string {
 }
 
 function ruleOf(violation: Violation, fallback: string | undefined): string {
-  const { minimum, maximum, enum: allowed } = violation.parentSchema ?? {};
+  const { minimum, maximum, minLength = 0, maxLength, enum: allowed } = violation.parentSchema ?? {};
   if (violation.keyword === "enum" && Array.isArray(allowed)) {
     return `must be one of ${allowed.map((value) => JSON.stringify(value)).join(", ")}`;
   }
   const isRange = violation.keyword === "minimum" || violation.keyword === "maximum";
   if (isRange && minimum !== undefined && maximum !== undefined)
     return `must be between ${minimum} and ${maximum}`;
+  const isLength = violation.keyword === "minLength" || violation.keyword === "maxLength";
+  if (isLength && minLength === 0) return `must not be longer than ${maxLength} characters`;
+  if (isLength && maxLength !== undefined) return `must have ${minLength} to ${maxLength} characters`;
+  if (violation.keyword === "pattern") return `must match ${violation.params.pattern}`;
   return fallback ?? "is not valid";
 }

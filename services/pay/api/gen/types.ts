@@ -308,6 +308,7 @@ export const refundRequestSchema: JsonSchema = {
     id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
     refundNo: {
       type: "string",
+      pattern: "^[A-Za-z0-9_-]{1,64}$",
       description: "chosen by who asks, the same when it is asked again: 1 to 64 letters, digits, _ and -",
     },
     amount: {
@@ -316,7 +317,7 @@ export const refundRequestSchema: JsonSchema = {
       maximum: 9007199254740991,
       description: "minor units (fen); at most what is left",
     },
-    reason: { type: "string" },
+    reason: { type: "string", maxLength: 255 },
   },
 };
 

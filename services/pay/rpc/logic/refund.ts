@@ -32,7 +32,7 @@ function checkRequest({ refundNo, amount, reason }: RefundRequest): void {
   const reserved = Object.values(AUTOMATIC).find((prefix) => refundNo.startsWith(prefix));
   if (reserved !== undefined) throw invalidArgument("refundNo", `must not begin with ${reserved}`);
   if (amount < 1) throw invalidArgument("amount", "must be at least 1");
-  if (reason.length > REASON_LENGTH_MAX) {
+  if ([...reason].length > REASON_LENGTH_MAX) {
     throw invalidArgument("reason", `must have at most ${REASON_LENGTH_MAX} characters`);
   }
 }

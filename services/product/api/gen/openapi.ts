@@ -24,6 +24,7 @@ export const productOpenApi: OpenApiPart = {
             },
           },
           "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
         },
       },
     },
@@ -46,6 +47,7 @@ export const productOpenApi: OpenApiPart = {
             },
           },
           "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
         },
       },
     },
@@ -68,6 +70,7 @@ export const productOpenApi: OpenApiPart = {
             },
           },
           "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
         },
       },
     },
@@ -89,6 +92,7 @@ export const productOpenApi: OpenApiPart = {
             },
           },
           "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
         },
       },
     },
@@ -99,8 +103,8 @@ export const productOpenApi: OpenApiPart = {
       type: "object",
       required: ["name", "desc", "stock", "amount", "status"],
       properties: {
-        name: { type: "string", description: "产品名称" },
-        desc: { type: "string", description: "产品描述" },
+        name: { type: "string", maxLength: 255, description: "产品名称" },
+        desc: { type: "string", maxLength: 255, description: "产品描述" },
         stock: { type: "integer", minimum: 0, maximum: 4294967295, description: "产品库存" },
         amount: {
           type: "integer",
@@ -122,8 +126,8 @@ export const productOpenApi: OpenApiPart = {
       required: ["id"],
       properties: {
         id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
-        name: { type: "string", description: "产品名称" },
-        desc: { type: "string", description: "产品描述" },
+        name: { type: "string", maxLength: 255, description: "产品名称" },
+        desc: { type: "string", maxLength: 255, description: "产品描述" },
         stock: {
           type: "integer",
           minimum: 0,

@@ -19,8 +19,8 @@ export const createRequestSchema: JsonSchema = {
   type: "object",
   required: ["name", "desc", "stock", "amount", "status"],
   properties: {
-    name: { type: "string", description: "产品名称" },
-    desc: { type: "string", description: "产品描述" },
+    name: { type: "string", maxLength: 255, description: "产品名称" },
+    desc: { type: "string", maxLength: 255, description: "产品描述" },
     stock: { type: "integer", minimum: 0, maximum: 4294967295, description: "产品库存" },
     amount: { type: "integer", minimum: 0, maximum: 4294967295, description: "产品金额, in minor units (fen)" },
     status: { type: "integer", minimum: 0, maximum: 1, description: "产品状态: 0 on sale, 1 off shelf" },
@@ -69,8 +69,8 @@ export const updateRequestSchema: JsonSchema = {
   required: ["id"],
   properties: {
     id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
-    name: { type: "string", description: "产品名称" },
-    desc: { type: "string", description: "产品描述" },
+    name: { type: "string", maxLength: 255, description: "产品名称" },
+    desc: { type: "string", maxLength: 255, description: "产品描述" },
     stock: {
       type: "integer",
       minimum: 0,

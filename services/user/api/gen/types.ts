@@ -55,10 +55,14 @@ export const registerRequestSchema: JsonSchema = {
   type: "object",
   required: ["name", "gender", "mobile", "password"],
   properties: {
-    name: { type: "string", description: "用户姓名" },
+    name: { type: "string", maxLength: 255, description: "用户姓名" },
     gender: { type: "integer", minimum: 0, maximum: 255, description: "用户性别" },
-    mobile: { type: "string", description: "用户电话: digits, with an optional leading +" },
-    password: { type: "string", description: "用户密码: 6 to 128 characters" },
+    mobile: {
+      type: "string",
+      pattern: "^[+]?[0-9]{5,20}$",
+      description: "用户电话: digits, with an optional leading +",
+    },
+    password: { type: "string", minLength: 6, maxLength: 128, description: "用户密码: 6 to 128 characters" },
   },
 };
 
@@ -93,7 +97,7 @@ export const changePasswordRequestSchema: JsonSchema = {
   required: ["oldPassword", "newPassword"],
   properties: {
     oldPassword: { type: "string", description: "原密码" },
-    newPassword: { type: "string", description: "新密码: 6 to 128 characters" },
+    newPassword: { type: "string", minLength: 6, maxLength: 128, description: "新密码: 6 to 128 characters" },
   },
 };
 
