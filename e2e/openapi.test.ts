@@ -22,6 +22,7 @@ interface Document {
 
 interface Operation {
   readonly requestBody?: {
+    readonly required: boolean;
     readonly content: Readonly<Record<string, { readonly schema?: { $ref: string } }>>;
   };
   readonly responses: Readonly<Record<string, unknown>>;
@@ -86,6 +87,19 @@ describe("the API description", () => {
       for (const { responses } of Object.values(item)) {
         if (path.startsWith("/api/")) assert.deepEqual({ ...responses, ...ERRORS }, responses, path);
       }
+    }
+  });
+
+  it("says that a body may be left out where it may, and nowhere else", async () => {
+    const { token } = personOfRole(gatewayUrls(mall.url), "admin", 1);
+    for (const [path, { post }] of Object.entries(document.paths)) {
+      if (post?.requestBody?.content["application/json"] === undefined) continue;
+      const answer = await fetch(mall.url + path, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}` },
+      });
+      const { field } = answer.status === 400 ? ((await answer.json()) as { field?: string }) : {};
+      assert.equal(field !== undefined, post.requestBody.required, `${path} ${answer.status}`);
     }
   });
 

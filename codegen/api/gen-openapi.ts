@@ -1,6 +1,6 @@
 import { camelCase, type GeneratedFile, generatedFile } from "../emit/index.ts";
 import { type ApiContract, COMMAND } from "./api-contract.ts";
-import { refSchema, type SchemaLiteral, type StructSchema, typeSchema } from "./json-schema.ts";
+import { isRequired, refSchema, type SchemaLiteral, type StructSchema, typeSchema } from "./json-schema.ts";
 import { type Literal, printLiteral } from "./literal.ts";
 import type { ApiRoute, ApiType, TypeRef } from "./schema.ts";
 
@@ -9,7 +9,7 @@ const PARAMETER = /:([A-Za-z0-9]+)/g;
 
 /** `gen/openapi.ts`: the OpenAPI 3.1 paths and components of one service. */
 export function genOpenApi(contract: ApiContract): GeneratedFile {
-  const { routes, types } = contract.schema;
+  const { types } = contract.schema;
   const reference: StructSchema = (name) => ({ $ref: `#/components/schemas/${contract.name}.${name}` });
   const schemas = types.map(
     (type) => [`${contract.name}.${type.name}`, componentSchema(type, reference)] as const,
@@ -23,7 +23,7 @@ export function genOpenApi(contract: ApiContract): GeneratedFile {
       `/** The OpenAPI 3.1 paths and components of ${contract.fileName}; the process joins the parts of all its services. */`,
       `export const ${camelCase(contract.name)}OpenApi: OpenApiPart = {`,
       `  tag: ${JSON.stringify(contract.name)},`,
-      ...printLiteral(pathItems(routes, contract.name, reference), "  paths: ", ","),
+      ...printLiteral(pathItems(contract, reference), "  paths: ", ","),
       ...printLiteral(Object.fromEntries(schemas), "  schemas: ", ","),
       "};",
     ],
@@ -35,18 +35,23 @@ function componentSchema(type: ApiType, reference: StructSchema): SchemaLiteral 
   return type.doc === "" ? schema : { description: type.doc, ...schema };
 }
 
-function pathItems(routes: readonly ApiRoute[], name: string, reference: StructSchema): Literal {
+function pathItems({ schema: { routes, types }, name }: ApiContract, reference: StructSchema): Literal {
+  const demanding = new Set(types.filter(({ fields }) => fields.some(isRequired)).map((type) => type.name));
   const items: Record<string, Record<string, Literal>> = {};
   for (const route of routes) {
     const path = route.path.replace(PARAMETER, "{$1}");
     const item = items[path] ?? {};
-    item[route.method.toLowerCase()] = operation(route, name, reference);
+    item[route.method.toLowerCase()] = operation(route, name, { reference, demanding });
     items[path] = item;
   }
   return items;
 }
 
-function operation(route: ApiRoute, name: string, reference: StructSchema): Literal {
+function operation(
+  route: ApiRoute,
+  name: string,
+  { reference, demanding }: { reference: StructSchema; demanding: ReadonlySet<string> },
+): Literal {
   const { summary, auth, raw, repeatable, request, response } = route;
   return {
     operationId: camelCase(name) + route.handler.slice(0, 1).toUpperCase() + route.handler.slice(1),
@@ -56,7 +61,7 @@ function operation(route: ApiRoute, name: string, reference: StructSchema): Lite
     ...(raw && rawRequest(route.path)),
     ...(!repeatable && { parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }] }),
     ...(request !== undefined && {
-      requestBody: { required: true, content: jsonContent(request, reference) },
+      requestBody: { required: demanding.has(request.name), content: jsonContent(request, reference) },
     }),
     responses: {
       "200": {

@@ -42,7 +42,8 @@ export function inlineStructs(types: readonly ApiType[]): StructSchema {
   return structSchema;
 }
 
-function isRequired(field: ApiField): boolean {
+/** Whether a body must have the field; one without any such field may be left out whole. */
+export function isRequired(field: ApiField): boolean {
   return !field.rules.optional && field.rules.default === undefined;
 }
 

@@ -16,7 +16,7 @@ import { stopInTime } from "./stop-in-time.ts";
 import { wrapUp } from "./wrap-up.ts";
 
 /** How long the start waits to learn whose tokens are revoked; without an answer it goes on. */
-const REVOKED_MS_MAX = 1_000;
+const REVOKED_MS_MAX = 3_000;
 
 const NOBODY_TELLS =
   "UserRpc is not set, so this process does not learn whose tokens are revoked, and takes them until they expire: " +

@@ -118,7 +118,7 @@ export const payOpenApi: OpenApiPart = {
         summary: "支付列表",
         security: [{ bearer: [] }],
         requestBody: {
-          required: true,
+          required: false,
           content: { "application/json": { schema: { $ref: "#/components/schemas/pay.ListRequest" } } },
         },
         responses: {
@@ -189,7 +189,7 @@ export const payOpenApi: OpenApiPart = {
         summary: "退款列表",
         security: [{ bearer: [] }],
         requestBody: {
-          required: true,
+          required: false,
           content: { "application/json": { schema: { $ref: "#/components/schemas/pay.RefundListRequest" } } },
         },
         responses: {
