@@ -5,7 +5,7 @@ import { checkConfig, jobsConfig } from "@mall/kit/config";
 import { createJobWorkers } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
-import type { Placement } from "@mall/kit/process";
+import { type Placement, Revocations } from "@mall/kit/process";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import { createShiftedRuntime, forEachDatabase } from "@mall/kit/testing";
 import { orderRpcConfig } from "./config.ts";
@@ -52,6 +52,7 @@ forEachDatabase("orders at their end", (databases) => {
       runtime,
       log: silentLogger,
       observer: noopObserver,
+      revocations: new Revocations({ runtime, log: silentLogger }),
       http: { send: nobody },
       database: async () => database,
       cache: async () => undefined,
