@@ -26,8 +26,8 @@ function expiry(byDefault: string) {
 /** How long a new order may stay unpaid, milliseconds; 0: for ever. Not in go-zero. */
 export const orderExpire = expiry("30m");
 
-/** Unpaid orders that a user may have at once; 0 for no limit. Not in go-zero. */
-export const openOrdersMax = z.int().min(0).default(20);
+/** Unpaid orders that a user may have at once, 0 for no limit: an order is one piece, so some need many. Not in go-zero. */
+export const openOrdersMax = z.int().min(0).default(100);
 
 /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. Not in go-zero. */
 export const payExpire = expiry("30m");
