@@ -28,7 +28,9 @@ export function judgePay(file: PayFile, moment: Moment): Finding[] {
 function judgeTold(file: PayFile, success: AttemptFacts | undefined, moment: Moment): Finding[] {
   const { status, order } = file;
   const isPaid = mayRefund(status);
-  const isGoingBack = isPaid && file.refunded + file.refunding === came(file, success);
+  const back = file.refunded + file.refunding;
+  // Of nothing, which a payment of amount 0 is paid with, nothing can be on its way back.
+  const isGoingBack = isPaid && back > 0 && back === came(file, success);
   if (isPaid && !isGoingBack && order?.status !== ORDER_STATUS.paid) return [unheard(file, success, moment)];
   if (isGoingBack && order?.status === ORDER_STATUS.paid) return goesBack(file, moment);
   if (order === undefined) return [];

@@ -71,13 +71,6 @@ export function notDecidedYet(): AppError {
   return new AppError("ABORTED", "NOT_DECIDED_YET", "状态尚未确定，请稍后重试");
 }
 
-/** There is nothing that a channel could take. */
-export function payWithoutAmount(): AppError {
-  return new AppError("FAILED_PRECONDITION", "PAY_WITHOUT_AMOUNT", "支付金额为零，无需下单", {
-    field: "amount",
-  });
-}
-
 /** Another attempt took the place of this one, or the payment ended, before the channel answered. */
 export function prepaySuperseded(): AppError {
   return new AppError("ABORTED", "PREPAY_SUPERSEDED", "支付下单已被取代，请重新查询");

@@ -129,6 +129,8 @@ function stateOf({ attempts, refunded }: Money, success: AttemptMoney | undefine
     return held === 1 ? [PAY_STATUS.held] : [];
   }
   if (held > 0) return [];
+  // Nothing may have gone back of nothing.
+  if (success.received === 0) return [PAY_STATUS.paid, PAY_STATUS.refunded];
   if (refunded === 0) return [PAY_STATUS.paid];
   return [refunded < success.received ? PAY_STATUS.partlyRefunded : PAY_STATUS.refunded];
 }

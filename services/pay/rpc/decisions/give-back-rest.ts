@@ -1,9 +1,11 @@
 import type { Transaction } from "@mall/kit/store";
+import type { PayRow } from "../../model/pay-model.ts";
 import { mayRefund } from "../../model/pay-state.ts";
 import { REFUND_CAUSE } from "../../model/refund-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { payNotFound } from "../errors.ts";
 import { AUTOMATIC } from "../names.ts";
+import { mustMove } from "./must-move.ts";
 import { reserveRefund } from "./reserve-refund.ts";
 import { successOf } from "./success-of.ts";
 import type { Subject } from "./take-money.ts";
@@ -24,6 +26,7 @@ export async function returnRest(
   tx: Transaction,
   { pay, attempt }: Subject,
 ): Promise<void> {
+  if (attempt.receivedAmount === 0) return endFree(context, tx, pay);
   const amount = attempt.receivedAmount - pay.refundedAmount - pay.refundingAmount;
   if (amount <= 0) return;
   const cause = REFUND_CAUSE.orderGone;
@@ -32,4 +35,10 @@ export async function returnRest(
   const part = earlier.length === 0 ? "" : `-${earlier.length + 1}`;
   const refundNo = `${AUTOMATIC.orderGone}${attempt.outTradeNo}${part}`;
   await reserveRefund(context, tx, { pay, attempt }, { refundNo, amount, cause });
+}
+
+/** Where nothing came nothing goes back, and the order and its pieces hear the same as if it had. */
+async function endFree({ payModel, jobs }: ServiceContext, tx: Transaction, pay: PayRow): Promise<void> {
+  await mustMove(payModel.move(tx, pay, "refundAll"));
+  await jobs.orderRefunded(tx, pay.id);
 }

@@ -8,9 +8,9 @@ import type { ServiceContext } from "../context.ts";
 import { payAmountMismatch, payNotFound } from "../errors.ts";
 import type { CallbackRequest } from "../gen/pay.ts";
 import { CALLBACK_CHANNEL } from "../names.ts";
-import { newCallbackAttempt } from "./callback-attempt.ts";
 import { successOf } from "./success-of.ts";
 import { type Taken, takeMoney } from "./take-money.ts";
+import { newToldAttempt } from "./told-attempt.ts";
 
 /** A callback about a payment of ours, and why its money is held if it would be the success. */
 export interface ToldMoney {
@@ -33,14 +33,15 @@ export async function recordCallback(
   if (pay === undefined) throw payNotFound();
   const attempts = await context.attemptModel.findByPay(id, tx);
   const success = attempts.find(({ state }) => state === ATTEMPT_STATE.succeeded);
-  const isSuccess = hadSuccess(pay) && pay.source === source;
+  // Nothing is the same nothing, by whatever source.
+  const isSuccess = hadSuccess(pay) && (pay.source === source || amount === 0);
   if (isSuccess && amount === (success?.receivedAmount ?? pay.amount)) {
     return completeSuccess(context, tx, pay);
   }
   const known = attempts.find((attempt) => isSame(attempt, { amount, source }));
   if (known !== undefined) return toldAgain(known);
   if (amount < 1 && amount !== pay.amount) throw payAmountMismatch();
-  const attempt = await newCallbackAttempt(context, tx, pay, { source });
+  const attempt = await newToldAttempt(context, tx, pay, { channel: CALLBACK_CHANNEL, source });
   const receipt = { tradeNo: "", amount, currency: pay.currency, fee: 0, objection };
   return takeMoney(context, tx, { pay, attempt }, receipt);
 }

@@ -4,9 +4,10 @@ import { ACCOUNT } from "../../model/ledger-model.ts";
 import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { PayRow } from "../../model/pay-model.ts";
 import type { ServiceContext } from "../context.ts";
+import { CALLBACK_CHANNEL } from "../names.ts";
 import { bookReceipt } from "./book-receipt.ts";
-import { newCallbackAttempt } from "./callback-attempt.ts";
 import { mustMove } from "./must-move.ts";
+import { newToldAttempt } from "./told-attempt.ts";
 
 /**
  * The success of a paid payment. One that a Go process, or a version before this, made paid has none: what the
@@ -22,7 +23,8 @@ export async function successOf(
   const success = attempts.find(({ state }) => state === ATTEMPT_STATE.succeeded);
   if (success !== undefined) return success;
   const { id: successOf, amount, currency, source } = pay;
-  const attempt = await newCallbackAttempt(context, tx, pay, {
+  const attempt = await newToldAttempt(context, tx, pay, {
+    channel: CALLBACK_CHANNEL,
     source,
     state: ATTEMPT_STATE.succeeded,
     successOf,

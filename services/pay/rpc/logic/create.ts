@@ -8,6 +8,8 @@ import type { PayRow } from "../../model/pay-model.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { reprice } from "../decisions/reprice.ts";
+import { afterFree, settleFree } from "../decisions/settle-free.ts";
+import type { Taken } from "../decisions/take-money.ts";
 import { payAmountMismatch, payClosing, payExists } from "../errors.ts";
 import type { CreateRequest, CreateResponse } from "../gen/pay.ts";
 import { inTransaction } from "../in-transaction.ts";
@@ -17,7 +19,7 @@ import { shutOpen } from "../pursuit/shut-open.ts";
 
 /**
  * Opens the payment of an order: one per order, held by the unique index. The look for an earlier one
- * only spares the database a refused insert.
+ * only spares the database a refused insert. The payment of an order that costs nothing is paid with that.
  */
 export async function create(
   context: ServiceContext,
@@ -35,8 +37,17 @@ export async function create(
     if (earlier !== undefined) return repriceEarlier(context, call, { earlier, order, amount, commit });
     checkPayable(order);
     if (order.amount !== amount) throw payAmountMismatch();
-    const answer = await commit(async (tx) => ({ id: await insertOnce(context, tx, { request, order }) }));
+    let taken: Taken | undefined;
+    const answer = await commit(async (own) => {
+      if (amount !== 0) return { id: await insertOnce(context, own, { request, order }) };
+      return inTransaction(context, own, async (tx) => {
+        const id = await insertOnce(context, tx, { request, order });
+        taken = await settleFree(context, tx, id);
+        return { id };
+      });
+    });
     context.metrics.created(amount);
+    if (taken !== undefined) await afterFree(context, taken);
     return answer;
   });
 }
@@ -61,10 +72,13 @@ async function repriceEarlier(
   const isWanted = isPayable(order) && order.amount === amount && earlier.amount !== amount;
   if (!isWanted || earlier.status !== PAY_STATUS.created) throw payExists();
   if (!(await shutOpen(context, call, earlier.id))) throw payClosing();
-  return commit(async (own) => {
-    await inTransaction(context, own, (tx) => reprice(context, tx, earlier, { amount, order }));
+  let taken: Taken | undefined;
+  const answer = await commit(async (own) => {
+    taken = await inTransaction(context, own, (tx) => reprice(context, tx, earlier, { amount, order }));
     return { id: earlier.id };
   });
+  if (taken !== undefined) await afterFree(context, taken);
+  return answer;
 }
 
 async function insertOnce(

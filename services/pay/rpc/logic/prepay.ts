@@ -8,13 +8,15 @@ import { channelAsked } from "../channel-of.ts";
 import type { ServiceContext } from "../context.ts";
 import { beginAttempt, checkAttempts } from "../decisions/begin-attempt.ts";
 import { recordLost, recordOpened, recordRefused } from "../decisions/record-prepay.ts";
+import { isFree, settleWaiting } from "../decisions/settle-free.ts";
 import type { Subject } from "../decisions/take-money.ts";
 import {
   channelRefused,
   channelUnavailable,
+  payAlreadyPaid,
   payAmountMismatch,
   payNotFound,
-  payWithoutAmount,
+  payStateConflict,
   prepaySuperseded,
 } from "../errors.ts";
 import type { PrepayRequest, PrepayResponse } from "../gen/pay.ts";
@@ -45,15 +47,15 @@ export async function prepay(
   });
 }
 
-/** A payment that waits for the money of an order that waits for it. */
+/** A payment that waits for the money of an order that waits for it. One that costs nothing is paid by that. */
 async function findPayable(context: ServiceContext, call: Call, id: number): Promise<PayRow> {
   const pay = await context.payModel.findOne(id);
   if (pay === undefined) throw payNotFound();
   checkOpen(pay, context.runtime.now());
-  if (pay.amount === 0) throw payWithoutAmount();
   const order = await context.orderRpc.detail(call, { id: pay.oid });
   checkPayable(order);
   if (order.amount !== pay.amount) throw payAmountMismatch();
+  if (isFree(pay)) throw (await settleWaiting(context, id)) ? payAlreadyPaid() : payStateConflict();
   return pay;
 }
 

@@ -2,6 +2,7 @@ import type { Call } from "@mall/kit/context";
 import { PAY_STATUS } from "../../model/pay-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { reprice as giveAmount } from "../decisions/reprice.ts";
+import { afterFree } from "../decisions/settle-free.ts";
 import { payClosing, payNotFound } from "../errors.ts";
 import type { RepriceRequest, RepriceResponse } from "../gen/pay.ts";
 import { isPayable } from "../order-check.ts";
@@ -11,7 +12,7 @@ import { shutOpen } from "../pursuit/shut-open.ts";
 /**
  * Brings the payment of an order to what the order costs by now, once nobody can pay the old amount any more: for
  * who changes an order, before it, so that it is refused where money has come, and after it. An order without a
- * payment, or with a closed one, has nothing to bring along.
+ * payment, or with a closed one, has nothing to bring along. One that costs nothing by now is paid.
  *
  * @throws AppError ABORTED that says why the payment takes no other amount; PAY_CLOSING where a channel has not said
  * yet that it takes no more money.
@@ -27,13 +28,15 @@ export async function reprice(
   checkOpen(known, runtime.now());
   await shutOpen(context, call, known.id);
   const order = await orderRpc.detail(call, { id: oid });
-  await database.transaction(async (tx) => {
+  const taken = await database.transaction(async (tx) => {
     const pay = await payModel.lockOne(known.id, tx);
     if (pay === undefined) throw payNotFound();
     checkOpen(pay, runtime.now());
     if ((await attemptModel.findOpen(pay.id, tx)).length > 0) throw payClosing();
     const { amount } = order;
-    if (isPayable(order) && amount !== pay.amount) await giveAmount(context, tx, pay, { amount, order });
+    const isAnother = isPayable(order) && amount !== pay.amount;
+    return isAnother ? giveAmount(context, tx, pay, { amount, order }) : undefined;
   });
+  if (taken !== undefined) await afterFree(context, taken);
   return {};
 }

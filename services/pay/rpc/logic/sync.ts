@@ -1,9 +1,14 @@
 import type { Call } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
 import { ATTEMPT_STATE, isOpen } from "../../model/attempt-state.ts";
 import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
+import type { PayRow } from "../../model/pay-model.ts";
 import type { ServiceContext } from "../context.ts";
+import { isFree, settleWaiting } from "../decisions/settle-free.ts";
 import { payNotFound } from "../errors.ts";
 import type { DetailResponse, SyncRequest } from "../gen/pay.ts";
+import { isGone } from "../is-gone.ts";
+import { isPayable } from "../order-check.ts";
 import { pursueRefund } from "../pursuit/pursue-refund.ts";
 import { askAttempt } from "../pursuit/settle-attempt.ts";
 import { takeSync } from "../pursuit/take-sync.ts";
@@ -26,7 +31,20 @@ export async function sync(
     await pursueRefund(context, call, id);
   const pay = await context.payModel.findOne(request.id);
   if (pay === undefined) throw payNotFound();
-  return toDetail(pay);
+  if (!isFree(pay) || !(await settleIfWanted(context, call, pay))) return toDetail(pay);
+  return toDetail((await context.payModel.findOne(pay.id)) ?? pay);
+}
+
+/** No channel can be asked about nothing: its order tells whether it is still wanted. */
+async function settleIfWanted(context: ServiceContext, call: Call, pay: PayRow): Promise<boolean> {
+  try {
+    const order = await context.orderRpc.detail(call, { id: pay.oid });
+    const isWanted = isPayable(order) && order.amount === pay.amount && order.uid === pay.uid;
+    return isWanted && (await settleWaiting(context, pay.id));
+  } catch (error) {
+    if (error instanceof AppError && isGone(error)) return false;
+    throw error;
+  }
 }
 
 /** A closed one too: money may have come while it was being closed. */
