@@ -110,7 +110,7 @@ function choosePay({ account, random, waiting }: ActionContext): { id: number; r
   if (paid.length > 0 && random.chance(0.9)) return random.pick(paid);
   if (account.pays.length === 0) return undefined;
   const { id, amount } = random.pick(account.pays);
-  return { id, rest: amount };
+  return { id, rest: Math.max(1, amount) };
 }
 
 /** Asks for a refund, and again where nobody answers. */

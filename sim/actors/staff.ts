@@ -58,7 +58,7 @@ export async function putOnShelf(context: ActionContext, isOn: boolean): Promise
   await ask(context, { route: "POST /api/product/update", identity: STAFF, body, attempts: 3 });
 }
 
-/** Gives somebody a discount. */
+/** Gives somebody a discount, sometimes all of it. */
 export const changeAmount: Act = async (context) => {
   const { account, random } = context;
   if (account.orders.length === 0) return;
@@ -66,7 +66,7 @@ export const changeAmount: Act = async (context) => {
   await ask(context, {
     route: "POST /api/order/update",
     identity: STAFF,
-    body: { id, amount: amount - random.int(1, 100) },
+    body: { id, amount: random.chance(0.3) ? 0 : Math.max(0, amount - random.int(1, 100)) },
     key: random.chance(0.5) ? context.id : undefined,
     attempts: random.int(1, 3),
   });

@@ -57,17 +57,21 @@ export function checkPayStates({ pays, attempts }: Books): void {
   for (const { id, status, refunded } of pays) {
     const own = attempts.filter(({ payId }) => payId === id);
     const success = own.find(({ state }) => state === ATTEMPT.succeeded);
-    const expected = success === undefined ? undefined : stateOfSuccess(success.received, refunded);
+    const expected = success === undefined ? [] : statesOfSuccess(success.received, refunded);
     const isHeld = own.some(({ state }) => state === ATTEMPT.held);
-    const fits = expected === undefined ? isWithoutSuccess(status, isHeld) : status === expected;
-    if (!fits)
-      throw new Violation("payment states", `payment ${id} is in state ${status}, its success ${expected}`);
+    const fits = success === undefined ? isWithoutSuccess(status, isHeld) : expected.includes(status);
+    if (!fits) {
+      const should = expected.join(" or ");
+      throw new Violation("payment states", `payment ${id} is in state ${status}, its success ${should}`);
+    }
   }
 }
 
-function stateOfSuccess(received: number, refunded: number): number {
-  if (refunded === 0) return PAY.paid;
-  return refunded === received ? PAY.refunded : PAY.partlyRefunded;
+function statesOfSuccess(received: number, refunded: number): readonly number[] {
+  // Nothing may have gone back of nothing.
+  if (received === 0) return [PAY.paid, PAY.refunded];
+  if (refunded === 0) return [PAY.paid];
+  return [refunded === received ? PAY.refunded : PAY.partlyRefunded];
 }
 
 function isWithoutSuccess(status: number, isHeld: boolean): boolean {
@@ -107,7 +111,7 @@ export function checkPaidTogether({ orders, pays, attempts, refunds }: Books): v
 /** Whether all that is left of a success is on its way back; a refund that ends without success must put that right. */
 function goesBack(pay: PayRow, attempts: readonly AttemptRow[]): boolean {
   const success = attempts.find(({ payId, state }) => payId === pay.id && state === ATTEMPT.succeeded);
-  return success !== undefined && pay.refunded + pay.refunding === success.received;
+  return success !== undefined && success.received > 0 && pay.refunded + pay.refunding === success.received;
 }
 
 /** In the end money that is nobody's success has gone back, or waits for somebody. */
