@@ -223,9 +223,12 @@ forEachDatabase("attempts", (databases) => {
       await refused(prepay(id), "CHANNEL_UNAVAILABLE");
     }
     await refused(prepay(id), "PAY_TOO_MANY_ATTEMPTS");
-    const states = await statesOf(id);
-    assert.equal(states.length, 20);
-    assert.equal(states.filter((state) => state !== ATTEMPT_STATE.closed).length, 1);
+    assert.equal((await statesOf(id)).length, 20);
+    // Those that were not shut with the next one, as the channel had been asked too often, are shut by their jobs.
+    await world.untilLater("one is left", async () => {
+      const states = await statesOf(id);
+      return states.filter((state) => state !== ATTEMPT_STATE.closed).length === 1;
+    });
   });
 
   it("bad requests change nothing", async () => {
