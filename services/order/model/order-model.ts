@@ -108,14 +108,10 @@ export function createOrderModel(database: Database, cache?: Cache): OrderModel 
 }
 
 async function countOpen(database: Database, uids: readonly number[]): Promise<number[]> {
-  const rows = await database.query
-    .selectFrom("order")
-    .select((each) => ["uid", each.fn.countAll().as("open")])
-    .where("uid", "in", [...new Set(uids)])
-    .where("status", "=", ORDER_STATUS.unpaid)
-    .where("gid", "is not", null)
-    .groupBy("uid")
-    .execute();
+  const users = [...new Set(uids)];
+  // As text, since each order asks it, and building the query costs more than its answer does on SQLite.
+  const sql = `SELECT uid, COUNT(*) AS open FROM \`order\` WHERE uid IN (${users.map(() => "?").join(", ")}) AND status = ${ORDER_STATUS.unpaid} AND gid IS NOT NULL GROUP BY uid`;
+  const rows = await database.read({ sql, parameters: users });
   const open = new Map(rows.map((row) => [Number(row.uid), Number(row.open)]));
   return uids.map((uid) => open.get(uid) ?? 0);
 }
