@@ -87,13 +87,13 @@ export class LineProgram {
 
 /** A Go program that listens. */
 export interface GoServer {
-  /** Ends it at once. */
-  stop(): Promise<void>;
+  /** Ends it, at once unless another signal is named. */
+  stop(signal?: "SIGKILL" | "SIGTERM"): Promise<void>;
 }
 
 /** Starts a program that will listen on `port` of loopback, and waits until it does. */
 export async function startGoServer(
-  { binary }: GoPrograms,
+  { binary }: Pick<GoPrograms, "binary">,
   args: readonly string[],
   port: number,
 ): Promise<GoServer> {
@@ -108,15 +108,15 @@ export async function startGoServer(
   while (!(await accepts(port))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill("SIGKILL");
-      throw new Error(`${args[0]} does not listen on ${port}: ${said}`);
+      throw new Error(`${[binary, ...args].join(" ")} does not listen on ${port}: ${said}`);
     }
     await sleep(POLL_MS);
   }
   return {
-    stop: async () => {
+    stop: async (signal = "SIGKILL") => {
       if (child.exitCode !== null) return;
       const closed = once(child, "close");
-      child.kill("SIGKILL");
+      child.kill(signal);
       await closed;
     },
   };

@@ -1,9 +1,10 @@
 import { type ScryptOptions, scrypt } from "node:crypto";
 import { promisify } from "node:util";
-import { backgroundCall } from "@mall/kit/context";
-import { AppError, grpcStatusOf } from "@mall/kit/errors";
+import { systemRuntime } from "@mall/kit/context";
+import { AppError } from "@mall/kit/errors";
+import { Breakers, isRefusal, runBehind, type Verdict } from "@mall/kit/resilience";
 import type { Database, RawRow, SqlValue } from "@mall/kit/store";
-import { type GoMethods, GoStatus } from "@mall/kit/testing";
+import { type GoCalls, type GoMethods, GoStatus } from "@mall/kit/testing";
 import type { OrderClient } from "@mall/order/rpc";
 import type { PayClient } from "@mall/pay/rpc";
 import type { ProductClient } from "@mall/product/rpc";
@@ -19,14 +20,15 @@ const scryptAsync = promisify<string, string, number, ScryptOptions, Buffer>(scr
 const BUSINESS = 100;
 const FAILURE = 500;
 
-/** Codes that grpc-go itself gives where a peer does not answer. */
-const AWAY: ReadonlySet<string> = new Set(["UNAVAILABLE", "DEADLINE_EXCEEDED"]);
+const DUPLICATE_ENTRY = 1062;
 
-/** The neighbours of a Go process. Nothing but messages goes to them. */
+const BREAKERS = new Breakers({ runtime: systemRuntime, onRefusal: () => {} });
+
+/** The neighbours of a Go process. What they fail with is passed on as it is. */
 export interface GoNeighbours {
-  readonly user: Pick<UserClient, "userInfo">;
-  readonly product: Pick<ProductClient, "detail" | "update">;
-  readonly order: Pick<OrderClient, "detail" | "paid">;
+  readonly user: Pick<GoCalls<UserClient>, "userInfo">;
+  readonly product: Pick<GoCalls<ProductClient>, "detail" | "update">;
+  readonly order: Pick<GoCalls<OrderClient>, "detail" | "paid">;
 }
 
 export function goUser(database: Database): GoMethods<UserClient> {
@@ -128,15 +130,15 @@ export function goOrder(database: Database, { user, product }: GoNeighbours): Go
     ]);
   return {
     create: async ({ uid, pid, amount }) => {
-      await passed(user.userInfo(backgroundCall(), { id: uid }));
-      const { stock, ...read } = await passed(product.detail(backgroundCall(), { id: pid }));
+      await user.userInfo({ id: uid });
+      const { stock, ...read } = await product.detail({ id: pid });
       if (stock <= 0) throw new GoStatus(FAILURE, "产品库存不足");
       const id = await write("INSERT INTO `order` (uid, pid, amount, status) VALUES (?, ?, ?, 0)", [
         uid,
         pid,
         amount,
       ]);
-      await passed(product.update(backgroundCall(), { ...read, stock: stock - 1 }));
+      await product.update({ ...read, stock: stock - 1 });
       return { id };
     },
     update: async ({ id, uid, pid, amount, status }) => {
@@ -157,7 +159,7 @@ export function goOrder(database: Database, { user, product }: GoNeighbours): Go
     },
     detail: async ({ id }) => orderOf(await required(id)),
     list: async ({ uid }) => {
-      await passed(user.userInfo(backgroundCall(), { id: uid }));
+      await user.userInfo({ id: uid });
       return { data: (await findAll("SELECT * FROM `order` WHERE uid = ?", [uid])).map(orderOf) };
     },
     paid: async ({ id }) => {
@@ -180,8 +182,13 @@ function orderOf(row: RawRow) {
   };
 }
 
+/**
+ * An order's payment that was not there stays so in Go's cache for a minute, also when it is created: here for good. A
+ * second one is met by our unique index, and told in SQL.
+ */
 export function goPay(database: Database, { user, order }: GoNeighbours): GoMethods<PayClient> {
   const { find, write } = statements(database);
+  const missing = new Set<number>();
   const required = async (id: number): Promise<RawRow> => {
     const row = await find("SELECT * FROM pay WHERE id = ? LIMIT 1", [id]);
     if (row === undefined) throw new GoStatus(BUSINESS, "支付不存在");
@@ -189,11 +196,12 @@ export function goPay(database: Database, { user, order }: GoNeighbours): GoMeth
   };
   return {
     create: async ({ uid, oid, amount }) => {
-      await passed(user.userInfo(backgroundCall(), { id: uid }));
-      await passed(order.detail(backgroundCall(), { id: oid }));
-      if ((await find("SELECT * FROM pay WHERE oid = ? LIMIT 1", [oid])) !== undefined) {
+      await user.userInfo({ id: uid });
+      await order.detail({ id: oid });
+      if (!missing.has(oid) && (await find("SELECT * FROM pay WHERE oid = ? LIMIT 1", [oid])) !== undefined) {
         throw new GoStatus(BUSINESS, "订单已创建支付");
       }
+      missing.add(oid);
       return {
         id: await write("INSERT INTO pay (uid, oid, amount, source, status) VALUES (?, ?, ?, 0, 0)", [
           uid,
@@ -215,13 +223,13 @@ export function goPay(database: Database, { user, order }: GoNeighbours): GoMeth
       };
     },
     callback: async ({ id, uid, oid, amount, source, status }) => {
-      await passed(user.userInfo(backgroundCall(), { id: uid }));
-      await passed(order.detail(backgroundCall(), { id: oid }));
+      await user.userInfo({ id: uid });
+      await order.detail({ id: oid });
       const row = await required(id);
       if (num(row.amount) !== amount) throw new GoStatus(BUSINESS, "支付金额与订单金额不符");
       await write("UPDATE pay SET source = ?, status = ? WHERE id = ?", [source, status, id]);
       try {
-        await order.paid(backgroundCall(), { id: oid });
+        await order.paid({ id: oid });
       } catch (error) {
         throw new GoStatus(FAILURE, goText(error));
       }
@@ -246,41 +254,45 @@ async function goHash(password: string): Promise<string> {
   return (await scryptAsync(password, SEED_SALT, 32, cost)).toString("hex");
 }
 
-/** What a neighbour refuses is passed on as it is. */
-async function passed<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    throw new GoStatus(AWAY.has(error.code) ? grpcStatusOf(error.code) : BUSINESS, error.message);
-  }
-}
-
-/** Statements whose errors are told as the mall's logic tells its driver's. */
+/**
+ * Statements whose errors are told as the mall's logic tells its driver's. One breaker stands before all of a process,
+ * and opens where values are refused too.
+ */
 function statements(database: Database) {
-  const told = async <T>(work: Promise<T>): Promise<T> => {
+  const breaker = BREAKERS.create("sql", "mall");
+  const told = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      return await work;
+      return await runBehind(breaker, judgeStatement, work);
     } catch (error) {
       throw new GoStatus(FAILURE, driverText(error));
     }
   };
   return {
     find: async (sql: string, parameters: readonly SqlValue[]): Promise<RawRow | undefined> =>
-      (await told(database.read({ sql, parameters })))[0],
+      (await told(() => database.read({ sql, parameters })))[0],
     findAll: (sql: string, parameters: readonly SqlValue[]): Promise<readonly RawRow[]> =>
-      told(database.read({ sql, parameters })),
+      told(() => database.read({ sql, parameters })),
     write: async (sql: string, parameters: readonly SqlValue[]): Promise<number> =>
-      (await told(database.write({ sql, parameters }))).insertId,
+      (await told(() => database.write({ sql, parameters }))).insertId,
   };
 }
 
-/** go-sql-driver's text of an error. */
-function driverText(error: unknown): string {
+/** What the database said of a statement. */
+function driverError(error: unknown): { readonly number: number; readonly said: string } {
   const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
-  const number: unknown = Reflect.get(Object(cause), "errno");
-  const said = cause instanceof Error ? cause.message : String(cause);
-  return typeof number === "number" && number > 0 ? `Error ${number}: ${said}` : "invalid connection";
+  const number = Number(Reflect.get(Object(cause), "errno") ?? 0);
+  return { number, said: cause instanceof Error ? cause.message : String(cause) };
+}
+
+/** go-sql-driver's text of an error, or go-zero's of a statement that was not tried. */
+function driverText(error: unknown): string {
+  if (error instanceof AppError && isRefusal(error)) return error.message;
+  const { number, said } = driverError(error);
+  return number > 0 ? `Error ${number}: ${said}` : "invalid connection";
+}
+
+function judgeStatement(error: unknown): Verdict {
+  return driverError(error).number === DUPLICATE_ENTRY ? "answered" : "failed";
 }
 
 function num(value: unknown): number {

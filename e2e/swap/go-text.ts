@@ -1,12 +1,17 @@
-import { AppError } from "@mall/kit/errors";
+import { codeOfGrpcStatus } from "@mall/kit/errors";
+import { GoStatus } from "@mall/kit/testing";
 
-/** What `err.Error()` says in Go of an rpc that failed: whether the peer was away, or refused with a code of its own. */
+/** What `err.Error()` says in Go: of an rpc that failed with its code, of anything else with its text alone. */
 export function goText(error: unknown): string {
-  if (!(error instanceof AppError)) return String(error);
-  return `rpc error: code = ${goCodeOf(error)} desc = ${error.message}`;
+  if (!(error instanceof GoStatus)) return error instanceof Error ? error.message : String(error);
+  return `rpc error: code = ${goNameOf(error.code)} desc = ${error.message}`;
 }
 
-function goCodeOf({ code }: AppError): string {
-  if (code === "UNAVAILABLE") return "Unavailable";
-  return code === "DEADLINE_EXCEEDED" ? "DeadlineExceeded" : "Code(100)";
+/** As grpc-go names its codes: `NotFound`; numbers that gRPC does not know have none. */
+function goNameOf(code: number): string {
+  const name = codeOfGrpcStatus(code);
+  if (name === undefined) return `Code(${code})`;
+  // One l in Go.
+  if (name === "CANCELLED") return "Canceled";
+  return name.replace(/([A-Z])([A-Z]*)_?/g, (_, first: string, rest: string) => first + rest.toLowerCase());
 }

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemRuntime } from "@mall/kit/context";
 import { serveApi, serveRpc } from "@mall/kit/process";
-import { connectRpcClient, type RpcConnection, type ServiceDefinition } from "@mall/kit/rpc";
+import type { ServiceDefinition } from "@mall/kit/rpc";
 import { type Database, openDatabase } from "@mall/kit/store";
-import { freePorts, startGoStandIn } from "@mall/kit/testing";
+import { connectGoClient, freePorts, type GoClient, startGoStandIn } from "@mall/kit/testing";
 import { orderApi } from "@mall/order/api/main";
 import { OrderService } from "@mall/order/rpc";
 import { orderRpc } from "@mall/order/rpc/main";
@@ -21,15 +21,15 @@ import { userRpc } from "@mall/user/rpc/main";
 import { stringify } from "yaml";
 import { SEED_SALT, TEST_SECRET } from "../support/mall.ts";
 import type { ApiUrls } from "../support/people.ts";
-import { type Running, startGoApi } from "./go-api.ts";
+import { type Running, type Service, startGoApi } from "./go-api.ts";
 import { goOrder, goPay, goProduct, goUser } from "./go-services.ts";
+import { type RealGo, SEED_PARAMETERS, startRealGo } from "./real-go.ts";
 
-const SERVICES = ["user", "product", "order", "pay"] as const;
-type Service = (typeof SERVICES)[number];
+const SERVICES: readonly Service[] = ["user", "product", "order", "pay"];
 export type ProcessName = `${Service}.${"rpc" | "api"}`;
 export type Kind = "go" | "ours";
 
-/** Eight processes on ports of their own over one database, each of them ours or a stand-in for go-zero-mall's. */
+/** Eight processes on ports of their own over one database, each of them ours or go-zero-mall's. */
 export interface SwapMall {
   readonly urls: ApiUrls;
   readonly database: Database;
@@ -39,18 +39,25 @@ export interface SwapMall {
   stop(): Promise<void>;
 }
 
+export interface SwapMallOptions {
+  readonly dataSource: string;
+  /** go-zero-mall's own programs; stand-ins for them by default. */
+  readonly real?: RealGo | undefined;
+}
+
 /** Starts all processes as `kind` says. */
 export async function startSwapMall(
-  dataSource: string,
+  options: SwapMallOptions,
   kind: (name: ProcessName) => Kind,
 ): Promise<SwapMall> {
+  const { dataSource } = options;
   const ports = (await freePorts(8)).values();
   const places = new Map<ProcessName, number>();
   for (const layer of ["rpc", "api"] as const) {
     for (const service of SERVICES) places.set(`${service}.${layer}`, ports.next().value ?? 0);
   }
   const database = await openDatabase({ dataSource, runtime: systemRuntime });
-  const processes = new Processes(places, dataSource, database);
+  const processes = new Processes(places, options, database);
   for (const name of places.keys()) await processes.start(name, kind(name));
   const url = (service: Service): string => `http://127.0.0.1:${places.get(`${service}.api`)}`;
   return {
@@ -82,14 +89,14 @@ const OURS: Readonly<Record<ProcessName, (path: string) => Promise<Running>>> = 
 
 class Processes {
   readonly #ports: ReadonlyMap<ProcessName, number>;
-  readonly #dataSource: string;
+  readonly #options: SwapMallOptions;
   readonly #database: Database;
   readonly #folder = mkdtempSync(join(tmpdir(), "mall-swap-"));
   readonly #running = new Map<ProcessName, Running>();
 
-  constructor(ports: ReadonlyMap<ProcessName, number>, dataSource: string, database: Database) {
+  constructor(ports: ReadonlyMap<ProcessName, number>, options: SwapMallOptions, database: Database) {
     this.#ports = ports;
-    this.#dataSource = dataSource;
+    this.#options = options;
     this.#database = database;
   }
 
@@ -110,6 +117,12 @@ class Processes {
   }
 
   async #startGo(name: ProcessName): Promise<Running> {
+    const { real } = this.#options;
+    if (real === undefined) return this.#startStandIn(name);
+    return startRealGo(real, { name, path: this.#write(name), port: this.#ports.get(name) ?? 0 });
+  }
+
+  async #startStandIn(name: ProcessName): Promise<Running> {
     const port = this.#ports.get(name) ?? 0;
     const clients = this.#connect();
     const stop = (running: Running): Running => ({
@@ -119,7 +132,7 @@ class Processes {
       },
     });
     const { user, product, order, pay } = clients;
-    const neighbours = { user: user.client, product: product.client, order: order.client };
+    const neighbours = { user: user.calls, product: product.calls, order: order.calls };
     const database = this.#database;
     switch (name) {
       case "user.rpc":
@@ -131,26 +144,19 @@ class Processes {
       case "pay.rpc":
         return stop(await startGoStandIn(PayService, goPay(database, neighbours), port));
       case "user.api":
-        return stop(await startGoApi(user.client, port));
+        return stop(await startGoApi("user", user.calls, port));
       case "product.api":
-        return stop(await startGoApi(product.client, port));
+        return stop(await startGoApi("product", product.calls, port));
       case "order.api":
-        return stop(await startGoApi(order.client, port));
+        return stop(await startGoApi("order", order.calls, port));
       case "pay.api":
-        return stop(await startGoApi(pay.client, port));
+        return stop(await startGoApi("pay", pay.calls, port));
     }
   }
 
-  /** Clients as Go's: unary calls and nothing but messages. */
   #connect() {
-    const to = <Client>(service: Service, definition: ServiceDefinition<Client>): RpcConnection<Client> =>
-      connectRpcClient({
-        definition,
-        endpoints: [`127.0.0.1:${this.#ports.get(`${service}.rpc`)}`],
-        timeoutMs: 2000,
-        runtime: systemRuntime,
-        multiplex: false,
-      });
+    const to = <Client>(service: Service, definition: ServiceDefinition<Client>): GoClient<Client> =>
+      connectGoClient(definition, `127.0.0.1:${this.#ports.get(`${service}.rpc`)}`);
     const user = to("user", UserService);
     const product = to("product", ProductService);
     const order = to("order", OrderService);
@@ -163,7 +169,7 @@ class Processes {
     const port = this.#ports.get(name) ?? 0;
     const block = (service: Service) => ({ Endpoints: [`127.0.0.1:${this.#ports.get(`${service}.rpc`)}`] });
     const own = name.endsWith(".rpc")
-      ? { ListenOn: `127.0.0.1:${port}`, Mysql: { DataSource: this.#dataSource } }
+      ? { ListenOn: `127.0.0.1:${port}`, ...this.#storage() }
       : { Host: "127.0.0.1", Port: port, Auth: { AccessSecret: TEST_SECRET, AccessExpire: 86_400 } };
     const path = join(this.#folder, `${name}.yaml`);
     const values = {
@@ -181,5 +187,15 @@ class Processes {
     };
     writeFileSync(path, stringify(values));
     return path;
+  }
+
+  /** Where rows are, and where they are cached if there are real Go processes, which need that. */
+  #storage(): object {
+    const { dataSource, real } = this.#options;
+    if (real === undefined) return { Mysql: { DataSource: dataSource } };
+    return {
+      Mysql: { DataSource: dataSource + SEED_PARAMETERS },
+      CacheRedis: [{ Host: real.redis.host, Type: "node" }],
+    };
   }
 }

@@ -9,6 +9,9 @@ import {
 } from "@grpc/grpc-js";
 import { methodsOf, type ServiceDefinition } from "@mall/kit/rpc";
 
+/** How long calls under way may go on when a server ends, as go-zero lets them. */
+const GRACE_MS = 1000;
+
 /** What a Go server answers an error with: `status.Error(code, text)`. */
 export class GoStatus extends Error {
   readonly code: number;
@@ -66,7 +69,11 @@ export async function startGoStandIn<Client>(
   );
   return {
     address: `127.0.0.1:${bound}`,
-    stop: async () => server.forceShutdown(),
+    stop: async () => {
+      const force = setTimeout(() => server.forceShutdown(), GRACE_MS);
+      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      clearTimeout(force);
+    },
   };
 }
 
