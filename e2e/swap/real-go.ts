@@ -15,6 +15,7 @@ export interface RealGo {
 /** What stands for Go's side in a file of tests. */
 interface GoSide {
   readonly title: string;
+  readonly isReal: boolean;
   /** Why it cannot. */
   readonly skip: string | undefined;
   /** What the programs need; nothing for stand-ins. */
@@ -25,9 +26,10 @@ const folder = process.env[VARIABLE];
 
 /** The tests beside Go's processes run with stand-ins, and with the real ones where there are any. */
 export const GO_SIDES: readonly GoSide[] = [
-  { title: "stand-ins", skip: whyNoMysql(), start: async () => undefined },
+  { title: "stand-ins", isReal: false, skip: whyNoMysql(), start: async () => undefined },
   {
     title: "go-zero-mall's own processes",
+    isReal: true,
     skip: folder === undefined ? `${VARIABLE} is not set` : (whyNoMysql() ?? whyNoRedis()),
     start: async () => (folder === undefined ? undefined : { folder, redis: await startRedis() }),
   },

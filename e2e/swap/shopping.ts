@@ -20,7 +20,7 @@ const RETRY_MS = 50;
  * the order for one without payment; through Go's api and through ours.
  */
 export const SECOND_PAYMENT =
-  /订单已创建支付|Code\(500\) desc = Error 1062: Duplicate entry|pay\.Pay: it exists already/;
+  /订单已创建支付|Code\(500\) desc = Error 1062(?: \(23000\))?: Duplicate entry|pay\.Pay: it exists already/;
 
 /** One buyer with a token, who asks the apis as any client does. */
 export class Buyer {

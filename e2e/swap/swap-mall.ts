@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,7 +6,15 @@ import { systemRuntime } from "@mall/kit/context";
 import { serveApi, serveRpc } from "@mall/kit/process";
 import type { ServiceDefinition } from "@mall/kit/rpc";
 import { type Database, openDatabase } from "@mall/kit/store";
-import { connectGoClient, freePorts, type GoClient, startGoStandIn } from "@mall/kit/testing";
+import {
+  connectGoClient,
+  freePort,
+  freePorts,
+  type GoClient,
+  startGoStandIn,
+  type TestEtcd,
+  valuesUnder,
+} from "@mall/kit/testing";
 import { orderApi } from "@mall/order/api/main";
 import { OrderService } from "@mall/order/rpc";
 import { orderRpc } from "@mall/order/rpc/main";
@@ -20,6 +29,7 @@ import { UserService } from "@mall/user/rpc";
 import { userRpc } from "@mall/user/rpc/main";
 import { stringify } from "yaml";
 import { SEED_SALT, TEST_SECRET } from "../support/mall.ts";
+import { until } from "../support/order-shop.ts";
 import type { ApiUrls } from "../support/people.ts";
 import { type Running, type Service, startGoApi } from "./go-api.ts";
 import { goOrder, goPay, goProduct, goUser } from "./go-services.ts";
@@ -36,6 +46,8 @@ export interface SwapMall {
   readonly dataSource: string;
   /** Ends one process and starts it again as the other kind, on the same port. */
   swap(name: ProcessName, kind: Kind): Promise<void>;
+  /** Starts a second process of one name, of the other kind and under the same etcd key; what it gives ends the first. */
+  startBeside(name: ProcessName, kind: Kind): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -43,6 +55,8 @@ export interface SwapMallOptions {
   readonly dataSource: string;
   /** go-zero-mall's own programs; stand-ins for them by default. */
   readonly real?: RealGo | undefined;
+  /** Where the rpcs find each other, which stand-ins cannot; on fixed ports without it. */
+  readonly etcd?: TestEtcd;
 }
 
 /** Starts all processes as `kind` says. */
@@ -68,6 +82,7 @@ export async function startSwapMall(
       await processes.end(name);
       await processes.start(name, to);
     },
+    startBeside: (name, to) => processes.startBeside(name, to),
     stop: async () => {
       for (const name of [...places.keys()].toReversed()) await processes.end(name);
       await database.close();
@@ -88,13 +103,15 @@ const OURS: Readonly<Record<ProcessName, (path: string) => Promise<Running>>> = 
 };
 
 class Processes {
-  readonly #ports: ReadonlyMap<ProcessName, number>;
+  readonly #ports: Map<ProcessName, number>;
   readonly #options: SwapMallOptions;
   readonly #database: Database;
   readonly #folder = mkdtempSync(join(tmpdir(), "mall-swap-"));
   readonly #running = new Map<ProcessName, Running>();
+  /** Keeps this mall apart from others on the same etcd. */
+  readonly #prefix = randomBytes(6).toString("hex");
 
-  constructor(ports: ReadonlyMap<ProcessName, number>, options: SwapMallOptions, database: Database) {
+  constructor(ports: Map<ProcessName, number>, options: SwapMallOptions, database: Database) {
     this.#ports = ports;
     this.#options = options;
     this.#database = database;
@@ -105,6 +122,21 @@ class Processes {
       name,
       kind === "ours" ? await OURS[name](this.#write(name)) : await this.#startGo(name),
     );
+  }
+
+  async startBeside(name: ProcessName, kind: Kind): Promise<() => Promise<void>> {
+    const { etcd } = this.#options;
+    if (etcd === undefined) throw new Error("without etcd nobody finds a second process");
+    const first = this.#running.get(name);
+    const port = await freePort();
+    this.#ports.set(name, port);
+    await this.start(name, kind);
+    const key = `${this.#prefix}.${name}`;
+    await until(
+      async () => (await valuesUnder(etcd, key)).includes(`127.0.0.1:${port}`),
+      `${key} at ${port}`,
+    );
+    return async () => first?.stop();
   }
 
   async end(name: ProcessName): Promise<void> {
@@ -167,16 +199,18 @@ class Processes {
   /** The seed's keys, and nothing that says how passwords are kept. */
   #write(name: ProcessName): string {
     const port = this.#ports.get(name) ?? 0;
-    const block = (service: Service) => ({ Endpoints: [`127.0.0.1:${this.#ports.get(`${service}.rpc`)}`] });
+    const block = (service: Service) =>
+      this.#etcd(`${service}.rpc`) ?? { Endpoints: [`127.0.0.1:${this.#ports.get(`${service}.rpc`)}`] };
     const own = name.endsWith(".rpc")
-      ? { ListenOn: `127.0.0.1:${port}`, ...this.#storage() }
+      ? { ListenOn: `127.0.0.1:${port}`, ...this.#etcd(name), ...this.#storage() }
       : { Host: "127.0.0.1", Port: port, Auth: { AccessSecret: TEST_SECRET, AccessExpire: 86_400 } };
     const path = join(this.#folder, `${name}.yaml`);
     const values = {
       Name: name,
       Mode: "dev",
       Log: { Level: "severe" },
-      Shutdown: { WrapUpTime: "10ms" },
+      // Who finds it through etcd needs a moment to hear that it goes.
+      ...(this.#options.etcd === undefined && { Shutdown: { WrapUpTime: "10ms" } }),
       ...own,
       UserRpc: block("user"),
       ProductRpc: block("product"),
@@ -187,6 +221,11 @@ class Processes {
     };
     writeFileSync(path, stringify(values));
     return path;
+  }
+
+  #etcd(name: ProcessName): object | undefined {
+    const { etcd } = this.#options;
+    return etcd && { Etcd: { Hosts: [etcd.host], Key: `${this.#prefix}.${name}` } };
   }
 
   /** Where rows are, and where they are cached if there are real Go processes, which need that. */
