@@ -64,6 +64,7 @@ describe("mall migrate on a database that a Go mall filled", {
         "(1, 7, 1, 500, 0, 0, '2024-02-29 10:00:00'), (2, 7, 1, 500, 2, 1, '2024-02-29 10:00:01'), " +
         "(3, 7, 2, 500, 0, 0, NULL), (4, 7, 2, 500, 0, 0, NULL), (5, 8, 3, 900, 1, 1, NULL), " +
         "(6, 8, 3, 900, 1, 1, NULL), (7, 8, 4, 900, 1, 1, NULL)",
+      "INSERT INTO product (stock, status) VALUES (1, 1)",
     );
     const before = await payments();
 
@@ -78,6 +79,7 @@ describe("mall migrate on a database that a Go mall filled", {
     assert.equal(plan.code, 0, plan.stderr);
     assert.match(plan.stdout, /order 1 keeps payment 2 \(paid, user 7, amount 500, 2024-02-29 10:00:01/);
     assert.match(plan.stdout, /order 1 moves payment 1 \(status 0/);
+    assert.match(plan.stdout, /^product: 1 row has status 1, which means here: off shelf/m);
     assert.match(plan.stdout, /order 2 keeps payment 3 .*\n.*order 2 moves payment 4/);
     assert.match(plan.stdout, /order 3 moves payment 6 .*which was paid too: its money is owed/);
     assert.match(plan.stdout, /pay: would apply 0001-seed, 0002-one-pay-per-order/);
@@ -87,6 +89,7 @@ describe("mall migrate on a database that a Go mall filled", {
     const merged = await migrate("--merge-payments");
     assert.equal(merged.code, 0, merged.stderr);
     assert.match(merged.stdout, /order 1 moves payment 1 .*\n/);
+    assert.match(merged.stdout, /^product: 1 row has status 1/m);
     assert.deepEqual(await payments(), ["2 1 1", "3 2 0", "5 3 1", "7 4 1"]);
     assert.deepEqual(await payments("pay_merged"), ["1 1 0", "4 2 0", "6 3 1"]);
     const again = await migrate("--merge-payments");

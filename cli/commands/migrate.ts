@@ -12,6 +12,7 @@ import {
 import { findDoublePayments, mergeDoublePayments, undoMerge } from "@mall/pay/model/double-payments";
 import { type Command, Option } from "commander";
 import { z } from "zod";
+import { foreignStateLines } from "../operator/foreign-states.ts";
 import { doubleLines, formText } from "../operator/migrate-text.ts";
 import { GO_TABLES, MIGRATIONS } from "../processes.ts";
 
@@ -21,6 +22,9 @@ const HELP = `
 A database that a Go mall filled may hold several payments of one order; here an order has one. --plan shows each of
 them, and all else that would be done. --merge-payments keeps the one that was paid, else the first, and moves the others to the
 table pay_merged; --undo-merge puts them back, for a Go mall.
+
+Rows whose status means something else here, or nothing, are counted and stay as they are: a Go mall takes any number,
+and here a product can be ordered with status 0 alone.
 
 Tables of MyISAM, or in another character set than utf8mb4, are converted. The server copies such a table: reads go on,
 and writes to it wait until it is done. No other step copies a table, or keeps anybody waiting for longer than it takes
@@ -80,6 +84,7 @@ async function migrate(flags: MigrateFlags): Promise<void> {
 
 async function showPlan(database: Database): Promise<void> {
   for (const form of await findOutdatedForms(database, GO_TABLES)) say(formText(form));
+  for (const line of await foreignStateLines(database)) say(line);
   for (const double of await findDoublePayments(database)) {
     for (const line of doubleLines(double)) say(line);
   }
@@ -91,6 +96,7 @@ async function showPlan(database: Database): Promise<void> {
 
 async function migrateAll(database: Database, merges: boolean): Promise<void> {
   if (!merges) await refuseDoublePayments(database);
+  for (const line of await foreignStateLines(database)) say(line);
   // Only InnoDB's transactions keep a merge whole.
   const forms = await findOutdatedForms(database, GO_TABLES);
   await convertForms(database, forms, ({ table }) => say(`${table}: converted to InnoDB and utf8mb4`));
