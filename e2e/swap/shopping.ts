@@ -16,11 +16,10 @@ const AWAY_MS_MAX = 15_000;
 const RETRY_MS = 50;
 
 /**
- * What a second payment of an order is told: by ours, by Go's, and what our unique index says where Go's still takes
- * the order for one without payment; through Go's api and through ours.
+ * What a second payment of an order is told: the mall's words, or through an api of Go's what our unique index says to
+ * a pay.rpc of Go's that still takes the order for one without payment.
  */
-export const SECOND_PAYMENT =
-  /订单已创建支付|Code\(500\) desc = Error 1062(?: \(23000\))?: Duplicate entry|pay\.Pay: it exists already/;
+const SECOND_PAYMENT = /订单已创建支付|Code\(500\) desc = Error 1062(?: \(23000\))?: Duplicate entry/;
 
 /** One buyer with a token, who asks the apis as any client does. */
 export class Buyer {

@@ -19,6 +19,17 @@ const PEER_REFUSED = "PEER_REFUSED";
  */
 const PEER_DECLINED = "PEER_DECLINED";
 
+/** The reason of a row that is there already, where a peer gives none. */
+const EXISTS = "ALREADY_EXISTS";
+
+/**
+ * Whether a peer that gives no reasons refused since there is such a row: a Go process says so in its mall's words, or
+ * lets the database's slip, which nobody outside can read. Who knows what was to be made has words for it.
+ */
+export function isPeersTwin(error: unknown): boolean {
+  return error instanceof AppError && error.reason === EXISTS;
+}
+
 /** A status without ErrorInfo, and who gave it. */
 export interface BareStatus {
   readonly service: string;
@@ -91,7 +102,7 @@ function fromText(status: BareStatus, depth: number): AppError {
     case "overload":
       return serviceOverloaded();
     case "duplicate":
-      return new AppError("ALREADY_EXISTS", "ALREADY_EXISTS", `${service}: it exists already`, { cause });
+      return new AppError("ALREADY_EXISTS", EXISTS, `${service}: it exists already`, { cause });
     case "value":
       return sqlRefusal(read.number, read.text, cause) ?? internalError(cause);
     case "technical":
@@ -111,7 +122,7 @@ function peerFailed(cause: unknown): AppError {
 function refusal(code: number, text: string, cause: unknown): AppError {
   if (text.endsWith("不存在")) return new AppError("NOT_FOUND", "NOT_FOUND", text, { cause });
   if (text.endsWith("已存在") || text.endsWith("已创建支付")) {
-    return new AppError("ALREADY_EXISTS", "ALREADY_EXISTS", text, { cause });
+    return new AppError("ALREADY_EXISTS", EXISTS, text, { cause });
   }
   const reason = code === GO_BUSINESS_ERROR ? PEER_REFUSED : PEER_DECLINED;
   return new AppError("FAILED_PRECONDITION", reason, text, { cause });

@@ -1,5 +1,7 @@
 import { type Call, mayActFor } from "@mall/kit/context";
+import { isPeersTwin } from "@mall/kit/rpc";
 import { userNotFound } from "@mall/user/rpc/errors";
+import { payExists } from "@mall/pay/rpc/errors";
 import type { ServiceContext } from "../context.ts";
 import type { CreateRequest, CreateResponse } from "../gen/types.ts";
 
@@ -10,5 +12,9 @@ export async function create(
   request: CreateRequest,
 ): Promise<CreateResponse> {
   if (!mayActFor(call, request.uid)) throw userNotFound();
-  return context.payRpc.create(call, request);
+  try {
+    return await context.payRpc.create(call, request);
+  } catch (error) {
+    throw isPeersTwin(error) ? payExists() : error;
+  }
 }
