@@ -1,7 +1,7 @@
 import { type Call, mayActFor } from "@mall/kit/context";
 import { isPeersTwin } from "@mall/kit/rpc";
-import { userNotFound } from "@mall/user/rpc/errors";
 import { payExists } from "@mall/pay/rpc/errors";
+import { userNotFound } from "@mall/user/rpc/errors";
 import type { ServiceContext } from "../context.ts";
 import type { CreateRequest, CreateResponse } from "../gen/types.ts";
 
