@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Outcome } from "../world/index.ts";
-import { type CacheWatch, Freshness } from "./freshness.ts";
+import { Freshness, type WorldWatch } from "./freshness.ts";
 
 /** An order that somebody was told of. */
 export interface KnownOrder {
@@ -68,7 +68,7 @@ export class Account {
   readonly #keyed = new Map<string, Set<string>>();
   readonly #paysAsked = new Map<number, Set<string>>();
 
-  constructor(watch?: CacheWatch) {
+  constructor(watch?: WorldWatch) {
     this.freshness = new Freshness(watch);
   }
 

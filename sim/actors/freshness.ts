@@ -9,16 +9,18 @@ interface Request {
   readonly uid: number;
 }
 
-/** What people know of the caches. */
-export interface CacheWatch {
+/** What is known of the world that answers come from. */
+export interface WorldWatch {
   /** Virtual milliseconds. */
   now(): number;
   /** Since when every process has had its caches well; 0 where there are none, Infinity where one has not. */
   wellSince(): number;
+  /** How many requests have been sent so far that arrive twice. */
+  copies(): number;
 }
 
 /** Where nobody knows how the caches are. */
-const UNWATCHED: CacheWatch = { now: () => 0, wellSince: () => Number.POSITIVE_INFINITY };
+const UNWATCHED: WorldWatch = { now: () => 0, wellSince: () => Number.POSITIVE_INFINITY, copies: () => 0 };
 
 /** The answers to questions, by their routes: what they are about. */
 const QUESTIONS: Readonly<Record<string, string>> = {
@@ -48,7 +50,7 @@ const WRITTEN: Readonly<Record<string, readonly string[]>> = {
 export class Freshness {
   /** Answers that were older than they may be. */
   readonly stale: string[] = [];
-  readonly #watch: CacheWatch;
+  readonly #watch: WorldWatch;
   /** When who made something was told that it is there, and when somebody that it is not in its first state any more. */
   readonly #there = new Map<string, number>();
   readonly #moved = new Map<string, number>();
@@ -56,7 +58,7 @@ export class Freshness {
   readonly #removed = new Set<string>();
   readonly #registers = new Map<string, Register>();
 
-  constructor(watch: CacheWatch = UNWATCHED) {
+  constructor(watch: WorldWatch = UNWATCHED) {
     this.#watch = watch;
   }
 
@@ -69,10 +71,15 @@ export class Freshness {
     if (topic !== undefined)
       return (outcome) => this.#compare({ name: `${topic} ${id}`, uid }, sentAt, outcome);
     const settles = this.#begin({ route, body, uid }, sentAt);
+    const copies = this.#watch.copies();
     return (outcome) => {
-      const endedAt = outcome.kind === "unknown" ? Number.POSITIVE_INFINITY : this.#watch.now();
+      const now = this.#watch.now();
+      // A copy of one of its messages may come at any time, and writes the same once more.
+      const isOver = outcome.kind !== "unknown" && this.#watch.copies() === copies;
       const isAcknowledged = outcome.kind === "yes" && this.#watch.wellSince() <= sentAt;
-      for (const settle of settles) settle({ endedAt, isAcknowledged, isRefused: outcome.kind === "no" });
+      const endedAt = isOver ? now : Number.POSITIVE_INFINITY;
+      const acknowledgedAt = isAcknowledged ? now : Number.POSITIVE_INFINITY;
+      for (const settle of settles) settle({ endedAt, acknowledgedAt, isRefused: outcome.kind === "no" });
       if (isAcknowledged) this.#acknowledge({ route, body, uid }, outcome.value);
     };
   }

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Register } from "./register.ts";
 
-const done = (endedAt: number) => ({ endedAt, isAcknowledged: true, isRefused: false });
-const lost = { endedAt: Number.POSITIVE_INFINITY, isAcknowledged: false, isRefused: false };
+const never = Number.POSITIVE_INFINITY;
+const done = (endedAt: number) => ({ endedAt, acknowledgedAt: endedAt, isRefused: false });
+const lost = { endedAt: never, acknowledgedAt: never, isRefused: false };
 
 describe("what a reader may find", () => {
   it("is what was there before, until another value was acknowledged before the question", () => {
@@ -30,10 +31,18 @@ describe("what a reader may find", () => {
     assert.ok(register.mayHold("perhaps", 30));
   });
 
+  it("is a value that a late copy of its message may write again, while it covers what was there before", () => {
+    const register = new Register();
+    register.begin("one", 10)({ endedAt: never, acknowledgedAt: 20, isRefused: false });
+    assert.ok(!register.mayHold("old", 21));
+    register.begin("two", 25)(done(30));
+    assert.ok(register.mayHold("one", 40));
+  });
+
   it("is no value whose write was refused", () => {
     const register = new Register();
     register.begin("one", 10)(done(20));
-    register.begin("refused", 21)({ endedAt: 22, isAcknowledged: false, isRefused: true });
+    register.begin("refused", 21)({ endedAt: 22, acknowledgedAt: never, isRefused: true });
     assert.ok(!register.mayHold("refused", 30));
   });
 });

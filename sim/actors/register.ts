@@ -1,9 +1,9 @@
 /** How a write ended for whoever asked for it. */
 export interface WriteEnd {
-  /** Infinity where nobody said: it may still happen. */
+  /** Since when it can not happen any more, or once more; Infinity where it always may. */
   readonly endedAt: number;
-  /** It was done, and everybody was to see it from then on. */
-  readonly isAcknowledged: boolean;
+  /** Since when it is done and everybody is to see it; Infinity where nobody said so. */
+  readonly acknowledgedAt: number;
   /** It has not happened. */
   readonly isRefused: boolean;
 }
@@ -14,7 +14,11 @@ interface Write {
   end: WriteEnd;
 }
 
-const OPEN: WriteEnd = { endedAt: Number.POSITIVE_INFINITY, isAcknowledged: false, isRefused: false };
+const OPEN: WriteEnd = {
+  endedAt: Number.POSITIVE_INFINITY,
+  acknowledgedAt: Number.POSITIVE_INFINITY,
+  isRefused: false,
+};
 
 /** A value that several write and several read, and what a reader may find there. */
 export class Register {
@@ -41,8 +45,6 @@ export class Register {
   }
 
   #isOverwritten(endedAt: number, askedAt: number): boolean {
-    return this.#writes.some(
-      ({ sentAt, end }) => end.isAcknowledged && sentAt > endedAt && end.endedAt < askedAt,
-    );
+    return this.#writes.some(({ sentAt, end }) => sentAt > endedAt && end.acknowledgedAt < askedAt);
   }
 }

@@ -21,11 +21,17 @@ export class Network {
   readonly #faults: Faults;
   readonly #random: Random;
   readonly #partitions = new Map<string, number>();
+  #copies = 0;
 
   constructor(kernel: Kernel, faults: Faults) {
     this.#kernel = kernel;
     this.#faults = faults;
     this.#random = kernel.random("network");
+  }
+
+  /** How many requests have been sent so far that arrive twice. */
+  get copies(): number {
+    return this.#copies;
   }
 
   /** What becomes of a request from one to another. */
@@ -35,6 +41,7 @@ export class Network {
       return { delayMs: undefined, copyMs: undefined };
     }
     const isDouble = this.#faults.strikes("duplicate", link) !== undefined;
+    if (isDouble) this.#copies += 1;
     return { delayMs: this.#way(link), copyMs: isDouble ? this.#way(link) + this.#way(link) : undefined };
   }
 

@@ -66,7 +66,12 @@ export class Simulation {
   #quiet = { version: -1, isQuiet: false };
 
   constructor({ kernel, faults, files, topology, redis, theme }: SimulationOptions) {
-    this.account = new Account({ now: () => kernel.now, wellSince: () => redis?.wellSince ?? 0 });
+    const network = new Network(kernel, faults);
+    this.account = new Account({
+      now: () => kernel.now,
+      wellSince: () => redis?.wellSince ?? 0,
+      copies: () => network.copies,
+    });
     this.#kernel = kernel;
     this.#files = files;
     this.#redis = redis;
@@ -79,7 +84,6 @@ export class Simulation {
       ]),
     );
     this.#furnish();
-    const network = new Network(kernel, faults);
     this.#network = network;
     const httpOf = (from: string, owner?: Parameters<typeof createSimHttp>[0]["owner"]) =>
       createSimHttp({ kernel, network, from, owner, serverOf: (url) => this.#serverOf(url) });
