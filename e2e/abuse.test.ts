@@ -49,7 +49,7 @@ forEachDatabase("one user against another", (databases) => {
       if (IDS.includes(name)) return others[name] ?? owner.ids[name];
       if (name === "amount") return PRICE;
       if (name === "status") return tag === "pay" ? 1 : Math.min(9, schema.maximum ?? 9);
-      if (schema.type === "integer") return Math.max(1, schema.minimum ?? 1);
+      if (schema.type?.includes("integer")) return Math.max(1, schema.minimum ?? 1);
       return schema.enum?.[0] ?? "x";
     };
     return Object.fromEntries(

@@ -4,7 +4,7 @@ import { startTestMall, type TestMall } from "./support/mall.ts";
 import { gatewayUrls, personOfRole } from "./support/people.ts";
 
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
@@ -28,6 +28,13 @@ interface Operation {
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
+/** A body of an operation with only what must be there. */
+interface Request {
+  readonly path: string;
+  readonly properties: Readonly<Record<string, Schema>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
 /** What the values of a field may not be beyond, as the document has it. */
 interface Limit {
   readonly path: string;
@@ -45,8 +52,9 @@ const SAMPLES = ["1", "123456", "sandbox"];
 
 function sampleOf({ type, minimum = 1, pattern = "", minLength = 0, enum: allowed }: Schema): unknown {
   if (allowed !== undefined) return allowed[0];
-  if (type === "integer") return Math.max(1, minimum);
-  if (type === "boolean") return true;
+  if (type === "array") return [];
+  if (type?.includes("integer")) return Math.max(1, minimum);
+  if (type?.includes("boolean")) return true;
   return SAMPLES.find((text) => text.length >= minLength && new RegExp(pattern, "u").test(text));
 }
 
@@ -71,21 +79,26 @@ describe("the API description", () => {
   });
   after(() => mall.stop());
 
-  const limits = (): Limit[] =>
+  const requests = (): Request[] =>
     Object.entries(document.paths).flatMap(([path, { post }]) => {
       const reference = post?.requestBody?.content["application/json"]?.schema?.$ref ?? "";
       const { properties = {}, required = [] } =
         document.components.schemas[reference.split("/").at(-1) ?? ""] ?? {};
       const body = Object.fromEntries(required.map((name) => [name, sampleOf(properties[name] ?? {})]));
-      return Object.entries(properties).flatMap(([field, schema]) =>
-        limitsOf(schema).map(([inside, outside]) => ({ path, field, inside, outside, body })),
-      );
+      return [{ path, properties, body }];
     });
+
+  const limits = (): Limit[] =>
+    requests().flatMap(({ path, properties, body }) =>
+      Object.entries(properties).flatMap(([field, schema]) =>
+        limitsOf(schema).map(([inside, outside]) => ({ path, field, inside, outside, body })),
+      ),
+    );
 
   it("says of every operation what errors look like, the caller's and the mall's", () => {
     for (const [path, item] of Object.entries(document.paths)) {
       for (const { responses } of Object.values(item)) {
-        if (path.startsWith("/api/")) assert.deepEqual({ ...responses, ...ERRORS }, responses, path);
+        assert.deepEqual({ ...responses, ...ERRORS }, responses, path);
       }
     }
   });
@@ -101,6 +114,23 @@ describe("the API description", () => {
       const { field } = answer.status === 400 ? ((await answer.json()) as { field?: string }) : {};
       assert.equal(field !== undefined, post.requestBody.required, `${path} ${answer.status}`);
     }
+  });
+
+  it("says which fields may be null, and no other field is taken so", async () => {
+    const { token } = personOfRole(gatewayUrls(mall.url), "admin", 1);
+    const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+    let nullable = 0;
+    for (const { path, properties, body } of requests()) {
+      for (const [field, { type = "" }] of Object.entries(properties)) {
+        const asked = JSON.stringify({ ...body, [field]: null });
+        const answer = await fetch(mall.url + path, { method: "POST", headers, body: asked });
+        const { msg = "" } = answer.status === 400 ? ((await answer.json()) as { msg?: string }) : {};
+        const may = type.includes("null");
+        nullable += may ? 1 : 0;
+        assert.equal(/mustn't be nil/.test(msg), !may, `${path} ${field} ${answer.status} ${msg}`);
+      }
+    }
+    assert.ok(nullable > 10, `${nullable}`);
   });
 
   it("tells limits of numbers and texts that are those of the checks: what is inside passes, what is beyond is refused by field", async () => {

@@ -46,6 +46,7 @@ test("the OpenAPI part describes every route and type, with references between t
     '            description: "OK",',
     '            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.Item" } } },',
     "          },",
+    '          "422": { $ref: "#/components/responses/KeyReused" },',
     '          "4XX": { $ref: "#/components/responses/Error" },',
     '          "5XX": { $ref: "#/components/responses/Error" },',
     "        },",

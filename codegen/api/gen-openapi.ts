@@ -69,6 +69,7 @@ function operation(
         ...(response !== undefined && { content: jsonContent(response, reference) }),
         ...(raw && { content: BYTES }),
       },
+      ...(!repeatable && { "422": { $ref: "#/components/responses/KeyReused" } }),
       "4XX": { $ref: "#/components/responses/Error" },
       "5XX": { $ref: "#/components/responses/Error" },
     },

@@ -1,6 +1,6 @@
 /** A part of a JSON Schema, as far as tests read it. */
 export interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly enum?: readonly unknown[];

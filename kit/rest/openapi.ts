@@ -1,3 +1,5 @@
+import { allowNulls } from "./nullable.ts";
+
 /** What one `.api` file adds to the document of a process; generated. */
 export interface OpenApiPart {
   /** The service's name; its operations are grouped under it. */
@@ -25,6 +27,8 @@ const ERROR_SCHEMA = {
   },
 } as const;
 
+const ERROR_CONTENT = { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } as const;
+
 const KEY_PARAMETER = {
   name: "Idempotency-Key",
   in: "header",
@@ -41,19 +45,25 @@ const KEY_PARAMETER = {
  * @throws Error when two services claim the same path or schema.
  */
 export function joinOpenApi(info: OpenApiInfo, parts: readonly OpenApiPart[]): object {
+  const paths = merge(parts.map((part) => part.paths));
+  const schemas = merge([{ Error: ERROR_SCHEMA }, ...parts.map((part) => part.schemas)]);
   return {
     openapi: "3.1.0",
     info,
     servers: [{ url: "/" }],
     tags: parts.map((part) => ({ name: part.tag })),
-    paths: merge(parts.map((part) => part.paths)),
+    paths,
     components: {
-      schemas: merge([{ Error: ERROR_SCHEMA }, ...parts.map((part) => part.schemas)]),
+      schemas: allowNulls(paths, schemas),
       parameters: { IdempotencyKey: KEY_PARAMETER },
       responses: {
         Error: {
           description: "What went wrong",
-          content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+          content: ERROR_CONTENT,
+        },
+        KeyReused: {
+          description: "The Idempotency-Key was used for another request",
+          content: ERROR_CONTENT,
         },
       },
       securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },

@@ -118,6 +118,7 @@ function ruleOf(violation: Violation, fallback: string | undefined): string {
     return `must be one of ${allowed.map((value) => JSON.stringify(value)).join(", ")}`;
   }
   const isRange = violation.keyword === "minimum" || violation.keyword === "maximum";
+  if (isRange && minimum !== undefined && minimum === maximum) return `must be ${minimum}`;
   if (isRange && minimum !== undefined && maximum !== undefined)
     return `must be between ${minimum} and ${maximum}`;
   const isLength = violation.keyword === "minLength" || violation.keyword === "maxLength";

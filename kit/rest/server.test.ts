@@ -47,6 +47,22 @@ describe("routing", () => {
     assert.deepEqual([head.status, head.headers.get("allow")], [405, "GET"]);
   });
 
+  test("a method or a body type that is strange changes nothing about that", async (t) => {
+    const { url } = await serve(t, { routes: [bare] });
+    for (const head of ["QUERY %s", "QUERY %s\nContent-Type: text/plain", "PUT %s\nContent-Type: none"]) {
+      for (const [path, status] of [
+        ["/bare", 405],
+        ["/nothing", 404],
+      ]) {
+        const [line = "", ...headers] = head.replace("%s", `${path} HTTP/1.1`).split("\n");
+        const lines = [line, "Host: a", "Connection: close", "Content-Length: 1", ...headers, "", "x"];
+        const answer = await exchangeRaw(url, lines.join("\r\n"));
+        assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `), `${head} ${path}`);
+        assert.equal(answer.includes("allow: POST"), status === 405, `${head} ${path}`);
+      }
+    }
+  });
+
   test("slashes that Go would clean away do not matter, nor does any query", async (t) => {
     const { url } = await serve(t, { routes: [bare] });
     for (const target of ["/bare/", "//bare", "/x/../bare", "/bare?a=%zz;&&", "/bare/?"]) {

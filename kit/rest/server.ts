@@ -184,17 +184,22 @@ function newApp(
   return fastify(secured as FastifyHttpOptions<Server>);
 }
 
-/** An unknown path is 404, a known path with another method 405; the body is not read for either. */
+/**
+ * An unknown path is 404, a known path with another method 405. Answered before Fastify looks at the body, which
+ * it would refuse by itself: a QUERY without a type, or a type that is none.
+ */
 function bindNotFound(app: FastifyInstance, table: RouteTable, host: RouteHost): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  app.setNotFoundHandler((request, reply) => {
+  app.addHook("onRequest", (request, reply, next) => {
+    if (!request.is404) {
+      next();
+      return;
+    }
     beginRequest(request, reply, host, undefined);
     const [path = ""] = request.url.split("?");
     const methods = table.methodsOf(path);
-    if (methods.length === 0) throw new HttpError("ROUTE_NOT_FOUND");
-    reply.header("allow", methods.join(", "));
-    throw new HttpError("METHOD_NOT_ALLOWED");
+    if (methods.length > 0) reply.header("allow", methods.join(", "));
+    next(new HttpError(methods.length > 0 ? "METHOD_NOT_ALLOWED" : "ROUTE_NOT_FOUND"));
   });
 }
 

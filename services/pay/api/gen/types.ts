@@ -158,8 +158,8 @@ export const callbackRequestSchema: JsonSchema = {
     },
     status: {
       type: "integer",
-      minimum: 0,
-      maximum: 255,
+      minimum: 1,
+      maximum: 1,
       description: "支付状态: 1 paid, the only outcome that a callback may report",
     },
   },

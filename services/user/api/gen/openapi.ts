@@ -41,6 +41,7 @@ export const userOpenApi: OpenApiPart = {
               "application/json": { schema: { $ref: "#/components/schemas/user.RegisterResponse" } },
             },
           },
+          "422": { $ref: "#/components/responses/KeyReused" },
           "4XX": { $ref: "#/components/responses/Error" },
           "5XX": { $ref: "#/components/responses/Error" },
         },

@@ -28,6 +28,7 @@ function operation(operationId: string, summary: string, request: string, respon
       responses: {
         "200": { description: "OK", content: content(response) },
         "4XX": { $ref: "#/components/responses/Error" },
+        "5XX": { $ref: "#/components/responses/Error" },
       },
     },
   };
