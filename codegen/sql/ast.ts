@@ -53,6 +53,7 @@ export interface AstIndex {
   readonly index?: string | null;
   readonly keyword: string;
   readonly definition: readonly AstColumnRef[];
+  readonly index_options?: readonly { readonly type: string; readonly value?: AstValue }[] | null;
 }
 
 export type AstDefinition = AstColumn | AstConstraint | AstIndex;

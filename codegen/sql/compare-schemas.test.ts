@@ -76,6 +76,7 @@ const BROKEN: readonly (readonly [string, string])[] = [
   ["ALTER TABLE other ADD KEY a (b)", "1:1: no table `other` before this"],
   ["ALTER TABLE pay DROP KEY a", "1:1: table `pay` has no key `a`"],
   ["ALTER TABLE pay ADD KEY a (b)", "1:1: key `a` has no column `b`"],
+  ["ALTER TABLE pay ADD KEY a (uid) COMMENT 'sqlite: only where b = 0'", "1:1: key `a` has no column `b`"],
   ["ALTER TABLE pay ADD KEY IDX_OID (uid)", "1:1: a second key `IDX_OID` in `pay`"],
   ["ALTER TABLE pay ADD UID int", "1:21: a second column `UID` in `pay`"],
   ["ALTER TABLE pay ADD a int AFTER b", "1:21: table `pay` has no column `b`"],

@@ -96,5 +96,6 @@ function describeColumn(column: SqlColumn): string {
 }
 
 function describeKey(key: SqlKey): string {
-  return `${key.unique ? "unique key" : "key"} \`${key.name}\` (${key.columns.join(", ")})`;
+  const only = key.only === undefined ? "" : ` only where ${key.only.column} = ${key.only.value}`;
+  return `${key.unique ? "unique key" : "key"} \`${key.name}\` (${key.columns.join(", ")})${only}`;
 }

@@ -8,6 +8,7 @@ import { wideMigrations } from "../testdata/sql/wide/gen/migrations.ts";
 import { orderTable } from "../testdata/sql/wide/gen/order-model.ts";
 import { generateModel } from "./index.ts";
 import { parseMigrations } from "./parse-migrations.ts";
+import { parseSql } from "./parse-sql.ts";
 import { sqliteStatements } from "./sqlite.ts";
 
 // The expected files lie in testdata, where the type checker reads them too; after a wanted change:
@@ -104,6 +105,15 @@ test("SQLite has the contract's columns, defaults and keys after the history", (
       update_time: null,
     },
   );
+});
+
+test("SQLite has only those rows in a key that its comment names", () => {
+  const key = "KEY a (uid) COMMENT 'sqlite: only where state = 0'";
+  const [change] = parseSql(`ALTER TABLE pay ADD ${key}`, "pay.sql").flatMap(({ changes }) => changes);
+  assert.ok(change);
+  assert.deepEqual(sqliteStatements(change, "pay.sql"), [
+    'CREATE INDEX IF NOT EXISTS "pay_a" ON "pay" ("uid") WHERE "state" = 0',
+  ]);
 });
 
 test("SQLite refuses in a column what MySQL refuses: other types, values out of bounds, NULL, duplicates", () => {

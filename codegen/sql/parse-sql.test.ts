@@ -94,6 +94,10 @@ const COLUMNS: readonly (readonly [string, string])[] = [
   ["a varchar(9), KEY b (a(4))", "2:24: a prefix length in a key is not supported"],
   ["a int, KEY b (a DESC)", "2:17: DESC in a key is not supported"],
   ["a int, KEY b ((a + 1))", "2:18: an expression in a key is not supported"],
+  [
+    "a int, KEY b (a) COMMENT 'sqlite: where a = 1'",
+    "2:17: a key's comment for SQLite is: sqlite: only where COLUMN = NUMBER",
+  ],
   ["a text, FULLTEXT KEY b (a)", "2:27: fulltext key is not supported"],
   ["a int, CONSTRAINT b FOREIGN KEY (a) REFERENCES c (d)", "2:36: FOREIGN KEY is not supported"],
   ["a nothing", '2:5: unexpected "n"'],

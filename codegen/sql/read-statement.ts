@@ -83,7 +83,25 @@ function readKey(node: AstConstraint | AstIndex, scope: StatementScope): SqlKey 
   const name = node.index ?? (node.resource === "constraint" ? node.constraint : undefined);
   if (!name) return scope.fail(position, "a key must have a name");
   const columns = readKeyColumns(node.definition, scope);
-  return { name: readName(name, position, scope), unique, columns };
+  const only = node.resource === "index" ? readOnlyRows(node, position, scope) : undefined;
+  return { name: readName(name, position, scope), unique, columns, ...(only && { only }) };
+}
+
+const ONLY_ROWS = /^sqlite: only where ([A-Za-z_][A-Za-z0-9_]*) = (\d{1,9})$/;
+
+/** A comment on a key says what MySQL's syntax has no words for. */
+function readOnlyRows(
+  { index_options }: AstIndex,
+  position: Position,
+  scope: StatementScope,
+): SqlKey["only"] {
+  const comment = index_options?.find(({ type }) => type === "comment")?.value?.value;
+  if (typeof comment !== "string" || !comment.startsWith("sqlite:")) return undefined;
+  const [, column, value] = ONLY_ROWS.exec(comment) ?? [];
+  if (column === undefined) {
+    return scope.fail(position, "a key's comment for SQLite is: sqlite: only where COLUMN = NUMBER");
+  }
+  return { column, value: Number(value) };
 }
 
 function readCreateIndex(node: CreateIndex, scope: StatementScope): SqlChange {

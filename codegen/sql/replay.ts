@@ -53,8 +53,9 @@ function checkedTable(table: SqlTable, fail: Fail): SqlTable {
   if (column !== undefined) fail(`a second column \`${names[column]}\` in \`${table.name}\``);
   const key = firstRepeated(table.keys.map(({ name }) => name.toLowerCase()));
   if (key !== undefined) fail(`a second key \`${table.keys[key]?.name}\` in \`${table.name}\``);
-  for (const { name, columns } of table.keys) {
-    const missing = columns.find((entry) => !names.includes(entry));
+  for (const { name, columns, only } of table.keys) {
+    const used = only === undefined ? columns : [...columns, only.column];
+    const missing = used.find((entry) => !names.includes(entry));
     if (missing !== undefined) fail(`key \`${name}\` has no column \`${missing}\``);
   }
   return table;

@@ -62,7 +62,8 @@ function columnText(column: SqlColumn): string {
 function createIndex(table: string, key: SqlKey): string {
   const columns = key.columns.map(quoted).join(", ");
   const start = key.unique ? "CREATE UNIQUE INDEX" : "CREATE INDEX";
-  return `${start} IF NOT EXISTS ${indexName(table, key.name)} ON ${quoted(table)} (${columns})`;
+  const where = key.only === undefined ? "" : ` WHERE ${quoted(key.only.column)} = ${key.only.value}`;
+  return `${start} IF NOT EXISTS ${indexName(table, key.name)} ON ${quoted(table)} (${columns})${where}`;
 }
 
 function indexName(table: string, key: string): string {

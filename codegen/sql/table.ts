@@ -39,6 +39,8 @@ export interface SqlKey {
   readonly name: string;
   readonly unique: boolean;
   readonly columns: readonly string[];
+  /** The only rows in it, where SQLite's is a partial index; MySQL has none of these, and all rows in its own. */
+  readonly only?: { readonly column: string; readonly value: number } | undefined;
 }
 
 /** Which part of a row the database, not the program, sets. */

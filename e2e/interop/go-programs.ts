@@ -1,17 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { buildGoPrograms } from "@mall/kit/testing";
 import { ROOT } from "../support/readme-commands.ts";
 
 const SOURCES = join(import.meta.dirname, "go");
 const OUTPUT = join(ROOT, "node_modules/.cache/mall-interop");
-const START_MS_MAX = 30_000;
-const POLL_MS = 20;
 
 /** go-zero's half of the tests, built with one version of go-zero. */
 export interface GoPrograms {
@@ -83,51 +79,4 @@ export class LineProgram {
     this.#child.stdin?.end();
     await closed;
   }
-}
-
-/** A Go program that listens. */
-export interface GoServer {
-  /** Ends it, at once unless another signal is named. */
-  stop(signal?: "SIGKILL" | "SIGTERM"): Promise<void>;
-}
-
-/** Starts a program that will listen on `port` of loopback, and waits until it does. */
-export async function startGoServer(
-  { binary }: Pick<GoPrograms, "binary">,
-  args: readonly string[],
-  port: number,
-): Promise<GoServer> {
-  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (text: Buffer) => {
-      said = (said + text.toString()).slice(-4000);
-    });
-  }
-  const deadline = Date.now() + START_MS_MAX;
-  while (!(await accepts(port))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      child.kill("SIGKILL");
-      throw new Error(`${[binary, ...args].join(" ")} does not listen on ${port}: ${said}`);
-    }
-    await sleep(POLL_MS);
-  }
-  return {
-    stop: async (signal = "SIGKILL") => {
-      if (child.exitCode !== null) return;
-      const closed = once(child, "close");
-      child.kill(signal);
-      await closed;
-    },
-  };
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port }, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 }

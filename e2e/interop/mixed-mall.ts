@@ -14,7 +14,7 @@ import {
   serveApi,
   serveRpc,
 } from "@mall/kit/process";
-import { freePort } from "@mall/kit/testing";
+import { freePort, type GoServer, startGoServer } from "@mall/kit/testing";
 import { orderApi } from "@mall/order/api/main";
 import { orderRpc } from "@mall/order/rpc/main";
 import { payApi } from "@mall/pay/api/main";
@@ -26,7 +26,7 @@ import { userRpc } from "@mall/user/rpc/main";
 import { stringify } from "yaml";
 import { SEED_SALT, TEST_SECRET } from "../support/mall.ts";
 import type { ApiUrls } from "../support/people.ts";
-import { contractOf, type GoPrograms, type GoServer, startGoServer } from "./go-programs.ts";
+import { contractOf, type GoPrograms } from "./go-programs.ts";
 
 /** The hash that holds the token of `mall`, for which every rpc server asks. */
 const AUTH_KEY = "rpc:auth";

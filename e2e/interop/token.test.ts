@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
-import { freePort } from "@mall/kit/testing";
+import { freePort, startGoServer } from "@mall/kit/testing";
 import { createUserHttpClient } from "@mall/user/api";
 import { stringify } from "yaml";
 import { startTestMall, TEST_SECRET, type TestMall } from "../support/mall.ts";
 import { gatewayUrls, newCustomer } from "../support/people.ts";
-import { findGoPrograms, type GoPrograms, startGoServer } from "./go-programs.ts";
+import { findGoPrograms, type GoPrograms } from "./go-programs.ts";
 
 const found = await findGoPrograms();
 

@@ -1,3 +1,4 @@
+export { createBatchedRead } from "./batched-read.ts";
 export { type CachedModelOptions, createRowView, createTableModel } from "./create-table-model.ts";
 export { type DataSource, type MysqlSource, parseDataSource, serverText } from "./data-source.ts";
 export type {

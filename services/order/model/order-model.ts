@@ -1,6 +1,5 @@
 import type { Cache } from "@mall/kit/cache";
-import { createBatcher } from "@mall/kit/context";
-import type { Database, Transaction } from "@mall/kit/store";
+import { createBatchedRead, type Database, type Transaction } from "@mall/kit/store";
 import {
   createOrderModelGen,
   createOrderViewGen,
@@ -11,9 +10,6 @@ import {
 import { ORDER_STATUS, type OrderMove, orderMoved } from "./order-state.ts";
 
 export type { NewOrderRow, OrderRow } from "./gen/order-model.ts";
-
-/** The next question collects askers while these are under way. */
-const COUNTS_IN_FLIGHT_MAX = 2;
 
 interface MoveOptions {
   /** What the order must cost; whatever it costs where it is left out. */
@@ -46,7 +42,7 @@ export interface OrderModel extends OrderModelGen {
   findFirstToExpire(limit: number): Promise<OrderRow[]>;
   /**
    * How many unpaid orders the user has that a saga wrote, whose pieces come back at their end. Those of Go processes
-   * stay unpaid for ever and do not count. Questions of one tick travel together.
+   * stay unpaid for ever and do not count.
    */
   countOpen(uid: number): Promise<number>;
   /** The order that a saga wrote, as this transaction sees it. */
@@ -93,9 +89,7 @@ export function createOrderModel(database: Database, cache?: Cache): OrderModel 
           .orderBy("expire_time")
           .limit(limit),
       ),
-    countOpen: createBatcher(database.runtime, { inFlightMax: COUNTS_IN_FLIGHT_MAX }, (uids) =>
-      countOpen(database, uids),
-    ),
+    countOpen: createBatchedRead(database, (uids) => countOpen(database, uids)),
     findByGid: async (gid, tx) => (await model.findMany((query) => query.where("gid", "=", gid), tx))[0],
     move: async (order, move, { amount, changes, tx } = {}) => {
       const status = orderMoved(order.status, move);

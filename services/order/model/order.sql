@@ -16,5 +16,5 @@ CREATE TABLE `order` (
   KEY `idx_uid` (`uid`),
   KEY `idx_pid` (`pid`),
   KEY `idx_status_expire_time` (`status`, `expire_time`),
-  KEY `idx_uid_status` (`uid`, `status`)
+  KEY `idx_uid_open` (`uid`, `status`) COMMENT 'sqlite: only where status = 0'
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

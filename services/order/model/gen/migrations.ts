@@ -39,5 +39,15 @@ export const orderMigrations: MigrationSet = {
         "CREATE INDEX IF NOT EXISTS \"order_idx_uid_status\" ON \"order\" (\"uid\", \"status\")",
       ],
     },
+    {
+      name: "0004-only-open-orders",
+      mysql: [
+        "ALTER TABLE `order`\n  DROP KEY `idx_uid_status`,\n  ADD KEY `idx_uid_open` (`uid`, `status`) COMMENT 'sqlite: only where status = 0'",
+      ],
+      sqlite: [
+        "DROP INDEX IF EXISTS \"order_idx_uid_status\"",
+        "CREATE INDEX IF NOT EXISTS \"order_idx_uid_open\" ON \"order\" (\"uid\", \"status\") WHERE \"status\" = 0",
+      ],
+    },
   ],
 };
