@@ -13,10 +13,19 @@ export interface Placement {
   stop(): Promise<void>;
 }
 
+/** Its processes listen by themselves. */
+export interface SplitPlacement extends Placement {
+  urlOf(name: ProcessName): string;
+}
+
 interface PlacementOptions {
   readonly backends: Backends;
   /** For configuration files. */
   readonly folder: string;
+  /** What `node` runs for `mall`; this checkout's without it. */
+  readonly command?: readonly string[];
+  /** A DSN of a database with the mall's tables, where it is not the backends'. */
+  readonly dataSource?: string;
 }
 
 /** A split placement among several. */
@@ -27,29 +36,40 @@ export interface SplitShape {
   readonly mux: boolean;
   /** Whether statements and Redis commands of a tick travel together. */
   readonly batches: boolean;
+  /** Those that the requests go through, each after those that it calls; what pay create needs without it. */
+  readonly members?: readonly ProcessName[];
 }
 
 const WITHOUT_BATCHES = new URL("without-batches.ts", import.meta.url).href;
 
-const PROCESSES = ["user.rpc", "order.rpc", "pay.rpc", "pay.api"] as const;
-type ProcessName = (typeof PROCESSES)[number];
+export type ProcessName = `${"user" | "product" | "order" | "pay"}.${"rpc" | "api"}`;
+const PAY_CREATE: readonly ProcessName[] = ["user.rpc", "order.rpc", "pay.rpc", "pay.api"];
+
+/** A slow machine is to give slow figures, not none. */
+export const TIMEOUT_MS = 20_000;
 
 /** No lines about requests, as all-in-one has it by default, and nothing shed: a bench is meant to fill the machine. */
-const QUIET = { Mode: "test", Log: { Level: "severe" }, Middlewares: { Log: false, Stat: false } };
+const QUIET = {
+  Mode: "test",
+  Timeout: TIMEOUT_MS,
+  Log: { Level: "severe" },
+  Middlewares: { Log: false, Stat: false },
+};
 
-/** The processes that pay create goes through, each a real one. */
-export async function startSplit(shape: SplitShape, options: PlacementOptions): Promise<Placement> {
-  const { backends, folder } = options;
-  const mall = shape.batches ? MALL_COMMAND : ["--import", WITHOUT_BATCHES, ...MALL_COMMAND];
-  const children = new Map<string, Child>();
-  for (const each of PROCESSES) {
+/** The processes that the requests go through, each a real one; `url` is the last one's. */
+export async function startSplit(shape: SplitShape, options: PlacementOptions): Promise<SplitPlacement> {
+  const { backends, folder, command = MALL_COMMAND } = options;
+  const mall = shape.batches ? command : ["--import", WITHOUT_BATCHES, ...command];
+  const children = new Map<ProcessName, Child>();
+  for (const each of shape.members ?? PAY_CREATE) {
     const file = join(folder, `${shape.name}.${each}.yaml`);
-    writeFileSync(file, stringify(configOf(each, shape, backends)));
+    writeFileSync(file, stringify(configOf(each, shape, options)));
     children.set(each, await startChild([...mall, "serve", each, "-f", file], / is ready at (\S+)/));
   }
-  const url = children.get("pay.api")?.url ?? "";
+  const urlOf = (name: ProcessName): string => children.get(name)?.url ?? "";
   return {
-    url,
+    url: urlOf("pay.api"),
+    urlOf,
     processes: new Map<string, CpuMeter>([...children, ...backends.processes]),
     stop: async () => {
       for (const child of [...children.values()].reverse()) await child.stop();
@@ -57,46 +77,59 @@ export async function startSplit(shape: SplitShape, options: PlacementOptions): 
   };
 }
 
-function configOf(process: ProcessName, { name, mux }: SplitShape, backends: Backends): object {
+function configOf(process: ProcessName, { name, mux }: SplitShape, options: PlacementOptions): object {
+  const { backends, dataSource = backends.dataSource } = options;
   const at = (rpc: string): object => ({ Hosts: [backends.etcd], Key: `${name}.${rpc}` });
-  const neighbour = (rpc: string): object => ({ Etcd: at(rpc), Mux: mux });
+  const neighbour = (rpc: string): object => ({ Etcd: at(rpc), Mux: mux, Timeout: TIMEOUT_MS });
+  const neighbours = {
+    UserRpc: neighbour("user.rpc"),
+    ProductRpc: neighbour("product.rpc"),
+    OrderRpc: neighbour("order.rpc"),
+  };
   const common = { Name: process, ...QUIET };
-  if (process === "pay.api") {
+  if (process.endsWith(".api")) {
     const secret = { AccessSecret: BENCH_SECRET };
-    return { ...common, Host: "127.0.0.1", Port: 0, Auth: secret, PayRpc: neighbour("pay.rpc") };
+    const address = { Host: "127.0.0.1", Port: 0 };
+    return { ...common, ...address, Auth: secret, ...neighbours, PayRpc: neighbour("pay.rpc") };
   }
   return {
     ...common,
     ListenOn: "127.0.0.1:0",
     Etcd: at(process),
-    Mysql: { DataSource: backends.dataSource },
+    Mysql: { DataSource: dataSource },
     CacheRedis: [{ Host: backends.redis, Type: "node" }],
-    UserRpc: neighbour("user.rpc"),
-    ProductRpc: neighbour("product.rpc"),
-    OrderRpc: neighbour("order.rpc"),
+    ...neighbours,
   };
 }
 
 /** The whole mall in one process, on the same servers. */
-export async function startAllInOne({ backends, folder }: PlacementOptions): Promise<Placement> {
-  const anyPort = { Api: 0, Rpc: 0 };
-  const file = join(folder, "mall.yaml");
-  const config = {
-    Port: 0,
+export async function startAllInOne(options: PlacementOptions): Promise<Placement> {
+  const { backends, folder, dataSource = backends.dataSource } = options;
+  const child = await startMall(options, {
     DataDir: folder,
-    Mysql: { DataSource: backends.dataSource },
+    Mysql: { DataSource: dataSource },
     CacheRedis: [{ Host: backends.redis, Type: "node" }],
-    Auth: { AccessSecret: BENCH_SECRET },
-    User: anyPort,
-    Product: anyPort,
-    Order: anyPort,
-    Pay: anyPort,
-  };
-  writeFileSync(file, stringify(config));
-  const child = await startChild([...MALL_COMMAND, "up", "-f", file], /pay\.api\s+(http:\S+)/);
+  });
   return {
     url: child.url,
     processes: new Map<string, CpuMeter>([["mall", child], ...backends.processes]),
     stop: () => child.stop(),
   };
+}
+
+/** The whole mall in one process on SQLite in the folder, which needs nothing else. */
+export async function startEmbedded(options: Omit<PlacementOptions, "backends">): Promise<Placement> {
+  const child = await startMall(options, { DataDir: options.folder });
+  return { url: child.url, processes: new Map([["mall", child]]), stop: () => child.stop() };
+}
+
+function startMall(
+  { folder, command = MALL_COMMAND }: Omit<PlacementOptions, "backends">,
+  storage: object,
+): Promise<Child> {
+  const anyPort = { Api: 0, Rpc: 0 };
+  const file = join(folder, "mall.yaml");
+  const services = { User: anyPort, Product: anyPort, Order: anyPort, Pay: anyPort };
+  writeFileSync(file, stringify({ Port: 0, ...storage, Auth: { AccessSecret: BENCH_SECRET }, ...services }));
+  return startChild([...command, "up", "-f", file], /gateway\s+(http:\S+)/);
 }

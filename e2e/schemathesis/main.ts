@@ -7,7 +7,7 @@ import { findSchemathesis, runSchemathesis } from "./run-schemathesis.ts";
 
 // holds a mall to its own API description, with requests that follow it and that do not.
 
-const HELP = `node e2e/schemathesis/main.ts [--seed N] [--examples N]
+const HELP = `npm run schemathesis -- [--seed N] [--examples N]
 
 Starts a mall with some products, orders and payments, and lets schemathesis ask it as an admin and as a buyer.
 Brings schemathesis along by uvx or, where that is missing, in a venv below node_modules; needs Python 3.10.

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { startRedis, type TestRedis, whyNoMysql, whyNoRedis } from "@mall/kit/testing";
-import { startGoServer } from "../interop/go-programs.ts";
+import { startGoServer, startRedis, type TestRedis, whyNoMysql, whyNoRedis } from "@mall/kit/testing";
 import type { Running } from "./go-api.ts";
 
 const VARIABLE = "MALL_TEST_GO_MALL";

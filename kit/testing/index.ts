@@ -19,6 +19,7 @@ export { freePort, freePorts } from "./free-ports.ts";
 export { freezeProcess, thawProcess } from "./freeze-process.ts";
 export { startGalera, type TestGalera, whyNoGalera } from "./galera.ts";
 export { connectGoClient, type GoCalls, type GoClient } from "./go-client.ts";
+export { type GoServer, startGoServer } from "./go-process.ts";
 export { buildGoPrograms } from "./go-programs.ts";
 export { type GoMethods, type GoStandIn, GoStatus, startGoStandIn } from "./go-server.ts";
 export { createManualRuntime, type ManualRuntime } from "./manual-runtime.ts";
