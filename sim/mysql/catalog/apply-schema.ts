@@ -78,5 +78,7 @@ function readIndex(tokens: TokenReader): Index | undefined {
   }
   const isUnique = tokens.skip("UNIQUE");
   if (!tokens.skip("KEY") && !tokens.skip("INDEX")) return undefined;
-  return { name: tokens.name(), isUnique, columns: tokens.enclosed(() => tokens.name()) };
+  const index = { name: tokens.name(), isUnique, columns: tokens.enclosed(() => tokens.name()) };
+  if (tokens.skip("COMMENT")) tokens.text();
+  return index;
 }
