@@ -42,6 +42,7 @@ export function* lockRows(
     const looksAt = access.by === "other" && isReadCommitted ? where : inIndex;
     if (!versionsOf(row).some((cells) => matches(cells, looksAt))) continue;
     const taken: Lock[] = [];
+    const waitedFor: Lock[] = [];
     const entry = entryLockOf(data, access, scope, row);
     const locks = entry === undefined ? [row.lock] : [entry, row.lock];
     let isPassed = false;
@@ -49,12 +50,14 @@ export function* lockRows(
       if (lock.holders.get(trx) === "X") continue;
       const isNew = !lock.holders.has(trx);
       if (lock.take(trx, "X")) {
-        // What was waited for stays locked.
         if (isNew) taken.push(lock);
       } else if (skips) {
         isPassed = true;
         break;
-      } else yield { lock, mode: "X" };
+      } else {
+        yield { lock, mode: "X" };
+        if (isNew) waitedFor.push(lock);
+      }
     }
     const cells = row.latest?.cells;
     if (!isPassed && cells !== undefined && matches(cells, where)) {
@@ -62,14 +65,11 @@ export function* lockRows(
       if (!(typeof goesOn === "boolean" ? goesOn : yield* goesOn)) return;
     } else if (isReadCommitted && !isPassed) {
       // Of a row that is passed over the entry stays locked: InnoDB gives it back no sooner either.
-      for (const lock of taken) unlock(lock, scope);
+      for (const lock of taken) trx.unlock(lock);
+      // What was waited for stays locked as well, unless there is no such row any more: its insert was taken back.
+      if (row.latest === undefined) for (const lock of waitedFor) trx.unlock(lock);
     }
   }
-}
-
-function unlock(lock: Lock, { view: { trx } }: Scope): void {
-  trx.locks.delete(lock);
-  lock.release(trx);
 }
 
 /** The lock of the index entry by which a row is found; undefined where it is found by none. */

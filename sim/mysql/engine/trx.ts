@@ -20,6 +20,8 @@ export class Trx {
   commitNumber = Number.POSITIVE_INFINITY;
   readonly changes: Change[] = [];
   readonly locks = new Set<Lock>();
+  /** Values of unique keys that it did not hold before it wrote them, each with the change that writes it. */
+  #claims: { readonly lock: Lock; readonly change: number }[] = [];
   /** Of repeatable reads: what it has seen from its first look on. */
   view: View | undefined;
   wait: LockWait | undefined;
@@ -29,10 +31,35 @@ export class Trx {
     this.readOnly = readOnly;
   }
 
-  /** Takes back what was changed after the first `count` changes. What was locked meanwhile stays so. */
+  /** Takes note that the next change writes a value that nobody held. */
+  claim(lock: Lock): void {
+    this.#claims.push({ lock, change: this.changes.length });
+  }
+
+  /** What it has looked at and found there stays locked, though the row goes. */
+  keep(lock: Lock): void {
+    this.#claims = this.#claims.filter((claim) => claim.lock !== lock);
+  }
+
+  /**
+   * Takes back what was changed after the first `count` changes. What was locked meanwhile stays so, but for what is
+   * gone with its row: the value of a row that was inserted.
+   */
   rollBackTo(count: number): void {
-    for (const change of this.changes.splice(count).reverse())
-      change.data.takeBack(change.row, change.version);
+    const undone = this.changes.splice(count);
+    for (const change of undone.toReversed()) change.data.takeBack(change.row, change.version);
+    const isGone = (change: number): boolean => {
+      const of = undone[change - count];
+      return of !== undefined && of.version.before === undefined;
+    };
+    const claims = this.#claims.filter(({ change }) => change >= count);
+    this.#claims = this.#claims.filter(({ change }) => change < count);
+    for (const { lock, change } of claims) if (isGone(change)) this.unlock(lock);
+  }
+
+  unlock(lock: Lock): void {
+    this.locks.delete(lock);
+    lock.release(this);
   }
 
   releaseLocks(): void {

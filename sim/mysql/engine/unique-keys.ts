@@ -48,10 +48,13 @@ export function* claimKey({ name, lookUp, keyOf }: UniqueKey, { data, trx, row, 
       );
   if (data.find(lookUp, key).some((other) => other !== row)) {
     yield* acquire(trx, lock, "S");
+    trx.keep(lock);
     if (isTaken()) throw duplicate(lookUp, cells, name);
   }
+  const isHeld = lock.holders.has(trx);
   yield* acquire(trx, lock, "X");
   if (isTaken()) throw duplicate(lookUp, cells, name);
+  if (!isHeld) trx.claim(lock);
 }
 
 /** Gives a value of a unique key up: nobody may be looking at it. */
