@@ -72,9 +72,9 @@ export async function measure(target: Target, seconds: number): Promise<Measured
   };
 }
 
-/** The middle one by throughput. */
-export function median(runs: readonly Measured[]): Measured {
-  const sorted = runs.toSorted((left, right) => left.requestsPerSecond - right.requestsPerSecond);
+/** The middle one by a figure, such as its throughput. */
+export function median<Run>(runs: readonly Run[], figureOf: (run: Run) => number): Run {
+  const sorted = runs.toSorted((left, right) => figureOf(left) - figureOf(right));
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error("nothing was measured");
   return middle;

@@ -127,7 +127,9 @@ async function alternate(targets: Targets, rounds: number, seconds: number): Pro
       say(`round ${round} of ${rounds}, ${target.name}: ${Math.round(run.requestsPerSecond)} requests/s`);
     }
   }
-  return new Map([...runs].map(([name, all]) => [name, median(all)]));
+  return new Map(
+    [...runs].map(([name, all]) => [name, median(all, ({ requestsPerSecond }) => requestsPerSecond)]),
+  );
 }
 
 /** Resident memory after so many requests; creates as far as orders last, then details. */

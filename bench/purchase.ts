@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { endOf, readFlags, wholeNumberOf } from "@mall/kit/testing";
+import { median } from "./load.ts";
 import { startGoMall } from "./purchase/go-mall.ts";
 import { type BenchMall, KINDS, type Kind, startBenchMall } from "./purchase/malls.ts";
 import { PURCHASE_HEADING, purchasePart, type Scene } from "./purchase/report.ts";
@@ -123,15 +124,9 @@ async function alternate(
       );
     }
   }
-  return new Map([...runs].map(([name, all]) => [name, median(all)]));
-}
-
-/** The middle one by throughput. */
-function median(runs: readonly Shopped[]): Shopped {
-  const sorted = runs.toSorted((left, right) => left.purchasesPerSecond - right.purchasesPerSecond);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new Error("nothing was measured");
-  return middle;
+  return new Map(
+    [...runs].map(([name, all]) => [name, median(all, ({ purchasesPerSecond }) => purchasesPerSecond)]),
+  );
 }
 
 function say(text: string): void {

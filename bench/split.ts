@@ -103,5 +103,7 @@ async function alternate(
       say(`round ${round} of ${rounds}, ${name}: ${Math.round(run.requestsPerSecond)}/s`);
     }
   }
-  return new Map([...runs].map(([name, all]) => [name, median(all)]));
+  return new Map(
+    [...runs].map(([name, all]) => [name, median(all, ({ requestsPerSecond }) => requestsPerSecond)]),
+  );
 }
