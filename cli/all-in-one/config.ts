@@ -11,6 +11,8 @@ import {
   payExpire,
   rateLimitConfig,
   restConfig,
+  rowCache,
+  rowCacheHasNodes,
   sagaConfig,
   seconds,
   secret,
@@ -27,7 +29,7 @@ function servicePorts(api: number, rpc: number) {
 }
 
 /** Configuration of the whole mall in one process. Every key has a default; 0 as a port takes any free one. */
-export const allInOneConfig = serviceConfig.extend({
+const keys = serviceConfig.extend({
   Name: z.string().min(1).default("mall"),
   /** Outside `pro` the first user to register becomes admin. */
   Mode: z.enum(["dev", "test", "rt", "pre", "pro"]).default("dev"),
@@ -52,8 +54,10 @@ export const allInOneConfig = serviceConfig.extend({
   DataDir: z.string().min(1).default("./data"),
   /** Another database than SQLite in DataDir: a go-sql-driver DSN. */
   Mysql: z.object({ DataSource: secret(z.string().default("")) }).prefault({}),
-  /** Where rows are cached; absent: nowhere, which is right for SQLite. */
+  /** Where attempts and questions are counted by all processes together, and rows cached where RowCache says so. */
   CacheRedis: cacheConfig.optional(),
+  /** Rows are read about once between two changes, so that keeping them costs one process more than it saves. */
+  RowCache: rowCache("unused"),
   Auth: z
     .object({
       /** Empty: a random one is made at the first start and kept in DataDir. */
@@ -98,5 +102,7 @@ export const allInOneConfig = serviceConfig.extend({
   Order: servicePorts(8002, 9002),
   Pay: servicePorts(8003, 9003),
 });
+
+export const allInOneConfig = keys.superRefine(rowCacheHasNodes("unused"));
 
 export type AllInOneConfig = z.output<typeof allInOneConfig>;

@@ -30,6 +30,7 @@ const SET = {
   Saga: { Retention: "1500h" },
   Shutdown: { WrapUpTime: "300ms", WaitTime: "4s" },
   CacheRedis: [{ Host: "127.0.0.1:1" }],
+  RowCache: "clear",
   Dtm: { Endpoints: ["127.0.0.1:2"], TimeoutToFail: "9s" },
   Channels: {
     Sandbox: {

@@ -2,6 +2,7 @@ import { checkConfig, readConfig } from "@mall/kit/config";
 import { systemRuntime } from "@mall/kit/context";
 import type { RunningProcess } from "@mall/kit/process";
 import type { Command } from "commander";
+import { z } from "zod";
 import { type AllInOneConfig, allInOneConfig } from "../all-in-one/config.ts";
 import { startAllInOne } from "../all-in-one/start.ts";
 import { runUntilSignal } from "../run-until-signal.ts";
@@ -25,6 +26,10 @@ export function addUpCommand(program: Command): void {
     .option("--data <folder>", "folder of the database and the secret (default ./data)")
     .option("--host <address>", "address to listen on (default 127.0.0.1)")
     .option("--port <port>", "port of the gateway (default 8888)", Number)
+    .addHelpText(
+      "after",
+      "\nWith CacheRedis several malls on one database count attempts together; rows are kept there only with RowCache: read (docs/configuration.md).",
+    )
     .action(up);
 }
 
@@ -40,7 +45,8 @@ async function up(flags: UpFlags): Promise<void> {
 }
 
 /** The keys that flags may take the place of. */
-const flagConfig = allInOneConfig.pick({ DataDir: true, Host: true, Port: true });
+const { DataDir, Host, Port } = allInOneConfig.shape;
+const flagConfig = z.object({ DataDir, Host, Port });
 
 function withFlags(config: AllInOneConfig, flags: UpFlags): AllInOneConfig {
   const changed = {

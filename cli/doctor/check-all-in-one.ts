@@ -9,6 +9,7 @@ import { checkDatabase } from "./check-database.ts";
 import { checkDtm } from "./check-neighbours.ts";
 import { checkPort, type PartPort } from "./check-port.ts";
 import { checkCache } from "./check-redis.ts";
+import { checkRowCache } from "./check-row-cache.ts";
 import { type Finding, warn } from "./finding.ts";
 
 /** Looks at what the whole mall in one process needs: its ports, data folder, database and DTM server. */
@@ -21,6 +22,7 @@ export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): P
     ...exposuresOf(config).map(({ text, fix }) => warn(text, fix)),
     ...checkDataDir(config.DataDir),
     ...(await checkCache(config.CacheRedis, runtime)),
+    ...(await checkRowCache(config, ["user", "product", "order", "pay"], runtime)),
     ...(await checkDtm(config.Dtm, runtime)),
     ...(await checkDatabase(database)),
   ];

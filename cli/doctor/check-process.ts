@@ -1,4 +1,4 @@
-import { cacheConfig, loadConfig } from "@mall/kit/config";
+import { cacheConfig, loadConfig, rowCache } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import {
   type ApiProcess,
@@ -24,12 +24,15 @@ import { checkEtcd, etcdBlocks } from "./check-etcd.ts";
 import { checkDtm, checkNeighbours } from "./check-neighbours.ts";
 import { checkPort } from "./check-port.ts";
 import { checkCache } from "./check-redis.ts";
+import { checkRowCache } from "./check-row-cache.ts";
 import { checkRpcTokens, rpcAuthBlock } from "./check-rpc-tokens.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 
 type RpcToCheck = Pick<RpcProcess<RpcProcessConfig, unknown>, "name" | "config" | "migrations" | "exposures">;
 
 const cacheBlock = z.object({ CacheRedis: cacheConfig.optional() });
+
+const rowCacheBlock = cacheBlock.extend({ RowCache: rowCache("read") });
 
 const RPCS: Readonly<Record<ServiceName, RpcToCheck>> = {
   user: userRpc,
@@ -68,6 +71,7 @@ export async function checkRpcProcess(
     ...rpcExposures(RPCS[service], config).map(({ text, fix }) => warn(text, fix)),
     ...(await checkDatabase(database)),
     ...(await checkCache(loadConfig(path, cacheBlock).CacheRedis, runtime)),
+    ...(await checkRowCache(loadConfig(path, rowCacheBlock), [service], runtime)),
     ...(await checkRpcTokens(loadConfig(path, rpcAuthBlock), runtime)),
     ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkNeighbours(loadConfig(path, etcdBlocks), runtime)),

@@ -26,7 +26,7 @@ export interface TestMallOptions {
   /** A DSN; SQLite in a folder of its own when left out. */
   readonly dataSource?: string;
   readonly mode?: "dev" | "pro";
-  /** `host:port` of the Redis that rows are cached in; none when left out. */
+  /** `host:port` of the Redis that rows are cached in, unless `blocks` say otherwise; none when left out. */
   readonly cacheRedis?: string | undefined;
   /** Further keys of its configuration. */
   readonly blocks?: object;
@@ -42,7 +42,7 @@ export function testConfig(folder: string, options: TestMallOptions): object {
     DataDir: folder,
     Log: { Level: "severe" },
     Mysql: { DataSource: dataSource },
-    ...(cacheRedis === undefined ? {} : { CacheRedis: [{ Host: cacheRedis }] }),
+    ...(cacheRedis === undefined ? {} : { CacheRedis: [{ Host: cacheRedis }], RowCache: "read" }),
     Auth: { AccessSecret: TEST_SECRET },
     Salt: SEED_SALT,
     User: anyPort,

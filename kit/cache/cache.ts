@@ -58,6 +58,11 @@ export interface CacheWrite {
 export interface Cache {
   /** Says that entries whose keys start with `prefix` will be read. */
   claim(prefix: string): void;
+  /**
+   * Says that rows whose entries start with `prefix` will change without a word here: who reads entries meanwhile is
+   * misled, and who begins to after this process has ended removes all of them first.
+   */
+  disown(prefix: string): void;
   /** The value of a key, from Redis or loaded; never older than the call. Rejects only as `load` does. */
   take<Value>(key: string, source: CacheSource<Value>): Promise<Value | undefined>;
   /** Begins a change of the rows behind these keys. */
@@ -109,6 +114,10 @@ class RedisCache implements Cache {
 
   claim(prefix: string): void {
     for (const node of this.#ring.nodes) node.claim(prefix);
+  }
+
+  disown(prefix: string): void {
+    for (const node of this.#ring.nodes) node.disown(prefix);
   }
 
   async take<Value>(key: string, source: CacheSource<Value>): Promise<Value | undefined> {

@@ -10,4 +10,4 @@ export {
 export { proveRedis } from "./prove-redis.ts";
 export { type CacheClient, type OpenCacheClient, openRedisClient, type RedisClient } from "./redis-client.ts";
 export * as cacheScripts from "./scripts.ts";
-export { type RedisFacts, readRedisFacts } from "./server-facts.ts";
+export { findKey, type RedisFacts, readRedisFacts } from "./server-facts.ts";

@@ -98,6 +98,11 @@ export class RedisNode {
     if (this.#runs.claim(prefix)) this.#health.distrust();
   }
 
+  /** Says that rows under `prefix` will change without their entries being removed. */
+  disown(prefix: string): void {
+    if (this.#runs.disown(prefix)) this.#health.distrust();
+  }
+
   /** An entry's text, null for none. */
   get(key: string): Promise<string | null> {
     return this.#observed("get", this.#batches.get(key));
@@ -152,7 +157,11 @@ export class RedisNode {
   }
 
   async close(): Promise<void> {
-    if (this.#health.reachable) await this.#late.close().catch(() => {});
+    if (this.#health.reachable) {
+      await this.#late.close().catch(() => {});
+      // Again, as somebody may have begun to read meanwhile, and read what became old since.
+      await settleWithin(this.#runtime, COMMAND_MS_MAX, this.#runs.dropNotes()).catch(() => {});
+    }
     this.#health.close();
     this.#client.disconnect();
   }

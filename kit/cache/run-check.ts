@@ -15,7 +15,9 @@ export class RunCheck {
   readonly #client: CacheClient;
   readonly #log: Logger;
   readonly #prefixes = new Set<string>();
+  readonly #disowned = new Set<string>();
   readonly #checked = new Set<string>();
+  #notesDropped = true;
   #connection = 0;
   #mustSweep = false;
 
@@ -31,10 +33,25 @@ export class RunCheck {
     return true;
   }
 
+  /** Entries under `prefix` will be wrong without anybody removing them. Returns whether that is new. */
+  disown(prefix: string): boolean {
+    if (this.#disowned.has(prefix)) return false;
+    this.#disowned.add(prefix);
+    this.#notesDropped = false;
+    return true;
+  }
+
+  /** Whoever begins to read what was disowned finds no note of any run then, and so removes what is there first. */
+  async dropNotes(): Promise<void> {
+    for (const prefix of this.#disowned) await this.#client.del(RUNS_KEY + prefix);
+    this.#notesDropped = true;
+  }
+
   /** There may be another Redis behind the next connection. */
   forget(): void {
     this.#connection += 1;
     this.#checked.clear();
+    this.#notesDropped = false;
   }
 
   /** Nothing in Redis is good, whatever is noted there. */
@@ -46,6 +63,7 @@ export class RunCheck {
   /** Rejects where Redis does not answer, or went away in the meantime. */
   async check(): Promise<void> {
     const connection = this.#connection;
+    if (!this.#notesDropped) await this.dropNotes();
     const prefixes = [...this.#prefixes].filter((prefix) => !this.#checked.has(prefix));
     if (prefixes.length === 0) return;
     const masters = mastersOf(this.#client);

@@ -27,7 +27,10 @@ export {
   cacheConfig,
   type RedisConfig,
   type RedisKeyConfig,
+  type RowCacheConfig,
   redisKeyConfig,
+  rowCache,
+  rowCacheHasNodes,
 } from "./blocks/redis.ts";
 export { corsConfig, type RestConfig, restConfig } from "./blocks/rest.ts";
 export {

@@ -1,4 +1,5 @@
-import type { Placement } from "@mall/kit/process";
+import { type Placement, rowsToRead } from "@mall/kit/process";
+import { orderTable } from "../model/gen/order-model.ts";
 import { createOrderView } from "../model/order-model.ts";
 import type { OrderRpcConfig } from "./config.ts";
 import type { OrderClient } from "./gen/order.ts";
@@ -14,7 +15,7 @@ export async function answerFromCache(
   placement: Placement,
 ): Promise<OrderClient> {
   const database = await placement.database(config.Mysql.DataSource);
-  const orderModel = createOrderView(database, await placement.cache(config.CacheRedis));
+  const orderModel = createOrderView(database, await rowsToRead(placement, config, orderTable));
   return {
     ...server,
     detail: (call, request) =>

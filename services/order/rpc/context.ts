@@ -2,7 +2,7 @@ import type { Runtime } from "@mall/kit/context";
 import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import type { JobQueue } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
-import type { Placement } from "@mall/kit/process";
+import { type Placement, rowsToClear } from "@mall/kit/process";
 import { WorkGate } from "@mall/kit/resilience";
 import { type Barrier, createBarrier, createCoordinator, openDtm } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
@@ -48,7 +48,7 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
   const { runtime, log } = placement;
   const jobs = placement.jobs(database, "order");
   const dtm = openDtm(placement, config.Dtm);
-  const orderModel = createOrderModel(database, await placement.cache(config.CacheRedis));
+  const orderModel = createOrderModel(database, await rowsToClear(placement, config));
   const productRpc = placement.client(ProductService, config.ProductRpc, "ProductRpc");
   const context = {
     runtime,

@@ -1,4 +1,5 @@
-import type { Placement } from "@mall/kit/process";
+import { type Placement, rowsToRead } from "@mall/kit/process";
+import { payTable } from "../model/gen/pay-model.ts";
 import { createPayView } from "../model/pay-model.ts";
 import type { PayRpcConfig } from "./config.ts";
 import type { PayClient } from "./gen/pay.ts";
@@ -14,7 +15,7 @@ export async function answerFromCache(
   placement: Placement,
 ): Promise<PayClient> {
   const database = await placement.database(config.Mysql.DataSource);
-  const payModel = createPayView(database, await placement.cache(config.CacheRedis));
+  const payModel = createPayView(database, await rowsToRead(placement, config, payTable));
   return {
     ...server,
     detail: (call, request) =>

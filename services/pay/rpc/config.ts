@@ -4,6 +4,8 @@ import {
   jobsConfig,
   mysqlConfig,
   payExpire,
+  rowCache,
+  rowCacheHasNodes,
   rpcClientConfig,
   rpcServerConfig,
   sagaConfig,
@@ -11,10 +13,12 @@ import {
 import type { z } from "zod";
 import { channelsConfig } from "../channels/config.ts";
 
-export const payRpcConfig = rpcServerConfig.extend({
+const keys = rpcServerConfig.extend({
   Mysql: mysqlConfig,
-  /** Where rows are cached; absent: nowhere. */
+  /** Where rows are cached, and questions to channels counted; absent: nowhere. */
   CacheRedis: cacheConfig.optional(),
+  /** As in go-zero by default, whose processes may read the same rows. */
+  RowCache: rowCache("read"),
   Jobs: jobsConfig.prefault({}),
   Saga: sagaConfig.prefault({}),
   /** Tells orders of a callback's success; absent: jobs of this process do. */
@@ -26,5 +30,7 @@ export const payRpcConfig = rpcServerConfig.extend({
   /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
   PayExpire: payExpire,
 });
+
+export const payRpcConfig = keys.superRefine(rowCacheHasNodes("read"));
 
 export type PayRpcConfig = z.output<typeof payRpcConfig>;

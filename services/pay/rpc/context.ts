@@ -1,7 +1,7 @@
 import type { Runtime } from "@mall/kit/context";
 import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import type { Logger } from "@mall/kit/log";
-import type { Placement } from "@mall/kit/process";
+import { type Placement, rowsToClear } from "@mall/kit/process";
 import { type Barrier, createBarrier, openDtm } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
 import { type OrderClient, OrderService } from "@mall/order/rpc";
@@ -58,7 +58,7 @@ export async function createContext(config: PayRpcConfig, placement: Placement):
     database,
     idempotency: createIdempotency(database),
     barrier,
-    payModel: createPayModel(database, cache),
+    payModel: createPayModel(database, await rowsToClear(placement, config)),
     attemptModel: createPayAttemptModel(database),
     refundModel: createPayRefundModel(database),
     notifyModel: createPayNotifyModel(database),

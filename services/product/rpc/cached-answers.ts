@@ -1,4 +1,5 @@
-import type { Placement } from "@mall/kit/process";
+import { type Placement, rowsToRead } from "@mall/kit/process";
+import { productTable } from "../model/gen/product-model.ts";
 import { createProductView } from "../model/product-model.ts";
 import type { ProductRpcConfig } from "./config.ts";
 import type { ProductClient } from "./gen/product.ts";
@@ -14,7 +15,7 @@ export async function answerFromCache(
   placement: Placement,
 ): Promise<ProductClient> {
   const database = await placement.database(config.Mysql.DataSource);
-  const productModel = createProductView(database, await placement.cache(config.CacheRedis));
+  const productModel = createProductView(database, await rowsToRead(placement, config, productTable));
   return {
     ...server,
     detail: (call, request) =>

@@ -1,5 +1,5 @@
 import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
-import type { Placement } from "@mall/kit/process";
+import { type Placement, rowsToClear } from "@mall/kit/process";
 import { type Barrier, createBarrier } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
 import { createProductModel, type ProductModel } from "../model/product-model.ts";
@@ -23,7 +23,7 @@ export async function createContext(config: ProductRpcConfig, placement: Placeme
   const database = await placement.database(config.Mysql.DataSource);
   const parts = {
     database,
-    productModel: createProductModel(database, await placement.cache(config.CacheRedis)),
+    productModel: createProductModel(database, await rowsToClear(placement, config)),
     barrier: createBarrier(database, config.Saga),
     idempotency: createIdempotency(database),
     stock: createStockMetrics(placement.observer),

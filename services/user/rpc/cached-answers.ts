@@ -1,4 +1,5 @@
-import type { Placement } from "@mall/kit/process";
+import { type Placement, rowsToRead } from "@mall/kit/process";
+import { userTable } from "../model/gen/user-model.ts";
 import { createUserView } from "../model/user-model.ts";
 import type { UserRpcConfig } from "./config.ts";
 import type { UserClient } from "./gen/user.ts";
@@ -14,7 +15,7 @@ export async function answerFromCache(
   placement: Placement,
 ): Promise<UserClient> {
   const database = await placement.database(config.Mysql.DataSource);
-  const userModel = createUserView(database, await placement.cache(config.CacheRedis));
+  const userModel = createUserView(database, await rowsToRead(placement, config, userTable));
   return {
     ...server,
     userInfo: (call, request) =>

@@ -1,10 +1,19 @@
-import { cacheConfig, mysqlConfig, rpcServerConfig, secret } from "@mall/kit/config";
+import {
+  cacheConfig,
+  mysqlConfig,
+  rowCache,
+  rowCacheHasNodes,
+  rpcServerConfig,
+  secret,
+} from "@mall/kit/config";
 import { z } from "zod";
 
-export const userRpcConfig = rpcServerConfig.extend({
+const keys = rpcServerConfig.extend({
   Mysql: mysqlConfig,
-  /** Where rows are cached; absent: nowhere. */
+  /** Where rows are cached, and guesses at passwords counted; absent: nowhere. */
   CacheRedis: cacheConfig.optional(),
+  /** As in go-zero by default, whose processes may read the same rows. */
+  RowCache: rowCache("read"),
   /** The seed's salt, one for all users: its hashes are still accepted. */
   Salt: secret(z.string().default("")),
   /**
@@ -15,5 +24,7 @@ export const userRpcConfig = rpcServerConfig.extend({
    */
   PasswordScheme: z.enum(["per-user", "seed"]).optional(),
 });
+
+export const userRpcConfig = keys.superRefine(rowCacheHasNodes("read"));
 
 export type UserRpcConfig = z.output<typeof userRpcConfig>;

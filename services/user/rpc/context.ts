@@ -1,6 +1,6 @@
 import type { Runtime } from "@mall/kit/context";
 import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
-import type { Placement } from "@mall/kit/process";
+import { type Placement, rowsToClear } from "@mall/kit/process";
 import { AttemptLimiter, SharedAttemptLimiter, Turns } from "@mall/kit/resilience";
 import { createUserModel, type UserModel } from "../model/user-model.ts";
 import { AttemptGuard } from "./attempt-guard.ts";
@@ -47,7 +47,7 @@ export async function createContext(config: UserRpcConfig, placement: Placement)
   if (scheme === "seed-beside") placement.log.warn({}, SHARED_PASSWORDS);
   return {
     runtime,
-    userModel: createUserModel(database, cache),
+    userModel: createUserModel(database, await rowsToClear(placement, config)),
     idempotency: createIdempotency(database),
     passwords: createPasswords({ runtime, seedSalt: config.Salt, scheme }),
     loginGuard: new AttemptGuard({ name: "login", ...LOGIN_MAX, limiter }),

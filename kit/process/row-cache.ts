@@ -1,0 +1,28 @@
+import type { Cache } from "@mall/kit/cache";
+import type { RowCacheConfig } from "@mall/kit/config";
+import type { TableDefinition } from "@mall/kit/store";
+import type { Placement } from "./placement.ts";
+
+/**
+ * The cache that rows of a table are read through; undefined where the database answers. A process that will tell
+ * nobody of its changes says so in Redis, so that whoever begins to read rows there later removes the old ones first.
+ */
+export async function rowsToRead(
+  placement: Pick<Placement, "cache">,
+  { CacheRedis, RowCache }: RowCacheConfig,
+  table: TableDefinition,
+): Promise<Cache | undefined> {
+  if (RowCache === "clear") return undefined;
+  const cache = await placement.cache(CacheRedis);
+  if (RowCache === "read") return cache;
+  for (const prefix of Object.values(table.cache?.prefixes ?? {})) cache?.disown(prefix);
+  return undefined;
+}
+
+/** The cache whose entries are removed as their rows change; undefined where nobody reads any. */
+export async function rowsToClear(
+  placement: Pick<Placement, "cache">,
+  { CacheRedis, RowCache }: RowCacheConfig,
+): Promise<Cache | undefined> {
+  return RowCache === "unused" ? undefined : placement.cache(CacheRedis);
+}
