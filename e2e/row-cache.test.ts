@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { openRedisClient, type RedisClient } from "@mall/kit/cache";
+import { checkConfig, redisKeyConfig } from "@mall/kit/config";
 import { startRedis, type TestRedis, whyNoRedis } from "@mall/kit/testing";
-import { Redis } from "ioredis";
 import { startTestMall, type TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, type Person, personOfRole, personWithToken } from "./support/people.ts";
 import { reasonOf } from "./support/refusals.ts";
@@ -25,15 +26,18 @@ describe("RowCache of malls on one database and one Redis", { skip: whyNoRedis()
   let folder: string;
   let dataSource: string;
   let customer: Person;
-  let client: Redis;
-  let monitor: Redis;
+  let client: RedisClient;
+  let stopWatching: () => void;
   let words: string[] = [];
 
   before(async () => {
     redis = await startRedis();
-    client = new Redis(`redis://${redis.host}`);
-    monitor = await client.monitor();
+    client = await openRedisClient(checkConfig("(test)", { Host: redis.host, Key: "none" }, redisKeyConfig));
+    assert.ok("monitor" in client);
+    const monitor = await client.monitor();
     monitor.on("monitor", (_time: string, sent: string[]) => words.push(...sent.slice(1)));
+    stopWatching = () => monitor.disconnect();
+    await until(async () => client.status === "ready");
     folder = mkdtempSync(join(tmpdir(), "mall-row-cache-"));
     dataSource = `sqlite:${join(folder, "mall.db")}`;
     await withMall(undefined, async (mall) => {
@@ -41,7 +45,7 @@ describe("RowCache of malls on one database and one Redis", { skip: whyNoRedis()
     });
   });
   after(async () => {
-    monitor.disconnect();
+    stopWatching();
     client.disconnect();
     await redis.stop();
     rmSync(folder, { recursive: true, force: true });
