@@ -16,7 +16,7 @@ export async function checkOrder(
   { uid, pid }: CreateRequest,
 ): Promise<DetailResponse> {
   const [, product] = await settleInOrder(
-    context.userRpc.userInfo(call, { id: uid }),
+    context.knownUsers.demand(call, uid),
     context.productRpc.detail(call, { id: pid }),
   );
   if (product.status !== 0) throw productOffShelf();

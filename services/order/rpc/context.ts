@@ -7,7 +7,8 @@ import { WorkGate } from "@mall/kit/resilience";
 import { type Barrier, createBarrier, createCoordinator, openDtm } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
 import { type ProductClient, ProductService } from "@mall/product/rpc";
-import { type UserClient, UserService } from "@mall/user/rpc";
+import { UserService } from "@mall/user/rpc";
+import { KnownUsers } from "@mall/user/rpc/known-users";
 import { createOrderModel, type OrderModel } from "../model/order-model.ts";
 import type { OrderRpcConfig } from "./config.ts";
 import { ordersBusy } from "./errors.ts";
@@ -30,7 +31,7 @@ export interface ServiceContext {
   /** Lets each operation of a saga's branch take effect once. */
   readonly barrier: Barrier;
   readonly orderModel: OrderModel;
-  readonly userRpc: UserClient;
+  readonly knownUsers: KnownUsers;
   readonly productRpc: ProductClient;
   readonly metrics: OrderMetrics;
   readonly stock: StockBranches;
@@ -58,7 +59,10 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
     idempotency: createIdempotency(database),
     barrier: createBarrier(database, config.Saga),
     orderModel,
-    userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
+    knownUsers: new KnownUsers({
+      userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
+      runtime,
+    }),
     productRpc,
     stock: stockBranches(productRpc, config, placement),
     expiryMessages: createExpiryMessages({ runtime, jobs }, config, dtm),

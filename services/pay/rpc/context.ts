@@ -6,6 +6,7 @@ import { type Barrier, createBarrier, openDtm } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
 import { type OrderClient, OrderService } from "@mall/order/rpc";
 import { type UserClient, UserService } from "@mall/user/rpc";
+import { KnownUsers } from "@mall/user/rpc/known-users";
 import type { Channel } from "../channels/channel.ts";
 import { createChannels } from "../channels/create-channels.ts";
 import { createLedgerModel, type LedgerModel } from "../model/ledger-model.ts";
@@ -37,6 +38,7 @@ export interface ServiceContext {
   readonly jobs: PayJobs;
   readonly paidMessages: PaidMessages;
   readonly userRpc: UserClient;
+  readonly knownUsers: KnownUsers;
   readonly orderRpc: OrderClient;
   readonly metrics: PayMetrics;
   /** The channels that are configured, by name. */
@@ -52,6 +54,7 @@ export async function createContext(config: PayRpcConfig, placement: Placement):
   const cache = await placement.cache(config.CacheRedis);
   const queue = placement.jobs(database, "pay");
   const barrier = createBarrier(database, config.Saga);
+  const userRpc = placement.client(UserService, config.UserRpc, "UserRpc");
   const context: ServiceContext = {
     runtime,
     log,
@@ -65,7 +68,8 @@ export async function createContext(config: PayRpcConfig, placement: Placement):
     ledger: createLedgerModel(database),
     jobs: createPayJobs(queue),
     paidMessages: createPaidMessages({ barrier, log }, config, openDtm(placement, config.Dtm)),
-    userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
+    userRpc,
+    knownUsers: new KnownUsers({ userRpc, runtime }),
     orderRpc: placement.client(OrderService, config.OrderRpc, "OrderRpc"),
     metrics: createPayMetrics(placement.observer),
     channels: createChannels(config.Channels, placement),

@@ -12,7 +12,7 @@ export async function list(context: ServiceContext, call: Call, request: ListReq
   const { uid, before } = request;
   const limit = request.limit === 0 ? LIMIT_DEFAULT : request.limit;
   if (limit < 1 || limit > LIMIT_MAX) throw invalidArgument("limit", `must be between 1 and ${LIMIT_MAX}`);
-  await context.userRpc.userInfo(call, { id: uid });
+  await context.knownUsers.demand(call, uid);
   const orders = await context.orderModel.findPageByUid({ uid, before, limit });
   return { data: orders.map(orderMessage) };
 }

@@ -71,6 +71,7 @@ async function findObjection(
   const { id, uid, oid } = request;
   const [[user, order], pay] = await settleInOrder(
     settleInOrder(
+      // Asked each time, not of `knownUsers`: whether money is held must not rest on what was so minutes ago.
       unlessGone(context.userRpc.userInfo(call, { id: uid })),
       unlessGone(context.orderRpc.detail(call, { id: oid })),
     ),

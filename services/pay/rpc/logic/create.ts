@@ -30,7 +30,7 @@ export async function create(
   const operation = { method: "/pay.Pay/Create", request };
   return context.idempotency.once<CreateResponse>(call, operation, async (_save, commit) => {
     const [[, order], earlier] = await settleInOrder(
-      settleInOrder(context.userRpc.userInfo(call, { id: uid }), context.orderRpc.detail(call, { id: oid })),
+      settleInOrder(context.knownUsers.demand(call, uid), context.orderRpc.detail(call, { id: oid })),
       context.payModel.findOneByOid(oid),
     );
     if (order.uid !== uid) throw orderNotFound();
