@@ -11,8 +11,13 @@ interface Boundary {
   readonly internalOnly?: true;
 }
 
-/** Clients of its methods, its refusals, and who it says is revoked. */
-const NEIGHBOUR = ["@mall/*/rpc", "@mall/*/rpc/errors", "@mall/user/rpc/revoked"];
+/** Clients of its methods, its refusals, whom it says to be there, and who it says is revoked. */
+const NEIGHBOUR = [
+  "@mall/*/rpc",
+  "@mall/*/rpc/errors",
+  "@mall/user/rpc/known-users",
+  "@mall/user/rpc/revoked",
+];
 const OWN = "services/$service";
 /** Finds the pinned Node before any package can be loaded, so commands take it by path. */
 const LAUNCHER = "tools/launch.js";
