@@ -5,8 +5,10 @@ import { openPay, orderOne, PRICE, putUp, success } from "./shop.ts";
 
 /** Requests at once when what was written is read again. */
 const READERS = 32;
-/** How long a client that was told of an outage leaves the processor to others, milliseconds. */
+/** How long a client that was told of an outage leaves the processor to others, at first, milliseconds. */
 const RETRY_MS = 50;
+/** The same at most; it doubles with each time. Whatever starts again would wait for all the askers else. */
+const RETRY_MS_MAX = 800;
 /** Pieces of a product; orders never use them up. */
 const STOCK = 1_000_000;
 /** One registration per so many orders: hashing a password costs more than all the rest. */
@@ -85,13 +87,17 @@ class Writer {
   }
 
   async run(index: number): Promise<void> {
+    let retryMs = RETRY_MS;
     for (let round = index; !this.stopped; round += 1) {
       try {
         await this.#shop(round);
+        retryMs = RETRY_MS;
       } catch (error) {
         if (!isOutage(error)) throw error;
         // Nobody listens for a while: let others have the processor.
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        const ms = retryMs;
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        retryMs = Math.min(2 * ms, RETRY_MS_MAX);
       }
     }
   }
