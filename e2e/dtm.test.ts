@@ -6,7 +6,7 @@ import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
 import { connectRpcClient } from "@mall/kit/rpc";
 import { branchTarget, type Dtm, openDtm } from "@mall/kit/saga";
 import { openDatabase } from "@mall/kit/store";
-import { buildDtm, createTestFolder, freePort, startDtm, type TestDtm } from "@mall/kit/testing";
+import { buildDtm, createTestFolder, freePort, startDtm, type TestDtm, until } from "@mall/kit/testing";
 import { OrderService } from "@mall/order/rpc";
 import { ProductService } from "@mall/product/rpc";
 import { startTestMall, type TestMall } from "./support/mall.ts";
@@ -19,11 +19,6 @@ const program = await buildDtm();
 
 /** A job of a killed process waits 15 s for its next; the rest is for a machine that is busy. */
 const DRIVEN_MS_MAX = 60_000;
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + DRIVEN_MS_MAX;
-  while (!(await holds())) assert.ok(Date.now() < deadline, "it has not come to pass");
-}
 
 describe("a mall and a DTM server", {
   skip: typeof program === "string" ? false : program.skipped,
@@ -113,9 +108,11 @@ describe("a mall and a DTM server", {
     const { expireTime } = await orders.client.detail(backgroundCall(), { id: oid });
     orders.close();
     const gid = `order-${oid}-expire-${expireTime * 1000}`;
-    await until(async () => (await server.statusOf(gid)) === "succeed");
+    await until("the saga has succeeded", async () => (await server.statusOf(gid)) === "succeed", {
+      withinMs: DRIVEN_MS_MAX,
+    });
     assert.equal(await statusOf(oid), 9);
-    await until(async () => (await stockOf(pid)) === 1);
+    await until("the piece is back", async () => (await stockOf(pid)) === 1, { withinMs: DRIVEN_MS_MAX });
   });
 
   /** What the order api of go-zero-mall's branch `dtm` submits (createlogic.go). */
@@ -207,7 +204,11 @@ describe("a split mall and a DTM server", {
     t.after(() => database.close());
     const number = async (sql: string): Promise<number> =>
       Number(Object.values((await database.read({ sql, parameters: [] }))[0] ?? {})[0]);
-    await until(async () => (await number("SELECT COUNT(*) FROM saga WHERE state < 2")) === 0);
+    await until(
+      "all sagas have ended",
+      async () => (await number("SELECT COUNT(*) FROM saga WHERE state < 2")) === 0,
+      { withinMs: DRIVEN_MS_MAX },
+    );
     const made = await number('SELECT COUNT(*) FROM "order"');
     assert.equal((await number(`SELECT stock FROM product WHERE id = ${pid}`)) + made, stock);
     assert.ok(made > 0);

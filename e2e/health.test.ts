@@ -6,7 +6,13 @@ import { after, before, describe, it } from "node:test";
 import { systemRuntime } from "@mall/kit/context";
 import { type RunningProcess, serveApi, serveRpc } from "@mall/kit/process";
 import { type Database, migrateToLatest, openDatabase } from "@mall/kit/store";
-import { freePort, type PrivateMariadb, startPrivateMariadb, whyNoPrivateMariadb } from "@mall/kit/testing";
+import {
+  freePort,
+  type PrivateMariadb,
+  startPrivateMariadb,
+  until,
+  whyNoPrivateMariadb,
+} from "@mall/kit/testing";
 import { productApi } from "@mall/product/api/main";
 import { productRpc } from "@mall/product/rpc/main";
 import { startTestMall, TEST_SECRET, type TestMall } from "./support/mall.ts";
@@ -31,14 +37,12 @@ async function ask(url: string, path: string): Promise<Answer> {
 }
 
 /** Asks until a port says this of its process. */
-async function until(url: string, status: number, text: RegExp): Promise<void> {
-  const deadline = Date.now() + WAIT_MS_MAX;
-  for (;;) {
-    const answer = await ask(url, "/healthz");
-    if (answer.status === status && text.test(answer.text)) return;
-    assert.ok(Date.now() < deadline, `${url} still answers ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+async function untilSays(url: string, status: number, text: RegExp): Promise<void> {
+  await until(`${url} answers ${status} ${text}`, () => ask(url, "/healthz"), {
+    holds: (answer) => answer.status === status && text.test(answer.text),
+    withinMs: WAIT_MS_MAX,
+    everyMs: 50,
+  });
 }
 
 describe("the health of a mall goes with whether it can write", {
@@ -116,9 +120,9 @@ describe("the health of a mall goes with whether it can write", {
     for (const [name, url] of Object.entries(ports)) {
       const part = name === "product.api devserver" ? "ProductRpc" : "database";
       const why = name === "product.api devserver" ? "no instance can work" : trouble;
-      if (trouble === undefined) await until(url, 200, /^OK$/);
+      if (trouble === undefined) await untilSays(url, 200, /^OK$/);
       else
-        await until(
+        await untilSays(
           url,
           503,
           new RegExp(`^Service Unavailable\n(.* is ready\n)*${part} is not ready: ${why}\n$`),

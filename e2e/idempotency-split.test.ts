@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { systemRuntime } from "@mall/kit/context";
 import { type Database, openDatabase } from "@mall/kit/store";
-import { startMariadb, type TestMysql, whyNoMysql } from "@mall/kit/testing";
+import { startMariadb, type TestMysql, until, whyNoMysql } from "@mall/kit/testing";
 import { newKey, reasonIn, type SeenAnswer, sendKeyed } from "./support/keyed-request.ts";
 import { newCustomer, type Person, personOfRole } from "./support/people.ts";
 import { orderOne, PRICE, putUp } from "./support/shop.ts";
@@ -10,7 +10,6 @@ import { type SplitMall, startSplitMall } from "./support/split.ts";
 import { assertVerifiedDatabases } from "./support/verified.ts";
 
 const TWINS = 50;
-const WAIT_MS_MAX = 10_000;
 
 describe("a request with an Idempotency-Key to eight processes", { skip: whyNoMysql() ?? false }, () => {
   let server: TestMysql;
@@ -66,7 +65,7 @@ describe("a request with an Idempotency-Key to eight processes", { skip: whyNoMy
           () => "answered",
           () => "lost",
         );
-        await until(() => isInserting(database));
+        await until("the insert waits for its turn", () => isInserting(database));
         await mall.freeze("pay.api");
         throw new Held(sent);
       })
@@ -74,7 +73,7 @@ describe("a request with an Idempotency-Key to eight processes", { skip: whyNoMy
         if (held instanceof Held) return { lost: held.sent };
         throw held;
       });
-    await until(async () => (await paysOf(database, oid)).length === 1);
+    await until("the payment is written", async () => (await paysOf(database, oid)).length === 1);
     await mall.kill("pay.rpc");
     await mall.kill("pay.api");
     assert.equal(await lost, "lost");
@@ -120,9 +119,4 @@ async function isInserting(database: Database): Promise<boolean> {
 async function paysOf(database: Database, oid: number): Promise<number[]> {
   const rows = await database.query.selectFrom("pay").where("oid", "=", oid).select("id").execute();
   return rows.map(({ id }) => Number(id));
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + WAIT_MS_MAX;
-  while (!(await condition())) assert.ok(Date.now() < giveUpAt, "it did not come to that in time");
 }

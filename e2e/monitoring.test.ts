@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { startRedis, type TestRedis, whyNoRedis } from "@mall/kit/testing";
+import { startRedis, type TestRedis, until, whyNoRedis } from "@mall/kit/testing";
 import { parse } from "yaml";
 import { newCustomer, personOfRole } from "./support/people.ts";
 import { playJourney } from "./support/play-journey.ts";
@@ -15,6 +14,8 @@ import { type SplitMall, startSplitMall } from "./support/split.ts";
 
 const PROMETHEUS_FOLDER = join(ROOT, "deploy/prometheus");
 const DASHBOARDS_FOLDER = join(ROOT, "deploy/grafana/dashboards");
+/** Of a Prometheus that has just started, until it has asked everybody and evaluated every rule, milliseconds. */
+const UP_MS_MAX = 30_000;
 const NAMES = ["user", "product", "order", "pay"].flatMap((service) => [`${service}.rpc`, `${service}.api`]);
 
 interface Panel {
@@ -125,7 +126,11 @@ describe("monitoring of the eight processes under real traffic", () => {
       rules: join(PROMETHEUS_FOLDER, "alerts.yml"),
     });
     try {
-      await until(async () => (await prometheus.query('up{job="mall"} == 1')).length === NAMES.length);
+      await until(
+        "all processes are up",
+        async () => (await prometheus.query('up{job="mall"} == 1')).length === NAMES.length,
+        { withinMs: UP_MS_MAX },
+      );
       await checkRules(prometheus);
       for (const { where, expr } of panels) {
         await assert.doesNotReject(prometheus.query(expr), where);
@@ -140,7 +145,11 @@ describe("monitoring of the eight processes under real traffic", () => {
 });
 
 async function checkRules(prometheus: TestPrometheus): Promise<void> {
-  await until(async () => [...(await prometheus.rules()).values()].every((health) => health !== "unknown"));
+  await until(
+    "all rules were evaluated",
+    async () => [...(await prometheus.rules()).values()].every((health) => health !== "unknown"),
+    { withinMs: UP_MS_MAX },
+  );
   for (const [name, health] of await prometheus.rules()) assert.equal(health, "ok", name);
 }
 
@@ -194,13 +203,4 @@ function metricNames(expr: string): string[] {
     .replace(/\b(by|without|on|ignoring)\s*\([^)]*\)/g, " ");
   const words = [...bare.matchAll(/(?<![\w.])[a-zA-Z_:][\w:]*(?!\w*\s*\()/g)].map(([word]) => word);
   return words.filter((word) => !/^(and|or|unless|bool|offset)$/.test(word));
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30_000;
-  while (Date.now() < end) {
-    if (await condition()) return;
-    await sleep(50);
-  }
-  assert.fail("waited 30 seconds in vain");
 }

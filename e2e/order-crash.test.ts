@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { systemRuntime } from "@mall/kit/context";
 import { type Database, openDatabase } from "@mall/kit/store";
-import { startMariadb, type TestMysql, whyNoMysql } from "@mall/kit/testing";
-import { until } from "./support/order-shop.ts";
+import { startMariadb, type TestMysql, until, whyNoMysql } from "@mall/kit/testing";
 import { newCustomer, type Person, personOfRole } from "./support/people.ts";
 import { orderOne, putUp } from "./support/shop.ts";
 import { type SplitMall, startSplitMall } from "./support/split.ts";
@@ -43,8 +42,8 @@ describe("a crash between stock and order", { skip: whyNoMysql() ?? false }, () 
         () => true,
         () => false,
       );
-    await until(isSold, "orders are taken");
-    await until(async () => (await openSagas()) === 0, "all sagas have ended");
+    await until("orders are taken", isSold);
+    await until("all sagas have ended", async () => (await openSagas()) === 0);
   });
 
   const count = async (sql: string, ...parameters: number[]): Promise<number> =>
@@ -68,15 +67,15 @@ describe("a crash between stock and order", { skip: whyNoMysql() ?? false }, () 
     let asked: Promise<unknown> = Promise.resolve();
     await holding(pid, async () => {
       asked = orderOne(customer, pid).catch(() => undefined);
-      await until(async () => (await openSagas()) === 1, "the saga has begun");
+      await until("the saga has begun", async () => (await openSagas()) === 1);
       await waitsForRow(database);
       await mall.kill("order.rpc");
     });
     await asked;
-    await until(async () => (await stockOf(pid)) === 2, "the piece is taken");
+    await until("the piece is taken", async () => (await stockOf(pid)) === 2);
     assert.equal(await ordersOf(pid, 0), 0);
     await mall.start("order.rpc");
-    await until(async () => (await openSagas()) === 0, "the saga has ended");
+    await until("the saga has ended", async () => (await openSagas()) === 0);
     assert.deepEqual([await ordersOf(pid, 0), await stockOf(pid)], [1, 2]);
   });
 
@@ -85,13 +84,13 @@ describe("a crash between stock and order", { skip: whyNoMysql() ?? false }, () 
     let asked: Promise<unknown> = Promise.resolve();
     await holding(pid, async () => {
       asked = orderOne(customer, pid).catch(() => undefined);
-      await until(async () => (await openSagas()) === 1, "the saga has begun");
+      await until("the saga has begun", async () => (await openSagas()) === 1);
       await waitsForRow(database);
       await mall.kill("product.rpc");
     });
     await asked;
     await mall.start("product.rpc");
-    await until(async () => (await openSagas()) === 0, "the saga has ended");
+    await until("the saga has ended", async () => (await openSagas()) === 0);
     assert.deepEqual([await ordersOf(pid, 0), await stockOf(pid)], [1, 2]);
   });
 
@@ -101,14 +100,14 @@ describe("a crash between stock and order", { skip: whyNoMysql() ?? false }, () 
     let asked: Promise<unknown> = Promise.resolve();
     await holding(pid, async () => {
       asked = customer.order.update({ id, status: 9 }).catch(() => undefined);
-      await until(async () => (await ordersOf(pid, 9)) === 1, "the order is cancelled");
+      await until("the order is cancelled", async () => (await ordersOf(pid, 9)) === 1);
       await waitsForRow(database);
       await mall.kill("order.rpc");
     });
     await asked;
     await mall.killAndRestart("product.rpc");
     await mall.start("order.rpc");
-    await until(async () => (await openReleases()) === 0, "the piece is given back");
+    await until("the piece is given back", async () => (await openReleases()) === 0);
     assert.equal(await stockOf(pid), 3);
   });
 
@@ -117,12 +116,12 @@ describe("a crash between stock and order", { skip: whyNoMysql() ?? false }, () 
 });
 
 /** Waits until a transaction of the mall waits for a row that the test holds. */
-function waitsForRow(database: Database): Promise<void> {
+async function waitsForRow(database: Database): Promise<void> {
   const sql =
     "SELECT count(*) AS n FROM information_schema.processlist " +
     "WHERE db = DATABASE() AND lower(info) LIKE 'update `product`%'";
-  return until(
-    async () => Number((await database.read({ sql, parameters: [] }))[0]?.n) > 0,
+  await until(
     "somebody waits for the row",
+    async () => Number((await database.read({ sql, parameters: [] }))[0]?.n) > 0,
   );
 }

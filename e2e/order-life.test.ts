@@ -3,10 +3,10 @@ import { randomInt, randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { type BranchInfo, backgroundCall, type Call } from "@mall/kit/context";
 import { callBranch } from "@mall/kit/saga";
-import { forEachDatabase } from "@mall/kit/testing";
+import { forEachDatabase, until } from "@mall/kit/testing";
 import type { OrderClient } from "@mall/order/rpc";
 import fc from "fast-check";
-import { endOf, keyed, type OrderShop, openOrderShop, until } from "./support/order-shop.ts";
+import { endOf, keyed, type OrderShop, openOrderShop } from "./support/order-shop.ts";
 import { PRICE } from "./support/shop.ts";
 import { assertVerified } from "./support/verified.ts";
 
@@ -198,7 +198,7 @@ function testExpiry(open: () => Promise<OrderShop>): void {
     await order.paid(backgroundCall(), { id: paid });
     const end = (await order.detail(backgroundCall(), { id: unpaid })).expireTime * 1000;
     assert.ok(end > Date.now() - 2000 && end < Date.now() + 3000);
-    await until(async () => (await shop.statusOf(unpaid)) === 9, "it is cancelled");
+    await until("it is cancelled", async () => (await shop.statusOf(unpaid)) === 9);
     assert.ok(Date.now() >= end);
     await shop.assertPieces(pid, 2);
     assert.deepEqual([await shop.statusOf(paid), await shop.stockOf(pid)], [1, 1]);
@@ -208,10 +208,10 @@ function testExpiry(open: () => Promise<OrderShop>): void {
     const id = await shop.order(await shop.putUp(1));
     const { order } = shop.mall(0);
     const ends = new Set<string>();
-    await until(async () => {
+    await until("it is cancelled", async () => {
       ends.add(await endOf(order.expire(backgroundCall(), { id })));
       return (await shop.statusOf(id)) === 9;
-    }, "it is cancelled");
+    });
     assert.ok(ends.has("ORDER_NOT_DUE"));
     assert.equal(await endOf(order.expire(backgroundCall(), { id })), "done");
   });

@@ -7,6 +7,7 @@ import {
   startRedis,
   type TestMysql,
   type TestRedis,
+  until,
   whyNoMysql,
   whyNoRedis,
 } from "@mall/kit/testing";
@@ -113,11 +114,11 @@ describe("guesses of a password, spread over instances", {
   /** An instance counts in Redis once it is connected. */
   const untilShared = async (url: string): Promise<void> => {
     const client = await openRedisClient(redisKeyConfig.parse({ Host: redis.host, Key: "none" }));
-    for (let counted = 0; counted === 0; ) {
+    await until("attempts are counted in Redis", async () => {
       const mobile = newMobile();
       await post(url, "/api/user/register", { name: "early", gender: 0, mobile, password: PASSWORD });
-      counted = await client.exists(`mall:attempts:register-account:${mobile}`).catch(() => 0);
-    }
+      return (await client.exists(`mall:attempts:register-account:${mobile}`).catch(() => 0)) > 0;
+    });
     client.disconnect();
   };
 

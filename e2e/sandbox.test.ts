@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { systemRuntime } from "@mall/kit/context";
 import { type Database, openDatabase } from "@mall/kit/store";
+import { until } from "@mall/kit/testing";
 import { startTestMall } from "./support/mall.ts";
 import { type ApiUrls, gatewayUrls, newCustomer, type Person, personOfRole } from "./support/people.ts";
 import { payAtSandbox, setSandboxFaults, startTestSandbox } from "./support/sandbox.ts";
@@ -14,8 +14,6 @@ import { startSplitMall } from "./support/split.ts";
 import { assertVerified } from "./support/verified.ts";
 
 const BODY_BYTES_MAX = 1_048_576;
-const STEP_MS = 20;
-const STEPS_MAX = 1_500;
 
 /** A mall with its sandbox bank. */
 interface Placed {
@@ -69,11 +67,9 @@ for (const [name, place] of Object.entries(PLACEMENTS)) {
       return { oid, id, ...(await customer.pay.prepay({ id, channel: "sandbox" })) };
     };
     const untilOrder = async (oid: number, status: number): Promise<void> => {
-      for (let step = 0; step < STEPS_MAX; step += 1) {
-        if ((await customer.order.detail({ id: oid })).status === status) return;
-        await pause(STEP_MS);
-      }
-      assert.equal((await customer.order.detail({ id: oid })).status, status);
+      await until(`order ${oid} is in state ${status}`, () => customer.order.detail({ id: oid }), {
+        holds: (told) => told.status === status,
+      });
     };
     const untilPaid = async ({ oid, id }: { oid: number; id: number }): Promise<void> => {
       await untilOrder(oid, 1);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { backgroundCall, systemRuntime } from "@mall/kit/context";
 import { connectRpcClient } from "@mall/kit/rpc";
+import { until } from "@mall/kit/testing";
 import { UserService } from "@mall/user/rpc";
 import { openConnection, readAll } from "./support/connections.ts";
 import { newMobile, PASSWORD } from "./support/people.ts";
@@ -123,13 +124,13 @@ function assertAllDone(answers: readonly RawAnswer[]): void {
 
 /** Knocks until nobody opens. */
 async function untilRefused(url: string): Promise<void> {
-  const deadline = Date.now() + EXIT_MS_MAX;
-  for (;;) {
+  const isRefused = async (): Promise<boolean> => {
     try {
       (await openConnection(url)).destroy();
+      return false;
     } catch {
-      return;
+      return true;
     }
-    assert.ok(Date.now() < deadline, "new connections were still taken");
-  }
+  };
+  await until("new connections are refused", isRefused, { withinMs: EXIT_MS_MAX });
 }

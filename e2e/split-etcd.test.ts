@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type PrivateEtcd, startPrivateEtcd, valuesUnder, whyNoPrivateEtcd } from "@mall/kit/testing";
+import { type PrivateEtcd, startPrivateEtcd, until, valuesUnder, whyNoPrivateEtcd } from "@mall/kit/testing";
 import type { ApiUrls } from "./support/people.ts";
 import { playJourney } from "./support/play-journey.ts";
 import { type SplitMall, startSplitMall } from "./support/split.ts";
@@ -75,12 +75,10 @@ async function untilRegistered(
   service: string,
   expected: readonly string[],
 ): Promise<void> {
-  const deadline = Date.now() + REGISTERED_MS_MAX;
   const wanted = [...expected].sort().join();
-  for (;;) {
-    const now = await valuesUnder(etcd, `${service}.rpc/`);
-    if (now.join() === wanted) return;
-    assert.ok(Date.now() < deadline, `${service}.rpc is ${now.join() || "nowhere"}, not ${wanted}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await until(`${service}.rpc is at ${wanted}`, () => valuesUnder(etcd, `${service}.rpc/`), {
+    holds: (now) => now.join() === wanted,
+    withinMs: REGISTERED_MS_MAX,
+    everyMs: 50,
+  });
 }

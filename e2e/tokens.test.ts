@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { systemRuntime } from "@mall/kit/context";
 import { openDatabase } from "@mall/kit/store";
-import { createTestFolder, freePort } from "@mall/kit/testing";
+import { createTestFolder, freePort, until } from "@mall/kit/testing";
 import { createUserHttpClient } from "@mall/user/api";
 import { createUserDesk } from "@mall/user/desk";
 import { createUserModel } from "@mall/user/model";
@@ -47,12 +47,10 @@ function asked({ user, product, order, pay, uid }: Person): Promise<(string | un
 }
 
 async function untilRevoked(person: Person): Promise<void> {
-  const until = Date.now() + LEARNED_MS_MAX;
-  for (;;) {
-    const reasons = await asked(person);
-    if (reasons.every((reason) => reason === "TOKEN_REVOKED")) return;
-    assert.ok(Date.now() < until, `still ${reasons}`);
-  }
+  await until("every api refuses the token", () => asked(person), {
+    holds: (reasons) => reasons.every((reason) => reason === "TOKEN_REVOKED"),
+    withinMs: LEARNED_MS_MAX,
+  });
 }
 
 async function isTakenBy(person: Person): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { until } from "@mall/kit/testing";
 import { createUserHttpClient } from "@mall/user/api";
 import { runMall } from "../testing/run-mall.ts";
 import { logIn, register, startMall, testFolder, writeAllInOne } from "../testing/test-mall.ts";
@@ -51,9 +52,8 @@ test("mall user", { timeout: 240_000 }, async (t) => {
           .userInfo()
           .then(() => false)
           .catch(({ reason }) => reason === "TOKEN_REVOKED");
-      const untilRevoked = async (token: string): Promise<void> => {
-        while (!(await revokedIs(token))) await new Promise(setImmediate);
-      };
+      const untilRevoked = (token: string): Promise<boolean> =>
+        until("the token is refused", () => revokedIs(token));
       const token = await logIn(url, MOBILE);
       const revoked = await runMall(["user", "revoke", MOBILE, "-f", config], { cwd: folder });
       assert.match(revoked.stdout, /^user 1 \(15212230377\) must log in again: /);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { until } from "@mall/kit/testing";
 import { askPatiently } from "../support/ask-patiently.ts";
 import { newCustomer, personOfRole } from "../support/people.ts";
 import { putUp } from "../support/shop.ts";
@@ -122,14 +123,18 @@ export class Experiment {
   }
 
   async #assertMemory(): Promise<void> {
-    const deadline = Date.now() + MEMORY_MS_MAX;
-    for (;;) {
-      const now = await memoryOf(this.#mall);
-      const grown = [...now].filter(([name, mib]) => mib > (this.#memory.get(name) ?? 0) + GROWTH_MIB_MAX);
-      if (grown.length === 0) return;
-      const text = grown.map(([name, mib]) => `${name} ${mib.toFixed()} MiB`).join(", ");
-      assert.ok(Date.now() < deadline, `${text}, before ${JSON.stringify([...this.#memory])}`);
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
+    const read = async (): Promise<Map<string, number>> => {
+      const now = [...(await memoryOf(this.#mall))];
+      return new Map(now.filter(([name, mib]) => mib > (this.#memory.get(name) ?? 0) + GROWTH_MIB_MAX));
+    };
+    await until(
+      `no process holds ${GROWTH_MIB_MAX} MiB more than ${JSON.stringify([...this.#memory])}`,
+      read,
+      {
+        holds: (grown) => grown.size === 0,
+        withinMs: MEMORY_MS_MAX,
+        everyMs: 500,
+      },
+    );
   }
 }

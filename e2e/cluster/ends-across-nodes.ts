@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { Database, TransactionEnd } from "@mall/kit/store";
 import type { TestGalera } from "@mall/kit/testing";
+import { until } from "@mall/kit/testing";
 import { isolateNode } from "./isolate-node.ts";
 
 /** Transactions at once on each node. */
 const WRITERS = 4;
 /** Rows that they meet at. */
 const COUNTERS = 8;
+/** Longest wait for a cluster to leave a node out or take it in again, milliseconds; it copies its data then. */
+const CLUSTER_MS_MAX = 60_000;
 
 /** What transactions are told of their end; `openAll` gives a handle on each node to a new database. */
 export function testEndsAcrossNodes(openAll: () => Promise<Database[]>, cluster: () => TestGalera): void {
@@ -24,10 +27,10 @@ export function testEndsAcrossNodes(openAll: () => Promise<Database[]>, cluster:
     try {
       await writing.untilWritten(100);
       await isolateNode(node, true);
-      await until(one, "wsrep_cluster_size", "2");
+      await untilStatus(one, "wsrep_cluster_size", "2");
       await isolateNode(node, false);
-      await until(one, "wsrep_cluster_size", "3");
-      await until(last, "wsrep_local_state_comment", "Synced");
+      await untilStatus(one, "wsrep_cluster_size", "3");
+      await untilStatus(last, "wsrep_local_state_comment", "Synced");
       await writing.untilWritten(100);
     } finally {
       writing.stop();
@@ -71,7 +74,10 @@ class Writing {
   /** Resolves once so many more were committed. */
   async untilWritten(count: number): Promise<void> {
     const wanted = this.#committed + count;
-    while (this.#committed < wanted) await turn();
+    await until(`${wanted} transactions are committed`, () => this.#committed, {
+      holds: (committed) => committed >= wanted,
+      withinMs: CLUSTER_MS_MAX,
+    });
   }
 
   async #write(database: Database, writer: string): Promise<void> {
@@ -98,14 +104,8 @@ async function assertAsTold(database: Database, ends: ReadonlyMap<string, Transa
   assert.equal(Number(sum?.entries), names.size);
 }
 
-async function until(database: Database, name: string, wanted: string): Promise<void> {
+async function untilStatus(database: Database, name: string, wanted: string): Promise<void> {
   const sql = `SHOW STATUS LIKE '${name}'`;
-  for (;;) {
-    const [row] = await database.read({ sql, parameters: [] });
-    if (String(row?.Value) === wanted) return;
-  }
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  const read = async (): Promise<string> => String((await database.read({ sql, parameters: [] }))[0]?.Value);
+  await until(`${name} is ${wanted}`, read, { holds: (value) => value === wanted, withinMs: CLUSTER_MS_MAX });
 }

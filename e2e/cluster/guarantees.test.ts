@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { jobsConfig } from "@mall/kit/config";
 import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
@@ -23,6 +22,7 @@ import {
   sampleTable,
   startGalera,
   type TestGalera,
+  until,
   whyNoGalera,
 } from "@mall/kit/testing";
 import { createUserModel } from "@mall/user/model";
@@ -32,6 +32,9 @@ import { testKeysAcrossNodes } from "./keys-across-nodes.ts";
 import { testSagasAcrossNodes } from "./sagas-across-nodes.ts";
 
 type Samples = TableModel<SampleRow, NewSampleRow, SampleColumns>;
+
+/** Longest wait for a cluster to leave a node out or take it in again, milliseconds; it copies its data then. */
+const CLUSTER_MS_MAX = 60_000;
 
 /** What kit promises, with each handle on another node of a Galera cluster. */
 describe("on a cluster of three nodes", { skip: whyNoGalera() ?? false }, () => {
@@ -121,7 +124,8 @@ describe("on a cluster of three nodes", { skip: whyNoGalera() ?? false }, () => 
         await processes[0]?.queue.enqueue(tx, { kind: "work", payload: { n } });
     });
     for (const { workers } of processes) workers.start();
-    while (runs.length < 200 || (await waiting(one)) > 0) await nextTurn();
+    const areDone = async (): Promise<boolean> => runs.length >= 200 && (await waiting(one)) === 0;
+    await until("all jobs have run", areDone, { withinMs: CLUSTER_MS_MAX });
     assert.deepEqual(
       runs.toSorted((a, b) => a - b),
       Array.from({ length: 200 }, (_, n) => n),
@@ -170,9 +174,15 @@ describe("on a cluster of three nodes", { skip: whyNoGalera() ?? false }, () => 
     const work = [insertMany(one, "a"), insertMany(two, "b")];
     try {
       await third.kill();
-      await until(() => sizeOf(one), 2);
+      await until("the node is left out", () => sizeOf(one), {
+        holds: (size) => size === 2,
+        withinMs: CLUSTER_MS_MAX,
+      });
       await third.restart();
-      await until(() => sizeOf(one), 3);
+      await until("the node is back", () => sizeOf(one), {
+        holds: (size) => size === 3,
+        withinMs: CLUSTER_MS_MAX,
+      });
     } finally {
       isOver = true;
       await Promise.all(work);
@@ -191,7 +201,7 @@ describe("on a cluster of three nodes", { skip: whyNoGalera() ?? false }, () => 
     } finally {
       for (const node of others) node.thaw();
     }
-    await until(async () => ((await served(last)) ? 1 : 0), 1);
+    await until("the node serves again", () => served(last), { withinMs: CLUSTER_MS_MAX });
   });
 });
 
@@ -237,8 +247,4 @@ async function untilRefused(database: Database, number: number): Promise<void> {
       if (Reflect.get(Object(error.cause), "errno") === number) return;
     }
   }
-}
-
-async function until(read: () => Promise<number>, value: number): Promise<void> {
-  while ((await read()) !== value) await nextTurn();
 }

@@ -9,6 +9,7 @@ import { systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { type Database, openDatabase, type RowView } from "@mall/kit/store";
+import { until } from "@mall/kit/testing";
 import { createUserModel, createUserView, type UserModel, type UserRow } from "@mall/user/model";
 import { stringify } from "yaml";
 import {
@@ -273,12 +274,10 @@ class Halves {
 
   /** The texts in Redis, once our readers have filled what they have a lease on. */
   async entries(keys: readonly string[]): Promise<(string | null)[]> {
-    const deadline = Date.now() + TRUST_MS_MAX;
-    for (;;) {
-      const texts = await Promise.all(keys.map((key) => this.redis.get(key)));
-      if (!texts.includes("")) return texts;
-      assert.ok(Date.now() < deadline, "an entry is never filled");
-    }
+    return until("all entries are filled", () => Promise.all(keys.map((key) => this.redis.get(key))), {
+      holds: (texts) => !texts.includes(""),
+      withinMs: TRUST_MS_MAX,
+    });
   }
 
   async stop(): Promise<void> {
@@ -292,12 +291,13 @@ class Halves {
   /** Our cache believes entries only once it has looked at the server. */
   async #untilTrusted(): Promise<void> {
     const { id } = await this.newPay();
-    const deadline = Date.now() + TRUST_MS_MAX;
-    for (let status = 1; ; status += 1) {
+    let status = 0;
+    const isBelieved = async (): Promise<boolean> => {
+      status += 1;
       await this.payView.findOne(id);
       await this.changeUnnoticed(id, status);
-      if ((await this.payView.findOne(id))?.status !== status) return;
-      assert.ok(Date.now() < deadline, "the cache never believes an entry");
-    }
+      return (await this.payView.findOne(id))?.status !== status;
+    };
+    await until("the cache believes an entry", isBelieved, { withinMs: TRUST_MS_MAX });
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
+import { until } from "@mall/kit/testing";
 import { createUserHttpClient } from "@mall/user/api";
 import { newCustomer, newMobile, PASSWORD, personOfRole } from "../support/people.ts";
 import { playJourney } from "../support/play-journey.ts";
@@ -107,8 +108,7 @@ function mixesOf(programs: GoPrograms): [string, NonNullable<MixedMallOptions["g
 
 /** Asks again until the peer is reached. */
 async function untilFound(ask: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + FOUND_MS_MAX;
-  while (!(await ask())) assert.ok(Date.now() < deadline, "is not found");
+  await until("the peer is found", ask, { withinMs: FOUND_MS_MAX });
 }
 
 type GoClient = (method: string, request: object) => Promise<Answer>;

@@ -1,10 +1,6 @@
 import { createHash } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Database } from "@mall/kit/store";
-
-/** Looks at jobs that are being done, and the pause between two, milliseconds. */
-const LOOKS_MAX = 500;
-const PAUSE_MS = 10;
+import { until } from "@mall/kit/testing";
 
 /**
  * One hash over all rows of all tables, or of those named: the same as long as nothing was written there. What was
@@ -22,15 +18,10 @@ export async function fingerprint(database: Database, tables?: readonly string[]
 }
 
 async function untilIdle(database: Database): Promise<void> {
-  for (let look = 0; look < LOOKS_MAX; look += 1) {
-    const [busy] = await database.read({
-      sql: "SELECT id FROM job WHERE state = 0 AND (unique_key IS NULL OR unique_key <> kind) AND (claim <> '' OR due_at <= ?)",
-      parameters: [database.runtime.now()],
-    });
-    if (busy === undefined) return;
-    await pause(PAUSE_MS);
-  }
-  throw new Error("jobs that are due are not done");
+  const sql =
+    "SELECT id FROM job WHERE state = 0 AND (unique_key IS NULL OR unique_key <> kind) AND (claim <> '' OR due_at <= ?)";
+  const read = () => database.read({ sql, parameters: [database.runtime.now()] });
+  await until("all jobs that are due are done", read, { holds: (busy) => busy.length === 0 });
 }
 
 async function tableNames(database: Database): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { until } from "./order-shop.ts";
+import { until } from "@mall/kit/testing";
 import type { ApiUrls, Person } from "./people.ts";
 import { newCustomer, personOfRole } from "./people.ts";
 import { payAtSandbox } from "./sandbox.ts";
@@ -98,8 +98,8 @@ export async function playMoney(urls: ApiUrls): Promise<MoneyScene> {
 
 async function untilPay({ pay }: Person, { id }: Bought, status: number): Promise<void> {
   await pay.sync({ id });
-  await until(async () => {
+  await until(`payment ${id} comes to state ${status}`, async () => {
     const told = await pay.detail({ id });
     return told.status === status;
-  }, `payment ${id} comes to state ${status}`);
+  });
 }

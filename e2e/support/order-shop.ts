@@ -2,13 +2,10 @@ import assert from "node:assert/strict";
 import { backgroundCall, Call } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Database } from "@mall/kit/store";
+import { until } from "@mall/kit/testing";
 import { newMobile, PASSWORD } from "./people.ts";
 import { type Clients, type PlacedServices, placeLocally } from "./placements.ts";
 import { PRICE } from "./shop.ts";
-
-/** Longest wait for what must come to pass by itself, milliseconds; the machine may be busy. */
-const WAIT_MS_MAX = 20_000;
-const LOOK_MS = 20;
 
 /** Malls on one database, and a look at what they wrote there. */
 export interface OrderShop {
@@ -60,7 +57,9 @@ export async function openOrderShop(
     },
     stockOf: async (pid) => (await product.detail(backgroundCall(), { id: pid })).stock,
     statusOf: async (id) => (await order.detail(backgroundCall(), { id })).status,
-    quiet: () => until(async () => (await countOpen(database)) === 0, "orders came to rest"),
+    quiet: async () => {
+      await until("orders came to rest", async () => (await countOpen(database)) === 0);
+    },
     assertPieces: async (pid, initial) => {
       await shop.quiet();
       assert.equal((await shop.stockOf(pid)) + (await piecesHeld(database, pid)), initial);
@@ -84,15 +83,6 @@ export async function openOrderShop(
     },
   };
   return shop;
-}
-
-/** Waits for what must come to pass by itself. */
-export async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + WAIT_MS_MAX;
-  while (!(await holds())) {
-    assert.ok(Date.now() < deadline, `not within ${WAIT_MS_MAX} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
 }
 
 /** What a call came to: `done`, or the reason of its refusal. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AppError } from "@mall/kit/errors";
+import { until } from "@mall/kit/testing";
 import { type ApiUrls, newMobile, PASSWORD, type Person, personOfRole } from "./people.ts";
 import { openPay, orderOne, PRICE, putUp, success } from "./shop.ts";
 
@@ -172,10 +173,11 @@ export async function assertKept(urls: ApiUrls, load: WriteLoad, uid: number): P
     assert.deepEqual(told, { id, uid, pid, amount: PRICE });
     // A payment that was acknowledged in the middle of a crash tells its order some time after it.
     if (paidOrders.has(id) && status !== 1) {
-      await eventually(
-        async () => (await customer.order.detail({ id })).status === 1,
-        () => `order ${id} is paid`,
-      );
+      await until(`order ${id} is paid`, () => customer.order.detail({ id }), {
+        holds: (later) => later.status === 1,
+        withinMs: RECOVERY_MS_MAX,
+        everyMs: RETRY_MS,
+      });
     }
   });
   await inTurns([...pays], async ([id, oid]) => {
@@ -189,22 +191,15 @@ export async function assertKept(urls: ApiUrls, load: WriteLoad, uid: number): P
 /** Every piece is in stock or an order's; what a crash broke off is brought to its end some time after it. */
 export async function assertStockHolds(urls: ApiUrls, product: number, uid: number): Promise<void> {
   const customer = personOfRole(urls, "customer", uid);
-  let found = "";
-  const holds = async (): Promise<boolean> => {
+  const count = async (): Promise<{ stock: number; held: number }> => {
     const { stock } = await customer.product.detail({ id: product });
-    const held = await piecesHeld(customer, product);
-    found = `${stock} in stock and ${held} ordered of ${STOCK}`;
-    return stock + held === STOCK;
+    return { stock, held: await piecesHeld(customer, product) };
   };
-  await eventually(holds, () => found);
-}
-
-async function eventually(holds: () => Promise<boolean>, tell: () => string): Promise<void> {
-  const deadline = Date.now() + RECOVERY_MS_MAX;
-  while (!(await holds())) {
-    assert.ok(Date.now() < deadline, tell());
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-  }
+  await until(`${STOCK} pieces are in stock or ordered`, count, {
+    holds: ({ stock, held }) => stock + held === STOCK,
+    withinMs: RECOVERY_MS_MAX,
+    everyMs: RETRY_MS,
+  });
 }
 
 /** Pieces of a product that a customer's unpaid and paid orders hold. */

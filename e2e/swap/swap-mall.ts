@@ -13,6 +13,7 @@ import {
   type GoClient,
   startGoStandIn,
   type TestEtcd,
+  until,
   valuesUnder,
 } from "@mall/kit/testing";
 import { orderApi } from "@mall/order/api/main";
@@ -29,7 +30,6 @@ import { UserService } from "@mall/user/rpc";
 import { userRpc } from "@mall/user/rpc/main";
 import { stringify } from "yaml";
 import { SEED_SALT, TEST_SECRET } from "../support/mall.ts";
-import { until } from "../support/order-shop.ts";
 import type { ApiUrls } from "../support/people.ts";
 import { type Running, type Service, startGoApi } from "./go-api.ts";
 import { goOrder, goPay, goProduct, goUser } from "./go-services.ts";
@@ -132,9 +132,8 @@ class Processes {
     this.#ports.set(name, port);
     await this.start(name, kind);
     const key = `${this.#prefix}.${name}`;
-    await until(
-      async () => (await valuesUnder(etcd, key)).includes(`127.0.0.1:${port}`),
-      `${key} at ${port}`,
+    await until(`${key} at ${port}`, async () =>
+      (await valuesUnder(etcd, key)).includes(`127.0.0.1:${port}`),
     );
     return async () => first?.stop();
   }

@@ -6,8 +6,8 @@ import { systemRuntime } from "@mall/kit/context";
 import { type Logger, silentLogger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import { AttemptLimiter, SharedAttemptLimiter } from "@mall/kit/resilience";
-import { whyNoRedis } from "@mall/kit/testing";
-import { begun, SteeredRow, TEST_PREFIX, TestCaches, until, untilTrusted } from "./test-cache.ts";
+import { until, whyNoRedis } from "@mall/kit/testing";
+import { begun, SteeredRow, TEST_PREFIX, TestCaches, untilTrusted } from "./test-cache.ts";
 
 /** The commands that the document gives to the cache's user. */
 function documentedCommands(): string[] {
@@ -38,7 +38,7 @@ describe("a cache whose user has the documented commands and no others", {
       row.value = "new";
       await write.end(true);
       const go = caches.connect();
-      await until(async () => {
+      await until("the new row is in Redis", async () => {
         assert.equal(await cache.take(key, row.source), "new");
         return (await go.get(key)) === "new";
       });
@@ -46,6 +46,7 @@ describe("a cache whose user has the documented commands and no others", {
       const list = `${TEST_PREFIX}id:2`;
       await go.lpush(list, "element");
       await until(
+        "the list has given way to a text",
         async () => (await cache.take(list, row.source)) === "new" && (await go.type(list)) === "string",
       );
       assert.equal(await cache.take(`${TEST_PREFIX}id:3`, new SteeredRow(undefined).source), undefined);
@@ -55,9 +56,9 @@ describe("a cache whose user has the documented commands and no others", {
       const taken = await limiter.count("a");
       for (const expected of [true, false]) assert.equal((await limiter.take("a")) === 0, expected);
       taken.giveBack();
-      await until(async () => (await go.get("mall:attempts:acl:a")) === "1");
+      await until("the attempt is given back", async () => (await go.get("mall:attempts:acl:a")) === "1");
       limiter.clear("a");
-      await until(async () => (await go.exists("mall:attempts:acl:a")) === 0);
+      await until("the attempts are forgotten", async () => (await go.exists("mall:attempts:acl:a")) === 0);
       await caches.redis.kill();
       await caches.redis.restart();
       await untilTrusted(cache);
@@ -121,7 +122,7 @@ describe("a Redis that answers and refuses", { skip: whyNoRedis() ?? false }, ()
         const cache = await caches.open({ log, observer, nodes: [{ Host: caches.redis.host, ...more }] });
         const row = new SteeredRow("row");
         const told = (): string[] => lines.filter((line) => line.startsWith("the cache cannot be used"));
-        await until(async () => {
+        await until("the log tells that the cache cannot be used", async () => {
           assert.equal(await cache.take(`${TEST_PREFIX}id:1`, row.source), "row");
           return told().length > 0;
         });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { whyNoRedis } from "@mall/kit/testing";
+import { until, whyNoRedis } from "@mall/kit/testing";
 import type { Redis } from "ioredis";
 import type { Cache } from "./cache.ts";
-import { begun, SteeredRow, TestCaches, textSource, until } from "./test-cache.ts";
+import { begun, SteeredRow, TestCaches, textSource } from "./test-cache.ts";
 
 describe("cache", { skip: whyNoRedis() ?? false }, () => {
   let caches: TestCaches;
@@ -36,7 +36,7 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
         ),
         "row",
       );
-      await until(async () => (await go.get(key)) === "row");
+      await until("the row is in Redis", async () => (await go.get(key)) === "row");
       lives.push(await go.ttl(key));
     }
     assert.ok(Math.min(...lives) >= 574_560 + 4 && Math.max(...lives) <= 635_040 + 5, `lives ${lives}`);
@@ -59,7 +59,7 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
     const key = newKey();
     const missing = textSource(async () => undefined, { trustsPlaceholder: true });
     assert.equal(await cache.take(key, missing), undefined);
-    await until(async () => (await go.get(key)) === "*");
+    await until("the placeholder is in Redis", async () => (await go.get(key)) === "*");
     const life = await go.ttl(key);
     assert.ok(life >= 56 && life <= 63, `life ${life}`);
     const asked = textSource(() => Promise.reject(new Error("asked")), { trustsPlaceholder: true });
@@ -84,7 +84,7 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
       ),
       undefined,
     );
-    await until(async () => (await go.exists(gone)) === 0);
+    await until("the lease is gone", async () => (await go.exists(gone)) === 0);
   });
 
   it("lets no placeholder take the place of a row that came in between", async () => {
@@ -93,7 +93,7 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
     row.hold();
     const source = { ...row.source, trustsPlaceholder: true };
     const reading = cache.take(key, source);
-    await until(() => row.readers === 1);
+    await until("the row is being read", () => row.readers === 1);
     await go.set(key, "from go", "EX", 600);
     await row.release();
     assert.equal(await reading, undefined);
@@ -112,7 +112,7 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
     it(`replaces an entry that ${what}`, async () => {
       const key = newKey();
       await plant(key);
-      await until(async () => {
+      await until("what was planted has given way to the row", async () => {
         assert.equal(
           await cache.take(
             key,
@@ -160,7 +160,10 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
     ]);
     assert.equal(first, "from go");
     assert.deepEqual(rest, [`row of ${missing}`, `row of ${written}`, undefined]);
-    await until(async () => (await go.get(missing)) === `row of ${missing}` && !(await go.exists(gone)));
+    await until(
+      "the missing row is in Redis, and no lease of the gone one",
+      async () => (await go.get(missing)) === `row of ${missing}` && !(await go.exists(gone)),
+    );
     assert.equal(await go.exists(written), 0, "no lease was given while a write was in hand");
     const counts = await go.info("commandstats");
     assert.match(counts, /cmdstat_mget:calls=1,/, "one look");
@@ -225,14 +228,14 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
         const row = new SteeredRow("old");
         row.hold();
         const reading = cache.take(key, row.source);
-        await until(() => row.readers === 1);
+        await until("the row is being read", () => row.readers === 1);
         await write(key, () => {
           row.value = "new";
         });
         await row.release();
         assert.equal(await reading, "old", "the read began before the write");
         assert.equal(await cache.take(key, row.source), "new");
-        await until(async () => (await go.get(key)) === "new");
+        await until("the new row is in Redis", async () => (await go.get(key)) === "new");
         assert.equal(await other.take(key, row.source), "new");
       });
 
@@ -241,16 +244,16 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
         const row = new SteeredRow("old");
         row.hold();
         const reading = cache.take(key, row.source);
-        await until(() => row.readers === 1);
+        await until("the row is being read", () => row.readers === 1);
         await write(key, () => {
           row.value = "new";
         });
         row.hold();
         const second = other.take(key, row.source);
-        await until(() => row.readers === 2);
+        await until("the row is being read twice", () => row.readers === 2);
         await row.release();
         assert.deepEqual(await Promise.all([reading, second]), ["old", "new"]);
-        await until(async () => {
+        await until("the new row is in Redis", async () => {
           assert.equal(await other.take(key, row.source), "new");
           return (await go.get(key)) === "new";
         });
@@ -261,12 +264,12 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
         const row = new SteeredRow("old");
         row.hold();
         const reading = cache.take(key, row.source);
-        await until(() => row.readers === 1);
+        await until("the row is being read", () => row.readers === 1);
         await write(key, () => {
           row.value = "new";
         });
         const late = cache.take(key, row.source);
-        await until(() => row.readers === 2);
+        await until("the row is being read twice", () => row.readers === 2);
         await row.release();
         assert.deepEqual(await Promise.all([reading, late]), ["old", "new"]);
       });
@@ -287,7 +290,7 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
       const key = newKey();
       const row = new SteeredRow("old");
       await cache.take(key, row.source);
-      await until(async () => (await go.get(key)) === "old");
+      await until("the row is in Redis", async () => (await go.get(key)) === "old");
       await begun(other, [key]);
       assert.equal(await cache.take(key, row.source), "old");
       row.value = "new";
@@ -304,7 +307,7 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
       row.value = "new";
       await second.end(true);
       await cache.take(key, row.source);
-      await until(async () => (await go.get(key)) === "new");
+      await until("the new row is in Redis", async () => (await go.get(key)) === "new");
     });
 
     it("does not stay for long if a Go process fills it in after the delete", async () => {
@@ -314,7 +317,7 @@ describe("cache", { skip: whyNoRedis() ?? false }, () => {
       await write.end(true);
       await go.set(key, "old", "EX", 604_800);
       const started = Date.now();
-      await until(async () => (await cache.take(key, row.source)) === "new");
+      await until("the new row is answered", async () => (await cache.take(key, row.source)) === "new");
       assert.ok(Date.now() - started < 1500, "within about a second");
     });
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { startRedis, whyNoRedis } from "@mall/kit/testing";
-import { begun, SteeredRow, TEST_PREFIX, TestCaches, until } from "./test-cache.ts";
+import { startRedis, until, whyNoRedis } from "@mall/kit/testing";
+import { begun, SteeredRow, TEST_PREFIX, TestCaches } from "./test-cache.ts";
 
 const OPTIONS = ["--cluster-enabled yes", "--cluster-node-timeout 1000"];
 const RANGES = [
@@ -33,10 +33,11 @@ describe("a cache on a cluster of three masters", { skip: whyNoRedis() ?? false 
           return infos.every((info) => info.includes("cluster_state:ok") && info.includes(known));
         };
         const replica = hasReplica ? clients[3] : undefined;
-        await until(agreed);
+        await until("the nodes make one cluster", agreed);
         const victim = others[0];
         await replica?.cluster("REPLICATE", String(await clients[1]?.cluster("MYID")));
         await until(
+          "the replica follows its master",
           async () => replica === undefined || (await replica.info("replication")).includes("link_status:up"),
         );
         const cache = await caches.openTrusted({
@@ -53,7 +54,7 @@ describe("a cache on a cluster of three masters", { skip: whyNoRedis() ?? false 
         assert.deepEqual(new Set(await takeAll()), new Set(["new"]));
         if (!hasReplica) await victim?.restart();
         const alive = hasReplica ? [clients[0], clients[2], clients[3]] : clients;
-        await until(async () => {
+        await until("all rows are in Redis again", async () => {
           assert.deepEqual(new Set(await takeAll()), new Set(["new"]));
           const kept = await Promise.all(
             alive

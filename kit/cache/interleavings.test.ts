@@ -4,10 +4,10 @@ import { after, before, describe, it } from "node:test";
 import { cacheConfig } from "@mall/kit/config";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
-import { createManualRuntime, type ManualRuntime, whyNoRedis } from "@mall/kit/testing";
+import { createManualRuntime, type ManualRuntime, until, whyNoRedis } from "@mall/kit/testing";
 import type { Redis } from "ioredis";
 import { type Cache, createCache } from "./cache.ts";
-import { TEST_PREFIX, TestCaches, textSource, until } from "./test-cache.ts";
+import { TEST_PREFIX, TestCaches, textSource } from "./test-cache.ts";
 import { drawFrom, Steering, steeredClient } from "./test-steering.ts";
 
 const RUNS = 250;
@@ -96,10 +96,14 @@ describe("the cache's commands, in whatever order they arrive", { skip: whyNoRed
     );
     for (const cache of opened) {
       cache.claim(TEST_PREFIX);
-      await until(() => {
-        runtime.advance(1);
-        return believes(cache);
-      });
+      await until(
+        "the cache believes Redis",
+        () => {
+          runtime.advance(1);
+          return believes(cache);
+        },
+        { everyMs: 0 },
+      );
     }
   });
   after(() => caches.stop());

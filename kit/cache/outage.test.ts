@@ -4,10 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { systemRuntime, type TraceContext } from "@mall/kit/context";
 import { type Logger, silentLogger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
-import { whyNoRedis } from "@mall/kit/testing";
+import { until, whyNoRedis } from "@mall/kit/testing";
 import type { Redis } from "ioredis";
 import type { Cache } from "./cache.ts";
-import { begun, SteeredRow, TEST_PREFIX, TestCaches, textSource, until, untilTrusted } from "./test-cache.ts";
+import { begun, SteeredRow, TEST_PREFIX, TestCaches, textSource, untilTrusted } from "./test-cache.ts";
 
 const KEY = `${TEST_PREFIX}id:1`;
 /** What a caller may lose to a Redis that has just gone: a few commands' time, on a busy machine. */
@@ -62,7 +62,7 @@ describe("cache whose Redis fails", { skip: whyNoRedis() ?? false }, () => {
     it(`gives right answers in time under load while Redis ${what}`, async () => {
       const traffic = new Traffic([cache, other]);
       const running = traffic.run();
-      await until(async () => (await go.exists(KEY)) === 1);
+      await until("the row is in Redis", async () => (await go.exists(KEY)) === 1);
       await fail();
       await untilTrusted(cache);
       await untilTrusted(other);
@@ -75,7 +75,7 @@ describe("cache whose Redis fails", { skip: whyNoRedis() ?? false }, () => {
 
   it("deletes later what it could not delete, before it believes Redis again", async () => {
     await cache.take(KEY, row.source);
-    await until(async () => (await go.get(KEY)) === "old");
+    await until("the row is in Redis", async () => (await go.get(KEY)) === "old");
     await caches.redis.freeze();
     // Once one command went unanswered, none is sent any more.
     await readOften(cache);
@@ -89,7 +89,7 @@ describe("cache whose Redis fails", { skip: whyNoRedis() ?? false }, () => {
 
   it("empties the cache if it cannot remember all that it could not delete", async () => {
     await cache.take(KEY, row.source);
-    await until(async () => (await go.get(KEY)) === "old");
+    await until("the row is in Redis", async () => (await go.get(KEY)) === "old");
     await caches.redis.freeze();
     await readOften(cache);
     await write("new");
@@ -102,15 +102,15 @@ describe("cache whose Redis fails", { skip: whyNoRedis() ?? false }, () => {
 
   it("does not believe rows that a restarted Redis has from a snapshot", async () => {
     await cache.take(KEY, row.source);
-    await until(async () => (await go.get(KEY)) === "old");
+    await until("the row is in Redis", async () => (await go.get(KEY)) === "old");
     await go.save();
     await write("new");
     await caches.redis.kill();
     await caches.redis.restart();
-    await until(async () => go.status === "ready");
+    await until("Redis answers", async () => go.status === "ready");
     // Those who deleted the row may all be gone: who comes new must see it too.
     for (const reader of [await caches.open(), cache, other]) {
-      await until(async () => {
+      await until("the new row is in Redis", async () => {
         assert.equal(await reader.take(KEY, row.source), "new");
         return (await go.get(KEY)) === "new";
       });
@@ -119,7 +119,7 @@ describe("cache whose Redis fails", { skip: whyNoRedis() ?? false }, () => {
 
   it("reads, and deletes what has changed, while Redis is full", async () => {
     await cache.take(KEY, row.source);
-    await until(async () => (await go.get(KEY)) === "old");
+    await until("the row is in Redis", async () => (await go.get(KEY)) === "old");
     await go.config("SET", "maxmemory", "1");
     assert.equal(
       await cache.take(
@@ -132,7 +132,7 @@ describe("cache whose Redis fails", { skip: whyNoRedis() ?? false }, () => {
     assert.equal(await go.exists(KEY), 0);
     assert.equal(await cache.take(KEY, row.source), "new");
     await go.config("SET", "maxmemory", "0");
-    await until(async () => {
+    await until("the new row is in Redis", async () => {
       assert.equal(await cache.take(KEY, row.source), "new");
       return (await go.get(KEY)) === "new";
     });
@@ -150,9 +150,9 @@ describe("cache whose Redis fails", { skip: whyNoRedis() ?? false }, () => {
     const watched = await caches.openTrusted(seen);
     await caches.redis.freeze();
     await watched.take(KEY, row.source);
-    await until(() => seen.lines.length === 1);
+    await until("it is told that Redis does not answer", () => seen.lines.length === 1);
     caches.redis.thaw();
-    await until(() => seen.lines.length === 2);
+    await until("it is told that Redis answers again", () => seen.lines.length === 2);
     assert.match(seen.lines.join("\n"), /does not answer.*\n.*is used again/);
     assert.deepEqual(new Set(seen.outcomes), new Set(["unavailable", "miss", "hit"]));
     assert.ok(seen.errors.some((error) => error instanceof Error));

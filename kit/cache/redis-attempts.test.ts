@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { systemRuntime } from "@mall/kit/context";
 import { AttemptLimiter, SharedAttemptLimiter } from "@mall/kit/resilience";
-import { whyNoRedis } from "@mall/kit/testing";
+import { until, whyNoRedis } from "@mall/kit/testing";
 import type { Redis } from "ioredis";
 import type { Cache } from "./cache.ts";
-import { TestCaches, until } from "./test-cache.ts";
+import { TestCaches } from "./test-cache.ts";
 
 const COUNT = { name: "test", attemptsMax: 3, windowMs: 60_000 };
 /** One command's wait for an answer, on a busy machine. */
@@ -55,20 +55,20 @@ describe("attempts that processes count together", { skip: whyNoRedis() ?? false
     const short = limiterOn(await caches.openTrusted(), { name: "short", attemptsMax: 1, windowMs: 300 });
     assert.equal(await short.take("a"), 0);
     assert.equal(await short.take("a"), 1);
-    await until(async () => (await short.take("a")) === 0);
+    await until("the window is over", async () => (await short.take("a")) === 0);
   });
 
   it("are forgotten by all after a success at one, and given back where one came to nothing", async () => {
     for (const limiter of [first, second, first]) await limiter.take("a");
     second.clear("a");
-    await until(async () => (await first.take("a")) === 0);
+    await until("the attempts are forgotten", async () => (await first.take("a")) === 0);
     const idle = await first.count("a");
     assert.equal(await second.take("a"), 0);
     const refused = await second.count("a");
     assert.notEqual(refused.waitSeconds, 0);
     refused.giveBack();
     idle.giveBack();
-    await until(async () => (await second.take("a")) === 0);
+    await until("one attempt is given back", async () => (await second.take("a")) === 0);
     assert.notEqual(await second.take("a"), 0, "one was given back, and no more");
   });
 
@@ -102,11 +102,11 @@ describe("attempts that processes count together", { skip: whyNoRedis() ?? false
     await caches.redis.kill();
     assert.equal(await first.take("a"), 0);
     await caches.redis.restart();
-    await until(async () => {
+    await until("the first counts in Redis again", async () => {
       await first.take("back");
       return (await go.exists("mall:attempts:test:back").catch(() => 0)) === 1;
     });
-    await until(async () => {
+    await until("the second counts in Redis again", async () => {
       await second.take("back too");
       return (await go.exists("mall:attempts:test:back too")) === 1;
     });

@@ -1,16 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { cacheConfig } from "@mall/kit/config";
 import { systemRuntime } from "@mall/kit/context";
 import { type Logger, silentLogger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
-import { startRedis, type TestRedis } from "@mall/kit/testing";
+import { startRedis, type TestRedis, until } from "@mall/kit/testing";
 import { Redis } from "ioredis";
 import { type Cache, type CacheSource, type CacheWrite, createCache, type Loaded } from "./cache.ts";
 
 /** Keys of all entries that tests read. */
 export const TEST_PREFIX = "cache:test:";
-
-const WAIT_MS_MAX = 20_000;
 
 /** A Redis of one test file, caches on it, and a connection that does what a Go process does. */
 export class TestCaches {
@@ -66,7 +63,7 @@ export async function untilTrusted(cache: Cache): Promise<void> {
     loads += 1;
     return "there";
   });
-  await until(async () => {
+  await until("the cache believes its entries", async () => {
     const before = loads;
     await cache.take(key, source);
     return loads === before;
@@ -78,15 +75,6 @@ export async function begun(cache: Cache, keys: readonly string[]): Promise<Cach
   const write = cache.begin(keys);
   await write.begun;
   return write;
-}
-
-/** Waits on a condition. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + WAIT_MS_MAX;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error("the condition did not come about");
-    await sleep(5);
-  }
 }
 
 /** Texts that are their own entries; undefined is a row that does not exist. */

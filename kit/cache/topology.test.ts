@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { startRedis, type TestRedis, whyNoRedis } from "@mall/kit/testing";
+import { startRedis, type TestRedis, until, whyNoRedis } from "@mall/kit/testing";
 import { NodeRing } from "./node-ring.ts";
-import { begun, SteeredRow, TEST_PREFIX, TestCaches, textSource, until } from "./test-cache.ts";
+import { begun, SteeredRow, TEST_PREFIX, TestCaches, textSource } from "./test-cache.ts";
 
 describe("cache on several servers", { skip: whyNoRedis() ?? false }, () => {
   it("keeps each key where a Go process looks for it, and deletes over all of them", async () => {
@@ -16,7 +16,7 @@ describe("cache on several servers", { skip: whyNoRedis() ?? false }, () => {
     const keys = Array.from({ length: 30 }, (_, index) => `${TEST_PREFIX}id:${index}`);
     for (const key of keys) {
       const there = go.get(ring.nodeOf(key));
-      await until(async () => {
+      await until(`${key} is on its node`, async () => {
         await cache.take(
           key,
           textSource(async () => key),
@@ -67,7 +67,7 @@ describe("cache on several servers", { skip: whyNoRedis() ?? false }, () => {
       const [host = "", port = ""] = servers[1]?.host.split(":") ?? [];
       await first.cluster("MEET", host, Number(port));
       for (const client of [first, second]) {
-        await until(async () => {
+        await until("the nodes make one cluster", async () => {
           const info = String(await client.cluster("INFO"));
           return info.includes("cluster_state:ok") && info.includes("cluster_known_nodes:2");
         });
@@ -90,7 +90,7 @@ describe("cache on several servers", { skip: whyNoRedis() ?? false }, () => {
         );
         return counts.filter((own) => own.length > 0).length === 2 ? counts.flat().length : 0;
       };
-      await until(async () => {
+      await until("all rows are in Redis", async () => {
         await takeAll();
         return (await filled()) === keys.length;
       });

@@ -10,7 +10,7 @@ import {
   whyNoPrivateEtcd,
 } from "@mall/kit/testing";
 import { registerInstance } from "./register-instance.ts";
-import { etcdAt, follow, register, until } from "./test-etcd.ts";
+import { etcdAt, follow, register, untilKnown } from "./test-etcd.ts";
 
 const ADDRESS = "127.0.0.1:9001";
 
@@ -28,11 +28,11 @@ describe("an etcd that asks who calls", { skip: whyNoPrivateEtcd() ?? false }, (
     const etcd = etcdAt(server.host, { User: "root", Pass: "s3cret" });
     await register(t, etcd, ADDRESS);
     const source = follow(t, etcd);
-    await until(source.current, (now) => now?.length === 1);
+    await untilKnown(source, 1);
     await server.kill();
     await server.restart();
     await register(t, { ...etcd, ID: 7 }, "127.0.0.1:9002");
-    await until(source.current, (now) => now?.length === 2, 10_000);
+    await untilKnown(source, 2, 10_000);
   });
 
   test("refuses a wrong password in one line that does not repeat it", async (t) => {
@@ -56,7 +56,7 @@ describe("an etcd that asks who calls", { skip: whyNoPrivateEtcd() ?? false }, (
     const etcd = etcdAt(server.host.replace("127.0.0.1", "localhost"), files);
     await register(t, etcd, ADDRESS);
     const source = follow(t, etcd);
-    await until(source.current, (now) => now?.length === 1);
+    await untilKnown(source, 1);
     assert.deepEqual(source.current(), [ADDRESS]);
   });
 });

@@ -7,13 +7,14 @@ import {
   type PrivateEtcd,
   requirePassword,
   startEtcdCluster,
+  until,
   valuesUnder,
   whyNoCertificates,
   whyNoPrivateEtcd,
 } from "@mall/kit/testing";
 import { etcdEndpoints } from "./etcd-endpoints.ts";
 import { registerInstance } from "./register-instance.ts";
-import { etcdAt, follow, register, type SeenList, until } from "./test-etcd.ts";
+import { etcdAt, follow, register, type SeenList, untilKnown } from "./test-etcd.ts";
 
 const LEASE_MS = 10_000;
 /** A process that starts while a member is away must be found within seconds. */
@@ -74,7 +75,7 @@ describe("a cluster of three etcd members", { skip: whyNoPrivateEtcd() ?? false,
       }
       const sources = lists.map((hosts) => follow(t, etcdAt(hosts, { Key })));
       for (const source of sources) {
-        await until(source.current, (now) => now?.length === INSTANCES.length, SECONDS_MS);
+        await untilKnown(source, INSTANCES.length, SECONDS_MS);
       }
       assert.ok(Date.now() - startedAt < SECONDS_MS, `${Date.now() - startedAt} ms`);
     });
@@ -89,7 +90,7 @@ describe("a cluster of three etcd members", { skip: whyNoPrivateEtcd() ?? false,
     const blocks = lists.map((hosts) => etcdAt(hosts, { Key }));
     for (const [index, etcd] of blocks.entries()) await register(t, etcd, INSTANCES[index] ?? "");
     const sources = blocks.map((etcd) => follow(t, etcd));
-    for (const source of sources) await until(source.current, (now) => now?.length === INSTANCES.length);
+    for (const source of sources) await untilKnown(source, INSTANCES.length);
     for (const [index, frozen] of members.entries()) {
       const other = members[(index + 1) % members.length];
       assert.ok(other !== undefined);
@@ -98,22 +99,27 @@ describe("a cluster of three etcd members", { skip: whyNoPrivateEtcd() ?? false,
       const late = `127.0.0.1:${9101 + index}`;
       const registration = await register(t, etcdAt(lists[index] ?? [], { Key }), late);
       for (const { current } of sources) {
-        await until(current, (now) => now?.includes(late) === true, NOTICED_MS);
+        await until("the late instance is known", current, {
+          holds: (now) => now?.includes(late) === true,
+          withinMs: NOTICED_MS,
+        });
       }
       await registration.revoke();
       for (const { current } of sources) {
-        await until(current, (now) => now?.includes(late) === false, NOTICED_MS);
+        await until("the late instance is gone", current, {
+          holds: (now) => now?.includes(late) === false,
+          withinMs: NOTICED_MS,
+        });
       }
       await until(
+        "the lease of the frozen member's instances would have ended",
         () => valuesUnder(other, `${Key}/`),
-        () => Date.now() - frozenAt > 1.2 * LEASE_MS,
-        2 * LEASE_MS,
+        { holds: () => Date.now() - frozenAt > 1.2 * LEASE_MS, withinMs: 2 * LEASE_MS },
       );
-      await until(
-        () => valuesUnder(other, `${Key}/`),
-        (now) => JSON.stringify(now) === JSON.stringify(INSTANCES),
-        BACK_MS,
-      );
+      await until("every instance is kept, and none more", () => valuesUnder(other, `${Key}/`), {
+        holds: (now) => JSON.stringify(now) === JSON.stringify(INSTANCES),
+        withinMs: BACK_MS,
+      });
       frozen.thaw();
     }
     for (const source of sources) {
@@ -139,7 +145,7 @@ describe("a cluster of three etcd members", { skip: whyNoPrivateEtcd() ?? false,
     await register(t, etcd, "127.0.0.1:9001");
     const source = etcdEndpoints({ servers: etcd, key: etcd.Key, runtime: systemRuntime, log });
     t.after(() => source.close());
-    await until(source.current, (now) => now?.length === 1);
+    await untilKnown(source, 1);
     await Promise.all([first.kill(), second.kill()]);
     const starting = registerInstance({
       etcd: { ...etcd, ID: 7 },
@@ -151,21 +157,16 @@ describe("a cluster of three etcd members", { skip: whyNoPrivateEtcd() ?? false,
       reason: "ETCD_UNUSABLE",
       message: `cannot register ${etcd.Key} at etcd ${etcd.Hosts.join(", ")}: it does not answer: start it, or correct Etcd.Hosts (and its certificates)`,
     });
-    await until(
-      () => lines,
-      (seen) => seen.length > 0,
-      NOTICED_MS,
-    );
+    await until("the loss is told", () => lines, { holds: (seen) => seen.length > 0, withinMs: NOTICED_MS });
     const lostAt = Date.now();
-    await until(
-      () => source.current(),
-      () => Date.now() - lostAt > LEASE_MS,
-      2 * LEASE_MS,
-    );
+    await until("a lease would have ended", () => source.current(), {
+      holds: () => Date.now() - lostAt > LEASE_MS,
+      withinMs: 2 * LEASE_MS,
+    });
     assert.deepEqual(source.current(), ["127.0.0.1:9001"]);
     await Promise.all([first.restart(), second.restart()]);
     await register(t, { ...etcd, ID: 7 }, "127.0.0.1:9002");
-    await until(source.current, (now) => now?.length === 2, NOTICED_MS);
+    await untilKnown(source, 2, NOTICED_MS);
     assert.deepEqual(lines, ["etcd is lost; trying again each second", "etcd answers again"]);
   });
 
@@ -181,7 +182,7 @@ describe("a cluster of three etcd members", { skip: whyNoPrivateEtcd() ?? false,
       await frozen.freeze();
       await register(t, etcd, "127.0.0.1:9001");
       const source = follow(t, etcd);
-      await until(source.current, (now) => now?.length === 1, SECONDS_MS);
+      await untilKnown(source, 1, SECONDS_MS);
       frozen.thaw();
     }
   });
@@ -195,7 +196,7 @@ describe("a cluster of three etcd members", { skip: whyNoPrivateEtcd() ?? false,
     const etcd = etcdAt(hosts, files);
     await register(t, etcd, "127.0.0.1:9001");
     const source = follow(t, etcd);
-    await until(source.current, (now) => now?.length === 1, SECONDS_MS);
+    await untilKnown(source, 1, SECONDS_MS);
   });
 });
 

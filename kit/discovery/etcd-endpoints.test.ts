@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, test } from "node:test";
 import { systemRuntime } from "@mall/kit/context";
-import { startPrivateEtcd, whyNoEtcd, whyNoPrivateEtcd } from "@mall/kit/testing";
+import { startPrivateEtcd, until, whyNoEtcd, whyNoPrivateEtcd } from "@mall/kit/testing";
 import { connectEtcd } from "./etcd-store.ts";
-import { follow, register, testKey, until } from "./test-etcd.ts";
+import { follow, register, testKey, untilKnown } from "./test-etcd.ts";
 
 const ONE = "127.0.0.1:9001";
 const TWO = "127.0.0.1:9002";
@@ -14,18 +14,18 @@ describe("the instances of a service", { skip: whyNoEtcd() ?? false }, () => {
   test("are the values under <Key>/, each once, as they come and go", async (t) => {
     const key = await testKey(t);
     const source = follow(t, key.etcd);
-    await until(source.current, (now) => now !== undefined);
+    await until("the instances are known", () => source.current() !== undefined);
     assert.deepEqual(source.current(), []);
     await register(t, key.etcd, ONE);
     const second = await register(t, key.etcd, TWO);
     const double = await register(t, key.etcd, TWO);
-    await until(source.current, (now) => now?.length === 2);
+    await untilKnown(source, 2);
     assert.deepEqual(source.current(), [ONE, TWO]);
     await second.revoke();
     await register(t, key.etcd, "127.0.0.1:9003");
-    await until(source.current, (now) => now?.length === 3);
+    await untilKnown(source, 3);
     await double.revoke();
-    await until(source.current, (now) => now?.length === 2);
+    await untilKnown(source, 2);
     assert.deepEqual(source.current(), [ONE, "127.0.0.1:9003"]);
   });
 
@@ -35,7 +35,7 @@ describe("the instances of a service", { skip: whyNoEtcd() ?? false }, () => {
     await key.raw.put(`${key.etcd.Key}/1`).value("not an address");
     await key.raw.put(`${key.etcd.Key}/2`).value(ONE);
     const source = follow(t, key.etcd);
-    await until(source.current, (now) => now !== undefined);
+    await until("the instances are known", () => source.current() !== undefined);
     assert.deepEqual(source.current(), [ONE]);
   });
 
@@ -56,10 +56,10 @@ describe("the instances of a service", { skip: whyNoEtcd() ?? false }, () => {
       { cwd: import.meta.dirname, stdio: "inherit" },
     );
     const source = follow(t, key.etcd);
-    await until(source.current, (now) => now?.length === 2);
+    await untilKnown(source, 2);
     child.kill("SIGKILL");
     await once(child, "exit");
-    await until(source.current, (now) => now?.length === 1, 15_000);
+    await untilKnown(source, 1, 15_000);
     assert.deepEqual(source.current(), [ONE]);
   });
 
@@ -87,13 +87,13 @@ describe("instances known from an etcd with troubles", { skip: whyNoPrivateEtcd(
     const key = await testKey(t, server.host);
     await register(t, key.etcd, ONE);
     const source = follow(t, key.etcd);
-    await until(source.current, (now) => now?.length === 1);
+    await untilKnown(source, 1);
     await server.kill();
     server.loseData();
     await server.restart();
     const late = await testKey(t, server.host);
     await register(t, { ...late.etcd, Key: key.etcd.Key }, TWO);
-    await until(source.current, (now) => now?.length === 2, 10_000);
+    await untilKnown(source, 2, 10_000);
     assert.ok(
       source.seen.every(({ list }) => list.length > 0),
       JSON.stringify(source.seen),

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Runtime, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
-import { startPrivateEtcd, whyNoEtcd, whyNoPrivateEtcd } from "@mall/kit/testing";
+import { startPrivateEtcd, until, whyNoEtcd, whyNoPrivateEtcd } from "@mall/kit/testing";
 import { registerInstance } from "./register-instance.ts";
-import { entriesOf, etcdAt, register, testKey, until } from "./test-etcd.ts";
+import { entriesOf, etcdAt, register, testKey } from "./test-etcd.ts";
 
 /** A runtime on which the time that a first registration may take is over at once. */
 const IMPATIENT: Runtime = {
@@ -43,10 +43,9 @@ describe("a registered instance", { skip: whyNoEtcd() ?? false }, () => {
     await register(t, key.etcd, "127.0.0.1:9001");
     const before = await entriesOf(key);
     await key.raw.delete().prefix(`${key.etcd.Key}/`);
-    await until(
-      () => entriesOf(key),
-      (entries) => entries.length === 1,
-    );
+    await until("the instance is registered again", () => entriesOf(key), {
+      holds: (entries) => entries.length === 1,
+    });
     assert.deepEqual(await entriesOf(key), before);
   });
 
@@ -55,10 +54,9 @@ describe("a registered instance", { skip: whyNoEtcd() ?? false }, () => {
     await register(t, key.etcd, "127.0.0.1:9001");
     const [[name] = [""]] = await entriesOf(key);
     await key.raw.leaseClient.leaseRevoke({ ID: name.split("/")[1] ?? "" });
-    const entries = await until(
-      () => entriesOf(key),
-      (now) => now.length === 1 && now[0]?.[0] !== name,
-    );
+    const entries = await until("the instance is registered under another lease", () => entriesOf(key), {
+      holds: (now) => now.length === 1 && now[0]?.[0] !== name,
+    });
     assert.equal(entries[0]?.[1], "127.0.0.1:9001");
   });
 });
@@ -73,20 +71,18 @@ describe("registration at an etcd with troubles", { skip: whyNoPrivateEtcd() ?? 
     await server.kill();
     await server.restart();
     assert.deepEqual(
-      await until(
-        () => entriesOf(key).catch(() => []),
-        (now) => now.length > 0,
-      ),
+      await until("the instance is registered", () => entriesOf(key).catch(() => []), {
+        holds: (now) => now.length > 0,
+      }),
       before,
     );
     await server.kill();
     server.loseData();
     await server.restart();
-    const after = await until(
-      () => entriesOf(key).catch(() => []),
-      (now) => now.length > 0,
-      10_000,
-    );
+    const after = await until("the instance is registered again", () => entriesOf(key).catch(() => []), {
+      holds: (now) => now.length > 0,
+      withinMs: 10_000,
+    });
     assert.equal(after[0]?.[1], "127.0.0.1:9001");
     assert.notDeepEqual(after, before);
   });

@@ -4,7 +4,7 @@ import { checkConfig, type EtcdConfig, rpcServerConfig } from "@mall/kit/config"
 import { type Runtime, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import type { EndpointSource } from "@mall/kit/rpc";
-import { startEtcd } from "@mall/kit/testing";
+import { startEtcd, until } from "@mall/kit/testing";
 import { Etcd3 } from "etcd3";
 import { etcdEndpoints } from "./etcd-endpoints.ts";
 import { type Registration, registerInstance } from "./register-instance.ts";
@@ -65,19 +65,12 @@ export function follow(
   return { ...source, seen };
 }
 
-/** Resolves when a condition holds; fails with what was seen if it does not within `withinMs`. */
-export async function until<T>(
-  read: () => T | Promise<T>,
-  holds: (value: T) => boolean,
-  withinMs = 5_000,
-): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const value = await read();
-    if (holds(value)) return value;
-    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms; seen ${JSON.stringify(value)}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+/** Waits until a watcher knows so many instances. */
+export async function untilKnown(source: EndpointSource, count: number, withinMs = 5_000): Promise<void> {
+  await until(`${count} instances are known`, source.current, {
+    holds: (now) => now?.length === count,
+    withinMs,
+  });
 }
 
 /** The keys and values of a service. */

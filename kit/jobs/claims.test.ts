@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { createShiftedRuntime, forEachDatabase } from "@mall/kit/testing";
+import { createShiftedRuntime, forEachDatabase, until } from "@mall/kit/testing";
 import { JOB_STATE } from "./job-state.ts";
-import { createLosable, createProcess, openJobs, rowsOf, until } from "./test-jobs.ts";
+import { createLosable, createProcess, openJobs, rowsOf } from "./test-jobs.ts";
 
 const LEASE_MS = 15_000;
 
@@ -29,7 +29,9 @@ forEachDatabase("jobs: claims", (databases) => {
       for (let n = 0; n < jobs; n += 1) await queue.enqueue(tx, { kind: "work", payload: { n } });
     });
     await Promise.all(Array.from({ length: 6 }, (_, index) => start(index)));
-    await until(async () => (await rowsOf(database)).every(({ state }) => state === JOB_STATE.done));
+    await until("all jobs are done", async () =>
+      (await rowsOf(database)).every(({ state }) => state === JOB_STATE.done),
+    );
     await workers.drain(0);
     assert.deepEqual(
       runs.toSorted((a, b) => a - b),
@@ -56,10 +58,10 @@ forEachDatabase("jobs: claims", (databases) => {
     second.queue.handle("work", async (_call, _payload, job) => void attempts.push(job.attempts));
     second.workers.start();
     await second.enqueue({});
-    await until(async () => (await rowsOf(database))[1]?.state === JOB_STATE.done);
+    await until("the second job is done", async () => (await rowsOf(database))[1]?.state === JOB_STATE.done);
     assert.deepEqual(attempts, [1]);
     runtime.shift(LEASE_MS);
-    await until(() => attempts.length === 2);
+    await until("the lost job is tried again", () => attempts.length === 2);
     assert.deepEqual(attempts, [1, 2]);
   });
 
@@ -84,7 +86,7 @@ forEachDatabase("jobs: claims", (databases) => {
     // To this process the claim of the other has run out.
     fastTime.shift(LEASE_MS);
     fast.workers.start();
-    await until(() => begun);
+    await until("the other process has begun it", () => begun);
     slowEnd.resolve();
     await ticket.settled();
     await slow.workers.drain(1_000);
@@ -108,7 +110,10 @@ forEachDatabase("jobs: claims", (databases) => {
       });
       const before = begun;
       workers.start();
-      await until(async () => begun > before || (await rowsOf(database))[0]?.state === JOB_STATE.dead);
+      await until(
+        "it has begun or is dead",
+        async () => begun > before || (await rowsOf(database))[0]?.state === JOB_STATE.dead,
+      );
       own.isLost = true;
     };
     const { queue, enqueue } = createProcess(t, database);
@@ -138,7 +143,7 @@ forEachDatabase("jobs: claims", (databases) => {
     workers.start();
     for (let n = 0; n < 60; n += 1) await enqueue({ kind: "hanging" });
     await (await enqueue({})).settled();
-    await until(() => runs === 21);
+    await until("twenty other jobs and one more have begun", () => runs === 21);
     const begun = (await rowsOf(database)).filter(({ kind, state }) => kind === "hanging" && state > 0);
     assert.deepEqual(begun, []);
   });
@@ -157,9 +162,11 @@ forEachDatabase("jobs: claims", (databases) => {
     });
     for (let n = 0; n < 3; n += 1) await older.enqueue({});
     older.workers.start();
-    await until(() => runs === 3);
+    await until("each of the three was tried", () => runs === 3);
     newer.workers.start();
-    await until(async () => (await rowsOf(database)).every(({ state }) => state === JOB_STATE.done));
+    await until("all jobs are done", async () =>
+      (await rowsOf(database)).every(({ state }) => state === JOB_STATE.done),
+    );
   });
 });
 
@@ -221,7 +228,7 @@ forEachDatabase("jobs: drain", (databases) => {
     });
     workers.start();
     await enqueue({});
-    await until(async () => (await rowsOf(database))[0]?.failures === 1);
+    await until("its time is up", async () => (await rowsOf(database))[0]?.failures === 1);
     assert.equal((await rowsOf(database))[0]?.error, "DEADLINE_EXCEEDED: context deadline exceeded");
     assert.ok(
       leftMs.every((ms) => ms <= 200),
@@ -242,6 +249,6 @@ forEachDatabase("jobs: drain", (databases) => {
     await database.transaction((tx) => queue.enqueue(tx, { kind: "work", payload: {}, delayMs: 1 }));
     assert.equal(runs, 0);
     away.isLost = false;
-    await until(() => runs === 1);
+    await until("the job is run", () => runs === 1);
   });
 });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { AppError } from "@mall/kit/errors";
-import { createShiftedRuntime, forEachDatabase } from "@mall/kit/testing";
+import { createShiftedRuntime, forEachDatabase, until } from "@mall/kit/testing";
 import { JOB_STATE } from "./job-state.ts";
-import { createProcess, openJobs, rowsOf, until } from "./test-jobs.ts";
+import { createProcess, openJobs, rowsOf } from "./test-jobs.ts";
 
 forEachDatabase("jobs: time", (databases) => {
   it("a job for later runs when it is due, and not before", async (t) => {
@@ -15,9 +15,9 @@ forEachDatabase("jobs: time", (databases) => {
     workers.start();
     await (await enqueue({ payload: { n: 1 }, delayMs: 60_000 })).settled();
     await (await enqueue({ payload: { n: 2 }, delayMs: 1 })).settled();
-    await until(() => seen.length === 1);
+    await until("the one due now was done", () => seen.length === 1);
     runtime.shift(60_000);
-    await until(() => seen.length === 2);
+    await until("the one due a minute later was done", () => seen.length === 2);
     assert.deepEqual(seen, [2, 1]);
   });
 
@@ -33,7 +33,10 @@ forEachDatabase("jobs: time", (databases) => {
     workers.start();
     await enqueue({});
     const rowAfter = async (attempts: number) => {
-      await until(async () => runs === attempts && (await rowsOf(database))[0]?.claim === "");
+      await until(
+        `attempt ${attempts} is written down`,
+        async () => runs === attempts && (await rowsOf(database))[0]?.claim === "",
+      );
       return (await rowsOf(database))[0];
     };
     const waiting = await rowAfter(1);
@@ -58,7 +61,10 @@ forEachDatabase("jobs: time", (databases) => {
     await enqueue({});
     const pauses: number[] = [];
     for (let attempt = 1; ; attempt += 1) {
-      await until(async () => runs === attempt && (await rowsOf(database))[0]?.claim === "");
+      await until(
+        `attempt ${attempt} is written down`,
+        async () => runs === attempt && (await rowsOf(database))[0]?.claim === "",
+      );
       const [row] = await rowsOf(database);
       assert.equal(row?.error, "BANK_AWAY: the bank does not answer");
       if (row?.state === JOB_STATE.dead) break;
@@ -99,12 +105,12 @@ forEachDatabase("jobs: time", (databases) => {
     await enqueue({ key: "later", delayMs: 7_200_000 });
     const areWritten = async (count: number) =>
       (await rowsOf(database)).filter(({ state }) => state !== JOB_STATE.waiting).length === count;
-    await until(() => areWritten(2));
+    await until("two jobs have ended", () => areWritten(2));
     runtime.shift(3_000_000);
     await (await enqueue({ key: "fresh" })).settled();
-    await until(() => areWritten(3));
+    await until("the fresh one has ended", () => areWritten(3));
     runtime.shift(900_000);
-    await until(async () => (await rowsOf(database)).length === 3);
+    await until("the oldest job was swept", async () => (await rowsOf(database)).length === 3);
     assert.deepEqual(
       (await rowsOf(database)).map(({ uniqueKey }) => uniqueKey),
       ["dead", "later", "fresh"],

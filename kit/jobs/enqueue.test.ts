@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { AppError } from "@mall/kit/errors";
-import { forEachDatabase } from "@mall/kit/testing";
+import { forEachDatabase, until } from "@mall/kit/testing";
 import { JOB_STATE } from "./job-state.ts";
-import { createProcess, openJobs, rowsOf, until } from "./test-jobs.ts";
+import { createProcess, openJobs, rowsOf } from "./test-jobs.ts";
 
 forEachDatabase("jobs: enqueue", (databases) => {
   it("a job exists if and only if its transaction commits, and is tried right after that", async (t) => {
@@ -107,7 +107,7 @@ forEachDatabase("jobs: enqueue", (databases) => {
     for (const n of [1, 2, 3]) await (await enqueue({ payload: { n }, delayMs: 4 - n })).settled();
     assert.deepEqual(seen, []);
     workers.start();
-    await until(() => seen.length === 3);
+    await until("all three are done", () => seen.length === 3);
     assert.deepEqual(seen.toSorted(), [1, 2, 3]);
   });
 });

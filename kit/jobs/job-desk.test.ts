@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { it, type TestContext } from "node:test";
 import type { Database } from "@mall/kit/store";
-import { forEachDatabase, type TestDatabases } from "@mall/kit/testing";
+import { forEachDatabase, type TestDatabases, until } from "@mall/kit/testing";
 import { createJobDesk, JOB_STATE } from "./index.ts";
-import { createProcess, openJobs, rowsOf, type TestProcess, until } from "./test-jobs.ts";
+import { createProcess, openJobs, rowsOf, type TestProcess } from "./test-jobs.ts";
 
 forEachDatabase("jobs: what an operator does", (databases) => {
   it("lists the newest first, by queue, kind and state, page by page", async (t) => {
@@ -46,7 +46,7 @@ forEachDatabase("jobs: what an operator does", (databases) => {
     }
     const { id } = (await desk.list({ limit: 1, kind: "held" }))[0] ?? { id: 0 };
     release();
-    await until(async () => (await desk.find(id)).state === JOB_STATE.done);
+    await until("the held job is done", async () => (await desk.find(id)).state === JOB_STATE.done);
     await process.enqueue({ kind: "failing", key: "cancelled", delayMs: 60_000 });
     const [cancelled] = await desk.list({ limit: 1 });
     await desk.cancel(cancelled?.id ?? 0);
@@ -79,7 +79,9 @@ async function withJobs(t: TestContext, databases: TestDatabases): Promise<Jobs>
   await process.enqueue({ key: "later", delayMs: 3_600_000 });
   await process.enqueue({ kind: "held", key: "held" });
   const states = async () => (await rowsOf(database)).map(({ state }) => state);
-  await until(async () => (await states()).slice(0, 2).every((state) => state !== JOB_STATE.waiting));
+  await until("one job is done and one is dead", async () =>
+    (await states()).slice(0, 2).every((state) => state !== JOB_STATE.waiting),
+  );
   const [done = 0, dead = 0, later = 0, held = 0] = (await rowsOf(database)).map(({ id }) => id);
   return { database, process, ids: { done, dead, later, held }, release: gate.resolve };
 }

@@ -1,5 +1,4 @@
 import type { TestContext } from "node:test";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { type JobsConfig, jobsConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
@@ -81,9 +80,4 @@ export function createLosable(database: Database): LosableDatabase {
 /** All jobs, in the order in which they were enqueued. */
 export function rowsOf(database: Database): Promise<JobRow[]> {
   return createJobModelGen(database).findMany((query) => query.orderBy("id"));
-}
-
-/** Resolves once the condition holds; a test that waits in vain fails by its own limit. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await nextTurn();
 }

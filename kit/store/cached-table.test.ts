@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { forEachDatabase, whyNoRedis } from "@mall/kit/testing";
+import { forEachDatabase, until, whyNoRedis } from "@mall/kit/testing";
 import { DuplicateKeyError, type RowView } from "./index.ts";
 import { type MemberRow, type NewMemberRow, TestMembers } from "./test-members.ts";
-
-const WAIT_MS_MAX = 20_000;
 
 forEachDatabase("cached table", (databases) => {
   describe("with Redis", { skip: whyNoRedis() ?? false }, () => {
@@ -15,7 +12,8 @@ forEachDatabase("cached table", (databases) => {
     before(async () => {
       shop = await TestMembers.start(databases);
       const row = await add();
-      for (const members of [shop.view, shop.othersView]) await until(() => answersFromRedis(members, row));
+      for (const members of [shop.view, shop.othersView])
+        await until("Redis answers for the row", () => answersFromRedis(members, row));
     });
     after(() => shop.stop());
 
@@ -39,7 +37,7 @@ forEachDatabase("cached table", (databases) => {
     it("leaves the row under its id in Go's bytes, and reads what Go left there", async () => {
       const row = await add();
       assert.deepEqual(await shop.view.findOne(row.id), row);
-      await until(async () => (await entry(`id:${row.id}`)) === goText(row));
+      await until("the row is in Redis", async () => (await entry(`id:${row.id}`)) === goText(row));
       await shop.go.set(`cache:member:id:${row.id}`, goText({ ...row, name: "from go" }));
       assert.equal((await shop.view.findOne(row.id))?.name, "from go");
     });
@@ -47,15 +45,18 @@ forEachDatabase("cached table", (databases) => {
     it("leaves the id under a unique key, and finds by what Go left there", async () => {
       const row = await add();
       assert.deepEqual(await shop.view.findOneBy("idx_mobile", { mobile: row.mobile }), row);
-      await until(async () => (await entry(`mobile:${row.mobile}`)) === String(row.id));
+      await until(
+        "its id is under its mobile",
+        async () => (await entry(`mobile:${row.mobile}`)) === String(row.id),
+      );
       assert.deepEqual(await shop.othersView.findOneBy("idx_mobile", { mobile: row.mobile }), row);
-      await until(async () => (await entry(`id:${row.id}`)) === goText(row));
+      await until("the row is in Redis", async () => (await entry(`id:${row.id}`)) === goText(row));
     });
 
     it("leaves the row under a key kept by hand, and finds by what Go left there", async () => {
       const row = await add();
       assert.deepEqual(await shop.view.findOneBy("idx_oid", { oid: row.oid }), row);
-      await until(async () => (await entry(`oid:${row.oid}`)) === goText(row));
+      await until("the row is under its order", async () => (await entry(`oid:${row.oid}`)) === goText(row));
       assert.deepEqual(await shop.othersView.findOneBy("idx_oid", { oid: row.oid }), row);
     });
 
@@ -108,7 +109,7 @@ forEachDatabase("cached table", (databases) => {
     it("remembers for a minute that a unique key is nobody's, and takes it back at a failed insert", async () => {
       const { mobile } = newRow();
       assert.equal(await shop.view.findOneBy("idx_mobile", { mobile }), undefined);
-      await until(async () => (await entry(`mobile:${mobile}`)) === "*");
+      await until("the placeholder is in Redis", async () => (await entry(`mobile:${mobile}`)) === "*");
       await shop.stored.insert({ ...newRow(), mobile });
       await assert.rejects(shop.members.insert({ ...newRow(), mobile }), DuplicateKeyError);
       assert.equal((await shop.view.findOneBy("idx_mobile", { mobile }))?.mobile, mobile);
@@ -215,7 +216,7 @@ forEachDatabase("cached table", (databases) => {
       });
       await assert.rejects(undone, /undo/);
       assert.equal((await shop.view.findOne(row.id))?.name, "new");
-      await until(async () => {
+      await until("the new row is in Redis", async () => {
         await shop.view.findOne(row.id);
         return (await entry(`id:${row.id}`))?.includes('"new"') === true;
       });
@@ -284,7 +285,7 @@ forEachDatabase("cached table", (databases) => {
 
     /** Lets Redis have all entries of a row. */
     async function fill(row: MemberRow): Promise<void> {
-      await until(async () => {
+      await until("all entries of the row are in Redis", async () => {
         await shop.view.findOne(row.id);
         await shop.view.findOneBy("idx_mobile", { mobile: row.mobile });
         await shop.view.findOneBy("idx_oid", { oid: row.oid });
@@ -310,12 +311,4 @@ function found<Row>(row: Row | undefined): Row {
 
 function ignoreDuplicate(error: unknown): void {
   if (!(error instanceof DuplicateKeyError)) throw error;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + WAIT_MS_MAX;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error("the condition did not come about");
-    await sleep(5);
-  }
 }

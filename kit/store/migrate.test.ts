@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import {
@@ -12,6 +11,7 @@ import {
   startMariadb,
   type TestDatabases,
   type TestMysql,
+  until,
   whyNoMysql,
 } from "@mall/kit/testing";
 import {
@@ -159,7 +159,7 @@ describe("a process that migrates", { skip: whyNoMysql() ?? false }, () => {
     const child = startMigrating(dataSource, withThird(["CREATE TABLE half (id int)", ...slow]));
     const database = await openDatabase({ dataSource, runtime: systemRuntime });
     opened.push(database);
-    await until(() => exists(database, "half"));
+    await until("the first statement is done", () => exists(database, "half"));
     return { database, child };
   };
   const rest = withThird(["CREATE TABLE half (id int)", "ALTER TABLE half ADD COLUMN more int"]);
@@ -193,7 +193,7 @@ describe("a process that migrates", { skip: whyNoMysql() ?? false }, () => {
         { name: "0004-broken", mysql: ["ALTER TABLE half NONSENSE"], sqlite: [] },
       ],
     };
-    await until(async () => (await executed(database)).includes("0003-third"));
+    await until("the third migration is done", async () => (await executed(database)).includes("0003-third"));
     await assert.rejects(
       migrateToLatest(database, broken),
       hasReason(
@@ -257,10 +257,6 @@ async function executed(database: Database): Promise<unknown[]> {
   return (await database.read({ sql: "SELECT name FROM sample_migration", parameters: [] })).map(
     ({ name }) => name,
   );
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await nextTurn();
 }
 
 async function requireMysql(): Promise<TestMysql> {

@@ -7,11 +7,10 @@ import {
   createTestFolder,
   type PrivateMariadb,
   startPrivateMariadb,
+  until,
   whyNoPrivateMariadb,
 } from "@mall/kit/testing";
 import { type Database, openDatabase, type TableDefinition } from "./index.ts";
-
-const WAIT_MS_MAX = 20_000;
 
 const TABLE: TableDefinition = {
   name: "note",
@@ -26,14 +25,10 @@ const TABLE: TableDefinition = {
 const INSERT = { sql: "INSERT INTO note (text) VALUES (?)", parameters: ["x".repeat(200)] };
 
 /** Waits until a database says this of its writes. */
-async function until(database: Database, trouble: string | undefined): Promise<void> {
-  const deadline = Date.now() + WAIT_MS_MAX;
-  for (;;) {
-    const told = await database.writeTrouble();
-    if (told === trouble) return;
-    assert.ok(Date.now() < deadline, `it says ${told}, not ${trouble}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+async function untilTold(database: Database, trouble: string | undefined): Promise<void> {
+  await until(`the database says ${trouble ?? "nothing"}`, () => database.writeTrouble(), {
+    holds: (told) => told === trouble,
+  });
 }
 
 describe("what keeps a MySQL database from taking writes", { skip: whyNoPrivateMariadb() ?? false }, () => {
@@ -76,7 +71,7 @@ describe("what keeps a MySQL database from taking writes", { skip: whyNoPrivateM
   it("is that it is read-only, a second after the last write at the latest, until it is not", async () => {
     await database.write(INSERT);
     await administer("SET GLOBAL read_only = 1");
-    await until(database, "it is read-only");
+    await untilTold(database, "it is read-only");
     await assert.rejects(database.write(INSERT), { reason: "DATABASE_UNAVAILABLE" });
     await database.transaction((tx) => tx.read({ sql: "SELECT * FROM note", parameters: [] }));
     assert.equal(
@@ -104,20 +99,20 @@ describe("what keeps a MySQL database from taking writes", { skip: whyNoPrivateM
       },
       { reason: "DATABASE_UNAVAILABLE" },
     );
-    await until(database, "it has no room left");
+    await untilTold(database, "it has no room left");
     await database.write(INSERT);
     assert.equal(await database.writeTrouble(), undefined);
   });
 
   it("is that it does not answer, while it is frozen and while it is down", async () => {
     await server.freeze();
-    await until(database, "it does not answer");
+    await untilTold(database, "it does not answer");
     server.thaw();
-    await until(database, undefined);
+    await untilTold(database, undefined);
     await server.kill();
-    await until(database, "it does not answer");
+    await untilTold(database, "it does not answer");
     await server.restart();
-    await until(database, undefined);
+    await untilTold(database, undefined);
   });
 
   it("is left with its connection, since the server that takes writes may be another one behind the name", async () => {
@@ -143,9 +138,9 @@ describe("what keeps a MySQL database from taking writes", { skip: whyNoPrivateM
       parameters: [],
     });
     for (const id of String(row?.ids).split(",")) await administer(`KILL ${id}`);
-    await until(database, "it lets nobody in");
+    await untilTold(database, "it lets nobody in");
     await administer("ALTER USER shop@'%' IDENTIFIED BY 'word'");
-    await until(database, undefined);
+    await untilTold(database, undefined);
   });
 });
 
@@ -184,7 +179,7 @@ describe("what keeps a SQLite database from taking writes", () => {
       { reason: "DATABASE_UNAVAILABLE" },
     );
     execFileSync("rm", [filler]);
-    await until(database, undefined);
+    await untilTold(database, undefined);
     await database.write(INSERT);
   });
 });

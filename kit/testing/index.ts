@@ -46,4 +46,5 @@ export {
 export { shebangFlags } from "./shebang-flags.ts";
 export { createShiftedRuntime, type ShiftedRuntime } from "./shifted-runtime.ts";
 export { createTestFolder } from "./test-folder.ts";
+export { type UntilOptions, until } from "./until.ts";
 export { type UsedSamples, useSamples } from "./use-samples.ts";

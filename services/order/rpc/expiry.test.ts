@@ -1,13 +1,11 @@
-import assert from "node:assert/strict";
 import { it } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { checkConfig, jobsConfig } from "@mall/kit/config";
 import { createJobWorkers } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { type Placement, Revocations } from "@mall/kit/process";
 import { type Database, migrateToLatest } from "@mall/kit/store";
-import { createShiftedRuntime, forEachDatabase } from "@mall/kit/testing";
+import { createShiftedRuntime, forEachDatabase, until } from "@mall/kit/testing";
 import { orderRpcConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { orderRpc } from "./main.ts";
@@ -15,16 +13,7 @@ import { startOrderJobs } from "./order-jobs.ts";
 
 /** A database that is away for a moment must not keep what is due waiting for much longer. */
 const SOON_MS = 5_000;
-const WAIT_MS = 10;
-const WAITS_MAX = 1_000;
 const CANCELLED = 9;
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let wait = 0; !(await holds()); wait += 1) {
-    assert.ok(wait < WAITS_MAX, "it has not come to pass");
-    await pause(WAIT_MS);
-  }
-}
 
 /** When the look for what is due comes again, milliseconds since the epoch. */
 async function nextLook(database: Database): Promise<number> {
@@ -76,12 +65,15 @@ forEachDatabase("orders at their end", (databases) => {
     await startOrderJobs({ ...context, orderModel: { ...context.orderModel, findFirstToExpire } });
     workers.start();
     await lost.promise;
-    await until(async () => {
+    await until("the next look is soon", async () => {
       const waitMs = (await nextLook(database)) - runtime.now();
       return waitMs > 0 && waitMs <= SOON_MS;
     });
     away = false;
     runtime.shift(SOON_MS);
-    await until(async () => (await context.orderModel.findOne(id))?.status === CANCELLED);
+    await until(
+      "the order is cancelled",
+      async () => (await context.orderModel.findOne(id))?.status === CANCELLED,
+    );
   });
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
 import { checkConfig, jobsConfig } from "@mall/kit/config";
 import { backgroundCall, type Call } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
@@ -9,7 +8,7 @@ import { silentLogger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import { type Placement, Revocations } from "@mall/kit/process";
 import { type Database, migrateToLatest } from "@mall/kit/store";
-import { createShiftedRuntime, type ShiftedRuntime, type TestDatabases } from "@mall/kit/testing";
+import { createShiftedRuntime, type ShiftedRuntime, type TestDatabases, until } from "@mall/kit/testing";
 import { OrderService } from "@mall/order/rpc";
 import { type UserClient, UserService } from "@mall/user/rpc";
 import { userNotFound } from "@mall/user/rpc/errors";
@@ -24,8 +23,6 @@ import { payRpc } from "./main.ts";
 import { createTestOrders, type TestOrder, type TestOrders } from "./test-orders.ts";
 
 const SECRET = "a secret of the two sides";
-const WAIT_MS = 10;
-const WAITS_MAX = 1_000;
 /** A minute that passes ends the calls of jobs under way: some must have the time to end well. */
 const WAITS_A_MINUTE = 10;
 const MINUTE_MS = 60_000;
@@ -85,12 +82,6 @@ export async function openPayWorld(
   const process = await startProcess(outside);
   const processes = [process];
   line.client = process.client;
-  const until = async (what: string, ask: () => Promise<boolean> | boolean): Promise<void> => {
-    for (let wait = 0; !(await ask()); wait += 1) {
-      if (wait === WAITS_MAX) throw new Error(`never came true: ${what}`);
-      await pause(WAIT_MS);
-    }
-  };
   return {
     ...process,
     ...outside,
@@ -104,10 +95,10 @@ export async function openPayWorld(
       return line.busiest;
     },
     sent: line.sent,
-    until,
+    until: waitFor,
     untilLater: (what, ask) => {
       let asked = 0;
-      return until(what, async () => {
+      return waitFor(what, async () => {
         asked += 1;
         if (asked % WAITS_A_MINUTE === 0) runtime.shift(MINUTE_MS);
         return ask();
@@ -119,7 +110,7 @@ export async function openPayWorld(
       return other;
     },
     untilRefused: (refundNo) =>
-      until(`the refusal of ${refundNo} is known`, async () => {
+      waitFor(`the refusal of ${refundNo} is known`, async () => {
         const told = await process.client.refundDetail(call(), { refundNo }).catch(() => undefined);
         return told !== undefined && told.error !== "";
       }),
@@ -130,7 +121,7 @@ export async function openPayWorld(
       return { id, order };
     },
     untilPay: (id, told) =>
-      until(`payment ${id} tells ${JSON.stringify(told)}`, async () => {
+      waitFor(`payment ${id} tells ${JSON.stringify(told)}`, async () => {
         const detail: object = await process.client.detail(call(), { id });
         return Object.entries(told).every(([key, value]) => Reflect.get(detail, key) === value);
       }),
@@ -139,6 +130,10 @@ export async function openPayWorld(
       await bank.close();
     },
   };
+}
+
+async function waitFor(what: string, ask: () => Promise<boolean> | boolean): Promise<void> {
+  await until(what, ask);
 }
 
 /** What carries requests to the bank, and notifications to the pay service. */
