@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { AUTOMATIC } from "../services/pay/rpc/names.ts";
 import { startTestMall, type TestMall } from "./support/mall.ts";
-import { gatewayUrls, personOfRole } from "./support/people.ts";
+import { gatewayUrls, newCustomer, personOfRole } from "./support/people.ts";
+import { openPay, orderOne, putUp } from "./support/shop.ts";
 
 interface Schema {
   readonly type?: string | readonly string[];
@@ -12,6 +14,7 @@ interface Schema {
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
   readonly required?: readonly string[];
+  readonly not?: object;
   readonly properties?: Readonly<Record<string, Schema>>;
 }
 
@@ -131,6 +134,30 @@ describe("the API description", () => {
       }
     }
     assert.ok(nullable > 10, `${nullable}`);
+  });
+
+  it("names the channels that are configured, and no other is taken", async () => {
+    const { channel } = document.components.schemas["pay.PrepayRequest"]?.properties ?? {};
+    assert.deepEqual(channel?.enum, ["sandbox"]);
+    const admin = await newCustomer(gatewayUrls(mall.url)); // the first user of a fresh mall
+    const id = await openPay(admin, await orderOne(admin, await putUp(admin, 1)));
+    await assert.rejects(admin.pay.prepay({ id, channel: "other" }), { field: "channel" });
+    assert.equal((await admin.pay.prepay({ id, channel: "sandbox" })).channel, "sandbox");
+  });
+
+  it("says which numbers of refunds the mall keeps for itself, and which fields exclude each other", async () => {
+    const { refundNo } = document.components.schemas["pay.RefundRequest"]?.properties ?? {};
+    const pattern = new RegExp(refundNo?.pattern ?? "", "u");
+    for (const own of Object.values(AUTOMATIC)) assert.doesNotMatch(`${own}1`, pattern);
+    for (const free of ["back", "my-back-1", "1-gone-"]) assert.match(free, pattern);
+    const there = { not: { type: "null" } };
+    assert.deepEqual(document.components.schemas["product.UpdateRequest"]?.not, {
+      required: ["stockChange", "stock"],
+      properties: { stockChange: there, stock: there },
+    });
+    const { product } = personOfRole(gatewayUrls(mall.url), "admin", 1);
+    const both = product.update({ id: 1, stock: 1, stockChange: 1 });
+    await assert.rejects(both, { field: "stockChange", code: "INVALID_ARGUMENT" });
   });
 
   it("tells limits of numbers and texts that are those of the checks: what is inside passes, what is beyond is refused by field", async () => {

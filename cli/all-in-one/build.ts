@@ -6,12 +6,13 @@ import type {
   RpcProcess,
   RpcProcessConfig,
 } from "@mall/kit/process";
-import type { OpenApiPart, Route } from "@mall/kit/rest";
+import { allowOnly, type OpenApiPart, type Route } from "@mall/kit/rest";
 import type { createRpcServer } from "@mall/kit/rpc";
 import { migrateToLatest } from "@mall/kit/store";
 import { orderApi } from "@mall/order/api/main";
 import { orderRpc } from "@mall/order/rpc/main";
 import { payApi } from "@mall/pay/api/main";
+import { channelNames } from "@mall/pay/channels";
 import { payRpc } from "@mall/pay/rpc/main";
 import { productApi } from "@mall/product/api/main";
 import { productRpc } from "@mall/product/rpc/main";
@@ -47,11 +48,19 @@ export async function buildServices(options: BuildOptions): Promise<BuiltService
     await buildRpc(options, { name: "user", rpc: userRpc, api: userApi, ports: config.User }),
     await buildRpc(options, { name: "product", rpc: productRpc, api: productApi, ports: config.Product }),
     await buildRpc(options, { name: "order", rpc: orderRpc, api: orderApi, ports: config.Order }),
-    await buildRpc(options, { name: "pay", rpc: payRpc, api: payApi, ports: config.Pay }),
+    await buildRpc(options, { name: "pay", rpc: payRpc, api: withChannels(options), ports: config.Pay }),
   ];
   const built: BuiltService[] = [];
   for (const buildApi of rpcs) built.push(await buildApi());
   return built;
+}
+
+/** The pay api, whose description names the channels that this process is configured with. */
+function withChannels({ channels = {} }: PartOptions): typeof payApi {
+  const values = channelNames(channels);
+  if (values.length === 0) return payApi;
+  const asked = { schema: "pay.PrepayRequest", property: "channel", values };
+  return { ...payApi, openApi: allowOnly(payApi.openApi, asked) };
 }
 
 interface ServiceParts<RpcConfig extends RpcProcessConfig, Client, ApiConfig extends ApiProcessConfig> {

@@ -16,7 +16,10 @@ export function checkNames(lexer: Lexer, types: readonly ApiType[], routes: read
   for (const type of types) {
     for (const field of type.fields) checkKnown(lexer, byName, field.type);
   }
-  for (const type of types) checkNotInItself(lexer, byName, type);
+  for (const type of types) {
+    checkNotInItself(lexer, byName, type);
+    checkExclusions(lexer, type);
+  }
   checkRoutes(lexer, routes);
   for (const { request, response } of routes) {
     if (request !== undefined) checkKnown(lexer, byName, request);
@@ -60,6 +63,23 @@ function checkKnown(lexer: Lexer, types: ReadonlyMap<string, ApiType>, ref: Type
       `the unknown type "${struct.name}"`,
       "a type of this file or a Go base type",
     );
+  }
+}
+
+/** Of two fields that may not come together each may be left out, and has no default that would come anyway. */
+function checkExclusions(lexer: Lexer, { fields }: ApiType): void {
+  const canBeAbsent = ({ rules }: ApiField): boolean => rules.optional && rules.default === undefined;
+  for (const field of fields) {
+    const { excludes } = field.rules;
+    if (excludes === undefined) continue;
+    const other = fields.find(({ jsonName }) => jsonName === excludes);
+    if (other === field || other === undefined || !canBeAbsent(other) || !canBeAbsent(field)) {
+      throw lexer.error(
+        field.at,
+        `excludes=${excludes}`,
+        "another field of the type, both of them optional and without a default",
+      );
+    }
   }
 }
 

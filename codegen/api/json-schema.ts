@@ -24,7 +24,20 @@ export function typeSchema(type: ApiType, structSchema: StructSchema): SchemaLit
     type: "object",
     ...(required.length > 0 && { required }),
     ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
+    ...notTogether(type),
   };
+}
+
+/** Fields that may not come together; the kit's validator reads it from here, the field that says so first. */
+function notTogether({ fields }: ApiType): SchemaLiteral {
+  const pairs = fields.flatMap(({ jsonName, rules: { excludes } }) =>
+    excludes === undefined
+      ? []
+      : [{ required: [jsonName, excludes], properties: { [jsonName]: {}, [excludes]: {} } }],
+  );
+  const [first] = pairs;
+  if (first === undefined) return {};
+  return { not: pairs.length > 1 ? { anyOf: pairs } : first };
 }
 
 /** The schema of a type as a route names it. */

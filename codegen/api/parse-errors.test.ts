@@ -150,7 +150,7 @@ test("a tag that is not understood whole is refused at its column", () => {
     ],
     [
       withField('F int64 `json:"f, env=X"`'),
-      '2:19: found the option "env=X", expected optional, omitempty, default=, options=, range= or length=',
+      '2:19: found the option "env=X", expected optional, omitempty, default=, options=, range=, length= or excludes=',
     ],
     [withField('F int64 `json:"f,length=[1:2]"`'), "2:25: found length=, expected it only at strings"],
     ...["1:2", "[:]", "[2:1]", "[a:]", "[-1:]"].map((length): [string, string] => [
@@ -163,6 +163,20 @@ test("a tag that is not understood whole is refused at its column", () => {
       withField('F string `pattern:"a" pattern:"b"`'),
       "2:23: found a second pattern tag, expected one pattern tag",
     ],
+  ]);
+});
+
+test("a field excludes another one of its type, and either may be left out", () => {
+  const pair = (own: string, other: string): string =>
+    withField(`F int64 \`json:"f${own},excludes=g"\`\nG int64 \`json:"g${other}"\``);
+  const expected = "expected another field of the type, both of them optional and without a default";
+  assert.equal(messageOf(pair(",optional", ",optional")), "no error");
+  checkMessages([
+    ...[pair(",optional", ""), pair("", ",optional"), pair(",optional", ",default=1")].map(
+      (source): [string, string] => [source, `2:1: found excludes=g, ${expected}`],
+    ),
+    [withField('F int64 `json:"f,optional,excludes=g"`'), `2:1: found excludes=g, ${expected}`],
+    [withField('F int64 `json:"f,optional,excludes=f"`'), `2:1: found excludes=f, ${expected}`],
   ]);
 });
 

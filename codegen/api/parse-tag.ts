@@ -105,19 +105,21 @@ function parseRules(lexer: Lexer, parts: readonly TagPart[], type: TypeRef): Fie
   const range = fieldRange(value, valuePart(given.get("range")));
   const options = fieldOptions(value, valuePart(given.get("options")), range);
   const length = fieldLength(value, valuePart(given.get("length")));
+  const excludes = valuePart(given.get("excludes"));
   return {
     optional: given.has("optional") || given.has("omitempty"),
     default: fieldDefault(value, valuePart(given.get("default")), { range, options }),
     options,
     range,
     ...(length !== undefined && { length }),
+    ...(excludes !== undefined && { excludes: excludes.text }),
   };
 }
 
 function checkOption(lexer: Lexer, name: string, part: TagPart): void {
   const bare = name === part.text;
   if ((name === "optional" || name === "omitempty") && bare) return;
-  if (["default", "options", "range", "length"].includes(name) && !bare) return;
+  if (["default", "options", "range", "length", "excludes"].includes(name) && !bare) return;
   if (name === "optional") {
     throw lexer.error(
       part.at,
@@ -135,7 +137,7 @@ function checkOption(lexer: Lexer, name: string, part: TagPart): void {
   throw lexer.error(
     part.at,
     `the option "${part.text}"`,
-    "optional, omitempty, default=, options=, range= or length=",
+    "optional, omitempty, default=, options=, range=, length= or excludes=",
   );
 }
 

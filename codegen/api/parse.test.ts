@@ -77,6 +77,20 @@ test("a text may have a length and a pattern, which stand in its schema", () => 
   });
 });
 
+test("a field may exclude another one, which stands in the schema of its type", () => {
+  const notOf = (...fields: string[]): unknown => {
+    const [type] = parseApi(["type A {", ...fields, "}", "service Pay {}"].join("\n"), "pay.api").types;
+    return type && typeSchema(type, () => ({})).not;
+  };
+  const stock = 'Stock int64 `json:"stock,optional"`';
+  const change = 'Change int64 `json:"change,optional,range=[-9:9],excludes=stock"`';
+  const sale = 'Sale int64 `json:"sale,excludes=stock,optional"`';
+  const told = (field: string) => ({ required: [field, "stock"], properties: { [field]: {}, stock: {} } });
+  assert.equal(notOf(stock), undefined);
+  assert.deepEqual(notOf(stock, change), told("change"));
+  assert.deepEqual(notOf(stock, change, sale), { anyOf: [told("change"), told("sale")] });
+});
+
 test("a field without a tag is named in JSON as in Go", () => {
   assert.equal(fieldOf("Uid int64").jsonName, "Uid");
   assert.equal(fieldOf('Uid int64 `json:",optional"`').jsonName, "Uid");

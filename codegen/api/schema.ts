@@ -44,6 +44,8 @@ export interface FieldRules {
   readonly length?: LengthRange;
   /** The tag `pattern:"…"` beside the json tag: what a text must match. Go keeps it as it is and looks at it nowhere. */
   readonly pattern?: string;
+  /** `excludes=`: the JSON name of a field that may not come together with this one. Not in go-zero, which passes over it. */
+  readonly excludes?: string;
 }
 
 /** `length=[1:64]`; a side left open is undefined. */

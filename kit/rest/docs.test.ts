@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { joinOpenApi, type OpenApiPart } from "./openapi.ts";
+import { allowOnly, joinOpenApi, type OpenApiPart } from "./openapi.ts";
 import { serve } from "./test-server.ts";
 
 const part = (tag: string): OpenApiPart => ({
@@ -69,6 +69,26 @@ test("the document served is the one given, and the process says it is well", as
 });
 
 describe("joinOpenApi", () => {
+  test("says of fields that may not come together that null is none", () => {
+    const integer = { type: "integer" };
+    const request = {
+      type: "object",
+      properties: { stock: integer, change: integer, sale: integer },
+      not: { anyOf: [{ required: ["change", "stock"] }, { required: ["sale", "stock"] }] },
+    };
+    const content = { "application/json": { schema: { $ref: "#/components/schemas/shop.Request" } } };
+    const paths = { "/api/shop": { post: { requestBody: { content }, responses: {} } } };
+    const shop = { tag: "shop", paths, schemas: { "shop.Request": request } };
+    const there = { not: { type: "null" } };
+    const joined = JSON.parse(JSON.stringify(joinOpenApi({ title: "mall", version: "1" }, [shop])));
+    assert.deepEqual(joined.components.schemas["shop.Request"].not, {
+      anyOf: ["change", "sale"].map((field) => ({
+        required: [field, "stock"],
+        properties: { [field]: there, stock: there },
+      })),
+    });
+  });
+
   test("joins all parts, and every reference in a generated part has its target", () => {
     const joined = JSON.parse(
       JSON.stringify(joinOpenApi({ title: "mall", version: "1" }, [part("user"), part("pay")])),
@@ -87,4 +107,21 @@ describe("joinOpenApi", () => {
       /\/api\/pay/,
     );
   });
+});
+
+test("a process that knows which values there are says so in its document, and nowhere else", () => {
+  const text = { type: "string", description: "where" };
+  const told = {
+    ...part("pay"),
+    schemas: { "pay.Request": { type: "object", properties: { channel: text } } },
+  };
+  const narrowed = allowOnly(told, { schema: "pay.Request", property: "channel", values: ["sandbox"] });
+  assert.deepEqual(narrowed.schemas, {
+    "pay.Request": { type: "object", properties: { channel: { ...text, enum: ["sandbox"] } } },
+  });
+  assert.deepEqual(told.schemas["pay.Request"], { type: "object", properties: { channel: text } });
+  assert.throws(
+    () => allowOnly(told, { schema: "pay.Request", property: "way", values: [] }),
+    /pay has no pay\.Request\.way/,
+  );
 });

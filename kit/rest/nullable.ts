@@ -1,3 +1,5 @@
+import { exclusionsOf, notTogether } from "./exclusions.ts";
+
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
@@ -37,12 +39,20 @@ function withNulls(schema: unknown): unknown {
     const inner = withNulls(field);
     return [name, needed.has(name) || !isSchema(inner) || "default" in inner ? inner : orNull(inner)];
   });
+  const not = notTogether(exclusionsOf(schema).map(bothThere));
   return {
     ...schema,
+    ...(not !== undefined && { not }),
     ...(items !== undefined && { items: withNulls(items) }),
     ...(additionalProperties !== undefined && { additionalProperties: withNulls(additionalProperties) }),
     ...(properties !== undefined && { properties: Object.fromEntries(fields) }),
   };
+}
+
+/** Null counts as left out. */
+function bothThere(fields: readonly string[]): Schema {
+  const there = { not: { type: "null" } };
+  return { required: fields, properties: Object.fromEntries(fields.map((field) => [field, there])) };
 }
 
 function orNull({ description, ...schema }: Schema): Schema {

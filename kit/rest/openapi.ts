@@ -1,3 +1,4 @@
+import { isSchema } from "./field-path.ts";
 import { allowNulls } from "./nullable.ts";
 
 /** What one `.api` file adds to the document of a process; generated. */
@@ -69,6 +70,24 @@ export function joinOpenApi(info: OpenApiInfo, parts: readonly OpenApiPart[]): o
       securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
     },
   };
+}
+
+/**
+ * The part with the values that a process takes for a property, where only its configuration knows them.
+ *
+ * @throws Error where the part has no such property.
+ */
+export function allowOnly(
+  part: OpenApiPart,
+  { schema: name, property, values }: { schema: string; property: string; values: readonly string[] },
+): OpenApiPart {
+  const schema = part.schemas[name];
+  const properties = isSchema(schema) ? schema.properties : undefined;
+  const narrowed = isSchema(properties) ? properties[property] : undefined;
+  if (!isSchema(schema) || !isSchema(properties) || !isSchema(narrowed))
+    throw new Error(`${part.tag} has no ${name}.${property}`);
+  const changed = { ...schema, properties: { ...properties, [property]: { ...narrowed, enum: values } } };
+  return { ...part, schemas: { ...part.schemas, [name]: changed } };
 }
 
 function merge(records: readonly Readonly<Record<string, unknown>>[]): Record<string, unknown> {

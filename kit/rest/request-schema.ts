@@ -1,9 +1,11 @@
 import { AppError, invalidArgument } from "@mall/kit/errors";
 import type { FastifySchemaValidationError, FastifyServerOptions } from "fastify";
+import { exclusionsOf } from "./exclusions.ts";
 import { fieldPath, isSchema } from "./field-path.ts";
 import type { JsonSchema } from "./route.ts";
 
 const LEAVE_OUT_NULL = "leaveOutNull";
+const EXCLUDES = "excludes";
 
 /**
  * How Ajv reads a request: nothing is coerced, a default fills only what is absent, unknown keys are
@@ -28,6 +30,7 @@ export const ajvOptions: NonNullable<FastifyServerOptions["ajv"]> = {
         errors: false,
         compile: (names: string[]) => (data: unknown) => leaveOutNull(names, data),
       },
+      { keyword: EXCLUDES, schemaType: "array", compile: excludes },
     ],
   },
 };
@@ -40,12 +43,30 @@ function leaveOutNull(names: readonly string[], data: unknown): boolean {
   return true;
 }
 
+interface Check {
+  (data: unknown): boolean;
+  /** Where Ajv looks for what the last call found. */
+  errors?: { readonly keyword: string; readonly params: Readonly<Record<string, unknown>> }[];
+}
+
+/** Which field may not come with which others. */
+function excludes([field = "", ...others]: string[]): Check {
+  const check: Check = (data) => {
+    if (!isSchema(data) || data[field] === undefined) return true;
+    const other = others.find((each) => data[each] !== undefined);
+    if (other === undefined) return true;
+    check.errors = [{ keyword: EXCLUDES, params: { field, other } }];
+    return false;
+  };
+  return check;
+}
+
 /**
  * Rewrites a schema so that Ajv finds the first failing field in declaration order, as go-zero does; by
  * itself it would look for every missing field before it looks at any value.
  */
 export function inDeclarationOrder(schema: JsonSchema): JsonSchema {
-  const { properties, items, additionalProperties, required, ...rest } = schema;
+  const { properties, items, additionalProperties, required, not, ...rest } = schema;
   if (isSchema(items)) return { ...rest, items: inDeclarationOrder(items) };
   if (isSchema(additionalProperties) && properties === undefined) {
     return { ...rest, additionalProperties: inDeclarationOrder(additionalProperties) };
@@ -53,6 +74,9 @@ export function inDeclarationOrder(schema: JsonSchema): JsonSchema {
   if (!isSchema(properties)) return schema;
   const needed = new Set(Array.isArray(required) ? required : []);
   const fields = Object.entries(properties as Record<string, JsonSchema>);
+  const exclusions = exclusionsOf({ not });
+  const othersOf = (name: string): string[] =>
+    exclusions.filter(([field]) => field === name).map(([, other]) => other);
   const nullable = fields.filter(([name, field]) => !needed.has(name) && !("default" in field));
   return {
     ...rest,
@@ -61,13 +85,22 @@ export function inDeclarationOrder(schema: JsonSchema): JsonSchema {
     [LEAVE_OUT_NULL]: nullable.map(([name]) => name),
     ...(fields.length === 0
       ? {}
-      : { allOf: fields.map(([name, field]) => fieldSchema(name, field, needed)) }),
+      : {
+          allOf: fields.map(([name, field]) => fieldSchema(name, field, { needed, others: othersOf(name) })),
+        }),
   };
 }
 
-function fieldSchema(name: string, field: JsonSchema, needed: ReadonlySet<unknown>): JsonSchema {
-  const properties = { [name]: inDeclarationOrder(field) };
-  return needed.has(name) ? { properties, required: [name] } : { properties };
+function fieldSchema(
+  name: string,
+  field: JsonSchema,
+  { needed, others }: { readonly needed: ReadonlySet<unknown>; readonly others: readonly string[] },
+): JsonSchema {
+  return {
+    properties: { [name]: inDeclarationOrder(field) },
+    ...(needed.has(name) && { required: [name] }),
+    ...(others.length > 0 && { [EXCLUDES]: [name, ...others] }),
+  };
 }
 
 interface Violation {
@@ -85,6 +118,10 @@ export function describeViolations(violations: readonly FastifySchemaValidationE
   const violation: Violation = first;
   if (violation.keyword === "required") {
     return invalidArgument(fieldPath([...parts, String(violation.params.missingProperty)]), "is not set");
+  }
+  if (violation.keyword === EXCLUDES) {
+    const { field, other } = violation.params;
+    return invalidArgument(fieldPath([...parts, String(field)]), `must not come with ${other}`);
   }
   const field = fieldPath(parts);
   if (violation.keyword !== "type") return invalidArgument(field, ruleOf(violation, first.message));

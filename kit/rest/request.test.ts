@@ -26,6 +26,30 @@ describe("a request body", () => {
     assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
   });
 
+  test("may hold one of several fields that exclude each other; null is none", async (t) => {
+    const integer = { type: "integer", maximum: 9 };
+    const request = {
+      type: "object",
+      properties: { stock: integer, change: integer, sale: integer },
+      not: { anyOf: [{ required: ["change", "stock"] }, { required: ["sale", "stock"] }] },
+    };
+    const { url } = await serve(t, { routes: [{ ...echoRoute, request }] });
+    const ask = (body: object) => post(`${url}/echo`, JSON.stringify(body));
+    for (const body of [{}, { stock: 1 }, { change: 1, sale: 2 }])
+      assert.deepEqual((await ask(body)).body, body);
+    assert.deepEqual((await ask({ stock: null, change: 1 })).body, { change: 1 });
+    for (const [body, field, msg] of [
+      [{ stock: 1, change: 0 }, "change", 'field "change" must not come with stock'],
+      [{ stock: 1, sale: 1, change: null }, "sale", 'field "sale" must not come with stock'],
+      [{ stock: 10, change: 1 }, "stock", undefined],
+      [{ stock: 1, change: 10 }, "change", undefined],
+    ] as const) {
+      const answer = await ask(body);
+      assert.deepEqual([answer.status, answer.body.field], [400, field]);
+      if (msg !== undefined) assert.equal(answer.body.msg, msg);
+    }
+  });
+
   test("that breaks a rule answers 400 naming the first such field in declaration order", async (t) => {
     const { url } = await serve(t);
     const cases: [string | undefined, string, string | undefined][] = [

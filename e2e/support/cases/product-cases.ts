@@ -18,6 +18,11 @@ const REVERT = "product.decrStockRevert";
 
 const NOT_FOUND = ["NOT_FOUND", "PRODUCT_NOT_FOUND", "产品不存在"] as const;
 const INSUFFICIENT = ["ABORTED", "STOCK_INSUFFICIENT", "产品库存不足"] as const;
+const OVERFLOW = [
+  "FAILED_PRECONDITION",
+  "STOCK_OVERFLOW",
+  `field "stockChange" must not make the stock greater than ${UINT32_MAX}`,
+] as const;
 const CHANGED = ["ABORTED", "PRODUCT_CHANGED", "产品已变化，请刷新后重试"] as const;
 const UNEXPECTED = [
   ["stock", { expectedStock: 9 }],
@@ -79,7 +84,7 @@ const updates: readonly RpcCase[] = [
     refuses(UPDATE, `another ${field}`, { id: 1, stock: 1, ...expected }, [...CHANGED, field]),
   ),
   refuses(UPDATE, "fewer pieces than none", { id: 1, stockChange: -11 }, INSUFFICIENT),
-  invalid(UPDATE, "more pieces than the column holds", { id: 1, stockChange: UINT32_MAX }, "stockChange"),
+  refuses(UPDATE, "more pieces than the column holds", { id: 1, stockChange: UINT32_MAX }, OVERFLOW),
   invalid(UPDATE, "unsafe pieces", { id: 1, stockChange: -BEYOND_SAFE }, "stockChange"),
   invalid(UPDATE, "stock and its change", { id: 1, stock: 9, stockChange: -1 }, "stockChange"),
   answers(DETAIL, "refused updates changed nothing", { id: 1 }, { id: 1, ...APPLE }),

@@ -7,5 +7,6 @@ export type {
   RefundState,
   TradeState,
 } from "./channel.ts";
+export { channelNames } from "./channel-names.ts";
 export { type ChannelsConfig, channelsConfig } from "./config.ts";
 export { channelExposures } from "./exposures.ts";

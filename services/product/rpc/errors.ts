@@ -13,6 +13,12 @@ export function productOffShelf(): AppError {
   return new AppError("FAILED_PRECONDITION", "PRODUCT_OFF_SHELF", "产品已下架");
 }
 
+/** The pieces that come are more than the product's row can count. */
+export function stockOverflow(max: number): AppError {
+  const message = `field "stockChange" must not make the stock greater than ${max}`;
+  return new AppError("FAILED_PRECONDITION", "STOCK_OVERFLOW", message, { field: "stockChange" });
+}
+
 /** The product is no longer what the change was made for: it was sold, or somebody else changed it. */
 export function productChanged(field: string): AppError {
   return new AppError("ABORTED", "PRODUCT_CHANGED", "产品已变化，请刷新后重试", { field });

@@ -22,6 +22,9 @@ import { isSigned, PURPOSE, SIGNATURE_HEADER, sign } from "./signature.ts";
 /** How long the bank may take to answer, milliseconds, where the call leaves that much. */
 const TIMEOUT_MS = 5_000;
 
+/** What the channel is called. */
+export const SANDBOX = "sandbox";
+
 /** The channel to a sandbox bank; see bank/sandbox-bank.ts. */
 export function createSandboxChannel(
   config: SandboxConfig,
@@ -29,7 +32,7 @@ export function createSandboxChannel(
 ): Channel {
   const bank = new SandboxClient(config, outside);
   return {
-    name: "sandbox",
+    name: SANDBOX,
     source: PAY_SOURCE.sandbox,
     prepay: (call, { outTradeNo, amount, currency, subject, expireAt }) =>
       bank.ask(call, "prepay", {

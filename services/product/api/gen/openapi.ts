@@ -176,6 +176,7 @@ export const productOpenApi: OpenApiPart = {
         expectedName: { type: "string", description: "as expectedStock, of the name" },
         expectedDesc: { type: "string", description: "as expectedStock, of the desc" },
       },
+      not: { required: ["stockChange", "stock"], properties: { stockChange: {}, stock: {} } },
     },
     "product.UpdateResponse": { type: "object" },
     "product.RemoveRequest": {

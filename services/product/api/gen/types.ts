@@ -116,6 +116,7 @@ export const updateRequestSchema: JsonSchema = {
     expectedName: { type: "string", description: "as expectedStock, of the name" },
     expectedDesc: { type: "string", description: "as expectedStock, of the desc" },
   },
+  not: { required: ["stockChange", "stock"], properties: { stockChange: {}, stock: {} } },
 };
 
 export interface UpdateResponse {}

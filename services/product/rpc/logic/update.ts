@@ -4,7 +4,7 @@ import type { Transaction } from "@mall/kit/store";
 import { type ProductRow, STOCK_MAX } from "../../model/product-model.ts";
 import { PRODUCT_STATUS } from "../../model/product-state.ts";
 import type { ServiceContext } from "../context.ts";
-import { productChanged, productNotFound, stockInsufficient } from "../errors.ts";
+import { productChanged, productNotFound, stockInsufficient, stockOverflow } from "../errors.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/product.ts";
 import { checkStatus } from "../status.ts";
 
@@ -77,8 +77,6 @@ function stockOf(product: ProductRow, { stock, stockChange }: UpdateRequest): Pa
   if (stockChange === undefined) return {};
   const changed = product.stock + stockChange;
   if (changed < 0) throw stockInsufficient();
-  if (changed > STOCK_MAX) {
-    throw invalidArgument("stockChange", `must not make the stock greater than ${STOCK_MAX}`);
-  }
+  if (changed > STOCK_MAX) throw stockOverflow(STOCK_MAX);
   return { stock: changed };
 }
