@@ -22,6 +22,7 @@ const OVERFLOW = [
   "FAILED_PRECONDITION",
   "STOCK_OVERFLOW",
   `field "stockChange" must not make the stock greater than ${UINT32_MAX}`,
+  "stockChange",
 ] as const;
 const CHANGED = ["ABORTED", "PRODUCT_CHANGED", "产品已变化，请刷新后重试"] as const;
 const UNEXPECTED = [
