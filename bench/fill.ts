@@ -1,7 +1,7 @@
 import { systemRuntime } from "@mall/kit/context";
 import { signToken } from "@mall/kit/rest";
 import { migrateToLatest, openDatabase } from "@mall/kit/store";
-import { MIGRATIONS } from "../cli/processes.ts";
+import { MIGRATIONS } from "../cli/migrations.ts";
 import { createOrderModelGen } from "../services/order/model/gen/order-model.ts";
 import { createPayModelGen } from "../services/pay/model/gen/pay-model.ts";
 import { createUserModelGen } from "../services/user/model/gen/user-model.ts";

@@ -1,20 +1,29 @@
 import { AppError } from "@mall/kit/errors";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { addAdminCommand } from "./commands/admin.ts";
-import { addDemoCommand } from "./commands/demo.ts";
-import { addDoctorCommand } from "./commands/doctor.ts";
-import { addDrainCommand } from "./commands/drain.ts";
-import { addJobsCommand } from "./commands/jobs.ts";
-import { addLedgerCommand } from "./commands/ledger.ts";
-import { addMigrateCommand } from "./commands/migrate.ts";
-import { addNotifyCommand } from "./commands/notify.ts";
-import { addRpcAuthCommand } from "./commands/rpc-auth.ts";
-import { addSandboxCommand } from "./commands/sandbox.ts";
-import { addServeCommand } from "./commands/serve.ts";
-import { addTokenCommand } from "./commands/token.ts";
-import { addUpCommand } from "./commands/up.ts";
-import { addUserCommand } from "./commands/user.ts";
-import { addVerifyCommand } from "./commands/verify.ts";
+
+type AddCommand = (program: Command) => void;
+
+/**
+ * The commands, in the order of the help. Each is read only where it is meant: it brings half of the mall along, and
+ * a process of eight would start with the other half for nothing.
+ */
+const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  ["up", async () => (await import("./commands/up.ts")).addUpCommand],
+  ["serve", async () => (await import("./commands/serve.ts")).addServeCommand],
+  ["sandbox", async () => (await import("./commands/sandbox.ts")).addSandboxCommand],
+  ["migrate", async () => (await import("./commands/migrate.ts")).addMigrateCommand],
+  ["demo", async () => (await import("./commands/demo.ts")).addDemoCommand],
+  ["doctor", async () => (await import("./commands/doctor.ts")).addDoctorCommand],
+  ["admin", async () => (await import("./commands/admin.ts")).addAdminCommand],
+  ["user", async () => (await import("./commands/user.ts")).addUserCommand],
+  ["token", async () => (await import("./commands/token.ts")).addTokenCommand],
+  ["jobs", async () => (await import("./commands/jobs.ts")).addJobsCommand],
+  ["drain", async () => (await import("./commands/drain.ts")).addDrainCommand],
+  ["ledger", async () => (await import("./commands/ledger.ts")).addLedgerCommand],
+  ["verify", async () => (await import("./commands/verify.ts")).addVerifyCommand],
+  ["notify", async () => (await import("./commands/notify.ts")).addNotifyCommand],
+  ["rpc-auth", async () => (await import("./commands/rpc-auth.ts")).addRpcAuthCommand],
+]);
 
 /** Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong. */
 const EXIT_FAILED = 1;
@@ -26,27 +35,19 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .description("A payment-first commerce backend: user, product, order and pay")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
-  addUpCommand(program);
-  addServeCommand(program);
-  addSandboxCommand(program);
-  addMigrateCommand(program);
-  addDemoCommand(program);
-  addDoctorCommand(program);
-  addAdminCommand(program);
-  addUserCommand(program);
-  addTokenCommand(program);
-  addJobsCommand(program);
-  addDrainCommand(program);
-  addLedgerCommand(program);
-  addVerifyCommand(program);
-  addNotifyCommand(program);
-  addRpcAuthCommand(program);
+  for (const read of commandsFor(argv)) (await read())(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** The command that the arguments begin with; all where they begin with none, for the help and for what is meant. */
+function commandsFor([, , name = ""]: readonly string[]): Iterable<() => Promise<AddCommand>> {
+  const read = COMMANDS.get(name);
+  return read === undefined ? COMMANDS.values() : [read];
 }
 
 function report(error: unknown): number {

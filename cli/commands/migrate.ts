@@ -12,9 +12,9 @@ import {
 import { findDoublePayments, mergeDoublePayments, undoMerge } from "@mall/pay/model/double-payments";
 import { type Command, Option } from "commander";
 import { z } from "zod";
+import { GO_TABLES, MIGRATIONS } from "../migrations.ts";
 import { foreignStateLines } from "../operator/foreign-states.ts";
 import { doubleLines, formText } from "../operator/migrate-text.ts";
-import { GO_TABLES, MIGRATIONS } from "../processes.ts";
 
 const databaseConfig = z.object({ Mysql: mysqlConfig });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { systemRuntime } from "@mall/kit/context";
 import { type Database, migrateToLatest, openDatabase } from "@mall/kit/store";
-import { MIGRATIONS } from "../processes.ts";
+import { MIGRATIONS } from "../migrations.ts";
 import { type Finished, runMall } from "../testing/run-mall.ts";
 import { testFolder, writeConfig } from "../testing/test-mall.ts";
 

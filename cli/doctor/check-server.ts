@@ -7,7 +7,7 @@ import {
   readDatabaseZones,
   readServerClock,
 } from "@mall/kit/store";
-import { GO_TABLES } from "../processes.ts";
+import { GO_TABLES } from "../migrations.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const HOUR_MS = 3_600_000;

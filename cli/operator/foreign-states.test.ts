@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { systemRuntime } from "@mall/kit/context";
 import { type Database, migrateToLatest, openDatabase } from "@mall/kit/store";
 import { startMariadb, type TestMysql, whyNoMysql } from "@mall/kit/testing";
-import { MIGRATIONS } from "../processes.ts";
+import { MIGRATIONS } from "../migrations.ts";
 import { foreignStateLines } from "./foreign-states.ts";
 
 describe("rows of a Go mall whose status means something else here", { skip: whyNoMysql() ?? false }, () => {
