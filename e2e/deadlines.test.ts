@@ -40,7 +40,7 @@ describe("the time a request has left travels from pay.api over pay.rpc to order
     const database = await openDatabase({ dataSource, runtime: systemRuntime });
     for (const set of payRpc.migrations) await migrateToLatest(database, set);
     await database.close();
-    const common = { Mode: "test", Log: { Level: "severe" } };
+    const common = { Mode: "test", Log: { Level: "severe" }, Shutdown: { WrapUpTime: "10ms" } };
     const pay = await serveRpc(
       payRpc,
       writeConfig(folder, "pay.rpc", {

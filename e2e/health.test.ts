@@ -91,7 +91,13 @@ describe("the health of a mall goes with whether it can write", {
       const path = join(folder, name);
       writeFileSync(
         path,
-        JSON.stringify({ Mode: "test", Log: { Level: "severe" }, DevServer: ANY_PORT, ...values }),
+        JSON.stringify({
+          Mode: "test",
+          Log: { Level: "severe" },
+          Shutdown: { WrapUpTime: "10ms" },
+          DevServer: ANY_PORT,
+          ...values,
+        }),
       );
       return path;
     };

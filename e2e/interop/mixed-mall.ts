@@ -31,6 +31,8 @@ import { contractOf, type GoPrograms } from "./go-programs.ts";
 /** The hash that holds the token of `mall`, for which every rpc server asks. */
 const AUTH_KEY = "rpc:auth";
 const GRANTED = { App: "mall", Token: "s3cret" };
+/** Peers of a test are told at once. */
+const Shutdown = { WrapUpTime: "10ms" };
 
 export interface MixedMallOptions {
   readonly dataSource: string;
@@ -127,6 +129,7 @@ class Processes {
       Port: 0,
       Log: { Level: "severe" },
       Auth: { AccessSecret: TEST_SECRET },
+      Shutdown,
       ...this.#neighbours(),
     });
     const running = await serveApi(process, path, systemRuntime);
@@ -173,8 +176,7 @@ class Processes {
       Auth: true,
       StrictControl: true,
       Redis: { Host: this.#options.redis, Type: "node", Key: AUTH_KEY },
-      // Peers of a test are told at once.
-      Shutdown: { WrapUpTime: "10ms" },
+      Shutdown,
     };
   }
 

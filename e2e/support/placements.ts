@@ -114,9 +114,11 @@ export async function placeOnNetwork(
   ): Promise<string> => {
     const path = join(folder, `${process.name}.yaml`);
     const own = { Name: process.name, Mode: "dev", ListenOn: "127.0.0.1:0", Log: { Level: "severe" } };
+    // No balancer is in front that must be given time.
+    const Shutdown = { WrapUpTime: "10ms" };
     writeFileSync(
       path,
-      stringify({ ...own, Mysql: { DataSource: sourceOf(service) }, ...server, ...values }),
+      stringify({ ...own, Shutdown, Mysql: { DataSource: sourceOf(service) }, ...server, ...values }),
     );
     const started = await serveRpc(process, path, systemRuntime);
     running.push(started);

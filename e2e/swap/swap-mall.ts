@@ -84,7 +84,8 @@ export async function startSwapMall(
     },
     startBeside: (name, to) => processes.startBeside(name, to),
     stop: async () => {
-      for (const name of [...places.keys()].toReversed()) await processes.end(name);
+      // Each waits a second for a balancer.
+      await Promise.all([...places.keys()].map((name) => processes.end(name)));
       await database.close();
       processes.removeFiles();
     },
