@@ -3,17 +3,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { openRedisClient, type RedisClient } from "@mall/kit/cache";
 import { checkConfig, redisKeyConfig } from "@mall/kit/config";
-import { startRedis, type TestRedis, whyNoRedis } from "@mall/kit/testing";
+import { startRedis, type TestRedis, until, whyNoRedis } from "@mall/kit/testing";
 import { startTestMall, type TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, type Person, personOfRole, personWithToken } from "./support/people.ts";
 import { reasonOf } from "./support/refusals.ts";
 import { openPay, orderOne, putUp, success } from "./support/shop.ts";
 import { assertVerified } from "./support/verified.ts";
 
-const WAITS_MAX = 20_000;
 const UNPAID = 0;
 const CANCELLED = 9;
 /** What is asked of Redis about rows names keys that begin so. */
@@ -37,7 +35,7 @@ describe("RowCache of malls on one database and one Redis", { skip: whyNoRedis()
     const monitor = await client.monitor();
     monitor.on("monitor", (_time: string, sent: string[]) => words.push(...sent.slice(1)));
     stopWatching = () => monitor.disconnect();
-    await until(async () => client.status === "ready");
+    await until("Redis is there", async () => client.status === "ready");
     folder = mkdtempSync(join(tmpdir(), "mall-row-cache-"));
     dataSource = `sqlite:${join(folder, "mall.db")}`;
     await withMall(undefined, async (mall) => {
@@ -75,7 +73,7 @@ describe("RowCache of malls on one database and one Redis", { skip: whyNoRedis()
     await work();
     // What was sent before this is seen before it.
     await client.get("the end");
-    await until(async () => words.includes("the end"));
+    await until("all that was sent is seen", async () => words.includes("the end"));
     return words;
   }
 
@@ -94,7 +92,7 @@ describe("RowCache of malls on one database and one Redis", { skip: whyNoRedis()
 
   /** A mall is connected once it counts in Redis. */
   async function untilConnected(mall: TestMall): Promise<void> {
-    await until(async () => {
+    await until("the mall counts in Redis", async () => {
       const named = await wordsOf(async () => {
         await newCustomer(gatewayUrls(mall.url));
       });
@@ -169,7 +167,7 @@ describe("RowCache of malls on one database and one Redis", { skip: whyNoRedis()
     await untilConnected(reader);
     await untilConnected(other);
     const oid = await orderOne(at(reader), await putUp(staffAt(reader), 1));
-    await until(async () => {
+    await until("the order's entry answers", async () => {
       const named = await wordsOf(async () => {
         await statusAt(reader, oid);
       });
@@ -178,11 +176,3 @@ describe("RowCache of malls on one database and one Redis", { skip: whyNoRedis()
     return oid;
   }
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + WAITS_MAX;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error("the condition did not come about");
-    await sleep(5);
-  }
-}

@@ -4,10 +4,10 @@ import { cacheConfig } from "@mall/kit/config";
 import { systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
-import { whyNoRedis } from "@mall/kit/testing";
+import { until, whyNoRedis } from "@mall/kit/testing";
 import type { Redis } from "ioredis";
 import { type Cache, createCache } from "./cache.ts";
-import { TEST_PREFIX, TestCaches, textSource, until } from "./test-cache.ts";
+import { TEST_PREFIX, TestCaches, textSource } from "./test-cache.ts";
 
 const NOTES = `cache-runs:${TEST_PREFIX}`;
 const KEY = `${TEST_PREFIX}id:1`;
@@ -42,7 +42,7 @@ describe("rows that a process changes without a word", { skip: whyNoRedis() ?? f
     await caches.openTrusted();
     await leaveOld();
     const silent = await openSilent();
-    await until(noteIsGone);
+    await until("the note is gone", noteIsGone);
     assert.equal(await read(await caches.openTrusted()), "new", "began beside it");
     await leaveOld();
     await silent.close();
@@ -54,10 +54,10 @@ describe("rows that a process changes without a word", { skip: whyNoRedis() ?? f
     await caches.openTrusted();
     await go.save();
     const silent = await openSilent();
-    await until(noteIsGone);
+    await until("the note is gone", noteIsGone);
     await caches.redis.kill();
     await caches.redis.restart();
-    await until(() => noteIsGone().catch(() => false));
+    await until("the note is gone", () => noteIsGone().catch(() => false));
     await silent.close();
   });
 
