@@ -1,10 +1,10 @@
 import type { Cache } from "@mall/kit/cache";
 import { CacheKeys } from "./cache-keys.ts";
-import type { Database, Transaction } from "./database.ts";
+import type { Database, RowTransaction, Transaction } from "./database.ts";
 import { DuplicateKeyError } from "./store-errors.ts";
 import type { StoredTable } from "./stored-table.ts";
 import type { CacheDefinition, TableDefinition } from "./table.ts";
-import type { ChangeOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
+import type { ChangeOptions, DeleteOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
 
 export interface CachedTableOptions<Row extends object, NewRow extends object, Columns> {
   readonly stored: StoredTable<Row, NewRow, Columns>;
@@ -36,11 +36,11 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     this.#rowsUnder = rowsUnder;
   }
 
-  findOne(id: number, tx?: Transaction): Promise<Row | undefined> {
+  findOne(id: number, tx?: RowTransaction): Promise<Row | undefined> {
     return this.#stored.findOne(id, tx);
   }
 
-  lockOne(id: number, tx: Transaction): Promise<Row | undefined> {
+  lockOne(id: number, tx: RowTransaction): Promise<Row | undefined> {
     return this.#stored.lockOne(id, tx);
   }
 
@@ -48,12 +48,16 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     return this.#stored.findOneBy(uniqueKey, values);
   }
 
+  findAllBy(property: string, value: unknown, tx: RowTransaction): Promise<Row[]> {
+    return this.#stored.findAllBy(property, value, tx);
+  }
+
   findMany(build: (query: SelectOf<Columns>) => SelectOf<Columns>, tx?: Transaction): Promise<Row[]> {
     return this.#stored.findMany(build, tx);
   }
 
   /** A lookup before the insert may have left placeholders, and a lost insert may still happen. */
-  async insert(row: NewRow, tx?: Transaction): Promise<number> {
+  async insert(row: NewRow, tx?: RowTransaction): Promise<number> {
     let id: number;
     try {
       id = await this.#stored.insert(row, tx);
@@ -66,6 +70,11 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     return id;
   }
 
+  /** One by one, since their entries go by their ids. */
+  async insertAll(rows: readonly NewRow[], tx: RowTransaction): Promise<void> {
+    for (const row of rows) await this.insert(row, tx);
+  }
+
   update(id: number, changes: Partial<NewRow>, options: ChangeOptions<Row> = {}): Promise<boolean> {
     const unique = this.#keys.uniqueProperties;
     const movesKeys = Object.keys(changes).some((property) => unique.includes(property));
@@ -76,7 +85,7 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     return this.#changeKnown(id, options, { changes, change });
   }
 
-  delete(id: number, options: ChangeOptions<Row> = {}): Promise<boolean> {
+  delete(id: number, options: DeleteOptions<Row> = {}): Promise<boolean> {
     const change = (expect: Partial<Row>) => this.#stored.delete(id, { ...options, expect });
     return this.#changeKnown(id, options, { changes: {}, change });
   }
@@ -96,21 +105,29 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
 
   /**
    * A change of a row whose unique keys must be known. The change demands that those that were read are still its
-   * own, and where they are not it is tried again.
+   * own, and where they are not it is tried again. A caller who demands them has read them.
    */
   async #changeKnown(
     id: number,
     { expect, tx }: ChangeOptions<Row>,
     { changes, change }: { changes: object; change: (expect: Partial<Row>) => Promise<boolean> },
   ): Promise<boolean> {
+    if (
+      expect !== undefined &&
+      this.#keys.uniqueProperties.every((name) => Reflect.get(expect, name) != null)
+    ) {
+      return this.#write(this.#keysOfChange({ ...expect, [this.#table.primaryKey]: id }, changes), tx, () =>
+        change(expect),
+      );
+    }
     const read = () => (tx === undefined ? this.#stored.findOne(id) : this.#stored.lockOne(id, tx));
     let row = await read();
     while (row !== undefined) {
       const held = this.#uniqueValues(row);
-      const keys = new Set([...this.#keys.all(row), ...this.#keys.all({ ...row, ...changes })]);
+      const keys = this.#keysOfChange(row, changes);
       const demanded = { ...held, ...expect } as Partial<Row>;
       const ours = expect === undefined || hasValues({ ...demanded }, held);
-      if (ours && (await this.#write([...keys], tx, () => change(demanded)))) return true;
+      if (ours && (await this.#write(keys, tx, () => change(demanded)))) return true;
       const now = await read();
       if (now === undefined || hasValues(now, held)) return false;
       row = now;
@@ -125,7 +142,7 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
    */
   async #write<T>(
     keys: readonly string[],
-    tx: Transaction | undefined,
+    tx: RowTransaction | undefined,
     change: () => Promise<T>,
   ): Promise<T> {
     const write = this.#cache.begin(keys);
@@ -148,15 +165,19 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     }
   }
 
-  async #deleteAtEnd(keys: readonly string[], tx: Transaction | undefined): Promise<void> {
+  async #deleteAtEnd(keys: readonly string[], tx: RowTransaction | undefined): Promise<void> {
     if (tx === undefined) await this.#cache.delete(keys);
     else tx.afterEnd(() => this.#cache.delete(keys));
   }
 
   /** The new row as far as its keys go: a value that was left out is the column's default. */
-  async #withDefaults(id: number, row: NewRow, tx: Transaction | undefined): Promise<object> {
+  async #withDefaults(id: number, row: NewRow, tx: RowTransaction | undefined): Promise<object> {
     const given = this.#keys.uniqueProperties.every((name) => Reflect.get(row, name) !== undefined);
     return given ? row : ((await this.#stored.findOne(id, tx)) ?? row);
+  }
+
+  #keysOfChange(row: object, changes: object): string[] {
+    return [...new Set([...this.#keys.all(row), ...this.#keys.all({ ...row, ...changes })])];
   }
 
   async #keysOf(ids: readonly number[], tx: Transaction | undefined): Promise<string[]> {

@@ -32,11 +32,13 @@ export function createTableModel<Row extends object, NewRow extends object, Colu
     cache === undefined ? stored : new CachedTable({ stored, database, table, cache, ...options });
   return {
     insert: (row, tx) => model.insert(row, tx),
+    insertAll: (rows, tx) => model.insertAll(rows, tx),
     findOne: (id, tx) => model.findOne(id, tx),
     lockOne: (id, tx) => model.lockOne(id, tx),
     findOneBy: (uniqueKey, values) => model.findOneBy(uniqueKey, values),
     update: (id, changes, change) => model.update(id, changes, change),
     delete: (id, change) => model.delete(id, change),
+    findAllBy: (property, value, tx) => model.findAllBy(property, value, tx),
     findMany: (build, tx) => model.findMany(build, tx),
     updateMany: (ids, build, tx) => model.updateMany(ids, build, tx),
   };

@@ -1,5 +1,6 @@
 import type { Runtime } from "@mall/kit/context";
 import type { Kysely } from "kysely";
+import type { RowStatements } from "./row-statements.ts";
 import type { TableDefinition } from "./table.ts";
 
 /** The databases that are spoken; MariaDB counts as MySQL. */
@@ -51,18 +52,28 @@ export type AnyTables = Record<string, Record<string, unknown>>;
 /** How a transaction ended; unknown where the connection was lost on its commit. */
 export type TransactionEnd = "committed" | "rolledBack" | "unknown";
 
-/** One open transaction; unusable once the work it was handed to has ended. */
-export interface Transaction extends StatementRunner {
-  /**
-   * Kysely inside this transaction. A `Date` may be given as a parameter for a `timestamp` column; time columns come
-   * back as the text the database holds (a TableModel's rows carry dates).
-   */
-  readonly query: Kysely<AnyTables>;
+/**
+ * What a transaction is to work that changes rows one by one, through the models. All that such work decides by is a
+ * row that it has locked, or compares as it changes it, so that it may share a transaction with the work of others:
+ * see Database.share. Unusable once the work has ended.
+ */
+export interface RowTransaction {
+  /** Its statements, for the models. */
+  readonly rows: RowStatements;
   /**
    * Does `work` once this transaction has ended, however it ends; whoever waits for the transaction waits for
    * that too. `work` must not reject.
    */
   afterEnd(work: (end: TransactionEnd) => Promise<void>): void;
+}
+
+/** One open transaction; unusable once the work it was handed to has ended. */
+export interface Transaction extends StatementRunner, RowTransaction {
+  /**
+   * Kysely inside this transaction. A `Date` may be given as a parameter for a `timestamp` column; time columns come
+   * back as the text the database holds (a TableModel's rows carry dates).
+   */
+  readonly query: Kysely<AnyTables>;
 }
 
 /** Reads what was committed at one moment; errors as in StatementRunner. */
@@ -117,6 +128,13 @@ export interface Database extends StatementRunner {
    * if the database asks for it (deadlock, lock wait), so it must not have effects outside `tx`.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * As `transaction`, for work that changes rows one by one. Where the database is a server, what asks for it in one
+   * tick shares one transaction, in which statements of one shape are one statement: what costs is the way. Each has
+   * its effect or none, whatever becomes of the others, unless the connection is lost on the commit: then nobody knows
+   * of any of them. `work` may run several times.
+   */
+  share<T>(work: (tx: RowTransaction) => Promise<T>): Promise<T>;
   /**
    * Runs `work` on what is committed when it begins, however long it takes; nobody waits for it, and it for nobody.
    */

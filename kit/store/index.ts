@@ -6,6 +6,7 @@ export type {
   Database,
   Dialect,
   RawRow,
+  RowTransaction,
   Snapshot,
   SqlValue,
   Statement,
@@ -23,6 +24,7 @@ export { assertSchemaCurrent, migrateToLatest, pendingMigrations } from "./migra
 export type { RawConnection, RawPool } from "./mysql-pool.ts";
 export { loadMysqlDatabase, type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
 export { type PagedSelect, places, readPages } from "./read-pages.ts";
+export { rowStatements } from "./row-statements.ts";
 export { createRowSweeper } from "./row-sweeper.ts";
 export { readServerClock } from "./server-clock.ts";
 export { SqliteConnection } from "./sqlite-connection.ts";

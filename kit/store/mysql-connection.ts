@@ -117,23 +117,35 @@ interface ConnectionContext {
 export interface MysqlPoolOptions {
   readonly runtime: Runtime;
   readonly observer: Observer;
-  /** Takes the place of the driver. */
-  readonly pool?: RawPool | undefined;
+  /** Takes the place of the driver: makes a pool of at most so many connections. */
+  readonly createPool?: ((connectionsMax: number) => RawPool) | undefined;
 }
 
-/** A pool of at most 64 connections, opened when first needed. */
+/** What differs on the connections of a pool. */
+export interface PoolKind {
+  readonly connectionsMax: number;
+  readonly isolation?: "read committed";
+  /** Session variables, whatever the data source says. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+const USUAL: PoolKind = { connectionsMax: CONNECTIONS_MAX };
+
+/** A pool of connections, opened when first needed. */
 export class MysqlPool {
   readonly #pool: RawPool;
   readonly #variables: Readonly<Record<string, string>>;
+  readonly #isolation: PoolKind["isolation"];
   readonly #ready = new WeakMap<RawConnection, MysqlConnection>();
   readonly #context: ConnectionContext;
   /** What its connections tell about whether the database takes writes. */
   readonly writes: WriteWatch;
 
-  constructor(source: MysqlSource, options: MysqlPoolOptions) {
+  constructor(source: MysqlSource, options: MysqlPoolOptions, kind = USUAL) {
     const { runtime, observer } = options;
-    this.#variables = source.sessionVariables;
-    const { pool, watch } = openPool(source, options);
+    this.#variables = { ...source.sessionVariables, ...kind.variables };
+    this.#isolation = kind.isolation;
+    const { pool, watch } = openPool(source, options, kind);
     this.#pool = pool;
     this.writes = new WriteWatch(runtime);
     this.#context = { runtime, observer, watch, writes: this.writes, answerMsMax: source.readTimeoutMs };
@@ -169,6 +181,10 @@ export class MysqlPool {
       const server = mysqlServer((await run(READ_SERVER)) as RawRow[]);
       const variables = server.isGalera ? { ...GALERA_VARIABLES, ...this.#variables } : this.#variables;
       await run(setUpStatement(variables));
+      if (this.#isolation !== undefined) {
+        const sql = `SET SESSION TRANSACTION ISOLATION LEVEL ${this.#isolation.toUpperCase()}`;
+        await run({ sql, parameters: [] });
+      }
       const connection = new MysqlConnection(raw, server, this.#context);
       this.#ready.set(raw, connection);
       return connection;
@@ -188,15 +204,20 @@ export class MysqlPool {
 
 function openPool(
   source: MysqlSource,
-  { runtime, observer, pool }: MysqlPoolOptions,
+  { runtime, observer, createPool }: MysqlPoolOptions,
+  kind: PoolKind,
 ): { pool: RawPool; watch: PoolWatch | undefined } {
-  if (pool !== undefined) return { pool, watch: undefined };
-  const driver = createMysqlPool(source);
+  const { connectionsMax } = kind;
+  if (createPool !== undefined) return { pool: createPool(connectionsMax), watch: undefined };
+  const driver = createMysqlPool(source, connectionsMax);
   if (source.tls !== "off" && source.plaintextAllowed) {
     // Which of the two serves is known with the first connection: neither is watched.
-    return { pool: preferTls(driver, createMysqlPool({ ...source, tls: "off" })), watch: undefined };
+    const plain = createMysqlPool({ ...source, tls: "off" }, connectionsMax);
+    return { pool: preferTls(driver, plain), watch: undefined };
   }
-  return { pool: driver, watch: watchPool(driver, source, { observer, runtime, maxOpen: CONNECTIONS_MAX }) };
+  // The metrics know one pool of a database.
+  if (kind !== USUAL) return { pool: driver, watch: undefined };
+  return { pool: driver, watch: watchPool(driver, source, { observer, runtime, maxOpen: connectionsMax }) };
 }
 
 function setUpStatement(variables: Readonly<Record<string, string>>): Statement {

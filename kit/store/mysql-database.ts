@@ -1,5 +1,5 @@
 import type { Runtime } from "@mall/kit/context";
-import type { Observer } from "@mall/kit/observe";
+import { type Observer, observeUntil } from "@mall/kit/observe";
 import { type Breaker, type Breakers, runBehind, type Verdict } from "@mall/kit/resilience";
 import type { Kysely } from "kysely";
 import { type MysqlSource, serverText } from "./data-source.ts";
@@ -8,6 +8,7 @@ import type {
   Database,
   MigrationSession,
   RawRow,
+  RowTransaction,
   Snapshot,
   Statement,
   TableStore,
@@ -19,13 +20,14 @@ import type {
 } from "./database.ts";
 import { createKysely } from "./kysely-runner.ts";
 import { MigrationClaim } from "./migration-claim.ts";
-import { type MysqlConnection, MysqlPool } from "./mysql-connection.ts";
+import { type MysqlConnection, MysqlPool, type PoolKind } from "./mysql-connection.ts";
 import { isOutage } from "./mysql-errors.ts";
 import type { RawPool } from "./mysql-pool.ts";
 import { MysqlTable } from "./mysql-table.ts";
 import { MysqlTransaction } from "./mysql-transaction.ts";
 import { retryBusy } from "./retry-busy.ts";
 import { readServerZone, type ServerZone } from "./server-zone.ts";
+import { GROUPS_MAX, SharedTransactions } from "./shared/shared-transactions.ts";
 import { DatabaseBusyError } from "./store-errors.ts";
 import { storedTimes } from "./stored-times.ts";
 import type { TableDefinition } from "./table.ts";
@@ -36,9 +38,19 @@ export interface MysqlDatabaseOptions {
   readonly runtime: Runtime;
   readonly observer: Observer;
   readonly breakers: Breakers | undefined;
-  /** Takes the place of the driver's pool. */
-  readonly pool?: RawPool | undefined;
+  /** Takes the place of the driver: makes a pool of at most so many connections. */
+  readonly createPool?: ((connectionsMax: number) => RawPool) | undefined;
 }
+
+/**
+ * The sessions that many share a transaction on. Each look of theirs must see what is committed by then, as what one
+ * of them waits for may be committed after another's first look. And none of them may wait for long, since all wait.
+ */
+const SHARED: PoolKind = {
+  connectionsMax: GROUPS_MAX,
+  isolation: "read committed",
+  variables: { innodb_lock_wait_timeout: "1" },
+};
 
 /** Whatever isolation the server is set to. */
 const BEGIN_SNAPSHOT = [
@@ -68,6 +80,8 @@ export class MysqlDatabase implements Database {
   readonly zoneTimes: TimeText;
   readonly query: Kysely<AnyTables>;
   readonly #pool: MysqlPool;
+  readonly #sharedPool: MysqlPool;
+  readonly #shared: SharedTransactions;
   readonly #breaker: Breaker | undefined;
   /** Of any table that is used. */
   #tableName: string | undefined;
@@ -87,6 +101,12 @@ export class MysqlDatabase implements Database {
     this.wallTimes = storedTimes(() => 0, loc);
     this.zoneTimes = zoneTimeText(source.zone);
     this.#pool = pool;
+    this.#sharedPool = new MysqlPool(source, options, SHARED);
+    this.#shared = new SharedTransactions({
+      runtime,
+      pool: this.#sharedPool,
+      alone: (work) => retryBusy(runtime, () => this.#transactOnce(work, {})),
+    });
     this.query = createKysely("mysql", this, this.times);
   }
 
@@ -129,6 +149,10 @@ export class MysqlDatabase implements Database {
 
   transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     return retryBusy(this.runtime, () => this.#guarded(() => this.#transactOnce(work, options)));
+  }
+
+  share<T>(work: (tx: RowTransaction) => Promise<T>): Promise<T> {
+    return this.#guarded(() => this.#observed(this.#shared.run(work)));
   }
 
   /** Its statements may take any time: what they read may be all of a table. */
@@ -195,8 +219,14 @@ export class MysqlDatabase implements Database {
     return this.#tableName === undefined ? "SELECT 1" : `DELETE FROM \`${this.#tableName}\` WHERE 1 = 0`;
   }
 
-  close(): Promise<void> {
-    return this.#pool.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.close(), this.#sharedPool.close()]);
+  }
+
+  /** What is waited for together with others has a place in the caller's trace. */
+  #observed<T>(result: Promise<T>): Promise<T> {
+    const observation = this.observer.sqlShare?.("exec");
+    return observation === undefined ? result : observeUntil(observation, result);
   }
 
   #guarded<T>(work: () => Promise<T>): Promise<T> {

@@ -18,6 +18,7 @@ export const MYSQL_ERROR = {
   multiplePrimaryKeys: 1068,
   cannotDrop: 1091,
   errorDuringCommit: 1180,
+  lockWaitTimeout: 1205,
 } as const;
 
 /**
@@ -94,6 +95,11 @@ export function convertMysqlError(error: unknown): DuplicateKeyError | AppError 
 function isBusy(number: number, error: unknown): boolean {
   if (number === MYSQL_ERROR.errorDuringCommit) return /error 149\b|deadlock/i.test(errorText(error));
   return BUSY.has(number);
+}
+
+/** Whether a row was held by another transaction for longer than the session waits. */
+export function isLockWait(error: unknown): boolean {
+  return error instanceof AppError && mysqlErrorNumber(error.cause) === MYSQL_ERROR.lockWaitTimeout;
 }
 
 /** Whether a write failed because its server takes none (`read_only`, `super_read_only`, a read-only transaction). */

@@ -39,8 +39,8 @@ export function preferTls(secured: RawPool, inTheClear: RawPool): RawPool {
   };
 }
 
-/** The driver's pool of at most 64 connections, opened when first needed. */
-export function createMysqlPool(source: MysqlSource): Pool {
+/** The driver's pool of at most so many connections, opened when first needed. */
+export function createMysqlPool(source: MysqlSource, connectionsMax: number): Pool {
   return createPool({
     ...("socketPath" in source.address ? source.address : { ...source.address }),
     user: source.user,
@@ -48,7 +48,7 @@ export function createMysqlPool(source: MysqlSource): Pool {
     database: source.database,
     charset: "UTF8MB4_GENERAL_CI",
     connectTimeout: source.connectTimeoutMs,
-    connectionLimit: CONNECTIONS_MAX,
+    connectionLimit: connectionsMax,
     dateStrings: true,
     enableKeepAlive: true,
     flags: ["FOUND_ROWS"],

@@ -1,9 +1,12 @@
 import { createBatcher } from "@mall/kit/context";
 import { observeUntil, type SqlCommand } from "@mall/kit/observe";
 import type { RawCells, RawRow, SqlValue, TableStore, Transaction } from "./database.ts";
+import { cellsOf, keyText } from "./key-text.ts";
 import type { MysqlDatabase } from "./mysql-database.ts";
 import { isRowError, isValueRefusal } from "./mysql-errors.ts";
 import { retryBusy } from "./retry-busy.ts";
+import type { RowValues } from "./row-statements.ts";
+import { STATEMENT_BYTES_MAX, statementBytes } from "./statement-bytes.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 import { keyColumns } from "./table-key.ts";
 import { TableSql } from "./table-sql.ts";
@@ -11,10 +14,6 @@ import { TableSql } from "./table-sql.ts";
 /** With one batch in flight all callers move in lockstep; more than two gain nothing. */
 const BATCHES_IN_FLIGHT_MAX = 2;
 
-/** The smallest `max_allowed_packet` in use; a statement beyond the server's ends the connection. */
-const STATEMENT_BYTES_MAX = 1024 * 1024;
-
-type Values = readonly (SqlValue | undefined)[];
 type Find = (values: readonly SqlValue[]) => Promise<RawCells | undefined>;
 
 /** A table in MySQL: reads of one tick are one `IN (…)`, inserts of one tick one statement. */
@@ -22,7 +21,7 @@ export class MysqlTable implements TableStore {
   readonly #database: MysqlDatabase;
   readonly #table: TableDefinition;
   readonly #sql: TableSql;
-  readonly #insertBatched: (values: Values) => Promise<number>;
+  readonly #insertBatched: (values: RowValues) => Promise<number>;
   readonly #findBatched: ReadonlyMap<string, Find>;
 
   constructor(database: MysqlDatabase, table: TableDefinition) {
@@ -32,14 +31,14 @@ export class MysqlTable implements TableStore {
     this.#insertBatched = createBatcher(
       database.runtime,
       { inFlightMax: BATCHES_IN_FLIGHT_MAX },
-      (rows: readonly Values[]) => this.#insertMany(rows),
+      (rows: readonly RowValues[]) => this.#insertMany(rows),
     );
     const finders: [string, Find][] = [];
     for (const [key, columns] of keyColumns(table)) finders.push([key, this.#createFind(columns)]);
     this.#findBatched = new Map(finders);
   }
 
-  insert(values: Values): Promise<number> {
+  insert(values: RowValues): Promise<number> {
     return this.#share("exec", this.#insertBatched(values));
   }
 
@@ -90,7 +89,7 @@ export class MysqlTable implements TableStore {
   }
 
   /** All rows in one statement; if one of them is bad, each by itself, so that it alone fails. */
-  async #insertMany(rows: readonly Values[]): Promise<(number | Error)[]> {
+  async #insertMany(rows: readonly RowValues[]): Promise<(number | Error)[]> {
     if (statementBytes(rows) > STATEMENT_BYTES_MAX) return this.#insertApart(rows);
     try {
       return await retryBusy(this.#database.runtime, () => this.#insertTogether(rows));
@@ -104,7 +103,7 @@ export class MysqlTable implements TableStore {
    * No id is computed from another: which distance they have is the server's own business, and changes in an open
    * session where a node joins or leaves a cluster. A server that does not tell them all is asked row by row.
    */
-  async #insertTogether(rows: readonly Values[]): Promise<(number | Error)[]> {
+  async #insertTogether(rows: readonly RowValues[]): Promise<(number | Error)[]> {
     const [first] = rows;
     const returned = await this.#database.onConnection(async (connection) => {
       if (first !== undefined && rows.length === 1) {
@@ -118,7 +117,7 @@ export class MysqlTable implements TableStore {
   }
 
   /** One transaction, so that the good rows still share one commit; a failing statement undoes only itself. */
-  #insertApart(rows: readonly Values[]): Promise<(number | Error)[]> {
+  #insertApart(rows: readonly RowValues[]): Promise<(number | Error)[]> {
     return this.#database.transaction(async (tx) => {
       const results: (number | Error)[] = [];
       for (const row of rows) results.push(await this.#insertOrError(tx, row));
@@ -126,7 +125,7 @@ export class MysqlTable implements TableStore {
     });
   }
 
-  async #insertOrError(tx: Transaction, row: Values): Promise<number | Error> {
+  async #insertOrError(tx: Transaction, row: RowValues): Promise<number | Error> {
     try {
       return (await tx.write(this.#sql.insert([row]))).insertId;
     } catch (error) {
@@ -134,29 +133,4 @@ export class MysqlTable implements TableStore {
       throw error;
     }
   }
-}
-
-/** An upper bound of what the values of a statement take on the wire: escaped, in UTF-8. */
-function statementBytes(rows: readonly Values[]): number {
-  let bytes = 0;
-  for (const row of rows) {
-    for (const value of row) {
-      bytes += typeof value === "string" || value instanceof Uint8Array ? value.length * 4 : 24;
-    }
-  }
-  return bytes;
-}
-
-function cellsOf(columns: readonly ColumnDefinition[], raw: RawRow): unknown[] {
-  return columns.map(({ name }) => raw[name]);
-}
-
-/** One text per key, the same for what was asked and what was found only if they are exactly equal. */
-function keyText(columns: readonly ColumnDefinition[], values: readonly unknown[]): string {
-  const parts = values.map((value, index) => {
-    if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
-    const text = String(value);
-    return columns[index]?.type === "time" ? text.padEnd(20, ".").padEnd(23, "0").slice(0, 23) : text;
-  });
-  return parts.length === 1 ? (parts[0] ?? "") : JSON.stringify(parts);
 }

@@ -12,6 +12,7 @@ import type {
 } from "./database.ts";
 import { createKysely } from "./kysely-runner.ts";
 import type { MysqlConnection } from "./mysql-connection.ts";
+import { rowStatements } from "./row-statements.ts";
 import { DatabaseBusyError } from "./store-errors.ts";
 
 /** A transaction on one connection of the pool, which it owns until commit or rollback. */
@@ -19,6 +20,7 @@ export class MysqlTransaction implements Transaction {
   readonly #connection: MysqlConnection;
   readonly #times: TimeText;
   readonly #afterEnd = new AfterEnd();
+  readonly rows = rowStatements(this);
   #query: Kysely<AnyTables> | undefined;
   #ended = false;
   #lost: DatabaseBusyError | undefined;

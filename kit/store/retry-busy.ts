@@ -13,12 +13,16 @@ export async function retryBusy<T>(runtime: Runtime, work: () => Promise<T>): Pr
     } catch (error) {
       if (!(error instanceof DatabaseBusyError) || attempt === ATTEMPTS_MAX) throw error;
     }
-    await pause(runtime, Math.min(DELAY_MS_FIRST * 2 ** (attempt - 1), DELAY_MS_MAX));
+    await pauseAfter(runtime, attempt);
   }
 }
 
-/** Waits between half and all of `delayMs`: two transactions that met once must not meet again. */
-function pause(runtime: Runtime, delayMs: number): Promise<void> {
+/**
+ * Waits before what has failed so often is tried again: between half and all of a delay, as two transactions that met
+ * once must not meet again.
+ */
+export function pauseAfter(runtime: Runtime, attempts: number): Promise<void> {
+  const delayMs = Math.min(DELAY_MS_FIRST * 2 ** (attempts - 1), DELAY_MS_MAX);
   const [byte = 0] = runtime.randomBytes(1);
   return new Promise((resolve) => {
     runtime.setTimer(resolve, Math.ceil(delayMs * (0.5 + byte / 512)));

@@ -7,6 +7,7 @@ import type {
   MigrationSession,
   RawCells,
   RawRow,
+  RowTransaction,
   Snapshot,
   Statement,
   TableStore,
@@ -93,6 +94,11 @@ export class SqliteDatabase implements Database {
         await tx.settle(end);
       }
     });
+  }
+
+  /** Transactions share their commits anyway. */
+  share<T>(work: (tx: RowTransaction) => Promise<T>): Promise<T> {
+    return this.transaction(work);
   }
 
   /** On a connection of its own, as the others read anew for each statement; between two, others have their turn. */

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { AfterEnd } from "./after-end.ts";
 import type { AnyTables, RawRow, Statement, Transaction, TransactionEnd, WriteResult } from "./database.ts";
 import { createKysely } from "./kysely-runner.ts";
+import { rowStatements } from "./row-statements.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { convertSqliteError } from "./sqlite-errors.ts";
 import { DatabaseBusyError } from "./store-errors.ts";
@@ -13,6 +14,7 @@ export class SqliteTransaction implements Transaction {
   readonly #writer: SqliteConnection;
   readonly #tables: ReadonlyMap<string, TableDefinition>;
   readonly #afterEnd = new AfterEnd();
+  readonly rows = rowStatements(this);
   #query: Kysely<AnyTables> | undefined;
   #ended = false;
 

@@ -1,9 +1,9 @@
 import { ColumnNode } from "kysely";
-import type { Database, RawRow, Transaction } from "./database.ts";
+import type { Database, RawRow, RowTransaction, SqlValue, Transaction } from "./database.ts";
 import { RowCodec } from "./row-codec.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 import { keyColumns, PRIMARY_KEY } from "./table-key.ts";
-import type { ChangeOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
+import type { ChangeOptions, DeleteOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
 import { type ColumnValue, TableSql } from "./table-sql.ts";
 
 /** A table's rows as the database has them. */
@@ -28,13 +28,17 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     this.#updated = table.columns.find(({ managed }) => managed === "updated");
   }
 
-  async insert(row: NewRow, tx?: Transaction): Promise<number> {
-    const values = this.#codec.encodeInsert(row, this.#sql.insertColumns, this.#now());
-    if (tx === undefined) return this.#store.insert(values);
-    return (await tx.write(this.#sql.insert([values]))).insertId;
+  async insert(row: NewRow, tx?: RowTransaction): Promise<number> {
+    const values = this.#encodeInsert(row);
+    return tx === undefined ? this.#store.insert(values) : tx.rows.insert(this.#sql, values);
   }
 
-  findOne(id: number, tx?: Transaction): Promise<Row | undefined> {
+  async insertAll(rows: readonly NewRow[], tx: RowTransaction): Promise<void> {
+    const all = rows.map((row) => this.#encodeInsert(row));
+    await tx.rows.insertAll(this.#sql, all);
+  }
+
+  findOne(id: number, tx?: RowTransaction): Promise<Row | undefined> {
     return this.#find(PRIMARY_KEY, [id], tx);
   }
 
@@ -50,16 +54,26 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     const encoded = this.#codec.encodeChanges(changes);
     const where = this.#where(id, options.expect);
     if (where === undefined) return false;
-    const runner = options.tx ?? this.#database;
-    if (encoded.length === 0) return (await runner.read(this.#sql.exists(where))).length > 0;
-    const statement = this.#sql.update([...encoded, ...this.#updateTime()], where);
-    return (await runner.write(statement)).changes > 0;
+    if (encoded.length === 0) return this.#isThere(id, options);
+    const changed = [...encoded, ...this.#updateTime()];
+    if (options.tx !== undefined) return options.tx.rows.update(this.#sql, { changes: changed, where });
+    return (await this.#database.write(this.#sql.update(changed, where))).changes > 0;
   }
 
-  async delete(id: number, options: ChangeOptions<Row> = {}): Promise<boolean> {
+  async delete(id: number, options: DeleteOptions<Row> = {}): Promise<boolean> {
     const where = this.#where(id, options.expect);
     if (where === undefined) return false;
     return (await (options.tx ?? this.#database).write(this.#sql.delete(where))).changes > 0;
+  }
+
+  async findAllBy(property: string, value: unknown, tx: RowTransaction): Promise<Row[]> {
+    const columns = this.#table.columns.filter((column) => column.property === property);
+    const values = this.#codec.encodeKey(columns, [value]);
+    if (values === undefined) return [];
+    const raws = await tx.rows.find(this.#sql, { columns, values, locks: false });
+    const rows = raws.map((raw) => this.#codec.decode(raw));
+    const id = this.#table.primaryKey;
+    return rows.sort((one, other) => Number(one[id]) - Number(other[id])) as Row[];
   }
 
   async findMany(build: (query: SelectOf<Columns>) => SelectOf<Columns>, tx?: Transaction): Promise<Row[]> {
@@ -86,7 +100,7 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     return Number(result.numUpdatedRows);
   }
 
-  async lockOne(id: number, tx: Transaction): Promise<Row | undefined> {
+  async lockOne(id: number, tx: RowTransaction): Promise<Row | undefined> {
     return this.#find(PRIMARY_KEY, [id], tx, true);
   }
 
@@ -94,7 +108,7 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
   async #find(
     key: string,
     values: readonly unknown[],
-    tx?: Transaction,
+    tx?: RowTransaction,
     locks = false,
   ): Promise<Row | undefined> {
     const columns = this.#keys.get(key);
@@ -107,7 +121,7 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
       const cells = answer instanceof Promise ? await answer : answer;
       row = cells && this.#codec.decodeCells(cells);
     } else {
-      const [raw] = await tx.read({ sql: this.#sql.selectOne(columns, locks), parameters: encoded });
+      const [raw] = await tx.rows.find(this.#sql, { columns, values: encoded, locks });
       row = raw && this.#codec.decode(raw);
     }
     if (row === undefined) return undefined;
@@ -131,6 +145,20 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     for (const { name } of [...this.#keys.values()].flat()) {
       if (names.includes(name)) throw new Error(`change ${this.#table.name}.${name} by update, row by row`);
     }
+  }
+
+  /** Whether a row is as a change that changes nothing demands. */
+  async #isThere(id: number, { expect, tx }: ChangeOptions<Row>): Promise<boolean> {
+    const row = tx === undefined ? await this.findOne(id) : await this.lockOne(id, tx);
+    if (row === undefined) return false;
+    return Object.entries(expect ?? {}).every(
+      ([property, value]: [string, unknown]) =>
+        value === undefined || isSame(Reflect.get(row, property), value),
+    );
+  }
+
+  #encodeInsert(row: NewRow): (SqlValue | undefined)[] {
+    return this.#codec.encodeInsert(row, this.#sql.insertColumns, this.#now());
   }
 
   #updateTime(): ColumnValue[] {

@@ -1,5 +1,5 @@
 import type { SelectQueryBuilder, UpdateQueryBuilder, UpdateResult } from "kysely";
-import type { Transaction } from "./database.ts";
+import type { RowTransaction, Transaction } from "./database.ts";
 
 /** A query over one table; any name stands for that table, as a query names no other. */
 export type SelectOf<Columns> = SelectQueryBuilder<Record<string, Columns>, string, Columns>;
@@ -9,6 +9,11 @@ export type UpdateOf<Columns> = UpdateQueryBuilder<Record<string, Columns>, stri
 export interface ChangeOptions<Row> {
   /** What the row must hold for the change to happen: compare-and-set. */
   readonly expect?: Partial<Row>;
+  readonly tx?: RowTransaction;
+}
+
+/** As ChangeOptions, in a transaction of its own. */
+export interface DeleteOptions<Row> extends ChangeOptions<Row> {
   readonly tx?: Transaction;
 }
 
@@ -34,14 +39,20 @@ export interface TableModel<Row, NewRow, Columns> {
    *
    * @throws DuplicateKeyError
    */
-  insert(row: NewRow, tx?: Transaction): Promise<number>;
+  insert(row: NewRow, tx?: RowTransaction): Promise<number>;
+  /**
+   * Inserts rows whose ids nobody asks for; none of them where one cannot be.
+   *
+   * @throws DuplicateKeyError
+   */
+  insertAll(rows: readonly NewRow[], tx: RowTransaction): Promise<void>;
   /** Without `tx`, reads of one tick travel together. */
-  findOne(id: number, tx?: Transaction): Promise<Row | undefined>;
+  findOne(id: number, tx?: RowTransaction): Promise<Row | undefined>;
   /**
    * The row as this transaction may change it: others wait for its end. On a cluster those on other nodes do not, so
    * whatever is decided must end in a compare-and-set of this row on what was read.
    */
-  lockOne(id: number, tx: Transaction): Promise<Row | undefined>;
+  lockOne(id: number, tx: RowTransaction): Promise<Row | undefined>;
   /** The row with these values in a unique key; text must be the same byte by byte. */
   findOneBy(uniqueKey: string, values: Partial<Row>): Promise<Row | undefined>;
   /**
@@ -50,7 +61,9 @@ export interface TableModel<Row, NewRow, Columns> {
    * @throws DuplicateKeyError
    */
   update(id: number, changes: Partial<NewRow>, options?: ChangeOptions<Row>): Promise<boolean>;
-  delete(id: number, options?: ChangeOptions<Row>): Promise<boolean>;
+  delete(id: number, options?: DeleteOptions<Row>): Promise<boolean>;
+  /** Rows with this value in a column, in the order of their ids. Those of a row that `tx` has locked belong to it. */
+  findAllBy(property: string, value: unknown, tx: RowTransaction): Promise<Row[]>;
   /** Rows of a query over this table, under SQL column names. */
   findMany(build: (query: SelectOf<Columns>) => SelectOf<Columns>, tx?: Transaction): Promise<Row[]>;
   /**

@@ -1,4 +1,5 @@
 import type { Dialect, SqlValue, Statement } from "./database.ts";
+import type { RowChange } from "./row-statements.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 
 /** A column with the value to set or to compare. */
@@ -42,17 +43,24 @@ export class TableSql {
     return `${this.#select} WHERE ${conditions}${locks && this.#dialect === "mysql" ? " FOR UPDATE" : ""}`;
   }
 
-  /** Selects the rows of `count` keys at once. */
-  selectMany(columns: readonly ColumnDefinition[], count: number): string {
+  /** Selects the rows of `count` keys at once; `locks` them for the transaction. */
+  selectMany(columns: readonly ColumnDefinition[], count: number, locks = false): string {
     const names = columns.map(({ name }) => this.quote(name)).join(", ");
     const one = columns.length === 1 ? "?" : `(${columns.map(() => "?").join(", ")})`;
     const keys = new Array<string>(count).fill(one).join(", ");
-    return `${this.#select} WHERE ${columns.length === 1 ? names : `(${names})`} IN (${keys})`;
+    const where = `${columns.length === 1 ? names : `(${names})`} IN (${keys})`;
+    return `${this.#select} WHERE ${where}${locks ? " FOR UPDATE" : ""}`;
   }
 
   /** Inserts rows in one statement (more than one row: MySQL only); undefined is the column's default. */
   insert(rows: readonly (readonly (SqlValue | undefined)[])[]): Statement {
     return this.#dialect === "mysql" ? this.#insertMysql(rows) : this.#insertSqlite(rows[0] ?? []);
+  }
+
+  /** Inserts rows in as few statements as the dialect knows. */
+  insertAll(rows: readonly (readonly (SqlValue | undefined)[])[]): Statement[] {
+    if (rows.length === 0) return [];
+    return this.#dialect === "mysql" ? [this.#insertMysql(rows)] : rows.map((row) => this.#insertSqlite(row));
   }
 
   /** As insert, telling the ids in the order of the rows; MariaDB only. */
@@ -67,12 +75,59 @@ export class TableSql {
     return { sql: `UPDATE ${this.name} SET ${sets}${this.#where(where)}`, parameters };
   }
 
+  /**
+   * Changes rows that are each expected, and each become, what is said of it, in one statement: of one that is not as
+   * expected nothing changes. All name the same columns, the primary key first; MySQL only.
+   */
+  updateEach(all: readonly RowChange[]): Statement {
+    const parameters: SqlValue[] = [];
+    const sets = this.#setEach(all, parameters);
+    const ids = all.map(({ where }) => where[0]?.value ?? null);
+    parameters.push(...ids);
+    const rows = `${this.quote(this.primary.name)} IN (${ids.map(() => "?").join(", ")})`;
+    const expected = this.#expectEach(all, parameters);
+    return { sql: `UPDATE ${this.name} SET ${sets} WHERE ${[rows, ...expected].join(" AND ")}`, parameters };
+  }
+
   delete(where: readonly ColumnValue[]): Statement {
     return { sql: `DELETE FROM ${this.name}${this.#where(where)}`, parameters: comparedValues(where) };
   }
 
-  exists(where: readonly ColumnValue[]): Statement {
-    return { sql: `SELECT 1 FROM ${this.name}${this.#where(where)}`, parameters: comparedValues(where) };
+  /** What is the same for all is said once. */
+  #setEach(all: readonly RowChange[], parameters: SqlValue[]): string {
+    const [first] = all;
+    const sets = (first?.changes ?? []).map(({ column, value }, index) => {
+      const name = this.quote(column.name);
+      if (all.every(({ changes }) => changes[index]?.value === value)) {
+        parameters.push(value);
+        return `${name} = ?`;
+      }
+      const cases = all.map(({ changes, where }) => {
+        parameters.push(where[0]?.value ?? null, changes[index]?.value ?? null);
+        return ` WHEN ${this.quote(this.primary.name)} = ? THEN ?`;
+      });
+      return `${name} = CASE${cases.join("")} END`;
+    });
+    return sets.join(", ");
+  }
+
+  #expectEach(all: readonly RowChange[], parameters: SqlValue[]): string[] {
+    const [first] = all;
+    const isSame = (index: number, { value }: ColumnValue): boolean =>
+      all.every(({ where }) => where[index]?.value === value);
+    const own = (first?.where ?? []).map((condition, index) => index === 0 || !isSame(index, condition));
+    const common = (first?.where ?? []).filter((_, index) => own[index] !== true);
+    const conditions = common.map((condition) => this.#equals(condition));
+    parameters.push(...comparedValues(common));
+    if (own.filter(Boolean).length > 1) {
+      const each = all.map(({ where }) => {
+        const mine = where.filter((_, index) => own[index]);
+        parameters.push(...comparedValues(mine));
+        return `(${mine.map((condition) => this.#equals(condition)).join(" AND ")})`;
+      });
+      conditions.push(`(${each.join(" OR ")})`);
+    }
+    return conditions;
   }
 
   #insertMysql(rows: readonly (readonly (SqlValue | undefined)[])[]): Statement {

@@ -6,9 +6,6 @@ import { type ConnectionHost, SimMysqlConnection } from "./mysql-connection.ts";
 import type { Refusal } from "./service-database.ts";
 import type { StorageHost } from "./storage-host.ts";
 
-/** As many as kit/store's own pool opens. */
-const CONNECTIONS_MAX = 64;
-
 type Taker = (error: Error | null, connection: RawConnection) => void;
 
 /** What a pool works with. */
@@ -16,6 +13,7 @@ export interface PoolParts {
   readonly server: Server;
   readonly kernel: Kernel;
   readonly host: StorageHost;
+  readonly connectionsMax: number;
   /** Asked before each write. */
   readonly refusal: () => Refusal | undefined;
 }
@@ -37,7 +35,7 @@ export class SimMysqlPool implements RawPool, ConnectionHost {
   getConnection(done: Taker): void {
     const free = this.#free.pop();
     if (free !== undefined) done(null, free);
-    else if (this.#open.size < CONNECTIONS_MAX) this.#connect(done);
+    else if (this.#open.size < this.#parts.connectionsMax) this.#connect(done);
     else this.#takers.push(done);
   }
 

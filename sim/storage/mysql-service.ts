@@ -115,17 +115,20 @@ export class MysqlService implements ServiceDatabase<WriteWitness> {
   }
 
   #createStorage(): ProcessStorage {
-    let pool: SimMysqlPool | undefined;
+    const pools: SimMysqlPool[] = [];
     return {
       open: (host, refusal) => {
         const { server, world } = this.#running;
-        pool = new SimMysqlPool({ server, kernel: world.kernel, host, refusal });
+        const createPool = (connectionsMax: number): SimMysqlPool => {
+          const pool = new SimMysqlPool({ server, kernel: world.kernel, host, refusal, connectionsMax });
+          pools.push(pool);
+          return pool;
+        };
         if (SOURCE.dialect !== "mysql") throw new Error("the data source is not one of MySQL");
-        return openSimMysql(this.#Store, SOURCE, { host, pool });
+        return openSimMysql(this.#Store, SOURCE, { host, createPool });
       },
       abandon: () => {
-        pool?.abandon();
-        pool = undefined;
+        for (const pool of pools.splice(0)) pool.abandon();
       },
     };
   }

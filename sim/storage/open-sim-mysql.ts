@@ -12,9 +12,12 @@ const SERVER_ZONE = { name: "+00:00", offsetAt: () => 0 };
 export function openSimMysql(
   Store: MysqlStore,
   source: MysqlSource,
-  { host: { runtime }, pool }: { readonly host: StorageHost; readonly pool: RawPool },
+  {
+    host: { runtime },
+    createPool,
+  }: { readonly host: StorageHost; readonly createPool: (connectionsMax: number) => RawPool },
 ): Database {
-  const options = { runtime, observer: noopObserver, breakers: undefined, pool };
+  const options = { runtime, observer: noopObserver, breakers: undefined, createPool };
   const database: Database = new Store(source, options, SERVER_ZONE);
   return {
     dialect: database.dialect,
@@ -26,6 +29,7 @@ export function openSimMysql(
     read: (statement) => database.read(statement),
     write: (statement) => database.write(statement),
     transaction: (work, options) => database.transaction((tx) => runInTransaction(() => work(tx)), options),
+    share: (work) => database.share((tx) => runInTransaction(() => work(tx))),
     snapshot: (work) => database.snapshot(work),
     migrationSession: (owner, work) => database.migrationSession(owner, work),
     openTable: (table) => database.openTable(table),

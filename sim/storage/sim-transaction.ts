@@ -1,6 +1,7 @@
 import {
   createKysely,
   type RawRow,
+  rowStatements,
   type Statement,
   type TimeText,
   type Transaction,
@@ -12,6 +13,7 @@ import type { StorageHost } from "./storage-host.ts";
 /** A transaction between whose statements others get their turn, and the process may die. */
 export class SimTransaction implements Transaction {
   readonly query: Transaction["query"];
+  readonly rows = rowStatements(this);
   readonly #tx: Transaction;
   readonly #host: StorageHost;
   readonly #outcome: { readonly isLost: boolean };

@@ -1,0 +1,46 @@
+import type { RawRow, SqlValue, StatementRunner } from "./database.ts";
+import type { ColumnDefinition } from "./table.ts";
+import type { ColumnValue, TableSql } from "./table-sql.ts";
+
+/** The values of a new row in the order of its table's insert columns; undefined is the column's default. */
+export type RowValues = readonly (SqlValue | undefined)[];
+
+/** Which rows are looked for: those with these values in these columns. */
+export interface RowKey {
+  readonly columns: readonly ColumnDefinition[];
+  readonly values: readonly SqlValue[];
+  /** Whether the transaction may change them: others wait for its end. */
+  readonly locks: boolean;
+}
+
+/** The change of one row. */
+export interface RowChange {
+  readonly changes: readonly ColumnValue[];
+  /** What the row must hold; the first is its primary key. */
+  readonly where: readonly ColumnValue[];
+}
+
+/** Statements about one row each, in a transaction. Errors as in StatementRunner. */
+export interface RowStatements {
+  /** The id of the new row. */
+  insert(table: TableSql, values: RowValues): Promise<number>;
+  /** Rows whose ids nobody needs. */
+  insertAll(table: TableSql, rows: readonly RowValues[]): Promise<void>;
+  find(table: TableSql, key: RowKey): Promise<readonly RawRow[]>;
+  /** Whether the row was as it must be, and is changed. */
+  update(table: TableSql, change: RowChange): Promise<boolean>;
+}
+
+/** The statements of a transaction that nobody shares, one by one. */
+export function rowStatements(runner: StatementRunner): RowStatements {
+  return {
+    insert: async (table, values) => (await runner.write(table.insert([values]))).insertId,
+    insertAll: async (table, rows) => {
+      for (const statement of table.insertAll(rows)) await runner.write(statement);
+    },
+    find: (table, { columns, values, locks }) =>
+      runner.read({ sql: table.selectOne(columns, locks), parameters: values }),
+    update: async (table, { changes, where }) =>
+      (await runner.write(table.update(changes, where))).changes > 0,
+  };
+}

@@ -1,0 +1,41 @@
+import type { RawRow } from "../database.ts";
+import type { RowChange, RowKey, RowValues } from "../row-statements.ts";
+import type { TableSql } from "../table-sql.ts";
+import type { Seat } from "./seat.ts";
+
+interface Asked<Answer> {
+  readonly seat: Seat;
+  readonly table: TableSql;
+  /** Nobody is told of one that is dropped: who asked has ended. */
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export type InsertCall = Asked<number> & { readonly kind: "insert"; readonly values: RowValues };
+export type InsertAllCall = Asked<void> & { readonly kind: "insertAll"; readonly rows: readonly RowValues[] };
+export type FindCall = Asked<readonly RawRow[]> & { readonly kind: "find"; readonly key: RowKey };
+export type UpdateCall = Asked<boolean> & { readonly kind: "update"; readonly change: RowChange };
+
+/** A statement about one row that somebody in a shared transaction waits for. */
+export type RowCall = InsertCall | InsertAllCall | FindCall | UpdateCall;
+
+/** Calls of one shape are one statement. */
+export function shapeOf(call: RowCall): string {
+  const { kind, table } = call;
+  switch (kind) {
+    case "insert":
+    case "insertAll":
+      return `${kind} ${table.name}`;
+    case "find":
+      return `${kind} ${table.name} ${namesOf(call.key.columns)} ${call.key.locks}`;
+    case "update": {
+      const { changes, where } = call.change;
+      const conditions = where.map(({ column, value }) => `${column.name}${value === null ? "!" : ""}`);
+      return `${kind} ${table.name} ${namesOf(changes.map(({ column }) => column))} ${conditions.join()}`;
+    }
+  }
+}
+
+function namesOf(columns: readonly { readonly name: string }[]): string {
+  return columns.map(({ name }) => name).join();
+}

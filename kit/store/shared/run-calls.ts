@@ -1,0 +1,132 @@
+import { cellsOf, keyText } from "../key-text.ts";
+import type { MysqlConnection } from "../mysql-connection.ts";
+import { isRowError } from "../mysql-errors.ts";
+import { STATEMENT_BYTES_MAX, statementBytes } from "../statement-bytes.ts";
+import { SeatEvicted } from "./group-trouble.ts";
+import type { FindCall, InsertAllCall, InsertCall, RowCall, UpdateCall } from "./row-call.ts";
+import type { RowOwners } from "./row-owners.ts";
+
+/** What a statement is sent on, and whose its rows are. */
+interface Place {
+  readonly connection: MysqlConnection;
+  readonly owners: RowOwners;
+}
+
+/**
+ * Answers calls of one shape by one statement. A call that is alone fails alone, as its statement undoes itself.
+ *
+ * @throws where several cannot be answered together; nobody knows then which of them is at fault.
+ */
+export async function runCalls(
+  connection: MysqlConnection,
+  owners: RowOwners,
+  calls: readonly RowCall[],
+): Promise<void> {
+  const place = { connection, owners };
+  const [only] = calls;
+  try {
+    await runInserts(place, ofKind(calls, "insert"));
+    await runInsertsOfMany(place, ofKind(calls, "insertAll"));
+    await runFinds(place, ofKind(calls, "find"));
+    await runUpdates(place, ofKind(calls, "update"));
+  } catch (error) {
+    if (calls.length > 1 || only === undefined || !isRowError(error)) throw error;
+    only.reject(error);
+  }
+}
+
+type OfKind<Kind> = Extract<RowCall, { kind: Kind }>;
+
+function ofKind<Kind extends RowCall["kind"]>(calls: readonly RowCall[], kind: Kind): OfKind<Kind>[] {
+  return calls.filter((call): call is OfKind<Kind> => call.kind === kind);
+}
+
+async function runInserts({ connection, owners }: Place, calls: readonly InsertCall[]): Promise<void> {
+  const [first] = calls;
+  if (first === undefined) return;
+  const { table } = first;
+  for (const { seat } of calls) seat.wrote = true;
+  const rows = calls.map(({ values }) => values);
+  const ids: number[] = [];
+  if (calls.length > 1 && connection.server.returnsInserted && statementBytes(rows) <= STATEMENT_BYTES_MAX) {
+    const returned = (await connection.write(table.insertReturningIds(rows))).rows;
+    ids.push(...returned.map((row) => Number(row[table.primary.name])));
+  } else {
+    for (const row of rows) ids.push((await connection.write(table.insert([row]))).insertId);
+  }
+  for (const [index, { seat, resolve }] of calls.entries()) {
+    const id = ids[index];
+    if (id === undefined) throw new Error("the server did not tell the ids of all rows");
+    owners.take(seat, table, id);
+    resolve(id);
+  }
+}
+
+async function runInsertsOfMany(
+  { connection, owners }: Place,
+  calls: readonly InsertAllCall[],
+): Promise<void> {
+  const [first] = calls;
+  if (first === undefined) return;
+  for (const { seat, table } of calls) {
+    seat.wrote = true;
+    owners.wrote(seat, table);
+  }
+  const rows = calls.flatMap((call) => call.rows);
+  const parts = statementBytes(rows) > STATEMENT_BYTES_MAX ? rows.map((row) => [row]) : [rows];
+  for (const part of parts) {
+    for (const statement of first.table.insertAll(part)) await connection.write(statement);
+  }
+  for (const { resolve } of calls) resolve();
+}
+
+async function runFinds({ connection, owners }: Place, calls: readonly FindCall[]): Promise<void> {
+  const allowed = calls.filter((call) => mayAsk(owners, call));
+  const [first] = allowed;
+  if (first === undefined) return;
+  const { table, key } = first;
+  const { columns, locks } = key;
+  const asked = new Map(allowed.map((call) => [keyText(columns, call.key.values), call.key.values]));
+  const sql =
+    asked.size === 1 ? table.selectOne(columns, locks) : table.selectMany(columns, asked.size, locks);
+  const raws = await connection.read({ sql, parameters: [...asked.values()].flat() });
+  const found = Map.groupBy(raws, (raw) => keyText(columns, cellsOf(columns, raw)));
+  for (const { seat, key: own, resolve, reject } of allowed) {
+    const rows = found.get(keyText(columns, own.values)) ?? [];
+    if (owners.mayHave(seat, table, { rows, locks })) resolve(rows);
+    else evict(seat, reject);
+  }
+}
+
+async function runUpdates({ connection, owners }: Place, calls: readonly UpdateCall[]): Promise<void> {
+  const allowed = calls.filter((call) => mayAsk(owners, call));
+  const [first] = allowed;
+  if (first === undefined) return;
+  const { table } = first;
+  for (const { seat } of allowed) seat.wrote = true;
+  const all = allowed.map(({ change }) => change);
+  const statement =
+    all.length === 1 ? table.update(first.change.changes, first.change.where) : table.updateEach(all);
+  const { changes } = await connection.write(statement);
+  if (all.length > 1 && changes !== all.length) throw new Error("a row is not as it was read");
+  for (const { resolve } of allowed) resolve(changes > 0);
+}
+
+/** Whether the row that is asked for by its primary key is not another's; one that is to be changed becomes its own. */
+function mayAsk(owners: RowOwners, call: FindCall | UpdateCall): boolean {
+  const { seat, table, reject } = call;
+  const id = call.kind === "update" ? call.change.where[0]?.value : idOf(call);
+  if (id === undefined || owners.take(seat, table, id)) return true;
+  evict(seat, reject);
+  return false;
+}
+
+/** The primary key by which a row is locked. */
+function idOf({ key: { columns, values, locks }, table }: FindCall): unknown {
+  return locks && columns.length === 1 && columns[0]?.name === table.primary.name ? values[0] : undefined;
+}
+
+function evict(seat: RowCall["seat"], reject: (error: Error) => void): void {
+  seat.isEvicted = true;
+  reject(new SeatEvicted());
+}
