@@ -11,9 +11,13 @@ interface Asked<Answer> {
   readonly reject: (error: Error) => void;
 }
 
+/** Asks for a new row and its id. */
 export type InsertCall = Asked<number> & { readonly kind: "insert"; readonly values: RowValues };
+/** Asks for new rows whose ids do not matter. */
 export type InsertAllCall = Asked<void> & { readonly kind: "insertAll"; readonly rows: readonly RowValues[] };
+/** Asks for the rows of a key. */
 export type FindCall = Asked<readonly RawRow[]> & { readonly kind: "find"; readonly key: RowKey };
+/** Asks for the change of a row, and whether it was as expected. */
 export type UpdateCall = Asked<boolean> & { readonly kind: "update"; readonly change: RowChange };
 
 /** A statement about one row that somebody in a shared transaction waits for. */

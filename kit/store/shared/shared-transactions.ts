@@ -29,6 +29,7 @@ interface Ended {
   readonly outcome: Promise<Outcome>;
 }
 
+/** What SharedTransactions works with. */
 export interface SharedTransactionsOptions {
   readonly runtime: Runtime;
   /** Connections of which nothing else is done. */
