@@ -1,11 +1,12 @@
 import type { Runtime } from "@mall/kit/context";
-import { type RunningProcess, serveApi, serveRpc } from "@mall/kit/process";
+import { type Companions, type RunningProcess, serveApi, serveRpc } from "@mall/kit/process";
 
-type Serve = (configPath: string, runtime: Runtime) => Promise<RunningProcess>;
+/** Starts one of them by its configuration file. */
+export type Serve = (configPath: string, runtime: Runtime, companions: Companions) => Promise<RunningProcess>;
 
 /**
- * The eight processes of the split placement, by the name that `mall serve` takes. Each is read when it is served: one
- * does not start with the other seven.
+ * The eight processes of the split placement, by the name that `mall serve` takes, neighbours before those who call
+ * them. Each is read when it is served: one does not start with the other seven.
  */
 export const PROCESSES: ReadonlyMap<string, Serve> = new Map<string, Serve>([
   ["user.rpc", async (...own) => serveRpc((await import("@mall/user/rpc/main")).userRpc, ...own)],

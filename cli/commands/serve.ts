@@ -1,14 +1,16 @@
 import { systemRuntime } from "@mall/kit/context";
-import type { RunningProcess } from "@mall/kit/process";
+import { Companions, type RunningProcess } from "@mall/kit/process";
 import { type Command, InvalidArgumentError } from "commander";
-import { PROCESSES } from "../processes.ts";
+import { PROCESSES, type Serve } from "../processes.ts";
 import { runUntilSignal } from "../run-until-signal.ts";
 
 /** `mall serve`: one or more of the eight processes of the split placement. */
 export function addServeCommand(program: Command): void {
   program
     .command("serve")
-    .description("serve one or more processes of the split mall, neighbours over the network")
+    .description(
+      "serve one or more processes of the split mall; those started together call each other directly",
+    )
     .argument("<name...>", `process: ${[...PROCESSES.keys()].join(", ")}`)
     .option("-f, --file <file...>", "configuration (YAML), one for each name in the same order")
     .addHelpText("after", "\nExample: mall serve pay.rpc -f services/pay/rpc/etc/pay.yaml")
@@ -28,7 +30,10 @@ async function serve(names: string[], flags: { file?: string[] }): Promise<void>
     for (const process of running.toReversed()) await process.stop();
   };
   try {
-    for (const [index, name] of names.entries()) running.push(await startOne(name, files[index] ?? ""));
+    const companions = new Companions();
+    for (const { start, file } of inOrder(names, files)) {
+      running.push(await start(file, systemRuntime, companions));
+    }
   } catch (error) {
     await stop();
     throw error;
@@ -38,14 +43,22 @@ async function serve(names: string[], flags: { file?: string[] }): Promise<void>
   for (const { name, url } of addresses) process.stdout.write(`${name} is ready at ${url}\n`);
 }
 
-async function startOne(name: string, file: string): Promise<RunningProcess> {
-  const start = PROCESSES.get(name);
-  if (start === undefined) {
+/** The processes that were asked for, so that each comes after those that it may call. */
+function inOrder(names: readonly string[], files: readonly string[]): Asked[] {
+  for (const name of names) {
+    if (PROCESSES.has(name)) continue;
     throw new InvalidArgumentError(
       `there is no process ${name}; there are ${[...PROCESSES.keys()].join(", ")}`,
     );
   }
-  return start(file, systemRuntime);
+  return [...PROCESSES].flatMap(([name, start]) =>
+    names.flatMap((asked, index) => (asked === name ? [{ start, file: files[index] ?? "" }] : [])),
+  );
+}
+
+interface Asked {
+  readonly start: Serve;
+  readonly file: string;
 }
 
 function defaultFile(name: string): string {

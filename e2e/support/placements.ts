@@ -6,6 +6,7 @@ import { systemRuntime } from "@mall/kit/context";
 import { createLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import {
+  Companions,
   createBreakers,
   createLocalPlacement,
   type RpcProcess,
@@ -95,18 +96,21 @@ export interface NetworkSettings {
   readonly server?: object;
   /** Of each neighbour's block, e.g. UserRpc. */
   readonly neighbour?: object;
+  /** As one `mall serve` starts them: they call each other directly. */
+  readonly together?: boolean;
 }
 
 /** `dataSources`: one for all services, or each its own. */
 export async function placeOnNetwork(
   dataSources: string | Readonly<Record<ServiceName, string>>,
-  { server = {}, neighbour = {} }: NetworkSettings = {},
+  { server = {}, neighbour = {}, together = false }: NetworkSettings = {},
 ): Promise<NetworkServices> {
   const folder = mkdtempSync(join(tmpdir(), "mall-network-"));
   const sourceOf = (service: ServiceName): string =>
     typeof dataSources === "string" ? dataSources : dataSources[service];
   for (const dataSource of new Set(SERVICE_NAMES.map(sourceOf))) await migrate(dataSource);
   const running: RunningProcess[] = [];
+  const companions = together ? new Companions() : undefined;
   const serve = async <Config extends RpcProcessConfig, Client>(
     service: ServiceName,
     process: RpcProcess<Config, Client>,
@@ -120,7 +124,7 @@ export async function placeOnNetwork(
       path,
       stringify({ ...own, Shutdown, Mysql: { DataSource: sourceOf(service) }, ...server, ...values }),
     );
-    const started = await serveRpc(process, path, systemRuntime);
+    const started = await serveRpc(process, path, systemRuntime, companions);
     running.push(started);
     return started.addresses[0]?.url ?? "";
   };

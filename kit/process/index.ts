@@ -1,3 +1,4 @@
+export { Companions } from "./companions.ts";
 export type { ApiProcess, ApiProcessConfig, RpcProcess, RpcProcessConfig } from "./definitions.ts";
 export {
   type Exposure,

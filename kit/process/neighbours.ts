@@ -5,6 +5,7 @@ import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
 import { connectRpcClient, type RpcConnection, type ServiceDefinition } from "@mall/kit/rpc";
+import type { Companions } from "./companions.ts";
 import { rpcClientSwitches } from "./observer-switches.ts";
 import { rpcCredentials } from "./rpc-auth.ts";
 
@@ -30,10 +31,13 @@ export interface NeighboursOptions {
   readonly observer: Observer;
   /** In front of every neighbour whose configuration does not switch them off. */
   readonly breakers: Breakers;
+  /** Which of them are called directly; none by default. */
+  readonly companions?: Companions | undefined;
 }
 
 /** No neighbour yet; each is connected in the background from the moment it is asked for. */
-export function createNeighbours({ runtime, log, observer, breakers }: NeighboursOptions): Neighbours {
+export function createNeighbours(options: NeighboursOptions): Neighbours {
+  const { runtime, log, observer, breakers, companions } = options;
   const closers: (() => Promise<void>)[] = [];
   const required: (() => Promise<void>)[] = [];
   const missing = new Map<unknown, () => Promise<string[]>>();
@@ -44,6 +48,11 @@ export function createNeighbours({ runtime, log, observer, breakers }: Neighbour
     config: RpcClientConfig,
     origin: string,
   ): Client => {
+    const direct = companions?.bind(definition, config, { origin, log });
+    if (direct !== undefined) {
+      looks.push([origin, direct.trouble]);
+      return direct.client;
+    }
     const source = findEndpoints({ config, origin, runtime, log });
     closers.push(() => source.close());
     const connection = connectRpcClient({

@@ -6,6 +6,7 @@ import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
 import { createCaches } from "./caches.ts";
+import type { Companions } from "./companions.ts";
 import { createDatabases } from "./databases.ts";
 import { createNeighbours } from "./neighbours.ts";
 import type { Placement } from "./placement.ts";
@@ -36,9 +37,11 @@ interface NetworkPlacementOptions {
   readonly breakers: Breakers;
   /** How jobs are run; the defaults where it is undefined. */
   readonly jobs?: JobsConfig | undefined;
+  /** The rpc processes that were started with this one. */
+  readonly companions?: Companions | undefined;
 }
 
-/** The split placement: every neighbour is a network away. */
+/** The split placement: every neighbour is a network away, but for companions. */
 export function createNetworkPlacement(options: NetworkPlacementOptions): NetworkPlacement {
   const { runtime, log, observer } = options;
   const databases = createDatabases(options);

@@ -2,6 +2,7 @@ import { readConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/context";
 import { startObservability } from "@mall/kit/observe";
 import { createRestServer } from "@mall/kit/rest";
+import type { Companions } from "./companions.ts";
 import type { ApiProcess, ApiProcessConfig } from "./definitions.ts";
 import { logExposures } from "./exposures.ts";
 import { logNotes } from "./log-notes.ts";
@@ -23,7 +24,7 @@ const NOBODY_TELLS =
   "name the user rpc";
 
 /**
- * Starts one HTTP process of the mall by its configuration file, its rpc over the network.
+ * Starts one HTTP process of the mall by its configuration file, its rpc over the network unless it is a companion.
  *
  * @throws AppError FAILED_PRECONDITION with one line that says what to do: the file, the port.
  */
@@ -31,6 +32,7 @@ export async function serveApi<Config extends ApiProcessConfig>(
   process: ApiProcess<Config>,
   configPath: string,
   runtime: Runtime,
+  companions?: Companions,
 ): Promise<RunningProcess> {
   const { config, notes } = readConfig(configPath, process.config);
   const log = createProcessLog(config);
@@ -39,7 +41,7 @@ export async function serveApi<Config extends ApiProcessConfig>(
   const shown = await startObservability({ config, runtime, log, accessLog: true });
   const watched = { runtime, log, observer: shown.observer };
   const breakers = createBreakers(watched);
-  const placement = createNetworkPlacement({ ...watched, breakers });
+  const placement = createNetworkPlacement({ ...watched, breakers, companions });
   const close = async (): Promise<void> => {
     await placement.close();
     await shown.stop();

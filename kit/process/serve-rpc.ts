@@ -3,6 +3,7 @@ import type { Runtime } from "@mall/kit/context";
 import { startObservability } from "@mall/kit/observe";
 import { createRpcServer } from "@mall/kit/rpc";
 import { assertSchemaCurrent } from "@mall/kit/store";
+import type { Companions } from "./companions.ts";
 import type { RpcProcess, RpcProcessConfig } from "./definitions.ts";
 import { logExposures } from "./exposures.ts";
 import { logNotes } from "./log-notes.ts";
@@ -20,7 +21,8 @@ import { stopInTime } from "./stop-in-time.ts";
 const JOBS_GRACE_MS = 400;
 
 /**
- * Starts one gRPC process of the mall by its configuration file, its neighbours over the network.
+ * Starts one gRPC process of the mall by its configuration file, its neighbours over the network, but for companions
+ * that it is configured to call; it becomes one itself.
  *
  * @throws AppError FAILED_PRECONDITION with one line that says what to do: the file, the database, its
  * schema, the port, etcd.
@@ -29,6 +31,7 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
   process: RpcProcess<Config, Client>,
   configPath: string,
   runtime: Runtime,
+  companions?: Companions,
 ): Promise<RunningProcess> {
   const { config, notes } = readConfig(configPath, process.config);
   const log = createProcessLog(config);
@@ -37,7 +40,7 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
   const shown = await startObservability({ config, runtime, log, accessLog: true });
   const watched = { runtime, log, observer: shown.observer };
   const breakers = createBreakers(watched);
-  const placement = createNetworkPlacement({ ...watched, breakers, jobs: config.Jobs });
+  const placement = createNetworkPlacement({ ...watched, breakers, jobs: config.Jobs, companions });
   let auth: OwnedRpcAuth | undefined;
   const close = async (): Promise<void> => {
     auth?.close();
@@ -61,11 +64,22 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
       ...serverOutside(config, process.contract),
       works: () => shown.health.works(),
     });
-    server.add(process.service, await process.build(config, placement));
+    const implementation = await process.build(config, placement);
+    server.add(process.service, implementation);
     const probe = shown.health.probe(`zrpc-${config.ListenOn}`);
     await placement.ready();
     const listener = await openRpcListener(server, config, { runtime, log });
     probe.ready = true;
+    companions?.add(process.service, {
+      ...watched,
+      name: process.name,
+      config,
+      address: listener.address,
+      implementation,
+      observer: shown.observer.narrow(rpcServerSwitches(config)),
+      // Over the network no more would be learned of it.
+      trouble: async () => (!config.Health || (await shown.health.works()) ? undefined : "it cannot work"),
+    });
     placement.startJobs();
     return {
       addresses: [...shown.addresses, { name: process.name, url: listener.address }],

@@ -13,6 +13,8 @@ export interface LocalClientOptions<Client> {
   readonly clientTimeoutMs: number;
   /** Milliseconds a network server would work; 0 for no limit. */
   readonly serverTimeoutMs: number;
+  /** The latter for single methods, by their full names, e.g. `/pay.Pay/Create`. */
+  readonly methodTimeoutsMs?: ReadonlyMap<string, number>;
   readonly runtime: Runtime;
   readonly log: Logger;
   /** Nobody by default. A call is observed on its server's side only: there is no way in between. */
@@ -27,11 +29,12 @@ export interface LocalClientOptions<Client> {
  */
 export function bindLocalClient<Client>(options: LocalClientOptions<Client>): Client {
   const { definition, implementation, runtime, log, observer = noopObserver } = options;
-  const timeoutMs = shorterTimeout(options.clientTimeoutMs, options.serverTimeoutMs);
   const service = definition.names[0];
   return buildClient(definition, (property, method): UnaryMethod => {
-    const serve = serveMethod({ runtime, log, implementation, property, method, service, timeoutMs });
     const fullName = `/${service}/${method.name}`;
+    const serverTimeoutMs = options.methodTimeoutsMs?.get(fullName) ?? options.serverTimeoutMs;
+    const timeoutMs = shorterTimeout(options.clientTimeoutMs, serverTimeoutMs);
+    const serve = serveMethod({ runtime, log, implementation, property, method, service, timeoutMs });
     return (parent, request) => {
       try {
         method.request.check(request);

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { backgroundCall, systemRuntime } from "@mall/kit/context";
+import { migrateToLatest, openDatabase } from "@mall/kit/store";
+import { MIGRATIONS } from "../cli/processes.ts";
+import { type RunningCommand, startCommand } from "../cli/testing/run-mall.ts";
+import { connectAll } from "./support/placements.ts";
+import { playJourney } from "./support/play-journey.ts";
+import { reasonOf } from "./support/refusals.ts";
+import { addressOf, choosePlaces, type Place, urlsOf, writeConfig } from "./support/split-config.ts";
+import { assertVerified } from "./support/verified.ts";
+
+/** Each neighbour of each process: of the order and pay rpcs, and of the user, product, order and pay apis. */
+const NEIGHBOURS = 2 + 2 + 1 + 2 + 3 + 2;
+
+describe("the eight processes, started by one command with the files that they have apart", () => {
+  let folder: string;
+  let dataSource: string;
+  let places: Place[];
+  let running: RunningCommand;
+  let log = "";
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "mall-together-"));
+    dataSource = `sqlite:${join(folder, "mall.db")}`;
+    const database = await openDatabase({ dataSource, runtime: systemRuntime });
+    for (const set of MIGRATIONS) await migrateToLatest(database, set);
+    await database.close();
+    places = await choosePlaces(1);
+    const options = { folder, places, servers: () => ({ dataSource }), etcd: undefined, blocks: undefined };
+    // The last one is a neighbour of those before it.
+    const asked = places.toReversed();
+    const files = asked.flatMap((place) => ["-f", writeConfig(place, options)]);
+    running = startCommand(["serve", ...asked.map(({ name }) => name), ...files], { cwd: folder });
+    running.process.stdout?.on("data", (text: string) => {
+      log += text;
+    });
+    await running.output("stdout", /pay\.api is ready at/);
+  });
+  after(async () => {
+    running.process.kill("SIGKILL");
+    await running.finished;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("end the seed's journey with a paid order", () => playJourney(urlsOf(places, 1)));
+
+  it("call each other directly, and say so", () => {
+    const direct = log.match(/\w+Rpc: \w+\.rpc of this process is called directly/g) ?? [];
+    assert.equal(direct.length, NEIGHBOURS, direct.join("\n"));
+    assert.equal(new Set(direct).size, 4);
+    assert.doesNotMatch(log, /over the network/);
+  });
+
+  it("serve on their ports all the same", async () => {
+    const at = (service: Place["service"]) => addressOf(places, { service, layer: "rpc", replica: 1 });
+    const addresses = { user: at("user"), product: at("product"), order: at("order"), pay: at("pay") };
+    const { clients, close } = connectAll(addresses);
+    try {
+      const call = backgroundCall();
+      const nobody = { id: 999_999 };
+      assert.equal(await reasonOf(clients.user.userInfo(call, nobody)), "USER_NOT_FOUND");
+      assert.equal(await reasonOf(clients.product.detail(call, nobody)), "PRODUCT_NOT_FOUND");
+      assert.equal(await reasonOf(clients.order.detail(call, nobody)), "ORDER_NOT_FOUND");
+      assert.equal(await reasonOf(clients.pay.detail(call, nobody)), "PAY_NOT_FOUND");
+    } finally {
+      close();
+    }
+  });
+
+  it("leave payments, orders and stock that say the same", () => assertVerified(dataSource));
+
+  it("end with 0 when they are told to", async () => {
+    running.process.kill("SIGTERM");
+    const { code, stdout, stderr } = await running.finished;
+    assert.equal(code, 0, stderr);
+    assert.doesNotMatch(stdout + stderr, /"level":"(error|severe)"|stopped before everything/);
+  });
+});
