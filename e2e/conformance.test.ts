@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
 import { connectRpcClient, type ServiceDefinition } from "@mall/kit/rpc";
-import { forEachDatabase, startRedis, type TestDatabases, type TestRedis, whyNoRedis } from "@mall/kit/testing";
+import {
+  forEachDatabase,
+  startRedis,
+  type TestDatabases,
+  type TestRedis,
+  whyNoRedis,
+} from "@mall/kit/testing";
 import { callMethod, type Outcome, outcomeOf, type RpcCase } from "./support/cases/case.ts";
 import { orderCases } from "./support/cases/order-cases.ts";
 import { payCases, SOME_TIME } from "./support/cases/pay-cases.ts";
