@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { backgroundCall, systemRuntime } from "@mall/kit/context";
 import { migrateToLatest, openDatabase } from "@mall/kit/store";
-import { MIGRATIONS } from "../cli/processes.ts";
+import { MIGRATIONS } from "../cli/migrations.ts";
 import { type RunningCommand, startCommand } from "../cli/testing/run-mall.ts";
 import { connectAll } from "./support/placements.ts";
 import { playJourney } from "./support/play-journey.ts";
