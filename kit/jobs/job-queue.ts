@@ -35,10 +35,16 @@ export interface JobTicket {
 /** The attempt that a handler is called for. */
 export interface JobInfo {
   readonly id: number;
-  /** Attempts that were begun, this one included. */
+  /** Attempts that were begun, this one included: of 1 nobody can have done any of the work before. */
   readonly attempts: number;
   /** When it was enqueued, milliseconds since the epoch. */
   readonly createdAt: number;
+  /**
+   * Ends the job in a transaction of its own database that is the last of its work: both are committed, or neither,
+   * and nothing is left to be written when the handler resolves. Where this attempt has outlived its lease the job
+   * stays with whoever has it by now: that the work is done is for the work's own rows to tell.
+   */
+  finish(tx: Transaction): Promise<void>;
 }
 
 /** It is not over, and that is no failure: ask again in so many milliseconds. */

@@ -1,6 +1,7 @@
 import { backgroundCall, type Call, type Runtime, runWithTimeout } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
+import { BegunAttempt } from "./begun-attempt.ts";
 import { isDeadly, type Judgement, judgeFailure, judgeOutcome } from "./job-attempt.ts";
 import type { JobKind } from "./job-kind.ts";
 import type { JobMetrics } from "./job-metrics.ts";
@@ -20,6 +21,12 @@ export interface JobRunnerOptions {
   /** Told when a job that was tried is due again. */
   waits(dueAt: number): void;
 }
+
+/** What becomes of a job whose attempt the end of the process broke off: nobody knows how far it came. */
+const BROKEN_OFF = "broken off";
+
+/** What becomes of a job that its handler has ended in a transaction: nothing is left to be written down. */
+const FINISHED: Judgement = { end: "done", verdict: undefined };
 
 /** Runs claimed jobs, a limited number of each kind at a time, and records what became of them. */
 export class JobRunner {
@@ -57,34 +64,40 @@ export class JobRunner {
   async #run(job: ClaimedJob, kind: JobKind, tried: () => void): Promise<void> {
     const judgement = await kind.slots.run(() => this.#attempt(job, kind));
     tried();
-    if (judgement === undefined) await this.#giveBack(job);
+    if (judgement === undefined) await this.#giveBack(job, false);
+    else if (judgement === BROKEN_OFF) await this.#giveBack(job, true);
     else await this.#record(job, judgement);
   }
 
-  /** What is to become of a job; undefined where it is to be given back. */
-  async #attempt(job: ClaimedJob, kind: JobKind): Promise<Judgement | undefined> {
+  /** What is to become of a job; undefined where it was not even begun. */
+  async #attempt(job: ClaimedJob, kind: JobKind): Promise<Judgement | typeof BROKEN_OFF | undefined> {
     const { runtime, leaseMs } = this.#options;
     // The last third of the lease is for writing down how it ended.
     const leftMs = job.until - leaseMs / 3 - runtime.now();
     return leftMs < leaseMs / 3 ? undefined : this.#judge(job, kind, leftMs);
   }
 
-  /** What is to become of a job; undefined where its attempt was broken off by the end of the process. */
-  async #judge(job: ClaimedJob, { handler }: JobKind, leftMs: number): Promise<Judgement | undefined> {
-    const { runtime, horizonMs } = this.#options;
+  async #judge(
+    job: ClaimedJob,
+    { handler }: JobKind,
+    leftMs: number,
+  ): Promise<Judgement | typeof BROKEN_OFF> {
+    const { runtime, horizonMs, store } = this.#options;
     if (isDeadly(runtime, job, horizonMs)) {
       return judgeFailure(runtime, job, { error: neverEnds(), horizonMs });
     }
     const call = backgroundCall();
+    const attempt = new BegunAttempt(store, job);
     this.#calls.add(call);
     try {
-      const { id, attempts, createdAt } = job;
       const answer = await runWithTimeout(runtime, call, leftMs, async (child) =>
-        handler(child, JSON.parse(job.payload) as JsonObject, { id, attempts, createdAt }),
+        handler(child, JSON.parse(job.payload) as JsonObject, attempt.info),
       );
+      if (attempt.isFinished) return FINISHED;
       return judgeOutcome(runtime, typeof answer === "object" ? answer : undefined);
     } catch (error) {
-      if (this.#isStopping && call.error !== undefined) return undefined;
+      if (attempt.isFinished) return this.#tellFinished(job, error);
+      if (this.#isStopping && call.error !== undefined) return BROKEN_OFF;
       return this.#judgeAndTell(job, error);
     } finally {
       this.#calls.delete(call);
@@ -100,15 +113,24 @@ export class JobRunner {
     return judgement;
   }
 
-  async #record(job: ClaimedJob, { end, verdict }: Judgement): Promise<void> {
+  #tellFinished(job: ClaimedJob, error: unknown): Judgement {
+    const { log, queue } = this.#options;
+    const fields = { queue, kind: job.kind, job: job.id, count: job.attempts, error };
+    log.warn(fields, "an attempt of a job failed after its work was done, and none follows");
+    return FINISHED;
+  }
+
+  async #record(job: ClaimedJob, judgement: Judgement): Promise<void> {
+    const { end, verdict } = judgement;
     const { store, metrics, waits } = this.#options;
     metrics.attempted(job.kind, end);
+    if (judgement === FINISHED) return;
     await this.#writing(job, () => (verdict === undefined ? store.finish(job) : store.decide(job, verdict)));
     if (verdict?.state === JOB_STATE.waiting) waits(verdict.dueAt);
   }
 
-  #giveBack(job: ClaimedJob): Promise<void> {
-    return this.#writing(job, () => this.#options.store.release(job));
+  #giveBack(job: ClaimedJob, wasBegun: boolean): Promise<void> {
+    return this.#writing(job, () => this.#options.store.release(job, wasBegun));
   }
 
   /** What cannot be written is found out when the claim has run out, and the job is run again. */

@@ -63,6 +63,9 @@ export interface ClaimOptions {
 /** Who finds only what others take at the same time looks so often; then the poller pauses as after any look. */
 const LOOKS_MAX = 4;
 
+/** What a job says that is done, but for when it ended. */
+const ENDED_WELL = { state: JOB_STATE.done, claim: "", failures: 0, failingSince: 0, error: "" };
+
 /** Statements that end jobs at the same time. */
 const ENDINGS_IN_FLIGHT_MAX = 2;
 
@@ -127,10 +130,16 @@ export class JobStore {
     await this.#model.update(job.id, { ...verdict, claim: "" }, { expect });
   }
 
-  /** Gives a claim back as if it had not been taken. */
-  async release(job: ClaimedJob): Promise<void> {
-    const { id, attempts, claim } = job;
-    const changes = { claim: "", dueAt: this.#database.runtime.now(), attempts: attempts - 1 };
+  /** As `finish`, in a transaction of the caller's. */
+  async finishIn(tx: Transaction, { id, claim }: ClaimedJob): Promise<void> {
+    const changes = { ...ENDED_WELL, dueAt: this.#database.runtime.now() };
+    await this.#model.update(id, changes, { expect: { state: JOB_STATE.waiting, claim }, tx });
+  }
+
+  /** Gives a claim back, as if it had not been taken unless the attempt `wasBegun`. */
+  async release({ id, attempts, claim }: ClaimedJob, wasBegun: boolean): Promise<void> {
+    const begun = wasBegun ? attempts : attempts - 1;
+    const changes = { claim: "", dueAt: this.#database.runtime.now(), attempts: begun };
     await this.#model.update(id, changes, { expect: { state: JOB_STATE.waiting, claim } });
   }
 

@@ -1,7 +1,7 @@
 import type { Call } from "@mall/kit/context";
 import type { JobInfo, JobOutcome, JobQueue, JsonObject } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
-import { createRowSweeper, type Database } from "@mall/kit/store";
+import { createRowSweeper, type Database, type Transaction } from "@mall/kit/store";
 import { removeOldSagas } from "./old-rows.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import type { Coordinator, Saga, SagaDefinition, SagaResult } from "./saga.ts";
@@ -75,7 +75,7 @@ export class SagaCoordinator implements Coordinator {
   async #drive(call: Call, gid: string, job: JobInfo): Promise<JobOutcome | undefined> {
     const { log, database } = this.#options;
     try {
-      await this.#driveFrom(call, { gid, attempt: job.attempts }, await this.#rowOf(gid, job));
+      await this.#driveFrom(call, { gid, job }, await this.#rowOf(gid, job));
       return undefined;
     } catch (error) {
       // A saga has no horizon: given up, it would keep what its steps hold for ever.
@@ -98,7 +98,7 @@ export class SagaCoordinator implements Coordinator {
 
   async #driveFrom(
     call: Call,
-    { gid, attempt }: { readonly gid: string; readonly attempt: number },
+    { gid, job }: { readonly gid: string; readonly job: JobInfo },
     row: StoredSaga | undefined,
   ): Promise<void> {
     // It was written together with this job: who does not see it yet looks again.
@@ -107,26 +107,36 @@ export class SagaCoordinator implements Coordinator {
     const { kind } = row;
     const definition = this.#definitions.get(kind);
     if (definition === undefined) throw new Error(`saga ${gid} is of a kind that nobody defines: ${kind}`);
-    const payload = JSON.parse(row.payload) as JsonObject;
-    const arrived = await this.#options.driver.drive(call, row, definition.steps(payload), attempt);
-    this.#waiters.settle(gid, await this.#end(definition, arrived, payload));
+    const steps = definition.steps(JSON.parse(row.payload) as JsonObject);
+    const arrived = await this.#options.driver.drive(call, row, steps, job.attempts);
+    this.#waiters.settle(gid, await this.#end(definition, arrived, job));
     await this.#ended();
   }
 
-  #end(definition: AnyDefinition, row: StoredSaga, payload: JsonObject): Promise<SagaResult<JsonObject>> {
-    const { database, store } = this.#options;
-    const saga = { gid: row.gid, payload };
-    return database.transaction(async (tx) => {
-      if (row.error === null) {
-        const answer = await definition.succeed(tx, saga);
-        await store.succeed(tx, row, answer);
-        return { outcome: "succeeded", answer };
-      }
-      const error = restoreError(row.error);
-      await definition.fail(tx, saga, error);
-      await store.fail(tx, row, error);
-      return { outcome: "failed", error };
+  /**
+   * Ends a saga, and with it the job that drives it. Whoever does so first has ended it, also where the job is another
+   * attempt's by now, which then finds the saga ended.
+   */
+  #end(definition: AnyDefinition, row: StoredSaga, job: JobInfo): Promise<SagaResult<JsonObject>> {
+    return this.#options.database.transaction(async (tx) => {
+      const result = await this.#endIn(tx, definition, row);
+      await job.finish(tx);
+      return result;
     });
+  }
+
+  async #endIn(tx: Transaction, definition: AnyDefinition, row: StoredSaga): Promise<SagaResult<JsonObject>> {
+    const { store } = this.#options;
+    const saga = { gid: row.gid, payload: JSON.parse(row.payload) as JsonObject };
+    if (row.error === null) {
+      const answer = await definition.succeed(tx, saga);
+      await store.succeed(tx, row, answer);
+      return { outcome: "succeeded", answer };
+    }
+    const error = restoreError(row.error);
+    await definition.fail(tx, saga, error);
+    await store.fail(tx, row, error);
+    return { outcome: "failed", error };
   }
 
   /** How a saga stands by its row, where it was not ended by this process in time. */

@@ -64,7 +64,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/decisions/begin-attempt.ts",
-        find: "  await context.jobs.queryAttempt(tx, id);\n",
+        find: "  await context.jobs.queryAttempt(tx, attempt.id);\n",
         replace: "",
       },
     ],
@@ -120,8 +120,8 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/decisions/take-money.ts",
-        find: "  await returnMoney(context, tx, { ...subject.attempt, ...received(receipt) }, REFUND_CAUSE.surplus);\n",
-        replace: "",
+        find: "  await returnMoney(context, tx, attempt, REFUND_CAUSE.surplus);\n  return",
+        replace: "  return",
       },
     ],
   },
@@ -142,7 +142,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/decisions/take-money.ts",
-        find: "  await bookReceipt(context, tx, subject, { receipt, account: ACCOUNT.sales });\n",
+        find: "  await bookReceipt(context, tx, { pay, attempt }, { receipt, account: ACCOUNT.sales });\n",
         replace: "",
       },
     ],

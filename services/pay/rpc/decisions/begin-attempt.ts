@@ -3,17 +3,15 @@ import type { Operation } from "@mall/kit/idempotency";
 import type { Transaction } from "@mall/kit/store";
 import type { Channel } from "../../channels/channel.ts";
 import { isOpen } from "../../model/attempt-state.ts";
-import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
+import { beginningOf, type PayAttempt, type PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { PayRow } from "../../model/pay-model.ts";
 import { newOutTradeNo } from "../attempt-number.ts";
 import type { ServiceContext } from "../context.ts";
 import { payAmountMismatch, payNotFound, payTooManyAttempts } from "../errors.ts";
 import { checkOpen } from "../pay-check.ts";
 import { wholeSeconds } from "../times.ts";
-import { lockSubject } from "./lock-subject.ts";
 import { mustMove } from "./must-move.ts";
 import { prepayReference } from "./record-prepay.ts";
-import type { Subject } from "./take-money.ts";
 
 /** More tries than anybody needs; each is asked about for its whole life. */
 const ATTEMPTS_MAX = 20;
@@ -41,7 +39,7 @@ export interface AttemptBeginning {
  *
  * @throws AppError where the payment takes no money, or has had too many attempts; DuplicateKeyError of a key.
  */
-export function beginAttempt(context: ServiceContext, beginning: AttemptBeginning): Promise<Subject> {
+export function beginAttempt(context: ServiceContext, beginning: AttemptBeginning): Promise<PayAttempt> {
   return context.database.transaction(async (tx) => {
     const pay = await context.payModel.lockOne(beginning.pay.id, tx);
     if (pay === undefined) throw payNotFound();
@@ -62,15 +60,15 @@ async function insertAttempt(
   tx: Transaction,
   { call, operation, pay, channel, expireTime }: AttemptBeginning & { readonly expireTime: Date },
   earlier: readonly PayAttemptRow[],
-): Promise<Subject> {
+): Promise<PayAttempt> {
   const { id: payId, amount, currency } = pay;
   const outTradeNo = newOutTradeNo(context.runtime, payId, earlier.length + 1);
   const { name, source } = channel;
   const row = { payId, outTradeNo, channel: name, source, amount, currency, expireTime };
-  const id = await context.attemptModel.insert(row, tx);
-  await context.jobs.queryAttempt(tx, id);
+  const attempt = await context.attemptModel.begin(tx, beginningOf(row));
+  await context.jobs.queryAttempt(tx, attempt.id);
   await context.idempotency.begin(tx, call, operation, prepayReference({ outTradeNo }));
-  return lockSubject(context, tx, { id, payId });
+  return attempt;
 }
 
 /** With the payment; one that a Go process wrote has no end, and is given one. */

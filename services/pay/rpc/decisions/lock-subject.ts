@@ -1,7 +1,7 @@
 import type { Transaction } from "@mall/kit/store";
 import type { ServiceContext } from "../context.ts";
 import { payNotFound } from "../errors.ts";
-import type { Subject } from "./take-money.ts";
+import type { Paid, Subject } from "./take-money.ts";
 
 /**
  * A payment and one of its attempts, for this transaction alone: whoever decides about a payment, an attempt or a
@@ -16,4 +16,17 @@ export async function lockSubject(
   const attempt = await attemptModel.findOne(id, tx);
   if (pay === undefined || attempt === undefined) throw payNotFound();
   return { pay, attempt };
+}
+
+/** The same with all other attempts of the payment, on which it depends what becomes of its money. */
+export async function lockPaid(
+  { payModel, attemptModel }: ServiceContext,
+  tx: Transaction,
+  { id, payId }: { readonly id: number; readonly payId: number },
+): Promise<Paid> {
+  const pay = await payModel.lockOne(payId, tx);
+  const attempts = await attemptModel.findByPay(payId, tx);
+  const attempt = attempts.find((each) => each.id === id);
+  if (pay === undefined || attempt === undefined) throw payNotFound();
+  return { pay, attempt, others: attempts.filter((each) => each !== attempt) };
 }

@@ -10,7 +10,7 @@ import type { CallbackRequest } from "../gen/pay.ts";
 import { CALLBACK_CHANNEL } from "../names.ts";
 import { successOf } from "./success-of.ts";
 import { type Taken, takeMoney } from "./take-money.ts";
-import { newToldAttempt } from "./told-attempt.ts";
+import { toldAttempt } from "./told-attempt.ts";
 
 /** A callback about a payment of ours, and why its money is held if it would be the success. */
 export interface ToldMoney {
@@ -41,9 +41,9 @@ export async function recordCallback(
   const known = attempts.find((attempt) => isSame(attempt, { amount, source }));
   if (known !== undefined) return toldAgain(known);
   if (amount < 1 && amount !== pay.amount) throw payAmountMismatch();
-  const attempt = await newToldAttempt(context, tx, pay, { channel: CALLBACK_CHANNEL, source });
+  const attempt = toldAttempt(pay, attempts, { channel: CALLBACK_CHANNEL, source });
   const receipt = { tradeNo: "", amount, currency: pay.currency, fee: 0, objection };
-  return takeMoney(context, tx, { pay, attempt }, receipt);
+  return takeMoney(context, tx, { pay, attempt, others: attempts }, receipt);
 }
 
 function hadSuccess({ status }: PayRow): boolean {

@@ -1,7 +1,7 @@
 import type { AppError } from "@mall/kit/errors";
 import type { Transaction } from "@mall/kit/store";
 import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
-import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
+import type { PayAttempt } from "../../model/pay-attempt-model.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { channelRefused, channelUnavailable, prepaySuperseded } from "../errors.ts";
@@ -12,7 +12,7 @@ import { lockSubject } from "./lock-subject.ts";
 const ERROR_LENGTH_MAX = 255;
 
 /** Names the prepay that opens an attempt, for whoever sent it with a key. */
-export function prepayReference({ outTradeNo }: Pick<PayAttemptRow, "outTradeNo">): string {
+export function prepayReference({ outTradeNo }: Pick<PayAttempt, "outTradeNo">): string {
   return `prepay-${outTradeNo}`;
 }
 
@@ -20,7 +20,7 @@ export function prepayReference({ outTradeNo }: Pick<PayAttemptRow, "outTradeNo"
 export async function settlePrepay(
   { idempotency }: ServiceContext,
   tx: Transaction,
-  attempt: PayAttemptRow,
+  attempt: PayAttempt,
   answer: { readonly ok: PrepayResponse } | { readonly error: AppError },
 ): Promise<void> {
   if (attempt.state !== ATTEMPT_STATE.created) return;
@@ -34,7 +34,7 @@ export async function settlePrepay(
  */
 export function recordOpened(
   context: ServiceContext,
-  { id, payId }: PayAttemptRow,
+  { id, payId }: Pick<PayAttempt, "id" | "payId">,
   credential: string,
 ): Promise<PrepayResponse | undefined> {
   return context.database.transaction(async (tx) => {
@@ -54,7 +54,7 @@ export function recordOpened(
  */
 export async function recordRefused(
   context: ServiceContext,
-  { id, payId }: PayAttemptRow,
+  { id, payId }: Pick<PayAttempt, "id" | "payId">,
   refusal: { readonly reason: string; readonly message: string },
 ): Promise<boolean> {
   const error = `${refusal.reason}: ${refusal.message}`.slice(0, ERROR_LENGTH_MAX).toWellFormed();
@@ -66,7 +66,10 @@ export async function recordRefused(
 }
 
 /** Writes down that nobody knows whether a channel opened an attempt: from now on it is asked. */
-export async function recordLost(context: ServiceContext, { id, payId }: PayAttemptRow): Promise<void> {
+export async function recordLost(
+  context: ServiceContext,
+  { id, payId }: Pick<PayAttempt, "id" | "payId">,
+): Promise<void> {
   await context.database.transaction(async (tx) => {
     const { attempt } = await lockSubject(context, tx, { id, payId });
     await settlePrepay(context, tx, attempt, { error: channelUnavailable(attempt.channel) });

@@ -2,7 +2,7 @@ import type { PaidTrade } from "../../channels/channel.ts";
 import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { ServiceContext } from "../context.ts";
 import { countTaken } from "../count-taken.ts";
-import { lockSubject } from "./lock-subject.ts";
+import { lockPaid } from "./lock-subject.ts";
 import { type Taken, takeMoney } from "./take-money.ts";
 
 /** Writes down that a channel has money for an attempt, and what follows; told again, nothing changes. */
@@ -12,8 +12,8 @@ export async function recordSuccess(
   { tradeNo, amount, currency, fee }: PaidTrade,
 ): Promise<Taken> {
   const taken = await context.database.transaction(async (tx) => {
-    const subject = await lockSubject(context, tx, { id, payId });
-    return takeMoney(context, tx, subject, { tradeNo, amount, currency, fee });
+    const paid = await lockPaid(context, tx, { id, payId });
+    return takeMoney(context, tx, paid, { tradeNo, amount, currency, fee });
   });
   countTaken(context, taken);
   return taken;

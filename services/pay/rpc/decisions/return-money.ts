@@ -1,5 +1,5 @@
 import type { Transaction } from "@mall/kit/store";
-import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
+import type { PayAttempt } from "../../model/pay-attempt-model.ts";
 import { REFUND_STATE, type RefundCause } from "../../model/refund-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { AUTOMATIC, CALLBACK_CHANNEL } from "../names.ts";
@@ -18,7 +18,7 @@ export interface NewRefund {
 export async function returnMoney(
   context: ServiceContext,
   tx: Transaction,
-  attempt: PayAttemptRow,
+  attempt: PayAttempt,
   cause: RefundCause,
 ): Promise<void> {
   const amount = attempt.receivedAmount;
@@ -36,7 +36,7 @@ export async function returnMoney(
 export async function beginRefund(
   { refundModel, jobs }: ServiceContext,
   tx: Transaction,
-  attempt: PayAttemptRow,
+  attempt: PayAttempt,
   refund: NewRefund,
 ): Promise<number> {
   const isByHand = attempt.channel === CALLBACK_CHANNEL;

@@ -8,7 +8,7 @@ import { payNotFound } from "../errors.ts";
 import { NO_CHANNEL } from "../names.ts";
 import { isDue } from "../pay-end.ts";
 import { type Taken, takeMoney } from "./take-money.ts";
-import { newToldAttempt } from "./told-attempt.ts";
+import { toldAttempt } from "./told-attempt.ts";
 
 /** Whether a payment waits for nothing: it is open, and costs nothing. */
 export function isFree({ status, amount }: PayRow): boolean {
@@ -22,9 +22,14 @@ export function isFree({ status, amount }: PayRow): boolean {
 export async function settleFree(context: ServiceContext, tx: Transaction, id: number): Promise<Taken> {
   const pay = await context.payModel.lockOne(id, tx);
   if (pay === undefined) throw payNotFound();
-  const attempt = await newToldAttempt(context, tx, pay, { channel: NO_CHANNEL, source: PAY_SOURCE.none });
+  return settleLocked(context, tx, pay);
+}
+
+async function settleLocked(context: ServiceContext, tx: Transaction, pay: PayRow): Promise<Taken> {
+  const others = await context.attemptModel.findByPay(pay.id, tx);
+  const attempt = toldAttempt(pay, others, { channel: NO_CHANNEL, source: PAY_SOURCE.none });
   const receipt = { tradeNo: "", amount: 0, currency: pay.currency, fee: 0 };
-  return takeMoney(context, tx, { pay, attempt }, receipt);
+  return takeMoney(context, tx, { pay, attempt, others }, receipt);
 }
 
 /**
@@ -36,7 +41,7 @@ export async function settleWaiting(context: ServiceContext, id: number): Promis
   const taken = await context.database.transaction(async (tx) => {
     const pay = await context.payModel.lockOne(id, tx);
     const isWaiting = pay !== undefined && isFree(pay) && !isDue(pay, context.runtime.now());
-    return isWaiting ? settleFree(context, tx, id) : undefined;
+    return isWaiting ? settleLocked(context, tx, pay) : undefined;
   });
   if (taken !== undefined) await afterFree(context, taken);
   return taken?.outcome === "paid";

@@ -1,9 +1,9 @@
 import type { JobTicket } from "@mall/kit/jobs";
 import type { Transaction } from "@mall/kit/store";
-import { ATTEMPT_STATE, hasMoney } from "../../model/attempt-state.ts";
+import { ATTEMPT_STATE, hasMoney, isOpen } from "../../model/attempt-state.ts";
 import { HELD_REASON, type HeldReason } from "../../model/held-reason.ts";
 import { ACCOUNT } from "../../model/ledger-model.ts";
-import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
+import type { PayAttempt, PayAttemptRow, UnwrittenAttempt } from "../../model/pay-attempt-model.ts";
 import type { PayRow } from "../../model/pay-model.ts";
 import { payMoved } from "../../model/pay-state.ts";
 import { REFUND_CAUSE } from "../../model/refund-state.ts";
@@ -12,6 +12,7 @@ import { prepaySuperseded } from "../errors.ts";
 import type { Occasion } from "../jobs/pay-jobs.ts";
 import { wholeSeconds } from "../times.ts";
 import { bookReceipt } from "./book-receipt.ts";
+import { moveAttempt } from "./move-attempt.ts";
 import { mustMove } from "./must-move.ts";
 import { settlePrepay } from "./record-prepay.ts";
 import { returnMoney } from "./return-money.ts";
@@ -46,7 +47,16 @@ export interface Taken {
 /** A payment, locked by the transaction that decides, and one of its attempts. */
 export interface Subject {
   readonly pay: PayRow;
-  readonly attempt: PayAttemptRow;
+  readonly attempt: PayAttempt;
+}
+
+/** A payment, locked by the transaction that decides, and what its money came for. */
+export interface Paid {
+  readonly pay: PayRow;
+  /** One that only the money tells of is written down with what becomes of it. */
+  readonly attempt: PayAttempt | UnwrittenAttempt;
+  /** All other attempts of the payment, read under its lock. */
+  readonly others: readonly PayAttemptRow[];
 }
 
 /**
@@ -57,25 +67,26 @@ export interface Subject {
 export async function takeMoney(
   context: ServiceContext,
   tx: Transaction,
-  subject: Subject,
+  paid: Paid,
   receipt: Receipt,
 ): Promise<Taken> {
-  const { pay, attempt } = subject;
+  const { pay, attempt } = paid;
   const taken = { source: attempt.source, amount: receipt.amount };
   if (hasMoney(attempt.state)) return { ...taken, outcome: "known" };
-  await settlePrepay(context, tx, attempt, { error: prepaySuperseded() });
-  const heldReason = reasonToHold(subject, receipt);
+  // Nobody has asked a channel for one that is not written down.
+  if (attempt.id !== undefined) await settlePrepay(context, tx, attempt, { error: prepaySuperseded() });
+  const heldReason = reasonToHold(paid, receipt);
   const isWanted = payMoved(pay.status, heldReason === undefined ? "succeed" : "hold") !== undefined;
-  if (!isWanted) return { ...taken, ...(await takeSurplus(context, tx, subject, receipt)) };
-  if (heldReason === undefined) return { ...taken, ...(await takeSuccess(context, tx, subject, receipt)) };
-  await hold(context, tx, subject, { ...receipt, heldReason });
+  if (!isWanted) return { ...taken, ...(await takeSurplus(context, tx, paid, receipt)) };
+  if (heldReason === undefined) return { ...taken, ...(await takeSuccess(context, tx, paid, receipt)) };
+  await hold(context, tx, paid, { ...receipt, heldReason });
   return { ...taken, outcome: "held", heldReason };
 }
 
 type Decided = Pick<Taken, "outcome" | "told">;
 
 /** A payment may have been given another amount after the attempt was opened. */
-function reasonToHold({ pay, attempt }: Subject, receipt: Receipt): HeldReason | undefined {
+function reasonToHold({ pay, attempt }: Paid, receipt: Receipt): HeldReason | undefined {
   if (receipt.currency !== attempt.currency) return HELD_REASON.currency;
   const matches = receipt.amount === attempt.amount && receipt.amount === pay.amount;
   return matches ? receipt.objection : HELD_REASON.amount;
@@ -84,54 +95,56 @@ function reasonToHold({ pay, attempt }: Subject, receipt: Receipt): HeldReason |
 async function takeSuccess(
   context: ServiceContext,
   tx: Transaction,
-  subject: Subject,
+  paid: Paid,
   receipt: Receipt,
 ): Promise<Decided> {
-  const { pay, attempt } = subject;
-  const { payModel, attemptModel, runtime, jobs } = context;
-  await mustMove(attemptModel.move(tx, attempt, "succeed", { ...received(receipt), successOf: pay.id }));
+  const { pay, others } = paid;
+  const { payModel, runtime, jobs } = context;
+  const changes = { ...received(receipt), successOf: pay.id };
+  const attempt = await moveAttempt(context, tx, paid.attempt, { move: "succeed", ...changes });
   const paidTime = wholeSeconds(runtime.now());
   await mustMove(payModel.move(tx, pay, "succeed", { source: attempt.source, paidTime, heldReason: "" }));
-  await bookReceipt(context, tx, subject, { receipt, account: ACCOUNT.sales });
-  const after = await returnHeld(context, tx, subject);
-  await closeOthers(context, tx, subject);
+  await bookReceipt(context, tx, { pay, attempt }, { receipt, account: ACCOUNT.sales });
+  const after = await returnHeld(context, tx, attempt, others);
+  await closeOthers(context, tx, others);
   return { outcome: "paid", told: await jobs.orderPaid(tx, pay.id, after) };
 }
 
 async function takeSurplus(
   context: ServiceContext,
   tx: Transaction,
-  subject: Subject,
+  paid: Paid,
   receipt: Receipt,
 ): Promise<Decided> {
-  await mustMove(context.attemptModel.move(tx, subject.attempt, "returnMoney", received(receipt)));
-  await bookReceipt(context, tx, subject, { receipt, account: ACCOUNT.suspense });
-  await returnMoney(context, tx, { ...subject.attempt, ...received(receipt) }, REFUND_CAUSE.surplus);
+  const { pay } = paid;
+  const attempt = await moveAttempt(context, tx, paid.attempt, { move: "returnMoney", ...received(receipt) });
+  await bookReceipt(context, tx, { pay, attempt }, { receipt, account: ACCOUNT.suspense });
+  await returnMoney(context, tx, attempt, REFUND_CAUSE.surplus);
   return { outcome: "surplus" };
 }
 
 async function hold(
   context: ServiceContext,
   tx: Transaction,
-  subject: Subject,
+  paid: Paid,
   receipt: Receipt & { readonly heldReason: HeldReason },
 ): Promise<void> {
-  const { pay, attempt } = subject;
+  const { pay, others } = paid;
   const { heldReason } = receipt;
-  await mustMove(context.attemptModel.move(tx, attempt, "hold", { ...received(receipt), heldReason }));
+  const changes = { ...received(receipt), heldReason };
+  const attempt = await moveAttempt(context, tx, paid.attempt, { move: "hold", ...changes });
   await mustMove(context.payModel.move(tx, pay, "hold", { heldReason }));
-  await bookReceipt(context, tx, subject, { receipt, account: ACCOUNT.suspense });
-  await closeOthers(context, tx, subject);
+  await bookReceipt(context, tx, { pay, attempt }, { receipt, account: ACCOUNT.suspense });
+  await closeOthers(context, tx, others);
 }
 
 /** Nobody is to pay twice: what else is open is closed at its channel. */
 async function closeOthers(
-  { attemptModel, jobs }: ServiceContext,
+  { jobs }: ServiceContext,
   tx: Transaction,
-  { pay, attempt }: Subject,
+  others: readonly PayAttemptRow[],
 ): Promise<void> {
-  const open = await attemptModel.findOpen(pay.id, tx);
-  for (const { id } of open.filter(({ id }) => id !== attempt.id)) await jobs.closeAttempt(tx, id);
+  for (const { id } of others.filter(({ state }) => isOpen(state))) await jobs.closeAttempt(tx, id);
 }
 
 /**
@@ -142,14 +155,14 @@ async function closeOthers(
 async function returnHeld(
   context: ServiceContext,
   tx: Transaction,
-  { pay, attempt: success }: Subject,
+  success: PayAttempt,
+  others: readonly PayAttemptRow[],
 ): Promise<Occasion | undefined> {
-  const attempts = await context.attemptModel.findByPay(pay.id, tx);
-  for (const attempt of attempts.filter(({ state }) => state === ATTEMPT_STATE.held)) {
+  for (const attempt of others.filter(({ state }) => state === ATTEMPT_STATE.held)) {
     await mustMove(context.attemptModel.move(tx, attempt, "returnMoney"));
     await returnMoney(context, tx, attempt, REFUND_CAUSE.surplus);
   }
-  const isAnew = attempts.some(({ heldReason }) => heldReason === HELD_REASON.orderRefused);
+  const isAnew = others.some(({ heldReason }) => heldReason === HELD_REASON.orderRefused);
   return isAnew ? `success-${success.id}` : undefined;
 }
 

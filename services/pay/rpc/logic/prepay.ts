@@ -2,14 +2,13 @@ import type { Call } from "@mall/kit/context";
 import type { Operation } from "@mall/kit/idempotency";
 import type { Channel } from "../../channels/channel.ts";
 import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
-import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
+import type { PayAttempt, PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { PayRow } from "../../model/pay-model.ts";
 import { channelAsked } from "../channel-of.ts";
 import type { ServiceContext } from "../context.ts";
 import { beginAttempt, checkAttempts } from "../decisions/begin-attempt.ts";
 import { recordLost, recordOpened, recordRefused } from "../decisions/record-prepay.ts";
 import { isFree, settleWaiting } from "../decisions/settle-free.ts";
-import type { Subject } from "../decisions/take-money.ts";
 import {
   channelRefused,
   channelUnavailable,
@@ -73,9 +72,9 @@ interface Opening {
 }
 
 async function openAttempt(context: ServiceContext, call: Call, opening: Opening): Promise<PrepayResponse> {
-  const { attempt } = await beginAttempt(context, { call, ...opening });
+  const attempt = await beginAttempt(context, { call, ...opening });
   const { channel } = opening;
-  const answer = await channel.prepay(call, prepayOf({ pay: opening.pay, attempt }));
+  const answer = await channel.prepay(call, prepayOf(opening.pay, attempt));
   context.metrics.attempted(channel.name, OUTCOMES[answer.kind]);
   if (answer.kind === "no") {
     const isRefusal = await recordRefused(context, attempt, answer);
@@ -90,7 +89,7 @@ async function openAttempt(context: ServiceContext, call: Call, opening: Opening
   return opened;
 }
 
-function prepayOf({ pay, attempt }: Subject) {
+function prepayOf(pay: PayRow, attempt: PayAttempt) {
   const { outTradeNo, amount, currency, expireTime } = attempt;
   const expireAt = expireTime?.getTime() ?? 0;
   return { outTradeNo, amount, currency, subject: `订单 ${pay.oid}`, expireAt };
