@@ -214,7 +214,8 @@ forEachDatabase("jobs: drain", (databases) => {
     await workers.drain(10);
     await ticket.settled();
     const [row] = await rowsOf(database);
-    assert.deepEqual([row?.state, row?.claim, row?.attempts, row?.failures], [JOB_STATE.waiting, "", 0, 0]);
+    // Nobody knows how far it came, so that the next one is not the first.
+    assert.deepEqual([row?.state, row?.claim, row?.attempts, row?.failures], [JOB_STATE.waiting, "", 1, 0]);
     assert.ok((row?.dueAt ?? 0) <= database.runtime.now());
   });
 

@@ -10,8 +10,8 @@ forEachDatabase("jobs: enqueue", (databases) => {
     const database = await openJobs(databases);
     const { workers, queue, enqueue } = createProcess(t, database);
     const seen: unknown[] = [];
-    queue.handle<{ n: number }>("work", async (_call, payload, job) => {
-      seen.push([payload, job]);
+    queue.handle<{ n: number }>("work", async (_call, payload, { id, attempts, createdAt }) => {
+      seen.push([payload, { id, attempts, createdAt }]);
     });
     workers.start();
     const undone = database.transaction(async (tx) => {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { after, before, test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { sagaConfig } from "@mall/kit/config";
 import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import { JOB_STATE } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { METHOD_MISSING } from "@mall/kit/resilience";
 import { type Database, DuplicateKeyError, openDatabase, type Transaction } from "@mall/kit/store";
@@ -92,6 +94,13 @@ forEachDatabase("sagas", (databases) => {
     return Number(row?.state);
   };
 
+  /** What the job of a saga says. */
+  const jobOf = async (gid: string): Promise<{ state: number; attempts: number }> => {
+    const sql = "SELECT state, attempts FROM job WHERE payload = ?";
+    const [row] = await database.read({ sql, parameters: [JSON.stringify({ gid })] });
+    return { state: Number(row?.state), attempts: Number(row?.attempts) };
+  };
+
   const endsOf = (gid: string): string[] => ends.filter((end) => end.startsWith(`${gid} `));
 
   test("all steps are done in order, then the service's own part, and the caller gets its answer", async () => {
@@ -100,6 +109,35 @@ forEachDatabase("sagas", (databases) => {
     assert.deepEqual([one?.pieces, two?.pieces], [8, 8]);
     assert.deepEqual([one?.asked, two?.asked], [["01 action"], ["02 action"]]);
     assert.deepEqual(endsOf("success"), ["success succeeded in a"]);
+  });
+
+  test("who learns how a saga ended finds its job done: both are written by one transaction", async () => {
+    const [one, two] = stock("j1", "j2");
+    two?.before.set("action", () => Promise.reject(refused));
+    await run("went forward", ["j1"]);
+    assert.deepEqual(await jobOf("went forward"), { state: JOB_STATE.done, attempts: 1 });
+    await run("went back", ["j1", "j2"]);
+    assert.deepEqual(await jobOf("went back"), { state: JOB_STATE.done, attempts: 1 });
+    assert.equal(one?.pieces, 8);
+  });
+
+  test("an attempt that outlived its job's lease ends the saga all the same, and the next finds it ended", async () => {
+    const [one] = stock("l1");
+    const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const bothGoOn = Promise.withResolvers<void>();
+    one?.before.set("action", async (attempt) => {
+      if (attempt === 2) bothGoOn.resolve();
+      await (attempt === 1 ? first : second).promise;
+    });
+    const running = run("outlived", ["l1"]);
+    await bothGoOn.promise;
+    // From here on the job is the second's, which waits.
+    first.resolve();
+    assert.deepEqual(await running, { outcome: "succeeded", answer: { id: 2 } });
+    second.resolve();
+    while ((await jobOf("outlived")).state !== JOB_STATE.done) await nextTurn();
+    assert.equal(one?.pieces, 8);
+    assert.deepEqual(endsOf("outlived"), ["outlived succeeded in a"]);
   });
 
   test("a step that is refused takes all back, itself first, and the caller learns why", async () => {

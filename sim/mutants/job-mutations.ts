@@ -26,6 +26,18 @@ export const JOB_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "job-done-before-its-saga",
+    harm: "a crash right before the end of a saga leaves it to nobody",
+    edits: [
+      {
+        file: "kit/saga/coordinator.ts",
+        find: "    this.#waiters.settle(gid, await this.#end(definition, arrived, job));",
+        replace: `    await this.#options.database.transaction((tx) => job.finish(tx));
+    this.#waiters.settle(gid, await this.#end(definition, arrived, job));`,
+      },
+    ],
+  },
+  {
     name: "failed-job-taken-for-done",
     harm: "what could not be done at once is never done",
     edits: [

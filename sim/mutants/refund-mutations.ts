@@ -173,6 +173,17 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "lost-order-taken-for-a-new-one",
+    harm: "an order is paid whose money goes back, because whoever tells it anew does not look",
+    edits: [
+      {
+        file: "services/pay/rpc/jobs/order-paid.ts",
+        find: "return after === undefined && job?.attempts === 1;",
+        replace: "return after !== undefined || job?.attempts === 1;",
+      },
+    ],
+  },
+  {
     name: "refund-not-in-the-books",
     harm: "the ledger does not say what went back",
     edits: [
