@@ -7,7 +7,7 @@ import {
   type PayAttemptRow,
 } from "./gen/pay-attempt-model.ts";
 
-export type { NewPayAttemptRow, PayAttemptRow } from "./gen/pay-attempt-model.ts";
+export type { PayAttemptRow } from "./gen/pay-attempt-model.ts";
 
 /** An attempt without its own two times, by which only jobs and operators go. */
 export type PayAttempt = Omit<PayAttemptRow, "createTime" | "updateTime">;
