@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { systemRuntime } from "@mall/kit/context";
 import { type Database, openDatabase } from "@mall/kit/store";
-import { type PrivateMariadb, startPrivateMariadb, whyNoPrivateMariadb } from "@mall/kit/testing";
+import { type PrivateMariadb, startPrivateMariadb, until, whyNoPrivateMariadb } from "@mall/kit/testing";
 import { startTestMall, type TestMall } from "./support/mall.ts";
-import { until } from "./support/order-shop.ts";
 import { gatewayUrls, newCustomer, type Person, personOfRole } from "./support/people.ts";
 import { openPay, orderOne, putUp, success } from "./support/shop.ts";
 
@@ -56,7 +55,7 @@ describe("the statements of a purchase on MariaDB", { skip: whyNoPrivateMariadb(
   const statementsOf = async <T>(step: () => Promise<T>): Promise<{ statements: string[]; answer: T }> => {
     await database.write({ sql: `TRUNCATE mysql.general_log ${OWN}`, parameters: [] });
     const answer = await step();
-    await until(isIdle, "its jobs are done");
+    await until("its jobs are done", isIdle);
     const logged = "SELECT CONVERT(argument USING utf8mb4) AS text FROM mysql.general_log";
     const rows = await read(`${logged} WHERE command_type IN ('Query', 'Execute')`);
     const statements = rows.map(({ text }) => String(text)).filter((text) => !text.includes(OWN));

@@ -4,11 +4,11 @@ import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import type { Database } from "@mall/kit/store";
-import { createShiftedRuntime, forEachDatabase } from "@mall/kit/testing";
+import { createShiftedRuntime, forEachDatabase, until } from "@mall/kit/testing";
 import { createJobWorkers, type JobInfo } from "./index.ts";
 import { JOB_STATE } from "./job-state.ts";
 import { createJobModelGen, type JobRow } from "./model/gen/job-model.ts";
-import { createLosable, createProcess, openJobs, rowsOf, until } from "./test-jobs.ts";
+import { createLosable, createProcess, openJobs, rowsOf } from "./test-jobs.ts";
 
 const LEASE_MS = 15_000;
 
@@ -66,7 +66,7 @@ forEachDatabase("jobs: finished by their own work", (databases) => {
     );
     workers.start();
     await (await enqueue({})).settled();
-    await until(async () => (await rowsOf(database))[0]?.state === JOB_STATE.done);
+    await until("the job is done", async () => (await rowsOf(database))[0]?.state === JOB_STATE.done);
     const [row] = await rowsOf(database);
     assert.deepEqual([row?.attempts, row?.failures, row?.error], [2, 0, ""]);
   });
@@ -132,7 +132,7 @@ forEachDatabase("jobs: finished by their own work", (databases) => {
     // To this process the claim of the other has run out.
     fastTime.shift(LEASE_MS);
     fast.workers.start();
-    await until(() => begun);
+    await until("the second attempt is begun", () => begun);
     slowGoesOn.resolve();
     await ticket.settled();
     await slow.workers.drain(1_000);

@@ -1,5 +1,5 @@
 import type { Call } from "@mall/kit/context";
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction, Transaction } from "@mall/kit/store";
 
 /** What JSON can say. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
@@ -44,7 +44,7 @@ export interface JobInfo {
    * and nothing is left to be written when the handler resolves. Where this attempt has outlived its lease the job
    * stays with whoever has it by now: that the work is done is for the work's own rows to tell.
    */
-  finish(tx: Transaction): Promise<void>;
+  finish(tx: RowTransaction): Promise<void>;
 }
 
 /** It is not over, and that is no failure: ask again in so many milliseconds. */

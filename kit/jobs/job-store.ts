@@ -3,6 +3,7 @@ import {
   type Database,
   DuplicateKeyError,
   type RawRow,
+  type RowTransaction,
   type SqlValue,
   type Transaction,
 } from "@mall/kit/store";
@@ -131,7 +132,7 @@ export class JobStore {
   }
 
   /** As `finish`, in a transaction of the caller's. */
-  async finishIn(tx: Transaction, { id, claim }: ClaimedJob): Promise<void> {
+  async finishIn(tx: RowTransaction, { id, claim }: ClaimedJob): Promise<void> {
     const changes = { ...ENDED_WELL, dueAt: this.#database.runtime.now() };
     await this.#model.update(id, changes, { expect: { state: JOB_STATE.waiting, claim }, tx });
   }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { after, before, test } from "node:test";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { sagaConfig } from "@mall/kit/config";
 import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
@@ -9,7 +8,7 @@ import { JOB_STATE } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { METHOD_MISSING } from "@mall/kit/resilience";
 import { type Database, DuplicateKeyError, openDatabase, type Transaction } from "@mall/kit/store";
-import { forEachDatabase } from "@mall/kit/testing";
+import { forEachDatabase, until } from "@mall/kit/testing";
 import { createCoordinator } from "./create-coordinator.ts";
 import { type Saga, type SagaResult, sagaStep } from "./saga.ts";
 import { Shelf, startProcess, type TestProcess } from "./test-shop.ts";
@@ -135,7 +134,7 @@ forEachDatabase("sagas", (databases) => {
     first.resolve();
     assert.deepEqual(await running, { outcome: "succeeded", answer: { id: 2 } });
     second.resolve();
-    while ((await jobOf("outlived")).state !== JOB_STATE.done) await nextTurn();
+    await until("its job is done", async () => (await jobOf("outlived")).state === JOB_STATE.done);
     assert.equal(one?.pieces, 8);
     assert.deepEqual(endsOf("outlived"), ["outlived succeeded in a"]);
   });
