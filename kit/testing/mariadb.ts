@@ -48,14 +48,14 @@ export function whyNoPrivateMariadb(): string | undefined {
 
 /**
  * The server that `MALL_TEST_MYSQL` (a DSN) names, else one that this process starts on first use and that
- * ends with it.
+ * ends with it, with `options` of `mariadbd` beside the usual ones.
  */
-export async function startMariadb(): Promise<TestMysql | Skipped> {
+export async function startMariadb(options: readonly string[] = []): Promise<TestMysql | Skipped> {
   const given = process.env[VARIABLE];
   if (given !== undefined) return testMysql((database) => withDatabase(given, database));
   const skipped = whyNoMysql();
   if (skipped !== undefined) return { skipped };
-  ownServer ??= MariadbProcess.start({ binary: findMariadb() ?? "mariadbd" });
+  ownServer ??= MariadbProcess.start({ binary: findMariadb() ?? "mariadbd", more: options });
   const server = await ownServer;
   return testMysql((database) => server.dataSource(database));
 }
