@@ -15,13 +15,37 @@ import {
   sagaMigrations,
   sagaStep,
 } from "@mall/kit/saga";
-import { type Database, migrateToLatest } from "@mall/kit/store";
+import {
+  createTableModel,
+  type Database,
+  migrateToLatest,
+  type RowTransaction,
+  type TableDefinition,
+} from "@mall/kit/store";
 import { meeting } from "./keys-across-nodes.ts";
 
 const ROUNDS = 10;
 /** Sagas of each node at once, which all want the same. */
 const EACH = 4;
 const PIECES = 100;
+
+/** How a saga ended. */
+interface Ending {
+  id: number;
+  gid: string;
+  state: string;
+}
+
+const endingTable: TableDefinition = {
+  name: "ending",
+  primaryKey: "id",
+  columns: [
+    { name: "id", property: "id", type: "integer", min: 0, max: Number.MAX_SAFE_INTEGER, managed: "id" },
+    { name: "gid", property: "gid", type: "text", lengthMax: 64 },
+    { name: "state", property: "state", type: "text", lengthMax: 16 },
+  ],
+  uniqueKeys: {},
+};
 
 type Order = { readonly num: number; readonly isRefused: boolean };
 
@@ -180,8 +204,9 @@ function startProcess(t: TestContext, database: Database, name: string, hooks: H
   const coordinator = createCoordinator({ database, jobs, log: silentLogger, config: sagaConfig.parse({}) });
   const shelves = [new Shelf(database, "a"), new Shelf(database, "b")];
   const refused = new AppError("ABORTED", "OUT_OF_STOCK", "out of stock");
-  const ended = async (tx: Parameters<Barrier["run"]>[0], gid: string, state: string): Promise<void> => {
-    await tx.write({ sql: "INSERT INTO ending (gid, state) VALUES (?, ?)", parameters: [gid, state] });
+  const endings = createTableModel<Ending, Omit<Ending, "id">, Ending>(database, endingTable);
+  const ended = async (tx: RowTransaction, gid: string, state: string): Promise<void> => {
+    await endings.insert({ gid, state }, tx);
     await hooks.end?.();
   };
   const orders = coordinator.define<Order, { by: string }>({

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from "@mall/kit/store";
+import type { Database, RowTransaction } from "@mall/kit/store";
 import { createIdempotencyModelGen, type IdempotencyRow } from "./model/gen/idempotency-model.ts";
 
 export type { IdempotencyRow, NewIdempotencyRow } from "./model/gen/idempotency-model.ts";
@@ -10,21 +10,21 @@ export const KEY_STATE = { running: 0, answered: 1 } as const;
 export function createIdempotencyModel(database: Database) {
   const model = createIdempotencyModelGen(database);
   // Looked up first: a change that finds no row would lock the gap where others insert theirs.
-  const find = (tx: Transaction, reference: string): Promise<IdempotencyRow[]> =>
-    model.findMany((query) => query.where("reference", "=", reference), tx);
+  const find = (tx: RowTransaction, reference: string): Promise<IdempotencyRow[]> =>
+    model.findAllBy("reference", reference, tx);
   return {
     insert: model.insert,
     findByKey: (owner: string, key: string): Promise<IdempotencyRow | undefined> =>
       model.findOneByOwnerIdempotencyKey(owner, key),
     /** Records the answer of work under way; without such work nothing happens. */
-    settle: async (tx: Transaction, reference: string, answer: string): Promise<void> => {
+    settle: async (tx: RowTransaction, reference: string, answer: string): Promise<void> => {
       for (const { id } of await find(tx, reference)) {
         const expect = { state: KEY_STATE.running };
         await model.update(id, { state: KEY_STATE.answered, answer }, { expect, tx });
       }
     },
     /** Gives the key of work under way back, as if it had never been used. */
-    release: async (tx: Transaction, reference: string): Promise<void> => {
+    release: async (tx: RowTransaction, reference: string): Promise<void> => {
       for (const { id } of await find(tx, reference)) {
         await model.delete(id, { expect: { state: KEY_STATE.running }, tx });
       }

@@ -1,6 +1,12 @@
 import type { Call, IdempotencyKey } from "@mall/kit/context";
 import { AppError, type Code } from "@mall/kit/errors";
-import { createRowSweeper, type Database, DuplicateKeyError, type Transaction } from "@mall/kit/store";
+import {
+  createRowSweeper,
+  type Database,
+  DuplicateKeyError,
+  type RowTransaction,
+  type Transaction,
+} from "@mall/kit/store";
 import { idempotencyInFlight, idempotencyKeyReused, idempotencyKeyUnused } from "./errors.ts";
 import {
   createIdempotencyModel,
@@ -37,7 +43,7 @@ export interface Operation {
 }
 
 /** Saves the answer of a request in the transaction of its effect; nothing where the call has no key. */
-export type SaveAnswer<Res> = (tx: Transaction, answer: Res) => Promise<void>;
+export type SaveAnswer<Res> = (tx: RowTransaction, answer: Res) => Promise<void>;
 
 /**
  * Runs an effect that gives the answer: with a key in one transaction that saves the answer too, without one as it
@@ -67,12 +73,12 @@ export interface Idempotency {
    *
    * @throws DuplicateKeyError where a twin was quicker; to be passed on to `once`.
    */
-  begin(tx: Transaction, call: Call, operation: Operation, reference: string): Promise<void>;
+  begin(tx: RowTransaction, call: Call, operation: Operation, reference: string): Promise<void>;
   /**
    * Records how the work ended, in the transaction that ends it. An error that says when to try again is no end: its
    * key is free again. Nothing where the work was begun without a key.
    */
-  settle(tx: Transaction, reference: string, answer: Answer<unknown>): Promise<void>;
+  settle(tx: RowTransaction, reference: string, answer: Answer<unknown>): Promise<void>;
 }
 
 /** The keys of a database, which has the tables of `idempotencyMigrations`. */
@@ -125,13 +131,13 @@ class StoredKeys implements Idempotency {
     }
   }
 
-  async begin(tx: Transaction, call: Call, operation: Operation, reference: string): Promise<void> {
+  async begin(tx: RowTransaction, call: Call, operation: Operation, reference: string): Promise<void> {
     if (call.idempotency === undefined) return;
     this.#begun.set(call, reference);
     await this.#insert(tx, { ...newKey(call.idempotency, operation), reference });
   }
 
-  settle(tx: Transaction, reference: string, answer: Answer<unknown>): Promise<void> {
+  settle(tx: RowTransaction, reference: string, answer: Answer<unknown>): Promise<void> {
     const mayTryAgain = "error" in answer && answer.error.retryAfterSeconds !== undefined;
     return mayTryAgain
       ? this.#model.release(tx, reference)
@@ -155,7 +161,7 @@ class StoredKeys implements Idempotency {
     return answer;
   }
 
-  async #insert(tx: Transaction, row: Omit<NewIdempotencyRow, "createdAt">): Promise<void> {
+  async #insert(tx: RowTransaction, row: Omit<NewIdempotencyRow, "createdAt">): Promise<void> {
     await this.#model.insert({ ...row, createdAt: this.#database.runtime.now() }, tx);
   }
 

@@ -1,5 +1,5 @@
 import type { Call } from "@mall/kit/context";
-import type { RowTransaction, Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 
 /** What JSON can say. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
@@ -72,7 +72,7 @@ export interface JobQueue {
    *
    * @throws AppError INVALID_ARGUMENT for a kind, key or payload that is too long.
    */
-  enqueue(tx: Transaction, job: NewJob): Promise<JobTicket>;
+  enqueue(tx: RowTransaction, job: NewJob): Promise<JobTicket>;
   /** Says how jobs of a kind are done; all before the process serves. The payload is what was enqueued. */
   handle<P extends JsonObject>(kind: string, handler: JobHandler<P>): void;
 }

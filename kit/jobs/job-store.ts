@@ -88,7 +88,7 @@ export class JobStore {
   }
 
   /** The id of the new row; undefined where its unique key is taken. */
-  async insert(row: Omit<NewJobRow, "queue">, tx: Transaction): Promise<number | undefined> {
+  async insert(row: Omit<NewJobRow, "queue">, tx: RowTransaction): Promise<number | undefined> {
     try {
       return await this.#model.insert({ queue: this.#queue, ...row }, tx);
     } catch (error) {

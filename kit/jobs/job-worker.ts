@@ -3,7 +3,7 @@ import type { Runtime } from "@mall/kit/context";
 import { invalidArgument } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
-import type { Database, Transaction } from "@mall/kit/store";
+import type { Database, RowTransaction } from "@mall/kit/store";
 import { type AnyHandler, JobKind } from "./job-kind.ts";
 import { createJobMetrics } from "./job-metrics.ts";
 import { JobPoller } from "./job-poller.ts";
@@ -75,7 +75,7 @@ export class JobWorker implements JobQueue {
     this.#kinds.set(kind, new JobKind(kind, handler as AnyHandler, this.#config.Concurrency));
   }
 
-  async enqueue(tx: Transaction, job: NewJob): Promise<JobTicket> {
+  async enqueue(tx: RowTransaction, job: NewJob): Promise<JobTicket> {
     const kind = this.#kinds.get(job.kind);
     if (kind === undefined) throw new Error(`queue ${this.#queue} has no handler for ${job.kind}`);
     if (job.key !== undefined && !/^\S+$/.test(job.key))
@@ -116,7 +116,7 @@ export class JobWorker implements JobQueue {
    * Runs the job once its transaction is committed, while whoever waits for the transaction goes on. Of one
    * whose end is unknown nobody knows whether the job exists: if it does, its claim runs out.
    */
-  #tryAfter(tx: Transaction, job: ClaimedJob, kind: JobKind): JobTicket {
+  #tryAfter(tx: RowTransaction, job: ClaimedJob, kind: JobKind): JobTicket {
     kind.promise();
     const { promise, resolve } = Promise.withResolvers<void>();
     tx.afterEnd(async (end) => {

@@ -7,7 +7,7 @@ import { AppError } from "@mall/kit/errors";
 import { JOB_STATE } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { METHOD_MISSING } from "@mall/kit/resilience";
-import { type Database, DuplicateKeyError, openDatabase, type Transaction } from "@mall/kit/store";
+import { type Database, DuplicateKeyError, openDatabase, type RowTransaction } from "@mall/kit/store";
 import { forEachDatabase, until } from "@mall/kit/testing";
 import { createCoordinator } from "./create-coordinator.ts";
 import { type Saga, type SagaResult, sagaStep } from "./saga.ts";
@@ -31,7 +31,7 @@ forEachDatabase("sagas", (databases) => {
   const failingEnds = new Map<string, number>();
   let dataSource: string;
 
-  const tellEnd = (tx: Transaction, gid: string, text: string): void =>
+  const tellEnd = (tx: RowTransaction, gid: string, text: string): void =>
     tx.afterEnd(async (end) => {
       if (end !== "committed") return;
       ends.push(text);

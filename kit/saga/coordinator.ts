@@ -1,7 +1,7 @@
 import type { Call } from "@mall/kit/context";
 import type { JobInfo, JobOutcome, JobQueue, JsonObject } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
-import { createRowSweeper, type Database, type Transaction } from "@mall/kit/store";
+import { createRowSweeper, type Database, type RowTransaction } from "@mall/kit/store";
 import { removeOldSagas } from "./old-rows.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import type { Coordinator, Saga, SagaDefinition, SagaResult } from "./saga.ts";
@@ -56,7 +56,7 @@ export class SagaCoordinator implements Coordinator {
         const saga = { gid, kind: definition.kind, payload: JSON.stringify(payload) };
         const waiter = this.#waiters.enter(gid);
         try {
-          await this.#options.database.transaction(async (tx) => {
+          await this.#options.database.share(async (tx) => {
             await start?.(tx);
             this.#started.set(gid, await this.#options.store.insert(tx, saga));
             await this.#options.jobs.enqueue(tx, { kind: DRIVE, payload: { gid } });
@@ -118,14 +118,18 @@ export class SagaCoordinator implements Coordinator {
    * attempt's by now, which then finds the saga ended.
    */
   #end(definition: AnyDefinition, row: StoredSaga, job: JobInfo): Promise<SagaResult<JsonObject>> {
-    return this.#options.database.transaction(async (tx) => {
+    return this.#options.database.share(async (tx) => {
       const result = await this.#endIn(tx, definition, row);
       await job.finish(tx);
       return result;
     });
   }
 
-  async #endIn(tx: Transaction, definition: AnyDefinition, row: StoredSaga): Promise<SagaResult<JsonObject>> {
+  async #endIn(
+    tx: RowTransaction,
+    definition: AnyDefinition,
+    row: StoredSaga,
+  ): Promise<SagaResult<JsonObject>> {
     const { store } = this.#options;
     const saga = { gid: row.gid, payload: JSON.parse(row.payload) as JsonObject };
     if (row.error === null) {

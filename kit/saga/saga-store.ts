@@ -1,5 +1,5 @@
 import type { AppError } from "@mall/kit/errors";
-import type { Database, Transaction } from "@mall/kit/store";
+import type { Database, RowTransaction } from "@mall/kit/store";
 import { createSagaModelGen, type SagaRow } from "./model/gen/saga-model.ts";
 import { storeError } from "./stored-error.ts";
 
@@ -16,14 +16,14 @@ export function isEnded(row: StoredSaga): boolean {
 
 /** The rows of sagas. Whoever moves one says from where, so that of two who drive it one goes on. */
 export interface SagaStore {
-  insert(tx: Transaction, saga: Pick<StoredSaga, "gid" | "kind" | "payload">): Promise<StoredSaga>;
+  insert(tx: RowTransaction, saga: Pick<StoredSaga, "gid" | "kind" | "payload">): Promise<StoredSaga>;
   find(gid: string): Promise<StoredSaga | undefined>;
   /** The steps so far are done. */
   advance(row: StoredSaga, progress: number): Promise<StoredSaga>;
   /** The last of `progress` steps was refused: from now on all of them are taken back. */
   turnBack(row: StoredSaga, progress: number, error: AppError): Promise<StoredSaga>;
-  succeed(tx: Transaction, row: StoredSaga, answer: object): Promise<void>;
-  fail(tx: Transaction, row: StoredSaga, error: AppError): Promise<void>;
+  succeed(tx: RowTransaction, row: StoredSaga, answer: object): Promise<void>;
+  fail(tx: RowTransaction, row: StoredSaga, error: AppError): Promise<void>;
 }
 
 /** Thrown where another process has moved the saga on in the meantime. */
@@ -40,7 +40,7 @@ export function createSagaStore(database: Database): SagaStore {
   const move = async (
     row: StoredSaga,
     changes: Partial<Pick<StoredSaga, "state" | "progress" | "answer" | "error">>,
-    tx?: Transaction,
+    tx?: RowTransaction,
   ): Promise<StoredSaga> => {
     const expect = { state: row.state, progress: row.progress };
     const moved = await model.update(row.id, changes, { expect, ...(tx && { tx }) });

@@ -1,7 +1,7 @@
 import type { Call } from "@mall/kit/context";
 import type { AppError } from "@mall/kit/errors";
 import type { JsonObject } from "@mall/kit/jobs";
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import type { Branch } from "./branch.ts";
 
 /** One step of a saga and what takes it back; both are given the same request. */
@@ -35,9 +35,9 @@ export interface SagaDefinition<Payload extends JsonObject, Answer extends JsonO
   /** The steps; the same for the same payload, whenever they are asked for. */
   steps(payload: Payload): readonly SagaStep[];
   /** What the service itself does once all steps are done, in the transaction that ends the saga. */
-  succeed(tx: Transaction, saga: SagaIdentity<Payload>): Promise<Answer>;
+  succeed(tx: RowTransaction, saga: SagaIdentity<Payload>): Promise<Answer>;
   /** The same once all is taken back. */
-  fail(tx: Transaction, saga: SagaIdentity<Payload>, error: AppError): Promise<void>;
+  fail(tx: RowTransaction, saga: SagaIdentity<Payload>, error: AppError): Promise<void>;
 }
 
 /** How a saga stands when nobody waits for it any longer. */
@@ -58,7 +58,7 @@ export interface Saga<Payload extends JsonObject, Answer extends JsonObject> {
    */
   run(
     call: Call,
-    saga: SagaIdentity<Payload> & { readonly start?: (tx: Transaction) => Promise<void> },
+    saga: SagaIdentity<Payload> & { readonly start?: (tx: RowTransaction) => Promise<void> },
   ): Promise<SagaResult<Answer>>;
 }
 

@@ -4,7 +4,7 @@ import type { Database, RowTransaction, Transaction } from "./database.ts";
 import { DuplicateKeyError } from "./store-errors.ts";
 import type { StoredTable } from "./stored-table.ts";
 import type { CacheDefinition, TableDefinition } from "./table.ts";
-import type { ChangeOptions, DeleteOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
+import type { ChangeOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
 
 export interface CachedTableOptions<Row extends object, NewRow extends object, Columns> {
   readonly stored: StoredTable<Row, NewRow, Columns>;
@@ -85,7 +85,7 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     return this.#changeKnown(id, options, { changes, change });
   }
 
-  delete(id: number, options: DeleteOptions<Row> = {}): Promise<boolean> {
+  delete(id: number, options: ChangeOptions<Row> = {}): Promise<boolean> {
     const change = (expect: Partial<Row>) => this.#stored.delete(id, { ...options, expect });
     return this.#changeKnown(id, options, { changes: {}, change });
   }

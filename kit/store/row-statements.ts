@@ -29,6 +29,8 @@ export interface RowStatements {
   find(table: TableSql, key: RowKey): Promise<readonly RawRow[]>;
   /** Whether the row was as it must be, and is changed. */
   update(table: TableSql, change: RowChange): Promise<boolean>;
+  /** Whether the row was as it must be, its primary key first, and is gone. */
+  delete(table: TableSql, where: readonly ColumnValue[]): Promise<boolean>;
 }
 
 /** The statements of a transaction that nobody shares, one by one. */
@@ -42,5 +44,6 @@ export function rowStatements(runner: StatementRunner): RowStatements {
       runner.read({ sql: table.selectOne(columns, locks), parameters: values }),
     update: async (table, { changes, where }) =>
       (await runner.write(table.update(changes, where))).changes > 0,
+    delete: async (table, where) => (await runner.write(table.delete(where))).changes > 0,
   };
 }

@@ -3,7 +3,7 @@ import type { Database, RawRow, RowTransaction, SqlValue, Transaction } from "./
 import { RowCodec } from "./row-codec.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 import { keyColumns, PRIMARY_KEY } from "./table-key.ts";
-import type { ChangeOptions, DeleteOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
+import type { ChangeOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
 import { type ColumnValue, TableSql } from "./table-sql.ts";
 
 /** A table's rows as the database has them. */
@@ -60,10 +60,11 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     return (await this.#database.write(this.#sql.update(changed, where))).changes > 0;
   }
 
-  async delete(id: number, options: DeleteOptions<Row> = {}): Promise<boolean> {
+  async delete(id: number, options: ChangeOptions<Row> = {}): Promise<boolean> {
     const where = this.#where(id, options.expect);
     if (where === undefined) return false;
-    return (await (options.tx ?? this.#database).write(this.#sql.delete(where))).changes > 0;
+    if (options.tx !== undefined) return options.tx.rows.delete(this.#sql, where);
+    return (await this.#database.write(this.#sql.delete(where))).changes > 0;
   }
 
   async findAllBy(property: string, value: unknown, tx: RowTransaction): Promise<Row[]> {

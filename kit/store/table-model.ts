@@ -12,11 +12,6 @@ export interface ChangeOptions<Row> {
   readonly tx?: RowTransaction;
 }
 
-/** As ChangeOptions, in a transaction of its own. */
-export interface DeleteOptions<Row> extends ChangeOptions<Row> {
-  readonly tx?: Transaction;
-}
-
 /**
  * Rows for people who ask how something is. They may come from a cache, so they must not decide anything: an answer
  * is as old as the question at most, as long as whoever changed the row reached Redis (see kit/cache/cache.ts). Only
@@ -61,7 +56,7 @@ export interface TableModel<Row, NewRow, Columns> {
    * @throws DuplicateKeyError
    */
   update(id: number, changes: Partial<NewRow>, options?: ChangeOptions<Row>): Promise<boolean>;
-  delete(id: number, options?: DeleteOptions<Row>): Promise<boolean>;
+  delete(id: number, options?: ChangeOptions<Row>): Promise<boolean>;
   /** Rows with this value in a column, in the order of their ids. Those of a row that `tx` has locked belong to it. */
   findAllBy(property: string, value: unknown, tx: RowTransaction): Promise<Row[]>;
   /** Rows of a query over this table, under SQL column names. */

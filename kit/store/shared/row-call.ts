@@ -1,6 +1,6 @@
 import type { RawRow } from "../database.ts";
 import type { RowChange, RowKey, RowValues } from "../row-statements.ts";
-import type { TableSql } from "../table-sql.ts";
+import type { ColumnValue, TableSql } from "../table-sql.ts";
 import type { Seat } from "./seat.ts";
 
 interface Asked<Answer> {
@@ -19,9 +19,11 @@ export type InsertAllCall = Asked<void> & { readonly kind: "insertAll"; readonly
 export type FindCall = Asked<readonly RawRow[]> & { readonly kind: "find"; readonly key: RowKey };
 /** Asks for the change of a row, and whether it was as expected. */
 export type UpdateCall = Asked<boolean> & { readonly kind: "update"; readonly change: RowChange };
+/** Asks for the end of a row, and whether it was as expected. */
+export type DeleteCall = Asked<boolean> & { readonly kind: "delete"; readonly where: readonly ColumnValue[] };
 
 /** A statement about one row that somebody in a shared transaction waits for. */
-export type RowCall = InsertCall | InsertAllCall | FindCall | UpdateCall;
+export type RowCall = InsertCall | InsertAllCall | FindCall | UpdateCall | DeleteCall;
 
 /** Calls of one shape are one statement. */
 export function shapeOf(call: RowCall): string {
@@ -29,6 +31,7 @@ export function shapeOf(call: RowCall): string {
   switch (kind) {
     case "insert":
     case "insertAll":
+    case "delete":
       return `${kind} ${table.name}`;
     case "find":
       return `${kind} ${table.name} ${namesOf(call.key.columns)} ${call.key.locks}`;

@@ -3,7 +3,7 @@ import type { MysqlConnection } from "../mysql-connection.ts";
 import { isRowError } from "../mysql-errors.ts";
 import { STATEMENT_BYTES_MAX, statementBytes } from "../statement-bytes.ts";
 import { SeatEvicted } from "./group-trouble.ts";
-import type { FindCall, InsertAllCall, InsertCall, RowCall, UpdateCall } from "./row-call.ts";
+import type { DeleteCall, FindCall, InsertAllCall, InsertCall, RowCall, UpdateCall } from "./row-call.ts";
 import type { RowOwners } from "./row-owners.ts";
 
 /** What a statement is sent on, and whose its rows are. */
@@ -29,6 +29,7 @@ export async function runCalls(
     await runInsertsOfMany(place, ofKind(calls, "insertAll"));
     await runFinds(place, ofKind(calls, "find"));
     await runUpdates(place, ofKind(calls, "update"));
+    await runDeletes(place, ofKind(calls, "delete"));
   } catch (error) {
     if (calls.length > 1 || only === undefined || !isRowError(error)) throw error;
     only.reject(error);
@@ -112,17 +113,29 @@ async function runUpdates({ connection, owners }: Place, calls: readonly UpdateC
   for (const { resolve } of allowed) resolve(changes > 0);
 }
 
+/** They are few, so that each has a statement of its own. */
+async function runDeletes({ connection, owners }: Place, calls: readonly DeleteCall[]): Promise<void> {
+  for (const call of calls.filter((each) => mayAsk(owners, each))) {
+    call.seat.wrote = true;
+    call.resolve((await connection.write(call.table.delete(call.where))).changes > 0);
+  }
+}
+
 /** Whether the row that is asked for by its primary key is not another's; one that is to be changed becomes its own. */
-function mayAsk(owners: RowOwners, call: FindCall | UpdateCall): boolean {
+function mayAsk(owners: RowOwners, call: FindCall | UpdateCall | DeleteCall): boolean {
   const { seat, table, reject } = call;
-  const id = call.kind === "update" ? call.change.where[0]?.value : idOf(call);
+  const id = idOf(call);
   if (id === undefined || owners.take(seat, table, id)) return true;
   evict(seat, reject);
   return false;
 }
 
-/** The primary key by which a row is locked. */
-function idOf({ key: { columns, values, locks }, table }: FindCall): unknown {
+/** The primary key by which a row is locked or changed. */
+function idOf(call: FindCall | UpdateCall | DeleteCall): unknown {
+  if (call.kind === "update") return call.change.where[0]?.value;
+  if (call.kind === "delete") return call.where[0]?.value;
+  const { columns, values, locks } = call.key;
+  const { table } = call;
   return locks && columns.length === 1 && columns[0]?.name === table.primary.name ? values[0] : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Cache } from "@mall/kit/cache";
-import { createBatchedRead, type Database, type Transaction } from "@mall/kit/store";
+import { createBatchedRead, type Database, type RowTransaction, type Transaction } from "@mall/kit/store";
 import {
   createOrderModelGen,
   createOrderViewGen,
@@ -16,7 +16,7 @@ interface MoveOptions {
   readonly amount?: number | undefined;
   /** What else is changed with the state. */
   readonly changes?: Partial<NewOrderRow>;
-  readonly tx?: Transaction;
+  readonly tx?: RowTransaction;
 }
 
 /** What decides where an order may move. */
@@ -33,7 +33,7 @@ export interface OrderModel extends OrderModelGen {
   /** An order that was not removed. */
   findLive(id: number): Promise<OrderRow | undefined>;
   /** As findLive, for this transaction alone. */
-  lockLive(id: number, tx: Transaction): Promise<OrderRow | undefined>;
+  lockLive(id: number, tx: RowTransaction): Promise<OrderRow | undefined>;
   /** Makes an unpaid order paid that costs `amount`, or whatever it costs; false where it is not such an order. */
   pay(id: number, amount: number | undefined): Promise<boolean>;
   /** A user's orders that were not removed, newest first. */

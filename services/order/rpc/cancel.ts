@@ -1,5 +1,5 @@
 import type { JobTicket } from "@mall/kit/jobs";
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import type { OrderRow } from "../model/order-model.ts";
 import type { ServiceContext } from "./context.ts";
 import { orderStateConflict } from "./errors.ts";
@@ -10,7 +10,11 @@ import { release } from "./release.ts";
  *
  * @throws AppError ABORTED where the order is not unpaid any more.
  */
-export async function cancel(context: ServiceContext, tx: Transaction, order: OrderRow): Promise<JobTicket> {
+export async function cancel(
+  context: ServiceContext,
+  tx: RowTransaction,
+  order: OrderRow,
+): Promise<JobTicket> {
   const released = await release(context, tx, order, "cancel");
   if (released === undefined) throw orderStateConflict();
   tx.afterEnd(async (end) => {

@@ -1,7 +1,7 @@
 import type { Runtime } from "@mall/kit/context";
 import type { JobQueue } from "@mall/kit/jobs";
 import { type BranchTarget, branchTarget, type Dtm, ownPlace } from "@mall/kit/saga";
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import type { OrderRpcConfig } from "./config.ts";
 import { type ExpireRequest, OrderService } from "./gen/order.ts";
 
@@ -13,7 +13,7 @@ type Expiry = { readonly id: number; readonly endMs: number };
 /** Has a DTM server call the end of orders; where there is none, the service's own look for them is all. */
 export interface ExpiryMessages {
   /** In the transaction that writes the order. */
-  announce(tx: Transaction, expiry: Expiry): Promise<void>;
+  announce(tx: RowTransaction, expiry: Expiry): Promise<void>;
 }
 
 /** What a message about an order's end says and where it goes. */

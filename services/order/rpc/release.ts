@@ -3,7 +3,7 @@ import type { BranchInfo } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { JobQueue, JobTicket } from "@mall/kit/jobs";
 import { callBranch } from "@mall/kit/saga";
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import type { OrderRow } from "../model/order-model.ts";
 import { holdsPieces, type OrderMove } from "../model/order-state.ts";
 import type { ServiceContext } from "./context.ts";
@@ -40,7 +40,7 @@ export function handleReleases({ jobs, productRpc, log }: ServiceContext): void 
  */
 export async function release(
   { orderModel, jobs, runtime }: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   order: OrderRow,
   move: Extract<OrderMove, "cancel" | "refund">,
 ): Promise<JobTicket | undefined> {
@@ -52,7 +52,7 @@ export async function release(
 /** Decides in a transaction that pieces go back to stock, once for each branch. */
 export function returnPieces(
   jobs: JobQueue,
-  tx: Transaction,
+  tx: RowTransaction,
   { pid, num }: Pick<Release, "pid" | "num">,
   branch: Release["branch"],
 ): Promise<JobTicket> {

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from "@mall/kit/store";
+import type { Database, RowTransaction } from "@mall/kit/store";
 import { createLedgerEntryModelGen, type LedgerEntryModelGen } from "./gen/ledger-entry-model.ts";
 
 /** Where money of the books is; what a channel owes us has one account per channel. */
@@ -32,7 +32,7 @@ export interface LedgerModel extends LedgerEntryModelGen {
    *
    * @throws DuplicateKeyError where it is written already; Error where its sides differ.
    */
-  post(tx: Transaction, transaction: LedgerTransaction): Promise<void>;
+  post(tx: RowTransaction, transaction: LedgerTransaction): Promise<void>;
 }
 
 export function createLedgerModel(database: Database): LedgerModel {
@@ -42,9 +42,10 @@ export function createLedgerModel(database: Database): LedgerModel {
     post: async (tx, { key, payId, currency, lines }) => {
       const balance = lines.reduce((sum, { debit = 0, credit = 0 }) => sum + debit - credit, 0);
       if (balance !== 0) throw new Error(`ledger transaction ${key} is out of balance by ${balance}`);
-      for (const [line, { account, debit = 0, credit = 0 }] of lines.entries()) {
-        await model.insert({ txnKey: key, line, account, debit, credit, currency, payId }, tx);
-      }
+      const entries = lines.map(({ account, debit = 0, credit = 0 }, line) => ({
+        ...{ txnKey: key, line, account, debit, credit, currency, payId },
+      }));
+      await model.insertAll(entries, tx);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from "@mall/kit/store";
+import type { Database, RowTransaction } from "@mall/kit/store";
 import { ATTEMPT_STATE, type AttemptMove, attemptMoved, isOpen } from "./attempt-state.ts";
 import {
   createPayAttemptModelGen,
@@ -39,16 +39,16 @@ export function beginningOf(
 
 export interface PayAttemptModel extends PayAttemptModelGen {
   /** All attempts of a payment, the oldest first. */
-  findByPay(payId: number, tx?: Transaction): Promise<PayAttemptRow[]>;
+  findByPay(payId: number, tx?: RowTransaction): Promise<PayAttemptRow[]>;
   /** Those that may still bring money as expected. */
-  findOpen(payId: number, tx?: Transaction): Promise<PayAttemptRow[]>;
+  findOpen(payId: number, tx?: RowTransaction): Promise<PayAttemptRow[]>;
   /**
    * Writes an attempt down that begins.
    *
    * @returns it as the database has it.
    * @throws DuplicateKeyError where another attempt has its number.
    */
-  begin(tx: Transaction, attempt: UnwrittenAttempt): Promise<PayAttempt>;
+  begin(tx: RowTransaction, attempt: UnwrittenAttempt): Promise<PayAttempt>;
   /**
    * Writes an attempt down that nobody has seen before its first move, as it is after that.
    *
@@ -56,7 +56,7 @@ export interface PayAttemptModel extends PayAttemptModelGen {
    * @throws DuplicateKeyError where another attempt has its number, or is the payment's success already.
    */
   insertMoved(
-    tx: Transaction,
+    tx: RowTransaction,
     attempt: UnwrittenAttempt,
     move: AttemptMove,
     changes: Partial<Omit<PayAttempt, "id">>,
@@ -67,7 +67,7 @@ export interface PayAttemptModel extends PayAttemptModelGen {
    * @throws DuplicateKeyError where another attempt is the payment's success already.
    */
   move(
-    tx: Transaction,
+    tx: RowTransaction,
     attempt: Pick<PayAttempt, "id" | "state">,
     move: AttemptMove,
     changes?: Partial<NewPayAttemptRow>,
@@ -77,9 +77,11 @@ export interface PayAttemptModel extends PayAttemptModelGen {
 /** Not cached: an attempt is read where something is decided about it. */
 export function createPayAttemptModel(database: Database): PayAttemptModel {
   const model = createPayAttemptModelGen(database);
-  const findByPay = (payId: number, tx?: Transaction): Promise<PayAttemptRow[]> =>
-    model.findMany((query) => query.where("pay_id", "=", payId).orderBy("id"), tx);
-  const begin = async (tx: Transaction, { id: _, ...row }: UnwrittenAttempt): Promise<PayAttempt> => ({
+  const findByPay = (payId: number, tx?: RowTransaction): Promise<PayAttemptRow[]> =>
+    tx === undefined
+      ? model.findMany((query) => query.where("pay_id", "=", payId).orderBy("id"))
+      : model.findAllBy("payId", payId, tx);
+  const begin = async (tx: RowTransaction, { id: _, ...row }: UnwrittenAttempt): Promise<PayAttempt> => ({
     ...row,
     id: await model.insert(row, tx),
   });

@@ -1,5 +1,5 @@
 import type { Cache } from "@mall/kit/cache";
-import type { Database, RowView, Transaction } from "@mall/kit/store";
+import type { Database, RowTransaction, RowView, Transaction } from "@mall/kit/store";
 import { OPEN_STATES } from "./attempt-state.ts";
 import {
   createPayModelGen,
@@ -26,7 +26,7 @@ export interface PayModel extends PayModelGen {
    * Moves a payment out of the state it was read in; false where it or its amounts have changed meanwhile, another
    * attempt was begun, or it may not.
    */
-  move(tx: Transaction, pay: PayRow, move: PayMove, changes?: Partial<NewPayRow>): Promise<boolean>;
+  move(tx: RowTransaction, pay: PayRow, move: PayMove, changes?: Partial<NewPayRow>): Promise<boolean>;
   /** Payments, the newest first. */
   findPage(page: PayPage): Promise<PayRow[]>;
   /** How many payments are held, by reason. */
@@ -36,11 +36,15 @@ export interface PayModel extends PayModelGen {
   /** When the next unpaid payment after `now` ends; undefined where none does. */
   nextEnd(now: Date): Promise<Date | undefined>;
   /** Gives a payment that is still open another amount and end; false where it is not as it was read. */
-  reprice(tx: Transaction, pay: PayRow, changes: Pick<NewPayRow, "amount" | "expireTime">): Promise<boolean>;
+  reprice(
+    tx: RowTransaction,
+    pay: PayRow,
+    changes: Pick<NewPayRow, "amount" | "expireTime">,
+  ): Promise<boolean>;
   /** Counts an attempt that begins; false where the payment is not as it was read. */
-  countAttempt(tx: Transaction, pay: PayRow, changes?: Partial<NewPayRow>): Promise<boolean>;
+  countAttempt(tx: RowTransaction, pay: PayRow, changes?: Partial<NewPayRow>): Promise<boolean>;
   /** Changes what moves no payment; false where it is not as it was read. */
-  change(tx: Transaction, pay: PayRow, changes: Partial<NewPayRow>): Promise<boolean>;
+  change(tx: RowTransaction, pay: PayRow, changes: Partial<NewPayRow>): Promise<boolean>;
   /**
    * Sets aside `amount` of what came, `limit`, for a refund; false where the payment is not paid or less is left.
    */
@@ -122,9 +126,10 @@ export function createPayModel(database: Database, cache?: Cache): PayModel {
 }
 
 /**
- * What decisions about a payment rest on. They are made by who has locked its row; on a cluster, whose nodes know
+ * What decisions about a payment rest on; and its order, which it keeps for good, so that the entries of the row in
+ * the cache are known. They are made by who has locked its row; on a cluster, whose nodes know
  * nothing of each other's locks, by who changes it first.
  */
-function asRead({ status, amount, attempts, refundedAmount, refundingAmount }: PayRow): Partial<PayRow> {
-  return { status, amount, attempts, refundedAmount, refundingAmount };
+function asRead({ oid, status, amount, attempts, refundedAmount, refundingAmount }: PayRow): Partial<PayRow> {
+  return { oid, status, amount, attempts, refundedAmount, refundingAmount };
 }

@@ -1,5 +1,6 @@
 import type { Call } from "@mall/kit/context";
 import { type Announce, branchTarget, createTwoPhaseMessages, type Dtm, ownPlace } from "@mall/kit/saga";
+import type { RowTransaction, Transaction } from "@mall/kit/store";
 import type { PayRpcConfig } from "./config.ts";
 import type { ServiceContext } from "./context.ts";
 import { PayService } from "./gen/pay.ts";
@@ -46,8 +47,14 @@ export function createPaidMessages(
 /** DTM tries the delivery before `send` resolves, so there is nothing to wait for. */
 function followedBy(context: ServiceContext, announce: Announce): ServiceContext {
   const orderPaid: ServiceContext["jobs"]["orderPaid"] = async (tx) => {
+    if (!isWhole(tx)) throw new Error("a message of DTM's is announced in a transaction that nobody shares");
     await announce(tx);
     return { settled: async () => {} };
   };
   return { ...context, jobs: { ...context.jobs, orderPaid } };
+}
+
+/** Whether a transaction takes any statement. */
+function isWhole(tx: RowTransaction): tx is Transaction {
+  return "write" in tx;
 }

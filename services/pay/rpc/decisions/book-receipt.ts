@@ -1,4 +1,4 @@
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import { ACCOUNT } from "../../model/ledger-model.ts";
 import type { ServiceContext } from "../context.ts";
 import type { Receipt, Subject } from "./take-money.ts";
@@ -6,7 +6,7 @@ import type { Receipt, Subject } from "./take-money.ts";
 /** Writes down that a channel has money of ours, less its fee, and on which account it is ours. */
 export async function bookReceipt(
   { ledger }: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   { pay, attempt }: Subject,
   { receipt, account }: { readonly receipt: Omit<Receipt, "tradeNo">; readonly account: string },
 ): Promise<void> {

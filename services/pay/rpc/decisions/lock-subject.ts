@@ -1,4 +1,4 @@
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import type { ServiceContext } from "../context.ts";
 import { payNotFound } from "../errors.ts";
 import type { Paid, Subject } from "./take-money.ts";
@@ -9,7 +9,7 @@ import type { Paid, Subject } from "./take-money.ts";
  */
 export async function lockSubject(
   { payModel, attemptModel }: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   { id, payId }: { readonly id: number; readonly payId: number },
 ): Promise<Subject> {
   const pay = await payModel.lockOne(payId, tx);
@@ -21,7 +21,7 @@ export async function lockSubject(
 /** The same with all other attempts of the payment, on which it depends what becomes of its money. */
 export async function lockPaid(
   { payModel, attemptModel }: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   { id, payId }: { readonly id: number; readonly payId: number },
 ): Promise<Paid> {
   const pay = await payModel.lockOne(payId, tx);

@@ -1,4 +1,4 @@
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import { type AttemptMove, attemptMoved } from "../../model/attempt-state.ts";
 import type { PayAttempt, UnwrittenAttempt } from "../../model/pay-attempt-model.ts";
 import type { ServiceContext } from "../context.ts";
@@ -17,7 +17,7 @@ interface MoveWith extends Partial<Omit<PayAttempt, "id" | "state">> {
  */
 export async function moveAttempt(
   { attemptModel }: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   attempt: PayAttempt | UnwrittenAttempt,
   { move, ...changes }: MoveWith,
 ): Promise<PayAttempt> {

@@ -1,4 +1,4 @@
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import { ATTEMPT_STATE, hasMoney } from "../../model/attempt-state.ts";
 import type { HeldReason } from "../../model/held-reason.ts";
 import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
@@ -26,7 +26,7 @@ export interface ToldMoney {
  */
 export async function recordCallback(
   context: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   { request: { id, amount, source }, objection }: ToldMoney,
 ): Promise<Taken> {
   const pay = await context.payModel.lockOne(id, tx);
@@ -65,7 +65,7 @@ function toldAgain({ source, receivedAmount: amount, state, heldReason }: PayAtt
 }
 
 /** A Go process may have died between its payment and its order; the callback is how it is completed. */
-async function completeSuccess(context: ServiceContext, tx: Transaction, pay: PayRow): Promise<Taken> {
+async function completeSuccess(context: ServiceContext, tx: RowTransaction, pay: PayRow): Promise<Taken> {
   const taken = { outcome: "known", source: pay.source, amount: pay.amount } as const;
   if (pay.paidTime !== null) return taken;
   await successOf(context, tx, pay);

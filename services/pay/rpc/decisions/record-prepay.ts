@@ -1,5 +1,5 @@
 import type { AppError } from "@mall/kit/errors";
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
 import type { PayAttempt } from "../../model/pay-attempt-model.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
@@ -19,7 +19,7 @@ export function prepayReference({ outTradeNo }: Pick<PayAttempt, "outTradeNo">):
 /** Ends the prepay of an attempt that is still being opened, so that its twins have its answer. */
 export async function settlePrepay(
   { idempotency }: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   attempt: PayAttempt,
   answer: { readonly ok: PrepayResponse } | { readonly error: AppError },
 ): Promise<void> {

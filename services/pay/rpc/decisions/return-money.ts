@@ -1,4 +1,4 @@
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import type { PayAttempt } from "../../model/pay-attempt-model.ts";
 import { REFUND_STATE, type RefundCause } from "../../model/refund-state.ts";
 import type { ServiceContext } from "../context.ts";
@@ -17,7 +17,7 @@ export interface NewRefund {
 /** Sends back all that came for an attempt which is not its payment's success. */
 export async function returnMoney(
   context: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   attempt: PayAttempt,
   cause: RefundCause,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function returnMoney(
  */
 export async function beginRefund(
   { refundModel, jobs }: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   attempt: PayAttempt,
   refund: NewRefund,
 ): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
 import { ACCOUNT } from "../../model/ledger-model.ts";
 import type { PayAttempt } from "../../model/pay-attempt-model.ts";
@@ -14,7 +14,11 @@ import { toldAttempt } from "./told-attempt.ts";
  * The success of a paid payment. One that a Go process, or a version before this, made paid has none: what the
  * payment says is written down now, as if a callback had reported it, and is in the books from then on.
  */
-export async function successOf(context: ServiceContext, tx: Transaction, pay: PayRow): Promise<PayAttempt> {
+export async function successOf(
+  context: ServiceContext,
+  tx: RowTransaction,
+  pay: PayRow,
+): Promise<PayAttempt> {
   const { attemptModel, payModel } = context;
   const attempts = await attemptModel.findByPay(pay.id, tx);
   const success = attempts.find(({ state }) => state === ATTEMPT_STATE.succeeded);

@@ -1,5 +1,5 @@
 import type { JobTicket } from "@mall/kit/jobs";
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import { ATTEMPT_STATE, hasMoney, isOpen } from "../../model/attempt-state.ts";
 import { HELD_REASON, type HeldReason } from "../../model/held-reason.ts";
 import { ACCOUNT } from "../../model/ledger-model.ts";
@@ -66,7 +66,7 @@ export interface Paid {
  */
 export async function takeMoney(
   context: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   paid: Paid,
   receipt: Receipt,
 ): Promise<Taken> {
@@ -94,7 +94,7 @@ function reasonToHold({ pay, attempt }: Paid, receipt: Receipt): HeldReason | un
 
 async function takeSuccess(
   context: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   paid: Paid,
   receipt: Receipt,
 ): Promise<Decided> {
@@ -112,7 +112,7 @@ async function takeSuccess(
 
 async function takeSurplus(
   context: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   paid: Paid,
   receipt: Receipt,
 ): Promise<Decided> {
@@ -125,7 +125,7 @@ async function takeSurplus(
 
 async function hold(
   context: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   paid: Paid,
   receipt: Receipt & { readonly heldReason: HeldReason },
 ): Promise<void> {
@@ -141,7 +141,7 @@ async function hold(
 /** Nobody is to pay twice: what else is open is closed at its channel. */
 async function closeOthers(
   { jobs }: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   others: readonly PayAttemptRow[],
 ): Promise<void> {
   for (const { id } of others.filter(({ state }) => isOpen(state))) await jobs.closeAttempt(tx, id);
@@ -154,7 +154,7 @@ async function closeOthers(
  */
 async function returnHeld(
   context: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   success: PayAttempt,
   others: readonly PayAttemptRow[],
 ): Promise<Occasion | undefined> {

@@ -1,5 +1,5 @@
 import type { JobQueue, JobTicket } from "@mall/kit/jobs";
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 
 /** Kinds of the pay service's jobs, as operators see them. */
 export const PAY_JOB = {
@@ -38,21 +38,21 @@ const FIRST_QUERY_MS = 5_000;
 /** What must follow a decision; each is enqueued in the transaction that decides. */
 export interface PayJobs {
   /** The order learns that it is paid, or its money goes back; once more where a later decision asks for it. */
-  orderPaid(tx: Transaction, payId: number, after?: Occasion): Promise<JobTicket>;
+  orderPaid(tx: RowTransaction, payId: number, after?: Occasion): Promise<JobTicket>;
   /** The order of a closed payment is cancelled; once more where it is closed by a later decision. */
-  orderCancel(tx: Transaction, payId: number, after?: Occasion): Promise<JobTicket>;
+  orderCancel(tx: RowTransaction, payId: number, after?: Occasion): Promise<JobTicket>;
   /** An attempt is asked about until it is over. */
-  queryAttempt(tx: Transaction, attemptId: number): Promise<JobTicket>;
+  queryAttempt(tx: RowTransaction, attemptId: number): Promise<JobTicket>;
   /** An attempt is closed at its channel, from `delayMs` on. */
-  closeAttempt(tx: Transaction, attemptId: number, delayMs?: number): Promise<JobTicket>;
+  closeAttempt(tx: RowTransaction, attemptId: number, delayMs?: number): Promise<JobTicket>;
   /** A refund is made by its channel. */
-  refund(tx: Transaction, refundId: number): Promise<JobTicket>;
+  refund(tx: RowTransaction, refundId: number): Promise<JobTicket>;
   /** The order learns that all its money went back. */
-  orderRefunded(tx: Transaction, payId: number): Promise<JobTicket>;
+  orderRefunded(tx: RowTransaction, payId: number): Promise<JobTicket>;
   /** What a channel said is acted on; once for each time that it is asked for. */
-  notify(tx: Transaction, notifyId: number): Promise<JobTicket>;
+  notify(tx: RowTransaction, notifyId: number): Promise<JobTicket>;
   /** Payments at their end are looked for, for ever: one job for all processes. */
-  expire(tx: Transaction): Promise<JobTicket>;
+  expire(tx: RowTransaction): Promise<JobTicket>;
 }
 
 export function createPayJobs(queue: JobQueue): PayJobs {

@@ -10,7 +10,7 @@ import { recordCallback } from "../decisions/record-callback.ts";
 import type { Taken } from "../decisions/take-money.ts";
 import { payNotFound } from "../errors.ts";
 import type { CallbackRequest, CallbackResponse } from "../gen/pay.ts";
-import { inTransaction } from "../in-transaction.ts";
+import { inSharedTransaction } from "../in-transaction.ts";
 import { isGone } from "../is-gone.ts";
 
 /**
@@ -31,7 +31,8 @@ export async function callback(
     let taken: Taken | undefined;
     const answer = await context.paidMessages.send(context, call, request.id, (followed) =>
       commit(async (own) => {
-        taken = await inTransaction(context, own, (tx) =>
+        const isFollowed = followed !== context;
+        taken = await inSharedTransaction(context, { own, isFollowed }, (tx) =>
           recordCallback(followed, tx, { request, objection }),
         );
         return toAnswer(taken);
