@@ -41,6 +41,13 @@ export interface Barrier {
    */
   run(tx: Transaction, branch: BranchInfo, work: () => Promise<void>): Promise<boolean>;
   /**
+   * Enters operations, none of which takes another back, in one statement. False where one of them has nothing left to
+   * do: then `tx` is to be rolled back, and each of them to be run by itself.
+   *
+   * @throws AppError INVALID_ARGUMENT for a branch that no table holds.
+   */
+  enterAll(tx: Transaction, branches: readonly BranchInfo[]): Promise<boolean>;
+  /**
    * Answers a coordinator that asks whether the local part of a message was done. If it was not, it never will be:
    * its transaction finds the row that this leaves behind.
    *
@@ -52,23 +59,27 @@ export interface Barrier {
 /** The barrier of a service's own database, where its effects are stored too. Old rows are removed as new ones come. */
 export function createBarrier(database: Database, { Retention }: SagaConfig): Barrier {
   const ignore = database.dialect === "mysql" ? "INSERT IGNORE" : "INSERT OR IGNORE";
-  const sql =
-    `${ignore} INTO barrier (trans_type, gid, branch_id, op, barrier_id, reason, create_time, update_time) ` +
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+  const into = `${ignore} INTO barrier (trans_type, gid, branch_id, op, barrier_id, reason, create_time, update_time) VALUES `;
   const written = createRowSweeper({
     runtime: database.runtime,
     keptMs: Retention,
     remove: (before, count) => removeOldBarriers(database, before, count),
   });
-  /** Whether the row was not there before. */
-  const insert = async (tx: Transaction, branch: BranchInfo, reason: string): Promise<boolean> => {
+  /** Whether none of the rows was there before. */
+  const insertAll = async (tx: Transaction, rows: readonly BarrierRow[]): Promise<boolean> => {
     const now = database.wallTimes.toText(new Date(database.runtime.now()));
-    const { transType, gid, branchId, op } = branch;
-    const parameters = [transType, gid, branchId, op, BARRIER_ID, reason, now, now];
-    const isNew = (await tx.write({ sql, parameters })).changes > 0;
-    if (isNew) tx.afterEnd(async (end) => (end === "committed" ? written() : undefined));
-    return isNew;
+    const sql = into + rows.map(() => "(?, ?, ?, ?, ?, ?, ?, ?)").join(", ");
+    const parameters = rows.flatMap(({ transType, gid, branchId, op, reason }) => [
+      ...[transType, gid, branchId, op, BARRIER_ID, reason, now, now],
+    ]);
+    const { changes } = await tx.write({ sql, parameters });
+    tx.afterEnd(async (end) => {
+      if (end === "committed") for (let row = 0; row < changes; row += 1) await written();
+    });
+    return changes === rows.length;
   };
+  const insert = (tx: Transaction, branch: BranchInfo, reason: string): Promise<boolean> =>
+    insertAll(tx, [{ ...branch, reason }]);
   return {
     run: async (tx, branch, work) => {
       checkBranch(branch);
@@ -80,6 +91,14 @@ export function createBarrier(database: Database, { Retention }: SagaConfig): Ba
       await work();
       return true;
     },
+    enterAll: async (tx, branches) => {
+      for (const branch of branches) checkBranch(branch);
+      if (branches.some(({ op }) => ORIGIN[op] !== undefined || op === MESSAGE_BRANCH.op)) return false;
+      return insertAll(
+        tx,
+        branches.map((branch) => ({ ...branch, reason: branch.op })),
+      );
+    },
     queryPrepared: async (asked) => {
       const { transType = "", gid = "" } = asked ?? {};
       const branch = { transType, gid, ...MESSAGE_BRANCH };
@@ -89,6 +108,11 @@ export function createBarrier(database: Database, { Retention }: SagaConfig): Ba
       if (isNew || (await readReason(database, branch)) === "rollback") throw notDone();
     },
   };
+}
+
+/** What stands in a row: who keeps the operation from being done again. */
+interface BarrierRow extends BranchInfo {
+  readonly reason: string;
 }
 
 async function readReason(database: Database, { gid, branchId, op }: BranchInfo): Promise<unknown> {

@@ -18,6 +18,8 @@ export interface ProductModel extends ProductModelGen {
   findLive(id: number, tx?: Transaction): Promise<ProductRow | undefined>;
   /** Takes `num` pieces if that many are there; decided by the database in one statement. False: they are not. */
   takeStock(id: number, num: number, tx?: Transaction): Promise<boolean>;
+  /** Takes `num` pieces of each product that has them; of how many it did. */
+  takeStockOfEach(ids: readonly number[], num: number, tx: Transaction): Promise<number>;
   /** Gives `num` pieces back, also to a product that was removed meanwhile. False: no such row, or more than STOCK_MAX. */
   returnStock(id: number, num: number, tx?: Transaction): Promise<boolean>;
 }
@@ -35,21 +37,21 @@ export function createProductView(database: Database, cache: Cache | undefined):
 
 export function createProductModel(database: Database, cache?: Cache): ProductModel {
   const model = createProductModelGen(database, cache);
+  const take = (ids: readonly number[], num: number, tx?: Transaction): Promise<number> =>
+    model.updateMany(
+      ids,
+      (query) =>
+        query
+          .set((row) => ({ stock: row("stock", "-", num) }))
+          .where("status", "=", PRODUCT_STATUS.onSale)
+          .where("stock", ">=", num),
+      tx,
+    );
   return {
     ...model,
     findLive: async (id, tx) => unlessRemoved(await model.findOne(id, tx)),
-    takeStock: async (id, num, tx) => {
-      const taken = await model.updateMany(
-        [id],
-        (query) =>
-          query
-            .set((row) => ({ stock: row("stock", "-", num) }))
-            .where("status", "=", PRODUCT_STATUS.onSale)
-            .where("stock", ">=", num),
-        tx,
-      );
-      return taken === 1;
-    },
+    takeStock: async (id, num, tx) => (await take([id], num, tx)) === 1,
+    takeStockOfEach: take,
     returnStock: async (id, num, tx) => {
       const returned = await model.updateMany(
         [id],

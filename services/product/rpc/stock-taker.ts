@@ -24,7 +24,7 @@ const BATCHES_AT_ONCE = 2;
 
 /**
  * A product that everybody wants is one row, which a transaction holds until its commit is on disk. So branches that
- * ask for it while others are served share the next transaction, and one change of that row.
+ * ask while others are served share the next transaction, and one change of each row.
  */
 export function createStockTaker(parts: Parts): TakeForBranch {
   const options = { inFlightMax: BATCHES_AT_ONCE };
@@ -37,45 +37,54 @@ export function createStockTaker(parts: Parts): TakeForBranch {
 }
 
 async function takeBatch(parts: Parts, batch: readonly Wanted[]): Promise<Outcome[]> {
+  if (batch.length > 1 && (await takeTogether(parts, batch))) return batch.map(() => "taken");
   const outcomes = new Map<Wanted, Outcome>();
   const groups = [...Map.groupBy(batch, ({ id }) => id).values()];
-  await Promise.all(groups.map((group) => takeGroup(parts, group, outcomes)));
+  const isTried = groups.length === 1;
+  await Promise.all(groups.map((group) => takeGroup(parts, { group, isTried }, outcomes)));
   return batch.map((wanted) => outcomes.get(wanted) ?? "taken");
 }
 
-/** All of a group want the same product. */
+/** All of a group want the same product; `isTried`: they cannot be served together. */
 async function takeGroup(
   parts: Parts,
-  group: readonly Wanted[],
+  { group, isTried }: { readonly group: readonly Wanted[]; readonly isTried: boolean },
   outcomes: Map<Wanted, Outcome>,
 ): Promise<void> {
   const isShared = group.length > 1;
-  if (isShared && (await takeTogether(parts, group))) return;
+  if (isShared && !isTried && (await takeTogether(parts, group))) return;
   await Promise.all(
     group.map(async (wanted) => outcomes.set(wanted, await takeAlone(parts, wanted, isShared))),
   );
 }
 
 /** False where there is not enough for all of them, or one of them cannot be served. */
-async function takeTogether(parts: Parts, group: readonly Wanted[]): Promise<boolean> {
+async function takeTogether(parts: Parts, batch: readonly Wanted[]): Promise<boolean> {
   const { database, barrier, productModel } = parts;
+  const branches = batch.map(({ branch }) => branch);
   try {
     await database.transaction(async (tx) => {
-      let num = 0;
-      for (const wanted of group) {
-        await barrier.run(tx, wanted.branch, async () => {
-          num += wanted.num;
-        });
+      if (!(await barrier.enterAll(tx, branches))) throw stockInsufficient();
+      for (const [num, ids] of idsByNum(batch)) {
+        if ((await productModel.takeStockOfEach(ids, num, tx)) < ids.length) throw stockInsufficient();
       }
-      const [first] = group;
-      if (first === undefined || num === 0) return;
-      if (!(await productModel.takeStock(first.id, num, tx))) throw stockInsufficient();
     });
     return true;
   } catch {
     // Each of them is told its own reason when it is alone.
     return false;
   }
+}
+
+/** Products by how many pieces are wanted of each, in an order that all transactions have. */
+function idsByNum(batch: readonly Wanted[]): [number, number[]][] {
+  const nums = new Map<number, number>();
+  for (const { id, num } of batch) nums.set(id, (nums.get(id) ?? 0) + num);
+  const groups = Map.groupBy(
+    [...nums.keys()].sort((one, other) => one - other),
+    (id) => nums.get(id) ?? 0,
+  );
+  return [...groups].sort(([one], [other]) => one - other);
 }
 
 /** `isScarce`: looks first, since whoever gets nothing must not hold the row either. */
