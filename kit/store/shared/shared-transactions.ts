@@ -118,6 +118,8 @@ async function outcomeOf(
   { end, failure }: Pick<GroupEnd, "end" | "failure">,
 ): Promise<Outcome> {
   await seat?.settle(end);
+  // What their works came to is the failure's trace then.
+  if (failure !== undefined && end === "rolledBack") return { error: failure };
   if (seat?.isEvicted === true) return "evicted";
   const worked = seat?.worked;
   if (worked !== undefined && "error" in worked) return worked;
