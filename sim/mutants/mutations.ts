@@ -5,6 +5,7 @@ import { MYSQL_MUTATIONS } from "./mysql-mutations.ts";
 import { ORDER_MUTATIONS } from "./order-mutations.ts";
 import { PAY_MUTATIONS } from "./pay-mutations.ts";
 import { REFUND_MUTATIONS } from "./refund-mutations.ts";
+import { SHARING_MUTATIONS } from "./sharing-mutations.ts";
 import { STORE_MUTATIONS } from "./store-mutations.ts";
 
 /** The environment variable that names the mutation of a process. */
@@ -17,6 +18,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PAY_MUTATIONS,
   ...REFUND_MUTATIONS,
   ...STORE_MUTATIONS,
+  ...SHARING_MUTATIONS,
   ...CACHE_MUTATIONS,
   ...MYSQL_MUTATIONS,
 ];
