@@ -47,6 +47,8 @@ describe("a MySQL server that does not answer", { skip: whyNoPrivateMariadb() ??
       await assert.rejects(database.write({ sql: "CREATE TABLE t (id INT)", parameters: [] }), isUnavailable);
       const inTransaction = database.transaction((tx) => tx.read(ONE));
       await assert.rejects(inTransaction, isUnavailable);
+      const shared = Array.from({ length: 3 }, () => database.share(async () => {}));
+      await Promise.all(shared.map((each) => assert.rejects(each, isUnavailable)));
     } finally {
       server.thaw();
     }
