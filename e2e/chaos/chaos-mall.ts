@@ -18,6 +18,12 @@ import { openWays, type Ways } from "../support/ways.ts";
 /** How many processes there are of each kind. */
 const REPLICAS = 2;
 
+/**
+ * Until an order or payment ends that nobody pays, such as one whose opening was never answered: longer than anything
+ * may be away, and shorter than the last look waits for quiet.
+ */
+const EXPIRE = "60s";
+
 /** The processes of the split mall's first replica; those of the second have `.2` behind their name. */
 export const PROCESSES = ["user", "product", "order", "pay"].flatMap((service) => [
   `${service}.rpc`,
@@ -79,7 +85,7 @@ export async function startChaosMall(seed: number): Promise<ChaosMall> {
       replicas: REPLICAS,
       servers: ways.servers,
       etcd: etcd.host,
-      blocks: () => ({ Log: { Level: "severe" } }),
+      blocks: blocksOf,
     });
     return {
       split,
@@ -97,6 +103,12 @@ export async function startChaosMall(seed: number): Promise<ChaosMall> {
     await Promise.all(servers.map((server) => server.stop()));
     throw error;
   }
+}
+
+function blocksOf(kind: string): object {
+  const log = { Log: { Level: "severe" } };
+  if (kind === "order.rpc") return { ...log, OrderExpire: EXPIRE };
+  return kind === "pay.rpc" ? { ...log, PayExpire: EXPIRE } : log;
 }
 
 function partsOf(

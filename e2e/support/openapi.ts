@@ -6,6 +6,8 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  /** Fields that must not come together. */
+  readonly not?: { readonly required?: readonly string[] };
 }
 
 /** One operation of a running mall. */
@@ -17,7 +19,7 @@ export interface Operation {
   readonly needsToken: boolean;
   /** Whether it takes an `Idempotency-Key`. */
   readonly takesKey: boolean;
-  /** Of the request's body; empty where there is none. */
+  /** Of the request's body, and of those that must not come together one alone; empty where there is none. */
   readonly properties: Readonly<Record<string, Schema>>;
 }
 
@@ -45,9 +47,14 @@ export async function readOperations(url: string): Promise<Operation[]> {
       tag: operation.tags[0] ?? "",
       takesKey: (operation.parameters ?? []).some(({ $ref }) => $ref === KEY_PARAMETER),
       needsToken: (operation.security ?? []).length > 0,
-      properties: bodyOf(document, operation).properties ?? {},
+      properties: propertiesOf(bodyOf(document, operation)),
     })),
   );
+}
+
+function propertiesOf({ properties = {}, not }: Schema): Readonly<Record<string, Schema>> {
+  const [, ...others] = not?.required ?? [];
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !others.includes(name)));
 }
 
 function bodyOf(document: Document, { requestBody }: OperationObject): Schema {
