@@ -45,8 +45,8 @@ export const SHARING_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "kit/store/shared/group.ts",
-        find: 'return { seats, end: "rolledBack", trouble: { cause: failure, culprits: new Set(), isLockWait: false } };',
-        replace: 'return { seats, end: "committed" };',
+        find: "if (failure instanceof DatabaseBusyError) {",
+        replace: 'if (failure instanceof DatabaseBusyError) return { seats, end: "committed" };\n    else {',
       },
     ],
   },
