@@ -43,8 +43,9 @@ export class RunCheck {
 
   /** Whoever begins to read what was disowned finds no note of any run then, and so removes what is there first. */
   async dropNotes(): Promise<void> {
+    const connection = this.#connection;
     for (const prefix of this.#disowned) await this.#client.del(RUNS_KEY + prefix);
-    this.#notesDropped = true;
+    if (connection === this.#connection) this.#notesDropped = true;
   }
 
   /** There may be another Redis behind the next connection. */
