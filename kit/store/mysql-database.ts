@@ -1,5 +1,5 @@
 import type { Runtime } from "@mall/kit/context";
-import { type Observer, observeUntil } from "@mall/kit/observe";
+import type { Observer } from "@mall/kit/observe";
 import { type Breaker, type Breakers, runBehind, type Verdict } from "@mall/kit/resilience";
 import type { Kysely } from "kysely";
 import { type MysqlSource, serverText } from "./data-source.ts";
@@ -25,6 +25,7 @@ import { isOutage } from "./mysql-errors.ts";
 import type { RawPool } from "./mysql-pool.ts";
 import { MysqlTable } from "./mysql-table.ts";
 import { MysqlTransaction } from "./mysql-transaction.ts";
+import { observeShare } from "./observe-share.ts";
 import { retryBusy } from "./retry-busy.ts";
 import { readServerZone, type ServerZone } from "./server-zone.ts";
 import { GROUPS_MAX, SharedTransactions } from "./shared/shared-transactions.ts";
@@ -152,7 +153,7 @@ export class MysqlDatabase implements Database {
   }
 
   share<T>(work: (tx: RowTransaction) => Promise<T>): Promise<T> {
-    return this.#guarded(() => this.#observed(this.#shared.run(work)));
+    return this.#guarded(() => observeShare(this.observer, "exec", this.#shared.run(work)));
   }
 
   /** Its statements may take any time: what they read may be all of a table. */
@@ -221,12 +222,6 @@ export class MysqlDatabase implements Database {
 
   async close(): Promise<void> {
     await Promise.all([this.#pool.close(), this.#sharedPool.close()]);
-  }
-
-  /** What is waited for together with others has a place in the caller's trace. */
-  #observed<T>(result: Promise<T>): Promise<T> {
-    const observation = this.observer.sqlShare?.("exec");
-    return observation === undefined ? result : observeUntil(observation, result);
   }
 
   #guarded<T>(work: () => Promise<T>): Promise<T> {

@@ -1,9 +1,9 @@
 import { createBatcher } from "@mall/kit/context";
-import { observeUntil, type SqlCommand } from "@mall/kit/observe";
 import type { RawCells, RawRow, SqlValue, TableStore, Transaction } from "./database.ts";
 import { cellsOf, keyText } from "./key-text.ts";
 import type { MysqlDatabase } from "./mysql-database.ts";
 import { isRowError, isValueRefusal } from "./mysql-errors.ts";
+import { observeShare } from "./observe-share.ts";
 import { retryBusy } from "./retry-busy.ts";
 import type { RowValues } from "./row-statements.ts";
 import { STATEMENT_BYTES_MAX, statementBytes } from "./statement-bytes.ts";
@@ -39,19 +39,13 @@ export class MysqlTable implements TableStore {
   }
 
   insert(values: RowValues): Promise<number> {
-    return this.#share("exec", this.#insertBatched(values));
+    return observeShare(this.#database.observer, "exec", this.#insertBatched(values));
   }
 
   find(key: string, values: readonly SqlValue[]): Promise<RawCells | undefined> {
     const find = this.#findBatched.get(key);
     if (find === undefined) throw new Error(`no unique key ${key}`);
-    return this.#share("query", find(values));
-  }
-
-  /** The statement is everybody's who takes part in it; each of them sees how long its part took. */
-  #share<T>(command: SqlCommand, part: Promise<T>): Promise<T> {
-    const observation = this.#database.observer.sqlShare?.(command);
-    return observation === undefined ? part : observeUntil(observation, part);
+    return observeShare(this.#database.observer, "query", find(values));
   }
 
   #createFind(columns: readonly ColumnDefinition[]): Find {

@@ -1,7 +1,8 @@
 import type { Runtime } from "@mall/kit/context";
-import { type Observer, observeUntil, type SqlCommand } from "@mall/kit/observe";
+import type { Observer } from "@mall/kit/observe";
 import { CommitQueue } from "./commit-queue.ts";
 import type { Statement, WriteResult } from "./database.ts";
+import { observeShare } from "./observe-share.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { DatabaseBusyError } from "./store-errors.ts";
 
@@ -42,7 +43,7 @@ export class SqliteWriter {
 
   /** Runs one statement. Rejects with what it fails with, and as CommitQueue.join does. */
   write(statement: Statement): Promise<WriteResult> {
-    return this.#share("execStmt", this.#write(statement));
+    return observeShare(this.#observer, "execStmt", this.#write(statement));
   }
 
   /** Runs work of many statements. Rejects with what it throws, and as CommitQueue.join does. */
@@ -62,7 +63,7 @@ export class SqliteWriter {
     });
     const outcome = (await turn.promise) ? await this.#undoable(work) : undefined;
     worked.resolve();
-    return this.#share("exec", resultOf(outcome, ended.promise));
+    return observeShare(this.#observer, "exec", resultOf(outcome, ended.promise));
   }
 
   /** Runs work outside of transactions, once what was asked for before it has ended. */
@@ -131,12 +132,6 @@ export class SqliteWriter {
       // Half of it would be committed with the rest.
       if (connection.inTransaction) connection.control("ROLLBACK");
     }
-  }
-
-  /** What is waited for together with others has a place in the caller's trace. */
-  #share<T>(command: SqlCommand, result: Promise<T>): Promise<T> {
-    const observation = this.#observer.sqlShare?.(command);
-    return observation === undefined ? result : observeUntil(observation, result);
   }
 }
 
