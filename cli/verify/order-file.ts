@@ -68,7 +68,7 @@ export async function readOrderFiles(
       each.id,
       each.branches.map(
         (branch): Taken => ({
-          isTaken: barriers.took(branch.take),
+          isTaken: branch.isWhole || barriers.took(branch.take),
           isTakenBack: barriers.tookBack(branch.take),
           isReleased: barriers.gaveBack(branch.release),
           isReleasing: (releases.get(branch.release) ?? releases.get(branch.take.gid) ?? []).some(

@@ -1,6 +1,7 @@
 import { SAGA_STATE } from "@mall/kit/saga";
 import type { Snapshot } from "@mall/kit/store";
 import { holdsPieces } from "@mall/order/model/order-state";
+import { wasAtOnce } from "@mall/order/rpc/gid";
 import { type OpenJob, openJobsAbout } from "./open-jobs.ts";
 import type { OrderRowFacts } from "./order-file.ts";
 import { readIn } from "./pay-file.ts";
@@ -16,6 +17,8 @@ interface Branch {
 
 /** Pieces that an order may have taken for the n-th time, and as what they go back. */
 interface Take {
+  /** Whether it happened as the order was written, in one transaction, for which no barrier stands. */
+  readonly isWhole: boolean;
   readonly take: Branch;
   /** Id of the message that gives them back. */
   readonly release: string;
@@ -45,10 +48,15 @@ export function takesOf({ id, gid, stockBranch, status, reservation }: OrderRowF
   if (gid === undefined) return [];
   const name = stockBranch === "" ? gid : `order-${id}`;
   const releaseOf = (time: number): string => `${name}-release-${time}`;
-  const first = { take: { gid, branchId: stockBranch === "" ? FIRST : stockBranch }, release: releaseOf(0) };
+  const first = {
+    isWhole: wasAtOnce(gid),
+    take: { gid, branchId: stockBranch === "" ? FIRST : stockBranch },
+    release: releaseOf(0),
+  };
   // Who holds pieces cannot be brought back.
   const last = holdsPieces(status) ? reservation : reservation + 1;
   const again = Array.from({ length: last }, (_, index) => ({
+    isWhole: false,
     take: { gid: `${name}-reopen-${index + 1}`, branchId: FIRST },
     release: releaseOf(index + 1),
   }));

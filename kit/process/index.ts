@@ -12,6 +12,7 @@ export { createLocalPlacement, type LocalPlacement } from "./local-placement.ts"
 export { logNotes } from "./log-notes.ts";
 export { missingText } from "./neighbours.ts";
 export { apiExposures, rpcExposures } from "./own-exposures.ts";
+export { defineParticipant, Participants } from "./participants.ts";
 export type { Placement } from "./placement.ts";
 export { createProcessLog } from "./process-log.ts";
 export { createBreakers, createShedder, isServing } from "./protection.ts";

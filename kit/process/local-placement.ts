@@ -10,6 +10,7 @@ import { createCaches } from "./caches.ts";
 import { createDatabases } from "./databases.ts";
 import { createNeighbours } from "./neighbours.ts";
 import type { OwnedPlacement } from "./network-placement.ts";
+import { Participants } from "./participants.ts";
 import { Revocations } from "./revocations.ts";
 
 /** The all-in-one placement: every neighbour lives in this process. */
@@ -74,6 +75,7 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
         observer,
       });
     },
+    participants: new Participants(),
     outside: outside.connect,
     missing: outside.missing,
     close: async () => {

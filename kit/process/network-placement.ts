@@ -9,6 +9,7 @@ import { createCaches } from "./caches.ts";
 import type { Companions } from "./companions.ts";
 import { createDatabases } from "./databases.ts";
 import { createNeighbours } from "./neighbours.ts";
+import { Participants } from "./participants.ts";
 import type { Placement } from "./placement.ts";
 import { Revocations } from "./revocations.ts";
 
@@ -61,6 +62,7 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     startJobs: jobs.start,
     drainJobs: jobs.drain,
     client: neighbours.connect,
+    participants: new Participants(),
     outside: neighbours.connect,
     missing: neighbours.missing,
     ready: neighbours.ready,

@@ -7,6 +7,7 @@ import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { ServiceDefinition } from "@mall/kit/rpc";
 import type { Database } from "@mall/kit/store";
+import type { Participants } from "./participants.ts";
 import type { Revocations } from "./revocations.ts";
 
 /**
@@ -35,6 +36,8 @@ export interface Placement {
    * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where the configuration gives no way to reach it.
    */
   client<Client>(definition: ServiceDefinition<Client>, config: RpcClientConfig, origin: string): Client;
+  /** The services of this process that take part in each other's transactions. */
+  readonly participants: Participants;
   /**
    * The methods that at least one peer behind one of these clients does not have, as an older or another program; none
    * where the service is in this process. Never rejects.

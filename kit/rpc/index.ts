@@ -1,5 +1,6 @@
 export { formatAddress, parseAddress } from "./address.ts";
 export type { RpcAuth, RpcCredentials } from "./auth.ts";
+export { branchAnswer } from "./branch-answer.ts";
 export {
   connectRpcClient,
   createWireClient,

@@ -6,8 +6,9 @@ import {
   type TraceContext,
   traceFields,
 } from "@mall/kit/context";
-import { AppError, type Code, toAppError } from "@mall/kit/errors";
+import { type AppError, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
+import { branchAnswer } from "./branch-answer.ts";
 import { internalError, isHidden, publicError } from "./public-error.ts";
 import type { MethodDefinition, UnaryMethod } from "./service.ts";
 
@@ -70,26 +71,6 @@ function checkResponse(method: MethodDefinition, response: unknown): void {
   } catch (error) {
     throw internalError(error);
   }
-}
-
-/** What asking again does not change. */
-const REFUSALS: ReadonlySet<Code> = new Set<Code>([
-  "INVALID_ARGUMENT",
-  "NOT_FOUND",
-  "ALREADY_EXISTS",
-  "PERMISSION_DENIED",
-  "FAILED_PRECONDITION",
-  "OUT_OF_RANGE",
-]);
-
-/**
- * The error as the coordinator of a transaction understands it: DTM takes a transaction back for ABORTED alone, and
- * asks again, for ever, after anything else.
- */
-function branchAnswer(error: AppError): AppError {
-  if (!REFUSALS.has(error.code)) return error;
-  const { reason, message, field } = error;
-  return new AppError("ABORTED", reason, message, { field, cause: error });
 }
 
 function reportedError(

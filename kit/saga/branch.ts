@@ -1,5 +1,6 @@
 import type { BranchInfo, Call } from "@mall/kit/context";
 import { type MethodDefinition, methodsOf, type ServiceDefinition } from "@mall/kit/rpc";
+import type { RowTransaction } from "@mall/kit/store";
 import { callBranch } from "./call-branch.ts";
 import { dtmAddress, type ServiceAddress } from "./dtm/dtm-address.ts";
 
@@ -7,6 +8,12 @@ import { dtmAddress, type ServiceAddress } from "./dtm/dtm-address.ts";
 export interface Branch<Request> {
   /** @throws AppError ABORTED if it refuses; after anything else nobody knows whether it was done. */
   call(parent: Call, info: BranchInfo, request: Request): Promise<void>;
+  /**
+   * Does it in a transaction of the coordinator's own, where its service stands on the same database in this process.
+   *
+   * @throws AppError if it refuses; after anything else it is not known whether it can be done.
+   */
+  readonly within?: ((tx: RowTransaction, request: Request) => Promise<void>) | undefined;
   /** What DTM is told of it; undefined where only this process may call it. */
   readonly target?: BranchTarget<Request> | undefined;
 }

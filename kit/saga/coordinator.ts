@@ -2,6 +2,7 @@ import type { Call } from "@mall/kit/context";
 import type { JobInfo, JobOutcome, JobQueue, JsonObject } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import { createRowSweeper, type Database, type RowTransaction } from "@mall/kit/store";
+import { decideAtOnce } from "./decide-at-once.ts";
 import { removeOldSagas } from "./old-rows.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import type { Coordinator, Saga, SagaDefinition, SagaResult } from "./saga.ts";
@@ -53,6 +54,9 @@ export class SagaCoordinator implements Coordinator {
     this.#definitions.set(definition.kind, definition as unknown as AnyDefinition);
     return {
       run: async (call, { gid, payload, start }) => {
+        if (definition.isAtOnce) {
+          return decideAtOnce(this.#options.database, { definition, saga: { gid, payload }, start });
+        }
         const saga = { gid, kind: definition.kind, payload: JSON.stringify(payload) };
         const waiter = this.#waiters.enter(gid);
         try {

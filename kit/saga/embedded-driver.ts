@@ -1,6 +1,7 @@
 import type { Call } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { METHOD_MISSING } from "@mall/kit/resilience";
+import { isRefusal } from "./is-refusal.ts";
 import type { SagaStep } from "./saga.ts";
 import type { SagaDriver } from "./saga-driver.ts";
 import { SAGA_STATE, type SagaStore, type StoredSaga } from "./saga-store.ts";
@@ -67,12 +68,4 @@ async function refusalOf(branch: Promise<void>): Promise<AppError | undefined> {
     if (error instanceof AppError && isRefusal(error)) return error;
     throw error;
   }
-}
-
-/**
- * FAILED_PRECONDITION is how a Go mall's business errors, which have a number of their own, are read. A step for which
- * the peer has no method is never done, however often it is asked for.
- */
-function isRefusal({ code, reason }: AppError): boolean {
-  return code === "ABORTED" || code === "FAILED_PRECONDITION" || reason === METHOD_MISSING;
 }

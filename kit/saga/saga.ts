@@ -32,6 +32,11 @@ export interface SagaIdentity<Payload> {
 export interface SagaDefinition<Payload extends JsonObject, Answer extends JsonObject> {
   /** Unique in the service and stored, so that a process finds it again after a crash; up to 64 characters. */
   readonly kind: string;
+  /**
+   * Whether it is decided at once, in one transaction with its steps, so that no row stands for it: where each step
+   * has a `within`, and no second saga has the same gid.
+   */
+  readonly isAtOnce?: boolean;
   /** The steps; the same for the same payload, whenever they are asked for. */
   steps(payload: Payload): readonly SagaStep[];
   /** What the service itself does once all steps are done, in the transaction that ends the saga. */

@@ -85,6 +85,19 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     return this.#changeKnown(id, options, { changes, change });
   }
 
+  async decrease(
+    id: number,
+    decrease: { readonly property: keyof Row & string; readonly amount: number },
+    options: ChangeOptions<Row> = {},
+  ): Promise<boolean> {
+    const change = (expect: Partial<Row> | undefined) =>
+      this.#stored.decrease(id, decrease, { ...options, ...(expect && { expect }) });
+    if (this.#rowsUnder.length === 0) {
+      return this.#write(this.#ownKey(id), options.tx, () => change(options.expect));
+    }
+    return this.#changeKnown(id, options, { changes: {}, change });
+  }
+
   delete(id: number, options: ChangeOptions<Row> = {}): Promise<boolean> {
     const change = (expect: Partial<Row>) => this.#stored.delete(id, { ...options, expect });
     return this.#changeKnown(id, options, { changes: {}, change });

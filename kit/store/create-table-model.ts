@@ -37,6 +37,7 @@ export function createTableModel<Row extends object, NewRow extends object, Colu
     lockOne: (id, tx) => model.lockOne(id, tx),
     findOneBy: (uniqueKey, values) => model.findOneBy(uniqueKey, values),
     update: (id, changes, change) => model.update(id, changes, change),
+    decrease: (id, decrease, change) => model.decrease(id, decrease, change),
     delete: (id, change) => model.delete(id, change),
     findAllBy: (property, value, tx) => model.findAllBy(property, value, tx),
     findMany: (build, tx) => model.findMany(build, tx),

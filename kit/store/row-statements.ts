@@ -20,6 +20,17 @@ export interface RowChange {
   readonly where: readonly ColumnValue[];
 }
 
+/** An amount that is taken off a row's column, if so much is there. */
+export interface RowDecrease {
+  readonly column: ColumnDefinition;
+  /** Whole and positive. */
+  readonly amount: number;
+  /** What else the row gets, whoever decreases it: of several the last one's. */
+  readonly changes: readonly ColumnValue[];
+  /** What the row must hold beside the amount; the first is its primary key. */
+  readonly where: readonly ColumnValue[];
+}
+
 /** Statements about one row each, in a transaction. Errors as in StatementRunner. */
 export interface RowStatements {
   /** The id of the new row. */
@@ -29,6 +40,11 @@ export interface RowStatements {
   find(table: TableSql, key: RowKey): Promise<readonly RawRow[]>;
   /** Whether the row was as it must be, and is changed. */
   update(table: TableSql, change: RowChange): Promise<boolean>;
+  /**
+   * Whether the row was as it must be, and has so much less now. Several who share a transaction may decrease one row;
+   * none of them can read it then.
+   */
+  decrease(table: TableSql, decrease: RowDecrease): Promise<boolean>;
   /** Whether the row was as it must be, its primary key first, and is gone. */
   delete(table: TableSql, where: readonly ColumnValue[]): Promise<boolean>;
 }
@@ -44,6 +60,7 @@ export function rowStatements(runner: StatementRunner): RowStatements {
       runner.read({ sql: table.selectOne(columns, locks), parameters: values }),
     update: async (table, { changes, where }) =>
       (await runner.write(table.update(changes, where))).changes > 0,
+    decrease: async (table, decrease) => (await runner.write(table.decreaseEach([decrease]))).changes > 0,
     delete: async (table, where) => (await runner.write(table.delete(where))).changes > 0,
   };
 }

@@ -60,6 +60,20 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     return (await this.#database.write(this.#sql.update(changed, where))).changes > 0;
   }
 
+  async decrease(
+    id: number,
+    { property, amount }: { readonly property: keyof Row & string; readonly amount: number },
+    { expect, tx }: ChangeOptions<Row> = {},
+  ): Promise<boolean> {
+    const where = this.#where(id, expect);
+    const column = this.#table.columns.find((each) => each.property === property);
+    if (column === undefined) throw new Error(`table ${this.#table.name} has no column ${property}`);
+    if (where === undefined) return false;
+    const decrease = { column, amount, changes: this.#updateTime(), where };
+    if (tx !== undefined) return tx.rows.decrease(this.#sql, decrease);
+    return (await this.#database.write(this.#sql.decreaseEach([decrease]))).changes > 0;
+  }
+
   async delete(id: number, options: ChangeOptions<Row> = {}): Promise<boolean> {
     const where = this.#where(id, options.expect);
     if (where === undefined) return false;

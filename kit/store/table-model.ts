@@ -56,6 +56,15 @@ export interface TableModel<Row, NewRow, Columns> {
    * @throws DuplicateKeyError
    */
   update(id: number, changes: Partial<NewRow>, options?: ChangeOptions<Row>): Promise<boolean>;
+  /**
+   * Takes an amount, whole and positive, off a column of a row that holds as much (and what was expected); false: it
+   * does not. Decided by the database in one statement, and for all that share a transaction together.
+   */
+  decrease(
+    id: number,
+    decrease: { readonly property: keyof Row & string; readonly amount: number },
+    options?: ChangeOptions<Row>,
+  ): Promise<boolean>;
   delete(id: number, options?: ChangeOptions<Row>): Promise<boolean>;
   /** Rows with this value in a column, in the order of their ids. Those of a row that `tx` has locked belong to it. */
   findAllBy(property: string, value: unknown, tx: RowTransaction): Promise<Row[]>;

@@ -1,5 +1,5 @@
 import type { Dialect, SqlValue, Statement } from "./database.ts";
-import type { RowChange } from "./row-statements.ts";
+import type { RowChange, RowDecrease } from "./row-statements.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 
 /** A column with the value to set or to compare. */
@@ -87,6 +87,39 @@ export class TableSql {
     const rows = `${this.quote(this.primary.name)} IN (${ids.map(() => "?").join(", ")})`;
     const expected = this.#expectEach(all, parameters);
     return { sql: `UPDATE ${this.name} SET ${sets} WHERE ${[rows, ...expected].join(" AND ")}`, parameters };
+  }
+
+  /**
+   * Takes amounts off rows that each hold so much, in one statement: of one that does not nothing changes. All name
+   * the same columns and expect the same beside their primary keys, which differ; more than one row: MySQL only.
+   */
+  decreaseEach(all: readonly RowDecrease[]): Statement {
+    const [first] = all;
+    if (first === undefined) throw new TypeError("there is nothing to decrease");
+    const column = this.quote(first.column.name);
+    const primary = this.quote(this.primary.name);
+    const keys = all.map(({ where }) => where[0]?.value ?? null);
+    const isOne = all.every(({ amount }) => amount === first.amount);
+    const amount = isOne ? "?" : `CASE ${primary}${all.map(() => " WHEN ? THEN ?").join("")} END`;
+    const amounts = isOne ? [first.amount] : all.flatMap((each, index) => [keys[index] ?? null, each.amount]);
+    const changes = all.at(-1)?.changes ?? [];
+    const sets = changes.map((change) => `, ${this.quote(change.column.name)} = ?`).join("");
+    const expected = first.where.slice(1);
+    const conditions = [
+      keys.length === 1 ? `${primary} = ?` : `${primary} IN (${keys.map(() => "?").join(", ")})`,
+      ...expected.map((condition) => this.#equals(condition)),
+      `${column} >= ${amount}`,
+    ];
+    return {
+      sql: `UPDATE ${this.name} SET ${column} = ${column} - ${amount}${sets} WHERE ${conditions.join(" AND ")}`,
+      parameters: [
+        ...amounts,
+        ...changes.map(({ value }) => value),
+        ...keys,
+        ...comparedValues(expected),
+        ...amounts,
+      ],
+    };
   }
 
   delete(where: readonly ColumnValue[]): Statement {

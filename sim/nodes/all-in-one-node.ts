@@ -1,6 +1,12 @@
 import { createJobWorkers, type JobWorkers } from "@mall/kit/jobs";
 import { noopObserver } from "@mall/kit/observe";
-import { type Placement, Revocations, type RpcProcess, type RpcProcessConfig } from "@mall/kit/process";
+import {
+  Participants,
+  type Placement,
+  Revocations,
+  type RpcProcess,
+  type RpcProcessConfig,
+} from "@mall/kit/process";
 import type { Route } from "@mall/kit/rest";
 import { bindLocalClient, type ServiceDefinition } from "@mall/kit/rpc";
 import type { Database } from "@mall/kit/store";
@@ -98,6 +104,7 @@ export class AllInOneNode extends Node implements ApiPeer {
           log,
         }),
       missing: async () => [],
+      participants: new Participants(),
       outside: ({ names }) => {
         throw new Error(`${names[0]} is not simulated`);
       },

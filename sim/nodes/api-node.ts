@@ -1,5 +1,5 @@
 import { noopObserver } from "@mall/kit/observe";
-import { type Placement, Revocations } from "@mall/kit/process";
+import { Participants, type Placement, Revocations } from "@mall/kit/process";
 import type { Route } from "@mall/kit/rest";
 import { createWireClient } from "@mall/kit/rpc";
 import { RpcWire } from "../network/index.ts";
@@ -77,6 +77,7 @@ export class ApiNode extends Node implements ApiPeer {
         return createWireClient(wire, { definition, timeoutMs: config.Timeout, runtime });
       },
       missing: async () => [],
+      participants: new Participants(),
       outside: ({ names }) => {
         throw new Error(`${names[0]} is not simulated`);
       },

@@ -1,7 +1,13 @@
 import type { HttpTransport } from "@mall/kit/http";
 import { createJobWorkers, type JobWorkers } from "@mall/kit/jobs";
 import { noopObserver } from "@mall/kit/observe";
-import { type Placement, Revocations, type RpcProcess, type RpcProcessConfig } from "@mall/kit/process";
+import {
+  Participants,
+  type Placement,
+  Revocations,
+  type RpcProcess,
+  type RpcProcessConfig,
+} from "@mall/kit/process";
 import { createWireClient, type WireMethod, wireService } from "@mall/kit/rpc";
 import { type Network, type Peer, RpcWire, type ServingEpoch } from "../network/index.ts";
 import type { Epoch } from "./epoch.ts";
@@ -99,6 +105,7 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
         return createWireClient(wire, { definition, timeoutMs: config.Timeout, runtime });
       },
       missing: async () => [],
+      participants: new Participants(),
       outside: ({ names }) => {
         throw new Error(`${names[0]} is not simulated`);
       },

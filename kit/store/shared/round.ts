@@ -40,6 +40,8 @@ export class Round {
       find: (table, key) => this.#ask((asked) => ({ kind: "find", seat, table, key, ...asked })),
       update: (table, change) =>
         this.#ask<boolean>((asked) => ({ kind: "update", seat, table, change, ...asked })),
+      decrease: (table, decrease) =>
+        this.#ask<boolean>((asked) => ({ kind: "decrease", seat, table, decrease, ...asked })),
       delete: (table, where) =>
         this.#ask<boolean>((asked) => ({ kind: "delete", seat, table, where, ...asked })),
     };

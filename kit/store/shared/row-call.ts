@@ -1,5 +1,5 @@
 import type { RawRow } from "../database.ts";
-import type { RowChange, RowKey, RowValues } from "../row-statements.ts";
+import type { RowChange, RowDecrease, RowKey, RowValues } from "../row-statements.ts";
 import type { ColumnValue, TableSql } from "../table-sql.ts";
 import type { Seat } from "./seat.ts";
 
@@ -19,11 +19,13 @@ export type InsertAllCall = Asked<void> & { readonly kind: "insertAll"; readonly
 export type FindCall = Asked<readonly RawRow[]> & { readonly kind: "find"; readonly key: RowKey };
 /** Asks for the change of a row, and whether it was as expected. */
 export type UpdateCall = Asked<boolean> & { readonly kind: "update"; readonly change: RowChange };
+/** Asks for less in a row, and whether there was as much. */
+export type DecreaseCall = Asked<boolean> & { readonly kind: "decrease"; readonly decrease: RowDecrease };
 /** Asks for the end of a row, and whether it was as expected. */
 export type DeleteCall = Asked<boolean> & { readonly kind: "delete"; readonly where: readonly ColumnValue[] };
 
 /** A statement about one row that somebody in a shared transaction waits for. */
-export type RowCall = InsertCall | InsertAllCall | FindCall | UpdateCall | DeleteCall;
+export type RowCall = InsertCall | InsertAllCall | FindCall | UpdateCall | DecreaseCall | DeleteCall;
 
 /** Calls of one shape are one statement. */
 export function shapeOf(call: RowCall): string {
@@ -39,6 +41,12 @@ export function shapeOf(call: RowCall): string {
       const { changes, where } = call.change;
       const conditions = where.map(({ column, value }) => `${column.name}${value === null ? "!" : ""}`);
       return `${kind} ${table.name} ${namesOf(changes.map(({ column }) => column))} ${conditions.join()}`;
+    }
+    case "decrease": {
+      const { column, changes, where } = call.decrease;
+      const [, ...expected] = where;
+      const values = expected.map((each) => `${each.column.name}=${JSON.stringify(String(each.value))}`);
+      return `${kind} ${table.name} ${column.name} ${namesOf(changes.map((each) => each.column))} ${values.join()}`;
     }
   }
 }

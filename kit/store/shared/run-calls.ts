@@ -1,9 +1,18 @@
 import { cellsOf, keyText } from "../key-text.ts";
 import type { MysqlConnection } from "../mysql-connection.ts";
 import { isRowError } from "../mysql-errors.ts";
+import type { RowDecrease } from "../row-statements.ts";
 import { STATEMENT_BYTES_MAX, statementBytes } from "../statement-bytes.ts";
 import { SeatEvicted } from "./group-trouble.ts";
-import type { DeleteCall, FindCall, InsertAllCall, InsertCall, RowCall, UpdateCall } from "./row-call.ts";
+import type {
+  DecreaseCall,
+  DeleteCall,
+  FindCall,
+  InsertAllCall,
+  InsertCall,
+  RowCall,
+  UpdateCall,
+} from "./row-call.ts";
 import type { RowOwners } from "./row-owners.ts";
 
 /** What a statement is sent on, and whose its rows are. */
@@ -29,6 +38,7 @@ export async function runCalls(
     await runInsertsOfMany(place, ofKind(calls, "insertAll"));
     await runFinds(place, ofKind(calls, "find"));
     await runUpdates(place, ofKind(calls, "update"));
+    await runDecreases(place, ofKind(calls, "decrease"));
     await runDeletes(place, ofKind(calls, "delete"));
   } catch (error) {
     if (calls.length > 1 || only === undefined || !isRowError(error)) throw error;
@@ -111,6 +121,41 @@ async function runUpdates({ connection, owners }: Place, calls: readonly UpdateC
   const { changes } = await connection.write(statement);
   if (all.length > 1 && changes !== all.length) throw new Error("a row is not as it was read");
   for (const { resolve } of allowed) resolve(changes > 0);
+}
+
+/** What several take off one row is taken at once. */
+async function runDecreases({ connection, owners }: Place, calls: readonly DecreaseCall[]): Promise<void> {
+  const allowed = calls.filter(({ seat, table, decrease, reject }) => {
+    if (owners.mayDecrease(seat, table, decrease.where[0]?.value)) return true;
+    evict(seat, reject);
+    return false;
+  });
+  const [first] = allowed;
+  if (first === undefined) return;
+  const byRow = Map.groupBy(allowed, ({ decrease }) => decrease.where[0]?.value);
+  const { changes } = await connection.write(first.table.decreaseEach([...byRow.values()].map(sumOf)));
+  if (changes === byRow.size) {
+    for (const { seat, table, decrease, resolve } of allowed) {
+      seat.wrote = true;
+      owners.decreased(seat, table, decrease.where[0]?.value);
+      resolve(true);
+    }
+  } else if (allowed.length > 1) {
+    throw new Error("there is not enough for all of them");
+  } else if (owners.isDecreasedByOthers(first.seat, first.table, first.decrease.where[0]?.value)) {
+    // What the others took is not decided yet.
+    evict(first.seat, first.reject);
+  } else {
+    first.resolve(false);
+  }
+}
+
+function sumOf(calls: readonly DecreaseCall[]): RowDecrease {
+  const [first] = calls;
+  const last = calls.at(-1);
+  if (first === undefined || last === undefined) throw new TypeError("nobody decreases this row");
+  const amount = calls.reduce((sum, { decrease }) => sum + decrease.amount, 0);
+  return { ...last.decrease, amount };
 }
 
 /** They are few, so that each has a statement of its own. */

@@ -64,7 +64,7 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
       runtime,
     }),
     productRpc,
-    stock: stockBranches(productRpc, config, placement),
+    stock: stockBranches(productRpc, config, { database, placement }),
     expiryMessages: createExpiryMessages({ runtime, jobs }, config, dtm),
     metrics: createOrderMetrics(placement.observer),
     createGate: createGate(config),

@@ -3,7 +3,7 @@ import type { Coordinator, Saga } from "@mall/kit/saga";
 import { productNotFound, productOffShelf } from "@mall/product/rpc/errors";
 import type { ServiceContext } from "./context.ts";
 import { newOrder } from "./new-order.ts";
-import { takePieces } from "./stock-branches.ts";
+import { type StockBranches, takePieces } from "./stock-branches.ts";
 
 /** What is ordered, once it was checked. */
 export type Ordered = {
@@ -28,6 +28,7 @@ export function defineCreate(
   const { orderModel, stock, idempotency, metrics, expiryMessages } = context;
   return coordinator.define<Ordered, Created>({
     kind: "order.create",
+    isAtOnce: isAtOnce(stock),
     steps: (ordered) => [takePieces(stock, ordered)],
     succeed: async (tx, { gid, payload }) => {
       const row = newOrder(context, payload);
@@ -43,6 +44,11 @@ export function defineCreate(
       if (payload.keyed) await idempotency.settle(tx, gid, { error: refusalOf(error) });
     },
   });
+}
+
+/** Whether orders take their pieces in the transaction that writes them. */
+export function isAtOnce({ take }: StockBranches): boolean {
+  return take.within !== undefined;
 }
 
 /** A branch refuses with ABORTED alone; the caller is told what the product service tells its callers. */

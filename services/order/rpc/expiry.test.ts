@@ -3,7 +3,7 @@ import { checkConfig, jobsConfig } from "@mall/kit/config";
 import { createJobWorkers } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
-import { type Placement, Revocations } from "@mall/kit/process";
+import { Participants, type Placement, Revocations } from "@mall/kit/process";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import { createShiftedRuntime, forEachDatabase, until } from "@mall/kit/testing";
 import { orderRpcConfig } from "./config.ts";
@@ -49,6 +49,7 @@ forEachDatabase("orders at their end", (databases) => {
       client: <Client>() => ({}) as Client,
       outside: nobody,
       missing: async () => [],
+      participants: new Participants(),
     };
     const own = { Name: "order.rpc", ListenOn: "127.0.0.1:0", Mysql: { DataSource: "sqlite:x" } };
     const values = { ...own, UserRpc: {}, ProductRpc: {} };

@@ -2,7 +2,16 @@ import type { Runtime } from "@mall/kit/context";
 
 const RANDOM_BYTES = 16;
 
-/** Id of a saga that nobody else has. */
-export function randomGid(runtime: Runtime): string {
-  return `order-${Buffer.from(runtime.randomBytes(RANDOM_BYTES)).toString("hex")}`;
+/** The piece of such an order was taken in the transaction that wrote it: no saga stood for it, and no barrier. */
+const AT_ONCE = "whole-";
+
+/** Id of a saga that nobody else has, and name of its order. */
+export function randomGid(runtime: Runtime, { isAtOnce }: { readonly isAtOnce: boolean }): string {
+  const unique = Buffer.from(runtime.randomBytes(RANDOM_BYTES)).toString("hex");
+  return `${isAtOnce ? AT_ONCE : "order-"}${unique}`;
+}
+
+/** Whether an order of this name took its piece in the transaction that wrote it. */
+export function wasAtOnce(gid: string): boolean {
+  return gid.startsWith(AT_ONCE);
 }

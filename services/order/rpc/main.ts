@@ -9,6 +9,7 @@ import { createContext } from "./context.ts";
 import { type OrderClient, OrderService } from "./gen/order.ts";
 import { createOrderServer } from "./gen/server.ts";
 import { startOrderJobs } from "./order-jobs.ts";
+import { createOrderParticipant, ORDERS } from "./order-participant.ts";
 
 /** The gRPC process of the order service. */
 export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
@@ -19,6 +20,7 @@ export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
   contract: new URL("./order.proto", import.meta.url),
   build: async (config, placement) => {
     const context = await createContext(config, placement);
+    placement.participants.offer(ORDERS, context.database, createOrderParticipant(context));
     await startOrderJobs(context);
     return answerFromCache(createOrderServer(context), config, placement);
   },

@@ -1,8 +1,10 @@
 import { heldFor } from "@mall/kit/context";
 import type { Placement } from "@mall/kit/process";
 import { type Branch, branchOf, type SagaStep, sagaStep } from "@mall/kit/saga";
+import type { Database } from "@mall/kit/store";
 import { type DecrStockRequest, type ProductClient, ProductService } from "@mall/product/rpc";
 import { productNotFound, productOffShelf, stockInsufficient } from "@mall/product/rpc/errors";
+import { STOCK } from "@mall/product/rpc/stock-participant";
 import type { OrderRpcConfig } from "./config.ts";
 
 /** How long the product service is taken to have the methods that it had. */
@@ -18,8 +20,11 @@ export interface StockBranches {
 export function stockBranches(
   productRpc: ProductClient,
   config: OrderRpcConfig,
-  { runtime, missing }: Pick<Placement, "runtime" | "missing">,
+  { database, placement }: { readonly database: Database; readonly placement: Placement },
 ): StockBranches {
+  const { runtime, missing, participants } = placement;
+  // A DTM server has the steps done by calls.
+  const stock = config.Dtm === undefined ? participants.find(STOCK, database) : undefined;
   const place = config.Dtm && {
     service: ProductService,
     config: config.ProductRpc,
@@ -27,7 +32,10 @@ export function stockBranches(
     missing: heldFor(runtime, KNOWN_MS, () => missing(productRpc)),
   };
   return {
-    take: branchOf(productRpc, "decrStock", place),
+    take: {
+      ...branchOf(productRpc, "decrStock", place),
+      ...(stock && { within: (tx, { id, num }) => stock.take(tx, { id, num }) }),
+    },
     giveBack: branchOf(productRpc, "decrStockRevert", place),
   };
 }

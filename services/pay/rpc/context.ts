@@ -5,6 +5,7 @@ import { type Placement, rowsToClear } from "@mall/kit/process";
 import { type Barrier, createBarrier, openDtm } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
 import { type OrderClient, OrderService } from "@mall/order/rpc";
+import { ORDERS, type OrderParticipant } from "@mall/order/rpc/order-participant";
 import { type UserClient, UserService } from "@mall/user/rpc";
 import { KnownUsers } from "@mall/user/rpc/known-users";
 import type { Channel } from "../channels/channel.ts";
@@ -40,6 +41,8 @@ export interface ServiceContext {
   readonly userRpc: UserClient;
   readonly knownUsers: KnownUsers;
   readonly orderRpc: OrderClient;
+  /** Orders on this database, where they become paid with their payments; undefined where they are told by calls. */
+  readonly orders: OrderParticipant | undefined;
   readonly metrics: PayMetrics;
   /** The channels that are configured, by name. */
   readonly channels: ReadonlyMap<string, Channel>;
@@ -71,6 +74,8 @@ export async function createContext(config: PayRpcConfig, placement: Placement):
     userRpc,
     knownUsers: new KnownUsers({ userRpc, runtime }),
     orderRpc: placement.client(OrderService, config.OrderRpc, "OrderRpc"),
+    // Where a DTM server follows a payment, it tells the order.
+    orders: config.Dtm === undefined ? placement.participants.find(ORDERS, database) : undefined,
     metrics: createPayMetrics(placement.observer),
     channels: createChannels(config.Channels, placement),
     askingLimits: createAskingLimits(runtime, cache),

@@ -6,7 +6,7 @@ import type { HttpTransport } from "@mall/kit/http";
 import { createJobWorkers } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
-import { type Placement, Revocations } from "@mall/kit/process";
+import { Participants, type Placement, Revocations } from "@mall/kit/process";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import { createShiftedRuntime, type ShiftedRuntime, type TestDatabases, until } from "@mall/kit/testing";
 import { OrderService } from "@mall/order/rpc";
@@ -180,6 +180,7 @@ async function startProcess(outside: Outside): Promise<PayProcess> {
     // The map pairs each definition with a client of its type.
     client: <Client>(definition: object) => clients.get(definition) as Client,
     missing: async () => [],
+    participants: new Participants(),
     outside: () => {
       throw new Error("payments ask nobody outside by gRPC");
     },

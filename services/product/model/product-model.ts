@@ -1,5 +1,5 @@
 import type { Cache } from "@mall/kit/cache";
-import type { Database, Transaction } from "@mall/kit/store";
+import type { Database, RowTransaction, Transaction } from "@mall/kit/store";
 import {
   createProductModelGen,
   createProductViewGen,
@@ -15,9 +15,9 @@ export const STOCK_MAX = 4294967295;
 
 export interface ProductModel extends ProductModelGen {
   /** A product that was not removed. */
-  findLive(id: number, tx?: Transaction): Promise<ProductRow | undefined>;
+  findLive(id: number, tx?: RowTransaction): Promise<ProductRow | undefined>;
   /** Takes `num` pieces if that many are there; decided by the database in one statement. False: they are not. */
-  takeStock(id: number, num: number, tx?: Transaction): Promise<boolean>;
+  takeStock(id: number, num: number, tx?: RowTransaction): Promise<boolean>;
   /** Takes `num` pieces of each product that has them; of how many it did. */
   takeStockOfEach(ids: readonly number[], num: number, tx: Transaction): Promise<number>;
   /** Gives `num` pieces back, also to a product that was removed meanwhile. False: no such row, or more than STOCK_MAX. */
@@ -37,21 +37,23 @@ export function createProductView(database: Database, cache: Cache | undefined):
 
 export function createProductModel(database: Database, cache?: Cache): ProductModel {
   const model = createProductModelGen(database, cache);
-  const take = (ids: readonly number[], num: number, tx?: Transaction): Promise<number> =>
-    model.updateMany(
-      ids,
-      (query) =>
-        query
-          .set((row) => ({ stock: row("stock", "-", num) }))
-          .where("status", "=", PRODUCT_STATUS.onSale)
-          .where("stock", ">=", num),
-      tx,
-    );
   return {
     ...model,
     findLive: async (id, tx) => unlessRemoved(await model.findOne(id, tx)),
-    takeStock: async (id, num, tx) => (await take([id], num, tx)) === 1,
-    takeStockOfEach: take,
+    takeStock: (id, num, tx) => {
+      const expect = { status: PRODUCT_STATUS.onSale };
+      return model.decrease(id, { property: "stock", amount: num }, { expect, ...(tx && { tx }) });
+    },
+    takeStockOfEach: (ids, num, tx) =>
+      model.updateMany(
+        ids,
+        (query) =>
+          query
+            .set((row) => ({ stock: row("stock", "-", num) }))
+            .where("status", "=", PRODUCT_STATUS.onSale)
+            .where("stock", ">=", num),
+        tx,
+      ),
     returnStock: async (id, num, tx) => {
       const returned = await model.updateMany(
         [id],

@@ -7,6 +7,7 @@ import { type ProductRpcConfig, productRpcConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { type ProductClient, ProductService } from "./gen/product.ts";
 import { createProductServer } from "./gen/server.ts";
+import { createStockParticipant, STOCK } from "./stock-participant.ts";
 
 /** The gRPC process of the product service. */
 export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {
@@ -17,6 +18,7 @@ export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {
   contract: new URL("./product.proto", import.meta.url),
   build: async (config, placement) => {
     const context = await createContext(config, placement);
+    placement.participants.offer(STOCK, context.database, createStockParticipant(context));
     return answerFromCache(createProductServer(context), config, placement);
   },
 };

@@ -1,5 +1,5 @@
 import type { AppError } from "@mall/kit/errors";
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import { PRODUCT_STATUS } from "../model/product-state.ts";
 import type { ServiceContext } from "./context.ts";
 import { productNotFound, productOffShelf, stockInsufficient } from "./errors.ts";
@@ -17,7 +17,7 @@ type Parts = Pick<ServiceContext, "productModel" | "stock">;
  *
  * @throws AppError why there are none to take.
  */
-export async function takePieces(parts: Parts, pieces: Pieces, tx?: Transaction): Promise<void> {
+export async function takePieces(parts: Parts, pieces: Pieces, tx?: RowTransaction): Promise<void> {
   if (await parts.productModel.takeStock(pieces.id, pieces.num, tx)) return;
   await refuseMissing(parts, pieces, tx);
   // Somebody gave some back since.
@@ -29,7 +29,7 @@ export async function takePieces(parts: Parts, pieces: Pieces, tx?: Transaction)
  *
  * @throws AppError why they are not.
  */
-export async function refuseMissing(parts: Parts, { id, num }: Pieces, tx?: Transaction): Promise<void> {
+export async function refuseMissing(parts: Parts, { id, num }: Pieces, tx?: RowTransaction): Promise<void> {
   const product = await parts.productModel.findLive(id, tx);
   if (product === undefined) throw productNotFound();
   if (product.status === PRODUCT_STATUS.offShelf) throw productOffShelf();

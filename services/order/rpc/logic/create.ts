@@ -5,7 +5,7 @@ import { stockInsufficient } from "@mall/product/rpc/errors";
 import { checkOrder, checkPrice } from "../check-order.ts";
 import type { ServiceContext } from "../context.ts";
 import { createInBranch } from "../create-in-branch.ts";
-import { refusalOf } from "../create-saga.ts";
+import { isAtOnce, refusalOf } from "../create-saga.ts";
 import type { CreateRequest, CreateResponse } from "../gen/order.ts";
 import { randomGid } from "../gid.ts";
 import { PIECES } from "../pieces.ts";
@@ -36,12 +36,12 @@ export async function create(
 }
 
 async function drive(
-  { idempotency, sagas, runtime }: ServiceContext,
+  { idempotency, sagas, stock, runtime }: ServiceContext,
   call: Call,
   { uid, pid, amount }: CreateRequest,
   operation: Operation,
 ): Promise<CreateResponse> {
-  const gid = randomGid(runtime);
+  const gid = randomGid(runtime, { isAtOnce: isAtOnce(stock) });
   const keyed = call.idempotency !== undefined;
   const result = await sagas.create.run(call, {
     gid,

@@ -99,7 +99,7 @@ async function takeSuccess(
   receipt: Receipt,
 ): Promise<Decided> {
   const { pay, others } = paid;
-  const { payModel, runtime, jobs } = context;
+  const { payModel, runtime } = context;
   const changes = { ...received(receipt), successOf: pay.id };
   const attempt = await moveAttempt(context, tx, paid.attempt, { move: "succeed", ...changes });
   const paidTime = wholeSeconds(runtime.now());
@@ -107,7 +107,21 @@ async function takeSuccess(
   await bookReceipt(context, tx, { pay, attempt }, { receipt, account: ACCOUNT.sales });
   const after = await returnHeld(context, tx, attempt, others);
   await closeOthers(context, tx, others);
-  return { outcome: "paid", told: await jobs.orderPaid(tx, pay.id, after) };
+  return { outcome: "paid", ...(await settleOrder(context, tx, pay, after)) };
+}
+
+/**
+ * The order becomes paid in this very transaction where it can. Otherwise, and where it is not as its payment has it,
+ * a job tells it, or gives the money back.
+ */
+async function settleOrder(
+  { orders, jobs }: ServiceContext,
+  tx: RowTransaction,
+  { id, oid, amount }: PayRow,
+  after: Occasion | undefined,
+): Promise<Pick<Taken, "told">> {
+  const isPaid = after === undefined && (await orders?.pay(tx, { id: oid, amount })) === true;
+  return isPaid ? {} : { told: await jobs.orderPaid(tx, id, after) };
 }
 
 async function takeSurplus(
