@@ -7,7 +7,7 @@ import { type Child, startChild } from "./child.ts";
 import { BENCH_AMOUNT, BENCH_SECRET, type Filled, fill, ownerOf } from "./fill.ts";
 import { type Measured, measure, median, type Target } from "./load.ts";
 import { MALL_COMMAND } from "./mall-command.ts";
-import { summarizeProfile } from "./profile.ts";
+import { profileFlags, summarizeProfile } from "./profile.ts";
 import { type Figures, writeResults } from "./report.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -150,7 +150,7 @@ async function profiled(options: {
   seconds: number;
 }): Promise<string[]> {
   const { folder, args, filled, seconds } = options;
-  const mall = await startMall(["--cpu-prof", `--cpu-prof-dir=${folder}`, ...args]);
+  const mall = await startMall([...profileFlags(folder), ...args]);
   const [, create] = targetsOf(mall, mall, filled);
   // The last orders are still free: the rounds took them from the front.
   const used = filled.orders - 2 * seconds * 20_000;

@@ -12,22 +12,33 @@ interface CpuProfile {
   readonly samples: readonly number[];
 }
 
-/** Where the busy time went, most first: `share  place`, by package or kit area, from V8's CPU profile. */
+/** What makes Node leave a profile in a folder when it ends. */
+export function profileFlags(folder: string): string[] {
+  return ["--cpu-prof", `--cpu-prof-dir=${folder}`];
+}
+
+/**
+ * Where the busy time of all processes went that left a profile, most first: `share  place`, by package or kit area,
+ * from V8's CPU profiles.
+ */
 export function summarizeProfile(folder: string, root: string): string[] {
-  const file = readdirSync(folder).find((name) => name.endsWith(".cpuprofile"));
-  if (file === undefined) throw new Error("the profiled server left no profile");
-  const profile: CpuProfile = JSON.parse(readFileSync(join(folder, file), "utf8"));
-  const places = new Map(profile.nodes.map((node) => [node.id, placeOf(node, root)]));
+  const files = readdirSync(folder).filter((name) => name.endsWith(".cpuprofile"));
+  if (files.length === 0) throw new Error("the profiled server left no profile");
   const counts = new Map<string, number>();
-  for (const sample of profile.samples) {
-    const place = places.get(sample) ?? "?";
-    if (place !== "(idle)") counts.set(place, (counts.get(place) ?? 0) + 1);
-  }
+  for (const file of files) countSamples(JSON.parse(readFileSync(join(folder, file), "utf8")), root, counts);
   const busy = [...counts.values()].reduce((sum, count) => sum + count, 0);
   return [...counts]
     .sort((left, right) => right[1] - left[1])
     .slice(0, 16)
     .map(([place, count]) => `${((100 * count) / busy).toFixed(1).padStart(5)} %  ${place}`);
+}
+
+function countSamples({ nodes, samples }: CpuProfile, root: string, counts: Map<string, number>): void {
+  const places = new Map(nodes.map((node) => [node.id, placeOf(node, root)]));
+  for (const sample of samples) {
+    const place = places.get(sample) ?? "?";
+    if (place !== "(idle)") counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
 }
 
 function placeOf({ callFrame: { functionName, url } }: ProfileNode, root: string): string {

@@ -22,6 +22,7 @@ const { values: flags } = readFlags({
     seconds: { type: "string", default: "4" },
     placements: { type: "string", default: KINDS.join() },
     against: { type: "string" },
+    profile: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -37,6 +38,7 @@ unless it compares checkouts. All but embedded needs mariadbd, redis-server and 
   --seconds N        of each run (4)
   --placements LIST  ${KINDS.join(", ")} (all)
   --against FOLDER   another checkout of mall, installed, measured beside this one
+  --profile          tells where the time of mall's processes went, and writes nothing down
   --quick            only the 64 clients on 64 products
 
 Where MALL_BENCH_GO names a folder with go-zero-mall's eight programs (user.rpc, user.api and so on, each started with
@@ -74,7 +76,7 @@ async function main({ rounds, seconds, kinds }: Shape): Promise<void> {
       malls.push(await startGoMall(resolve(goFolder), shopOfAll));
     }
     for (const kind of kinds) {
-      const options = { kind, shop: shopOfAll };
+      const options = { kind, shop: shopOfAll, profiled: flags.profile };
       const name = NAMES[kind];
       say(`starting ${name}`);
       if (flags.against !== undefined) {
@@ -90,8 +92,12 @@ async function main({ rounds, seconds, kinds }: Shape): Promise<void> {
       scenes.push({ title, found: await alternate(malls, crowd, rounds) });
     }
     const part = purchasePart(scenes, { reference: malls[0]?.name ?? "", rounds, seconds });
-    if (flags.against === undefined) writePart(join(ROOT, "bench/results.md"), PURCHASE_HEADING, part);
+    if (flags.against === undefined && !flags.profile)
+      writePart(join(ROOT, "bench/results.md"), PURCHASE_HEADING, part);
     process.stdout.write(part);
+    for (const { name, profile } of malls) {
+      if (profile !== undefined) process.stdout.write(`\n${name}:\n${(await profile()).join("\n")}\n`);
+    }
   } finally {
     for (const mall of malls) await mall.stop();
   }

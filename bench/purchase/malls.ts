@@ -12,6 +12,7 @@ import {
   startEmbedded,
   startSplit,
 } from "../placements.ts";
+import { profileFlags, summarizeProfile } from "../profile.ts";
 import { openShop, type Shop } from "./shop.ts";
 import type { Target } from "./shoppers.ts";
 
@@ -23,6 +24,8 @@ export type Kind = (typeof KINDS)[number];
 export interface BenchMall extends Target {
   /** Ends it; what it stood on goes with it. */
   stop(): Promise<void>;
+  /** Ends its processes, and tells where their time went; of one that is profiled. */
+  readonly profile?: () => Promise<string[]>;
 }
 
 interface MallOptions {
@@ -31,6 +34,8 @@ interface MallOptions {
   readonly checkout: string;
   readonly name: string;
   readonly shop: Shop;
+  /** Whether its processes are profiled, which costs them some of their speed. */
+  readonly profiled?: boolean;
 }
 
 /** Each after those that it calls. */
@@ -55,14 +60,26 @@ export async function startBenchMall(options: MallOptions): Promise<BenchMall> {
     const backends = kind === "embedded" ? undefined : await startBackends();
     if (backends !== undefined) undo.push(() => backends.stop());
     const dataSource = backends?.dataSource ?? `sqlite:${join(folder, "mall.db")}`;
+    const profiles = join(folder, "profiles");
     const command = commandOf(options.checkout);
+    const served = options.profiled ? [...profileFlags(profiles), ...command] : command;
     execFileSync(process.execPath, [...command, "migrate", "--data-source", dataSource]);
     await openShop(dataSource, options.shop);
-    const placement = await start(kind, { folder, command, backends });
-    undo.push(() => placement.stop());
+    const placement = await start(kind, { folder, command: served, backends });
+    let isStopped = false;
+    const stopPlacement = async (): Promise<void> => {
+      if (!isStopped) await placement.stop();
+      isStopped = true;
+    };
+    undo.push(stopPlacement);
+    const profile = async (): Promise<string[]> => {
+      await stopPlacement();
+      return summarizeProfile(profiles, options.checkout);
+    };
     const { url, processes } = placement;
     const order = "urlOf" in placement ? placement.urlOf("order.api") : url;
-    return { name, apis: { order, pay: url }, processes, stop };
+    const target = { name, apis: { order, pay: url }, processes, stop };
+    return options.profiled ? { ...target, profile } : target;
   } catch (error) {
     await stop();
     throw error;
