@@ -11,7 +11,7 @@ export interface SagaStep<Request = unknown> {
   readonly compensate: Branch<Request>;
   readonly request: Request;
   /** What the action may refuse with, for callers to learn its reason: DTM passes on no more than its text. */
-  readonly refusals?: readonly AppError[];
+  readonly refusals?: () => readonly AppError[];
 }
 
 /** A step with its message type forgotten, to stand in a list with others. */

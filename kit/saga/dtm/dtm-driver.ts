@@ -42,7 +42,7 @@ async function findLack(steps: readonly SagaStep[]): Promise<string | undefined>
 
 /** DTM keeps no more of a refusal than its text. */
 function refusal(steps: readonly SagaStep[], text: string): AppError {
-  const known = steps.flatMap(({ refusals = [] }) => refusals).find(({ message }) => message === text);
+  const known = steps.flatMap(({ refusals }) => refusals?.() ?? []).find(({ message }) => message === text);
   return known ?? new AppError("ABORTED", "BRANCH_REFUSED", text === "" ? "a branch refused" : text);
 }
 

@@ -93,7 +93,7 @@ describe("sagas that a DTM server drives", {
             action: branchOf(client, "take", shelf === GO_SHELF ? goPlace : place),
             compensate: branchOf(client, "putBack", shelf === GO_SHELF ? goPlace : place),
             request: { shelf, num },
-            refusals: [refused],
+            refusals: () => [refused],
           }),
         ),
       succeed: async (_tx, { gid, payload }) => {

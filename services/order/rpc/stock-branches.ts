@@ -46,6 +46,6 @@ export function takePieces(stock: StockBranches, pieces: { pid: number; num: num
     action: stock.take,
     compensate: stock.giveBack,
     request: { id: pieces.pid, num: pieces.num },
-    refusals: [productNotFound(), productOffShelf(), stockInsufficient()],
+    refusals: () => [productNotFound(), productOffShelf(), stockInsufficient()],
   });
 }

@@ -1,36 +1,37 @@
 import type { RowTransaction } from "@mall/kit/store";
 import { ATTEMPT_STATE, hasMoney } from "../../model/attempt-state.ts";
-import type { HeldReason } from "../../model/held-reason.ts";
 import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { PayRow } from "../../model/pay-model.ts";
 import { mayRefund, PAY_STATUS } from "../../model/pay-state.ts";
+import { type CallbackNeighbours, demandNamed, objectionTo } from "../callback-neighbours.ts";
 import type { ServiceContext } from "../context.ts";
-import { payAmountMismatch, payNotFound } from "../errors.ts";
+import { payAmountMismatch } from "../errors.ts";
 import type { CallbackRequest } from "../gen/pay.ts";
 import { CALLBACK_CHANNEL } from "../names.ts";
 import { successOf } from "./success-of.ts";
 import { type Taken, takeMoney } from "./take-money.ts";
 import { toldAttempt } from "./told-attempt.ts";
 
-/** A callback about a payment of ours, and why its money is held if it would be the success. */
+/** A callback, and what the neighbours say of the user and the order that it names. */
 export interface ToldMoney {
   readonly request: CallbackRequest;
-  readonly objection: HeldReason | undefined;
+  readonly neighbours: CallbackNeighbours;
 }
 
 /**
  * Takes money that a callback tells of, whatever sum it is. A callback has no number of its own: the same sum by the
  * same source is the same money told again, and changes nothing.
  *
- * @throws AppError FAILED_PRECONDITION PAY_AMOUNT_MISMATCH where nothing came for a payment that costs something.
+ * @throws AppError NOT_FOUND where it names no payment of ours with its user and order; FAILED_PRECONDITION
+ * PAY_AMOUNT_MISMATCH where nothing came for a payment that costs something.
  */
 export async function recordCallback(
   context: ServiceContext,
   tx: RowTransaction,
-  { request: { id, amount, source }, objection }: ToldMoney,
+  { request, neighbours }: ToldMoney,
 ): Promise<Taken> {
-  const pay = await context.payModel.lockOne(id, tx);
-  if (pay === undefined) throw payNotFound();
+  const { id, amount, source } = request;
+  const pay = demandNamed(await context.payModel.lockOne(id, tx), request, neighbours);
   const attempts = await context.attemptModel.findByPay(id, tx);
   const success = attempts.find(({ state }) => state === ATTEMPT_STATE.succeeded);
   // Nothing is the same nothing, by whatever source.
@@ -42,6 +43,7 @@ export async function recordCallback(
   if (known !== undefined) return toldAgain(known);
   if (amount < 1 && amount !== pay.amount) throw payAmountMismatch();
   const attempt = toldAttempt(pay, attempts, { channel: CALLBACK_CHANNEL, source });
+  const objection = objectionTo(pay, neighbours);
   const receipt = { tradeNo: "", amount, currency: pay.currency, fee: 0, objection };
   return takeMoney(context, tx, { pay, attempt, others: attempts }, receipt);
 }
