@@ -45,12 +45,13 @@ export interface MysqlDatabaseOptions {
 
 /**
  * The sessions that many share a transaction on. Each look of theirs must see what is committed by then, as what one
- * of them waits for may be committed after another's first look. And none of them may wait for long, since all wait.
+ * of them waits for may be committed after another's first look. And none of them may wait for long, since all wait. A transaction
+ * begins with its first statement, which saves a way.
  */
 const SHARED: PoolKind = {
   connectionsMax: GROUPS_MAX,
   isolation: "read committed",
-  variables: { innodb_lock_wait_timeout: "1" },
+  variables: { innodb_lock_wait_timeout: "1", autocommit: "0" },
 };
 
 /** Whatever isolation the server is set to. */

@@ -43,12 +43,6 @@ export async function runGroup(
   }
   const round = new Round(runtime, connection);
   const seats = works.map(() => new Seat(round));
-  try {
-    await connection.write({ sql: "BEGIN", parameters: [] });
-  } catch (failure) {
-    connection.destroy();
-    return { seats, end: "rolledBack", failure };
-  }
   const runs = works.map((work, index) => seats[index]?.run(work));
   await untilEnded(runtime, round, runs);
   await round.end();

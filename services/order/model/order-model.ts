@@ -35,7 +35,7 @@ export interface OrderModel extends OrderModelGen {
   /** As findLive, for this transaction alone. */
   lockLive(id: number, tx: RowTransaction): Promise<OrderRow | undefined>;
   /** Makes an unpaid order paid that costs `amount`, or whatever it costs; false where it is not such an order. */
-  pay(id: number, amount: number | undefined, tx?: RowTransaction): Promise<boolean>;
+  pay(id: number, amount: number | undefined, tx: RowTransaction): Promise<boolean>;
   /** A user's orders that were not removed, newest first. */
   findPageByUid(page: OrderPage): Promise<OrderRow[]>;
   /** The unpaid orders that end first, in that order; those without an end are not among them. */
@@ -70,7 +70,7 @@ export function createOrderModel(database: Database, cache?: Cache): OrderModel 
     lockLive: async (id, tx) => unlessRemoved(await model.lockOne(id, tx)),
     pay: (id, amount, tx) => {
       const expect = { status: ORDER_STATUS.unpaid, ...(amount !== undefined && { amount }) };
-      return model.update(id, { status: ORDER_STATUS.paid }, { expect, ...(tx && { tx }) });
+      return model.update(id, { status: ORDER_STATUS.paid }, { expect, tx });
     },
     findPageByUid: ({ uid, before, limit }) =>
       model.findMany((query) => {

@@ -19,6 +19,7 @@ const VARIABLES: ReadonlySet<string> = new Set([
   "wsrep_sync_wait",
   "time_zone",
   "innodb_lock_wait_timeout",
+  "autocommit",
 ]);
 
 export type Done = (error: Error | null, result: Reply) => void;
@@ -109,10 +110,15 @@ export class Session implements StatementHost {
         null,
         plan.names.flatMap((name) => this.#show(name)),
       );
-    } else if (plan.kind === "control") {
+      return;
+    }
+    if (plan.kind === "control") {
       this.#control(plan.control, parameters);
       done(null, NOTHING);
-    } else if (plan.kind === "read") {
+      return;
+    }
+    this.#beginUnlessAutocommit();
+    if (plan.kind === "read") {
       const answer = plan.run(this.#scope(sent, this.#lookOf(this.#trx)));
       done(null, rowsOf(answer));
     } else if (plan.kind === "lock") {
@@ -126,6 +132,12 @@ export class Session implements StatementHost {
         done(error, written === undefined ? NOTHING : writtenReply(written)),
       );
     }
+  }
+
+  /** Without autocommit every statement is in a transaction. */
+  #beginUnlessAutocommit(): void {
+    if (Number(this.#variables.get("autocommit") ?? 1) === 0)
+      this.#trx ??= new Trx(this.#takeIsolation(), false);
   }
 
   #lookOf(trx: Trx | undefined): View {

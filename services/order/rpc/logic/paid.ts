@@ -23,8 +23,8 @@ export async function paid(
   _call: Call,
   { id, amount }: PaidRequest,
 ): Promise<PaidResponse> {
-  const { orderModel, metrics } = context;
-  if (await orderModel.pay(id, amount)) {
+  const { database, orderModel, metrics } = context;
+  if (await database.share((tx) => orderModel.pay(id, amount, tx))) {
     metrics.paid();
     return {};
   }
