@@ -11,7 +11,7 @@ import { openPay, orderOne, putUp, success } from "./support/shop.ts";
  * How many statements each step of a purchase may cost that is alone in a mall of one process, with its BEGINs and
  * COMMITs and with the jobs that follow it. Whoever needs more should know: every purchase pays for it.
  */
-const STATEMENTS_MAX = { order: 15, payment: 4, callback: 15 };
+const STATEMENTS_MAX = { order: 5, payment: 3, callback: 10 };
 
 /** What looks at jobs and keys by the clock comes in between by chance, and only adds. */
 const PURCHASES = 5;

@@ -211,6 +211,20 @@ forEachDatabase("table model: update and delete", (databases) => {
     assert.equal(again, 2, "matched rows count even if nothing changes");
   });
 
+  it("takes an amount off a row that holds as much and what is expected, and else nothing", async () => {
+    const { samples } = use();
+    const id = await samples.insert({ name: "shelf", balance: 5 });
+    const take = (amount: number, name = "shelf") =>
+      samples.decrease(id, { property: "balance", amount }, { expect: { name } });
+    assert.equal(await take(6), false);
+    assert.equal(await take(2, "another"), false);
+    assert.equal(await take(3), true);
+    assert.equal(await take(2), true);
+    assert.equal(await take(1), false);
+    assert.equal((await samples.findOne(id))?.balance, 0);
+    assert.equal(await samples.decrease(id + 1, { property: "balance", amount: 1 }), false);
+  });
+
   it("updates none but the rows it names, and no column of a unique key", async () => {
     const { samples } = use();
     const ids = [await samples.insert({ balance: 1 }), await samples.insert({ balance: 1 })];
@@ -239,6 +253,7 @@ forEachDatabase("table model: managed times", (databases) => {
     for (const change of [
       () => samples.update(id, { balance: 1 }),
       () => samples.updateMany([id], (query) => query.set({ balance: 2 })),
+      () => samples.decrease(id, { property: "balance", amount: 1 }),
     ]) {
       await database.write(reset);
       await change();

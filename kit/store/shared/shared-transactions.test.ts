@@ -138,6 +138,79 @@ forEachDatabase("transactions that many share", (databases) => {
     assert.equal(row?.balance, owned.length);
   });
 
+  const take = async (tx: RowTransaction, id: number): Promise<number> => {
+    const isTaken = await use().samples.decrease(id, { property: "balance", amount: 1 }, { tx });
+    if (!isTaken) throw REFUSED;
+    return use().samples.insert({ owner: id }, tx);
+  };
+
+  it("take off one row what all of them want", async () => {
+    const { database, samples } = use();
+    const id = await samples.insert({ name: "shelf", balance: MEMBERS + 1 });
+    const taken = await Promise.all(
+      Array.from({ length: MEMBERS }, () => database.share((tx) => take(tx, id))),
+    );
+    assert.equal(new Set(taken).size, MEMBERS);
+    assert.deepEqual(await balancesOf([id]), [1]);
+  });
+
+  it("take off a row what is there, and refuse those for whom nothing is left", async () => {
+    const { database, samples } = use();
+    const [scarce, plenty] = [
+      await samples.insert({ balance: 5 }),
+      await samples.insert({ balance: MEMBERS }),
+    ];
+    const run = (id: number) => Promise.allSettled([database.share((tx) => take(tx, id))]);
+    const ends = await Promise.all(
+      Array.from({ length: MEMBERS }, async (_, index) => ({
+        isScarce: index % 2 === 0,
+        end: (await run(index % 2 === 0 ? scarce : plenty))[0],
+      })),
+    );
+    const refused = ends.filter(({ end }) => end?.status === "rejected");
+    assert.ok(
+      refused.every(({ isScarce, end }) => isScarce && end !== undefined && reasonOf(end) === REFUSED),
+    );
+    assert.equal(refused.length, MEMBERS / 2 - 5);
+    assert.deepEqual(await balancesOf([scarce, plenty]), [0, MEMBERS / 2]);
+  });
+
+  it("take nothing off for one that fails, and give what it wanted to others", async () => {
+    const id = await use().samples.insert({ balance: 2 });
+    const { database } = use();
+    const failing = Promise.allSettled([
+      database.share(async (tx) => {
+        await take(tx, id);
+        throw REFUSED;
+      }),
+    ]);
+    await Promise.all([database.share((tx) => take(tx, id)), database.share((tx) => take(tx, id))]);
+    assert.equal((await failing)[0]?.status, "rejected");
+    assert.deepEqual(await balancesOf([id]), [0]);
+  });
+
+  it("let none read or lock what others have taken from before they commit", async () => {
+    const { database, samples } = use();
+    const id = await samples.insert({ balance: 10 });
+    const took = Promise.withResolvers<void>();
+    const look = (find: (tx: RowTransaction) => Promise<{ balance: number } | undefined>) =>
+      database.share(async (tx) => {
+        await Promise.race([took.promise, new Promise((resolve) => setImmediate(resolve))]);
+        return (await find(tx))?.balance;
+      });
+    const [, ...seen] = await Promise.all([
+      database
+        .share(async (tx) => {
+          await take(tx, id).finally(() => took.resolve());
+          throw REFUSED;
+        })
+        .catch(() => {}),
+      look((tx) => samples.findOne(id, tx)),
+      look((tx) => samples.lockOne(id, tx)),
+    ]);
+    assert.deepEqual(seen, [10, 10]);
+  });
+
   it("write rows together, and find those of a value in their order", async () => {
     const { database, samples } = use();
     const found = await Promise.all(
