@@ -19,8 +19,8 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/decisions/take-money.ts",
-        find: 'return { outcome: "paid", told: await jobs.orderPaid(tx, pay.id, after) };',
-        replace: 'return { outcome: jobs === undefined ? "known" : "paid" };',
+        find: "return isPaid ? {} : { told: await jobs.orderPaid(tx, id, after) };",
+        replace: "return isPaid || amount >= 0 ? {} : { told: await jobs.orderPaid(tx, id, after) };",
       },
     ],
   },

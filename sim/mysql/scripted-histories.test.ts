@@ -206,6 +206,16 @@ const HISTORIES: Readonly<Record<string, readonly Line[]>> = {
     [0, "UPDATE item SET owner = n + 1, n = CASE WHEN owner > 11 OR n > 100 THEN 5 ELSE 6 END WHERE id = 1"],
     [0, "SELECT n, owner, kind FROM item"],
   ],
+  "an amount is taken off each of several rows, or off none that holds less": [
+    [0, "INSERT INTO item (code, n) VALUES ('a', 1), ('b', 5), ('c', 9)"],
+    [
+      0,
+      "UPDATE item SET n = n - CASE id WHEN ? THEN ? WHEN ? THEN ? END WHERE id IN (?, ?) AND n >= CASE id WHEN ? THEN ? WHEN ? THEN ? END",
+      ...[1, 2, 2, 3, 1, 2, 1, 2, 2, 3],
+    ],
+    [0, "SELECT id, n FROM item ORDER BY id"],
+    [0, "SELECT CASE kind WHEN 'b' THEN 1 WHEN NULL THEN 2 ELSE 3 END AS which FROM item ORDER BY id"],
+  ],
   "times lose what their column has no digits for, and are compared with all they have": [
     [0, "INSERT INTO item (code, at) VALUES ('a', '2026-01-01 00:00:00.999'), ('b', NULL)"],
     [0, "SELECT code, at FROM item ORDER BY at"],

@@ -157,11 +157,14 @@ export class ExpressionParser {
     return { kind: "exists", select };
   }
 
+  /** `CASE x WHEN 1 THEN …` is short for `CASE WHEN x = 1 THEN …`. */
   #case(): Expression {
     const tokens = this.#tokens;
     const branches = [];
+    const operand = tokens.is("WHEN") ? undefined : this.read();
     while (tokens.skip("WHEN")) {
-      const when = this.read();
+      const condition = this.read();
+      const when = operand === undefined ? condition : binary("=", operand, condition);
       tokens.expect("THEN");
       branches.push({ when, result: this.read() });
     }
