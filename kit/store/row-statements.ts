@@ -41,8 +41,7 @@ export interface RowStatements {
   /** Whether the row was as it must be, and is changed. */
   update(table: TableSql, change: RowChange): Promise<boolean>;
   /**
-   * Whether the row was as it must be, and has so much less now. Several who share a transaction may decrease one row;
-   * none of them can read it then.
+   * Whether the row was as it must be, and has so much less now. Several who share a transaction may decrease one row.
    */
   decrease(table: TableSql, decrease: RowDecrease): Promise<boolean>;
   /** Whether the row was as it must be, its primary key first, and is gone. */

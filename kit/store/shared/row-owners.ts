@@ -8,37 +8,23 @@ import type { Seat } from "./seat.ts";
  */
 export class RowOwners {
   readonly #owners = new Map<string, Seat>();
-  /** Who has decreased a row that nobody owns; none of them may know what it holds. */
-  readonly #decreasers = new Map<string, Set<Seat>>();
   /** Tables with rows of which nobody knows the ids. */
   readonly #writers = new Map<string, Set<Seat>>();
 
   /** Makes a row a member's; false where it is another's. */
   take(seat: Seat, table: TableSql, id: unknown): boolean {
     const key = keyOf(table, id);
-    if (this.#isDecreasedByOthers(seat, key)) return false;
     const owner = this.#owners.get(key);
     if (owner === undefined) this.#owners.set(key, seat);
     return owner === undefined || owner === seat;
   }
 
-  /** Whether a member may decrease a row: also one that others have decreased. */
+  /**
+   * Whether a member may decrease a row, which makes it nobody's: others may decrease it too, or read what is left, as
+   * all of it is committed together or not at all.
+   */
   mayDecrease(seat: Seat, table: TableSql, id: unknown): boolean {
-    const owner = this.#owners.get(keyOf(table, id));
-    return owner === undefined || owner === seat;
-  }
-
-  /** A member has decreased a row. */
-  decreased(seat: Seat, table: TableSql, id: unknown): void {
-    const key = keyOf(table, id);
-    const seats = this.#decreasers.get(key);
-    if (seats === undefined) this.#decreasers.set(key, new Set([seat]));
-    else seats.add(seat);
-  }
-
-  /** Whether others have decreased a row, so that what it holds is not what is committed. */
-  isDecreasedByOthers(seat: Seat, table: TableSql, id: unknown): boolean {
-    return this.#isDecreasedByOthers(seat, keyOf(table, id));
+    return this.#isFree(seat, table, id);
   }
 
   /** A member wrote rows without learning their ids. */
@@ -58,16 +44,12 @@ export class RowOwners {
     if (writers !== undefined && rows.length > 0 && (writers.size > 1 || !writers.has(seat))) return false;
     const ids = rows.map((row) => row[table.primary.name]);
     if (locks) return ids.every((id) => this.take(seat, table, id));
-    return ids.every((id) => {
-      const key = keyOf(table, id);
-      const owner = this.#owners.get(key);
-      return (owner === undefined || owner === seat) && !this.#isDecreasedByOthers(seat, key);
-    });
+    return ids.every((id) => this.#isFree(seat, table, id));
   }
 
-  #isDecreasedByOthers(seat: Seat, key: string): boolean {
-    const seats = this.#decreasers.get(key);
-    return seats !== undefined && (seats.size > 1 || !seats.has(seat));
+  #isFree(seat: Seat, table: TableSql, id: unknown): boolean {
+    const owner = this.#owners.get(keyOf(table, id));
+    return owner === undefined || owner === seat;
   }
 }
 

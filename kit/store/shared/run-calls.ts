@@ -135,16 +135,12 @@ async function runDecreases({ connection, owners }: Place, calls: readonly Decre
   const byRow = Map.groupBy(allowed, ({ decrease }) => decrease.where[0]?.value);
   const { changes } = await connection.write(first.table.decreaseEach([...byRow.values()].map(sumOf)));
   if (changes === byRow.size) {
-    for (const { seat, table, decrease, resolve } of allowed) {
+    for (const { seat, resolve } of allowed) {
       seat.wrote = true;
-      owners.decreased(seat, table, decrease.where[0]?.value);
       resolve(true);
     }
   } else if (allowed.length > 1) {
     throw new Error("there is not enough for all of them");
-  } else if (owners.isDecreasedByOthers(first.seat, first.table, first.decrease.where[0]?.value)) {
-    // What the others took is not decided yet.
-    evict(first.seat, first.reject);
   } else {
     first.resolve(false);
   }

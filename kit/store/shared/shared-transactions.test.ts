@@ -189,7 +189,7 @@ forEachDatabase("transactions that many share", (databases) => {
     assert.deepEqual(await balancesOf([id]), [0]);
   });
 
-  it("let none read or lock what others have taken from before they commit", async () => {
+  it("show none what another has taken that fails in the end", async () => {
     const { database, samples } = use();
     const id = await samples.insert({ balance: 10 });
     const took = Promise.withResolvers<void>();
