@@ -8,6 +8,7 @@ export interface ParticipantDefinition<Participant> {
   readonly participant?: Participant;
 }
 
+/** A part that a service may take; the result stands for it in `Participants`. */
 export function defineParticipant<Participant>(name: string): ParticipantDefinition<Participant> {
   return { name };
 }

@@ -11,10 +11,11 @@ interface Boundary {
   readonly internalOnly?: true;
 }
 
-/** Clients of its methods, its refusals, whom it says to be there, and who it says is revoked. */
+/** Clients of its methods, its refusals, how it takes part in transactions, whom it says to be there, and who it says is revoked. */
 const NEIGHBOUR = [
   "@mall/*/rpc",
   "@mall/*/rpc/errors",
+  "@mall/*/rpc/*-participant",
   "@mall/user/rpc/known-users",
   "@mall/user/rpc/revoked",
 ];

@@ -6,10 +6,11 @@ import { orderMigrations } from "../model/gen/migrations.ts";
 import { answerFromCache } from "./cached-answers.ts";
 import { type OrderRpcConfig, orderRpcConfig } from "./config.ts";
 import { createContext } from "./context.ts";
+import { createOrderParticipant } from "./create-order-participant.ts";
 import { type OrderClient, OrderService } from "./gen/order.ts";
 import { createOrderServer } from "./gen/server.ts";
 import { startOrderJobs } from "./order-jobs.ts";
-import { createOrderParticipant, ORDERS } from "./order-participant.ts";
+import { ORDERS } from "./order-participant.ts";
 
 /** The gRPC process of the order service. */
 export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
