@@ -21,11 +21,14 @@ export interface Backends {
   stop(): Promise<void>;
 }
 
-/** @throws Error naming what is not installed. */
-export async function startBackends(): Promise<Backends> {
+/**
+ * @param options of `mariadbd` beside the tests', where it does not run yet
+ * @throws Error naming what is not installed.
+ */
+export async function startBackends(options: readonly string[] = []): Promise<Backends> {
   const missing = [whyNoMysql(), whyNoRedis(), whyNoPrivateEtcd()].filter((why) => why !== undefined);
   if (missing.length > 0) throw new Error(missing.join("; "));
-  const mariadb = await startMariadb();
+  const mariadb = await startMariadb(options);
   if ("skipped" in mariadb) throw new Error(mariadb.skipped);
   const redis = await startRedis();
   const etcd = await startPrivateEtcd();

@@ -9,6 +9,8 @@ import { MALL_COMMAND } from "./mall-command.ts";
 /** A mall that serves pay create: where, and by which processes. */
 export interface Placement {
   readonly url: string;
+  /** Its own, without the servers that it stands on. */
+  readonly own: ReadonlyMap<string, Child>;
   readonly processes: ReadonlyMap<string, CpuMeter>;
   stop(): Promise<void>;
 }
@@ -18,7 +20,8 @@ export interface SplitPlacement extends Placement {
   urlOf(name: ProcessName): string;
 }
 
-interface PlacementOptions {
+/** What placements stand on. */
+export interface PlacementOptions {
   readonly backends: Backends;
   /** For configuration files. */
   readonly folder: string;
@@ -26,7 +29,19 @@ interface PlacementOptions {
   readonly command?: readonly string[];
   /** A DSN of a database with the mall's tables, where it is not the backends'. */
   readonly dataSource?: string;
+  readonly channel?: ChannelShape | undefined;
 }
+
+/** The channel that people pay at, beside gateways that call back. */
+interface ChannelShape {
+  /** Base URL of bench/bank.ts. */
+  readonly bank: string;
+  /** A free one, for the api that its notifications come to. */
+  readonly port: number;
+}
+
+/** Who the bank knows the mall as. */
+export const BENCH_BANK = { appId: "mall", secret: "a secret of mall and bank" } as const;
 
 /** A split placement among several. */
 export interface SplitShape {
@@ -70,6 +85,7 @@ export async function startSplit(shape: SplitShape, options: PlacementOptions): 
   return {
     url: urlOf("pay.api"),
     urlOf,
+    own: children,
     processes: new Map<string, CpuMeter>([...children, ...backends.processes]),
     stop: async () => {
       for (const child of [...children.values()].reverse()) await child.stop();
@@ -78,7 +94,7 @@ export async function startSplit(shape: SplitShape, options: PlacementOptions): 
 }
 
 function configOf(process: ProcessName, { name, mux }: SplitShape, options: PlacementOptions): object {
-  const { backends, dataSource = backends.dataSource } = options;
+  const { backends, dataSource = backends.dataSource, channel } = options;
   const at = (rpc: string): object => ({ Hosts: [backends.etcd], Key: `${name}.${rpc}` });
   const neighbour = (rpc: string): object => ({ Etcd: at(rpc), Mux: mux, Timeout: TIMEOUT_MS });
   const neighbours = {
@@ -89,7 +105,7 @@ function configOf(process: ProcessName, { name, mux }: SplitShape, options: Plac
   const common = { Name: process, ...QUIET };
   if (process.endsWith(".api")) {
     const secret = { AccessSecret: BENCH_SECRET };
-    const address = { Host: "127.0.0.1", Port: 0 };
+    const address = { Host: "127.0.0.1", Port: process === "pay.api" ? (channel?.port ?? 0) : 0 };
     return { ...common, ...address, Auth: secret, ...neighbours, PayRpc: neighbour("pay.rpc") };
   }
   return {
@@ -99,7 +115,16 @@ function configOf(process: ProcessName, { name, mux }: SplitShape, options: Plac
     Mysql: { DataSource: dataSource },
     CacheRedis: [{ Host: backends.redis, Type: "node" }],
     ...neighbours,
+    ...(process === "pay.rpc" && channelsOf(channel)),
   };
+}
+
+/** The configuration of who takes payments. */
+function channelsOf(channel: ChannelShape | undefined): object {
+  if (channel === undefined) return {};
+  const NotifyUrl = `http://127.0.0.1:${channel.port}/api/pay/notify/sandbox`;
+  const { appId: AppId, secret: Secret } = BENCH_BANK;
+  return { Channels: { Sandbox: { Gateway: `${channel.bank}/sandbox`, AppId, Secret, NotifyUrl } } };
 }
 
 /** The whole mall in one process, on the same servers. */
@@ -112,6 +137,7 @@ export async function startAllInOne(options: PlacementOptions): Promise<Placemen
   });
   return {
     url: child.url,
+    own: new Map([["mall", child]]),
     processes: new Map<string, CpuMeter>([["mall", child], ...backends.processes]),
     stop: () => child.stop(),
   };
@@ -120,16 +146,18 @@ export async function startAllInOne(options: PlacementOptions): Promise<Placemen
 /** The whole mall in one process on SQLite in the folder, which needs nothing else. */
 export async function startEmbedded(options: Omit<PlacementOptions, "backends">): Promise<Placement> {
   const child = await startMall(options, { DataDir: options.folder });
-  return { url: child.url, processes: new Map([["mall", child]]), stop: () => child.stop() };
+  const own = new Map([["mall", child]]);
+  return { url: child.url, own, processes: own, stop: () => child.stop() };
 }
 
 function startMall(
-  { folder, command = MALL_COMMAND }: Omit<PlacementOptions, "backends">,
+  { folder, command = MALL_COMMAND, channel }: Omit<PlacementOptions, "backends">,
   storage: object,
 ): Promise<Child> {
   const anyPort = { Api: 0, Rpc: 0 };
   const file = join(folder, "mall.yaml");
   const services = { User: anyPort, Product: anyPort, Order: anyPort, Pay: anyPort };
-  writeFileSync(file, stringify({ Port: 0, ...storage, Auth: { AccessSecret: BENCH_SECRET }, ...services }));
+  const common = { Port: channel?.port ?? 0, Auth: { AccessSecret: BENCH_SECRET }, ...channelsOf(channel) };
+  writeFileSync(file, stringify({ ...common, ...storage, ...services }));
   return startChild([...command, "up", "-f", file], /gateway\s+(http:\S+)/);
 }

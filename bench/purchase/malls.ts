@@ -2,10 +2,14 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { shebangFlags } from "@mall/kit/testing";
+import { systemRuntime } from "@mall/kit/context";
+import { openDatabase } from "@mall/kit/store";
+import { freePort, shebangFlags } from "@mall/kit/testing";
 import { type Backends, startBackends } from "../backends.ts";
+import type { Child } from "../child.ts";
 import {
   type Placement,
+  type PlacementOptions,
   type ProcessName,
   type SplitPlacement,
   startAllInOne,
@@ -13,19 +17,33 @@ import {
   startSplit,
 } from "../placements.ts";
 import { profileFlags, summarizeProfile } from "../profile.ts";
+import { PaidOrders } from "./paid-orders.ts";
 import { openShop, type Shop } from "./shop.ts";
-import type { Target } from "./shoppers.ts";
+import type { Channel, Target } from "./shoppers.ts";
 
 /** The placements that people run, as the command line names them. */
 export const KINDS = ["embedded", "one", "split"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A mall under measurement, on servers of its own. */
+/** What they are called in reports. */
+export const NAMES: Readonly<Record<Kind, string>> = {
+  embedded: "embedded",
+  one: "one process",
+  split: "split",
+};
+
+/** A mall under measurement, on a database of its own. */
 export interface BenchMall extends Target {
   /** Ends it; what it stood on goes with it. */
   stop(): Promise<void>;
   /** Ends its processes, and tells where their time went; of one that is profiled. */
   readonly profile?: () => Promise<string[]>;
+}
+
+/** One of mall's own, which tells how much memory it has. */
+export interface OwnMall extends BenchMall {
+  /** Its processes, without the servers that they stand on. */
+  readonly own: ReadonlyMap<string, Child>;
 }
 
 interface MallOptions {
@@ -36,6 +54,12 @@ interface MallOptions {
   readonly shop: Shop;
   /** Whether its processes are profiled, which costs them some of their speed. */
   readonly profiled?: boolean;
+  /** bench/bank.ts, where people are to pay at a channel too. */
+  readonly bank?: Child | undefined;
+  /** Options of `mariadbd` beside the tests'; those of the first mall on it hold for all. */
+  readonly mariadb?: readonly string[];
+  /** Puts more into the database before the mall starts. */
+  readonly prepare?: (dataSource: string) => Promise<void>;
 }
 
 /** Each after those that it calls. */
@@ -49,15 +73,15 @@ const MEMBERS: readonly ProcessName[] = [
 ];
 
 /** Starts a mall over an empty shop. */
-export async function startBenchMall(options: MallOptions): Promise<BenchMall> {
-  const { kind, name } = options;
+export async function startBenchMall(options: MallOptions): Promise<OwnMall> {
+  const { kind, name, bank } = options;
   const folder = mkdtempSync(join(tmpdir(), "mall-bench-"));
   const undo: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
   const stop = async (): Promise<void> => {
     for (const step of undo.toReversed()) await step();
   };
   try {
-    const backends = kind === "embedded" ? undefined : await startBackends();
+    const backends = kind === "embedded" ? undefined : await startBackends(options.mariadb);
     if (backends !== undefined) undo.push(() => backends.stop());
     const dataSource = backends?.dataSource ?? `sqlite:${join(folder, "mall.db")}`;
     const profiles = join(folder, "profiles");
@@ -65,7 +89,9 @@ export async function startBenchMall(options: MallOptions): Promise<BenchMall> {
     const served = options.profiled ? [...profileFlags(profiles), ...command] : command;
     execFileSync(process.execPath, [...command, "migrate", "--data-source", dataSource]);
     await openShop(dataSource, options.shop);
-    const placement = await start(kind, { folder, command: served, backends });
+    await options.prepare?.(dataSource);
+    const channel = bank && { bank: bank.url, port: await freePort() };
+    const placement = await start(kind, { folder, command: served, backends, channel });
     let isStopped = false;
     const stopPlacement = async (): Promise<void> => {
       if (!isStopped) await placement.stop();
@@ -76,14 +102,28 @@ export async function startBenchMall(options: MallOptions): Promise<BenchMall> {
       await stopPlacement();
       return summarizeProfile(profiles, options.checkout);
     };
-    const { url, processes } = placement;
+    const { url, own, processes } = placement;
     const order = "urlOf" in placement ? placement.urlOf("order.api") : url;
-    const target = { name, apis: { order, pay: url }, processes, stop };
+    const apis = { order, pay: url };
+    const target = {
+      name,
+      apis,
+      own,
+      processes,
+      stop,
+      channel: bank && (await watch(bank, dataSource, undo)),
+    };
     return options.profiled ? { ...target, profile } : target;
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function watch(bank: Child, dataSource: string, undo: (() => Promise<void>)[]): Promise<Channel> {
+  const database = await openDatabase({ dataSource, runtime: systemRuntime });
+  undo.push(() => database.close());
+  return { bank: bank.url, process: bank, orders: new PaidOrders(database) };
 }
 
 /** The mall of a checkout on this Node, without the launcher that would start the checkout's own. */
@@ -92,10 +132,11 @@ function commandOf(checkout: string): readonly string[] {
   return [...shebangFlags(join(cli, "bin/mall.js")), join(cli, "main.ts")];
 }
 
-function start(
-  kind: Kind,
-  { backends, ...options }: { folder: string; command: readonly string[]; backends: Backends | undefined },
-): Promise<Placement | SplitPlacement> {
+interface StartOptions extends Omit<PlacementOptions, "backends"> {
+  readonly backends: Backends | undefined;
+}
+
+function start(kind: Kind, { backends, ...options }: StartOptions): Promise<Placement | SplitPlacement> {
   if (backends === undefined) return startEmbedded(options);
   if (kind === "one") return startAllInOne({ ...options, backends });
   return startSplit({ name: "split", mux: true, batches: true, members: MEMBERS }, { ...options, backends });

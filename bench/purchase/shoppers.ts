@@ -1,12 +1,20 @@
 import { Pool } from "undici";
 import { type CpuMeter, cpuMsOf } from "../child.ts";
-import { BENCH_AMOUNT } from "../fill.ts";
-import { gatewayToken, tokenOf } from "./shop.ts";
+import type { PaidOrders } from "./paid-orders.ts";
+import { type Counters, Shopper, STEPS, type Step, type Way } from "./shopper.ts";
 
 /** The apis that a purchase goes through. */
 interface Apis {
   readonly order: string;
   readonly pay: string;
+}
+
+/** A channel that a mall knows. */
+export interface Channel {
+  /** Base URL of its bank. */
+  readonly bank: string;
+  readonly process: CpuMeter;
+  readonly orders: PaidOrders;
 }
 
 /** A mall under measurement. */
@@ -15,19 +23,23 @@ export interface Target {
   readonly apis: Apis;
   /** Every process that works on its requests, by name. */
   readonly processes: ReadonlyMap<string, CpuMeter>;
+  readonly channel?: Channel | undefined;
 }
 
-/** Who shops, what, and for how long. */
+/** Who shops, what, how, and for how long. */
 export interface Crowd {
   readonly clients: number;
   /** Products that they spread over. */
   readonly products: number;
   readonly seconds: number;
+  readonly way: Way;
+  /** People who shop by turns, in place of one a client. */
+  readonly people?: number;
+  /** Ends it before its time. */
+  readonly purchasesMax?: number;
+  /** Told of a purchase that came to nothing, which else ends the run. */
+  readonly onFailure?: (error: unknown) => void;
 }
-
-/** The requests of a purchase, in their order. */
-export const STEPS = ["order", "pay", "callback"] as const;
-type Step = (typeof STEPS)[number];
 
 interface Latency {
   readonly p50Ms: number;
@@ -35,105 +47,74 @@ interface Latency {
 }
 
 export interface Shopped {
+  readonly purchases: number;
   readonly purchasesPerSecond: number;
-  readonly latency: Readonly<Record<Step, Latency>>;
-  /** CPU of all processes together, milliseconds a purchase, without the load generator's. */
+  /** By step, in their order. */
+  readonly latency: ReadonlyMap<Step, Latency>;
+  /** CPU of the mall and its servers, milliseconds a purchase. */
   readonly cpuMs: number;
+  /** With what is outside as well: the load generator and the bank. */
   readonly cpuMsByProcess: ReadonlyMap<string, number>;
 }
 
-const GENERATOR = "load generator";
-
 /**
- * Buys for a while, each client one thing after the other: order, payment, the gateway's word that it is paid. Any
- * answer that is not 200 makes the run worthless and fails it.
+ * Buys for a while, each client one thing after the other: order, payment, and the money's coming. Any answer that is
+ * not 200 makes the run worthless and fails it, unless somebody wants to be told.
  */
 export async function shop(target: Target, crowd: Crowd): Promise<Shopped> {
-  const meters = new Map(target.processes).set(GENERATOR, { cpuMs: () => cpuMsOf(process.pid) });
+  const bank = crowd.way === "prepay" ? target.channel : undefined;
+  const outside = new Map<string, CpuMeter>([["load generator", { cpuMs: () => cpuMsOf(process.pid) }]]);
+  if (bank !== undefined) outside.set("bank", bank.process);
+  const meters = new Map([...target.processes, ...outside]);
   const before = new Map([...meters].map(([name, meter]) => [name, meter.cpuMs()]));
-  const times: Record<Step, number[]> = { order: [], pay: [], callback: [] };
-  const options = { connections: crowd.clients, pipelining: 1 };
-  const pools = { order: new Pool(target.apis.order, options), pay: new Pool(target.apis.pay, options) };
+  const times = new Map<Step, number[]>(STEPS[crowd.way].map((step) => [step, []]));
   const startedAt = performance.now();
-  const end = startedAt + crowd.seconds * 1000;
-  const buyers = Array.from({ length: crowd.clients }, (_, index) => new Shopper(pools, times, index));
-  try {
-    await Promise.all(buyers.map((buyer) => buyer.shopUntil(end, crowd.products)));
-  } finally {
-    await Promise.all([pools.order.close(), pools.pay.close()]);
-  }
+  const purchases = await buyAll(target, crowd, times);
   const seconds = (performance.now() - startedAt) / 1000;
-  const purchases = times.callback.length;
   const cpu = new Map(
     [...meters].map(([name, meter]) => [name, (meter.cpuMs() - (before.get(name) ?? 0)) / purchases]),
   );
-  const generator = cpu.get(GENERATOR) ?? 0;
   return {
+    purchases,
     purchasesPerSecond: purchases / seconds,
-    latency: {
-      order: latencyOf(times.order),
-      pay: latencyOf(times.pay),
-      callback: latencyOf(times.callback),
-    },
-    cpuMs: [...cpu.values()].reduce((sum, each) => sum + each, 0) - generator,
+    latency: new Map([...times].map(([step, all]) => [step, latencyOf(all)])),
+    cpuMs: [...cpu].reduce((sum, [name, each]) => (outside.has(name) ? sum : sum + each), 0),
     cpuMsByProcess: cpu,
   };
 }
 
-class Shopper {
-  readonly #pools: Readonly<Record<keyof Apis, Pool>>;
-  readonly #times: Readonly<Record<Step, number[]>>;
-  readonly #uid: number;
-  readonly #token: string;
-  readonly #gateway = gatewayToken();
-  #bought = 0;
-
-  constructor(
-    pools: Readonly<Record<keyof Apis, Pool>>,
-    times: Readonly<Record<Step, number[]>>,
-    index: number,
-  ) {
-    this.#pools = pools;
-    this.#times = times;
-    this.#uid = index + 1;
-    this.#token = tokenOf(this.#uid);
+/** Returns how many purchases there were. */
+async function buyAll(target: Target, crowd: Crowd, times: Map<Step, number[]>): Promise<number> {
+  const { clients, seconds, purchasesMax = Number.POSITIVE_INFINITY } = crowd;
+  const pools: Pool[] = [];
+  const open = (url: string): Pool => {
+    const pool = new Pool(url, { connections: clients, pipelining: 1 });
+    pools.push(pool);
+    return pool;
+  };
+  const { apis, channel } = target;
+  const counters: Counters = {
+    order: open(apis.order),
+    pay: open(apis.pay),
+    cashier: channel && { bank: open(channel.bank), orders: channel.orders },
+  };
+  const end = performance.now() + seconds * 1000;
+  let begun = 0;
+  const mayBuy = (): boolean => {
+    if (begun >= purchasesMax || performance.now() >= end) return false;
+    begun += 1;
+    return true;
+  };
+  const buyers = Array.from(
+    { length: clients },
+    (_, index) => new Shopper(counters, { ...crowd, times }, index),
+  );
+  try {
+    await Promise.all(buyers.map((buyer) => buyer.shopWhile(mayBuy)));
+  } finally {
+    await Promise.all(pools.map((pool) => pool.close()));
   }
-
-  /** @param end by performance.now() */
-  async shopUntil(end: number, products: number): Promise<void> {
-    while (performance.now() < end) await this.#buy(products);
-  }
-
-  async #buy(products: number): Promise<void> {
-    const uid = this.#uid;
-    const pid = ((uid + this.#bought) % products) + 1;
-    this.#bought += 1;
-    const amount = BENCH_AMOUNT;
-    const oid = idOf(await this.#ask("order", "/api/order/create", { uid, pid, amount, status: 0 }));
-    const id = idOf(await this.#ask("pay", "/api/pay/create", { uid, oid, amount }));
-    await this.#ask("callback", "/api/pay/callback", { id, uid, oid, amount, source: 1, status: 1 });
-  }
-
-  async #ask(step: Step, path: string, body: object): Promise<string> {
-    const token = step === "callback" ? this.#gateway : this.#token;
-    const askedAt = performance.now();
-    const answer = await this.#pools[step === "order" ? "order" : "pay"].request({
-      method: "POST",
-      path,
-      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-      body: JSON.stringify(body),
-    });
-    const text = await answer.body.text();
-    this.#times[step].push(performance.now() - askedAt);
-    if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}: ${text}`);
-    return text;
-  }
-}
-
-function idOf(text: string): number {
-  const { id }: { id?: unknown } = JSON.parse(text);
-  if (typeof id !== "number") throw new Error(`there is no id in ${text}`);
-  return id;
+  return begun;
 }
 
 function latencyOf(times: readonly number[]): Latency {

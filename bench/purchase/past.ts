@@ -1,0 +1,165 @@
+import { systemRuntime } from "@mall/kit/context";
+import { type Database, openDatabase, type SqlValue } from "@mall/kit/store";
+import { BENCH_AMOUNT } from "../fill.ts";
+import { say } from "./say.ts";
+import { withoutIndexes } from "./secondary-indexes.ts";
+import type { Shop } from "./shop.ts";
+
+/** Rows that one statement writes, and a transaction keeps. */
+const CHUNK = 20_000;
+/** Numbers that are written at a time, each a parameter. */
+const NUMBERS_AT_ONCE = 1000;
+const DAY_MS = 86_400_000;
+/** The purchases of the past are spread over so many days, the last of them yesterday. */
+const DAYS = 365;
+const CURRENCY = "CNY";
+
+/** What was bought before the mall is measured. */
+interface Past {
+  readonly purchases: number;
+  /** People and goods that it is spread over; the people are written as well where `openShop` did not. */
+  readonly shop: Shop;
+  readonly people: number;
+}
+
+/** How a fill went. */
+export interface Filling {
+  readonly seconds: number;
+  /** Of the whole database afterwards. */
+  readonly bytes: number;
+}
+
+/** Columns that a statement fills from `n.i`, the number of the row in its chunk, and what each is. */
+interface Table {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+/**
+ * Fills an empty shop with purchases that are paid and over: each an order, its payment, the attempt by which a gateway's
+ * word came, and the entry in the books.
+ */
+export async function fillPast(dataSource: string, past: Past): Promise<Filling> {
+  const database = await openDatabase({ dataSource: withoutLimit(dataSource), runtime: systemRuntime });
+  const startedAt = performance.now();
+  try {
+    await makeNumbers(database);
+    await fillPeople(database, past);
+    const tables = past.purchases === 0 ? [] : tablesOf(database, past);
+    for (const name of new Set(tables.map((table) => table.name))) {
+      const parts = tables.filter((table) => table.name === name);
+      await withoutIndexes(database, name, () => fillTable(database, parts, past.purchases));
+    }
+    await database.write({ sql: "DROP TABLE bench_number", parameters: [] });
+    return { seconds: (performance.now() - startedAt) / 1000, bytes: await sizeOf(database) };
+  } finally {
+    await database.close();
+  }
+}
+
+/** An index over many millions of rows takes longer than any statement of a mall may. */
+function withoutLimit(dataSource: string): string {
+  if (dataSource.startsWith("sqlite:")) return dataSource;
+  return `${dataSource}${dataSource.includes("?") ? "&" : "?"}readTimeout=0`;
+}
+
+async function makeNumbers(database: Database): Promise<void> {
+  await database.write({ sql: "CREATE TABLE bench_number (i INTEGER NOT NULL PRIMARY KEY)", parameters: [] });
+  for (let first = 0; first < CHUNK; first += NUMBERS_AT_ONCE) {
+    const numbers = Array.from({ length: NUMBERS_AT_ONCE }, (_, index) => first + index);
+    const values = numbers.map(() => "(?)").join(", ");
+    await database.write({ sql: `INSERT INTO bench_number (i) VALUES ${values}`, parameters: numbers });
+  }
+}
+
+/** Those of whom the shop, which has had its own, knows nothing yet. */
+async function fillPeople(database: Database, { shop, people }: Past): Promise<void> {
+  if (people <= shop.users) return;
+  const columns = { name: "CONCAT('user ', :id)", mobile: "CONCAT('+', :id)", password: "''", gender: "1" };
+  const times = { create_time: ":time", update_time: ":time" };
+  const user = { name: "user", columns: { id: ":id", ...columns, ...times } };
+  await withoutIndexes(database, "user", () => fillTable(database, [user], people, shop.users));
+}
+
+/** Id and number of a purchase are one, in each table; of the entry's two lines the second comes after all first ones. */
+function tablesOf(database: Database, { shop, people, purchases }: Past): Table[] {
+  // As the sagas name orders: of all that is looked up, the one thing in no order.
+  const scatter = database.dialect === "sqlite" ? "LOWER(HEX(RANDOMBLOB(16)))" : "MD5(:id)";
+  const uid = `(:id * 7919) % ${people} + 1`;
+  const amount = String(BENCH_AMOUNT);
+  const written = { create_time: ":time", update_time: ":time" };
+  const currency = `'${CURRENCY}'`;
+  const order = { uid, pid: `:id % ${shop.products} + 1`, amount, status: "1", num: "1" };
+  const pay = { uid, oid: ":id", amount, source: "1", status: "1", currency, paid_time: ":time" };
+  const attempt = {
+    ...{ pay_id: ":id", out_trade_no: "CONCAT('callback-', :id)", channel: "'callback'" },
+    ...{ amount, currency, received_amount: amount, received_currency: currency },
+    ...{ state: "2", source: "1", success_of: ":id" },
+  };
+  const entry = { txn_key: "CONCAT('receipt:', :id)", currency, pay_id: ":id", create_time: ":time" };
+  const debit = { line: "0", account: "'channel:callback'", debit: amount };
+  const credit = { line: "1", account: "'sales'", credit: amount };
+  const gid = `CONCAT('whole-', ${scatter})`;
+  return [
+    { name: "order", columns: { id: ":id", ...order, ...written, expire_time: ":time", gid } },
+    { name: "pay", columns: { id: ":id", ...pay, ...written, expire_time: ":time" } },
+    { name: "pay_attempt", columns: { id: ":id", ...attempt, ...written } },
+    { name: "ledger_entry", columns: { id: ":id", ...entry, ...debit } },
+    { name: "ledger_entry", columns: { id: `:id + ${purchases}`, ...entry, ...credit } },
+  ];
+}
+
+/** Writes the rows of one table from `after + 1` to `last`, part by part. */
+async function fillTable(
+  database: Database,
+  parts: readonly Table[],
+  last: number,
+  after = 0,
+): Promise<void> {
+  for (const { name, columns } of parts) {
+    const names = Object.keys(columns).map((column) => `\`${column}\``);
+    const { sql, words } = placed(
+      `INSERT INTO \`${name}\` (${names.join(", ")}) SELECT ${Object.values(columns).join(", ")} ` +
+        "FROM bench_number n WHERE n.i < :count ORDER BY n.i",
+    );
+    const startedAt = performance.now();
+    for (let first = after; first < last; first += CHUNK) {
+      const time = database.times.toText(timeOf(first, last));
+      const values: Record<string, SqlValue> = { first: first + 1, time, count: last - first };
+      await database.write({ sql, parameters: words.map((word) => values[word] ?? null) });
+      const done = first + CHUNK;
+      if (done % 1_000_000 === 0) sayHowFar(name, done, startedAt);
+    }
+  }
+  say(`${parts[0]?.name}: filled, its indexes are next`);
+}
+
+function sayHowFar(table: string, done: number, startedAt: number): void {
+  const perSecond = (done * 1000) / (performance.now() - startedAt);
+  say(`${table}: ${done / 1_000_000} million rows, ${Math.round(perSecond)}/s`);
+}
+
+/** The statement with `?` in place of its words, and the words that they stand for. */
+function placed(text: string): { sql: string; words: readonly string[] } {
+  const words: string[] = [];
+  const sql = text
+    .replaceAll(":id", "(n.i + :first)")
+    .replaceAll(/:(first|time|count)/g, (_, word: string) => {
+      words.push(word);
+      return "?";
+    });
+  return { sql, words };
+}
+
+function timeOf(row: number, rows: number): Date {
+  return new Date(Date.now() - DAY_MS - DAYS * DAY_MS * (1 - row / rows));
+}
+
+async function sizeOf(database: Database): Promise<number> {
+  const sql =
+    database.dialect === "sqlite"
+      ? "SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()"
+      : "SELECT SUM(data_length + index_length) AS bytes FROM information_schema.tables WHERE table_schema = DATABASE()";
+  const [row] = await database.read({ sql, parameters: [] });
+  return Number(row?.bytes ?? 0);
+}
