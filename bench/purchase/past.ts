@@ -122,10 +122,12 @@ async function fillTable(
       `INSERT INTO \`${name}\` (${names.join(", ")}) SELECT ${Object.values(columns).join(", ")} ` +
         "FROM bench_number n WHERE n.i < :count ORDER BY n.i",
     );
+    // SQLite writes a number that is none of its integers as `1.0`.
+    const whole = (count: number): SqlValue => (database.dialect === "sqlite" ? BigInt(count) : count);
     const startedAt = performance.now();
     for (let first = after; first < last; first += CHUNK) {
       const time = database.times.toText(timeOf(first, last));
-      const values: Record<string, SqlValue> = { first: first + 1, time, count: last - first };
+      const values: Record<string, SqlValue> = { first: whole(first + 1), time, count: last - first };
       await database.write({ sql, parameters: words.map((word) => values[word] ?? null) });
       const done = first + CHUNK;
       if (done % 1_000_000 === 0) sayHowFar(name, done, startedAt);
