@@ -16,7 +16,7 @@ const COLD_CLIENTS = 8;
 
 /** What can be measured, as the command line names it. */
 export const SCENES = ["spread", "few", "hot", "prepay"] as const;
-export type SceneName = (typeof SCENES)[number];
+type SceneName = (typeof SCENES)[number];
 
 /** The crowd that the others are compared with. */
 export const SPREAD = { clients: 64, products: PRODUCTS, way: "callback" } as const;

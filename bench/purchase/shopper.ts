@@ -14,7 +14,7 @@ export type Way = keyof typeof STEPS;
 export type Step = (typeof STEPS)[Way][number];
 
 /** Where people pay at a channel. */
-export interface Cashier {
+interface Cashier {
   readonly bank: Pool;
   readonly orders: PaidOrders;
 }
