@@ -134,8 +134,9 @@ forEachDatabase("mall verify, of stock and of what goes on,", (databases) => {
   );
 
   rule("names an order whose pieces were never taken", async ({ scene }) => ({
-    change: [`UPDATE barrier SET gid = 'moved' WHERE gid = ${gidOf(scene.paid.oid)} AND op = 'action'`],
-    undo: [`UPDATE barrier SET gid = ${gidOf(scene.paid.oid)} WHERE gid = 'moved'`],
+    // As if a saga had written it, which leaves a barrier where it took the pieces.
+    change: [`UPDATE \`order\` SET gid = CONCAT('order-', gid) WHERE id = ${scene.paid.oid}`],
+    undo: [`UPDATE \`order\` SET gid = SUBSTR(gid, 7) WHERE id = ${scene.paid.oid}`],
     kinds: ["PIECES_NOT_TAKEN"],
     text: new RegExp(
       `order ${scene.paid.oid}, product ${scene.pid}: paid, and 1 were not taken when it was created`,
@@ -187,7 +188,7 @@ forEachDatabase("mall verify, of stock and of what goes on,", (databases) => {
     await write([
       `UPDATE \`order\` SET status = 9 WHERE id = ${oid}`,
       `UPDATE pay SET paid_time = '${longAgo}' WHERE id = ${id}`,
-      `UPDATE job SET state = 0, due_at = ${FAR_AHEAD} WHERE unique_key = 'order-paid-${id}'`,
+      `INSERT INTO job (queue, kind, unique_key, payload, due_at, created_at) VALUES ('pay', 'pay.order-paid', 'order-paid-${id}', '{"payId":${id}}', ${FAR_AHEAD}, 0)`,
       `UPDATE barrier SET gid = 'moved' WHERE gid = CONCAT(${gidOf(scene.cancelled)}, '-release-0')`,
       `UPDATE job SET state = 0, due_at = ${FAR_AHEAD} WHERE payload LIKE CONCAT('%', ${gidOf(scene.cancelled)}, '-release-0%')`,
     ]);
