@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
+import { BlockList, isIP, isIPv4, isIPv6, type Socket } from "node:net";
 
-/** Says which address a request comes from, without port, brackets or zone; empty where its connection is gone. */
+/** Says which address a request comes from, without port, brackets or zone; empty where its connection was gone before anybody asked. */
 export type ClientAddress = (request: IncomingMessage) => string;
 
 const MAPPED_IPV4 = "::ffff:";
@@ -30,8 +30,16 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
   };
 }
 
+/** Of each connection, which many requests come over. */
+const ownAddresses = new WeakMap<Socket, string>();
+
 function ownAddress({ socket }: IncomingMessage): string {
-  return readAddress(socket.remoteAddress ?? "") ?? "";
+  const known = ownAddresses.get(socket);
+  // One that has ended tells none any more, and what it told counts.
+  if (known !== undefined) return known;
+  const address = readAddress(socket.remoteAddress ?? "") ?? "";
+  if (address !== "") ownAddresses.set(socket, address);
+  return address;
 }
 
 function forwardedFor({ headers }: IncomingMessage): string[] {

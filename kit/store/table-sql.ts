@@ -15,6 +15,7 @@ export class TableSql {
   /** The columns an insert sets, in the order of its values. */
   readonly insertColumns: readonly ColumnDefinition[];
   readonly #dialect: Dialect;
+  readonly #quoted = new Map<string, string>();
   readonly #select: string;
   /** SQLite's inserts by which of the columns they set. */
   readonly #inserts = new Map<string, string>();
@@ -31,9 +32,13 @@ export class TableSql {
   }
 
   quote(name: string): string {
-    return this.#dialect === "mysql"
-      ? `\`${name.replaceAll("`", "``")}\``
-      : `"${name.replaceAll('"', '""')}"`;
+    let quoted = this.#quoted.get(name);
+    if (quoted === undefined) {
+      quoted =
+        this.#dialect === "mysql" ? `\`${name.replaceAll("`", "``")}\`` : `"${name.replaceAll('"', '""')}"`;
+      this.#quoted.set(name, quoted);
+    }
+    return quoted;
   }
 
   /** Selects the row with these values in the columns of a key; `locks` it for the transaction. */
