@@ -20,6 +20,8 @@ interface Past {
   /** People and goods that it is spread over; the people are written as well where `openShop` did not. */
   readonly shop: Shop;
   readonly people: number;
+  /** Whether attempts and entries in the books are written too, which are half of all bytes. */
+  readonly hasBooks: boolean;
 }
 
 /** How a fill went. */
@@ -82,7 +84,7 @@ async function fillPeople(database: Database, { shop, people }: Past): Promise<v
 }
 
 /** Id and number of a purchase are one, in each table; of the entry's two lines the second comes after all first ones. */
-function tablesOf(database: Database, { shop, people, purchases }: Past): Table[] {
+function tablesOf(database: Database, { shop, people, purchases, hasBooks }: Past): Table[] {
   // As the sagas name orders: of all that is looked up, the one thing in no order.
   const scatter = database.dialect === "sqlite" ? "LOWER(HEX(RANDOMBLOB(16)))" : "MD5(:id)";
   const uid = `(:id * 7919) % ${people} + 1`;
@@ -100,13 +102,16 @@ function tablesOf(database: Database, { shop, people, purchases }: Past): Table[
   const debit = { line: "0", account: "'channel:callback'", debit: amount };
   const credit = { line: "1", account: "'sales'", credit: amount };
   const gid = `CONCAT('whole-', ${scatter})`;
-  return [
+  const bought = [
     { name: "order", columns: { id: ":id", ...order, ...written, expire_time: ":time", gid } },
     { name: "pay", columns: { id: ":id", ...pay, ...written, expire_time: ":time" } },
+  ];
+  const books = [
     { name: "pay_attempt", columns: { id: ":id", ...attempt, ...written } },
     { name: "ledger_entry", columns: { id: ":id", ...entry, ...debit } },
     { name: "ledger_entry", columns: { id: `:id + ${purchases}`, ...entry, ...credit } },
   ];
+  return hasBooks ? [...bought, ...books] : bought;
 }
 
 /** Writes the rows of one table from `after + 1` to `last`, part by part. */
