@@ -51,14 +51,22 @@ export interface SplitShape {
   readonly mux: boolean;
   /** Whether statements and Redis commands of a tick travel together. */
   readonly batches: boolean;
-  /** Those that the requests go through, each after those that it calls; what pay create needs without it. */
-  readonly members?: readonly ProcessName[];
+  /**
+   * Those that the requests go through, each after those that it calls, and which of them one command serves; what pay
+   * create needs without it, each by itself.
+   */
+  readonly members?: readonly (readonly ProcessName[])[];
 }
 
 const WITHOUT_BATCHES = new URL("without-batches.ts", import.meta.url).href;
 
 export type ProcessName = `${"user" | "product" | "order" | "pay"}.${"rpc" | "api"}`;
-const PAY_CREATE: readonly ProcessName[] = ["user.rpc", "order.rpc", "pay.rpc", "pay.api"];
+const PAY_CREATE: readonly (readonly ProcessName[])[] = [
+  ["user.rpc"],
+  ["order.rpc"],
+  ["pay.rpc"],
+  ["pay.api"],
+];
 
 /** A slow machine is to give slow figures, not none. */
 export const TIMEOUT_MS = 20_000;
@@ -75,13 +83,21 @@ const QUIET = {
 export async function startSplit(shape: SplitShape, options: PlacementOptions): Promise<SplitPlacement> {
   const { backends, folder, command = MALL_COMMAND } = options;
   const mall = shape.batches ? command : ["--import", WITHOUT_BATCHES, ...command];
-  const children = new Map<ProcessName, Child>();
-  for (const each of shape.members ?? PAY_CREATE) {
-    const file = join(folder, `${shape.name}.${each}.yaml`);
-    writeFileSync(file, stringify(configOf(each, shape, options)));
-    children.set(each, await startChild([...mall, "serve", each, "-f", file], / is ready at (\S+)/));
+  const children = new Map<string, Child>();
+  for (const together of shape.members ?? PAY_CREATE) {
+    const files = together.flatMap((each) => {
+      const file = join(folder, `${shape.name}.${each}.yaml`);
+      writeFileSync(file, stringify(configOf(each, shape, options)));
+      return ["-f", file];
+    });
+    // The last one's address is what others need: neighbours find each other by etcd.
+    const ready = new RegExp(`${together.at(-1)} is ready at (\\S+)`);
+    children.set(together.join(" "), await startChild([...mall, "serve", ...together, ...files], ready));
   }
-  const urlOf = (name: ProcessName): string => children.get(name)?.url ?? "";
+  const urlOf = (name: ProcessName): string => {
+    const [, child] = [...children].find(([names]) => names.endsWith(name)) ?? [];
+    return child?.url ?? "";
+  };
   return {
     url: urlOf("pay.api"),
     urlOf,

@@ -22,13 +22,14 @@ import { openShop, type Shop } from "./shop.ts";
 import type { Channel, Target } from "./shoppers.ts";
 
 /** The placements that people run, as the command line names them. */
-export const KINDS = ["embedded", "one", "split"] as const;
+export const KINDS = ["embedded", "one", "services", "split"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What they are called in reports. */
 export const NAMES: Readonly<Record<Kind, string>> = {
   embedded: "embedded",
   one: "one process",
+  services: "a process a service",
   split: "split",
 };
 
@@ -62,15 +63,11 @@ interface MallOptions {
   readonly prepare?: (dataSource: string) => Promise<void>;
 }
 
-/** Each after those that it calls. */
-const MEMBERS: readonly ProcessName[] = [
-  "user.rpc",
-  "product.rpc",
-  "order.rpc",
-  "pay.rpc",
-  "order.api",
-  "pay.api",
-];
+/** Which processes one command serves, each after those that it calls. */
+const MEMBERS: Readonly<Record<"services" | "split", readonly (readonly ProcessName[])[]>> = {
+  services: [["user.rpc"], ["product.rpc"], ["order.rpc", "order.api"], ["pay.rpc", "pay.api"]],
+  split: [["user.rpc"], ["product.rpc"], ["order.rpc"], ["pay.rpc"], ["order.api"], ["pay.api"]],
+};
 
 /** Starts a mall over an empty shop. */
 export async function startBenchMall(options: MallOptions): Promise<OwnMall> {
@@ -137,7 +134,8 @@ interface StartOptions extends Omit<PlacementOptions, "backends"> {
 }
 
 function start(kind: Kind, { backends, ...options }: StartOptions): Promise<Placement | SplitPlacement> {
-  if (backends === undefined) return startEmbedded(options);
+  if (backends === undefined || kind === "embedded") return startEmbedded(options);
   if (kind === "one") return startAllInOne({ ...options, backends });
-  return startSplit({ name: "split", mux: true, batches: true, members: MEMBERS }, { ...options, backends });
+  const shape = { name: kind, mux: true, batches: true, members: MEMBERS[kind] };
+  return startSplit(shape, { ...options, backends });
 }
