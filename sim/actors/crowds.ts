@@ -4,23 +4,47 @@ import { ask } from "./ask.ts";
 import { openTrade, payAtBank } from "./buyers.ts";
 import { openPay, placeOrder } from "./customers.ts";
 import { callBack } from "./gateways.ts";
-import { CUSTOMERS, customerOf } from "./people.ts";
+import { CUSTOMERS, customerOf, STAFF } from "./people.ts";
 import { changeAmount, changePrice } from "./staff.ts";
 
 /** How many come at once. */
 const CROWD = [3, 7] as const;
+const LARGE_CROWD = [8, 20] as const;
+const LARGE_CROWDS = 0.4;
 /** Within which time they do the same, virtual milliseconds. */
-const AT_ONCE_MS = 40;
+const AT_ONCE_MS = [0, 2, 40] as const;
+/** Of those whose payments succeed: whose order costs something else by then, or is given up. */
+const CHANGED_MEANWHILE = 0.15;
+/** Who asks twice at the same time, with the same key. */
+const TWINS = 0.2;
 const LOOKERS = [1, 3] as const;
 const LOOKS = [3, 12] as const;
 
+/** Many order the same, some of them twice, and some think better of it. */
+export const crowdOrders: Act = async (context) => {
+  const gather = gathering(context);
+  await Promise.all(
+    crowdOf(context).map(async (own) => {
+      const { random, id } = own;
+      const key = random.chance(0.5) ? id : undefined;
+      const twins = key !== undefined && random.chance(TWINS) ? 2 : 1;
+      await gather(own);
+      const [placed] = await Promise.all(Array.from({ length: twins }, () => placeOrder(own, key)));
+      if (placed === undefined || !random.chance(0.3)) return;
+      await gather(own);
+      await ask(own, { route: "POST /api/order/update", body: { id: placed.id, status: 9 }, attempts: 3 });
+    }),
+  );
+};
+
 /** Many have opened an attempt each, and all of them pay at once. */
 export const crowdPays: Act = async (context) => {
+  const gather = gathering(context);
   const trades = await Promise.all(crowdOf(context).map(openTrade));
   await Promise.all(
     trades.map(async (trade) => {
       if (trade === undefined) return;
-      await atOnce(context);
+      await gather(context);
       await payAtBank(context, trade);
     }),
   );
@@ -28,17 +52,47 @@ export const crowdPays: Act = async (context) => {
 
 /** A gateway says of many payments at once that they have succeeded, and people look at them. */
 export const crowdIsCalledBack: Act = async (context) => {
+  const gather = gathering(context);
   const crowd = crowdOf(context);
   const opened = await Promise.all(crowd.map(openOne));
   await Promise.all(
     opened.map(async (pay, index) => {
       const own = crowd[index];
       if (pay === undefined || own === undefined) return;
-      await atOnce(own);
+      const meanwhile = own.random.chance(CHANGED_MEANWHILE) ? spoil(own, pay) : undefined;
+      await gather(own);
       if (own.random.chance(0.5)) await ask(own, { route: "POST /api/pay/detail", body: { id: pay.id } });
       await callBack(own, pay);
+      await meanwhile;
     }),
   );
+};
+
+/** All of them want something else of one payment and its order, at once. */
+export const crowdMeets: Act = async (context) => {
+  const { random, bank, account } = context;
+  const gather = gathering(context);
+  const trade = await openTrade(context);
+  if (trade === undefined) return;
+  const { payId: id, uid, oid, amount, outTradeNo } = trade;
+  const pay = { id, uid, oid, amount };
+  const doOne = async (): Promise<void> => {
+    await gather(context);
+    const act = random.int(1, 6);
+    if (act <= 2) await callBack(context, pay);
+    else if (act === 3) await bank.pay(outTradeNo);
+    else if (act === 4) await ask(context, { route: "POST /api/pay/sync", body: { id } });
+    else if (act === 5) await ask(context, { route: "POST /api/pay/close", body: { id } });
+    else await spoil(context, pay);
+  };
+  const others = account.pays.filter((each) => each.id !== id).slice(-random.int(0, 4));
+  await Promise.all([
+    ...Array.from({ length: random.int(...CROWD) }, doOne),
+    ...others.map(async (other) => {
+      await gather(context);
+      await callBack({ ...context, customer: customerOf(other.uid) }, other);
+    }),
+  ]);
 };
 
 /** Many look at an order, its payment and its product, while others change all three. */
@@ -77,10 +131,21 @@ async function changeAll(context: ActionContext, opened: KnownPay): Promise<void
   else await ask(context, { route: "POST /api/order/update", body: { id: oid, status: 9 }, attempts: 3 });
 }
 
+/** The order of a payment is given up, or gets another price. */
+async function spoil(context: ActionContext, { oid, amount }: KnownPay): Promise<void> {
+  const { random } = context;
+  const route = "POST /api/order/update";
+  const price = { route, identity: STAFF, body: { id: oid, amount: amount - random.int(1, 99) } };
+  const cancel = { route, body: { id: oid, status: 9 } };
+  const remove = { route: "POST /api/order/remove", body: { id: oid } };
+  await ask(context, { ...random.pick([price, price, cancel, remove]), attempts: 3 });
+}
+
 /** Many in one place, each for himself. */
 function crowdOf(context: ActionContext): ActionContext[] {
   const { random, customer, pid, id } = context;
-  return Array.from({ length: random.int(...CROWD) }, (_, index) => ({
+  const [fewest, most] = random.chance(LARGE_CROWDS) ? LARGE_CROWD : CROWD;
+  return Array.from({ length: random.int(fewest, most) }, (_, index) => ({
     ...context,
     id: `${id}.${index}`,
     customer: customerOf(1 + ((customer.uid + index) % CUSTOMERS)),
@@ -93,6 +158,8 @@ async function openOne(context: ActionContext): Promise<KnownPay | undefined> {
   return placed && openPay(context, placed);
 }
 
-function atOnce({ pause, random }: ActionContext): Promise<void> {
-  return pause(random.float() * AT_ONCE_MS);
+/** What each of a crowd waits for before it does what all of them do. */
+function gathering({ random }: ActionContext): (own: ActionContext) => Promise<void> {
+  const withinMs = random.pick(AT_ONCE_MS);
+  return (own) => own.pause(own.random.float() * withinMs);
 }

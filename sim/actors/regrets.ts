@@ -2,12 +2,16 @@ import type { Act, ActionContext } from "./action.ts";
 import { ask } from "./ask.ts";
 import { openTrade, payAtBank } from "./buyers.ts";
 import { askForRefund } from "./cashiers.ts";
+import { openPay, placeOrder } from "./customers.ts";
+import { callBack } from "./gateways.ts";
 import { STAFF } from "./people.ts";
 import { putOnShelf } from "./staff.ts";
 
 /** How often staff look whether there is something to send back. */
 const LOOKS_MAX = 20;
 const QUICK_LOOKS_MAX = 60;
+/** Within which time two things that exclude each other are asked for, virtual milliseconds. */
+const HURRY_MS = 6;
 /** Refunds of one payment under numbers of their own, where earlier ones came to nothing. */
 const ROUNDS_MAX = 3;
 
@@ -47,6 +51,23 @@ export const refundLostOrder: Act = async (context) => {
     await context.pause(random.logInt(1, 100));
   }
   await putOnShelf(context, true);
+};
+
+/** Orders and opens the payment, and has the order taken away or given up just when the payment succeeds. */
+export const regretWhilePaying: Act = async (context) => {
+  const { random } = context;
+  const placed = await placeOrder(context);
+  const opened = placed && (await openPay(context, placed));
+  if (opened === undefined) return;
+  const soon = (): Promise<void> => context.pause(random.float() * HURRY_MS);
+  const { oid } = opened;
+  const giveUp = random.chance(0.7)
+    ? { route: "POST /api/order/remove", body: { id: oid } }
+    : { route: "POST /api/order/update", body: { id: oid, status: 9 } };
+  await Promise.all([
+    soon().then(() => callBack(context, opened)),
+    soon().then(() => ask(context, { ...giveUp, attempts: random.int(1, 2) })),
+  ]);
 };
 
 /** Sends back what is left, in one or several parts, and cannot wait to hear how that went. */

@@ -25,7 +25,7 @@ import {
   settleRefund,
   settleTooEarly,
 } from "./cashiers.ts";
-import { crowdIsCalledBack, crowdLooks, crowdPays } from "./crowds.ts";
+import { crowdIsCalledBack, crowdLooks, crowdMeets, crowdOrders, crowdPays } from "./crowds.ts";
 import {
   borrowKey,
   cancel,
@@ -40,7 +40,7 @@ import {
 import { forgeNotify, replayNotify } from "./forgers.ts";
 import { callback, forgedCallback, oddCallback, wrongCallback } from "./gateways.ts";
 import { CUSTOMERS } from "./people.ts";
-import { checkoutAndRefund, refundLostOrder } from "./regrets.ts";
+import { checkoutAndRefund, refundLostOrder, regretWhilePaying } from "./regrets.ts";
 import {
   cancelForCustomer,
   changeAmount,
@@ -97,6 +97,7 @@ const KINDS: readonly Kind[] = [
   { name: "pay", act: pay, weight: 4, theme: "callbacks" },
   { name: "cancel", act: cancel, weight: 3, theme: "orders" },
   { name: "remove", act: remove, weight: 1, theme: "orders" },
+  { name: "regretWhilePaying", act: regretWhilePaying, weight: 3, theme: "orders" },
   { name: "pry", act: pry, weight: 1, theme: "orders" },
   { name: "callback", act: callback, weight: 4, theme: "callbacks" },
   { name: "wrongCallback", act: wrongCallback, weight: 1, theme: "callbacks" },
@@ -112,9 +113,11 @@ const KINDS: readonly Kind[] = [
 
 /** What only runs have that are about crowds; in these nothing else comes as often. */
 const CROWD_KINDS: readonly Kind[] = [
+  { name: "crowdOrders", act: crowdOrders, weight: 12, theme: "crowds" },
+  { name: "crowdMeets", act: crowdMeets, weight: 8, theme: "crowds" },
   { name: "crowdPays", act: crowdPays, weight: 12, theme: "crowds" },
   { name: "crowdIsCalledBack", act: crowdIsCalledBack, weight: 12, theme: "crowds" },
-  { name: "crowdLooks", act: crowdLooks, weight: 16, theme: "crowds" },
+  { name: "crowdLooks", act: crowdLooks, weight: 14, theme: "crowds" },
 ];
 
 /** Actions of one run; a crowd is one. */

@@ -6,6 +6,9 @@ import { MUTATION_VARIABLE } from "./mutations.ts";
 
 const APPLY = join(import.meta.dirname, "apply-mutation.ts");
 
+/** Most mistakes are noticed after a few. */
+const BATCH_SEEDS = 10;
+
 /** The first of some seeds whose run fails with this mistake in the code; undefined where none does. */
 export async function firstFailure(
   { name, shape = "embedded" }: Mutation,
@@ -16,6 +19,7 @@ export async function firstFailure(
     ...seeds,
     shape,
     workers,
+    batchSeeds: BATCH_SEEDS,
     execArgv: ["--import", APPLY],
     env: { [MUTATION_VARIABLE]: name },
     onBatch: ({ failures }) => {

@@ -1,3 +1,4 @@
+import { AT_ONCE_MUTATIONS } from "./at-once-mutations.ts";
 import { CACHE_MUTATIONS } from "./cache-mutations.ts";
 import { JOB_MUTATIONS } from "./job-mutations.ts";
 import type { Mutation } from "./mutation.ts";
@@ -14,6 +15,7 @@ export const MUTATION_VARIABLE = "MALL_SIM_MUTATION";
 /** Mistakes, each of which breaks a promise of the mall. */
 export const MUTATIONS: readonly Mutation[] = [
   ...ORDER_MUTATIONS,
+  ...AT_ONCE_MUTATIONS,
   ...JOB_MUTATIONS,
   ...PAY_MUTATIONS,
   ...REFUND_MUTATIONS,

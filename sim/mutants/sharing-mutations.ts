@@ -124,6 +124,54 @@ export const SHARING_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "less-taken-for-all-than-for-each",
+    harm: "several who take pieces of one product take the first one's alone",
+    shape: "production",
+    edits: [
+      {
+        file: "kit/store/shared/run-calls.ts",
+        find: "calls.reduce((sum, { decrease }) => sum + decrease.amount, 0)",
+        replace: "first.decrease.amount",
+      },
+    ],
+  },
+  {
+    name: "not-enough-taken-for-enough",
+    harm: "orders are made of products that had no piece left",
+    shape: "production",
+    edits: [
+      {
+        file: "kit/store/shared/run-calls.ts",
+        find: "if (changes === byRow.size) {",
+        replace: "if (changes === byRow.size || allowed.length > 1) {",
+      },
+    ],
+  },
+  {
+    name: "each-of-a-group-expected-as-any",
+    harm: "of several orders that are paid together each may cost what it will",
+    shape: "production",
+    edits: [
+      {
+        file: "kit/store/table-sql.ts",
+        find: "if (own.filter(Boolean).length > 1) {",
+        replace: "if (own.length === 0) {",
+      },
+    ],
+  },
+  {
+    name: "row-of-another-member-changed",
+    harm: "two in one transaction both decide on what a row was before either of them",
+    shape: "production",
+    edits: [
+      {
+        file: "kit/store/shared/row-owners.ts",
+        find: "return owner === undefined || owner === seat;\n  }\n\n  /** Whether a member may decrease",
+        replace: "return true;\n  }\n\n  /** Whether a member may decrease",
+      },
+    ],
+  },
+  {
     name: "stock-taken-of-fewer-products-than-ordered",
     harm: "orders are made of products that had no piece left",
     shape: "production",

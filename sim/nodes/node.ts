@@ -13,6 +13,8 @@ export interface NodeWorld {
   readonly faults: Faults;
   /** Where rows are cached; undefined: nowhere. */
   readonly redis: SimRedis | undefined;
+  /** How long a statement takes at most, virtual milliseconds. */
+  readonly statementMs: number;
 }
 
 /** The part of a database that a process works on. */
@@ -21,8 +23,6 @@ export interface NodeStorage {
   readonly disk: Disk;
 }
 
-/** How long a statement takes, virtual milliseconds. */
-const STATEMENT_MS = 0.6;
 const SLOW_STATEMENT_MS = [300, 5_000] as const;
 /** What every process does every few seconds, and nobody wants to read. */
 const LOOK_FOR_JOBS = /^(reads )?SELECT MIN\(kind\)/;
@@ -81,13 +81,13 @@ export abstract class Node {
 
   /** The database of a life of the process. */
   protected openDatabase(epoch: Epoch, { file, disk }: NodeStorage): Database {
-    const { kernel, faults } = this.world;
+    const { kernel, faults, statementMs } = this.world;
     const host: StorageHost = {
       runtime: epoch.runtime,
       turn: async (what) => {
         this.#stir();
         const slow = faults.strikes("slowStatement", this.name);
-        await epoch.pause(slow?.random.int(...SLOW_STATEMENT_MS) ?? this.random.float() * STATEMENT_MS);
+        await epoch.pause(slow?.random.int(...SLOW_STATEMENT_MS) ?? this.random.float() * statementMs);
         if (kernel.timeline.records) this.#tell(what());
       },
       strikes: (kind) => faults.strikes(kind, this.name) !== undefined,

@@ -22,6 +22,8 @@ export interface BatchResult extends Batch {
   readonly faults: Tally;
   /** In which states everything was in the end. */
   readonly states: Tally;
+  /** Transactions that several shared, by how many they were and how that ended. */
+  readonly groups: Tally;
   readonly actions: number;
   readonly virtualMs: number;
   /** The fingerprints of all runs as one number. */

@@ -10,6 +10,7 @@ export async function runBatch(files: SimFiles, { shape, from, count }: Batch): 
   const sum = { events: 0, actions: 0, virtualMs: 0 };
   let faults: Tally = {};
   let states: Tally = {};
+  let groups: Tally = {};
   let digest = hashText("");
   for (let seed = from; seed < from + count; seed += 1) {
     const result = await runSeed({ seed, shape, files });
@@ -17,9 +18,10 @@ export async function runBatch(files: SimFiles, { shape, from, count }: Batch): 
     sum.events += result.events;
     faults = addTallies(faults, tallyOf(result.faults.map((id) => id.slice(0, id.indexOf("@")))));
     states = addTallies(states, result.states);
+    groups = addTallies(groups, result.groups);
     sum.actions += result.actions.length;
     sum.virtualMs += result.virtualMs;
     digest = hashText(result.fingerprint, digest);
   }
-  return { shape, from, count, failures, ...sum, faults, states, digest };
+  return { shape, from, count, failures, ...sum, faults, states, groups, digest };
 }

@@ -3,7 +3,7 @@ import { type FaultPlace, type FaultRates, Faults } from "../faults/index.ts";
 import { Kernel, type TimelineEntry } from "../kernel/index.ts";
 import type { MallFiles, SimFiles, Topology } from "../nodes/index.ts";
 import { SimRedis } from "../redis/index.ts";
-import { drawRatesOf, drawThemeOf, drawTopology, type Shape } from "./shape.ts";
+import { drawRatesOf, drawStatementMs, drawThemeOf, drawTopology, type Shape } from "./shape.ts";
 import { PRODUCTS, Simulation } from "./simulation.ts";
 import type { Tally } from "./tally.ts";
 import { watchRejections } from "./watch-rejections.ts";
@@ -38,6 +38,8 @@ export interface RunResult {
   readonly topology: Topology;
   /** In which states everything was in the end. */
   readonly states: Tally;
+  /** Transactions that several shared: `some committed`. */
+  readonly groups: Tally;
   readonly timeline: readonly TimelineEntry[];
 }
 
@@ -69,7 +71,8 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   const topology = drawTopology(kernel, shape);
   const ownFiles = filesOf(files, shape, topology);
   const redis = shape === "embedded" ? undefined : new SimRedis(kernel, faults);
-  const simulation = new Simulation({ kernel, faults, files: ownFiles, topology, redis, theme });
+  const statementMs = drawStatementMs(kernel, shape, theme);
+  const simulation = new Simulation({ kernel, faults, files: ownFiles, topology, redis, statementMs, theme });
   const script = writeScript(kernel, theme, PRODUCTS).filter(
     ({ id }) => subset === undefined || subset.actions.has(id),
   );
@@ -97,6 +100,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
     faults: faults.struck,
     topology,
     states: simulation.states,
+    groups: simulation.groups,
     timeline: timeline.entries,
   };
 }

@@ -12,6 +12,14 @@ const ALL_IN_ONE_SHARES: Readonly<Record<Shape, number>> = { embedded: 0.25, pro
 /** How many processes there are of a kind. */
 const PRODUCTION_REPLICAS = [1, 1, 2, 2, 3] as const;
 
+/**
+ * How long a statement takes at most, virtual milliseconds. While transactions take their time, others gather to share
+ * the next.
+ */
+const STATEMENT_MS = 0.6;
+const STATEMENT_MS_OF_SERVERS = [STATEMENT_MS, STATEMENT_MS, 4, 15] as const;
+const STATEMENT_MS_WITH_CROWDS = [STATEMENT_MS, 4, 15] as const;
+
 /** Which processes the run of a seed has. */
 export function drawTopology(kernel: Kernel, shape: Shape): Topology {
   const random = kernel.random("topology");
@@ -22,6 +30,13 @@ export function drawTopology(kernel: Kernel, shape: Shape): Topology {
       ? { user: 1, product: some(), order: some(), pay: some(), api: 1 }
       : { user: several(), product: several(), order: several(), pay: several(), api: several() };
   return { allInOne: random.chance(ALL_IN_ONE_SHARES[shape]), replicas };
+}
+
+/** How long a statement takes at most in the run of a seed, virtual milliseconds: a server may be far away. */
+export function drawStatementMs(kernel: Kernel, shape: Shape, theme: Theme | undefined): number {
+  if (shape === "embedded") return STATEMENT_MS;
+  const distances = theme === "crowds" ? STATEMENT_MS_WITH_CROWDS : STATEMENT_MS_OF_SERVERS;
+  return kernel.random("distance").pick(distances);
 }
 
 /** What the run of a seed is about; undefined for nothing in particular. */

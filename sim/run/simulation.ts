@@ -25,15 +25,22 @@ import {
   type Topology,
 } from "../nodes/index.ts";
 import type { SimRedis } from "../redis/index.ts";
+import type { SharedGroup } from "../storage/index.ts";
 import { Bank, createSimHttp, Edge } from "../world/index.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
 /** Pieces of a product at first. Few of them are what people fight for. */
 const STOCKS = [1, 1, 2, 3, 6] as const;
-/** Where crowds come: all of them are to pay. */
-const STOCKS_FOR_CROWDS = [6, 9, 20] as const;
+/** Where crowds come, most of whom are to pay. */
+const STOCKS_FOR_CROWDS = [4, 9, 20, 40] as const;
 /** How long somebody waits who posts a notification. */
 const NOTIFY_TIMEOUT_MS = 5_000;
+/** What groups are called that have so many members, or more. */
+const GROUP_SIZES = [
+  { from: 8, name: "many" },
+  { from: 3, name: "some" },
+  { from: 2, name: "two" },
+] as const;
 /** Products have the ids 1 … `PRODUCTS`. */
 export const PRODUCTS = 2;
 
@@ -44,6 +51,8 @@ export interface SimulationOptions {
   readonly topology: Topology;
   /** Where rows are cached; undefined: nowhere. */
   readonly redis: SimRedis | undefined;
+  /** How long a statement takes at most, virtual milliseconds. */
+  readonly statementMs: number;
   /** What the run is about. */
   readonly theme: Theme | undefined;
 }
@@ -65,7 +74,7 @@ export class Simulation {
   #checkedVersion = -1;
   #quiet = { version: -1, isQuiet: false };
 
-  constructor({ kernel, faults, files, topology, redis, theme }: SimulationOptions) {
+  constructor({ kernel, faults, files, topology, redis, statementMs, theme }: SimulationOptions) {
     const network = new Network(kernel, faults);
     this.account = new Account({
       now: () => kernel.now,
@@ -97,7 +106,7 @@ export class Simulation {
       http: httpOf("bank"),
     });
     this.#mall = createMall(
-      { kernel, faults, network, redis, httpFrom: (epoch) => httpOf(epoch.name, epoch) },
+      { kernel, faults, network, redis, statementMs, httpFrom: (epoch) => httpOf(epoch.name, epoch) },
       files,
       topology,
     );
@@ -192,6 +201,12 @@ export class Simulation {
     ]);
   }
 
+  /** Transactions that several shared, by how many they were and how that ended. */
+  get groups(): Tally {
+    const files = new Set(Object.values(this.#files));
+    return tallyOf([...files].flatMap(({ groups }) => groups.map(nameOfGroup)));
+  }
+
   #openWork(): OpenWork[] {
     return [...readOpenWork(this.#files), ...findUnknownMoney(this.#books.read(), this.bank)];
   }
@@ -256,6 +271,11 @@ export class Simulation {
     };
     resetMallFiles(this.#files, rows, { kernel: this.#kernel, startMs: START_MS });
   }
+}
+
+function nameOfGroup({ members, end }: SharedGroup): string {
+  const size = GROUP_SIZES.find(({ from }) => members >= from)?.name;
+  return `${size} ${end ?? "unended"}`;
 }
 
 /** The runtime of somebody who never dies and whose clock is right. */

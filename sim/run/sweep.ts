@@ -35,6 +35,7 @@ class Progress {
   #sum = { seeds: 0, events: 0, actions: 0, virtualMs: 0 };
   #faults: Tally = {};
   #states: Tally = {};
+  #groups: Tally = {};
 
   constructor({ count, shape }: Batch) {
     this.#of = count;
@@ -51,6 +52,7 @@ class Progress {
     };
     this.#faults = addTallies(this.#faults, result.faults);
     this.#states = addTallies(this.#states, result.states);
+    this.#groups = addTallies(this.#groups, result.groups);
     this.failures.push(...result.failures);
     for (const { seed, message } of result.failures) {
       process.stdout.write(
@@ -75,6 +77,7 @@ class Progress {
       `${each(virtualMs / 1000)} s of virtual time\n`,
       `faults: ${formatTally(this.#faults)}\n`,
       `in the end: ${formatTally(this.#states)}\n`,
+      `transactions that several shared: ${formatTally(this.#groups)}\n`,
     ].join("");
   }
 

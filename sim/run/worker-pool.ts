@@ -4,13 +4,15 @@ import { join } from "node:path";
 import type { Batch, BatchResult } from "./batch.ts";
 
 const WORKER = join(import.meta.dirname, "..", "worker.ts");
-/** Seeds that a worker gets at a time. */
+/** Seeds that a worker gets at a time, where nobody says. */
 const BATCH_SEEDS = 50;
 
 /** What is to be run, and who hears of it. */
 export interface PoolOptions extends Batch {
   /** Processes. */
   readonly workers: number;
+  /** Seeds that a worker gets at a time. */
+  readonly batchSeeds?: number;
   /** Node's options for the workers. */
   readonly execArgv?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
@@ -24,7 +26,7 @@ export async function runPool(options: PoolOptions): Promise<void> {
   const takeBatch = (): Batch | undefined => {
     if (pool.stopped || pool.next >= pool.end) return undefined;
     const from = pool.next;
-    const count = Math.min(BATCH_SEEDS, pool.end - from);
+    const count = Math.min(options.batchSeeds ?? BATCH_SEEDS, pool.end - from);
     pool.next += count;
     return { shape: options.shape, from, count };
   };

@@ -18,6 +18,7 @@ export interface LentFile extends SqliteFile, ProcessStorage {
 
 /** The database of a service, on a disk of this machine: migrated once, emptied for every run. */
 export class DatabaseFile implements ServiceDatabase<WriteWitness> {
+  readonly groups = [];
   readonly #path: string;
   readonly #lent: LentFile[] = [];
   /** Nobody's but the simulation's own, to look at what is committed. */

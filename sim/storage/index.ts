@@ -10,4 +10,5 @@ export type {
   ProcessStorage,
   ServiceDatabase,
 } from "./service-database.ts";
+export type { SharedGroup } from "./shared-groups.ts";
 export type { StorageHost } from "./storage-host.ts";

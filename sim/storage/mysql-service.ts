@@ -10,6 +10,7 @@ import {
   type ProcessStorage,
   type ServiceDatabase,
 } from "./service-database.ts";
+import { type SharedGroup, SharedGroups } from "./shared-groups.ts";
 
 /** A server that tells all ids of an insert and skips what is locked, and one that is too old for both. */
 const VERSIONS = ["10.11.6-MariaDB", "10.4.34-MariaDB"] as const;
@@ -21,13 +22,20 @@ const INCREMENT_CHANGES_UNTIL_MS = 30_000;
 /** Where the process believes the server to be; its own pool is in the place of the driver's. */
 const SOURCE = parseDataSource("mall@tcp(mysql.sim:3306)/mall?loc=UTC");
 
+interface Run {
+  readonly server: Server;
+  readonly reader: Session;
+  readonly world: DatabaseWorld;
+  readonly groups: SharedGroups;
+}
+
 /** The database of a service on a simulated MySQL server: a new one for every run, under the store's real code. */
 export class MysqlService implements ServiceDatabase<WriteWitness> {
   readonly #plans: Plans;
   readonly #Store: MysqlStore;
   readonly #name: string;
   readonly #lent: ProcessStorage[] = [];
-  #run: { readonly server: Server; readonly reader: Session; readonly world: DatabaseWorld } | undefined;
+  #run: Run | undefined;
 
   private constructor(name: string, plans: Plans, Store: MysqlStore) {
     this.#name = name;
@@ -45,6 +53,10 @@ export class MysqlService implements ServiceDatabase<WriteWitness> {
 
   get commits(): number {
     return this.#run?.server.commits ?? 0;
+  }
+
+  get groups(): readonly SharedGroup[] {
+    return this.#run?.groups.several ?? [];
   }
 
   lend(index: number): ProcessStorage {
@@ -81,7 +93,7 @@ export class MysqlService implements ServiceDatabase<WriteWitness> {
       });
     }
     const reader = new Session(server);
-    this.#run = { server, reader, world };
+    this.#run = { server, reader, world, groups: new SharedGroups() };
     this.#lent.length = 0;
     for (const row of rows) {
       const { sql, parameters } = insertOf(row, "`");
@@ -118,14 +130,14 @@ export class MysqlService implements ServiceDatabase<WriteWitness> {
     const pools: SimMysqlPool[] = [];
     return {
       open: (host, refusal) => {
-        const { server, world } = this.#running;
+        const { server, world, groups } = this.#running;
         const createPool = (connectionsMax: number): SimMysqlPool => {
           const pool = new SimMysqlPool({ server, kernel: world.kernel, host, refusal, connectionsMax });
           pools.push(pool);
           return pool;
         };
         if (SOURCE.dialect !== "mysql") throw new Error("the data source is not one of MySQL");
-        return openSimMysql(this.#Store, SOURCE, { host, createPool });
+        return openSimMysql(this.#Store, SOURCE, { host, createPool, groups });
       },
       abandon: () => {
         for (const pool of pools.splice(0)) pool.abandon();

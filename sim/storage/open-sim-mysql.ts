@@ -1,6 +1,7 @@
 import { noopObserver } from "@mall/kit/observe";
 import type { Database, loadMysqlDatabase, MysqlSource, RawPool } from "@mall/kit/store";
 import { runInTransaction } from "./open-transaction.ts";
+import type { SharedGroups } from "./shared-groups.ts";
 import type { StorageHost } from "./storage-host.ts";
 
 /** The store's own class, which brings the driver along and is loaded where it is needed. */
@@ -15,7 +16,12 @@ export function openSimMysql(
   {
     host: { runtime },
     createPool,
-  }: { readonly host: StorageHost; readonly createPool: (connectionsMax: number) => RawPool },
+    groups,
+  }: {
+    readonly host: StorageHost;
+    readonly createPool: (connectionsMax: number) => RawPool;
+    readonly groups: SharedGroups;
+  },
 ): Database {
   const options = { runtime, observer: noopObserver, breakers: undefined, createPool };
   const database: Database = new Store(source, options, SERVER_ZONE);
@@ -29,7 +35,11 @@ export function openSimMysql(
     read: (statement) => database.read(statement),
     write: (statement) => database.write(statement),
     transaction: (work, options) => database.transaction((tx) => runInTransaction(() => work(tx)), options),
-    share: (work) => database.share((tx) => runInTransaction(() => work(tx))),
+    share: (work) =>
+      database.share((tx) => {
+        groups.begins(tx);
+        return runInTransaction(() => work(tx));
+      }),
     snapshot: (work) => database.snapshot(work),
     migrationSession: (owner, work) => database.migrationSession(owner, work),
     openTable: (table) => database.openTable(table),

@@ -1,5 +1,6 @@
 import type { Database, SqlValue } from "@mall/kit/store";
 import type { Kernel } from "../kernel/index.ts";
+import type { SharedGroup } from "./shared-groups.ts";
 import type { StorageHost } from "./storage-host.ts";
 
 /** How a database may refuse a write: the disk is full, or somebody else's transaction is in the way. */
@@ -39,6 +40,8 @@ export interface ProcessStorage {
 export interface ServiceDatabase<Witness> {
   /** Commits so far. */
   readonly commits: number;
+  /** Transactions of this run that several shared; SQLite's have one member each. */
+  readonly groups: readonly SharedGroup[];
   /** The part of the process with this number. */
   lend(index: number): ProcessStorage;
   /** Has every write of the run seen that begins now. */
