@@ -5,37 +5,51 @@ import { openTrade, payAtBank } from "./buyers.ts";
 import { openPay, placeOrder } from "./customers.ts";
 import { callBack } from "./gateways.ts";
 import { CUSTOMERS, customerOf, STAFF } from "./people.ts";
-import { changeAmount, changePrice } from "./staff.ts";
+import { changeAmount, changePrice, flipShelf } from "./staff.ts";
 
 /** How many come at once. */
-const CROWD = [3, 7] as const;
-const LARGE_CROWD = [8, 20] as const;
+const CROWD = [4, 9] as const;
+const LARGE_CROWD = [10, 24] as const;
 const LARGE_CROWDS = 0.4;
 /** Within which time they do the same, virtual milliseconds. */
 const AT_ONCE_MS = [0, 2, 40] as const;
 /** Of those whose payments succeed: whose order costs something else by then, or is given up. */
 const CHANGED_MEANWHILE = 0.15;
+/** How often each of a crowd orders. */
+const ROUNDS = [1, 4] as const;
+/** Crowds that order while what they want is taken off the shelf, and put back. */
+const SHELF_CHANGES = 0.3;
 /** Who asks twice at the same time, with the same key. */
 const TWINS = 0.2;
 const LOOKERS = [1, 3] as const;
 const LOOKS = [3, 12] as const;
 
-/** Many order the same, some of them twice, and some think better of it. */
+/** Many order the same, again and again, some of them twice, and some think better of it. */
 export const crowdOrders: Act = async (context) => {
   const gather = gathering(context);
-  await Promise.all(
-    crowdOf(context).map(async (own) => {
-      const { random, id } = own;
-      const key = random.chance(0.5) ? id : undefined;
-      const twins = key !== undefined && random.chance(TWINS) ? 2 : 1;
-      await gather(own);
-      const [placed] = await Promise.all(Array.from({ length: twins }, () => placeOrder(own, key)));
-      if (placed === undefined || !random.chance(0.3)) return;
-      await gather(own);
-      await ask(own, { route: "POST /api/order/update", body: { id: placed.id, status: 9 }, attempts: 3 });
+  const rounds = context.random.int(...ROUNDS);
+  const shelf = context.random.chance(SHELF_CHANGES)
+    ? gather(context).then(() => flipShelf(context, context.random.logInt(5, 500)))
+    : undefined;
+  await Promise.all([
+    shelf,
+    ...crowdOf(context).map(async (own) => {
+      for (let round = 1; round <= rounds; round += 1) {
+        await gather(own);
+        await orderOrRegret({ ...own, id: `${own.id}.${round}` });
+      }
     }),
-  );
+  ]);
 };
+
+async function orderOrRegret(own: ActionContext): Promise<void> {
+  const { random, id } = own;
+  const key = random.chance(0.5) ? id : undefined;
+  const twins = key !== undefined && random.chance(TWINS) ? 2 : 1;
+  const [placed] = await Promise.all(Array.from({ length: twins }, () => placeOrder(own, key)));
+  if (placed === undefined || random.chance(0.6)) return;
+  await ask(own, { route: "POST /api/order/update", body: { id: placed.id, status: 9 }, attempts: 3 });
+}
 
 /** Many have opened an attempt each, and all of them pay at once. */
 export const crowdPays: Act = async (context) => {

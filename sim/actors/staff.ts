@@ -46,7 +46,8 @@ export const orderAsShelfChanges: Act = async (context) => {
   await Promise.all(ordered);
 };
 
-async function flipShelf(context: ActionContext, pauseMs: number): Promise<void> {
+/** Takes a product off the shelf, and puts it back after a while. */
+export async function flipShelf(context: ActionContext, pauseMs: number): Promise<void> {
   await putOnShelf(context, false);
   await context.pause(pauseMs);
   await putOnShelf(context, true);

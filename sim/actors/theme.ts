@@ -14,7 +14,7 @@ export function drawTheme(random: Random): Theme | undefined {
 }
 
 /** Where many processes and caches serve: in so many of the runs crowds come, who need stock. */
-const CROWD_RUNS = 0.3;
+const CROWD_RUNS = 0.4;
 
 /** As drawTheme, where crowds come too. */
 export function drawThemeWithCrowds(random: Random): Theme | undefined {

@@ -68,7 +68,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   const only = subset === undefined ? {} : { only: subset.faults };
   const theme = drawThemeOf(kernel, shape);
   const faults = new Faults(kernel, { rates: drawFaultRates(kernel, shape, theme), untilMs, ...only });
-  const topology = drawTopology(kernel, shape);
+  const topology = drawTopology(kernel, shape, theme);
   const ownFiles = filesOf(files, shape, topology);
   const redis = shape === "embedded" ? undefined : new SimRedis(kernel, faults);
   const statementMs = drawStatementMs(kernel, shape, theme);

@@ -9,8 +9,11 @@ export type Shape = (typeof SHAPES)[number];
 
 /** The whole mall in one process, of all runs of a shape. */
 const ALL_IN_ONE_SHARES: Readonly<Record<Shape, number>> = { embedded: 0.25, production: 0.4 };
+const ALL_IN_ONE_WITH_CROWDS = 0.6;
 /** How many processes there are of a kind. */
 const PRODUCTION_REPLICAS = [1, 1, 2, 2, 3] as const;
+/** Where crowds come: who shares a transaction is in one process. */
+const REPLICAS_FOR_CROWDS = [1, 1, 2] as const;
 
 /**
  * How long a statement takes at most, virtual milliseconds. While transactions take their time, others gather to share
@@ -21,15 +24,17 @@ const STATEMENT_MS_OF_SERVERS = [STATEMENT_MS, STATEMENT_MS, 4, 15] as const;
 const STATEMENT_MS_WITH_CROWDS = [STATEMENT_MS, 4, 15] as const;
 
 /** Which processes the run of a seed has. */
-export function drawTopology(kernel: Kernel, shape: Shape): Topology {
+export function drawTopology(kernel: Kernel, shape: Shape, theme: Theme | undefined): Topology {
   const random = kernel.random("topology");
   const some = (): number => (random.chance(0.25) ? 2 : 1);
-  const several = (): number => random.pick(PRODUCTION_REPLICAS);
+  const counts = theme === "crowds" ? REPLICAS_FOR_CROWDS : PRODUCTION_REPLICAS;
+  const several = (): number => random.pick(counts);
   const replicas =
     shape === "embedded"
       ? { user: 1, product: some(), order: some(), pay: some(), api: 1 }
       : { user: several(), product: several(), order: several(), pay: several(), api: several() };
-  return { allInOne: random.chance(ALL_IN_ONE_SHARES[shape]), replicas };
+  const share = theme === "crowds" ? ALL_IN_ONE_WITH_CROWDS : ALL_IN_ONE_SHARES[shape];
+  return { allInOne: random.chance(share), replicas };
 }
 
 /** How long a statement takes at most in the run of a seed, virtual milliseconds: a server may be far away. */

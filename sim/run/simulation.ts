@@ -32,7 +32,7 @@ import { type Tally, tallyOf } from "./tally.ts";
 /** Pieces of a product at first. Few of them are what people fight for. */
 const STOCKS = [1, 1, 2, 3, 6] as const;
 /** Where crowds come, most of whom are to pay. */
-const STOCKS_FOR_CROWDS = [4, 9, 20, 40] as const;
+const STOCKS_FOR_CROWDS = [3, 6, 12, 30] as const;
 /** How long somebody waits who posts a notification. */
 const NOTIFY_TIMEOUT_MS = 5_000;
 /** What groups are called that have so many members, or more. */
