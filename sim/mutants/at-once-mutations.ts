@@ -8,7 +8,7 @@ export const AT_ONCE_MUTATIONS: readonly Mutation[] = [
     shape: "production",
     edits: [
       {
-        file: "services/product/rpc/stock-participant.ts",
+        file: "services/product/rpc/create-stock-participant.ts",
         find: "await takePieces(context, pieces, tx);",
         replace: "await takePieces(context, pieces);",
       },
@@ -41,7 +41,7 @@ export const AT_ONCE_MUTATIONS: readonly Mutation[] = [
     harm: "an order that has become dearer is had for what it cost before",
     edits: [
       {
-        file: "services/order/rpc/order-participant.ts",
+        file: "services/order/rpc/create-order-participant.ts",
         find: "const isPaid = await orderModel.pay(id, amount, tx);",
         replace: "const isPaid = await orderModel.pay(id, amount && undefined, tx);",
       },
@@ -65,7 +65,7 @@ export const AT_ONCE_MUTATIONS: readonly Mutation[] = [
     shape: "production",
     edits: [
       {
-        file: "services/order/rpc/order-participant.ts",
+        file: "services/order/rpc/create-order-participant.ts",
         find: "const isPaid = await orderModel.pay(id, amount, tx);",
         replace: "const isPaid = await orderModel.pay(id, amount, undefined as never);",
       },
