@@ -166,8 +166,8 @@ export const SHARING_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "kit/store/shared/row-owners.ts",
-        find: "return owner === undefined || owner === seat;\n  }\n\n  /** Whether a member may decrease",
-        replace: "return true;\n  }\n\n  /** Whether a member may decrease",
+        find: "if (owner === undefined) this.#owners.set(key, seat);\n    return owner === undefined || owner === seat;",
+        replace: "if (owner === undefined) this.#owners.set(key, seat);\n    return true;",
       },
     ],
   },
