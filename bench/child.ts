@@ -15,6 +15,8 @@ export interface Child extends CpuMeter {
   readonly startMs: number;
   /** Resident memory now, MiB. */
   residentMiB(): number;
+  /** The most that it was so far, MiB. */
+  peakMiB(): number;
   stop(): Promise<void>;
 }
 
@@ -30,7 +32,8 @@ export async function startChild(args: readonly string[], ready: RegExp): Promis
   return {
     url,
     startMs,
-    residentMiB: () => residentMiB(child),
+    residentMiB: () => memoryMiB(child, "VmRSS"),
+    peakMiB: () => memoryMiB(child, "VmHWM"),
     cpuMs: () => cpuMsOf(child.pid),
     stop: async () => {
       const ended = once(child, "exit");
@@ -52,9 +55,10 @@ function readyUrl(child: ChildProcess, ready: RegExp): Promise<string> {
   });
 }
 
-function residentMiB(child: ChildProcess): number {
-  const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+function memoryMiB({ pid }: ChildProcess, figure: "VmRSS" | "VmHWM"): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const [, kib] = new RegExp(`^${figure}:\\s+(\\d+) kB$`, "m").exec(status) ?? [];
+  return Number(kib ?? 0) / 1024;
 }
 
 /** CPU that a process has used so far, user and system, milliseconds. */
