@@ -112,14 +112,14 @@ export const SHARING_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "what-waits-for-a-group-done-though-it-is-taken-back",
-    harm: "jobs of a group that was taken back are run",
+    name: "evicted-member-not-served-again",
+    harm: "who wanted a row that another one in the transaction had is told so, instead of being served after that",
     shape: "production",
     edits: [
       {
         file: "kit/store/shared/shared-transactions.ts",
-        find: 'seat.settle("rolledBack")',
-        replace: 'seat.settle("committed")',
+        find: 'if (seat?.isEvicted === true) return "evicted";',
+        replace: 'if (seat === undefined) return "evicted";',
       },
     ],
   },
