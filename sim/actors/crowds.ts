@@ -14,7 +14,9 @@ const LARGE_CROWDS = 0.4;
 /** Within which time they do the same, virtual milliseconds. */
 const AT_ONCE_MS = [0, 2, 40] as const;
 /** Of those whose payments succeed: whose order costs something else by then, or is given up. */
-const CHANGED_MEANWHILE = 0.15;
+const CHANGED_MEANWHILE = 0.2;
+/** Whose order costs something of its own. */
+const DISCOUNTS = 0.4;
 /** How often each of a crowd orders. */
 const ROUNDS = [1, 4] as const;
 /** Crowds that order while what they want is taken off the shelf, and put back. */
@@ -68,7 +70,7 @@ export const crowdPays: Act = async (context) => {
 export const crowdIsCalledBack: Act = async (context) => {
   const gather = gathering(context);
   const crowd = crowdOf(context);
-  const opened = await Promise.all(crowd.map(openOne));
+  const opened = await Promise.all(crowd.map(openDiscounted));
   await Promise.all(
     opened.map(async (pay, index) => {
       const own = crowd[index];
@@ -146,13 +148,19 @@ async function changeAll(context: ActionContext, opened: KnownPay): Promise<void
 }
 
 /** The order of a payment is given up, or gets another price. */
-async function spoil(context: ActionContext, { oid, amount }: KnownPay): Promise<void> {
-  const { random } = context;
-  const route = "POST /api/order/update";
-  const price = { route, identity: STAFF, body: { id: oid, amount: amount - random.int(1, 99) } };
-  const cancel = { route, body: { id: oid, status: 9 } };
-  const remove = { route: "POST /api/order/remove", body: { id: oid } };
-  await ask(context, { ...random.pick([price, price, cancel, remove]), attempts: 3 });
+async function spoil(context: ActionContext, { oid: id, amount }: KnownPay): Promise<void> {
+  if (context.random.chance(0.5)) return reprice(context, { id, amount });
+  const cancel = { route: "POST /api/order/update", body: { id, status: 9 } };
+  const remove = { route: "POST /api/order/remove", body: { id } };
+  await ask(context, { ...context.random.pick([cancel, remove]), attempts: 3 });
+}
+
+async function reprice(
+  context: ActionContext,
+  { id, amount }: { readonly id: number; readonly amount: number },
+): Promise<void> {
+  const body = { id, amount: amount - context.random.int(1, 99) };
+  await ask(context, { route: "POST /api/order/update", identity: STAFF, body, attempts: 3 });
 }
 
 /** Many in one place, each for himself. */
@@ -165,6 +173,13 @@ function crowdOf(context: ActionContext): ActionContext[] {
     customer: customerOf(1 + ((customer.uid + index) % CUSTOMERS)),
     pid: index % 2 === 0 ? pid : 3 - pid,
   }));
+}
+
+/** As openOne, sometimes of an order that costs something of its own: what all have in common is compared once. */
+async function openDiscounted(context: ActionContext): Promise<KnownPay | undefined> {
+  const placed = await placeOrder(context);
+  if (placed !== undefined && context.random.chance(DISCOUNTS)) await reprice(context, placed);
+  return placed && openPay(context, placed);
 }
 
 async function openOne(context: ActionContext): Promise<KnownPay | undefined> {
