@@ -53,20 +53,22 @@ export const refundLostOrder: Act = async (context) => {
   await putOnShelf(context, true);
 };
 
-/** Orders and opens the payment, and has the order taken away or given up just when the payment succeeds. */
+/** Orders and opens the payment, and has the order taken away, given up or repriced just when the payment succeeds. */
 export const regretWhilePaying: Act = async (context) => {
   const { random } = context;
   const placed = await placeOrder(context);
   const opened = placed && (await openPay(context, placed));
   if (opened === undefined) return;
   const soon = (): Promise<void> => context.pause(random.float() * HURRY_MS);
-  const { oid } = opened;
-  const giveUp = random.chance(0.7)
-    ? { route: "POST /api/order/remove", body: { id: oid } }
-    : { route: "POST /api/order/update", body: { id: oid, status: 9 } };
+  const { oid: id, amount } = opened;
+  const route = "POST /api/order/update";
+  const remove = { route: "POST /api/order/remove", body: { id } };
+  const cancel = { route, body: { id, status: 9 } };
+  const reprice = { route, identity: STAFF, body: { id, amount: amount - random.int(1, 99) } };
+  const meanwhile = random.pick([remove, remove, cancel, reprice]);
   await Promise.all([
     soon().then(() => callBack(context, opened)),
-    soon().then(() => ask(context, { ...giveUp, attempts: random.int(1, 2) })),
+    soon().then(() => ask(context, { ...meanwhile, attempts: random.int(1, 2) })),
   ]);
 };
 
