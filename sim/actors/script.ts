@@ -92,6 +92,7 @@ const KINDS: readonly Kind[] = [
   { name: "orderAndPay", act: orderAndPay, weight: 6, theme: "callbacks" },
   { name: "order", act: order, weight: 3, theme: "orders" },
   { name: "orderTwice", act: orderTwice, weight: 2, theme: "orders" },
+  { name: "rush", act: crowdOrders, weight: 1, theme: "orders" },
   { name: "reuseKey", act: reuseKey, weight: 1, theme: "orders" },
   { name: "borrowKey", act: borrowKey, weight: 1, theme: "orders" },
   { name: "pay", act: pay, weight: 4, theme: "callbacks" },

@@ -39,6 +39,7 @@ export const AT_ONCE_MUTATIONS: readonly Mutation[] = [
   {
     name: "order-paid-whatever-it-costs",
     harm: "an order that has become dearer is had for what it cost before",
+    shape: "production",
     edits: [
       {
         file: "services/order/rpc/create-order-participant.ts",
