@@ -1,3 +1,4 @@
+import type { Random } from "../kernel/index.ts";
 import type { KnownPay } from "./account.ts";
 import type { Act, ActionContext } from "./action.ts";
 import { ask } from "./ask.ts";
@@ -94,16 +95,16 @@ export const crowdMeets: Act = async (context) => {
   const pay = { id, uid, oid, amount };
   const doOne = async (): Promise<void> => {
     await gather(context);
-    const act = random.int(1, 6);
-    if (act <= 2) await callBack(context, pay);
-    else if (act === 3) await bank.pay(outTradeNo);
-    else if (act === 4) await ask(context, { route: "POST /api/pay/sync", body: { id } });
-    else if (act === 5) await ask(context, { route: "POST /api/pay/close", body: { id } });
+    const act = random.int(1, 8);
+    if (act <= 4) await callBack(context, pay);
+    else if (act === 5) await bank.pay(outTradeNo);
+    else if (act === 6) await ask(context, { route: "POST /api/pay/sync", body: { id } });
+    else if (act === 7) await ask(context, { route: "POST /api/pay/close", body: { id } });
     else await spoil(context, pay);
   };
   const others = account.pays.filter((each) => each.id !== id).slice(-random.int(0, 4));
   await Promise.all([
-    ...Array.from({ length: random.int(...CROWD) }, doOne),
+    ...Array.from({ length: sizeOf(random) }, doOne),
     ...others.map(async (other) => {
       await gather(context);
       await callBack({ ...context, customer: customerOf(other.uid) }, other);
@@ -163,11 +164,15 @@ async function reprice(
   await ask(context, { route: "POST /api/order/update", identity: STAFF, body, attempts: 3 });
 }
 
+function sizeOf(random: Random): number {
+  const [fewest, most] = random.chance(LARGE_CROWDS) ? LARGE_CROWD : CROWD;
+  return random.int(fewest, most);
+}
+
 /** Many in one place, each for himself. */
 function crowdOf(context: ActionContext): ActionContext[] {
   const { random, customer, pid, id } = context;
-  const [fewest, most] = random.chance(LARGE_CROWDS) ? LARGE_CROWD : CROWD;
-  return Array.from({ length: random.int(fewest, most) }, (_, index) => ({
+  return Array.from({ length: sizeOf(random) }, (_, index) => ({
     ...context,
     id: `${id}.${index}`,
     customer: customerOf(1 + ((customer.uid + index) % CUSTOMERS)),

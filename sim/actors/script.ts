@@ -115,7 +115,7 @@ const KINDS: readonly Kind[] = [
 /** What only runs have that are about crowds; in these nothing else comes as often. */
 const CROWD_KINDS: readonly Kind[] = [
   { name: "crowdOrders", act: crowdOrders, weight: 12, theme: "crowds" },
-  { name: "crowdMeets", act: crowdMeets, weight: 8, theme: "crowds" },
+  { name: "crowdMeets", act: crowdMeets, weight: 12, theme: "crowds" },
   { name: "crowdPays", act: crowdPays, weight: 12, theme: "crowds" },
   { name: "crowdIsCalledBack", act: crowdIsCalledBack, weight: 12, theme: "crowds" },
   { name: "crowdLooks", act: crowdLooks, weight: 14, theme: "crowds" },

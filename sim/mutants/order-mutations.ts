@@ -14,6 +14,18 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "missing-pieces-taken-for-had",
+    harm: "orders are made of products that had no piece left, or were off the shelf",
+    edits: [
+      {
+        file: "services/product/model/product-model.ts",
+        find: 'return model.decrease(id, { property: "stock", amount: num }, { expect, ...(tx && { tx }) });',
+        replace:
+          'return model.decrease(id, { property: "stock", amount: num }, { expect, ...(tx && { tx }) }).then(() => true);',
+      },
+    ],
+  },
+  {
     name: "order-moved-without-compare-and-set",
     harm: "an order is paid and cancelled at once, and its piece sold again",
     edits: [

@@ -160,18 +160,6 @@ export const SHARING_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "row-of-another-member-changed",
-    harm: "two in one transaction both decide on what a row was before either of them",
-    shape: "production",
-    edits: [
-      {
-        file: "kit/store/shared/row-owners.ts",
-        find: "if (owner === undefined) this.#owners.set(key, seat);\n    return owner === undefined || owner === seat;",
-        replace: "if (owner === undefined) this.#owners.set(key, seat);\n    return true;",
-      },
-    ],
-  },
-  {
     name: "stock-taken-of-fewer-products-than-ordered",
     harm: "orders are made of products that had no piece left",
     shape: "production",

@@ -1,18 +1,7 @@
 import type { Mutation } from "./mutation.ts";
 
-/** Mistakes about single rows, and about transactions that share a commit. */
+/** Mistakes about transactions that share a commit. */
 export const STORE_MUTATIONS: readonly Mutation[] = [
-  {
-    name: "more-taken-than-there-is",
-    harm: "an amount is taken off a row that holds less",
-    edits: [
-      {
-        file: "kit/store/table-sql.ts",
-        find: "{column} >= ",
-        replace: "{column} + 1000 >= ",
-      },
-    ],
-  },
   {
     name: "told-before-the-shared-commit",
     harm: "a crash takes back what somebody was told is done",
