@@ -3,17 +3,6 @@ import type { Mutation } from "./mutation.ts";
 /** Mistakes about orders and their pieces. */
 export const ORDER_MUTATIONS: readonly Mutation[] = [
   {
-    name: "stock-without-limit",
-    harm: "more pieces are sold than there are",
-    edits: [
-      {
-        file: "services/product/model/product-model.ts",
-        find: '.where("stock", ">=", num)',
-        replace: "",
-      },
-    ],
-  },
-  {
     name: "missing-pieces-taken-for-had",
     harm: "orders are made of products that had no piece left, or were off the shelf",
     edits: [
