@@ -10,7 +10,7 @@ const WAITS_FOR_MARKS = {
 export const CACHE_MUTATIONS: readonly Mutation[] = [
   {
     name: "job-reads-through-the-cache",
-    // What the mall once did, and lost money by: seed 42 of the production shape.
+    // What the mall once did, and lost money by.
     harm: "a job overtakes the mark of the write that made it, sees a payment without its success and ends for good",
     shape: "production",
     edits: [
