@@ -148,6 +148,27 @@ forEachDatabase("jobs: claims", (databases) => {
     assert.deepEqual(begun, []);
   });
 
+  it("of a kind that asks nobody outside of the mall four times as many go on at once", async (t) => {
+    const database = await openJobs(databases);
+    const { workers, queue, enqueue } = createProcess(t, database, { Concurrency: 2 });
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+    const begun = new Map<string, number>();
+    const begin = (kind: string) => async () => {
+      begun.set(kind, (begun.get(kind) ?? 0) + 1);
+      await mayEnd;
+    };
+    queue.handle("outside", begin("outside"));
+    queue.handle("inside", begin("inside"), { isInternal: true });
+    workers.start();
+    for (let n = 0; n < 20; n += 1) await enqueue({ kind: n % 2 === 0 ? "outside" : "inside" });
+    await until("all places are taken", () => begun.get("inside") === 8 && begun.get("outside") === 2);
+    end();
+    await until("each of them is done", async () =>
+      (await rowsOf(database)).every(({ state }) => state === JOB_STATE.done),
+    );
+    assert.deepEqual([...begun.values()].sort(), [10, 10]);
+  });
+
   it("what only another version knows how to do waits for it, and holds nothing else up", async (t) => {
     const dataSource = await databases.createDataSource();
     const newer = createProcess(t, await openJobs(databases, { dataSource }));

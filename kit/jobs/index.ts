@@ -12,3 +12,4 @@ export type {
 export { JOB_STATE } from "./job-state.ts";
 export { createJobWorkers, type JobWorkers } from "./job-workers.ts";
 export { jobsMigrations } from "./model/gen/migrations.ts";
+export { placesOf } from "./places-of.ts";

@@ -64,6 +64,15 @@ export type JobHandler<P extends JsonObject> = (
   job: JobInfo,
 ) => Promise<JobOutcome | undefined> | Promise<void>;
 
+/** How the jobs of a kind differ from others. */
+export interface KindOptions {
+  /**
+   * Whether they ask nobody outside of the mall. Then more of them go on at once: what their transactions share gets
+   * cheaper the more they are, and no bank is asked too often.
+   */
+  readonly isInternal?: boolean;
+}
+
 /** The jobs of one service in one database. */
 export interface JobQueue {
   /**
@@ -74,5 +83,5 @@ export interface JobQueue {
    */
   enqueue(tx: RowTransaction, job: NewJob): Promise<JobTicket>;
   /** Says how jobs of a kind are done; all before the process serves. The payload is what was enqueued. */
-  handle<P extends JsonObject>(kind: string, handler: JobHandler<P>): void;
+  handle<P extends JsonObject>(kind: string, handler: JobHandler<P>, options?: KindOptions): void;
 }

@@ -7,10 +7,11 @@ import type { Database, RowTransaction } from "@mall/kit/store";
 import { type AnyHandler, JobKind } from "./job-kind.ts";
 import { createJobMetrics } from "./job-metrics.ts";
 import { JobPoller } from "./job-poller.ts";
-import type { JobHandler, JobQueue, JobTicket, JsonObject, NewJob } from "./job-queue.ts";
+import type { JobHandler, JobQueue, JobTicket, JsonObject, KindOptions, NewJob } from "./job-queue.ts";
 import { JobRunner } from "./job-runner.ts";
 import { type ClaimedJob, JobStore } from "./job-store.ts";
 import { JobSweeper } from "./job-sweeper.ts";
+import { placesOf } from "./places-of.ts";
 
 export interface JobWorkerOptions {
   readonly database: Database;
@@ -68,11 +69,11 @@ export class JobWorker implements JobQueue {
     });
   }
 
-  handle<P extends JsonObject>(kind: string, handler: JobHandler<P>): void {
+  handle<P extends JsonObject>(kind: string, handler: JobHandler<P>, options: KindOptions = {}): void {
     if (this.#poller.isRunning) throw new Error(`queue ${this.#queue} is run already, and without ${kind}`);
     if (this.#kinds.has(kind)) throw new Error(`queue ${this.#queue} has a handler for ${kind} already`);
     // Whoever enqueues a kind and whoever handles it agree on its payload, which travels as JSON.
-    this.#kinds.set(kind, new JobKind(kind, handler as AnyHandler, this.#config.Concurrency));
+    this.#kinds.set(kind, new JobKind(kind, handler as AnyHandler, placesOf(this.#config, options)));
   }
 
   async enqueue(tx: RowTransaction, job: NewJob): Promise<JobTicket> {

@@ -44,7 +44,9 @@ export class SagaCoordinator implements Coordinator {
       keptMs,
       remove: (before, count) => removeOldSagas(database, before, count),
     });
-    options.jobs.handle<{ gid: string }>(DRIVE, (call, { gid }, job) => this.#drive(call, gid, job));
+    options.jobs.handle<{ gid: string }>(DRIVE, (call, { gid }, job) => this.#drive(call, gid, job), {
+      isInternal: true,
+    });
   }
 
   define<Payload extends JsonObject, Answer extends JsonObject>(

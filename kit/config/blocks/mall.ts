@@ -38,7 +38,7 @@ export const mysqlConfig = z.object({ DataSource: secret(z.string().min(1, "must
 /** How the durable jobs of a process are run. Not in go-zero. */
 export const jobsConfig = z.object({
   /** Attempts of one kind at the same time; kinds do not wait for each other. */
-  Concurrency: z.int().min(1).max(1000).default(64),
+  Concurrency: z.int().min(1).max(1000).default(16),
   /** A job that has failed for so long is given up; milliseconds once read, as below. */
   Horizon: duration("72h"),
   /** A job whose process died is another's after so long; an attempt may take two thirds of it. */

@@ -1,6 +1,6 @@
 import type { Runtime } from "@mall/kit/context";
 import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
-import type { JobQueue } from "@mall/kit/jobs";
+import { type JobQueue, placesOf } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import { type Placement, rowsToClear } from "@mall/kit/process";
 import { WorkGate } from "@mall/kit/resilience";
@@ -77,6 +77,6 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
 
 /** While some are driven others are looked at; the rest would look at stock that is gone when their turn comes. */
 function createGate({ Jobs }: OrderRpcConfig): WorkGate {
-  const runningMax = 2 * Jobs.Concurrency;
+  const runningMax = 2 * placesOf(Jobs, { isInternal: true });
   return new WorkGate({ runningMax, waitingMax: ORDERS_WAITING_MAX, refusal: ordersBusy });
 }

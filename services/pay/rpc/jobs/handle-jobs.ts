@@ -18,7 +18,13 @@ import { refund } from "./refund.ts";
 
 /** Says how each kind of job is done. */
 export function handleJobs(context: ServiceContext, queue: JobQueue): void {
-  queue.handle<PayPayload>(PAY_JOB.orderPaid, (call, payload, job) => orderPaid(context, call, payload, job));
+  queue.handle<PayPayload>(
+    PAY_JOB.orderPaid,
+    (call, payload, job) => orderPaid(context, call, payload, job),
+    {
+      isInternal: true,
+    },
+  );
   queue.handle<PayPayload>(PAY_JOB.orderCancel, (call, payload) => orderCancel(context, call, payload));
   queue.handle<AttemptPayload>(PAY_JOB.queryAttempt, (call, payload) => queryAttempt(context, call, payload));
   queue.handle<AttemptPayload>(PAY_JOB.closeAttempt, (call, payload) => closeAttempt(context, call, payload));
