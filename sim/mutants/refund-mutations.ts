@@ -211,7 +211,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/decisions/store-notify.ts",
-        find: "await database.transaction(async (tx) => jobs.notify(tx, await notifyModel.insert(row, tx)));",
+        find: "await database.share(async (tx) => jobs.notify(tx, await notifyModel.insert(row, tx)));",
         replace:
           "const id = await notifyModel.insert(row); await database.transaction((tx) => jobs.notify(tx, id));",
       },

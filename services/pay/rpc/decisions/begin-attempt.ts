@@ -1,6 +1,6 @@
 import type { Call } from "@mall/kit/context";
 import type { Operation } from "@mall/kit/idempotency";
-import type { Transaction } from "@mall/kit/store";
+import type { RowTransaction } from "@mall/kit/store";
 import type { Channel } from "../../channels/channel.ts";
 import { isOpen } from "../../model/attempt-state.ts";
 import { beginningOf, type PayAttempt, type PayAttemptRow } from "../../model/pay-attempt-model.ts";
@@ -40,7 +40,7 @@ export interface AttemptBeginning {
  * @throws AppError where the payment takes no money, or has had too many attempts; DuplicateKeyError of a key.
  */
 export function beginAttempt(context: ServiceContext, beginning: AttemptBeginning): Promise<PayAttempt> {
-  return context.database.transaction(async (tx) => {
+  return context.database.share(async (tx) => {
     const pay = await context.payModel.lockOne(beginning.pay.id, tx);
     if (pay === undefined) throw payNotFound();
     checkOpen(pay, context.runtime.now());
@@ -57,7 +57,7 @@ export function beginAttempt(context: ServiceContext, beginning: AttemptBeginnin
 
 async function insertAttempt(
   context: ServiceContext,
-  tx: Transaction,
+  tx: RowTransaction,
   { call, operation, pay, channel, expireTime }: AttemptBeginning & { readonly expireTime: Date },
   earlier: readonly PayAttemptRow[],
 ): Promise<PayAttempt> {

@@ -37,7 +37,7 @@ export function recordOpened(
   { id, payId }: Pick<PayAttempt, "id" | "payId">,
   credential: string,
 ): Promise<PrepayResponse | undefined> {
-  return context.database.transaction(async (tx) => {
+  return context.database.share(async (tx) => {
     const { pay, attempt } = await lockSubject(context, tx, { id, payId });
     const isWanted = pay.status === PAY_STATUS.created;
     const isOpened = isWanted && (await context.attemptModel.move(tx, attempt, "open", { credential }));
@@ -58,7 +58,7 @@ export async function recordRefused(
   refusal: { readonly reason: string; readonly message: string },
 ): Promise<boolean> {
   const error = `${refusal.reason}: ${refusal.message}`.slice(0, ERROR_LENGTH_MAX).toWellFormed();
-  return context.database.transaction(async (tx) => {
+  return context.database.share(async (tx) => {
     const { attempt } = await lockSubject(context, tx, { id, payId });
     await settlePrepay(context, tx, attempt, { error: channelRefused(refusal.message) });
     return context.attemptModel.move(tx, attempt, "fail", { error });
@@ -70,7 +70,7 @@ export async function recordLost(
   context: ServiceContext,
   { id, payId }: Pick<PayAttempt, "id" | "payId">,
 ): Promise<void> {
-  await context.database.transaction(async (tx) => {
+  await context.database.share(async (tx) => {
     const { attempt } = await lockSubject(context, tx, { id, payId });
     await settlePrepay(context, tx, attempt, { error: channelUnavailable(attempt.channel) });
     await context.attemptModel.move(tx, attempt, "lose");

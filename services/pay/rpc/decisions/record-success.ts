@@ -11,7 +11,7 @@ export async function recordSuccess(
   { id, payId }: PayAttemptRow,
   { tradeNo, amount, currency, fee }: PaidTrade,
 ): Promise<Taken> {
-  const taken = await context.database.transaction(async (tx) => {
+  const taken = await context.database.share(async (tx) => {
     const paid = await lockPaid(context, tx, { id, payId });
     return takeMoney(context, tx, paid, { tradeNo, amount, currency, fee });
   });

@@ -19,7 +19,7 @@ export async function storeNotify(
   const subject = parsed.kind === "refund" ? parsed.refundNo : parsed.outTradeNo;
   const row = { channel, eventKey, subject, headers: JSON.stringify(headers), body, receivedAt };
   try {
-    await database.transaction(async (tx) => jobs.notify(tx, await notifyModel.insert(row, tx)));
+    await database.share(async (tx) => jobs.notify(tx, await notifyModel.insert(row, tx)));
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
     await notifyModel.countAgain(channel, eventKey);
