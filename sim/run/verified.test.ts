@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { type Runtime, systemRuntime } from "@mall/kit/context";
-import { type Database, openDatabase, type SqlValue } from "@mall/kit/store";
+import { type Database, openDatabase, type RawRow, type SqlValue } from "@mall/kit/store";
 import { createTestFolder } from "@mall/kit/testing";
 import { type Finding, type MallDatabases, verifyMall } from "../../cli/verify/index.ts";
 import { createSimFiles, type MallFiles, START_MS } from "../nodes/index.ts";
@@ -90,16 +90,21 @@ async function fill(copy: Sources, servers: MallFiles): Promise<void> {
   }
 }
 
-/** Cancels paid orders, whose money then stays where it is; returns their ids. */
-async function cancelPaidOrders({ order }: Sources): Promise<number[]> {
-  const database = await openDatabase({ dataSource: order, runtime: systemRuntime });
+/** Cancels paid orders whose money then stays where it is; returns their ids. */
+async function cancelPaidOrders({ order, pay }: Sources): Promise<number[]> {
+  const goingBack = "SELECT oid FROM pay WHERE amount > 0 AND refunded_amount + refunding_amount >= amount";
+  const leaving = new Set((await ask(pay, goingBack)).map(({ oid }) => Number(oid)));
+  const paid = (await ask(order, "SELECT id FROM `order` WHERE status = 1")).map(({ id }) => Number(id));
+  const ids = paid.filter((id) => !leaving.has(id));
+  if (ids.length > 0)
+    await ask(order, `UPDATE \`order\` SET status = 9 WHERE id IN (${ids.join()}) RETURNING id`);
+  return ids;
+}
+
+async function ask(dataSource: string, sql: string): Promise<readonly RawRow[]> {
+  const database = await openDatabase({ dataSource, runtime: systemRuntime });
   try {
-    const rows = await database.read({
-      sql: "SELECT id FROM `order` WHERE status = 1",
-      parameters: [],
-    });
-    await database.write({ sql: "UPDATE `order` SET status = 9 WHERE status = 1", parameters: [] });
-    return rows.map(({ id }) => Number(id));
+    return (await database.write({ sql, parameters: [] })).rows;
   } finally {
     await database.close();
   }
