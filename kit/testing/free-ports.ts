@@ -1,18 +1,41 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
+
+/** Below those that systems give to outgoing connections, one of which could take a port before it is listened on. */
+const PORT_MIN = 12_000;
+const PORT_END = 32_000;
+const TRIES_MAX = 100;
 
 /** Ports of 127.0.0.1 that nobody listens on, each another one: all are held until the last is found. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("no free port");
-    return address.port;
-  });
-  for (const server of servers) server.close();
-  await Promise.all(servers.map((server) => once(server, "close")));
-  return ports;
+  const held: Server[] = [];
+  const ports: number[] = [];
+  try {
+    for (let tries = 0; ports.length < count; tries += 1) {
+      if (tries >= TRIES_MAX + count) throw new Error("no free port");
+      const port = randomInt(PORT_MIN, PORT_END);
+      const server = createServer();
+      if (!(await listens(server, port))) continue;
+      held.push(server);
+      ports.push(port);
+    }
+    return ports;
+  } finally {
+    for (const server of held) server.close();
+    await Promise.all(held.map((server) => once(server, "close")));
+  }
+}
+
+/** Whether it could take the port. */
+async function listens(server: Server, port: number): Promise<boolean> {
+  try {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** One of them. */
