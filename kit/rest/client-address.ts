@@ -1,7 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIP, isIPv4, isIPv6, type Socket } from "node:net";
 
-/** Says which address a request comes from, without port, brackets or zone; empty where its connection was gone before anybody asked. */
+/**
+ * Says which address a request comes from, without port, brackets or zone; empty where its connection was gone before
+ * anybody asked.
+ */
 export type ClientAddress = (request: IncomingMessage) => string;
 
 const MAPPED_IPV4 = "::ffff:";

@@ -152,6 +152,26 @@ forEachDatabase("cached table", (databases) => {
       });
     }
 
+    it("is seen by all processes under all keys after a decrease, and as before where there is not as much", async () => {
+      const row = await add();
+      await shop.members.update(row.id, { points: 5 });
+      const take = (amount: number) => ({ property: "points", amount }) as const;
+      const isLeft = async (points: number): Promise<void> => {
+        for (const members of [shop.view, shop.othersView]) {
+          assert.equal((await members.findOne(row.id))?.points, points);
+          assert.equal((await members.findOneBy("idx_mobile", { mobile: row.mobile }))?.points, points);
+          assert.equal((await members.findOneBy("idx_oid", { oid: row.oid }))?.points, points);
+        }
+      };
+      await isLeft(5);
+      assert.equal(await shop.members.decrease(row.id, take(2)), true);
+      await isLeft(3);
+      assert.equal(await shop.database.share((tx) => shop.members.decrease(row.id, take(3), { tx })), true);
+      await isLeft(0);
+      assert.equal(await shop.members.decrease(row.id, take(1)), false);
+      await isLeft(0);
+    });
+
     it("frees the old value of a unique key and takes the new one", async () => {
       const row = await add();
       const next = newRow();

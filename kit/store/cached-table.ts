@@ -4,7 +4,7 @@ import type { Database, RowTransaction, Transaction } from "./database.ts";
 import { DuplicateKeyError } from "./store-errors.ts";
 import type { StoredTable } from "./stored-table.ts";
 import type { CacheDefinition, TableDefinition } from "./table.ts";
-import type { ChangeOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
+import type { ChangeOptions, Decrease, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
 
 export interface CachedTableOptions<Row extends object, NewRow extends object, Columns> {
   readonly stored: StoredTable<Row, NewRow, Columns>;
@@ -85,11 +85,7 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     return this.#changeKnown(id, options, { changes, change });
   }
 
-  async decrease(
-    id: number,
-    decrease: { readonly property: keyof Row & string; readonly amount: number },
-    options: ChangeOptions<Row> = {},
-  ): Promise<boolean> {
+  async decrease(id: number, decrease: Decrease<Row>, options: ChangeOptions<Row> = {}): Promise<boolean> {
     const change = (expect: Partial<Row> | undefined) =>
       this.#stored.decrease(id, decrease, { ...options, ...(expect && { expect }) });
     if (this.#rowsUnder.length === 0) {

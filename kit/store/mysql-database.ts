@@ -45,8 +45,8 @@ export interface MysqlDatabaseOptions {
 
 /**
  * The sessions that many share a transaction on. Each look of theirs must see what is committed by then, as what one
- * of them waits for may be committed after another's first look. And none of them may wait for long, since all wait. A transaction
- * begins with its first statement, which saves a way.
+ * of them waits for may be committed after another's first look. And none of them may wait for long, since all wait. A
+ * transaction begins with its first statement, which saves a way.
  */
 const SHARED: PoolKind = {
   connectionsMax: GROUPS_MAX,

@@ -3,7 +3,7 @@ import type { Database, RawRow, RowTransaction, SqlValue, Transaction } from "./
 import { RowCodec } from "./row-codec.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 import { keyColumns, PRIMARY_KEY } from "./table-key.ts";
-import type { ChangeOptions, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
+import type { ChangeOptions, Decrease, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
 import { type ColumnValue, TableSql } from "./table-sql.ts";
 
 /** A table's rows as the database has them. */
@@ -62,7 +62,7 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
 
   async decrease(
     id: number,
-    { property, amount }: { readonly property: keyof Row & string; readonly amount: number },
+    { property, amount }: Decrease<Row>,
     { expect, tx }: ChangeOptions<Row> = {},
   ): Promise<boolean> {
     const where = this.#where(id, expect);

@@ -12,6 +12,12 @@ export interface ChangeOptions<Row> {
   readonly tx?: RowTransaction;
 }
 
+/** What is taken off a column of a row: whole and positive. */
+export interface Decrease<Row> {
+  readonly property: keyof Row & string;
+  readonly amount: number;
+}
+
 /**
  * Rows for people who ask how something is. They may come from a cache, so they must not decide anything: an answer
  * is as old as the question at most, as long as whoever changed the row reached Redis (see kit/cache/cache.ts). Only
@@ -57,14 +63,10 @@ export interface TableModel<Row, NewRow, Columns> {
    */
   update(id: number, changes: Partial<NewRow>, options?: ChangeOptions<Row>): Promise<boolean>;
   /**
-   * Takes an amount, whole and positive, off a column of a row that holds as much (and what was expected); false: it
+   * Takes an amount off a column of a row that holds as much (and what was expected); false: it
    * does not. Decided by the database in one statement, and for all that share a transaction together.
    */
-  decrease(
-    id: number,
-    decrease: { readonly property: keyof Row & string; readonly amount: number },
-    options?: ChangeOptions<Row>,
-  ): Promise<boolean>;
+  decrease(id: number, decrease: Decrease<Row>, options?: ChangeOptions<Row>): Promise<boolean>;
   delete(id: number, options?: ChangeOptions<Row>): Promise<boolean>;
   /** Rows with this value in a column, in the order of their ids. Those of a row that `tx` has locked belong to it. */
   findAllBy(property: string, value: unknown, tx: RowTransaction): Promise<Row[]>;

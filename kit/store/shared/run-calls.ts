@@ -147,9 +147,8 @@ async function runDecreases({ connection, owners }: Place, calls: readonly Decre
 }
 
 function sumOf(calls: readonly DecreaseCall[]): RowDecrease {
-  const [first] = calls;
   const last = calls.at(-1);
-  if (first === undefined || last === undefined) throw new TypeError("nobody decreases this row");
+  if (last === undefined) throw new TypeError("nobody decreases this row");
   const amount = calls.reduce((sum, { decrease }) => sum + decrease.amount, 0);
   return { ...last.decrease, amount };
 }
