@@ -5,6 +5,8 @@ import { lineAt, type RepositoryFile } from "./repository.ts";
 export interface ImportedModule {
   readonly specifier: string;
   readonly line: number;
+  /** Whether nothing of the import is left when types are stripped. */
+  readonly typeOnly: boolean;
 }
 
 const parsed = new WeakMap<RepositoryFile, ParseResult>();
@@ -23,7 +25,8 @@ export function importsOf(file: RepositoryFile): ImportedModule[] {
   const found: ImportedModule[] = [];
   visitNodes(parseFile(file).program, (node) => {
     const specifier = moduleNamedBy(node);
-    if (specifier !== undefined) found.push({ specifier, line: lineAt(file.text, node.start) });
+    if (specifier === undefined) return;
+    found.push({ specifier, line: lineAt(file.text, node.start), typeOnly: isTypeOnly(node) });
   });
   return found;
 }
@@ -42,6 +45,20 @@ function moduleNamedBy(node: Node): string | undefined {
         : undefined;
     default:
       return undefined;
+  }
+}
+
+function isTypeOnly(node: Node): boolean {
+  switch (node.type) {
+    case "TSImportType":
+      return true;
+    case "ImportDeclaration":
+      return node.importKind === "type";
+    case "ExportAllDeclaration":
+    case "ExportNamedDeclaration":
+      return node.exportKind === "type";
+    default:
+      return false;
   }
 }
 
