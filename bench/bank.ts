@@ -1,7 +1,7 @@
-import { systemRuntime } from "@mall/kit/context";
 import { createFetchTransport } from "@mall/kit/http";
 import { silentLogger } from "@mall/kit/log";
 import { createRestServer } from "@mall/kit/rest";
+import { systemRuntime } from "@mall/kit/runtime";
 import { openSandbox } from "../cli/sandbox/open-sandbox.ts";
 import { BENCH_BANK } from "./placements.ts";
 

@@ -1,5 +1,5 @@
-import { systemRuntime } from "@mall/kit/context";
 import { signToken } from "@mall/kit/rest";
+import { systemRuntime } from "@mall/kit/runtime";
 import { migrateToLatest, openDatabase } from "@mall/kit/store";
 import { MIGRATIONS } from "../cli/migrations.ts";
 import { createOrderModelGen } from "../services/order/model/gen/order-model.ts";

@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import { type Companions, type RunningProcess, serveApi, serveRpc } from "@mall/kit/process";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** Starts one of them by its configuration file. */
 export type Serve = (configPath: string, runtime: Runtime, companions: Companions) => Promise<RunningProcess>;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
+import { backgroundCall, Call } from "@mall/kit/call";
 import { connectRpcClient, type ServiceDefinition } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import {
   forEachDatabase,
   startRedis,

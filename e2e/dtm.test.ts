@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
+import { backgroundCall, Call } from "@mall/kit/call";
 import { dtmConfig, rpcClientConfig } from "@mall/kit/config";
-import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
 import { connectRpcClient } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { branchTarget, type Dtm, openDtm } from "@mall/kit/saga";
 import { openDatabase } from "@mall/kit/store";
 import { buildDtm, createTestFolder, freePort, startDtm, type TestDtm, until } from "@mall/kit/testing";

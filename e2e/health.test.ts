@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
 import { type RunningProcess, serveApi, serveRpc } from "@mall/kit/process";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, migrateToLatest, openDatabase } from "@mall/kit/store";
 import {
   freePort,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import { backgroundCall } from "@mall/kit/context";
+import { backgroundCall } from "@mall/kit/call";
 import { forEachDatabase } from "@mall/kit/testing";
 import { endOf, keyed, type OrderShop, openOrderShop } from "./support/order-shop.ts";
 import { newMobile, PASSWORD } from "./support/people.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, openDatabase } from "@mall/kit/store";
 import { startMariadb, type TestMysql, until, whyNoMysql } from "@mall/kit/testing";
 import { newCustomer, type Person, personOfRole } from "./support/people.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomInt, randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { type BranchInfo, backgroundCall, type Call } from "@mall/kit/context";
+import { type BranchInfo, backgroundCall, type Call } from "@mall/kit/call";
 import { callBranch } from "@mall/kit/saga";
 import { forEachDatabase, until } from "@mall/kit/testing";
 import type { OrderClient } from "@mall/order/rpc";

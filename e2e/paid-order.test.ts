@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { backgroundCall, systemRuntime } from "@mall/kit/context";
+import { backgroundCall } from "@mall/kit/call";
 import { connectRpcClient } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { OrderService } from "@mall/order/rpc";
 import { startTestMall, type TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, type Person, personOfRole } from "./support/people.ts";

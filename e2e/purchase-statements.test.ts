@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, openDatabase } from "@mall/kit/store";
 import { type PrivateMariadb, startPrivateMariadb, until, whyNoPrivateMariadb } from "@mall/kit/testing";
 import { startTestMall, type TestMall } from "./support/mall.ts";

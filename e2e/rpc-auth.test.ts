@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { backgroundCall } from "@mall/kit/call";
 import { checkConfig, redisKeyConfig } from "@mall/kit/config";
-import { backgroundCall, systemRuntime } from "@mall/kit/context";
 import { AppError, grpcStatusOf } from "@mall/kit/errors";
 import { RpcTokens } from "@mall/kit/process";
 import type { RpcCredentials } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { createTestFolder, startRedis, type TestRedis, whyNoRedis } from "@mall/kit/testing";
 import { newMobile, PASSWORD } from "./support/people.ts";
 import { connectAll, type NetworkServices, placeOnNetwork } from "./support/placements.ts";

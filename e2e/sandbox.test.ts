@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, openDatabase } from "@mall/kit/store";
 import { until } from "@mall/kit/testing";
 import { startTestMall } from "./support/mall.ts";

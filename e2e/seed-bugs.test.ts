@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import { backgroundCall, systemRuntime } from "@mall/kit/context";
+import { backgroundCall } from "@mall/kit/call";
 import { connectRpcClient } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { forEachDatabase, type TestDatabases } from "@mall/kit/testing";
 import { ProductService } from "@mall/product/rpc";
 import { forEachCache, type TestCache } from "./support/for-each-cache.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { backgroundCall, systemRuntime } from "@mall/kit/context";
+import { backgroundCall } from "@mall/kit/call";
 import { connectRpcClient } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { until } from "@mall/kit/testing";
 import { UserService } from "@mall/user/rpc";
 import { openConnection, readAll } from "./support/connections.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { it } from "node:test";
-import { backgroundCall } from "@mall/kit/context";
+import { backgroundCall } from "@mall/kit/call";
 import { forEachDatabase, type TestDatabases } from "@mall/kit/testing";
 import { type Finding, type MallDatabases, verifyMall } from "../cli/verify/index.ts";
 import { Random } from "../sim/kernel/index.ts";

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
 import { freePorts, startGoServer } from "@mall/kit/testing";
 import { stringify } from "yaml";

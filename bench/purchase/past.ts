@@ -1,4 +1,4 @@
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, openDatabase, type SqlValue } from "@mall/kit/store";
 import { BENCH_AMOUNT } from "../fill.ts";
 import { say } from "./say.ts";

@@ -1,5 +1,5 @@
-import { systemRuntime } from "@mall/kit/context";
 import { signToken } from "@mall/kit/rest";
+import { systemRuntime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
 import { BENCH_AMOUNT, BENCH_SECRET } from "../fill.ts";
 
@@ -12,7 +12,7 @@ export interface Shop {
 /** More pieces than any run sells. */
 const STOCK = 1_000_000_000;
 const TOKEN_SECONDS = 24 * 3600;
-/** Of a payment gateway, in kit/context. */
+/** Of a payment gateway, in kit/auth. */
 const GATEWAY_ROLE = 3;
 
 /** Fills a database that has the seed's tables, and nothing in them, with people and goods. */

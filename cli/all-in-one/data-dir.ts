@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import type { Runtime } from "@mall/kit/runtime";
 
 const SECRET_BYTES = 32;
 /** As for `Auth.AccessSecret`. */

@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import type { Runtime } from "@mall/kit/context";
 import { createFetchTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import type { OpenApiPart, Route } from "@mall/kit/rest";
+import type { Runtime } from "@mall/kit/runtime";
 import type { ChannelsConfig } from "@mall/pay/channels";
 import { openSandbox } from "../sandbox/open-sandbox.ts";
 import type { AllInOneConfig } from "./config.ts";

@@ -1,5 +1,4 @@
 import type { ConfigNote, ShutdownConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { createFetchTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import { type HealthProbe, type Observability, startObservability } from "@mall/kit/observe";
@@ -26,6 +25,7 @@ import {
   type Route,
 } from "@mall/kit/rest";
 import { createRpcServer, formatAddress } from "@mall/kit/rpc";
+import type { Runtime } from "@mall/kit/runtime";
 import { type BuiltService, buildServices } from "./build.ts";
 import type { AllInOneConfig } from "./config.ts";
 import { databasePathIn, ensureAccessSecret, prepareDataDir } from "./data-dir.ts";

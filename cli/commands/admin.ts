@@ -1,5 +1,6 @@
-import { ROLE, systemRuntime } from "@mall/kit/context";
+import { ROLE } from "@mall/kit/auth";
 import { AppError } from "@mall/kit/errors";
+import { systemRuntime } from "@mall/kit/runtime";
 import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
 import { createUserDesk, type UserDesk } from "@mall/user/desk";
 import { createUserModel, type UserModel } from "@mall/user/model";

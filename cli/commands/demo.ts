@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { readAccessSecret } from "../all-in-one/data-dir.ts";
 import { playChaos } from "../demo/chaos/play-chaos.ts";

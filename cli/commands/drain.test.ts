@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
+import { Call } from "@mall/kit/call";
 import { jobsConfig, sagaConfig } from "@mall/kit/config";
-import { Call, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import {
   createJobWorkers,
@@ -13,6 +13,7 @@ import {
 } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
+import { systemRuntime } from "@mall/kit/runtime";
 import { createCoordinator, sagaMigrations } from "@mall/kit/saga";
 import { type Database, migrateToLatest, openDatabase } from "@mall/kit/store";
 import { type RunningCommand, runMall, startCommand } from "../testing/run-mall.ts";

@@ -1,6 +1,6 @@
-import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { jobsMigrations } from "@mall/kit/jobs";
+import { systemRuntime } from "@mall/kit/runtime";
 import { sagaMigrations } from "@mall/kit/saga";
 import { assertSchemaCurrent, type Database, openDatabase } from "@mall/kit/store";
 import type { Command } from "commander";

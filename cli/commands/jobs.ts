@@ -1,6 +1,6 @@
-import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { createJobDesk, JOB_STATE, type JobDesk, jobsMigrations } from "@mall/kit/jobs";
+import { systemRuntime } from "@mall/kit/runtime";
 import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../operator/data-source.ts";

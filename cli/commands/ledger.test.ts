@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { migrateToLatest, openDatabase } from "@mall/kit/store";
 import { payMigrations } from "@mall/pay/model/migrations";
 import { runMall } from "../testing/run-mall.ts";

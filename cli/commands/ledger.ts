@@ -1,4 +1,4 @@
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
 import { verifyBooks } from "@mall/pay/model/books";
 import { payMigrations } from "@mall/pay/model/migrations";

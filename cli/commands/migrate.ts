@@ -1,6 +1,6 @@
 import { loadConfig, mysqlConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import { systemRuntime } from "@mall/kit/runtime";
 import {
   convertForms,
   type Database,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
 import { createJobDesk, jobsMigrations } from "@mall/kit/jobs";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, migrateToLatest, openDatabase } from "@mall/kit/store";
 import { payMigrations } from "@mall/pay/model/migrations";
 import { createNotifyDesk } from "@mall/pay/notify-desk";

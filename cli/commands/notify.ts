@@ -1,6 +1,6 @@
-import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { jobsMigrations } from "@mall/kit/jobs";
+import { systemRuntime } from "@mall/kit/runtime";
 import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
 import { payMigrations } from "@mall/pay/model/migrations";
 import { createNotifyDesk, NOTIFY_STATE, type NotifyDesk } from "@mall/pay/notify-desk";

@@ -1,4 +1,4 @@
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError } from "commander";
 import {
   addRpcTokensOptions,

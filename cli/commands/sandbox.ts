@@ -1,4 +1,4 @@
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import type { Command } from "commander";
 import { runUntilSignal } from "../run-until-signal.ts";
 import { startSandbox } from "../sandbox/start-sandbox.ts";

@@ -1,5 +1,5 @@
-import { systemRuntime } from "@mall/kit/context";
 import { Companions, type RunningProcess } from "@mall/kit/process";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError } from "commander";
 import { PROCESSES, type Serve } from "../processes.ts";
 import { runUntilSignal } from "../run-until-signal.ts";

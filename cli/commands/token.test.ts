@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { ROLE } from "@mall/kit/context";
+import { ROLE } from "@mall/kit/auth";
 import { createPayHttpClient } from "@mall/pay/api";
 import { createProductHttpClient } from "@mall/product/api";
 import { runMall } from "../testing/run-mall.ts";

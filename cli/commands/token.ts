@@ -1,5 +1,6 @@
-import { ROLE, systemRuntime } from "@mall/kit/context";
+import { ROLE } from "@mall/kit/auth";
 import { signToken } from "@mall/kit/rest";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { addSecretOptions, requireAccessSecret, type SecretFlags } from "../operator/access-secret.ts";
 import { parseDuration } from "../operator/duration.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { ROLE } from "@mall/kit/context";
+import { ROLE } from "@mall/kit/auth";
 import { signToken } from "@mall/kit/rest";
 import { probeRpc } from "@mall/kit/testing";
 import { createProductHttpClient, type ProductHttpClient } from "@mall/product/api";

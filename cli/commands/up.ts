@@ -1,6 +1,6 @@
 import { checkConfig, readConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
 import type { RunningProcess } from "@mall/kit/process";
+import { systemRuntime } from "@mall/kit/runtime";
 import type { Command } from "commander";
 import { z } from "zod";
 import { type AllInOneConfig, allInOneConfig } from "../all-in-one/config.ts";

@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 import { loadConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
 import { createUserDesk, type UserDesk } from "@mall/user/desk";
 import { createUserModel, type UserRow } from "@mall/user/model";

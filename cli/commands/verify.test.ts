@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, migrateToLatest, openDatabase } from "@mall/kit/store";
 import { MIGRATIONS } from "../migrations.ts";
 import { type Finished, runMall } from "../testing/run-mall.ts";

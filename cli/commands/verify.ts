@@ -1,4 +1,4 @@
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError } from "commander";
 import { parseDuration } from "../operator/duration.ts";
 import { addMallSourceOptions, type MallSourceFlags, withMallDatabases } from "../operator/mall-sources.ts";

@@ -1,6 +1,6 @@
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { HttpClient } from "@mall/kit/rest";
+import type { Runtime } from "@mall/kit/runtime";
 import { createOrderHttpClient } from "@mall/order/api";
 import { createPayHttpClient } from "@mall/pay/api";
 import { createProductHttpClient } from "@mall/product/api";

@@ -1,6 +1,8 @@
-import { type Identity, ROLE, type Runtime } from "@mall/kit/context";
+import { ROLE } from "@mall/kit/auth";
+import type { Identity } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { createTokenVerifier, signToken } from "@mall/kit/rest";
+import type { Runtime } from "@mall/kit/runtime";
 import type { FoundSecret } from "../operator/access-secret.ts";
 
 /** Enough for the demo, and soon worth nothing to whoever finds it in a terminal's history. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { allInOneConfig } from "../all-in-one/config.ts";
 import { startAllInOne } from "../all-in-one/start.ts";
 import { type FoundMall, gatewayUrls } from "./find-mall.ts";

@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** 11 digits as in mainland China, from a block of 10^9 so that the demo can be played again and again. */
 export function randomMobile(runtime: Runtime): string {

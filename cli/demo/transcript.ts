@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { shortenBody, shortenToken } from "./shorten.ts";
 
 /** How a kind of text is set off on a terminal. */

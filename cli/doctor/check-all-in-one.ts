@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import type { AllInOneConfig } from "../all-in-one/config.ts";
 import { databasePathIn } from "../all-in-one/data-dir.ts";
 import { exposuresOf } from "../all-in-one/exposures.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import type { Runtime } from "@mall/kit/runtime";
 import {
   assertSchemaCurrent,
   type Database,

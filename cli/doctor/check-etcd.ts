@@ -1,6 +1,6 @@
 import { type EtcdConfig, etcdConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { type EtcdAnswer, probeEtcd } from "@mall/kit/discovery";
+import type { Runtime } from "@mall/kit/runtime";
 import { neighbourConfig } from "./check-neighbours.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 

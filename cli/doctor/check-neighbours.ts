@@ -1,7 +1,7 @@
 import { type DtmConfig, type RpcClientConfig, rpcClientConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { findEndpoints } from "@mall/kit/discovery";
 import { silentLogger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 import { z } from "zod";
 import { missingAt, probeDtm, probeRpc, type RpcAnswer, type ServiceName } from "../operator/probe.ts";
 import { acceptsConnections } from "./check-port.ts";

@@ -1,6 +1,6 @@
 import { connect, createServer } from "node:net";
-import type { Runtime } from "@mall/kit/context";
 import { formatAddress } from "@mall/kit/rpc";
+import type { Runtime } from "@mall/kit/runtime";
 import { probeRpc, type ServiceName, servesApi } from "../operator/probe.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 

@@ -1,5 +1,4 @@
 import { cacheConfig, loadConfig, rowCache } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import {
   type ApiProcess,
   type ApiProcessConfig,
@@ -9,6 +8,7 @@ import {
   rpcExposures,
 } from "@mall/kit/process";
 import { parseAddress } from "@mall/kit/rpc";
+import type { Runtime } from "@mall/kit/runtime";
 import { orderApi } from "@mall/order/api/main";
 import { orderRpc } from "@mall/order/rpc/main";
 import { payApi } from "@mall/pay/api/main";

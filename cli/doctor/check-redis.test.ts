@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cacheConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { startRedis, whyNoRedis } from "@mall/kit/testing";
 import { checkCache } from "./check-redis.ts";
 import { checkRpcTokens, rpcAuthBlock } from "./check-rpc-tokens.ts";

@@ -1,6 +1,6 @@
 import { proveRedis, type RedisFacts, readRedisFacts } from "@mall/kit/cache";
 import type { CacheConfig, RedisConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { type Finding, ok, warn } from "./finding.ts";
 
 const MIB = 1024 * 1024;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { checkConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { startRedis, whyNoRedis } from "@mall/kit/testing";
 import { orderRpc } from "@mall/order/rpc/main";
 import { allInOneConfig } from "../all-in-one/config.ts";

@@ -1,6 +1,6 @@
 import { findKey } from "@mall/kit/cache";
 import type { RedisConfig, RowCacheConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import type { ServiceName } from "../operator/probe.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 

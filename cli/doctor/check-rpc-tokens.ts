@@ -1,6 +1,6 @@
 import { type RedisKeyConfig, redisKeyConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import type { Runtime } from "@mall/kit/runtime";
 import { z } from "zod";
 import { withRpcTokens } from "../operator/rpc-tokens.ts";
 import { factsIfTold } from "./check-redis.ts";

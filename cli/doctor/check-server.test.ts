@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type Runtime, systemRuntime } from "@mall/kit/context";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
 import {
   createShiftedRuntime,

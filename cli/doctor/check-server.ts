@@ -1,4 +1,4 @@
-import { measureSkew, SKEW_MS_MAX, SKEW_MS_WARN, skewText, surelyOff } from "@mall/kit/context";
+import { measureSkew, SKEW_MS_MAX, SKEW_MS_WARN, skewText, surelyOff } from "@mall/kit/runtime";
 import {
   type Database,
   findOutdatedForms,

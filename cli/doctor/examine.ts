@@ -1,5 +1,5 @@
 import { checkConfig, loadConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { allInOneConfig } from "../all-in-one/config.ts";
 import { checkAllInOne } from "./check-all-in-one.ts";
 import { checkOneLoc } from "./check-one-loc.ts";

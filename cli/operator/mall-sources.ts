@@ -1,8 +1,8 @@
 import { loadConfig, secret } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { idempotencyMigrations } from "@mall/kit/idempotency";
 import { jobsMigrations } from "@mall/kit/jobs";
+import { systemRuntime } from "@mall/kit/runtime";
 import { sagaMigrations } from "@mall/kit/saga";
 import { assertSchemaCurrent, type Database, type MigrationSet, openDatabase } from "@mall/kit/store";
 import { orderMigrations } from "@mall/order/model/migrations";

@@ -1,7 +1,8 @@
-import { backgroundCall, type Runtime } from "@mall/kit/context";
+import { backgroundCall } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { missingText } from "@mall/kit/process";
 import { connectRpcClient, type ServiceDefinition } from "@mall/kit/rpc";
+import type { Runtime } from "@mall/kit/runtime";
 import { DtmService } from "@mall/kit/saga";
 import { OrderService } from "@mall/order/rpc";
 import { PayService } from "@mall/pay/rpc";

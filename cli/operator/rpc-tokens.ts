@@ -1,7 +1,7 @@
 import { checkConfig, loadConfig, type RedisKeyConfig, redisKeyConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { RpcTokens } from "@mall/kit/process";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { z } from "zod";
 

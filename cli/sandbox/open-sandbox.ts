@@ -1,7 +1,7 @@
-import type { Runtime } from "@mall/kit/context";
 import type { HttpTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import type { OpenApiPart, Route } from "@mall/kit/rest";
+import type { Runtime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
 import {
   createSandboxBank,

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { readConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { createFetchTransport } from "@mall/kit/http";
 import {
   createProcessLog,
@@ -12,6 +11,7 @@ import {
   wrapUp,
 } from "@mall/kit/process";
 import { createRestServer, joinOpenApi } from "@mall/kit/rest";
+import type { Runtime } from "@mall/kit/runtime";
 import { prepareDataDir } from "../all-in-one/data-dir.ts";
 import { sandboxBankConfig } from "./config.ts";
 import { openSandbox } from "./open-sandbox.ts";

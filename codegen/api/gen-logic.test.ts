@@ -20,7 +20,7 @@ test("each handler gets one file that answers unimplemented and does not say it 
   );
   assert.deepEqual(files, {
     "logic/user-info.ts": [
-      'import type { Call } from "@mall/kit/context";',
+      'import type { Call } from "@mall/kit/call";',
       'import { AppError } from "@mall/kit/errors";',
       'import type { ServiceContext } from "../context.ts";',
       'import type { UserInfoResponse } from "../gen/types.ts";',

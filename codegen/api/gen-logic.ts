@@ -15,7 +15,7 @@ function logicText(route: ApiRoute): string {
   const up = "../".repeat(logicPath(route).split("/").length - 1);
   const types = [...new Set([...structNames(route.request), ...structNames(route.response)])].sort();
   const lines = [
-    'import type { Call } from "@mall/kit/context";',
+    'import type { Call } from "@mall/kit/call";',
     'import { AppError } from "@mall/kit/errors";',
     ...(route.raw ? ['import type { RawAnswer, RawRequest } from "@mall/kit/rest";'] : []),
     `import type { ServiceContext } from "${up}context.ts";`,

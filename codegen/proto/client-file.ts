@@ -22,7 +22,7 @@ const TYPE_OF_SCALAR: Readonly<Record<ProtoScalar, string>> = {
 /** `gen/<name>.ts`: the messages, the client interface and the service definition. */
 export function clientFile(contract: ProtoContract, names: RpcNames): GeneratedFile {
   const imports: GeneratedImport[] = [
-    { from: "@mall/kit/context", names: ["Call"], type: true },
+    { from: "@mall/kit/call", names: ["Call"], type: true },
     { from: "@mall/kit/rpc", names: ["defineMessage", ...rpcTypes(contract)] },
   ];
   const body = [

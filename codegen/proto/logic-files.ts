@@ -10,7 +10,7 @@ export function logicFiles(contract: ProtoContract, names: RpcNames): GeneratedF
 function logicFile(method: ProtoMethod, names: RpcNames): GeneratedFile {
   const messages = [...new Set([method.request, method.response])].sort();
   const lines = [
-    'import type { Call } from "@mall/kit/context";',
+    'import type { Call } from "@mall/kit/call";',
     'import { AppError } from "@mall/kit/errors";',
     'import type { ServiceContext } from "../context.ts";',
     `import type { ${messages.join(", ")} } from "../gen/${names.file}.ts";`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { Call } from "@mall/kit/context";
+import { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { createIdempotency, type Idempotency, idempotencyMigrations } from "@mall/kit/idempotency";
 import { type Database, migrateToLatest } from "@mall/kit/store";

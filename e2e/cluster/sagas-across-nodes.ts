@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { it, type TestContext } from "node:test";
+import { backgroundCall, Call } from "@mall/kit/call";
 import { sagaConfig } from "@mall/kit/config";
-import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { createJobWorkers, jobsMigrations } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
+import { systemRuntime } from "@mall/kit/runtime";
 import {
   type Barrier,
   type Branch,

@@ -1,7 +1,7 @@
-import { systemRuntime } from "@mall/kit/context";
 import { createFetchTransport, type HttpTransport } from "@mall/kit/http";
 import { silentLogger } from "@mall/kit/log";
 import { createRestServer } from "@mall/kit/rest";
+import { systemRuntime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
 import {
   type BankTrade,

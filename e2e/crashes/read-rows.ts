@@ -1,4 +1,4 @@
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, openDatabase } from "@mall/kit/store";
 import { BOOKS_SQL, type Books, type OpenWork } from "../../sim/invariants/index.ts";
 

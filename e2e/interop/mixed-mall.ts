@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkConfig, redisKeyConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
 import {
   type ApiProcess,
   type ApiProcessConfig,
@@ -14,6 +13,7 @@ import {
   serveApi,
   serveRpc,
 } from "@mall/kit/process";
+import { systemRuntime } from "@mall/kit/runtime";
 import { freePort, type GoServer, startGoServer } from "@mall/kit/testing";
 import { orderApi } from "@mall/order/api/main";
 import { orderRpc } from "@mall/order/rpc/main";

@@ -1,4 +1,4 @@
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { migrateToLatest, openDatabase } from "@mall/kit/store";
 import type { TestMysql } from "@mall/kit/testing";
 import { orderRpc } from "@mall/order/rpc/main";

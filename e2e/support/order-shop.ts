@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { backgroundCall, Call } from "@mall/kit/context";
+import { backgroundCall, Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { Database } from "@mall/kit/store";
 import { until } from "@mall/kit/testing";

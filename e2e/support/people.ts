@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { ROLE } from "@mall/kit/context";
+import { ROLE } from "@mall/kit/auth";
 import { type HttpClient, signToken } from "@mall/kit/rest";
 import { createOrderHttpClient, type OrderHttpClient } from "@mall/order/api";
 import { createPayHttpClient, type PayHttpClient } from "@mall/pay/api";

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkConfig, rpcClientConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
 import { createLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import {
@@ -15,6 +14,7 @@ import {
   serveRpc,
 } from "@mall/kit/process";
 import { connectRpcClient, type RpcCredentials, type ServiceDefinition } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { migrateToLatest, openDatabase } from "@mall/kit/store";
 import { type OrderClient, OrderService } from "@mall/order/rpc";
 import { orderRpc } from "@mall/order/rpc/main";

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
-import { systemRuntime } from "@mall/kit/context";
 import { createTokenVerifier, signToken } from "@mall/kit/rest";
+import { systemRuntime } from "@mall/kit/runtime";
 import { TEST_SECRET } from "../support/mall.ts";
 import { goText } from "./go-text.ts";
 

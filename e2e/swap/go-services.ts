@@ -1,8 +1,8 @@
 import { type ScryptOptions, scrypt } from "node:crypto";
 import { promisify } from "node:util";
-import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { Breakers, isRefusal, runBehind, type Verdict } from "@mall/kit/resilience";
+import { systemRuntime } from "@mall/kit/runtime";
 import type { Database, RawRow, SqlValue } from "@mall/kit/store";
 import { type GoCalls, type GoMethods, GoStatus } from "@mall/kit/testing";
 import type { OrderClient } from "@mall/order/rpc";

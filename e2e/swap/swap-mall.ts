@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemRuntime } from "@mall/kit/context";
 import { serveApi, serveRpc } from "@mall/kit/process";
 import type { ServiceDefinition } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, openDatabase } from "@mall/kit/store";
 import {
   connectGoClient,

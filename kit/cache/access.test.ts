@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
 import { type Logger, silentLogger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import { AttemptLimiter, SharedAttemptLimiter } from "@mall/kit/resilience";
+import { systemRuntime } from "@mall/kit/runtime";
 import { until, whyNoRedis } from "@mall/kit/testing";
 import { begun, SteeredRow, TEST_PREFIX, TestCaches, untilTrusted } from "./test-cache.ts";
 

@@ -1,8 +1,8 @@
 import type { CacheConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { SharedAttempts } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 import { Flights } from "./flights.ts";
 import { NodeRing } from "./node-ring.ts";
 import { type AttemptCount, RedisAttempts } from "./redis-attempts.ts";

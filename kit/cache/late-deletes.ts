@@ -1,4 +1,4 @@
-import type { Runtime, Timer } from "@mall/kit/context";
+import type { Runtime, Timer } from "@mall/kit/runtime";
 
 /** Bounds the memory of deletes that Redis did not take yet, about 100 bytes each. */
 const FAILED_MAX = 100_000;

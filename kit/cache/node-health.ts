@@ -1,5 +1,5 @@
-import type { Runtime, Timer } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime, Timer } from "@mall/kit/runtime";
 import { redisRefusal } from "./redis-refusal.ts";
 
 /** Time between questions whether Redis answers again, milliseconds: doubled from the first to the second. */

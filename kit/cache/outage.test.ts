@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { systemRuntime, type TraceContext } from "@mall/kit/context";
 import { type Logger, silentLogger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
+import { systemRuntime } from "@mall/kit/runtime";
 import { until, whyNoRedis } from "@mall/kit/testing";
+import type { TraceContext } from "@mall/kit/trace";
 import type { Redis } from "ioredis";
 import type { Cache } from "./cache.ts";
 import { begun, SteeredRow, TEST_PREFIX, TestCaches, textSource, untilTrusted } from "./test-cache.ts";

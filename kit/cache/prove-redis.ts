@@ -1,5 +1,5 @@
 import type { RedisConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { openRedisClient, type RedisClient } from "./redis-client.ts";
 import { redisRefusal } from "./redis-refusal.ts";
 import { settleWithin } from "./settle-within.ts";

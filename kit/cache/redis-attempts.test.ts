@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
 import { AttemptLimiter, SharedAttemptLimiter } from "@mall/kit/resilience";
+import { systemRuntime } from "@mall/kit/runtime";
 import { until, whyNoRedis } from "@mall/kit/testing";
 import type { Redis } from "ioredis";
 import type { Cache } from "./cache.ts";

@@ -1,4 +1,5 @@
-import { createBatcher, type Runtime } from "@mall/kit/context";
+import { createBatcher } from "@mall/kit/async";
+import type { Runtime } from "@mall/kit/runtime";
 import type { CacheClient } from "./redis-client.ts";
 import {
   FILL,

@@ -1,7 +1,7 @@
 import type { RedisConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import { type Observer, observeUntil } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
 import { LateDeletes } from "./late-deletes.ts";
 import { NodeHealth } from "./node-health.ts";
 import { type Lease, type Mark, RedisBatches } from "./redis-batches.ts";

@@ -1,5 +1,5 @@
 import type { RedisConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { untilReady } from "./prove-redis.ts";
 import { type CacheServer, mastersOf, openRedisClient } from "./redis-client.ts";
 import { settleWithin } from "./settle-within.ts";

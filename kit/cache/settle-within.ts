@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 
 /**
  * Settles as `work` does, or rejects after `ms`. An answer that lies in the socket while this process was busy

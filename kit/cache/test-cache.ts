@@ -1,7 +1,7 @@
 import { cacheConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
 import { type Logger, silentLogger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
+import { systemRuntime } from "@mall/kit/runtime";
 import { startRedis, type TestRedis, until } from "@mall/kit/testing";
 import { Redis } from "ioredis";
 import { type Cache, type CacheSource, type CacheWrite, createCache, type Loaded } from "./cache.ts";

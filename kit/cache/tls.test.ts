@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
 import { cacheConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { freePort, makeCertificates, whyNoCertificates, whyNoRedis } from "@mall/kit/testing";
 import { proveRedis } from "./prove-redis.ts";
 import { SteeredRow, TEST_PREFIX, TestCaches } from "./test-cache.ts";

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import { EndpointList, type EndpointSource, formatAddress, parseAddress } from "@mall/kit/rpc";
+import type { Runtime } from "@mall/kit/runtime";
 import { pause, RETRY_MS } from "./pause.ts";
 
 /** How long an answer of DNS is used, milliseconds: instances behind a headless service come and go. */

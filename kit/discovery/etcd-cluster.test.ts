@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
-import { type Runtime, systemRuntime } from "@mall/kit/context";
 import { type Logger, silentLogger } from "@mall/kit/log";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import {
   makeCertificates,
   type PrivateEtcd,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, test } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { startPrivateEtcd, until, whyNoEtcd, whyNoPrivateEtcd } from "@mall/kit/testing";
 import { connectEtcd } from "./etcd-store.ts";
 import { follow, register, testKey, untilKnown } from "./test-etcd.ts";
@@ -45,7 +45,7 @@ describe("the instances of a service", { skip: whyNoEtcd() ?? false }, () => {
     const key = await testKey(t);
     await register(t, key.etcd, ONE);
     const script = `
-      import { systemRuntime } from "@mall/kit/context";
+      import { systemRuntime } from "@mall/kit/runtime";
       import { silentLogger } from "@mall/kit/log";
       import { registerInstance } from "./register-instance.ts";
       const etcd = JSON.parse(process.argv[1]);

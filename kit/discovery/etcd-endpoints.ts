@@ -1,6 +1,6 @@
-import type { Runtime, Timer } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import { EndpointList, type EndpointSource, parseAddress } from "@mall/kit/rpc";
+import type { Runtime, Timer } from "@mall/kit/runtime";
 import { type EtcdServers, etcdOptions } from "./etcd-options.ts";
 import { followKeys } from "./follow-keys.ts";
 import { borrowStore } from "./shared-store.ts";

@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Etcd3 } from "etcd3";
 import { type EtcdServers, etcdOptions } from "./etcd-options.ts";
 

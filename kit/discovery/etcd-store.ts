@@ -1,5 +1,5 @@
 import { InterceptingCall, type InterceptorOptions, type NextCall } from "@grpc/grpc-js";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Etcd3, IWatchResponse } from "etcd3";
 import { type AnswerSoon, type EtcdMember, EtcdMembers } from "./etcd-members.ts";
 import type { EtcdServers } from "./etcd-options.ts";

@@ -1,8 +1,8 @@
 import type { RpcClientConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import { type EndpointSource, staticEndpoints } from "@mall/kit/rpc";
+import type { Runtime } from "@mall/kit/runtime";
 import { dnsEndpoints } from "./dns-endpoints.ts";
 import { etcdEndpoints } from "./etcd-endpoints.ts";
 import type { EtcdServers } from "./etcd-options.ts";

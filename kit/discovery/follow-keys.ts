@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 import type { EtcdStore, KeyRange } from "./etcd-store.ts";
 import { pause, RETRY_MS } from "./pause.ts";
 

@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** How long discovery waits after a failure before it tries again, milliseconds; as go-zero does. */
 export const RETRY_MS = 1_000;

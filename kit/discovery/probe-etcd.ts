@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { EtcdMembers } from "./etcd-members.ts";
 import type { EtcdServers } from "./etcd-options.ts";
 

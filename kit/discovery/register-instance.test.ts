@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Runtime, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import { startPrivateEtcd, until, whyNoEtcd, whyNoPrivateEtcd } from "@mall/kit/testing";
 import { registerInstance } from "./register-instance.ts";
 import { entriesOf, etcdAt, register, testKey } from "./test-etcd.ts";

@@ -1,7 +1,7 @@
 import type { EtcdConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 import type { EtcdStore } from "./etcd-store.ts";
 import { followKeys } from "./follow-keys.ts";
 import { pause, RETRY_MS } from "./pause.ts";

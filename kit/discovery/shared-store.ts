@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import type { EtcdServers } from "./etcd-options.ts";
 import { connectEtcd, type EtcdStore } from "./etcd-store.ts";
 

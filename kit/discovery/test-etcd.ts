@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { TestContext } from "node:test";
 import { checkConfig, type EtcdConfig, rpcServerConfig } from "@mall/kit/config";
-import { type Runtime, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import type { EndpointSource } from "@mall/kit/rpc";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import { startEtcd, until } from "@mall/kit/testing";
 import { Etcd3 } from "etcd3";
 import { etcdEndpoints } from "./etcd-endpoints.ts";

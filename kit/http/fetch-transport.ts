@@ -1,6 +1,6 @@
-import type { Runtime } from "@mall/kit/context";
 import { AppError, deadlineExceeded } from "@mall/kit/errors";
 import { type Breaker, type Breakers, judgeCall, runBehind } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 import type { HttpAnswer, HttpRequest, HttpTransport } from "./http-transport.ts";
 
 /** More than any channel answers with; what is longer is not read. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { Call, type Runtime, systemRuntime } from "@mall/kit/context";
+import { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import { type Database, migrateToLatest, openDatabase } from "@mall/kit/store";
 import { createManualRuntime, forEachDatabase, type TestDatabases } from "@mall/kit/testing";
 import { createIdempotency, type Idempotency } from "./idempotency.ts";

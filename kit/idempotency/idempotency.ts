@@ -1,4 +1,4 @@
-import type { Call, IdempotencyKey } from "@mall/kit/context";
+import type { Call, IdempotencyKey } from "@mall/kit/call";
 import { AppError, type Code } from "@mall/kit/errors";
 import {
   createRowSweeper,

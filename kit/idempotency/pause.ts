@@ -1,4 +1,5 @@
-import type { Call, Runtime } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** Resolves after `delayMs`, or at once when the call is over. */
 export function pause(runtime: Runtime, call: Call, delayMs: number): Promise<void> {

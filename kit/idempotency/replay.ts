@@ -1,4 +1,4 @@
-import { type Call, runWithAttachments } from "@mall/kit/context";
+import { type Call, runWithAttachments } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { IDEMPOTENCY_KEY_UNUSED } from "./errors.ts";
 

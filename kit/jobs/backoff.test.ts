@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { backoffMs } from "./backoff.ts";
 
 it("the pause doubles with each failure from 100 ms to ten minutes, of which chance takes up to half", () => {

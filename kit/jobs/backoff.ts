@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 
 const DELAY_MS_FIRST = 100;
 const DELAY_MS_MAX = 600_000;

@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import type { Runtime } from "@mall/kit/runtime";
 import { backoffMs } from "./backoff.ts";
 import type { JobOutcome } from "./job-queue.ts";
 import { JOB_STATE } from "./job-state.ts";

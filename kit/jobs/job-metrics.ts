@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import type { GaugeReading, Observer } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
 import type { AttemptEnd } from "./job-attempt.ts";
 import type { JobCount } from "./job-store.ts";
 

@@ -1,5 +1,6 @@
-import { type Runtime, runInTrace, type Timer } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime, Timer } from "@mall/kit/runtime";
+import { runInTrace } from "@mall/kit/trace";
 
 export interface JobPollerOptions {
   readonly queue: string;

@@ -1,6 +1,7 @@
-import { backgroundCall, type Call, type Runtime, runWithTimeout } from "@mall/kit/context";
+import { backgroundCall, type Call, runWithTimeout } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 import { BegunAttempt } from "./begun-attempt.ts";
 import { isDeadly, type Judgement, judgeFailure, judgeOutcome } from "./job-attempt.ts";
 import type { JobKind } from "./job-kind.ts";

@@ -1,4 +1,4 @@
-import { createBatcher } from "@mall/kit/context";
+import { createBatcher } from "@mall/kit/async";
 import {
   type Database,
   DuplicateKeyError,

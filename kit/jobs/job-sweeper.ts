@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import type { JobStore } from "./job-store.ts";
 
 /** From one sweep to the next, milliseconds. */

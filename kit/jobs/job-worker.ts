@@ -1,8 +1,8 @@
 import type { JobsConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { invalidArgument } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Database, RowTransaction } from "@mall/kit/store";
 import { type AnyHandler, JobKind } from "./job-kind.ts";
 import { createJobMetrics } from "./job-metrics.ts";

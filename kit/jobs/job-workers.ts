@@ -1,7 +1,7 @@
 import { type JobsConfig, jobsConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Database } from "@mall/kit/store";
 import type { JobQueue } from "./job-queue.ts";
 import { JobWorker } from "./job-worker.ts";

@@ -1,9 +1,9 @@
 import type { TestContext } from "node:test";
 import { type JobsConfig, jobsConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import type { TestDatabases } from "@mall/kit/testing";
 import {

@@ -9,7 +9,8 @@ const MODULE = join(import.meta.dirname, "index.ts");
 function logged(script: string, options: object): { out: string[]; error: string[] } {
   const values = JSON.stringify({ name: "pay.rpc", level: "info", ...options });
   const source = `import { createLogger } from ${JSON.stringify(MODULE)};
-    import { newTraceContext, runInTrace, systemRuntime } from "@mall/kit/context";
+    import { systemRuntime } from "@mall/kit/runtime";
+import { newTraceContext, runInTrace } from "@mall/kit/trace";
     const log = createLogger(${values}); ${script}`;
   const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", source], {
     cwd: import.meta.dirname,

@@ -1,4 +1,4 @@
-import { activeTrace } from "@mall/kit/context";
+import { activeTrace } from "@mall/kit/trace";
 import { type Logger as Pino, pino } from "pino";
 import { describeError } from "./describe-error.ts";
 import { isLogField, type LogFields } from "./fields.ts";

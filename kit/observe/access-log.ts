@@ -1,5 +1,5 @@
-import { type TraceContext, traceFields } from "@mall/kit/context";
 import type { LogFields, ProcessLogger } from "@mall/kit/log";
+import { type TraceContext, traceFields } from "@mall/kit/trace";
 import type { HttpRequestInfo, RpcCallInfo } from "./observer.ts";
 
 /** Statements that take longer are reported, as by go-zero. */

@@ -1,5 +1,5 @@
-import { measureSkew, type Runtime, SKEW_MS_WARN, skewText, surelyOff } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import { measureSkew, type Runtime, SKEW_MS_WARN, skewText, surelyOff } from "@mall/kit/runtime";
 import type { GaugeReading } from "./gauge.ts";
 import type { Observer } from "./observer.ts";
 

@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 
 /**
  * What is wrong with something, in a few words for whoever may ask: no address, no statement; undefined where it is

@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 import { Dependency, type LookForTrouble } from "./dependency.ts";
 
 /** Whether one listener of a process takes requests. */

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, it, type TestContext } from "node:test";
 import { serviceConfig } from "@mall/kit/config";
-import { newTraceContext, readTraceHeaders, runInTrace, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
+import { systemRuntime } from "@mall/kit/runtime";
 import { startOtlpReceiver } from "@mall/kit/testing";
+import { newTraceContext, readTraceHeaders, runInTrace } from "@mall/kit/trace";
 import { noopObserver } from "./noop-observer.ts";
 import { type Observability, startObservability } from "./observability.ts";
 

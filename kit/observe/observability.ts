@@ -1,6 +1,6 @@
 import type { DevServerConfig, PrometheusConfig, ServiceConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import type { ProcessLogger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 import { AccessLog } from "./access-log.ts";
 import { Health } from "./health.ts";
 import { Metrics } from "./metrics.ts";

@@ -1,4 +1,4 @@
-import type { TraceContext } from "@mall/kit/context";
+import type { TraceContext } from "@mall/kit/trace";
 import type { Counter, CounterDefinition } from "./counter.ts";
 import type { GaugeDefinition, ReadGauge } from "./gauge.ts";
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { activeTrace, newTraceContext, runInTrace, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { type LogFields, type ProcessLogger, silentLogger } from "@mall/kit/log";
+import { systemRuntime } from "@mall/kit/runtime";
+import { activeTrace, newTraceContext, runInTrace } from "@mall/kit/trace";
 import * as prom from "prom-client";
 import { AccessLog } from "./access-log.ts";
 import { Metrics } from "./metrics.ts";

@@ -1,4 +1,5 @@
-import { activeTrace, newTraceContext, type Runtime, type TraceContext } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
+import { activeTrace, newTraceContext, type TraceContext } from "@mall/kit/trace";
 import { type AccessLog, SLOW_REDIS_MS, SLOW_SQL_MS } from "./access-log.ts";
 import type { Counter, CounterDefinition } from "./counter.ts";
 import type { GaugeDefinition, ReadGauge } from "./gauge.ts";

@@ -1,6 +1,6 @@
 import type { TelemetryConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
 import { createSpanExporter } from "./span-exporter.ts";
 import { Tracer } from "./tracer.ts";

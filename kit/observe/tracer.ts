@@ -1,4 +1,4 @@
-import { activeTrace, type TraceContext } from "@mall/kit/context";
+import { activeTrace, type TraceContext } from "@mall/kit/trace";
 import type { Context, Tracer as OtelTracer, Span, SpanKind, SpanOptions } from "@opentelemetry/api";
 import type { HttpRequestInfo, RpcCallInfo, RpcOutcome } from "./observer.ts";
 

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { type Call, Call as OneCall } from "@mall/kit/call";
 import { checkConfig, rpcClientConfig, rpcServerConfig } from "@mall/kit/config";
-import { type Call, Call as OneCall, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { type Logger, silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { createRpcServer, defineMessage, type ServiceDefinition } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { Companions } from "./companions.ts";
 import { createNeighbours } from "./neighbours.ts";
 import { createBreakers } from "./protection.ts";

@@ -1,9 +1,9 @@
 import type { RpcClientConfig, RpcServerConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { leadsTo } from "@mall/kit/discovery";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import { bindLocalClient, type ServiceDefinition } from "@mall/kit/rpc";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** An rpc process that serves in this operating-system process, for those that were started with it. */
 export interface Companion<Client> {

@@ -1,7 +1,7 @@
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import { type Observer, watchClock } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 import { type Database, openDatabase, parseDataSource, readServerClock, serverText } from "@mall/kit/store";
 
 /** The databases of a process, each opened once. */

@@ -1,11 +1,11 @@
 import type { JobsConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { createFetchTransport, type HttpTransport } from "@mall/kit/http";
 import { createJobWorkers } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
 import { bindLocalClient, type ServiceDefinition } from "@mall/kit/rpc";
+import type { Runtime } from "@mall/kit/runtime";
 import { createCaches } from "./caches.ts";
 import { createDatabases } from "./databases.ts";
 import { createNeighbours } from "./neighbours.ts";

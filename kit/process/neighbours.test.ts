@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import type { Call } from "@mall/kit/call";
 import { type RpcClientConfig, rpcClientConfig } from "@mall/kit/config";
-import { type Call, type Runtime, systemRuntime } from "@mall/kit/context";
 import { type Logger, silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { defineMessage, type ServiceDefinition } from "@mall/kit/rpc";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import { startGoStandIn } from "@mall/kit/testing";
 import { createNeighbours, type Neighbours } from "./neighbours.ts";
 import { createBreakers } from "./protection.ts";

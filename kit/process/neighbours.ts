@@ -1,10 +1,10 @@
 import type { RpcClientConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { findEndpoints } from "@mall/kit/discovery";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
 import { connectRpcClient, type RpcConnection, type ServiceDefinition } from "@mall/kit/rpc";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Companions } from "./companions.ts";
 import { rpcClientSwitches } from "./observer-switches.ts";
 import { rpcCredentials } from "./rpc-auth.ts";

@@ -1,10 +1,10 @@
 import type { JobsConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { createFetchTransport } from "@mall/kit/http";
 import { createJobWorkers } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 import { createCaches } from "./caches.ts";
 import type { Companions } from "./companions.ts";
 import { createDatabases } from "./databases.ts";

@@ -1,11 +1,11 @@
 import type { Cache } from "@mall/kit/cache";
 import type { CacheConfig, RpcClientConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import type { HttpTransport } from "@mall/kit/http";
 import type { JobQueue } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { ServiceDefinition } from "@mall/kit/rpc";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Database } from "@mall/kit/store";
 import type { Participants } from "./participants.ts";
 import type { Revocations } from "./revocations.ts";

@@ -1,8 +1,8 @@
 import type { ServiceConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import { type BreakerKind, Breakers, createLoopMeter, Shedder } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** From one line in the log about the same breaker, or about shedding, to the next. */
 const REPORT_MS = 60_000;

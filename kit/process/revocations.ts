@@ -1,6 +1,6 @@
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** From one answer to the next question, milliseconds. */
 const EVERY_MS = 3_000;

@@ -1,6 +1,6 @@
 import type { RpcClientConfig, RpcServerConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import type { RpcAuth, RpcCredentials } from "@mall/kit/rpc";
+import type { Runtime } from "@mall/kit/runtime";
 import { RpcTokens } from "./rpc-tokens.ts";
 
 /** Rpc auth that must be closed when its process stops. */

@@ -1,8 +1,8 @@
 import type { RpcServerConfig, ServiceConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { type Registration, registerInstance } from "@mall/kit/discovery";
 import type { Logger } from "@mall/kit/log";
 import type { RpcServer, RpcServerOptions } from "@mall/kit/rpc";
+import type { Runtime } from "@mall/kit/runtime";
 import { wrapUp } from "./wrap-up.ts";
 
 /** Modes of a process that somebody is trying out: tools may ask it for its contracts, as in go-zero's mall. */

@@ -1,6 +1,7 @@
 import { openRedisClient, type RedisClient } from "@mall/kit/cache";
+import { backgroundCall, runWithTimeout } from "@mall/kit/call";
 import type { RedisKeyConfig } from "@mall/kit/config";
-import { backgroundCall, type Runtime, runWithTimeout } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** What a caller waits for Redis at most; a call has two seconds in all by default. */
 const ANSWER_MS_MAX = 500;

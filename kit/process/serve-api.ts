@@ -1,7 +1,7 @@
 import { readConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { startObservability } from "@mall/kit/observe";
 import { createRestServer } from "@mall/kit/rest";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Companions } from "./companions.ts";
 import type { ApiProcess, ApiProcessConfig } from "./definitions.ts";
 import { logExposures } from "./exposures.ts";

@@ -1,7 +1,7 @@
 import { readConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import { startObservability } from "@mall/kit/observe";
 import { createRpcServer } from "@mall/kit/rpc";
+import type { Runtime } from "@mall/kit/runtime";
 import { assertSchemaCurrent } from "@mall/kit/store";
 import type { Companions } from "./companions.ts";
 import type { RpcProcess, RpcProcessConfig } from "./definitions.ts";

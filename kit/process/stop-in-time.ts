@@ -1,6 +1,7 @@
-import { backgroundCall, type Runtime, runWithTimeout } from "@mall/kit/context";
+import { backgroundCall, runWithTimeout } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** For closing connections after the last request, beyond `Shutdown.WaitTime`, milliseconds. */
 const CLOSE_MS = 500;

@@ -1,5 +1,5 @@
 import type { ShutdownConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 
 /**
  * Waits `Shutdown.WrapUpTime`, in which balancers and peers find out that a process is leaving, which serves all the

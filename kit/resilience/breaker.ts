@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import type { Runtime } from "@mall/kit/runtime";
 import { BucketRing } from "./bucket-ring.ts";
 
 const BUCKETS = 40;

@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { Breaker, breakerOpen } from "./breaker.ts";
 
 /** What a breaker stands in front of. */

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { AppError } from "@mall/kit/errors";
 
 export interface WorkGateOptions {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { Breakers, type Shedder } from "@mall/kit/resilience";
+import { systemRuntime } from "@mall/kit/runtime";
 import { createOverloadedShedder } from "@mall/kit/testing";
 import type { Route } from "./route.ts";
 import { post, serve } from "./test-server.ts";

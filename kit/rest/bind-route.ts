@@ -1,15 +1,10 @@
 import type { ServerResponse } from "node:http";
-import {
-  type Attachments,
-  Call,
-  CallTimeout,
-  type Identity,
-  type Runtime,
-  runInTrace,
-} from "@mall/kit/context";
+import { type Attachments, Call, CallTimeout, type Identity } from "@mall/kit/call";
 import { toAppError } from "@mall/kit/errors";
 import type { Observer } from "@mall/kit/observe";
 import { type Breakers, Guard, type Shedder } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
+import { runInTrace } from "@mall/kit/trace";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ClientAddress } from "./client-address.ts";
 import { judgeAnswer } from "./error-answer.ts";

@@ -1,4 +1,3 @@
-import { traceFields } from "@mall/kit/context";
 import { AppError, grpcStatusOf, httpStatusOf, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import {
@@ -8,6 +7,7 @@ import {
   saysNothing,
   type Verdict,
 } from "@mall/kit/resilience";
+import { traceFields } from "@mall/kit/trace";
 import type { FastifyReply } from "fastify";
 import { HttpError } from "./http-error.ts";
 

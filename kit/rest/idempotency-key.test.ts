@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Attachments, ROLE } from "@mall/kit/context";
+import { ROLE } from "@mall/kit/auth";
+import type { Attachments } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { Route } from "./route.ts";
 import { exchangeRaw, post, SECRET, serve, tokenOf } from "./test-server.ts";

@@ -1,4 +1,5 @@
-import { type IdempotencyKey, isIdempotencyKey, ROLE } from "@mall/kit/context";
+import { ROLE } from "@mall/kit/auth";
+import { type IdempotencyKey, isIdempotencyKey } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
 import { clientKey } from "@mall/kit/resilience";
 import type { FastifyRequest } from "fastify";

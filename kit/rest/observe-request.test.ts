@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { activeTrace, type Call, newTraceContext, systemRuntime } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { silentLogger } from "@mall/kit/log";
 import { type HttpRequestInfo, noopObserver, type Observer } from "@mall/kit/observe";
+import { systemRuntime } from "@mall/kit/runtime";
+import { activeTrace, newTraceContext } from "@mall/kit/trace";
 import { echoRoute, meRoute, openSocket, post, serve } from "./test-server.ts";
 
 const TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";

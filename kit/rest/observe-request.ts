@@ -1,11 +1,6 @@
-import {
-  formatTraceparent,
-  newTraceContext,
-  type Runtime,
-  readTraceHeaders,
-  type TraceContext,
-} from "@mall/kit/context";
 import type { Observer } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
+import { formatTraceparent, newTraceContext, readTraceHeaders, type TraceContext } from "@mall/kit/trace";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 declare module "fastify" {

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 
 /** A JSON Schema (2020-12, the dialect of OpenAPI 3.1), as generated from a `.api` type. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, test } from "node:test";
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { AppError, invalidArgument } from "@mall/kit/errors";
 import { type Logger, silentLogger } from "@mall/kit/log";
 import fc from "fast-check";

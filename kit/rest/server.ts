@@ -1,11 +1,11 @@
 import { constants } from "node:buffer";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
-import type { Runtime, Timer } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import type { Breakers, Shedder } from "@mall/kit/resilience";
+import type { Runtime, Timer } from "@mall/kit/runtime";
 import { type FastifyHttpOptions, type FastifyInstance, fastify } from "fastify";
 import { bindRoute, type RouteHost } from "./bind-route.ts";
 import { cleanPath } from "./clean-path.ts";

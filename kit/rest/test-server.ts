@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import type { TestContext } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
+import { systemRuntime } from "@mall/kit/runtime";
 import type { Route } from "./route.ts";
 import { createRestServer, type RestServer, type RestServerOptions } from "./server.ts";
 import { signToken } from "./token.ts";

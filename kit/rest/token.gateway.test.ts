@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ROLE, systemRuntime } from "@mall/kit/context";
+import { ROLE } from "@mall/kit/auth";
+import { systemRuntime } from "@mall/kit/runtime";
 import { createTokenVerifier, signToken } from "./token.ts";
 
 const secret = "a secret of at least eight bytes";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { describe, test } from "node:test";
-import { type Runtime, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import { createTokenVerifier, signToken } from "./token.ts";
 
 const SECRET = "uOvKLmVfztaXGpNYd4Z0I1SiT7MweJhl";

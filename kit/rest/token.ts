@@ -1,5 +1,7 @@
-import { type Identity, ROLE, type Runtime } from "@mall/kit/context";
+import { ROLE } from "@mall/kit/auth";
+import type { Identity } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
+import type { Runtime } from "@mall/kit/runtime";
 import { createSigner, createVerifier } from "fast-jwt";
 import { LRUCache } from "lru-cache";
 

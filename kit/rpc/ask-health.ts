@@ -1,5 +1,5 @@
 import { type Client, type Metadata, status } from "@grpc/grpc-js";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** The whole of a grpc.health.v1.HealthCheckResponse that says SERVING. */
 const SERVING = "0801";

@@ -1,5 +1,5 @@
 import { type Client, type Metadata, status } from "@grpc/grpc-js";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { methodsOf, type ServiceDefinition } from "./service.ts";
 
 /** No message: a server that has the method refuses it before it does anything, one that has not says so first. */

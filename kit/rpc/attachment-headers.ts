@@ -1,4 +1,4 @@
-import { type Attachments, type BranchInfo, type Call, isIdempotencyKey } from "@mall/kit/context";
+import { type Attachments, type BranchInfo, type Call, isIdempotencyKey } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { MethodDefinition } from "./service.ts";
 import type { CallHeaders } from "./wire-request.ts";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
+import { backgroundCall, Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
+import { systemRuntime } from "@mall/kit/runtime";
 import { connectRpcClient } from "./client.ts";
 import { EndpointList, type EndpointSource } from "./endpoint-source.ts";
 import { createRpcServer, type RpcServer } from "./server.ts";

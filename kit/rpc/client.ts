@@ -7,10 +7,12 @@ import {
   type ServiceError,
   status,
 } from "@grpc/grpc-js";
-import { type Call, type Runtime, runWithTimeout, type Timer, type TraceContext } from "@mall/kit/context";
+import { type Call, runWithTimeout } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import { type Breakers, judgeCall, runBehind } from "@mall/kit/resilience";
+import type { Runtime, Timer } from "@mall/kit/runtime";
+import type { TraceContext } from "@mall/kit/trace";
 import { askHealth, troubleOfAll } from "./ask-health.ts";
 import { missingMethods } from "./ask-method.ts";
 import { attachmentsFor, withAttachments } from "./attachment-headers.ts";

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { backgroundCall, Call, newTraceContext, systemRuntime } from "@mall/kit/context";
+import { backgroundCall, Call } from "@mall/kit/call";
 import { AppError, codeOfGrpcStatus } from "@mall/kit/errors";
+import { systemRuntime } from "@mall/kit/runtime";
+import { newTraceContext } from "@mall/kit/trace";
 import { connectRpcClient } from "./client.ts";
 import { bindLocalClient } from "./local.ts";
 import { unaryCalls, untilMultiplexed } from "./mux/test-multiplexed.ts";

@@ -1,5 +1,5 @@
 import { experimental } from "@grpc/grpc-js";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { parseAddress } from "./address.ts";
 import type { EndpointSource } from "./endpoint-source.ts";
 import type { PeerLoad } from "./peer-load.ts";

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { backgroundCall, systemRuntime } from "@mall/kit/context";
+import { backgroundCall } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
 import { Breakers, serviceOverloaded } from "@mall/kit/resilience";
+import { systemRuntime } from "@mall/kit/runtime";
 import { createOverloadedShedder } from "@mall/kit/testing";
 import { connectRpcClient, type RpcClientOptions } from "./client.ts";
 import { createRpcServer, type RpcServerOptions } from "./server.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
-import { systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
+import { systemRuntime } from "@mall/kit/runtime";
 import { createRpcServer, type RpcServer } from "./server.ts";
 
 const [SERVING, NOT_SERVING] = ["0801", "0802"];

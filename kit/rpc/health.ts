@@ -5,7 +5,7 @@ import type {
   ServerWritableStream,
   sendUnaryData,
 } from "@grpc/grpc-js";
-import type { Runtime, Timer } from "@mall/kit/context";
+import type { Runtime, Timer } from "@mall/kit/runtime";
 import { rawMethod } from "./raw-method.ts";
 
 /** What a server answers to grpc.health.v1.Health, for the process as a whole (service ""), as go-zero does. */

@@ -1,6 +1,6 @@
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
 import { attachmentsFor } from "./attachment-headers.ts";
 import { serveObserved } from "./observe-call.ts";
 import { serveMethod } from "./serve-method.ts";

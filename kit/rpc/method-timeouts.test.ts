@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backgroundCall, systemRuntime } from "@mall/kit/context";
+import { backgroundCall } from "@mall/kit/call";
 import { silentLogger } from "@mall/kit/log";
+import { systemRuntime } from "@mall/kit/runtime";
 import { connectRpcClient } from "./client.ts";
 import { createRpcServer } from "./server.ts";
 import { Probe, ProbeService, sample } from "./test-probe-service.ts";

@@ -1,13 +1,13 @@
+import { grpcStatusOf, toAppError } from "@mall/kit/errors";
+import type { Observation, Observer, RpcCallInfo, RpcOutcome } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
 import {
   formatTraceparent,
   newTraceContext,
-  type Runtime,
   readTraceHeaders,
   runInTrace,
   type TraceContext,
-} from "@mall/kit/context";
-import { grpcStatusOf, toAppError } from "@mall/kit/errors";
-import type { Observation, Observer, RpcCallInfo, RpcOutcome } from "@mall/kit/observe";
+} from "@mall/kit/trace";
 import type { CallHeaders } from "./wire-request.ts";
 
 /** Serves a call in its place in the trace, and tells the observer how it ended; `bytesOf` measures the answer. */

@@ -1,6 +1,6 @@
 import { status } from "@grpc/grpc-js";
-import type { Runtime } from "@mall/kit/context";
 import { serviceOverloaded } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 import { isForPeople } from "./peer-text.ts";
 
 /**

@@ -1,13 +1,8 @@
-import {
-  type Call,
-  type CallContext,
-  CallTimeout,
-  type Runtime,
-  type TraceContext,
-  traceFields,
-} from "@mall/kit/context";
+import { type Call, type CallContext, CallTimeout } from "@mall/kit/call";
 import { type AppError, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
+import { type TraceContext, traceFields } from "@mall/kit/trace";
 import { branchAnswer } from "./branch-answer.ts";
 import { internalError, isHidden, publicError } from "./public-error.ts";
 import type { MethodDefinition, UnaryMethod } from "./service.ts";

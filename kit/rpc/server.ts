@@ -6,11 +6,11 @@ import {
   setLogger,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import type { Runtime } from "@mall/kit/context";
 import { AppError, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { Breakers, Shedder } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 import { formatAddress, parseAddress } from "./address.ts";
 import { authInterceptor, createRpcGuard, type RpcAuth } from "./auth.ts";
 import { addHealth, type Health } from "./health.ts";

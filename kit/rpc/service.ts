@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { MessageType } from "./message.ts";
 
 /** One unary method of a gRPC service. */

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import { defineMessage } from "./define-message.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
+import { systemRuntime } from "@mall/kit/runtime";
 import { TokenCache } from "./token-cache.ts";
 
 const MINUTE_MS = 60_000;

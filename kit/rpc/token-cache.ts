@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** How long a found token is believed, milliseconds, and by what share of that more or less. */
 const BELIEVED_MS = 5 * 60 * 1000;

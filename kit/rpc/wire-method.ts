@@ -1,6 +1,7 @@
-import { Call, type Runtime } from "@mall/kit/context";
+import { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
 import type { Observer } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
 import { ASK_HEADER } from "./ask-method.ts";
 import { readAttachments } from "./attachment-headers.ts";
 import { readTrace, serveObserved } from "./observe-call.ts";

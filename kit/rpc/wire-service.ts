@@ -1,7 +1,7 @@
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import type { Breakers, Shedder } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 import { guardMethod } from "./guard-method.ts";
 import { serveMethod } from "./serve-method.ts";
 import { methodsOf, type ServiceDefinition } from "./service.ts";

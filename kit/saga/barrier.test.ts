@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import type { BranchInfo } from "@mall/kit/call";
 import { sagaConfig } from "@mall/kit/config";
-import type { BranchInfo } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import { forEachDatabase } from "@mall/kit/testing";

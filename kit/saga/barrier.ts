@@ -1,5 +1,5 @@
+import type { BranchInfo } from "@mall/kit/call";
 import type { SagaConfig } from "@mall/kit/config";
-import type { BranchInfo } from "@mall/kit/context";
 import { AppError, invalidArgument } from "@mall/kit/errors";
 import { createRowSweeper, type Database, type Transaction } from "@mall/kit/store";
 import { removeOldBarriers } from "./old-rows.ts";

@@ -1,4 +1,4 @@
-import type { BranchInfo, Call } from "@mall/kit/context";
+import type { BranchInfo, Call } from "@mall/kit/call";
 import { type MethodDefinition, methodsOf, type ServiceDefinition } from "@mall/kit/rpc";
 import type { RowTransaction } from "@mall/kit/store";
 import { callBranch } from "./call-branch.ts";

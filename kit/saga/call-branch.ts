@@ -1,4 +1,4 @@
-import { type BranchInfo, type Call, runWithAttachments } from "@mall/kit/context";
+import { type BranchInfo, type Call, runWithAttachments } from "@mall/kit/call";
 
 /**
  * Makes the calls that `work` makes with the call it is given branches of a transaction: their servers learn which,

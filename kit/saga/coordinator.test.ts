@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { after, before, test } from "node:test";
+import { backgroundCall, Call } from "@mall/kit/call";
 import { sagaConfig } from "@mall/kit/config";
-import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { JOB_STATE } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { METHOD_MISSING } from "@mall/kit/resilience";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, DuplicateKeyError, openDatabase, type RowTransaction } from "@mall/kit/store";
 import { forEachDatabase, until } from "@mall/kit/testing";
 import { createCoordinator } from "./create-coordinator.ts";

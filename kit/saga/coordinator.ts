@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { JobInfo, JobOutcome, JobQueue, JsonObject } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import { createRowSweeper, type Database, type RowTransaction } from "@mall/kit/store";

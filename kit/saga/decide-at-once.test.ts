@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
+import { backgroundCall } from "@mall/kit/call";
 import { sagaConfig } from "@mall/kit/config";
-import { backgroundCall } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
 import type { Database, RowTransaction } from "@mall/kit/store";

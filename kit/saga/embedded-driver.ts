@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { METHOD_MISSING } from "@mall/kit/resilience";
 import { isRefusal } from "./is-refusal.ts";

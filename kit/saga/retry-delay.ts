@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 
 const FIRST_MS = 100;
 const LAST_MS = 30_000;

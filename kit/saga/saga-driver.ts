@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { SagaStep } from "./saga.ts";
 import type { StoredSaga } from "./saga-store.ts";
 

@@ -1,5 +1,6 @@
-import type { Call, Runtime } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { JsonObject } from "@mall/kit/jobs";
+import type { Runtime } from "@mall/kit/runtime";
 import type { SagaResult } from "./saga.ts";
 
 /** So long before its deadline a caller stops waiting, milliseconds: enough to read a row and to answer. */

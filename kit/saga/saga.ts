@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { AppError } from "@mall/kit/errors";
 import type { JsonObject } from "@mall/kit/jobs";
 import type { RowTransaction } from "@mall/kit/store";

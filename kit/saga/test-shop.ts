@@ -1,9 +1,10 @@
+import type { BranchInfo, Call } from "@mall/kit/call";
 import { sagaConfig } from "@mall/kit/config";
-import { type BranchInfo, type Call, systemRuntime } from "@mall/kit/context";
 import { createJobWorkers, type JobQueue, jobsMigrations } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { defineMessage, type ServiceDefinition } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import { type Barrier, createBarrier } from "./barrier.ts";
 import type { Branch } from "./branch.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { noopObserver, type Observer } from "@mall/kit/observe";
+import { systemRuntime } from "@mall/kit/runtime";
 import { createManualRuntime, createTestFolder, type ManualRuntime } from "@mall/kit/testing";
 import {
   type Database,

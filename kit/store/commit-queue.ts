@@ -1,4 +1,5 @@
-import { activeTrace, type Runtime, runInTrace, type Timer } from "@mall/kit/context";
+import type { Runtime, Timer } from "@mall/kit/runtime";
+import { activeTrace, runInTrace } from "@mall/kit/trace";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { DatabaseBusyError, databaseBusy } from "./store-errors.ts";
 

@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Kysely } from "kysely";
 import type { RowStatements } from "./row-statements.ts";
 import type { TableDefinition } from "./table.ts";

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import { systemRuntime } from "@mall/kit/runtime";
 import {
   forEachDatabase,
   sampleMigrations,
@@ -226,7 +226,7 @@ async function migrateInProcess(dataSource: string): Promise<string[]> {
 /** Another process that migrates; what it writes, and the one line of its failure. */
 function startMigrating(dataSource: string, set: MigrationSet) {
   const script = `
-    import { systemRuntime } from "@mall/kit/context";
+    import { systemRuntime } from "@mall/kit/runtime";
     import { migrateToLatest, openDatabase } from "@mall/kit/store";
     const database = await openDatabase({ dataSource: process.env.DATA_SOURCE, runtime: systemRuntime });
     try {

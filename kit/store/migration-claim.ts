@@ -1,5 +1,5 @@
-import type { Runtime, Timer } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import type { Runtime, Timer } from "@mall/kit/runtime";
 import type { StatementRunner } from "./database.ts";
 
 /** How often the holder shows that it lives, milliseconds. */

@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import { type Observer, observeUntil, type SqlCommand } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
 import type { ResultSetHeader } from "mysql2";
 import type { MysqlSource } from "./data-source.ts";
 import type { RawRow, Statement, StatementRunner, WriteResult } from "./database.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import { systemRuntime } from "@mall/kit/runtime";
 import {
   type NewSampleRow,
   type PrivateMariadb,

@@ -1,6 +1,6 @@
-import type { Runtime } from "@mall/kit/context";
 import type { Observer } from "@mall/kit/observe";
 import { type Breaker, type Breakers, runBehind, type Verdict } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Kysely } from "kysely";
 import { type MysqlSource, serverText } from "./data-source.ts";
 import type {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { Breakers } from "@mall/kit/resilience";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type PrivateMariadb, startPrivateMariadb, whyNoPrivateMariadb } from "@mall/kit/testing";
 import { sql } from "kysely";
 import { type Database, DuplicateKeyError, openDatabase, type Transaction } from "./index.ts";

@@ -1,4 +1,4 @@
-import { createBatcher } from "@mall/kit/context";
+import { createBatcher } from "@mall/kit/async";
 import type { RawCells, RawRow, SqlValue, TableStore, Transaction } from "./database.ts";
 import { cellsOf, keyText } from "./key-text.ts";
 import type { MysqlDatabase } from "./mysql-database.ts";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { activeTrace, newTraceContext, runInTrace, systemRuntime } from "@mall/kit/context";
 import { noopObserver, type Observer, type SqlPoolState } from "@mall/kit/observe";
+import { systemRuntime } from "@mall/kit/runtime";
 import { forEachDatabase, type SampleColumns, sampleMigrations, sampleTable } from "@mall/kit/testing";
+import { activeTrace, newTraceContext, runInTrace } from "@mall/kit/trace";
 import { createTableModel, type Database, migrateToLatest, openDatabase } from "./index.ts";
 
 /** An observer of statements that keeps what it is told. */

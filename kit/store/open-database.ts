@@ -1,6 +1,6 @@
-import type { Runtime } from "@mall/kit/context";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 import { type MysqlSource, parseDataSource, serverText } from "./data-source.ts";
 import type { Database } from "./database.ts";
 import { retryBusy } from "./retry-busy.ts";

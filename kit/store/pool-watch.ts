@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Runtime } from "@mall/kit/context";
 import type { Observer } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Pool, PoolConnection } from "mysql2";
 import type { MysqlSource } from "./data-source.ts";
 

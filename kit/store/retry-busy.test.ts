@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, it } from "node:test";
-import { type Runtime, systemRuntime } from "@mall/kit/context";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import { retryBusy } from "./retry-busy.ts";
 import { DatabaseBusyError } from "./store-errors.ts";
 
@@ -41,7 +41,7 @@ describe("retry while busy", () => {
 
   it("keeps a process alive that has nothing else to do", () => {
     const script = `
-      import { systemRuntime } from "@mall/kit/context";
+      import { systemRuntime } from "@mall/kit/runtime";
       import { retryBusy } from "./retry-busy.ts";
       import { DatabaseBusyError } from "./store-errors.ts";
       let attempts = 0;

@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { DatabaseBusyError } from "./store-errors.ts";
 
 const ATTEMPTS_MAX = 10;

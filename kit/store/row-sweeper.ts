@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** After so many new rows twice as many old ones are removed: they do not pile up at any rate. */
 const SWEEP_EVERY = 64;

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, describe, it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import { systemRuntime } from "@mall/kit/runtime";
 import {
   createTestFolder,
   type NewSampleRow,
@@ -118,7 +118,7 @@ describe("sqlite database", () => {
     const path = join(createTestFolder(), "mall.db");
     await migrateToLatest(await open(path), sampleMigrations);
     const script = `
-      import { systemRuntime } from "@mall/kit/context";
+      import { systemRuntime } from "@mall/kit/runtime";
       import { createTableModel, openDatabase } from "@mall/kit/store";
       import { sampleTable } from "@mall/kit/testing";
       const database = await openDatabase({ dataSource: "sqlite:" + process.env.DATABASE_PATH, runtime: systemRuntime });

@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import type { Observer } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Kysely } from "kysely";
 import type {
   AnyTables,

@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import type { Observer } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
 import { CommitQueue } from "./commit-queue.ts";
 import type { Statement, WriteResult } from "./database.ts";
 import { observeShare } from "./observe-share.ts";

@@ -1,8 +1,8 @@
 import { type Cache, createCache } from "@mall/kit/cache";
 import { cacheConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
+import { systemRuntime } from "@mall/kit/runtime";
 import { startRedis, type TestDatabases, type TestRedis } from "@mall/kit/testing";
 import { Redis } from "ioredis";
 import type { Database } from "./database.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import {
   createTestFolder,
   type PrivateMariadb,

@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { isForWantOfRoom } from "./write-trouble.ts";
 
 /** So long a write that went through shows that others would, milliseconds. */

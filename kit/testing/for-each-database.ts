@@ -1,5 +1,5 @@
 import { after, describe } from "node:test";
-import { type Runtime, systemRuntime } from "@mall/kit/context";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import { type Database, type Dialect, openDatabase } from "@mall/kit/store";
 import { startMariadb, type TestMysql, whyNoMysql } from "./mariadb.ts";
 import { createTestFolder } from "./test-folder.ts";

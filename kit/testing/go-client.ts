@@ -1,7 +1,7 @@
 import { Client, credentials, type ServiceError, status } from "@grpc/grpc-js";
-import { systemRuntime } from "@mall/kit/context";
 import { Breakers, runBehind, type Verdict } from "@mall/kit/resilience";
 import { type MethodDefinition, methodsOf, type ServiceDefinition } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type GoMethods, GoStatus } from "./go-server.ts";
 
 /** go-zero's, milliseconds. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** A runtime whose time stands still until a test moves it. */
 export interface ManualRuntime extends Runtime {

@@ -3,14 +3,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { describe, it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
 import { whyNoPrivateMariadb } from "./mariadb.ts";
 
 describe("private mariadb", { skip: whyNoPrivateMariadb() ?? false }, () => {
   it("ends and takes its data along when the process that started it is killed", async () => {
     const script = `
-      import { systemRuntime } from "@mall/kit/context";
+      import { systemRuntime } from "@mall/kit/runtime";
       import { openDatabase } from "@mall/kit/store";
       import { startPrivateMariadb } from "./mariadb.ts";
       const server = await startPrivateMariadb();

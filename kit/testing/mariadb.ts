@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
 import { findMariadb, MariadbProcess } from "./mariadb-process.ts";
 

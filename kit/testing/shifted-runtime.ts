@@ -1,4 +1,4 @@
-import { type Runtime, systemRuntime } from "@mall/kit/context";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 
 /** The system's runtime, but for clocks that a test may set on. Timers do not notice. */
 export interface ShiftedRuntime extends Runtime {

@@ -1,4 +1,4 @@
-import type { Identity } from "@mall/kit/context";
+import type { Identity } from "@mall/kit/call";
 import type { Outcome } from "../world/index.ts";
 import type { ActionContext } from "./action.ts";
 

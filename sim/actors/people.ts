@@ -1,4 +1,5 @@
-import { type Identity, ROLE } from "@mall/kit/context";
+import { ROLE } from "@mall/kit/auth";
+import type { Identity } from "@mall/kit/call";
 
 /** Somebody who orders and pays. */
 export interface Customer {

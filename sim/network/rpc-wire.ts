@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { type AppError, toAppError } from "@mall/kit/errors";
 import {
   fromServiceError,

@@ -1,4 +1,4 @@
-import type { Runtime, Timer } from "@mall/kit/context";
+import type { Runtime, Timer } from "@mall/kit/runtime";
 import type { Faults } from "../faults/index.ts";
 import type { Kernel, Owner, Random } from "../kernel/index.ts";
 

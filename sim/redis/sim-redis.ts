@@ -1,8 +1,8 @@
 import { type Cache, createCache } from "@mall/kit/cache";
 import { type CacheConfig, cacheConfig } from "@mall/kit/config";
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Faults } from "../faults/index.ts";
 import type { Kernel, Owner } from "../kernel/index.ts";
 import type { RedisDistance } from "./redis-link.ts";

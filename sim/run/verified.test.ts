@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { type Runtime, systemRuntime } from "@mall/kit/context";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import { type Database, openDatabase, type RawRow, type SqlValue } from "@mall/kit/store";
 import { createTestFolder } from "@mall/kit/testing";
 import { type Finding, type MallDatabases, verifyMall } from "../../cli/verify/index.ts";

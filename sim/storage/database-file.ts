@@ -1,5 +1,5 @@
-import { systemRuntime } from "@mall/kit/context";
 import { noopObserver } from "@mall/kit/observe";
+import { systemRuntime } from "@mall/kit/runtime";
 import {
   type MigrationSet,
   migrateToLatest,

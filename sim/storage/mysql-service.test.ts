@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Database, MigrationSet, Statement, TransactionEnd } from "@mall/kit/store";
 import type { FaultKind } from "../faults/index.ts";
 import { Kernel } from "../kernel/index.ts";

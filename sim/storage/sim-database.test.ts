@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import type { MigrationSet, Statement, TransactionEnd } from "@mall/kit/store";
 import type { FaultKind } from "../faults/index.ts";
 import { Kernel } from "../kernel/index.ts";

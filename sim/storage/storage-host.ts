@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import type { FaultKind } from "../faults/index.ts";
 
 /** What storage needs of the process that it belongs to. */

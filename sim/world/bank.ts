@@ -1,7 +1,7 @@
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { HttpAnswer, HttpRequest, HttpTransport } from "@mall/kit/http";
 import { silentLogger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 import {
   type BankAnswer,
   createSandboxBank,

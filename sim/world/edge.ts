@@ -1,4 +1,4 @@
-import { Call, type Identity, runWithTimeout } from "@mall/kit/context";
+import { Call, type Identity, runWithTimeout } from "@mall/kit/call";
 import { AppError, toAppError } from "@mall/kit/errors";
 import type { HttpAnswer, HttpRequest } from "@mall/kit/http";
 import type { RawAnswer, RawRequest } from "@mall/kit/rest";

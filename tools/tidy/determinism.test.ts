@@ -23,7 +23,7 @@ test("every direct read of the machine's clock, chance and timers is found", () 
 
 test("the system runtime, tests and the command line may read them", () => {
   const files = {
-    "kit/context/runtime.ts": text,
+    "kit/runtime/runtime.ts": text,
     "services/pay/rpc/main.test.ts": text,
     "cli/main.ts": text,
   };

@@ -3,7 +3,7 @@ import { type Finding, isSource, isTest, lineAt, type RepositoryFile, type Rule 
 import { dottedName, parseFile, visitNodes } from "./syntax.ts";
 
 /** The system runtime and its pool of chance are the one place that touches the machine's clock and chance; logs only stamp lines. */
-const EXEMPT = /^kit\/(context\/(runtime|random-pool)\.ts$|log\/|testing\/)/;
+const EXEMPT = /^kit\/(runtime\/runtime\.ts$|log\/|testing\/)/;
 
 const READS = /^(globalThis\.)?(Date\.now|performance\.now|Math\.random|process\.hrtime(\.bigint)?)$/;
 const TIMERS = /^(globalThis\.)?(setTimeout|setInterval|setImmediate)$/;

@@ -2,15 +2,20 @@ import { posix } from "node:path";
 import { type Finding, isSource, isTest, type RepositoryFile, type Rule } from "./repository.ts";
 import { type ImportedModule, importsOf } from "./syntax.ts";
 
-const BASE = ["errors", "context", "config", "log"];
+const CALL = ["errors", "runtime", "trace", "async", "call", "auth"];
+const BASE = [...CALL, "config", "log"];
 const TRANSPORT = [...BASE, "resilience", "observe"];
 
 /** What each area of the kit may use of the others. Read from top to bottom: nothing uses a row below its own. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  context: ["errors"],
+  runtime: [],
+  trace: ["runtime"],
+  async: ["runtime", "trace"],
+  call: ["errors", "runtime", "trace"],
+  auth: ["errors", "call"],
   config: ["errors"],
-  log: ["errors", "context"],
+  log: CALL,
   resilience: BASE,
   observe: BASE,
   cache: TRANSPORT,

@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
 import { databasePathIn } from "../../all-in-one/data-dir.ts";
 import { booksLines } from "../../operator/ledger-text.ts";

@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import { type HttpClient, requestJson } from "@mall/kit/rest";
+import type { Runtime } from "@mall/kit/runtime";
 import { createOrderHttpClient, type OrderHttpClient } from "@mall/order/api";
 import { createPayHttpClient, type PayHttpClient } from "@mall/pay/api";
 import { createProductHttpClient, type ProductHttpClient } from "@mall/product/api";

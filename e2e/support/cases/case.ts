@@ -1,4 +1,4 @@
-import { backgroundCall, type Call } from "@mall/kit/context";
+import { backgroundCall, type Call } from "@mall/kit/call";
 import { AppError, type Code } from "@mall/kit/errors";
 import type { Clients, ServiceName } from "../placements.ts";
 

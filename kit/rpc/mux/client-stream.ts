@@ -1,5 +1,6 @@
 import { type ClientDuplexStream, type ServiceError, type StatusObject, status } from "@grpc/grpc-js";
-import type { Call, Runtime } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
+import type { Runtime } from "@mall/kit/runtime";
 import { MESSAGE_BYTES_MAX } from "../message.ts";
 import { isPeerFault, type PeerLoad } from "../peer-load.ts";
 import { unavailable } from "../public-error.ts";

@@ -1,5 +1,6 @@
 import type { ClientDuplexStream } from "@grpc/grpc-js";
-import type { Call, Runtime } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
+import type { Runtime } from "@mall/kit/runtime";
 import type { ConnectedPeer } from "../endpoint-resolver.ts";
 import { choosePeer, createChance } from "../peer-load.ts";
 import type { WireRequest } from "../wire-request.ts";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { Client, Server, ServerCredentials, type ServerDuplexStream } from "@grpc/grpc-js";
-import { backgroundCall, Call, systemRuntime } from "@mall/kit/context";
+import { backgroundCall, Call } from "@mall/kit/call";
 import { silentLogger } from "@mall/kit/log";
+import { systemRuntime } from "@mall/kit/runtime";
 import { connectRpcClient } from "../client.ts";
 import { rawMethod } from "../raw-method.ts";
 import { createRpcServer, type RpcServer } from "../server.ts";

@@ -1,6 +1,6 @@
 import type { Server, ServerDuplexStream } from "@grpc/grpc-js";
-import type { Runtime } from "@mall/kit/context";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 import type { RpcGuard } from "../auth.ts";
 import { rawMethod } from "../raw-method.ts";
 import type { WireMethod } from "../wire-method.ts";

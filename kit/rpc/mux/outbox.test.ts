@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { test } from "node:test";
-import { type Runtime, systemRuntime } from "@mall/kit/context";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import type { FrameWriter } from "./frame-writer.ts";
 import { Outbox } from "./outbox.ts";
 

@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { Fifo } from "./fifo.ts";
 import { FrameWriter } from "./frame-writer.ts";
 

@@ -1,5 +1,6 @@
-import type { Call, Runtime } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { AppError } from "@mall/kit/errors";
+import type { Runtime } from "@mall/kit/runtime";
 import type { PeerLoad } from "../peer-load.ts";
 import type { WireRequest } from "../wire-request.ts";
 import { RECORD } from "./frame.ts";

@@ -1,7 +1,7 @@
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
-import type { Runtime } from "@mall/kit/context";
 import { AppError, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
 import { MESSAGE_BYTES_MAX } from "../message.ts";
 import { detailsIn, toGrpcStatus } from "../status.ts";
 import type { IncomingCall, WireMethod } from "../wire-method.ts";

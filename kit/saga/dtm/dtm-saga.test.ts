@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { after, before, describe, test } from "node:test";
+import { Call } from "@mall/kit/call";
 import { dtmConfig, rpcClientConfig, sagaConfig } from "@mall/kit/config";
-import { Call, systemRuntime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
 import { connectRpcClient, createRpcServer, type RpcServer } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, openDatabase } from "@mall/kit/store";
 import { buildDtm, createTestFolder, startDtm, startGoStandIn, type TestDtm } from "@mall/kit/testing";
 import { type BranchPlace, branchOf } from "../branch.ts";

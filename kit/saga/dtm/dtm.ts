@@ -1,5 +1,5 @@
+import type { Call } from "@mall/kit/call";
 import type { DtmConfig } from "@mall/kit/config";
-import type { Call } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { BranchTarget } from "../branch.ts";
 import type { DtmClient, DtmRequest } from "./dtm-service.ts";

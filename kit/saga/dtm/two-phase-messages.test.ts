@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { after, before, describe, test } from "node:test";
+import { backgroundCall, type Call } from "@mall/kit/call";
 import { dtmConfig, rpcClientConfig, sagaConfig } from "@mall/kit/config";
-import { backgroundCall, type Call, systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import {
   connectRpcClient,
@@ -12,6 +12,7 @@ import {
   type RpcServer,
   type ServiceDefinition,
 } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, migrateToLatest, openDatabase } from "@mall/kit/store";
 import { buildDtm, createTestFolder, startDtm, type TestDtm } from "@mall/kit/testing";
 import { type Barrier, createBarrier } from "../barrier.ts";

@@ -1,4 +1,4 @@
-import type { BranchInfo, Call } from "@mall/kit/context";
+import type { BranchInfo, Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { Transaction } from "@mall/kit/store";

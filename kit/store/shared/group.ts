@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import type { Runtime } from "@mall/kit/runtime";
 import type { RowTransaction, TransactionEnd } from "../database.ts";
 import type { MysqlConnection, MysqlPool } from "../mysql-connection.ts";
 import { isLockWait } from "../mysql-errors.ts";

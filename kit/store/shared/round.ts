@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import type { MysqlConnection } from "../mysql-connection.ts";
 import type { RowStatements } from "../row-statements.ts";
 import { GroupTrouble, SeatEvicted } from "./group-trouble.ts";

@@ -1,5 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
-import { createBatcher, type Runtime } from "@mall/kit/context";
+import { createBatcher } from "@mall/kit/async";
+import type { Runtime } from "@mall/kit/runtime";
 import type { RowTransaction } from "../database.ts";
 import type { MysqlPool } from "../mysql-connection.ts";
 import { pauseAfter } from "../retry-busy.ts";

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { replayOr } from "@mall/kit/idempotency";
 import type { ServiceContext } from "./context.ts";

@@ -1,4 +1,5 @@
-import { type Call, mayActFor } from "@mall/kit/context";
+import { mayActFor } from "@mall/kit/auth";
+import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { replayOr } from "@mall/kit/idempotency";
 import type { DetailResponse } from "@mall/order/rpc";

@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import type { JobTicket } from "@mall/kit/jobs";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** Pieces go back to stock within milliseconds, or some time when the product service is there again. */
 const WAIT_MS = 1000;

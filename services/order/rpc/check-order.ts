@@ -1,4 +1,5 @@
-import { type Call, settleInOrder } from "@mall/kit/context";
+import { settleInOrder } from "@mall/kit/async";
+import type { Call } from "@mall/kit/call";
 import type { DetailResponse } from "@mall/product/rpc";
 import { productOffShelf } from "@mall/product/rpc/errors";
 import type { ServiceContext } from "./context.ts";

@@ -1,9 +1,9 @@
-import type { Runtime } from "@mall/kit/context";
 import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import { type JobQueue, placesOf } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import { type Placement, rowsToClear } from "@mall/kit/process";
 import { WorkGate } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 import { type Barrier, createBarrier, createCoordinator, openDtm } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
 import { type ProductClient, ProductService } from "@mall/product/rpc";

@@ -1,4 +1,4 @@
-import type { BranchInfo, Call } from "@mall/kit/context";
+import type { BranchInfo, Call } from "@mall/kit/call";
 import { checkOrder, checkPrice } from "./check-order.ts";
 import type { ServiceContext } from "./context.ts";
 import type { CreateRequest, CreateResponse } from "./gen/order.ts";

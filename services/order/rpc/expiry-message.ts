@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import type { JobQueue } from "@mall/kit/jobs";
+import type { Runtime } from "@mall/kit/runtime";
 import { type BranchTarget, branchTarget, type Dtm, ownPlace } from "@mall/kit/saga";
 import type { RowTransaction } from "@mall/kit/store";
 import type { OrderRpcConfig } from "./config.ts";

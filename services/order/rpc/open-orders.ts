@@ -1,4 +1,4 @@
-import { settleInOrder } from "@mall/kit/context";
+import { settleInOrder } from "@mall/kit/async";
 import type { OrderModel } from "../model/order-model.ts";
 import { tooManyOpenOrders } from "./errors.ts";
 

@@ -1,5 +1,5 @@
+import type { BranchInfo } from "@mall/kit/call";
 import { SAGA_OPEN_MS_MAX } from "@mall/kit/config";
-import type { BranchInfo } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { JobQueue, JobTicket } from "@mall/kit/jobs";
 import { callBranch } from "@mall/kit/saga";

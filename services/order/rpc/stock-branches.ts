@@ -1,4 +1,4 @@
-import { heldFor } from "@mall/kit/context";
+import { heldFor } from "@mall/kit/async";
 import type { Placement } from "@mall/kit/process";
 import { type Branch, branchOf, type SagaStep, sagaStep } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";

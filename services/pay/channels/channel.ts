@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 
 /**
  * How a call to a channel ended. `no` is the channel's own refusal: nothing changed there, and asking again

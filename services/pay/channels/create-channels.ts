@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import type { HttpTransport } from "@mall/kit/http";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Channel } from "./channel.ts";
 import type { ChannelsConfig } from "./config.ts";
 import { createSandboxChannel } from "./sandbox/sandbox-channel.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Call } from "@mall/kit/context";
+import { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { Answer, Channel, ParsedNotify, PrepayRequest, RawNotify } from "./channel.ts";
 import { isPaySource, PAY_SOURCE } from "./pay-source.ts";

@@ -3,9 +3,9 @@ import { it } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { createCache } from "@mall/kit/cache";
 import { cacheConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
+import { systemRuntime } from "@mall/kit/runtime";
 import { startRedis, whyNoRedis } from "@mall/kit/testing";
 import { createAskingLimits } from "./asking-limits.ts";
 

@@ -1,6 +1,6 @@
 import type { Cache } from "@mall/kit/cache";
-import type { Runtime } from "@mall/kit/context";
 import { AttemptLimiter, SharedAttemptLimiter } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** More than a page needs that looks every two seconds, and little beside what a channel takes. */
 const ASKED_MAX = 5;

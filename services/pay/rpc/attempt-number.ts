@@ -1,4 +1,4 @@
-import type { Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** So that numbers are not given twice where a database was made anew and the channel was not. */
 const RANDOM_BYTES = 5;

@@ -1,4 +1,5 @@
-import { type Call, settleInOrder } from "@mall/kit/context";
+import { settleInOrder } from "@mall/kit/async";
+import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { DetailResponse } from "@mall/order/rpc";
 import { orderNotFound } from "@mall/order/rpc/errors";

@@ -1,7 +1,7 @@
-import type { Runtime } from "@mall/kit/context";
 import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import type { Logger } from "@mall/kit/log";
 import { type Placement, rowsToClear } from "@mall/kit/process";
+import type { Runtime } from "@mall/kit/runtime";
 import { type Barrier, createBarrier, openDtm } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
 import { type OrderClient, OrderService } from "@mall/order/rpc";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { serviceConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import { startObservability } from "@mall/kit/observe";
+import { systemRuntime } from "@mall/kit/runtime";
 import { forEachDatabase } from "@mall/kit/testing";
 import { call, openPayWorld, refused } from "./test-pay-world.ts";
 

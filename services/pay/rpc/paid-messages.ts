@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { type Announce, branchTarget, createTwoPhaseMessages, type Dtm, ownPlace } from "@mall/kit/saga";
 import type { RowTransaction, Transaction } from "@mall/kit/store";
 import type { PayRpcConfig } from "./config.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Call } from "@mall/kit/context";
+import { Call } from "@mall/kit/call";
 import { AppError, type Code } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
 import type { OrderClient } from "@mall/order/rpc";

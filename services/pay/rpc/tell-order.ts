@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { orderAmountMismatch, orderCancelled } from "@mall/order/rpc/errors";
 import type { ServiceContext } from "./context.ts";

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { OrderClient } from "@mall/order/rpc";
 import { orderAmountMismatch, orderCancelled, orderNotFound, orderRefunded } from "@mall/order/rpc/errors";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { backgroundCall, type Call } from "@mall/kit/call";
 import { checkConfig, jobsConfig } from "@mall/kit/config";
-import { backgroundCall, type Call } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { HttpTransport } from "@mall/kit/http";
 import { createJobWorkers } from "@mall/kit/jobs";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { Runtime } from "@mall/kit/context";
-import { systemRuntime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
+import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, openDatabase } from "@mall/kit/store";
 import {
   type PrivateMariadb,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import { type BranchInfo, backgroundCall } from "@mall/kit/context";
+import { type BranchInfo, backgroundCall } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { callBranch } from "@mall/kit/saga";
 import { forEachDatabase } from "@mall/kit/testing";

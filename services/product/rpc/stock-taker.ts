@@ -1,4 +1,5 @@
-import { type BranchInfo, createBatcher } from "@mall/kit/context";
+import { createBatcher } from "@mall/kit/async";
+import type { BranchInfo } from "@mall/kit/call";
 import { type AppError, toAppError } from "@mall/kit/errors";
 import type { ServiceContext } from "./context.ts";
 import { stockInsufficient } from "./errors.ts";

@@ -1,8 +1,8 @@
 import { checkConfig, rpcClientConfig } from "@mall/kit/config";
-import { systemRuntime } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { createBreakers, createLocalPlacement } from "@mall/kit/process";
+import { systemRuntime } from "@mall/kit/runtime";
 import { migrateToLatest } from "@mall/kit/store";
 import type { TestDatabases } from "@mall/kit/testing";
 import { productRpcConfig } from "./config.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Call } from "@mall/kit/context";
+import { Call } from "@mall/kit/call";
 import type { Logger } from "@mall/kit/log";
 import { silentLogger } from "@mall/kit/log";
 import { createManualRuntime } from "@mall/kit/testing";

@@ -1,9 +1,10 @@
 import { BlockList, isIPv6 } from "node:net";
 import type { Cache } from "@mall/kit/cache";
-import type { Call, Runtime } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import { AttemptLimiter, clientKey, SharedAttemptLimiter } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 
 const WINDOW_MS = 60_000;
 /** Bounds the memory of a limit, about 100 bytes an entry. */

@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import { isServing, type Placement, type Revocations } from "@mall/kit/process";
+import type { Runtime } from "@mall/kit/runtime";
 import { type UserClient, UserService } from "@mall/user/rpc";
 import { type ClientLimit, createClientLimit } from "./client-limit.ts";
 import type { UserApiConfig } from "./config.ts";

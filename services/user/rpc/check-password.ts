@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { UserRow } from "../model/user-model.ts";
 import type { ServiceContext } from "./context.ts";
 import { loginLimited, wrongPassword } from "./errors.ts";

@@ -1,7 +1,7 @@
-import type { Runtime } from "@mall/kit/context";
 import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import { type Placement, rowsToClear } from "@mall/kit/process";
 import { AttemptLimiter, SharedAttemptLimiter, Turns } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 import { createUserModel, type UserModel } from "../model/user-model.ts";
 import { AttemptGuard } from "./attempt-guard.ts";
 import type { UserRpcConfig } from "./config.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backgroundCall } from "@mall/kit/context";
+import { backgroundCall } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { createManualRuntime } from "@mall/kit/testing";
 import { userNotFound } from "./errors.ts";

@@ -1,4 +1,5 @@
-import type { Call, Runtime } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
+import type { Runtime } from "@mall/kit/runtime";
 import type { UserClient } from "./gen/user.ts";
 
 /** How long it is believed that a user is there, milliseconds. */

@@ -1,5 +1,6 @@
+import { backgroundCall } from "@mall/kit/call";
 import { secret } from "@mall/kit/config";
-import { backgroundCall, type Runtime } from "@mall/kit/context";
+import type { Runtime } from "@mall/kit/runtime";
 import { z } from "zod";
 import { userRpcConfig } from "./config.ts";
 import { checkNewPassword } from "./password-rule.ts";

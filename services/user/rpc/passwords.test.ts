@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { backgroundCall, systemRuntime as runtime } from "@mall/kit/context";
+import { backgroundCall } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
+import { systemRuntime as runtime } from "@mall/kit/runtime";
 import { chooseScheme, createPasswords } from "./passwords.ts";
 
 const seedSalt = "HWVOFkGgPTryzICwd7qnJaZR9KQ2i8xe";

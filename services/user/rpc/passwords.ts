@@ -1,8 +1,9 @@
 import { type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
-import type { Call, Runtime } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { WorkGate } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
 import type { UserRpcConfig } from "./config.ts";
 import { passwordsBusy } from "./errors.ts";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { ROLE } from "@mall/kit/auth";
+import { Call } from "@mall/kit/call";
 import { checkConfig, rpcClientConfig } from "@mall/kit/config";
-import { Call, ROLE } from "@mall/kit/context";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { createBreakers, createLocalPlacement } from "@mall/kit/process";

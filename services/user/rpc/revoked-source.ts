@@ -1,5 +1,5 @@
+import { backgroundCall } from "@mall/kit/call";
 import type { RpcClientConfig } from "@mall/kit/config";
-import { backgroundCall } from "@mall/kit/context";
 import type { Placement, RevokedSource } from "@mall/kit/process";
 import { UserService } from "./gen/user.ts";
 

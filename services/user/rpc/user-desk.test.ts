@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { systemRuntime } from "@mall/kit/context";
+import { systemRuntime } from "@mall/kit/runtime";
 import { migrateToLatest } from "@mall/kit/store";
 import { forEachDatabase } from "@mall/kit/testing";
 import { userMigrations } from "../model/gen/migrations.ts";

@@ -1,5 +1,5 @@
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
+import type { Runtime } from "@mall/kit/runtime";
 import { type RevokeOptions, revoke } from "../model/revoke.ts";
 import type { UserModel, UserRow } from "../model/user-model.ts";
 

@@ -1,4 +1,5 @@
-import { type Call, mayActFor } from "@mall/kit/context";
+import { mayActFor } from "@mall/kit/auth";
+import type { Call } from "@mall/kit/call";
 import { userNotFound } from "@mall/user/rpc/errors";
 import type { ServiceContext } from "../context.ts";
 import type { CreateRequest, CreateResponse } from "../gen/types.ts";

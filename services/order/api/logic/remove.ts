@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { RemoveRequest, RemoveResponse } from "../gen/types.ts";
 import { changeVisible } from "../visible-order.ts";

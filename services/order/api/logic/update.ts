@@ -1,4 +1,5 @@
-import { type Call, isStaff } from "@mall/kit/context";
+import { isStaff } from "@mall/kit/auth";
+import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { DetailResponse } from "@mall/order/rpc";
 import { changeAmount } from "../change-amount.ts";

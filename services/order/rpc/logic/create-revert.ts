@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { Transaction } from "@mall/kit/store";
 import { ORDER_STATUS } from "../../model/order-state.ts";
 import { cancel } from "../cancel.ts";

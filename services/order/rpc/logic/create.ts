@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { deadlineExceeded } from "@mall/kit/errors";
 import type { Operation } from "@mall/kit/idempotency";
 import { stockInsufficient } from "@mall/product/rpc/errors";

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { ORDER_STATUS } from "../../model/order-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { orderNotDue, orderNotFound } from "../errors.ts";

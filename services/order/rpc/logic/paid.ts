@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { AppError } from "@mall/kit/errors";
 import type { OrderRow } from "../../model/order-model.ts";
 import { ORDER_STATUS } from "../../model/order-state.ts";

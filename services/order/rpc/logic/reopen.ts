@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { DuplicateKeyError } from "@mall/kit/store";
 import type { OrderRow } from "../../model/order-model.ts";
 import { ORDER_STATUS } from "../../model/order-state.ts";

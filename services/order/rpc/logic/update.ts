@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { JobTicket } from "@mall/kit/jobs";
 import type { Transaction } from "@mall/kit/store";
 import type { OrderRow } from "../../model/order-model.ts";

@@ -1,4 +1,5 @@
-import { type Call, ROLE, requireRole } from "@mall/kit/context";
+import { ROLE, requireRole } from "@mall/kit/auth";
+import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { CallbackRequest, CallbackResponse } from "../gen/types.ts";
 

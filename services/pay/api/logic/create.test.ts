@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { backgroundCall, ROLE, systemRuntime } from "@mall/kit/context";
+import { ROLE } from "@mall/kit/auth";
+import { backgroundCall } from "@mall/kit/call";
 import { connectRpcClient } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { GoStatus, startGoStandIn } from "@mall/kit/testing";
 import { type PayClient, PayService } from "@mall/pay/rpc";
 import { create } from "./create.ts";

@@ -1,4 +1,5 @@
-import { type Call, mayActFor } from "@mall/kit/context";
+import { mayActFor } from "@mall/kit/auth";
+import type { Call } from "@mall/kit/call";
 import { isPeersTwin } from "@mall/kit/rpc";
 import { payExists } from "@mall/pay/rpc/errors";
 import { userNotFound } from "@mall/user/rpc/errors";

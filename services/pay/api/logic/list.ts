@@ -1,4 +1,5 @@
-import { type Call, callerOf, isStaff, mayActFor } from "@mall/kit/context";
+import { callerOf, isStaff, mayActFor } from "@mall/kit/auth";
+import type { Call } from "@mall/kit/call";
 import { userNotFound } from "@mall/user/rpc/errors";
 import type { ServiceContext } from "../context.ts";
 import type { DetailResponse, ListRequest } from "../gen/types.ts";

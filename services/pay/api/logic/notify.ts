@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { RawAnswer, RawRequest } from "@mall/kit/rest";
 import type { ServiceContext } from "../context.ts";
 

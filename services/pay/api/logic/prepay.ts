@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import { demandPay } from "../demand-pay.ts";
 import type { PrepayRequest, PrepayResponse } from "../gen/types.ts";

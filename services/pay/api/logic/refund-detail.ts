@@ -1,4 +1,5 @@
-import { type Call, mayActFor } from "@mall/kit/context";
+import { mayActFor } from "@mall/kit/auth";
+import type { Call } from "@mall/kit/call";
 import { refundNotFound } from "@mall/pay/rpc/errors";
 import type { ServiceContext } from "../context.ts";
 import type { RefundDetailRequest, RefundDetailResponse } from "../gen/types.ts";

@@ -1,4 +1,5 @@
-import { type Call, callerOf, ROLE, requireRole } from "@mall/kit/context";
+import { callerOf, ROLE, requireRole } from "@mall/kit/auth";
+import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { RefundDetailResponse, RefundRequest } from "../gen/types.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { Call } from "@mall/kit/context";
+import { Call } from "@mall/kit/call";
 import { describeChannel } from "../test-channel-conformance.ts";
 import { openSandboxWorld } from "./test-sandbox-world.ts";
 

@@ -1,6 +1,7 @@
-import type { Call, Runtime } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { HttpTransport } from "@mall/kit/http";
+import type { Runtime } from "@mall/kit/runtime";
 import type { Answer, Channel, ParsedNotify, RawNotify } from "../channel.ts";
 import { PAY_SOURCE } from "../pay-source.ts";
 import type { SandboxConfig } from "./config.ts";

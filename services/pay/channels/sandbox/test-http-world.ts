@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import { type Runtime, systemRuntime } from "@mall/kit/context";
 import { createFetchTransport, type HttpAnswer, type HttpTransport } from "@mall/kit/http";
 import { silentLogger } from "@mall/kit/log";
 import { createRestServer } from "@mall/kit/rest";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
 import type { RawNotify } from "../channel.ts";
 import type { ChannelWorld } from "../test-channel-conformance.ts";

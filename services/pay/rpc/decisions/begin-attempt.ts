@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { Operation } from "@mall/kit/idempotency";
 import type { RowTransaction } from "@mall/kit/store";
 import type { Channel } from "../../channels/channel.ts";

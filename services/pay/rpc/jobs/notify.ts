@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { ParsedNotify } from "../../channels/channel.ts";
 import { hasMoney } from "../../model/attempt-state.ts";

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { JobInfo } from "@mall/kit/jobs";
 import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
 import { HELD_REASON } from "../../model/held-reason.ts";

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { JobOutcome } from "@mall/kit/jobs";
 import { ATTEMPT_STATE, isOpen } from "../../model/attempt-state.ts";
 import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";

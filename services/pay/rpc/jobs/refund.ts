@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { JobInfo, JobOutcome } from "@mall/kit/jobs";
 import type { ServiceContext } from "../context.ts";
 import { pursueRefund } from "../pursuit/pursue-refund.ts";

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
 import { isPaySource, PAY_SOURCE_RULE } from "../../channels/pay-source.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";

@@ -1,4 +1,5 @@
-import { type Call, settleInOrder } from "@mall/kit/context";
+import { settleInOrder } from "@mall/kit/async";
+import type { Call } from "@mall/kit/call";
 import type { CommitEffect } from "@mall/kit/idempotency";
 import { DuplicateKeyError, type Transaction } from "@mall/kit/store";
 import type { DetailResponse } from "@mall/order/rpc";

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { OrderPaidRequest, OrderPaidResponse } from "../gen/pay.ts";
 import { orderPaid as tellOrder } from "../jobs/order-paid.ts";

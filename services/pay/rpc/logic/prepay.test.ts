@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import { Call } from "@mall/kit/context";
+import { Call } from "@mall/kit/call";
 import { forEachDatabase } from "@mall/kit/testing";
 import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
 import { beginAttempt } from "../decisions/begin-attempt.ts";

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { Operation } from "@mall/kit/idempotency";
 import type { Channel } from "../../channels/channel.ts";
 import { ATTEMPT_STATE } from "../../model/attempt-state.ts";

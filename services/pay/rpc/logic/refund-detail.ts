@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import { refundNotFound } from "../errors.ts";
 import type { RefundDetailRequest, RefundDetailResponse } from "../gen/pay.ts";

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { AppError, invalidArgument } from "@mall/kit/errors";
 import type { JobTicket } from "@mall/kit/jobs";
 import type { ServiceContext } from "../context.ts";

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { Transaction } from "@mall/kit/store";
 import type { PayRefundRow } from "../../model/pay-refund-model.ts";
 import { REFUND_CAUSE, REFUND_STATE } from "../../model/refund-state.ts";

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { ATTEMPT_STATE, isOpen } from "../../model/attempt-state.ts";
 import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";

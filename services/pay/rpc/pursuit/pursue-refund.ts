@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { Answer, Channel, RefundState } from "../../channels/channel.ts";
 import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { PayRefundRow } from "../../model/pay-refund-model.ts";

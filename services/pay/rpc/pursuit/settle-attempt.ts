@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { Answer, Channel } from "../../channels/channel.ts";
 import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import { channelOf } from "../channel-of.ts";

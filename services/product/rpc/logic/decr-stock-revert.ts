@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
 import type { Transaction } from "@mall/kit/store";
 import { STOCK_MAX } from "../../model/product-model.ts";

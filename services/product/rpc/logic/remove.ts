@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { PRODUCT_STATUS } from "../../model/product-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { productNotFound } from "../errors.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import { backgroundCall } from "@mall/kit/context";
+import { backgroundCall } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { forEachDatabase } from "@mall/kit/testing";
 import type { ProductClient, UpdateRequest } from "../gen/product.ts";

@@ -1,4 +1,5 @@
-import { type Call, callerOf, ROLE, requireRole } from "@mall/kit/context";
+import { callerOf, ROLE, requireRole } from "@mall/kit/auth";
+import type { Call } from "@mall/kit/call";
 import { addressOf } from "../client-limit.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ChangePasswordRequest, ChangePasswordResponse } from "../gen/types.ts";

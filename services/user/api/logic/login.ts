@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { addressOf } from "../client-limit.ts";
 import type { ServiceContext } from "../context.ts";
 import type { LoginRequest, LoginResponse } from "../gen/types.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backgroundCall, systemRuntime } from "@mall/kit/context";
+import { backgroundCall } from "@mall/kit/call";
 import { connectRpcClient } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import { GoStatus, startGoStandIn } from "@mall/kit/testing";
 import { UserService } from "@mall/user/rpc";
 import { register } from "./register.ts";

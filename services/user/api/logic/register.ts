@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { isPeersTwin } from "@mall/kit/rpc";
 import { userExists } from "@mall/user/rpc/errors";
 import { addressOf } from "../client-limit.ts";

@@ -1,4 +1,5 @@
-import { type Call, callerOf } from "@mall/kit/context";
+import { callerOf } from "@mall/kit/auth";
+import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { UserInfoResponse } from "../gen/types.ts";
 

@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { checkPassword } from "../check-password.ts";
 import type { ServiceContext } from "../context.ts";
 import { userNotFound } from "../errors.ts";

@@ -1,4 +1,5 @@
-import { type Call, ROLE } from "@mall/kit/context";
+import { ROLE } from "@mall/kit/auth";
+import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
 import { type CommitEffect, idempotencyKeyReused } from "@mall/kit/idempotency";
 import { DuplicateKeyError, type Transaction } from "@mall/kit/store";

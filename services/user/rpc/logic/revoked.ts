@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
 import type { ServiceContext } from "../context.ts";
 import type { RevokedRequest, RevokedResponse } from "../gen/user.ts";

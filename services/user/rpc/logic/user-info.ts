@@ -1,4 +1,4 @@
-import type { Call } from "@mall/kit/context";
+import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import { userNotFound } from "../errors.ts";
 import type { UserInfoRequest, UserInfoResponse } from "../gen/user.ts";

@@ -1,6 +1,6 @@
-import type { Runtime, Timer } from "@mall/kit/context";
 import type { HttpTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
+import type { Runtime, Timer } from "@mall/kit/runtime";
 import { ACKNOWLEDGED } from "../protocol.ts";
 import { PURPOSE, SIGNATURE_HEADER, sign } from "../signature.ts";
 import type { BankNotice, BankStore } from "./bank-store.ts";

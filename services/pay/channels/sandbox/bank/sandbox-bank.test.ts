@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Call } from "@mall/kit/context";
+import { Call } from "@mall/kit/call";
 import type { ParsedNotify } from "../../channel.ts";
 import { answered, openSandboxWorld, type SandboxWorld } from "../test-sandbox-world.ts";
 import type { Fault } from "./faults.ts";

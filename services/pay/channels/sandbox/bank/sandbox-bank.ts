@@ -1,7 +1,7 @@
-import type { Runtime, Timer } from "@mall/kit/context";
 import type { HttpTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import { Turns } from "@mall/kit/resilience";
+import type { Runtime, Timer } from "@mall/kit/runtime";
 import {
   type AnswerOf,
   APP_HEADER,

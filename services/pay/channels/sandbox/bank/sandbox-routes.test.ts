@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { Call } from "@mall/kit/context";
+import { Call } from "@mall/kit/call";
 import { createTestFolder } from "@mall/kit/testing";
 import { describeChannel } from "../../test-channel-conformance.ts";
 import { type HttpWorld, openHttpWorld } from "../test-http-world.ts";

@@ -1,6 +1,6 @@
-import type { Runtime } from "@mall/kit/context";
 import { AppError } from "@mall/kit/errors";
 import type { JsonSchema, RawRequest, Route } from "@mall/kit/rest";
+import type { Runtime } from "@mall/kit/runtime";
 import { CASHIER_FILES, cashierPage } from "./cashier/cashier-page.ts";
 import { FAULTS, type Fault } from "./faults.ts";
 import { type Payment, Refusal } from "./rules.ts";

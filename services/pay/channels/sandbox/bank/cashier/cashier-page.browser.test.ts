@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { describe, it } from "node:test";
-import { Call } from "@mall/kit/context";
+import { Call } from "@mall/kit/call";
 import { chromium } from "playwright-core";
 import { openHttpWorld } from "../../test-http-world.ts";
 

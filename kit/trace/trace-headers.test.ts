@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { systemRuntime } from "./runtime.ts";
+import { systemRuntime } from "@mall/kit/runtime";
 import { newTraceContext } from "./trace-context.ts";
 import { formatTraceparent, readTraceHeaders } from "./trace-headers.ts";
 

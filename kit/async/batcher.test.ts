@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { systemRuntime } from "@mall/kit/runtime";
 import { createBatcher } from "./batcher.ts";
-import { systemRuntime } from "./runtime.ts";
 
 describe("batcher", () => {
   it("takes what one tick asks for in batches of at most 64, each answer to its own caller", async () => {

@@ -1,7 +1,7 @@
 import { deadlineExceeded } from "@mall/kit/errors";
+import type { Runtime, Timer } from "@mall/kit/runtime";
 import type { Call, CallContext } from "./call.ts";
 import { runChild } from "./run-with-timeout.ts";
-import type { Runtime, Timer } from "./runtime.ts";
 
 /**
  * The timeout of a route or method that is called often. Its calls share a timer, as those that began first are

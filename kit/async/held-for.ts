@@ -1,4 +1,4 @@
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** Asks again only when the last answer was asked for more than `ms` milliseconds ago; meanwhile that one is told. */
 export function heldFor<T>(runtime: Runtime, ms: number, ask: () => Promise<T>): () => Promise<T> {

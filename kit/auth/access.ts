@@ -1,5 +1,6 @@
+import type { Call, Identity } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
-import { type Call, type Identity, ROLE } from "./call.ts";
+import { ROLE } from "./roles.ts";
 
 /**
  * The caller of a route that needs a token.

@@ -1,6 +1,6 @@
 import { type AppError, deadlineExceeded } from "@mall/kit/errors";
+import type { Runtime, Timer } from "@mall/kit/runtime";
 import { Call, type CallContext } from "./call.ts";
-import type { Runtime, Timer } from "./runtime.ts";
 
 /**
  * Runs `work` as a child of `parent` that ends after `timeoutMs` (0: only with its parent), and settles

@@ -1,15 +1,12 @@
 import { type AppError, cancelled } from "@mall/kit/errors";
-import { activeTrace } from "./active-trace.ts";
+import type { TraceContext } from "@mall/kit/trace";
+import { activeTrace } from "@mall/kit/trace";
 import type { IdempotencyKey } from "./idempotency-key.ts";
-import type { TraceContext } from "./trace-context.ts";
-
-/** Roles, as stored in `user.role`; `gateway` exists only in tokens made for payment gateways. */
-export const ROLE = { customer: 0, staff: 1, admin: 2, gateway: 3 } as const;
 
 /** Who is calling, taken from a verified token. */
 export interface Identity {
   readonly uid: number;
-  /** One of ROLE. */
+  /** One of `ROLE` of kit/auth. */
   readonly role: number;
 }
 

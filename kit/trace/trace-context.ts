@@ -1,4 +1,4 @@
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "@mall/kit/runtime";
 
 /** Where a piece of work stands in a trace, and what its callers said along (W3C Trace Context and Baggage). */
 export interface TraceContext {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { backgroundCall } from "@mall/kit/call";
 import { callerOf, isStaff, mayActFor, requireRole } from "./access.ts";
-import { backgroundCall, ROLE } from "./call.ts";
+import { ROLE } from "./roles.ts";
 
 const callAs = (role: number, uid = 7) => backgroundCall({ uid, role });
 

@@ -1,6 +1,6 @@
+import type { Runtime } from "@mall/kit/runtime";
+import { activeTrace, runInTrace } from "@mall/kit/trace";
 import DataLoader from "dataloader";
-import { activeTrace, runInTrace } from "./active-trace.ts";
-import type { Runtime } from "./runtime.ts";
 
 /** Larger batches gain little and hold their first caller up. */
 const BATCH_SIZE_MAX = 64;

@@ -1,0 +1,2 @@
+export { callerOf, isStaff, mayActFor, requireRole } from "./access.ts";
+export { ROLE } from "./roles.ts";

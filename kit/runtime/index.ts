@@ -1,0 +1,9 @@
+export {
+  type ClockSkew,
+  measureSkew,
+  SKEW_MS_MAX,
+  SKEW_MS_WARN,
+  skewText,
+  surelyOff,
+} from "./clock-skew.ts";
+export { type Runtime, systemRuntime, type Timer } from "./runtime.ts";
