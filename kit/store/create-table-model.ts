@@ -1,6 +1,6 @@
 import type { Cache } from "@mall/kit/cache";
-import { CachedTable } from "./cached-table.ts";
-import { CachedView } from "./cached-view.ts";
+import { CachedTable } from "./cached/table.ts";
+import { CachedView } from "./cached/view.ts";
 import type { Database } from "./database.ts";
 import { StoredTable } from "./stored-table.ts";
 import type { TableDefinition } from "./table.ts";

@@ -1,5 +1,5 @@
 import { invalidArgument } from "@mall/kit/errors";
-import { type DsnParams, parseDsnParams } from "./dsn-params.ts";
+import { type DsnParams, parseDsnParams } from "./mysql/dsn-params.ts";
 
 interface SqliteSource {
   readonly dialect: "sqlite";

@@ -21,15 +21,15 @@ export type {
 export { type DatabaseZones, readDatabaseZones } from "./database-zones.ts";
 export { createKysely } from "./kysely-runner.ts";
 export { assertSchemaCurrent, migrateToLatest, pendingMigrations } from "./migrate.ts";
-export type { RawConnection, RawPool } from "./mysql-pool.ts";
+export type { RawConnection, RawPool } from "./mysql/pool.ts";
 export { loadMysqlDatabase, type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
 export { type PagedSelect, places, readPages } from "./read-pages.ts";
 export { rowStatements } from "./row-statements.ts";
 export { createRowSweeper } from "./row-sweeper.ts";
 export { readServerClock } from "./server-clock.ts";
-export { SqliteConnection } from "./sqlite-connection.ts";
-export { SqliteDatabase } from "./sqlite-database.ts";
-export type { SqliteFile } from "./sqlite-file.ts";
+export { SqliteConnection } from "./sqlite/connection.ts";
+export { SqliteDatabase } from "./sqlite/database.ts";
+export type { SqliteFile } from "./sqlite/file.ts";
 export { DuplicateKeyError } from "./store-errors.ts";
 export type {
   CacheDefinition,

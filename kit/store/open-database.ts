@@ -4,8 +4,8 @@ import type { Runtime } from "@mall/kit/runtime";
 import { type MysqlSource, parseDataSource, serverText } from "./data-source.ts";
 import type { Database } from "./database.ts";
 import { retryBusy } from "./retry-busy.ts";
-import { SqliteDatabase } from "./sqlite-database.ts";
-import { openSqliteFile } from "./sqlite-file.ts";
+import { SqliteDatabase } from "./sqlite/database.ts";
+import { openSqliteFile } from "./sqlite/file.ts";
 import { databaseUnusable, errorField, errorText } from "./store-errors.ts";
 
 export interface OpenDatabaseOptions {
@@ -44,7 +44,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 
 /** The driver takes megabytes, of which a process on SQLite has no need. */
 export async function loadMysqlDatabase() {
-  return (await import("./mysql-database.ts")).MysqlDatabase;
+  return (await import("./mysql/database.ts")).MysqlDatabase;
 }
 
 /** The driver's own text is fit for the operator who starts the process: it names host and user, no password. */

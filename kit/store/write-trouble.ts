@@ -1,6 +1,6 @@
 import { AppError } from "@mall/kit/errors";
-import { mysqlErrorNumber } from "./mysql-errors.ts";
-import { sqliteCode } from "./sqlite-errors.ts";
+import { mysqlErrorNumber } from "./mysql/errors.ts";
+import { sqliteCode } from "./sqlite/errors.ts";
 import { DATABASE_UNAVAILABLE, DatabaseBusyError } from "./store-errors.ts";
 
 type Trouble =

@@ -1,7 +1,7 @@
 import type { Mutation } from "./mutation.ts";
 
 const WAITS_FOR_MARKS = {
-  file: "kit/store/cached-table.ts",
+  file: "kit/store/cached/table.ts",
   find: "const [changed] = await Promise.all([change(), write.begun]);\n      return changed;",
   replace: "return change();",
 };
@@ -37,7 +37,7 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
     shape: "production",
     edits: [
       {
-        file: "kit/store/cached-table.ts",
+        file: "kit/store/cached/table.ts",
         find: "const write = this.#cache.begin(keys);",
         replace: "const write = this.#cache.begin([]);",
       },
@@ -49,7 +49,7 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
     shape: "production",
     edits: [
       {
-        file: "kit/store/cached-table.ts",
+        file: "kit/store/cached/table.ts",
         find: "const own = [...ids.flatMap((id) => this.#ownKey(id)), ...keys];",
         replace: "const own = [...keys];",
       },

@@ -8,7 +8,7 @@ export const MYSQL_MUTATIONS: readonly Mutation[] = [
     shape: "production",
     edits: [
       {
-        file: "kit/store/mysql-transaction.ts",
+        file: "kit/store/mysql/transaction.ts",
         find: 'await this.#connection.write({ sql: "COMMIT", parameters: [] });',
         replace: `await this.#connection.write({ sql: "COMMIT", parameters: [] }).catch((error) => {
       if (!(error instanceof DatabaseBusyError)) throw error;
@@ -22,7 +22,7 @@ export const MYSQL_MUTATIONS: readonly Mutation[] = [
     shape: "production",
     edits: [
       {
-        file: "kit/store/mysql-transaction.ts",
+        file: "kit/store/mysql/transaction.ts",
         find: 'await this.#connection.write({ sql: "COMMIT", parameters: [] });',
         replace: `await this.#connection.write({ sql: "COMMIT", parameters: [] }).catch((error) => {
       if (error instanceof DatabaseBusyError) throw error;
@@ -36,7 +36,7 @@ export const MYSQL_MUTATIONS: readonly Mutation[] = [
     shape: "production",
     edits: [
       {
-        file: "kit/store/mysql-transaction.ts",
+        file: "kit/store/mysql/transaction.ts",
         find: "if (error instanceof DatabaseBusyError) this.#lost = error;\n      throw error;",
         replace: "if (error instanceof DatabaseBusyError) return work();\n      throw error;",
       },
@@ -60,7 +60,7 @@ export const MYSQL_MUTATIONS: readonly Mutation[] = [
     shape: "production",
     edits: [
       {
-        file: "kit/store/mysql-transaction.ts",
+        file: "kit/store/mysql/transaction.ts",
         find: 'await this.#connection.write({ sql: "ROLLBACK", parameters: [] });\n      this.#connection.release();',
         replace: "this.#connection.release();",
       },

@@ -7,7 +7,7 @@ export const STORE_MUTATIONS: readonly Mutation[] = [
     harm: "a crash takes back what somebody was told is done",
     edits: [
       {
-        file: "kit/store/commit-queue.ts",
+        file: "kit/store/sqlite/commit-queue.ts",
         find: "if (working !== undefined) await working;",
         replace: "if (working !== undefined) await working;\n      next.end(undefined);",
       },
@@ -18,7 +18,7 @@ export const STORE_MUTATIONS: readonly Mutation[] = [
     harm: "half of a transaction that failed is committed with its neighbours",
     edits: [
       {
-        file: "kit/store/sqlite-writer.ts",
+        file: "kit/store/sqlite/writer.ts",
         find: "if (!endedAll) this.#takeBack();",
         replace: "if (endedAll) this.#takeBack();",
       },
@@ -29,7 +29,7 @@ export const STORE_MUTATIONS: readonly Mutation[] = [
     harm: "a full disk takes back what somebody was told is done",
     edits: [
       {
-        file: "kit/store/commit-queue.ts",
+        file: "kit/store/sqlite/commit-queue.ts",
         find: "for (const member of group) member.end(failure);",
         replace: "for (const member of group) member.end(failure && undefined);",
       },

@@ -1,8 +1,8 @@
 import { AppError } from "@mall/kit/errors";
 import type { Runtime } from "@mall/kit/runtime";
 import type { RowTransaction, TransactionEnd } from "../database.ts";
-import type { MysqlConnection, MysqlPool } from "../mysql-connection.ts";
-import { isLockWait } from "../mysql-errors.ts";
+import type { MysqlConnection, MysqlPool } from "../mysql/connection.ts";
+import { isLockWait } from "../mysql/errors.ts";
 import { DATABASE_UNAVAILABLE, DatabaseBusyError } from "../store-errors.ts";
 import { Round } from "./round.ts";
 import { Seat } from "./seat.ts";

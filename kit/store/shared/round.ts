@@ -1,5 +1,5 @@
 import type { Runtime } from "@mall/kit/runtime";
-import type { MysqlConnection } from "../mysql-connection.ts";
+import type { MysqlConnection } from "../mysql/connection.ts";
 import type { RowStatements } from "../row-statements.ts";
 import { GroupTrouble, SeatEvicted } from "./group-trouble.ts";
 import { type RowCall, shapeOf } from "./row-call.ts";

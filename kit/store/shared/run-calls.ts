@@ -1,8 +1,8 @@
-import { cellsOf, keyText } from "../key-text.ts";
-import type { MysqlConnection } from "../mysql-connection.ts";
-import { isRowError } from "../mysql-errors.ts";
+import type { MysqlConnection } from "../mysql/connection.ts";
+import { isRowError } from "../mysql/errors.ts";
+import { cellsOf, keyText } from "../mysql/key-text.ts";
+import { STATEMENT_BYTES_MAX, statementBytes } from "../mysql/statement-bytes.ts";
 import type { RowDecrease } from "../row-statements.ts";
-import { STATEMENT_BYTES_MAX, statementBytes } from "../statement-bytes.ts";
 import { SeatEvicted } from "./group-trouble.ts";
 import type {
   DecreaseCall,

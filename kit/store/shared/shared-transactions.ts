@@ -2,7 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import { createBatcher } from "@mall/kit/async";
 import type { Runtime } from "@mall/kit/runtime";
 import type { RowTransaction } from "../database.ts";
-import type { MysqlPool } from "../mysql-connection.ts";
+import type { MysqlPool } from "../mysql/connection.ts";
 import { pauseAfter } from "../retry-busy.ts";
 import { DatabaseBusyError } from "../store-errors.ts";
 import { type GroupEnd, runGroup } from "./group.ts";

@@ -1,0 +1,64 @@
+import { brokenRule } from "../column-check.ts";
+import type { CacheDefinition, ColumnDefinition, TableDefinition } from "../table.ts";
+import { keyColumns, PRIMARY_KEY } from "../table-key.ts";
+
+interface CachedKey {
+  readonly prefix: string;
+  readonly columns: readonly ColumnDefinition[];
+}
+
+/** The keys of a table's entries in the cache, as goctl's models write them. */
+export class CacheKeys {
+  readonly #primary: string;
+  readonly #keys: ReadonlyMap<string, CachedKey>;
+  /** The properties that the unique keys are made of. */
+  readonly uniqueProperties: readonly string[];
+
+  constructor(table: TableDefinition, cache: CacheDefinition) {
+    this.#primary = table.primaryKey;
+    const keys: [string, CachedKey][] = [];
+    for (const [name, columns] of keyColumns(table)) {
+      const prefix = cache.prefixes[name];
+      if (prefix !== undefined) keys.push([name, { prefix, columns }]);
+    }
+    this.#keys = new Map(keys);
+    const unique = keys.filter(([name]) => name !== PRIMARY_KEY).flatMap(([, { columns }]) => columns);
+    this.uniqueProperties = [...new Set(unique.map(({ property }) => property))];
+  }
+
+  get prefixes(): string[] {
+    return [...this.#keys.values()].map(({ prefix }) => prefix);
+  }
+
+  /** The entry of a row by a key of its table; undefined where no row can have these values or none is cached. */
+  of(key: string, values: object): string | undefined {
+    const cached = this.#keys.get(key);
+    return cached && entryOf(cached, values);
+  }
+
+  ofId(id: number): string | undefined {
+    return this.of(PRIMARY_KEY, { [this.#primary]: id });
+  }
+
+  /** Every entry that may hold something about a row with these values. */
+  all(values: object): string[] {
+    const entries: string[] = [];
+    for (const cached of this.#keys.values()) {
+      const entry = entryOf(cached, values);
+      if (entry !== undefined) entries.push(entry);
+    }
+    return entries;
+  }
+}
+
+function entryOf({ prefix, columns }: CachedKey, values: object): string | undefined {
+  let entry = prefix;
+  let separator = "";
+  for (const column of columns) {
+    const value: unknown = Reflect.get(values, column.property);
+    if (value === undefined || value === null || brokenRule(column, value) !== undefined) return undefined;
+    entry += separator + String(value);
+    separator = ":";
+  }
+  return entry;
+}
