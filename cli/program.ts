@@ -22,6 +22,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ["ledger", async () => (await import("./commands/ledger.ts")).addLedgerCommand],
   ["verify", async () => (await import("./commands/verify.ts")).addVerifyCommand],
   ["notify", async () => (await import("./commands/notify.ts")).addNotifyCommand],
+  ["audit", async () => (await import("./commands/audit.ts")).addAuditCommand],
   ["rpc-auth", async () => (await import("./commands/rpc-auth.ts")).addRpcAuthCommand],
 ]);
 

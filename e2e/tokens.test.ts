@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { systemRuntime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
-import { createTestFolder, freePort, until } from "@mall/kit/testing";
+import { createTestFolder, freePort, testOperator, until } from "@mall/kit/testing";
 import { createUserHttpClient } from "@mall/user/api";
 import { createUserDesk } from "@mall/user/desk";
-import { createUserModel } from "@mall/user/model";
 import { startTestMall, type TestMall } from "./support/mall.ts";
 import {
   type ApiUrls,
@@ -106,7 +105,7 @@ describe("tokens of a split mall", { timeout: 120_000 }, () => {
     await isTakenBy(again);
 
     const database = await openDatabase({ dataSource, runtime: systemRuntime });
-    const desk = createUserDesk(createUserModel(database), systemRuntime);
+    const desk = createUserDesk(database, testOperator("mall user revoke"));
     await desk.revoke(await desk.find(`id:${person.uid}`));
     await database.close();
     await untilRevoked(again);

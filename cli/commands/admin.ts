@@ -1,3 +1,4 @@
+import { auditMigrations } from "@mall/kit/audit";
 import { ROLE } from "@mall/kit/auth";
 import { AppError } from "@mall/kit/errors";
 import { systemRuntime } from "@mall/kit/runtime";
@@ -7,6 +8,7 @@ import { createUserModel, type UserModel } from "@mall/user/model";
 import { userMigrations } from "@mall/user/model/migrations";
 import { type Command, Option } from "commander";
 import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../operator/data-source.ts";
+import { operator } from "../operator/operator.ts";
 
 const EXAMPLES = `
 The role is part of the token: more rights count from the user's next login on; where rights are taken
@@ -40,10 +42,10 @@ export function addAdminCommand(program: Command): void {
 async function setRole(mobile: string, flags: AdminFlags): Promise<void> {
   const database = await openDatabase({ dataSource: findDataSource(flags), runtime: systemRuntime });
   try {
-    await assertSchemaCurrent(database, userMigrations);
+    for (const set of [userMigrations, auditMigrations]) await assertSchemaCurrent(database, set);
     const users = createUserModel(database);
     process.stdout.write(
-      `${await giveRole(users, createUserDesk(users, systemRuntime), { mobile, role: flags.role })}\n`,
+      `${await giveRole(users, createUserDesk(database, operator("mall admin")), { mobile, role: flags.role })}\n`,
     );
   } finally {
     await database.close();

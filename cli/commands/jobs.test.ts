@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
+import { auditMigrations } from "@mall/kit/audit";
 import { jobsConfig } from "@mall/kit/config";
 import { AppError } from "@mall/kit/errors";
 import { createJobWorkers, jobsMigrations } from "@mall/kit/jobs";
@@ -16,7 +17,7 @@ async function withJobs(t: TestContext): Promise<(...args: string[]) => Promise<
   const folder = testFolder(t);
   const dataSource = `sqlite:${join(folder, "mall.db")}`;
   const database = await openDatabase({ dataSource, runtime: systemRuntime });
-  await migrateToLatest(database, jobsMigrations);
+  for (const set of [jobsMigrations, auditMigrations]) await migrateToLatest(database, set);
   const config = jobsConfig.parse({ Horizon: "0" });
   const workers = createJobWorkers({
     runtime: systemRuntime,

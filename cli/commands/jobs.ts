@@ -1,3 +1,4 @@
+import { auditMigrations } from "@mall/kit/audit";
 import { AppError } from "@mall/kit/errors";
 import { createJobDesk, JOB_STATE, type JobDesk, jobsMigrations } from "@mall/kit/jobs";
 import { systemRuntime } from "@mall/kit/runtime";
@@ -5,6 +6,7 @@ import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../operator/data-source.ts";
 import { describeJob, jobLines } from "../operator/job-text.ts";
+import { operator } from "../operator/operator.ts";
 
 const EXAMPLES = `
 A job is what must follow a change that was stored, such as telling the order that it was paid. It is tried
@@ -76,7 +78,7 @@ function addChoiceOptions(command: Command): Command {
 }
 
 async function listJobs({ queue, kind, state, limit, before, ...flags }: ListFlags): Promise<void> {
-  await withDesk(flags, async (desk) => {
+  await withDesk("mall jobs list", flags, async (desk) => {
     const states = state === undefined ? [JOB_STATE.waiting, JOB_STATE.dead] : [JOB_STATE[state]];
     const jobs = await desk.list({ queue, kind, states, limit, before });
     if (jobs.length === 0) process.stderr.write("no such job\n");
@@ -85,7 +87,7 @@ async function listJobs({ queue, kind, state, limit, before, ...flags }: ListFla
 }
 
 async function showJob(id: number, flags: DataSourceFlags): Promise<void> {
-  await withDesk(flags, async (desk) => {
+  await withDesk("mall jobs show", flags, async (desk) => {
     process.stdout.write(`${describeJob(await desk.find(id), systemRuntime.now()).join("\n")}\n`);
   });
 }
@@ -95,7 +97,7 @@ async function retryJobs(ids: readonly number[], flags: RetryFlags): Promise<voi
   if (ids.length > 0 === dead) throw new InvalidArgumentError("say which jobs: their ids, or --dead");
   if (!dead && (queue ?? kind) !== undefined)
     throw new InvalidArgumentError("--queue and --kind go with --dead");
-  await withDesk(flags, async (desk) => {
+  await withDesk("mall jobs retry", flags, async (desk) => {
     if (!dead) return changeEach(ids, "is due now", (id) => desk.retry(id));
     // Page by page towards the oldest, so that one that dies again meanwhile is not met again.
     let before: number | undefined;
@@ -112,7 +114,9 @@ async function retryJobs(ids: readonly number[], flags: RetryFlags): Promise<voi
 }
 
 async function cancelJobs(ids: readonly number[], flags: DataSourceFlags): Promise<void> {
-  await withDesk(flags, (desk) => changeEach(ids, "is cancelled", (id) => desk.cancel(id)));
+  await withDesk("mall jobs cancel", flags, (desk) =>
+    changeEach(ids, "is cancelled", (id) => desk.cancel(id)),
+  );
 }
 
 /** Says of each job what became of it; one that could not be changed does not keep the others from it. */
@@ -133,11 +137,15 @@ async function changeEach(
   }
 }
 
-async function withDesk(flags: DataSourceFlags, work: (desk: JobDesk) => Promise<void>): Promise<void> {
+async function withDesk(
+  command: string,
+  flags: DataSourceFlags,
+  work: (desk: JobDesk) => Promise<void>,
+): Promise<void> {
   const database = await openDatabase({ dataSource: findDataSource(flags), runtime: systemRuntime });
   try {
-    await assertSchemaCurrent(database, jobsMigrations);
-    await work(createJobDesk(database));
+    for (const set of [jobsMigrations, auditMigrations]) await assertSchemaCurrent(database, set);
+    await work(createJobDesk(database, operator(command)));
   } finally {
     await database.close();
   }

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
+import { auditMigrations, listActs } from "@mall/kit/audit";
 import { createJobDesk, jobsMigrations } from "@mall/kit/jobs";
 import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, migrateToLatest, openDatabase } from "@mall/kit/store";
+import { testOperator } from "@mall/kit/testing";
 import { payMigrations } from "@mall/pay/model/migrations";
 import { createNotifyDesk } from "@mall/pay/notify-desk";
 import { type Finished, runMall } from "../testing/run-mall.ts";
@@ -22,7 +25,7 @@ async function withInbox(
   const dataSource = `sqlite:${join(folder, "mall.db")}`;
   const database = await openDatabase({ dataSource, runtime: systemRuntime });
   t.after(() => database.close());
-  for (const set of [payMigrations, jobsMigrations]) await migrateToLatest(database, set);
+  for (const set of [payMigrations, jobsMigrations, auditMigrations]) await migrateToLatest(database, set);
   const rows = [
     ["E1", "P1N1Xab", Buffer.from(BODY), 1, ""],
     ["E2", "P2N1Xcd", Buffer.from([27, 91, 50, 74]), 3, "NOTIFY_FORGED: not signed"],
@@ -54,10 +57,15 @@ describe("mall notify", { concurrency: 2, timeout: 120_000 }, () => {
     const { code, stdout, stderr } = await notify("replay", "2", "99");
     const said = "notification 2 is acted on again\n";
     assert.deepEqual([code, stdout, stderr], [1, said, "mall: there is no notification 99\n"]);
-    const row = await createNotifyDesk(database).find(2);
+    const row = await createNotifyDesk(database, testOperator("")).find(2);
     assert.deepEqual([row.state, row.error], [0, ""]);
-    const [job] = await createJobDesk(database).list({ queue: "pay", limit: 10 });
+    const [job] = await createJobDesk(database, testOperator("")).list({ queue: "pay", limit: 10 });
     assert.deepEqual([job?.kind, job?.payload, job?.claim], ["pay.notify", '{"notifyId":2}', ""]);
+    const [act, ...more] = await listActs(database, { limit: 10 });
+    assert.deepEqual([act?.who, act?.address, act?.role], [`os:${userInfo().username}`, hostname(), null]);
+    assert.deepEqual([act?.operation, act?.subject, more], ["mall notify replay", "notify/2", []]);
+    assert.equal(act?.stateBefore, '{"state":3,"error":"NOTIFY_FORGED: not signed","isReplayed":false}');
+    assert.equal(act?.stateAfter, '{"state":0,"error":"","isReplayed":true}');
     assert.ok((job?.dueAt ?? Number.POSITIVE_INFINITY) <= Date.now());
   });
 });

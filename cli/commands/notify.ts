@@ -1,3 +1,4 @@
+import { auditMigrations } from "@mall/kit/audit";
 import { AppError } from "@mall/kit/errors";
 import { jobsMigrations } from "@mall/kit/jobs";
 import { systemRuntime } from "@mall/kit/runtime";
@@ -7,6 +8,7 @@ import { createNotifyDesk, NOTIFY_STATE, type NotifyDesk } from "@mall/pay/notif
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../operator/data-source.ts";
 import { describeNotify, notifyLines } from "../operator/notify-text.ts";
+import { operator } from "../operator/operator.ts";
 
 const EXAMPLES = `
 A payment channel's notification is verified, stored as it came, acknowledged, and acted on by a job. What was
@@ -61,7 +63,7 @@ export function addNotifyCommand(program: Command): void {
 }
 
 async function listNotifies({ state, channel, subject, limit, before, ...flags }: ListFlags): Promise<void> {
-  await withDesk(flags, async (desk) => {
+  await withDesk("mall notify list", flags, async (desk) => {
     const number = state === undefined ? undefined : NOTIFY_STATE[state];
     const rows = await desk.list({ state: number, channel, subject, limit, before });
     if (rows.length === 0) process.stderr.write("no such notification\n");
@@ -70,12 +72,12 @@ async function listNotifies({ state, channel, subject, limit, before, ...flags }
 }
 
 async function showNotify(id: number, flags: DataSourceFlags): Promise<void> {
-  await withDesk(flags, async (desk) => print(describeNotify(await desk.find(id))));
+  await withDesk("mall notify show", flags, async (desk) => print(describeNotify(await desk.find(id))));
 }
 
 /** One that is not there does not keep the others from it. */
 async function replayNotifies(ids: readonly number[], flags: DataSourceFlags): Promise<void> {
-  await withDesk(flags, async (desk) => {
+  await withDesk("mall notify replay", flags, async (desk) => {
     for (const id of ids) {
       try {
         await desk.replay(id);
@@ -89,11 +91,16 @@ async function replayNotifies(ids: readonly number[], flags: DataSourceFlags): P
   });
 }
 
-async function withDesk(flags: DataSourceFlags, work: (desk: NotifyDesk) => Promise<void>): Promise<void> {
+async function withDesk(
+  command: string,
+  flags: DataSourceFlags,
+  work: (desk: NotifyDesk) => Promise<void>,
+): Promise<void> {
   const database = await openDatabase({ dataSource: findDataSource(flags), runtime: systemRuntime });
   try {
-    for (const set of [payMigrations, jobsMigrations]) await assertSchemaCurrent(database, set);
-    await work(createNotifyDesk(database));
+    for (const set of [payMigrations, jobsMigrations, auditMigrations])
+      await assertSchemaCurrent(database, set);
+    await work(createNotifyDesk(database, operator(command)));
   } finally {
     await database.close();
   }

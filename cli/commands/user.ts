@@ -1,13 +1,15 @@
 import { text } from "node:stream/consumers";
+import { auditMigrations } from "@mall/kit/audit";
 import { loadConfig } from "@mall/kit/config";
 import { systemRuntime } from "@mall/kit/runtime";
 import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
 import { createUserDesk, type UserDesk } from "@mall/user/desk";
-import { createUserModel, type UserRow } from "@mall/user/model";
+import type { UserRow } from "@mall/user/model";
 import { userMigrations } from "@mall/user/model/migrations";
 import { hashNewPassword, inventPassword, passwordsConfig } from "@mall/user/passwords";
 import type { Command } from "commander";
 import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../operator/data-source.ts";
+import { operator } from "../operator/operator.ts";
 
 const EXAMPLES = `
 A user is named by mobile or id; where a number may be both, by mobile:NUMBER or id:NUMBER. What is changed stands in
@@ -38,7 +40,7 @@ export function addUserCommand(program: Command): void {
     .description("forget the wrong passwords that were counted for a user, wherever a process counts them")
     .argument("<user>", "mobile or id");
   addDataSourceOptions(unlock).action((who: string, flags: DataSourceFlags) =>
-    withUser(who, flags, async (desk, user) => {
+    withUser("mall user unlock", { ...flags, who }, async (desk, user) => {
       await desk.unlock(user);
       process.stdout.write(`${nameOf(user)} is unlocked: wrong passwords count from 0 again\n`);
     }),
@@ -48,7 +50,7 @@ export function addUserCommand(program: Command): void {
     .description("have all tokens refused that a user has got up to now")
     .argument("<user>", "mobile or id");
   addDataSourceOptions(revoke).action((who: string, flags: DataSourceFlags) =>
-    withUser(who, flags, async (desk, user) => {
+    withUser("mall user revoke", { ...flags, who }, async (desk, user) => {
       await desk.revoke(user);
       process.stdout.write(`${nameOf(user)} must log in again: older tokens are refused within seconds\n`);
     }),
@@ -62,7 +64,7 @@ export function addUserCommand(program: Command): void {
 }
 
 async function setPassword(who: string, { stdin = false, ...flags }: PasswordFlags): Promise<void> {
-  await withUser(who, flags, async (desk, user) => {
+  await withUser("mall user password", { ...flags, who }, async (desk, user) => {
     const password = stdin
       ? (await text(process.stdin)).replace(/\r?\n$/, "")
       : inventPassword(systemRuntime);
@@ -75,14 +77,14 @@ async function setPassword(who: string, { stdin = false, ...flags }: PasswordFla
 }
 
 async function withUser(
-  who: string,
-  flags: DataSourceFlags,
+  command: string,
+  { who, ...flags }: DataSourceFlags & { readonly who: string },
   work: (desk: UserDesk, user: UserRow) => Promise<void>,
 ): Promise<void> {
   const database = await openDatabase({ dataSource: findDataSource(flags), runtime: systemRuntime });
   try {
-    await assertSchemaCurrent(database, userMigrations);
-    const desk = createUserDesk(createUserModel(database), systemRuntime);
+    for (const set of [userMigrations, auditMigrations]) await assertSchemaCurrent(database, set);
+    const desk = createUserDesk(database, operator(command));
     await work(desk, await desk.find(who));
   } finally {
     await database.close();

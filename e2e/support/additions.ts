@@ -81,7 +81,7 @@ export function addedColumns(): Names {
 export function addedTables(): string[] {
   const folders = [
     ...SERVICES.map((service) => `services/${service}/model`),
-    ...["jobs", "saga", "idempotency"].map((area) => `kit/${area}/model`),
+    ...["jobs", "saga", "idempotency", "audit"].map((area) => `kit/${area}/model`),
   ];
   const texts = folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder))

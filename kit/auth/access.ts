@@ -1,4 +1,4 @@
-import type { Call, Identity } from "@mall/kit/call";
+import type { Actor, Call, Identity } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { ROLE } from "./roles.ts";
 
@@ -35,4 +35,10 @@ export function requireRole(call: Call, ...roles: readonly number[]): void {
   if (!roles.includes(callerOf(call).role)) {
     throw new AppError("PERMISSION_DENIED", "ROLE_REQUIRED", "无权执行此操作");
   }
+}
+
+/** Who a request acts for the mall by: its caller, where that is staff or an admin. Nobody else does. */
+export function staffActor(identity: Identity | undefined, address: string): Actor | undefined {
+  if (identity?.role !== ROLE.staff && identity?.role !== ROLE.admin) return undefined;
+  return { who: `user:${identity.uid}`, role: identity.role, address };
 }

@@ -1,2 +1,2 @@
-export { callerOf, isStaff, mayActFor, requireRole } from "./access.ts";
+export { callerOf, isStaff, mayActFor, requireRole, staffActor } from "./access.ts";
 export { ROLE } from "./roles.ts";

@@ -10,6 +10,16 @@ export interface Identity {
   readonly role: number;
 }
 
+/** Who acts for the mall, and from where: what an audit says of an act. */
+export interface Actor {
+  /** `user:7`; of a command, the operating system's user: `os:alice`. 1 to 64 characters. */
+  readonly who: string;
+  /** One of ROLE; undefined for a command. */
+  readonly role?: number | undefined;
+  /** Of the client as the api saw it, or the machine of a command; at most 64 characters. */
+  readonly address: string;
+}
+
 /** Which step of a distributed transaction a call is, as DTM tells it (`dtm-gid`, `dtm-branch_id`, …). */
 export interface BranchInfo {
   /** Id of the whole transaction, at most 128 characters. */
@@ -29,6 +39,7 @@ export interface BranchInfo {
 export interface Attachments {
   readonly idempotency?: IdempotencyKey | undefined;
   readonly branch?: BranchInfo | undefined;
+  readonly actor?: Actor | undefined;
 }
 
 /** What a call carries for whoever works on it. */
@@ -42,6 +53,8 @@ export interface CallContext {
   readonly idempotency?: IdempotencyKey | undefined;
   /** The branch of a transaction that the call is, for the method that serves it. */
   readonly branch?: BranchInfo | undefined;
+  /** Who acts for the mall by the call, for the method that serves it. */
+  readonly actor?: Actor | undefined;
   /** What goes along with the rpc calls that are made on behalf of this one. */
   readonly attachments?: Attachments | undefined;
 }
@@ -65,6 +78,7 @@ export class Call implements CallContext {
   readonly trace: TraceContext | undefined;
   readonly idempotency: IdempotencyKey | undefined;
   readonly branch: BranchInfo | undefined;
+  readonly actor: Actor | undefined;
   readonly attachments: Attachments | undefined;
   /** True where whoever made the call ends it at its deadline; its children then need no timer for that. */
   readonly endsAtDeadline: boolean;
@@ -81,6 +95,7 @@ export class Call implements CallContext {
     this.trace = options.trace;
     this.idempotency = options.idempotency;
     this.branch = options.branch;
+    this.actor = options.actor;
     this.attachments = options.attachments;
     this.endsAtDeadline = options.endsAtDeadline ?? false;
   }

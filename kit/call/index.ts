@@ -1,4 +1,5 @@
 export {
+  type Actor,
   type Attachments,
   type BranchInfo,
   backgroundCall,

@@ -37,8 +37,8 @@ export function runChild<T>(options: ChildOptions, work: (call: Call) => Promise
   const isShorter = own < parent.deadline;
   const deadline = isShorter ? own : parent.deadline;
   if (deadline <= now) return Promise.reject(deadlineExceeded());
-  const { identity, clientAddress, trace, idempotency, branch, attachments } = context;
-  const seen = { identity, clientAddress, trace, idempotency, branch, attachments };
+  const { identity, clientAddress, trace, idempotency, branch, actor, attachments } = context;
+  const seen = { identity, clientAddress, trace, idempotency, branch, actor, attachments };
   const child = new Call({ ...seen, deadline, endsAtDeadline: true });
   const ownTimer = (call: Call): Timer =>
     runtime.setTimer(() => call.end(deadlineExceeded()), deadline - now);

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { it, type TestContext } from "node:test";
+import { listActs } from "@mall/kit/audit";
+import { AppError } from "@mall/kit/errors";
 import type { Database } from "@mall/kit/store";
-import { forEachDatabase, type TestDatabases, until } from "@mall/kit/testing";
+import { forEachDatabase, type TestDatabases, testOperator, until } from "@mall/kit/testing";
 import { createJobDesk, JOB_STATE } from "./index.ts";
 import { createProcess, openJobs, rowsOf, type TestProcess } from "./test-jobs.ts";
 
 forEachDatabase("jobs: what an operator does", (databases) => {
   it("lists the newest first, by queue, kind and state, page by page", async (t) => {
     const { database } = await withJobs(t, databases);
-    const desk = createJobDesk(database);
+    const desk = createJobDesk(database, testOperator("mall jobs"));
     const keys = async (filter: object) =>
       (await desk.list({ limit: 10, ...filter })).map(({ uniqueKey }) => uniqueKey);
     assert.deepEqual(await keys({}), ["held", "later", "dead", "done"]);
@@ -22,7 +24,7 @@ forEachDatabase("jobs: what an operator does", (databases) => {
   it("has a dead, a waiting and a cancelled job tried now, as if it had never failed", async (t) => {
     const { database, ids, process } = await withJobs(t, databases);
     await process.workers.drain(0);
-    const desk = createJobDesk(database);
+    const desk = createJobDesk(database, testOperator("mall jobs"));
     await desk.retry(ids.dead);
     await desk.retry(ids.later);
     for (const id of [ids.dead, ids.later]) {
@@ -38,7 +40,7 @@ forEachDatabase("jobs: what an operator does", (databases) => {
 
   it("touches no job that is done or being run, and a cancelled one is not run", async (t) => {
     const { database, ids, process, release } = await withJobs(t, databases);
-    const desk = createJobDesk(database);
+    const desk = createJobDesk(database, testOperator("mall jobs"));
     for (const change of [desk.retry, desk.cancel]) {
       await assert.rejects(change(ids.done), { code: "FAILED_PRECONDITION", reason: "JOB_DONE" });
       await assert.rejects(change(ids.held), { reason: "JOB_RUNNING" });
@@ -53,6 +55,25 @@ forEachDatabase("jobs: what an operator does", (databases) => {
     await assert.rejects(desk.cancel(cancelled?.id ?? 0), { reason: "JOB_CANCELLED" });
     await process.workers.drain(1_000);
     assert.equal((await rowsOf(database)).at(-1)?.attempts, 0);
+  });
+
+  it("is written down with what became of the job, and nothing of what is refused", async (t) => {
+    const { database, ids, process } = await withJobs(t, databases);
+    await process.workers.drain(0);
+    await createJobDesk(database, testOperator("mall jobs retry")).retry(ids.dead);
+    const desk = createJobDesk(database, testOperator("mall jobs cancel"));
+    await desk.cancel(ids.later);
+    for (const id of [ids.done, ids.later]) await assert.rejects(desk.cancel(id), AppError);
+    const acts = await listActs(database, { limit: 10 });
+    const told = acts.map(({ who, role, address, service, operation, subject, stateBefore, stateAfter }) => [
+      [who, role, address, service, operation, subject].join(" "),
+      [stateBefore, stateAfter].map((state) => JSON.parse(state ?? "null").state),
+    ]);
+    assert.deepEqual(told, [
+      [`os:alice  machine pay mall jobs cancel job/${ids.later}`, [JOB_STATE.waiting, JOB_STATE.cancelled]],
+      [`os:alice  machine pay mall jobs retry job/${ids.dead}`, [JOB_STATE.dead, JOB_STATE.waiting]],
+    ]);
+    assert.match(acts[1]?.stateBefore ?? "", /"failures":1,"error":"/);
   });
 });
 

@@ -1,5 +1,6 @@
+import { createAudit, type Facts, type Operator } from "@mall/kit/audit";
 import { AppError } from "@mall/kit/errors";
-import type { Database } from "@mall/kit/store";
+import type { Database, RowTransaction } from "@mall/kit/store";
 import { JOB_STATE } from "./job-state.ts";
 import { createJobModelGen, type JobModelGen, type JobRow } from "./model/gen/job-model.ts";
 
@@ -36,11 +37,13 @@ export interface JobDesk {
   cancel(id: number): Promise<void>;
 }
 
-/** The jobs of all queues of a database. */
-export function createJobDesk(database: Database): JobDesk {
+/** The jobs of all queues of a database; what `operator` does to them is written down. */
+export function createJobDesk(database: Database, operator: Operator): JobDesk {
   const model = createJobModelGen(database);
   const find = (id: number): Promise<JobRow> => findJob(model, id);
   const now = (): number => database.runtime.now();
+  const change = (job: JobRow, changes: Partial<JobRow>): Promise<void> =>
+    changeAs(database, operator, job, changes);
   return {
     list: ({ queue, kind, states, before, limit }) =>
       model.findMany((query) => {
@@ -56,29 +59,40 @@ export function createJobDesk(database: Database): JobDesk {
       const job = await find(id);
       if (job.state === JOB_STATE.done) throw refused("JOB_DONE", `job ${id} is done`);
       const fresh = { claim: "", failures: 0, failingSince: 0, error: "" };
-      await change(model, job, { now: now(), changes: { ...fresh, state: JOB_STATE.waiting, dueAt: now() } });
+      await change(job, { ...fresh, state: JOB_STATE.waiting, dueAt: now() });
     },
     cancel: async (id) => {
       const job = await find(id);
       if (job.state === JOB_STATE.done) throw refused("JOB_DONE", `job ${id} is done`);
       if (job.state === JOB_STATE.cancelled) throw refused("JOB_CANCELLED", `job ${id} is cancelled already`);
-      await change(model, job, {
-        now: now(),
-        changes: { claim: "", state: JOB_STATE.cancelled, dueAt: now() },
-      });
+      await change(job, { claim: "", state: JOB_STATE.cancelled, dueAt: now() });
     },
   };
 }
 
 /** Changes a job that nobody runs: where somebody does, what the attempt brings must not be lost. */
-async function change(
-  model: JobModelGen,
-  { id, state, claim, dueAt }: JobRow,
-  { changes, now }: { changes: Partial<JobRow>; now: number },
+async function changeAs(
+  database: Database,
+  { call, command }: Operator,
+  { id, queue, state, claim, dueAt }: JobRow,
+  changes: Partial<JobRow>,
 ): Promise<void> {
-  const isRun = state === JOB_STATE.waiting && claim !== "" && dueAt > now;
-  if (!isRun && (await model.update(id, changes, { expect: { state, claim, dueAt } }))) return;
-  throw refused("JOB_RUNNING", `job ${id} is being run: look again when the attempt has ended`);
+  const model = createJobModelGen(database);
+  const isRun = state === JOB_STATE.waiting && claim !== "" && dueAt > database.runtime.now();
+  const isChanged = await database.transaction((tx) => {
+    const act = { operation: command, subject: `job/${id}`, look: () => jobFacts(model, tx, id) };
+    const work = async () => !isRun && model.update(id, changes, { expect: { state, claim, dueAt }, tx });
+    return createAudit(database, queue).record(tx, call, act, work);
+  });
+  if (!isChanged)
+    throw refused("JOB_RUNNING", `job ${id} is being run: look again when the attempt has ended`);
+}
+
+async function jobFacts(model: JobModelGen, tx: RowTransaction, id: number): Promise<Facts | undefined> {
+  const job = await model.lockOne(id, tx);
+  if (job === undefined) return undefined;
+  const { state, dueAt, failures, error } = job;
+  return { state, dueAt: new Date(dueAt), failures, error };
 }
 
 async function findJob(model: JobModelGen, id: number): Promise<JobRow> {

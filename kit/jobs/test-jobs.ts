@@ -1,4 +1,5 @@
 import type { TestContext } from "node:test";
+import { auditMigrations } from "@mall/kit/audit";
 import { type JobsConfig, jobsConfig } from "@mall/kit/config";
 import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
@@ -16,13 +17,13 @@ import {
 } from "./index.ts";
 import { createJobModelGen, type JobRow } from "./model/gen/job-model.ts";
 
-/** A database with the jobs' table. */
+/** A database with the tables of jobs, and of what operators do to them. */
 export async function openJobs(
   databases: TestDatabases,
   options: { dataSource?: string; runtime?: Runtime } = {},
 ): Promise<Database> {
   const database = await databases.open(options);
-  await migrateToLatest(database, jobsMigrations);
+  for (const set of [jobsMigrations, auditMigrations]) await migrateToLatest(database, set);
   return database;
 }
 

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { ROLE } from "@mall/kit/auth";
 import { AppError } from "@mall/kit/errors";
 import { Breakers, type Shedder } from "@mall/kit/resilience";
 import { systemRuntime } from "@mall/kit/runtime";
 import { createOverloadedShedder } from "@mall/kit/testing";
 import type { Route } from "./route.ts";
-import { post, serve } from "./test-server.ts";
+import { post, SECRET, serve } from "./test-server.ts";
+import { signToken } from "./token.ts";
 
 const EMPTY = { type: "object", additionalProperties: true };
 
@@ -96,5 +98,21 @@ describe("the address of a client", () => {
     const { url } = await serve(t, { routes: [address], trustedProxies: ["127.0.0.0/8"] });
     assert.equal((await post(`${url}/address`, undefined, forwarded)).body.address, "198.51.100.7");
     assert.equal((await post(`${url}/address`, undefined)).body.address, "127.0.0.1");
+  });
+
+  test("goes along with what staff and admins ask for, and nobody else is named", async (t) => {
+    const acting: Route = {
+      ...routeOf("/act", async ({ attachments }) => ({ actor: attachments?.actor ?? null })),
+      auth: true,
+    };
+    const { url } = await serve(t, { routes: [acting], trustedProxies: ["127.0.0.0/8"] });
+    const now = Math.floor(Date.now() / 1000);
+    for (const role of Object.values(ROLE)) {
+      const token = signToken({ secret: SECRET, uid: 7, role, now, expireSeconds: 60 });
+      const headers = { ...forwarded, authorization: `Bearer ${token}` };
+      const { actor } = (await post(`${url}/act`, undefined, headers)).body;
+      const isStaff = role === ROLE.staff || role === ROLE.admin;
+      assert.deepEqual(actor, isStaff ? { who: "user:7", role, address: "198.51.100.7" } : null);
+    }
   });
 });

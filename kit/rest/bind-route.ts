@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { staffActor } from "@mall/kit/auth";
 import { type Attachments, Call, CallTimeout, type Identity } from "@mall/kit/call";
 import { toAppError } from "@mall/kit/errors";
 import type { Observer } from "@mall/kit/observe";
@@ -180,7 +181,9 @@ class BoundRoute {
 
 /** A call that ends when the client goes away before its answer. */
 function callOf(request: FastifyRequest, response: ServerResponse, clientAddress: string): Call {
-  const { identity, trace, attachments } = request;
+  const { identity, trace } = request;
+  const actor = staffActor(identity, clientAddress);
+  const attachments = actor === undefined ? request.attachments : { ...request.attachments, actor };
   const call = new Call({ identity, trace, attachments, clientAddress });
   response.on("close", () => {
     if (!response.writableFinished) call.cancel();

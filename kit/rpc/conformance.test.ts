@@ -94,6 +94,7 @@ for (const [name, place] of Object.entries(PLACES)) {
     testEndings(placing, place);
     testBranches(placing, probe);
     testKeys(placing, place);
+    testActors(placing, place);
     testForm(name, placing);
   });
 }
@@ -336,6 +337,32 @@ function testKeys(placing: Promise<Placement>, place: Place): void {
     const { client } = await placing;
     assert.equal((await client.keyed(new Call({ identity }), sample())).note, "none");
     assert.equal((await client.peek(new Call({ attachments: { idempotency } }), sample())).note, "none");
+  });
+}
+
+function testActors(placing: Promise<Placement>, place: Place): void {
+  const actor = { who: "user:7", address: "2001:db8::1", role: 1 };
+  const by = (known: object): string => `none by ${JSON.stringify(known)}`;
+
+  test("who acts for the mall goes along to the method that serves the call and no further", async (t) => {
+    const { client } = await placing;
+    const commands = { who: "os:alice", address: "" };
+    for (const each of [actor, commands]) {
+      assert.equal((await client.keyed(new Call({ attachments: { actor: each } }), sample())).note, by(each));
+    }
+    const idempotency = { key: "k", owner: "user:7" };
+    const both = await client.keyed(new Call({ attachments: { actor, idempotency } }), sample());
+    assert.equal(both.note, `user:7/k by ${JSON.stringify(actor)}`);
+    assert.equal((await client.keyed(new Call({ actor }), sample())).note, "none");
+    assert.equal((await client.peek(new Call({ attachments: { actor } }), sample())).note, "none");
+    const relay = new Probe();
+    relay.keyed = async (call) => {
+      assert.deepEqual(call.actor, actor);
+      return client.keyed(call, sample());
+    };
+    const second = await place(relay);
+    t.after(() => second.close());
+    assert.equal((await second.client.keyed(new Call({ attachments: { actor } }), sample())).note, "none");
   });
 }
 

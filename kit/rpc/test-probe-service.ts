@@ -114,9 +114,10 @@ export class Probe implements ProbeClient {
     return sample({ id: call.identity?.uid ?? 0, count: left, note });
   }
 
-  async keyed({ idempotency, attachments }: Call): Promise<Sample> {
+  async keyed({ idempotency, actor, attachments }: Call): Promise<Sample> {
     const { owner, key, replayOnly = false } = idempotency ?? { owner: "", key: "" };
     const note = idempotency === undefined ? "none" : `${owner}/${key}${replayOnly ? " again" : ""}`;
+    if (actor !== undefined) return sample({ note: `${note} by ${JSON.stringify(actor)}` });
     return sample({ note, count: attachments === undefined ? 0 : 1 });
   }
 

@@ -46,5 +46,6 @@ export {
 export { shebangFlags } from "./shebang-flags.ts";
 export { createShiftedRuntime, type ShiftedRuntime } from "./shifted-runtime.ts";
 export { createTestFolder } from "./test-folder.ts";
+export { testOperator } from "./test-operator.ts";
 export { type UntilOptions, until } from "./until.ts";
 export { type UsedSamples, useSamples } from "./use-samples.ts";

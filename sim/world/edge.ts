@@ -1,3 +1,4 @@
+import { staffActor } from "@mall/kit/auth";
 import { Call, type Identity, runWithTimeout } from "@mall/kit/call";
 import { AppError, toAppError } from "@mall/kit/errors";
 import type { HttpAnswer, HttpRequest } from "@mall/kit/http";
@@ -118,7 +119,8 @@ export class Edge {
     if (route === undefined) throw new Error(`there is no ${request.route}`);
     const { runtime } = serving.epoch;
     const owner = identity === undefined ? from : `user:${identity.uid}`;
-    const attachments = key === undefined ? undefined : { idempotency: { key, owner } };
+    const idempotency = key === undefined ? undefined : { key, owner };
+    const attachments = { idempotency, actor: staffActor(identity, from) };
     const call = new Call({ identity, clientAddress: from, attachments });
     try {
       const answer = await runWithTimeout(runtime, call, API_TIMEOUT_MS, (child) =>

@@ -22,13 +22,14 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   http: [...BASE, "resilience"],
   store: [...TRANSPORT, "cache"],
   idempotency: [...TRANSPORT, "cache", "store"],
+  audit: [...TRANSPORT, "cache", "store"],
   rpc: TRANSPORT,
   rest: TRANSPORT,
   discovery: [...TRANSPORT, "rpc"],
-  jobs: [...TRANSPORT, "cache", "store"],
+  jobs: [...TRANSPORT, "cache", "store", "audit"],
   saga: [...TRANSPORT, "cache", "store", "rpc", "discovery", "jobs"],
   process: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "discovery", "jobs"],
-  testing: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "jobs", "process"],
+  testing: [...TRANSPORT, "cache", "store", "audit", "rpc", "rest", "http", "jobs", "process"],
 };
 
 /** Areas of the kit use each other in one direction and through `@mall/kit/<area>`. */

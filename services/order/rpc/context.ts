@@ -1,3 +1,4 @@
+import { type Audit, createAudit } from "@mall/kit/audit";
 import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import { type JobQueue, placesOf } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
@@ -28,6 +29,8 @@ export interface ServiceContext {
   readonly database: Database;
   readonly jobs: JobQueue;
   readonly idempotency: Idempotency;
+  /** Of what staff do. */
+  readonly audit: Audit;
   /** Lets each operation of a saga's branch take effect once. */
   readonly barrier: Barrier;
   readonly orderModel: OrderModel;
@@ -57,6 +60,7 @@ export async function createContext(config: OrderRpcConfig, placement: Placement
     database,
     jobs,
     idempotency: createIdempotency(database),
+    audit: createAudit(database, "order"),
     barrier: createBarrier(database, config.Saga),
     orderModel,
     knownUsers: new KnownUsers({

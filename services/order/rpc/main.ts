@@ -1,3 +1,4 @@
+import { auditMigrations } from "@mall/kit/audit";
 import { idempotencyMigrations } from "@mall/kit/idempotency";
 import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
@@ -17,7 +18,7 @@ export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
   name: "order.rpc",
   config: orderRpcConfig,
   service: OrderService,
-  migrations: [orderMigrations, idempotencyMigrations, jobsMigrations, sagaMigrations],
+  migrations: [orderMigrations, idempotencyMigrations, jobsMigrations, sagaMigrations, auditMigrations],
   contract: new URL("./order.proto", import.meta.url),
   build: async (config, placement) => {
     const context = await createContext(config, placement);

@@ -1,3 +1,4 @@
+import { type Audit, createAudit } from "@mall/kit/audit";
 import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import type { Logger } from "@mall/kit/log";
 import { type Placement, rowsToClear } from "@mall/kit/process";
@@ -29,6 +30,8 @@ export interface ServiceContext {
   /** For transactions; what stands in its tables, the models know. */
   readonly database: Database;
   readonly idempotency: Idempotency;
+  /** Of what staff do. */
+  readonly audit: Audit;
   /** Lets each operation of a branch of a DTM server take effect once. */
   readonly barrier: Barrier;
   readonly payModel: PayModel;
@@ -63,6 +66,7 @@ export async function createContext(config: PayRpcConfig, placement: Placement):
     log,
     database,
     idempotency: createIdempotency(database),
+    audit: createAudit(database, "pay"),
     barrier,
     payModel: createPayModel(database, await rowsToClear(placement, config)),
     attemptModel: createPayAttemptModel(database),

@@ -1,3 +1,4 @@
+import { auditMigrations } from "@mall/kit/audit";
 import { idempotencyMigrations } from "@mall/kit/idempotency";
 import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
@@ -15,7 +16,7 @@ export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
   name: "pay.rpc",
   config: payRpcConfig,
   service: PayService,
-  migrations: [payMigrations, idempotencyMigrations, jobsMigrations, sagaMigrations],
+  migrations: [payMigrations, idempotencyMigrations, jobsMigrations, sagaMigrations, auditMigrations],
   contract: new URL("./pay.proto", import.meta.url),
   exposures: ({ Mode, Channels }) => channelExposures(Channels, Mode),
   build: async (config, placement) => {

@@ -1,5 +1,6 @@
+import { createAudit, type Facts, type Operator } from "@mall/kit/audit";
 import { AppError } from "@mall/kit/errors";
-import { createJobWorkers } from "@mall/kit/jobs";
+import { createJobWorkers, type JobTicket } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import type { Database } from "@mall/kit/store";
@@ -25,8 +26,11 @@ export interface NotifyDesk {
   replay(id: number): Promise<void>;
 }
 
-/** The inbox of a database, of whatever processes serve it. */
-export function createNotifyDesk(database: Database): NotifyDesk {
+/**
+ * The inbox of a database, of whatever processes serve it; what `operator` does to it is written down.
+ */
+export function createNotifyDesk(database: Database, { call, command }: Operator): NotifyDesk {
+  const audit = createAudit(database, "pay");
   const model = createPayNotifyModel(database);
   const jobs = createPayJobs(openQueue(database));
   const find = async (id: number): Promise<PayNotifyRow> => {
@@ -40,9 +44,17 @@ export function createNotifyDesk(database: Database): NotifyDesk {
     find,
     replay: async (id) => {
       await find(id);
-      await database.transaction(async (tx) => {
-        await model.update(id, { state: NOTIFY_STATE.received, error: "" }, { tx });
-        await jobs.notify(tx, id);
+      await database.transaction((tx) => {
+        // One that has been received only is acted on once more, and looks no different after it.
+        const look = async (replay: JobTicket | undefined): Promise<Facts | undefined> => {
+          const row = await model.lockOne(id, tx);
+          return row && { state: row.state, error: row.error, isReplayed: replay !== undefined };
+        };
+        const act = { operation: command, subject: `notify/${id}`, look };
+        return audit.record(tx, call, act, async () => {
+          await model.update(id, { state: NOTIFY_STATE.received, error: "" }, { tx });
+          return jobs.notify(tx, id);
+        });
       });
     },
   };

@@ -1,3 +1,4 @@
+import { type Audit, createAudit } from "@mall/kit/audit";
 import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
 import { type Placement, rowsToClear } from "@mall/kit/process";
 import { type Barrier, createBarrier } from "@mall/kit/saga";
@@ -15,6 +16,8 @@ export interface ServiceContext {
   readonly barrier: Barrier;
   /** Lets each write with a key take effect once. */
   readonly idempotency: Idempotency;
+  /** Of what staff do. */
+  readonly audit: Audit;
   readonly takeForBranch: TakeForBranch;
   readonly stock: StockMetrics;
 }
@@ -26,6 +29,7 @@ export async function createContext(config: ProductRpcConfig, placement: Placeme
     productModel: createProductModel(database, await rowsToClear(placement, config)),
     barrier: createBarrier(database, config.Saga),
     idempotency: createIdempotency(database),
+    audit: createAudit(database, "product"),
     stock: createStockMetrics(placement.observer),
   };
   return { ...parts, takeForBranch: createStockTaker(parts) };

@@ -1,3 +1,4 @@
+import { auditMigrations } from "@mall/kit/audit";
 import { idempotencyMigrations } from "@mall/kit/idempotency";
 import type { RpcProcess } from "@mall/kit/process";
 import { sagaMigrations } from "@mall/kit/saga";
@@ -15,7 +16,7 @@ export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {
   name: "product.rpc",
   config: productRpcConfig,
   service: ProductService,
-  migrations: [productMigrations, idempotencyMigrations, sagaMigrations],
+  migrations: [productMigrations, idempotencyMigrations, sagaMigrations, auditMigrations],
   contract: new URL("./product.proto", import.meta.url),
   build: async (config, placement) => {
     const context = await createContext(config, placement);

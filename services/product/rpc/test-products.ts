@@ -3,7 +3,7 @@ import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { createBreakers, createLocalPlacement } from "@mall/kit/process";
 import { systemRuntime } from "@mall/kit/runtime";
-import { migrateToLatest } from "@mall/kit/store";
+import { type Database, migrateToLatest } from "@mall/kit/store";
 import type { TestDatabases } from "@mall/kit/testing";
 import { productRpcConfig } from "./config.ts";
 import { type ProductClient, ProductService } from "./gen/product.ts";
@@ -12,6 +12,7 @@ import { productRpc } from "./main.ts";
 /** A product service over a database of its own. */
 export interface TestProducts {
   readonly client: ProductClient;
+  readonly database: Database;
   close(): Promise<void>;
 }
 
@@ -27,5 +28,5 @@ export async function openTestProducts(databases: TestDatabases): Promise<TestPr
   placement.provide(ProductService, await productRpc.build(config, placement));
   const clientConfig = checkConfig("(test)", { Timeout: 5000 }, rpcClientConfig);
   const client = placement.client(ProductService, clientConfig, "(test)");
-  return { client, close: () => placement.close() };
+  return { client, database, close: () => placement.close() };
 }

@@ -1,3 +1,4 @@
+import type { RowTransaction } from "@mall/kit/store";
 import type { NewUserRow, UserModel, UserRow } from "./user-model.ts";
 
 export interface RevokeOptions {
@@ -5,6 +6,7 @@ export interface RevokeOptions {
   readonly now: number;
   /** What else becomes of the row, in the same statement. */
   readonly changes: Pick<NewUserRow, "password" | "role" | "unlocks">;
+  readonly tx?: RowTransaction;
 }
 
 /**
@@ -15,9 +17,11 @@ export interface RevokeOptions {
 export async function revoke(
   users: Pick<UserModel, "update">,
   { id, password, notBefore: before }: UserRow,
-  { now, changes }: RevokeOptions,
+  { now, changes, tx }: RevokeOptions,
 ): Promise<number | undefined> {
   const notBefore = Math.max(Math.floor(now / 1000), before) + 1;
   const expect = { password, notBefore: before };
-  return (await users.update(id, { ...changes, notBefore }, { expect })) ? notBefore : undefined;
+  return (await users.update(id, { ...changes, notBefore }, { expect, ...(tx && { tx }) }))
+    ? notBefore
+    : undefined;
 }

@@ -1,3 +1,4 @@
+import { auditMigrations } from "@mall/kit/audit";
 import { idempotencyMigrations } from "@mall/kit/idempotency";
 import { type RpcProcess, secretExposure, trialExposure } from "@mall/kit/process";
 import { userMigrations } from "../model/gen/migrations.ts";
@@ -12,7 +13,7 @@ export const userRpc: RpcProcess<UserRpcConfig, UserClient> = {
   name: "user.rpc",
   config: userRpcConfig,
   service: UserService,
-  migrations: [userMigrations, idempotencyMigrations],
+  migrations: [userMigrations, idempotencyMigrations, auditMigrations],
   contract: new URL("./user.proto", import.meta.url),
   exposures: ({ Mode, Salt }, host) => [
     ...secretExposure("Salt", Salt, Mode),

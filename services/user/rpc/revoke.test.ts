@@ -7,7 +7,7 @@ import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import { createBreakers, createLocalPlacement } from "@mall/kit/process";
 import { migrateToLatest } from "@mall/kit/store";
-import { createShiftedRuntime, forEachDatabase } from "@mall/kit/testing";
+import { createShiftedRuntime, forEachDatabase, testOperator } from "@mall/kit/testing";
 import { createUserModel } from "../model/user-model.ts";
 import { userRpcConfig } from "./config.ts";
 import { userRpc } from "./main.ts";
@@ -39,7 +39,7 @@ forEachDatabase("tokens of before", (databases) => {
     const neighbour = checkConfig("(test)", { Timeout: 60_000 }, rpcClientConfig);
     const client = placement.client(userRpc.service, neighbour, "(test)");
     const users = createUserModel(database);
-    const desk = createUserDesk(users, runtime);
+    const desk = createUserDesk(database, testOperator("mall user"));
     const register = (mobile: string) =>
       client.register(new Call(), { name: "ving", gender: 1, mobile, password: PASSWORD });
     const logIn = (password: string) => client.login(new Call(), { mobile: MOBILE, password });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { systemRuntime } from "@mall/kit/runtime";
+import { auditMigrations, listActs } from "@mall/kit/audit";
+import { ROLE } from "@mall/kit/auth";
 import { migrateToLatest } from "@mall/kit/store";
-import { forEachDatabase } from "@mall/kit/testing";
+import { forEachDatabase, testOperator } from "@mall/kit/testing";
 import { userMigrations } from "../model/gen/migrations.ts";
 import { createUserModel } from "../model/user-model.ts";
 import { createUserDesk } from "./user-desk.ts";
@@ -10,9 +11,10 @@ import { createUserDesk } from "./user-desk.ts";
 forEachDatabase("operators", (databases) => {
   async function desk() {
     const database = await databases.open();
-    await migrateToLatest(database, userMigrations);
+    for (const set of [userMigrations, auditMigrations]) await migrateToLatest(database, set);
     const users = createUserModel(database);
-    return { users, desk: createUserDesk(users, systemRuntime) };
+    const deskFor = (command: string) => createUserDesk(database, testOperator(command));
+    return { database, users, deskFor, desk: deskFor("mall user") };
   }
 
   it("find an account by mobile or id, and are asked back where a number may be either", async () => {
@@ -45,5 +47,36 @@ forEachDatabase("operators", (databases) => {
     await Promise.all([unlock(), unlock()]);
     const { unlocks = 0 } = (await users.findOne(id)) ?? {};
     assert.ok(unlocks === 2 || unlocks === 3, `${unlocks} unlocks`);
+  });
+
+  it("leave a word of what they did, without any password, and none of what is so already", async () => {
+    const { database, users, deskFor } = await desk();
+    const id = await users.insert({ mobile: "15212230377", password: "the old hash" });
+    const row = async () => (await users.findOne(id)) ?? assert.fail();
+    await deskFor("mall admin").setRole(await row(), ROLE.admin);
+    await deskFor("mall admin").setRole(await row(), ROLE.admin);
+    await deskFor("mall user unlock").unlock(await row());
+    await deskFor("mall user revoke").revoke(await row());
+    await deskFor("mall user password").setPassword(await row(), "a new hash");
+    await deskFor("mall admin").setRole(await row(), ROLE.customer);
+    const acts = (await listActs(database, { limit: 10 })).toReversed();
+    assert.deepEqual(
+      new Set(acts.map(({ who, service, subject }) => `${who} ${service} ${subject}`)),
+      new Set([`os:alice user user/${id}`]),
+    );
+    const told = acts.map(({ operation, stateBefore, stateAfter }) => {
+      const [before, after] = [stateBefore, stateAfter].map((state) => JSON.parse(state ?? "null"));
+      // The second itself depends on when the test runs.
+      const isLater = after.notBefore > before.notBefore ? "later" : "";
+      return [operation, before.role, after.role, before.unlocks, after.unlocks, isLater];
+    });
+    assert.deepEqual(told, [
+      ["mall admin", 0, 2, undefined, undefined, ""],
+      ["mall user unlock", undefined, undefined, 0, 1, ""],
+      ["mall user revoke", undefined, undefined, undefined, undefined, "later"],
+      ["mall user password", undefined, undefined, 1, 2, "later"],
+      ["mall admin", 2, 0, undefined, undefined, "later"],
+    ]);
+    assert.doesNotMatch(JSON.stringify(acts), /hash/);
   });
 });

@@ -1,7 +1,8 @@
+import { createAudit, type Facts, type Operator } from "@mall/kit/audit";
 import { AppError } from "@mall/kit/errors";
-import type { Runtime } from "@mall/kit/runtime";
+import type { Database, RowTransaction } from "@mall/kit/store";
 import { type RevokeOptions, revoke } from "../model/revoke.ts";
-import type { UserModel, UserRow } from "../model/user-model.ts";
+import { createUserModel, type UserModel, type UserRow } from "../model/user-model.ts";
 
 const ID = /^[1-9][0-9]{0,15}$/;
 
@@ -23,35 +24,63 @@ export interface UserDesk {
   setRole(user: UserRow, role: number): Promise<void>;
 }
 
-/** Others change the row too, each time as a rule once. */
+/** On a cluster others change the row too, each time as a rule once. */
 const TRIES_MAX = 5;
 
-export function createUserDesk(users: UserModel, runtime: Pick<Runtime, "now">): UserDesk {
+/** Accounts of a database; what `operator` does to them is written down. */
+export function createUserDesk(database: Database, operator: Operator): UserDesk {
+  const users = createUserModel(database);
+  const audit = createAudit(database, "user");
+  const { runtime } = database;
+  /** Changes the row as it stands by now, until it is the one that is changed. */
   const change = async (
-    user: UserRow,
-    changes: (row: UserRow) => RevokeOptions["changes"],
+    { id }: UserRow,
+    work: (row: UserRow, tx: RowTransaction) => Promise<boolean>,
   ): Promise<void> => {
-    let row: UserRow | undefined = user;
-    for (let tries = 0; tries < TRIES_MAX && row !== undefined; tries += 1) {
-      const done = await revoke(users, row, { now: runtime.now(), changes: changes(row) });
-      if (done !== undefined) return;
-      row = await users.findOne(user.id);
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      const done = await database.transaction((tx) => {
+        const act = {
+          operation: operator.command,
+          subject: `user/${id}`,
+          look: () => userFacts(users, tx, id),
+        };
+        return audit.record(tx, operator.call, act, async () => {
+          const row = await users.lockOne(id, tx);
+          if (row === undefined) throw noSuchUser(`id:${id}`);
+          return work(row, tx);
+        });
+      });
+      if (done) return;
     }
-    throw new AppError("ABORTED", "USER_CHANGED", `user ${user.id} is being changed by others: try again`);
+    throw new AppError("ABORTED", "USER_CHANGED", `user ${id} is being changed by others: try again`);
   };
+  const revokeWith = async (
+    row: UserRow,
+    tx: RowTransaction,
+    changes: RevokeOptions["changes"],
+  ): Promise<boolean> => (await revoke(users, row, { now: runtime.now(), changes, tx })) !== undefined;
   return {
     find: (who) => find(users, who),
-    unlock: async ({ id, unlocks }) => {
-      // Where somebody else was first, theirs has had the same effect.
-      await users.update(id, { unlocks: unlocks + 1 }, { expect: { unlocks } });
-    },
-    revoke: (user) => change(user, () => ({})),
-    setPassword: (user, password) => change(user, ({ unlocks }) => ({ password, unlocks: unlocks + 1 })),
-    setRole: async (user, role) => {
-      if (role >= user.role) await users.update(user.id, { role });
-      else await change(user, () => ({ role }));
-    },
+    unlock: (user) =>
+      change(user, ({ id, unlocks }, tx) =>
+        users.update(id, { unlocks: unlocks + 1 }, { expect: { unlocks }, tx }),
+      ),
+    revoke: (user) => change(user, (row, tx) => revokeWith(row, tx, {})),
+    setPassword: (user, password) =>
+      change(user, (row, tx) => revokeWith(row, tx, { password, unlocks: row.unlocks + 1 })),
+    setRole: (user, role) =>
+      change(user, (row, tx) =>
+        role >= row.role
+          ? users.update(row.id, { role }, { expect: { role: row.role }, tx })
+          : revokeWith(row, tx, { role }),
+      ),
   };
+}
+
+/** No password: neither it nor its hash belongs into an audit, and that it is new is what the operation says. */
+async function userFacts(users: UserModel, tx: RowTransaction, id: number): Promise<Facts | undefined> {
+  const user = await users.lockOne(id, tx);
+  return user && { role: user.role, unlocks: user.unlocks, notBefore: user.notBefore };
 }
 
 async function find(users: UserModel, who: string): Promise<UserRow> {

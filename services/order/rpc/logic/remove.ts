@@ -3,6 +3,7 @@ import type { JobTicket } from "@mall/kit/jobs";
 import type { Transaction } from "@mall/kit/store";
 import type { OrderRow } from "../../model/order-model.ts";
 import { ORDER_STATUS } from "../../model/order-state.ts";
+import { actOnOrder } from "../act-on-order.ts";
 import { awaitRelease } from "../await-release.ts";
 import { cancel } from "../cancel.ts";
 import type { ServiceContext } from "../context.ts";
@@ -18,7 +19,8 @@ export function remove(context: ServiceContext, call: Call, request: RemoveReque
     const order = await context.orderModel.findLive(request.id);
     if (order === undefined) throw orderNotFound();
     const released = await database.transaction(async (tx) => {
-      const ticket = await takeAway(context, tx, order);
+      const act = { tx, operation: METHOD, id: order.id };
+      const ticket = await actOnOrder(context, call, act, () => takeAway(context, tx, order));
       await save(tx, {});
       return ticket;
     });

@@ -3,6 +3,7 @@ import type { JobTicket } from "@mall/kit/jobs";
 import type { Transaction } from "@mall/kit/store";
 import type { OrderRow } from "../../model/order-model.ts";
 import { ORDER_STATUS } from "../../model/order-state.ts";
+import { actOnOrder } from "../act-on-order.ts";
 import { awaitRelease } from "../await-release.ts";
 import { cancel } from "../cancel.ts";
 import type { ServiceContext } from "../context.ts";
@@ -22,7 +23,8 @@ export function update(context: ServiceContext, call: Call, request: UpdateReque
       const order = await context.orderModel.lockLive(request.id, tx);
       if (order === undefined) throw orderNotFound();
       refuseOthers(order, request);
-      const ticket = await change(context, tx, order, request);
+      const act = { tx, operation: METHOD, id: order.id };
+      const ticket = await actOnOrder(context, call, act, () => change(context, tx, order, request));
       await save(tx, {});
       return ticket;
     });

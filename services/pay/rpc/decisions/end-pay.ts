@@ -1,4 +1,7 @@
+import type { Call } from "@mall/kit/call";
+import type { Transaction } from "@mall/kit/store";
 import { PAY_STATUS } from "../../model/pay-state.ts";
+import { actOnPay } from "../act-on-pay.ts";
 import type { ServiceContext } from "../context.ts";
 import { payNotFound } from "../errors.ts";
 import { checkOpen } from "../pay-check.ts";
@@ -16,22 +19,27 @@ const JOB_DELAY_MS = 5_000;
  * @returns whether it is closed already.
  * @throws AppError ABORTED where its money has come.
  */
-export function endPay(context: ServiceContext, id: number): Promise<boolean> {
-  const { payModel, attemptModel, jobs, runtime } = context;
-  return context.database.transaction(async (tx) => {
-    const pay = await payModel.lockOne(id, tx);
-    if (pay === undefined) throw payNotFound();
-    if (pay.status === PAY_STATUS.closed) return true;
-    const now = runtime.now();
-    if (!isDue(pay, now)) {
-      checkOpen(pay, now);
-      pay.expireTime = wholeSeconds(now);
-      await mustMove(payModel.change(tx, pay, { expireTime: pay.expireTime }));
-    }
-    if (await closeDue(context, tx, pay)) return true;
-    for (const attempt of await attemptModel.findOpen(id, tx)) {
-      await jobs.closeAttempt(tx, attempt.id, JOB_DELAY_MS);
-    }
-    return false;
+export function endPay(context: ServiceContext, call: Call, id: number): Promise<boolean> {
+  return context.database.transaction((tx) => {
+    const act = { tx, operation: "/pay.Pay/Close", payId: id };
+    return actOnPay(context, call, act, () => end(context, tx, id));
   });
+}
+
+async function end(context: ServiceContext, tx: Transaction, id: number): Promise<boolean> {
+  const { payModel, attemptModel, jobs, runtime } = context;
+  const pay = await payModel.lockOne(id, tx);
+  if (pay === undefined) throw payNotFound();
+  if (pay.status === PAY_STATUS.closed) return true;
+  const now = runtime.now();
+  if (!isDue(pay, now)) {
+    checkOpen(pay, now);
+    pay.expireTime = wholeSeconds(now);
+    await mustMove(payModel.change(tx, pay, { expireTime: pay.expireTime }));
+  }
+  if (await closeDue(context, tx, pay)) return true;
+  for (const attempt of await attemptModel.findOpen(id, tx)) {
+    await jobs.closeAttempt(tx, attempt.id, JOB_DELAY_MS);
+  }
+  return false;
 }

@@ -18,7 +18,7 @@ export async function close(
 ): Promise<CloseResponse> {
   const operation = { method: "/pay.Pay/Close", request };
   return context.idempotency.once<CloseResponse>(call, operation, async (_save, commit) => {
-    const isClosed = await endPay(context, request.id);
+    const isClosed = await endPay(context, call, request.id);
     if (!isClosed) await shutAll(context, call, request.id);
     return commit(async () => ({}));
   });

@@ -7,6 +7,7 @@ import { orderNotFound } from "@mall/order/rpc/errors";
 import { PAY_SOURCE } from "../../channels/pay-source.ts";
 import type { PayRow } from "../../model/pay-model.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
+import { actOnPay } from "../act-on-pay.ts";
 import type { ServiceContext } from "../context.ts";
 import { reprice } from "../decisions/reprice.ts";
 import { afterFree, settleFree } from "../decisions/settle-free.ts";
@@ -18,6 +19,8 @@ import { checkPayable, isPayable } from "../order-check.ts";
 import { payEnd } from "../pay-end.ts";
 import { shutOpen } from "../pursuit/shut-open.ts";
 
+const METHOD = "/pay.Pay/Create";
+
 /**
  * Opens the payment of an order: one per order, held by the unique index. The look for an earlier one
  * only spares the database a refused insert. The payment of an order that costs nothing is paid with that.
@@ -28,7 +31,7 @@ export async function create(
   request: CreateRequest,
 ): Promise<CreateResponse> {
   const { uid, oid, amount } = request;
-  const operation = { method: "/pay.Pay/Create", request };
+  const operation = { method: METHOD, request };
   return context.idempotency.once<CreateResponse>(call, operation, async (_save, commit) => {
     const [[, order], earlier] = await settleInOrder(
       settleInOrder(context.knownUsers.demand(call, uid), context.orderRpc.detail(call, { id: oid })),
@@ -75,7 +78,10 @@ async function repriceEarlier(
   if (!(await shutOpen(context, call, earlier.id))) throw payClosing();
   let taken: Taken | undefined;
   const answer = await commit(async (own) => {
-    taken = await inTransaction(context, own, (tx) => reprice(context, tx, earlier, { amount, order }));
+    taken = await inTransaction(context, own, (tx) => {
+      const act = { tx, operation: METHOD, payId: earlier.id };
+      return actOnPay(context, call, act, () => reprice(context, tx, earlier, { amount, order }));
+    });
     return { id: earlier.id };
   });
   if (taken !== undefined) await afterFree(context, taken);

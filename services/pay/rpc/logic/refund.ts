@@ -1,5 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
+import { actOnPay } from "../act-on-pay.ts";
 import type { ServiceContext } from "../context.ts";
 import { requestRefund } from "../decisions/request-refund.ts";
 import type { RefundDetailResponse, RefundRequest } from "../gen/pay.ts";
@@ -20,8 +21,14 @@ export async function refund(
 ): Promise<RefundDetailResponse> {
   checkRequest(request);
   const operation = { method: "/pay.Pay/Refund", request };
+  const { id, refundNo } = request;
   return context.idempotency.once<RefundDetailResponse>(call, operation, (_save, commit) =>
-    commit((own) => inTransaction(context, own, (tx) => requestRefund(context, tx, request))),
+    commit((own) =>
+      inTransaction(context, own, (tx) => {
+        const act = { tx, operation: operation.method, payId: id, refundNo, alsoUnnamed: true } as const;
+        return actOnPay(context, call, act, () => requestRefund(context, tx, request));
+      }),
+    ),
   );
 }
 

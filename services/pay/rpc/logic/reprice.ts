@@ -1,5 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import { PAY_STATUS } from "../../model/pay-state.ts";
+import { actOnPay } from "../act-on-pay.ts";
 import type { ServiceContext } from "../context.ts";
 import { reprice as giveAmount } from "../decisions/reprice.ts";
 import { afterFree } from "../decisions/settle-free.ts";
@@ -8,6 +9,8 @@ import type { RepriceRequest, RepriceResponse } from "../gen/pay.ts";
 import { isPayable } from "../order-check.ts";
 import { checkOpen } from "../pay-check.ts";
 import { shutOpen } from "../pursuit/shut-open.ts";
+
+const METHOD = "/pay.Pay/Reprice";
 
 /**
  * Brings the payment of an order to what the order costs by now, once nobody can pay the old amount any more: for
@@ -34,8 +37,9 @@ export async function reprice(
     checkOpen(pay, runtime.now());
     if ((await attemptModel.findOpen(pay.id, tx)).length > 0) throw payClosing();
     const { amount } = order;
-    const isAnother = isPayable(order) && amount !== pay.amount;
-    return isAnother ? giveAmount(context, tx, pay, { amount, order }) : undefined;
+    if (!isPayable(order) || amount === pay.amount) return undefined;
+    const act = { tx, operation: METHOD, payId: pay.id };
+    return actOnPay(context, call, act, () => giveAmount(context, tx, pay, { amount, order }));
   });
   if (taken !== undefined) await afterFree(context, taken);
   return {};

@@ -1,6 +1,7 @@
 import type { Call } from "@mall/kit/call";
 import { AppError, invalidArgument } from "@mall/kit/errors";
 import type { JobTicket } from "@mall/kit/jobs";
+import { actOnPay } from "../act-on-pay.ts";
 import type { ServiceContext } from "../context.ts";
 import { acceptHeld, returnHeldMoney } from "../decisions/resolve-held.ts";
 import { payClosing, payNotFound } from "../errors.ts";
@@ -29,9 +30,12 @@ export async function resolve(
     const price = decision === ACCEPT ? await priceOf(context, call, id) : undefined;
     let told: JobTicket | undefined;
     const answer = await commit(async (own) => {
-      told = await inTransaction(context, own, (tx) =>
-        decision === ACCEPT ? acceptHeld(context, tx, id, price) : returnHeldMoney(context, tx, id),
-      );
+      told = await inTransaction(context, own, (tx) => {
+        const act = { tx, operation: operation.method, payId: id, alsoUnnamed: true } as const;
+        return actOnPay(context, call, act, () =>
+          decision === ACCEPT ? acceptHeld(context, tx, id, price) : returnHeldMoney(context, tx, id),
+        );
+      });
       return {};
     });
     await told?.settled();

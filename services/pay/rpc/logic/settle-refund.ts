@@ -2,6 +2,7 @@ import type { Call } from "@mall/kit/call";
 import type { Transaction } from "@mall/kit/store";
 import type { PayRefundRow } from "../../model/pay-refund-model.ts";
 import { REFUND_CAUSE, REFUND_STATE } from "../../model/refund-state.ts";
+import { actOnPay } from "../act-on-pay.ts";
 import type { ServiceContext } from "../context.ts";
 import {
   countRefunded,
@@ -22,11 +23,16 @@ export async function settleRefund(
 ): Promise<SettleRefundResponse> {
   const operation = { method: "/pay.Pay/SettleRefund", request };
   return context.idempotency.once<SettleRefundResponse>(call, operation, async (_save, commit) => {
-    const refund = await context.refundModel.findOneByRefundNo(request.refundNo);
+    const { refundNo, succeeded } = request;
+    const refund = await context.refundModel.findOneByRefundNo(refundNo);
     if (refund === undefined) throw refundNotFound();
+    const { payId } = refund;
     let made: RefundSubject | undefined;
     const answer = await commit(async (own) => {
-      made = await inTransaction(context, own, (tx) => settle(context, tx, refund, request.succeeded));
+      made = await inTransaction(context, own, (tx) => {
+        const act = { tx, operation: operation.method, payId, refundNo, alsoUnnamed: true } as const;
+        return actOnPay(context, call, act, () => settle(context, tx, refund, succeeded));
+      });
       return {};
     });
     if (made !== undefined) countRefunded(context, made);

@@ -3,6 +3,7 @@ import { invalidArgument } from "@mall/kit/errors";
 import type { Transaction } from "@mall/kit/store";
 import { type ProductRow, STOCK_MAX } from "../../model/product-model.ts";
 import { PRODUCT_STATUS } from "../../model/product-state.ts";
+import { actOnProduct } from "../act-on-product.ts";
 import type { ServiceContext } from "../context.ts";
 import { productChanged, productNotFound, stockInsufficient, stockOverflow } from "../errors.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/product.ts";
@@ -22,12 +23,11 @@ export async function update(
   request: UpdateRequest,
 ): Promise<UpdateResponse> {
   checkRequest(request);
-  const { database, idempotency } = context;
   const operation = { method: "/product.Product/Update", request };
-  return idempotency.once<UpdateResponse>(call, operation, (_save, commit) =>
+  return context.idempotency.once<UpdateResponse>(call, operation, (_save, commit) =>
     commit(async (own) => {
-      if (own !== undefined) await change(context, own, request);
-      else await database.transaction((tx) => change(context, tx, request));
+      const act = { own, operation: operation.method, id: () => request.id };
+      await actOnProduct(context, call, act, (tx) => change(context, tx, request));
       return {};
     }),
   );
