@@ -1,4 +1,4 @@
-import { createFetchTransport } from "@mall/kit/http";
+import { createNetworkTransport } from "@mall/kit/http";
 import { silentLogger } from "@mall/kit/log";
 import { createRestServer } from "@mall/kit/rest";
 import { systemRuntime } from "@mall/kit/runtime";
@@ -17,7 +17,7 @@ const bank = await openSandbox({
   ...BENCH_BANK,
   dataSource: "sqlite::memory:",
   publicUrl: () => url,
-  http: createFetchTransport({ runtime: systemRuntime }),
+  http: createNetworkTransport({ runtime: systemRuntime }),
 });
 const server = createRestServer({
   ...common,

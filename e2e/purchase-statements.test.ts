@@ -5,13 +5,14 @@ import { type Database, openDatabase } from "@mall/kit/store";
 import { type PrivateMariadb, startPrivateMariadb, until, whyNoPrivateMariadb } from "@mall/kit/testing";
 import { startTestMall, type TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, type Person, personOfRole } from "./support/people.ts";
+import { payAtSandbox } from "./support/sandbox.ts";
 import { openPay, orderOne, putUp, success } from "./support/shop.ts";
 
 /**
- * How many statements each step of a purchase may cost that is alone in a mall of one process, with its BEGINs and
+ * How many statements each step of a purchase, by a gateway's callback or at a channel, may cost that is alone in a mall of one process, with its BEGINs and
  * COMMITs and with the jobs that follow it. Whoever needs more should know: every purchase pays for it.
  */
-const STATEMENTS_MAX = { order: 5, payment: 3, callback: 10 };
+const STATEMENTS_MAX = { order: 5, payment: 3, callback: 10, prepay: 13, paid: 15 };
 
 /** What looks at jobs and keys by the clock comes in between by chance, and only adds. */
 const PURCHASES = 5;
@@ -75,6 +76,17 @@ describe("the statements of a purchase on MariaDB", { skip: whyNoPrivateMariadb(
       const id = await measured("payment", () => openPay(customer, oid));
       await measured("callback", () => gateway.pay.callback(success({ id, uid: customer.uid, oid })));
       assert.equal((await customer.order.detail({ id: oid })).status, 1);
+    }
+    for (let purchase = 0; purchase < PURCHASES; purchase += 1) {
+      const oid = await orderOne(customer, pid);
+      const id = await openPay(customer, oid);
+      const { credential } = await measured("prepay", () => customer.pay.prepay({ id, channel: "sandbox" }));
+      await measured("paid", async () => {
+        await payAtSandbox(credential);
+        const isPaid = async () =>
+          (await read(`SELECT status FROM \`order\` WHERE id = ${oid}`))[0]?.status === 1;
+        await until("the order is paid", isPaid);
+      });
     }
     for (const [name, most] of Object.entries(STATEMENTS_MAX)) {
       const statements = fewest.get(name) ?? [];

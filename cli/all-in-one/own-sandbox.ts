@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import { createFetchTransport } from "@mall/kit/http";
+import { createNetworkTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import type { OpenApiPart, Route } from "@mall/kit/rest";
 import type { Runtime } from "@mall/kit/runtime";
@@ -46,7 +46,7 @@ export async function openOwnSandbox(
   const sandbox = await openSandbox({
     ...outside,
     // Without breakers: one in front of the gateway would refuse the mall its bank where the bank had no answer.
-    http: gateway.through(createFetchTransport({ runtime: outside.runtime })),
+    http: gateway.through(createNetworkTransport({ runtime: outside.runtime })),
     appId: APP_ID,
     secret,
     dataSource: `sqlite:${join(config.DataDir, "sandbox.db")}`,

@@ -1,5 +1,5 @@
 import type { ConfigNote, ShutdownConfig } from "@mall/kit/config";
-import { createFetchTransport } from "@mall/kit/http";
+import { createNetworkTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import { type HealthProbe, type Observability, startObservability } from "@mall/kit/observe";
 import {
@@ -85,7 +85,7 @@ export async function startAllInOne(
   const gateway = createOwnGateway();
   const placement = createLocalPlacement({
     ...watched,
-    http: gateway.through(createFetchTransport({ runtime, breakers })),
+    http: gateway.through(createNetworkTransport({ runtime, breakers })),
     breakers,
     jobs: config.Jobs,
     serverTimeoutMs: RPC_TIMEOUT_MS,

@@ -12,12 +12,11 @@ import { operator } from "../operator/operator.ts";
 
 const EXAMPLES = `
 A payment channel's notification is verified, stored as it came, acknowledged, and acted on by a job. What was
-ignored is about nothing of ours; what is dead could not be read again, because its channel is not configured any
-more or has another secret. Replaying is harmless: what is known already changes nothing.
+ignored is about nothing of ours. Replaying is harmless: what is known already changes nothing.
 
 Examples:
   mall notify list
-  mall notify list --state dead --channel sandbox
+  mall notify list --state ignored --channel sandbox
   mall notify list --subject P17N1X5c2a61ff09
   mall notify show 42
   mall notify replay 42 43`;

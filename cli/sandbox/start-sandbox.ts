@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readConfig } from "@mall/kit/config";
-import { createFetchTransport } from "@mall/kit/http";
+import { createNetworkTransport } from "@mall/kit/http";
 import {
   createProcessLog,
   logExposures,
@@ -39,7 +39,7 @@ export async function startSandbox(configPath: string, runtime: Runtime): Promis
     dataSource: `sqlite:${join(config.DataDir, "sandbox.db")}`,
     publicUrl: () => config.PublicUrl || address,
     runtime,
-    http: createFetchTransport({ runtime }),
+    http: createNetworkTransport({ runtime }),
     log,
   });
   const server = createRestServer({

@@ -1,4 +1,4 @@
-import { createFetchTransport, type HttpTransport } from "@mall/kit/http";
+import { createNetworkTransport, type HttpTransport } from "@mall/kit/http";
 import { silentLogger } from "@mall/kit/log";
 import { createRestServer } from "@mall/kit/rest";
 import { systemRuntime } from "@mall/kit/runtime";
@@ -75,7 +75,7 @@ export async function startTestBank(): Promise<TestBank> {
 
 /** What carries notifications, and takes down those that were accepted. */
 function listened(acknowledged: Set<string>): HttpTransport {
-  const wire = createFetchTransport({ runtime: systemRuntime });
+  const wire = createNetworkTransport({ runtime: systemRuntime });
   return {
     send: async (request, limits) => {
       const answer = await wire.send(request, limits);

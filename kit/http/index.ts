@@ -1,2 +1,2 @@
-export { createFetchTransport } from "./fetch-transport.ts";
 export type { HttpAnswer, HttpRequest, HttpTransport } from "./http-transport.ts";
+export { createNetworkTransport } from "./network-transport.ts";

@@ -1,5 +1,5 @@
 import type { JobsConfig } from "@mall/kit/config";
-import { createFetchTransport, type HttpTransport } from "@mall/kit/http";
+import { createNetworkTransport, type HttpTransport } from "@mall/kit/http";
 import { createJobWorkers } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
@@ -53,7 +53,7 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
     revocations,
     database: databases.open,
     cache: caches.open,
-    http: options.http ?? createFetchTransport({ runtime, breakers }),
+    http: options.http ?? createNetworkTransport({ runtime, breakers }),
     jobs: jobs.open,
     startJobs: jobs.start,
     drainJobs: jobs.drain,

@@ -1,5 +1,5 @@
 import type { JobsConfig } from "@mall/kit/config";
-import { createFetchTransport } from "@mall/kit/http";
+import { createNetworkTransport } from "@mall/kit/http";
 import { createJobWorkers } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
@@ -57,7 +57,7 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     revocations,
     database: databases.open,
     cache: caches.open,
-    http: createFetchTransport({ runtime, breakers: options.breakers }),
+    http: createNetworkTransport({ runtime, breakers: options.breakers }),
     jobs: jobs.open,
     startJobs: jobs.start,
     drainJobs: jobs.drain,

@@ -22,7 +22,7 @@ export async function ask<T>(context: ActionContext, question: Question): Promis
     const name = `${identity.uid}/${key}`;
     if (key !== undefined) account.useKey(name, route, body);
     const wasAnswered = account.isAnswered(name);
-    const heard = account.freshness.send({ route, body, uid: identity.uid });
+    const heard = account.freshness.send({ route, body, uid: identity.uid, key });
     const outcome = await edge.call<T>({ from: context.id, route, identity, body, key });
     heard(outcome);
     if (key !== undefined) account.compareKeyed(name, { route, body, wasAnswered }, outcome);

@@ -7,6 +7,8 @@ interface Request {
   readonly body: object;
   /** Who asks. */
   readonly uid: number;
+  /** Of a write that is sent again, after which it may be answered with what an earlier one of it did. */
+  readonly key?: string | undefined;
 }
 
 /** What is known of the world that answers come from. */
@@ -57,14 +59,16 @@ export class Freshness {
   /** What somebody asked to have removed. */
   readonly #removed = new Set<string>();
   readonly #registers = new Map<string, Register>();
+  /** When each write with a key was sent first, virtual milliseconds. */
+  readonly #firstSent = new Map<string, number>();
 
   constructor(watch: WorldWatch = UNWATCHED) {
     this.#watch = watch;
   }
 
   /** A request is going to be sent; what comes back is told how it ended. */
-  send({ route, body, uid }: Request): (outcome: Outcome<unknown>) => void {
-    const sentAt = this.#watch.now();
+  send({ route, body, uid, key }: Request): (outcome: Outcome<unknown>) => void {
+    const sentAt = key === undefined ? this.#watch.now() : this.#firstSentAt(`${uid}/${key}`);
     const id = Number(Reflect.get(body, "id"));
     if (route === "POST /api/order/remove") this.#removed.add(`order ${id}`);
     const topic = QUESTIONS[route];
@@ -82,6 +86,12 @@ export class Freshness {
       for (const settle of settles) settle({ endedAt, acknowledgedAt, isRefused: outcome.kind === "no" });
       if (isAcknowledged) this.#acknowledge({ route, body, uid }, outcome.value);
     };
+  }
+
+  #firstSentAt(name: string): number {
+    const first = this.#firstSent.get(name) ?? this.#watch.now();
+    this.#firstSent.set(name, first);
+    return first;
   }
 
   #begin({ route, body }: Request, sentAt: number): ReturnType<Register["begin"]>[] {

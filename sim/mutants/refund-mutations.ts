@@ -211,9 +211,9 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/decisions/store-notify.ts",
-        find: "await database.share(async (tx) => jobs.notify(tx, await notifyModel.insert(row, tx)));",
+        find: "    await database.share(async (tx) => {\n      const notifyId = await notifyModel.insert(row, tx);",
         replace:
-          "const id = await notifyModel.insert(row); await database.transaction((tx) => jobs.notify(tx, id));",
+          "    const notifyId = await notifyModel.insert(row);\n    await database.share(async (tx) => {",
       },
     ],
   },
@@ -223,8 +223,8 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/decisions/store-notify.ts",
-        find: "const { eventKey } = parsed;",
-        replace: "const { outTradeNo: eventKey } = parsed;",
+        find: "const { kind, eventKey } = parsed;",
+        replace: "const { kind, outTradeNo: eventKey } = parsed;",
       },
     ],
   },
@@ -233,21 +233,31 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "the books say what a notification said, not what was paid",
     edits: [
       {
-        file: "services/pay/rpc/jobs/notify.ts",
-        find: "{ outTradeNo }: ParsedNotify,",
-        replace: "{ outTradeNo, hint }: ParsedNotify,",
+        file: "services/pay/rpc/decisions/store-notify.ts",
+        find: "await jobs.notify(tx, { notifyId, channel, kind, subject });",
+        replace: "await jobs.notify(tx, { notifyId, channel, kind, subject, hint: parsed.hint } as never);",
       },
       {
         file: "services/pay/rpc/jobs/notify.ts",
-        find: 'from "../pursuit/settle-attempt.ts";',
-        replace:
-          'from "../pursuit/settle-attempt.ts"; import { recordSuccess } from "../decisions/record-success.ts";',
+        find: "return { channel, kind, subject };",
+        replace: "return payload as never;",
       },
       {
         file: "services/pay/rpc/jobs/notify.ts",
-        find: "if (!hasMoney(attempt.state)) await askAttempt(context, call, attempt);",
-        replace: `if (hint.state === "paid") await recordSuccess(context, attempt, hint as never);
-  else if (!hasMoney(attempt.state)) await askAttempt(context, call, attempt);`,
+        find: "{ channel, subject }: NotifySubject,\n  processed",
+        replace: "{ channel, subject, ...more }: NotifySubject,\n  processed",
+      },
+      {
+        file: "services/pay/rpc/jobs/notify.ts",
+        find: 'import type { Also } from "../decisions/record-success.ts";',
+        replace: 'import { type Also, recordSuccess } from "../decisions/record-success.ts";',
+      },
+      {
+        file: "services/pay/rpc/jobs/notify.ts",
+        find: '  if (hasMoney(attempt.state)) return "ours";',
+        replace: `  if (hasMoney(attempt.state)) return "ours";
+  const { hint } = more as never as { hint: Parameters<typeof recordSuccess>[2] & { state: string } };
+  if (hint.state === "paid") return (await recordSuccess(context, attempt, hint, processed)) && "marked";`,
       },
     ],
   },

@@ -5,6 +5,4 @@ export const NOTIFY_STATE = {
   processed: 1,
   /** It is about nothing that is ours. */
   ignored: 2,
-  /** It can no longer be read; an operator may have it looked at again. */
-  dead: 3,
 } as const;

@@ -3,6 +3,7 @@ CREATE TABLE `pay_notify` (
   `id` bigint unsigned NOT NULL AUTO_INCREMENT,
   `channel` varchar(16) NOT NULL,
   `event_key` varchar(64) NOT NULL COMMENT 'the same for every delivery of the event',
+  `kind` varchar(8) NOT NULL DEFAULT '' COMMENT 'trade or refund; empty: came before it was kept',
   `subject` varchar(64) NOT NULL DEFAULT '' COMMENT 'number of the trade or refund that it is about',
   `headers` mediumtext NOT NULL COMMENT 'JSON object',
   `body` mediumblob NOT NULL,

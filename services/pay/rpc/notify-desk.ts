@@ -53,7 +53,7 @@ export function createNotifyDesk(database: Database, { call, command }: Operator
         const act = { operation: command, subject: `notify/${id}`, look };
         return audit.record(tx, call, act, async () => {
           await model.update(id, { state: NOTIFY_STATE.received, error: "" }, { tx });
-          return jobs.notify(tx, id);
+          return jobs.notify(tx, { notifyId: id });
         });
       });
     },

@@ -74,6 +74,9 @@ export const OK = "OK";
 /** A refusal: nothing happened, and asking again gives the same. */
 export const refusal = z.object({ code: z.string().regex(/^[A-Z_]{1,64}$/), message: z.string() });
 
+/** What every answer begins with. */
+export const answerHead = refusal.partial();
+
 /** What the bank posts to the merchant. `id` is the same for every delivery of one event. */
 export const notification = z.union([
   z.object({ id: z.string().min(1).max(64), outTradeNo: number, trade: tradeState }),

@@ -10,6 +10,7 @@ import {
   ANSWERS,
   type AnswerOf,
   APP_HEADER,
+  answerHead,
   notification,
   OK,
   type Operation,
@@ -107,7 +108,7 @@ class SandboxClient {
 }
 
 function readAnswer<Name extends Operation>(operation: Name, message: unknown): Answer<AnswerOf<Name>> {
-  const head = refusal.partial().safeParse(message);
+  const head = answerHead.safeParse(message);
   if (head.success && head.data.code === OK) {
     // TypeScript does not follow that the schema of an operation reads the answer of that operation.
     return { kind: "yes", value: ANSWERS[operation].parse(message) as AnswerOf<Name> };

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import { createFetchTransport, type HttpAnswer, type HttpTransport } from "@mall/kit/http";
+import { createNetworkTransport, type HttpAnswer, type HttpTransport } from "@mall/kit/http";
 import { silentLogger } from "@mall/kit/log";
 import { createRestServer } from "@mall/kit/rest";
 import { type Runtime, systemRuntime } from "@mall/kit/runtime";
@@ -29,7 +29,7 @@ export async function openHttpWorld(dataSource = "sqlite::memory:"): Promise<Htt
   const merchant = await listenToNotifies();
   const database = await openDatabase({ dataSource, runtime });
   const store = await openSqliteBankStore(database);
-  const http = createFetchTransport({ runtime });
+  const http = createNetworkTransport({ runtime });
   const cashierUrl = (outTradeNo: string): string => `${url}/sandbox/cashier/${outTradeNo}`;
   const bank = createSandboxBank({
     ...{ appId: APP_ID, secret: SECRET, store, runtime, http, log: silentLogger },

@@ -90,5 +90,14 @@ export const payMigrations: MigrationSet = {
         "ALTER TABLE \"pay_attempt\" ADD COLUMN \"held_reason\" TEXT NOT NULL DEFAULT ''",
       ],
     },
+    {
+      name: "0007-notify-kind",
+      mysql: [
+        "ALTER TABLE `pay_notify` ADD COLUMN `kind` varchar(8) NOT NULL DEFAULT '' COMMENT 'trade or refund; empty: came before it was kept' AFTER `event_key`",
+      ],
+      sqlite: [
+        "ALTER TABLE \"pay_notify\" ADD COLUMN \"kind\" TEXT NOT NULL DEFAULT ''",
+      ],
+    },
   ],
 };

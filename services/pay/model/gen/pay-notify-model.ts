@@ -7,6 +7,8 @@ export interface PayNotifyRow {
   channel: string;
   /** the same for every delivery of the event */
   eventKey: string;
+  /** trade or refund; empty: came before it was kept */
+  kind: string;
   /** number of the trade or refund that it is about */
   subject: string;
   /** JSON object */
@@ -26,6 +28,7 @@ export interface PayNotifyRow {
 export interface NewPayNotifyRow {
   channel: string;
   eventKey: string;
+  kind?: string;
   subject?: string;
   headers: string;
   body: Uint8Array;
@@ -40,6 +43,7 @@ export interface PayNotifyColumns {
   id: number;
   channel: string;
   event_key: string;
+  kind: string;
   subject: string;
   headers: string;
   body: Uint8Array;
@@ -58,6 +62,7 @@ export const payNotifyTable: TableDefinition = {
     { name: "id", property: "id", type: "integer", min: 0, max: 9007199254740991, managed: "id" },
     { name: "channel", property: "channel", type: "text", lengthMax: 16 },
     { name: "event_key", property: "eventKey", type: "text", lengthMax: 64 },
+    { name: "kind", property: "kind", type: "text", lengthMax: 8 },
     { name: "subject", property: "subject", type: "text", lengthMax: 64 },
     { name: "headers", property: "headers", type: "text", lengthMax: 4194303 },
     { name: "body", property: "body", type: "bytes", lengthMax: 16777215 },

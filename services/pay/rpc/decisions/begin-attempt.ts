@@ -30,7 +30,16 @@ export interface AttemptBeginning {
   readonly operation: Operation;
   /** The payment as its order was compared with. */
   readonly pay: PayRow;
+  /** Its attempts as they were read after it, where none was open; otherwise they are read again. */
+  readonly earlier?: readonly PayAttemptRow[] | undefined;
   readonly channel: Channel;
+}
+
+/** An attempt that the payment has counted: whoever else had read the same loses. */
+interface Counted {
+  readonly pay: PayRow;
+  readonly earlier: readonly PayAttemptRow[];
+  readonly expireTime: Date;
 }
 
 /**
@@ -41,25 +50,48 @@ export interface AttemptBeginning {
  */
 export function beginAttempt(context: ServiceContext, beginning: AttemptBeginning): Promise<PayAttempt> {
   return context.database.share(async (tx) => {
-    const pay = await context.payModel.lockOne(beginning.pay.id, tx);
-    if (pay === undefined) throw payNotFound();
-    checkOpen(pay, context.runtime.now());
-    if (pay.amount !== beginning.pay.amount) throw payAmountMismatch();
-    const attempts = await context.attemptModel.findByPay(pay.id, tx);
-    checkAttempts(attempts);
-    for (const { id } of attempts.filter(({ state }) => isOpen(state)))
+    const counted =
+      (await countAsRead(context, tx, beginning)) ?? (await countUnderLock(context, tx, beginning));
+    for (const { id } of counted.earlier.filter(({ state }) => isOpen(state)))
       await context.jobs.closeAttempt(tx, id);
-    const end = attemptEnd(context, pay);
-    await mustMove(context.payModel.countAttempt(tx, pay, end.isNew ? { expireTime: end.time } : {}));
-    return insertAttempt(context, tx, { ...beginning, pay, expireTime: end.time }, attempts);
+    return insertAttempt(context, tx, beginning, counted);
   });
+}
+
+/** Nothing is read again where the count itself finds the payment as it was read; undefined where it does not. */
+async function countAsRead(
+  context: ServiceContext,
+  tx: RowTransaction,
+  { pay, earlier }: AttemptBeginning,
+): Promise<Counted | undefined> {
+  if (earlier === undefined) return undefined;
+  checkOpen(pay, context.runtime.now());
+  const end = attemptEnd(context, pay);
+  const isAsRead = await context.payModel.countAttempt(tx, pay, changeOf(end));
+  return isAsRead ? { pay, earlier, expireTime: end.time } : undefined;
+}
+
+async function countUnderLock(
+  context: ServiceContext,
+  tx: RowTransaction,
+  beginning: AttemptBeginning,
+): Promise<Counted> {
+  const pay = await context.payModel.lockOne(beginning.pay.id, tx);
+  if (pay === undefined) throw payNotFound();
+  checkOpen(pay, context.runtime.now());
+  if (pay.amount !== beginning.pay.amount) throw payAmountMismatch();
+  const earlier = await context.attemptModel.findByPay(pay.id, tx);
+  checkAttempts(earlier);
+  const end = attemptEnd(context, pay);
+  await mustMove(context.payModel.countAttempt(tx, pay, changeOf(end)));
+  return { pay, earlier, expireTime: end.time };
 }
 
 async function insertAttempt(
   context: ServiceContext,
   tx: RowTransaction,
-  { call, operation, pay, channel, expireTime }: AttemptBeginning & { readonly expireTime: Date },
-  earlier: readonly PayAttemptRow[],
+  { call, operation, channel }: AttemptBeginning,
+  { pay, earlier, expireTime }: Counted,
 ): Promise<PayAttempt> {
   const { id: payId, amount, currency } = pay;
   const outTradeNo = newOutTradeNo(context.runtime, payId, earlier.length + 1);
@@ -71,12 +103,18 @@ async function insertAttempt(
   return attempt;
 }
 
+interface AttemptEnd {
+  readonly time: Date;
+  readonly isNew: boolean;
+}
+
 /** With the payment; one that a Go process wrote has no end, and is given one. */
-function attemptEnd(
-  { runtime, expireMs }: ServiceContext,
-  { expireTime }: PayRow,
-): { readonly time: Date; readonly isNew: boolean } {
+function attemptEnd({ runtime, expireMs }: ServiceContext, { expireTime }: PayRow): AttemptEnd {
   if (expireTime !== null) return { time: expireTime, isNew: false };
   if (expireMs === 0) return { time: wholeSeconds(runtime.now() + ENDLESS_ATTEMPT_MS), isNew: false };
   return { time: wholeSeconds(runtime.now() + expireMs), isNew: true };
+}
+
+function changeOf({ time, isNew }: AttemptEnd): { readonly expireTime?: Date } {
+  return isNew ? { expireTime: time } : {};
 }

@@ -1,3 +1,4 @@
+import type { Call } from "@mall/kit/call";
 import type { AppError } from "@mall/kit/errors";
 import type { RowTransaction } from "@mall/kit/store";
 import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
@@ -34,17 +35,33 @@ export async function settlePrepay(
  */
 export function recordOpened(
   context: ServiceContext,
-  { id, payId }: Pick<PayAttempt, "id" | "payId">,
+  call: Call,
+  begun: PayAttempt,
   credential: string,
 ): Promise<PrepayResponse | undefined> {
   return context.database.share(async (tx) => {
-    const { pay, attempt } = await lockSubject(context, tx, { id, payId });
-    const isWanted = pay.status === PAY_STATUS.created;
-    const isOpened = isWanted && (await context.attemptModel.move(tx, attempt, "open", { credential }));
-    const answer = toPrepay({ ...attempt, credential });
-    await settlePrepay(context, tx, attempt, isOpened ? { ok: answer } : { error: prepaySuperseded() });
+    const pay = await context.payModel.lockOne(begun.payId, tx);
+    const isWanted = pay?.status === PAY_STATUS.created;
+    const isOpened = isWanted && (await open(context, tx, begun, credential));
+    const answer = toPrepay({ ...begun, credential });
+    // Without a key nobody else waits for it.
+    if (call.idempotency !== undefined) {
+      await settlePrepay(context, tx, begun, isOpened ? { ok: answer } : { error: prepaySuperseded() });
+    }
     return isOpened ? answer : undefined;
   });
+}
+
+/** Most often the attempt is as it was begun; its process may have been taken for dead meanwhile. */
+async function open(
+  { attemptModel }: ServiceContext,
+  tx: RowTransaction,
+  begun: PayAttempt,
+  credential: string,
+): Promise<boolean> {
+  if (await attemptModel.move(tx, begun, "open", { credential })) return true;
+  const attempt = await attemptModel.findOne(begun.id, tx);
+  return attempt !== undefined && attemptModel.move(tx, attempt, "open", { credential });
 }
 
 /**

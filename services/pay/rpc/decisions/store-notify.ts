@@ -15,11 +15,14 @@ export async function storeNotify(
   { database, notifyModel, jobs }: ServiceContext,
   { channel, headers, body, receivedAt, parsed }: VerifiedNotify,
 ): Promise<void> {
-  const { eventKey } = parsed;
-  const subject = parsed.kind === "refund" ? parsed.refundNo : parsed.outTradeNo;
-  const row = { channel, eventKey, subject, headers: JSON.stringify(headers), body, receivedAt };
+  const { kind, eventKey } = parsed;
+  const subject = kind === "refund" ? parsed.refundNo : parsed.outTradeNo;
+  const row = { channel, eventKey, kind, subject, headers: JSON.stringify(headers), body, receivedAt };
   try {
-    await database.share(async (tx) => jobs.notify(tx, await notifyModel.insert(row, tx)));
+    await database.share(async (tx) => {
+      const notifyId = await notifyModel.insert(row, tx);
+      await jobs.notify(tx, { notifyId, channel, kind, subject });
+    });
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
     await notifyModel.countAgain(channel, eventKey);

@@ -1,80 +1,74 @@
 import type { Call } from "@mall/kit/call";
-import { AppError } from "@mall/kit/errors";
-import type { ParsedNotify } from "../../channels/channel.ts";
 import { hasMoney } from "../../model/attempt-state.ts";
 import { NOTIFY_STATE } from "../../model/notify-state.ts";
-import type { PayNotifyRow } from "../../model/pay-notify-model.ts";
-import { channelOf } from "../channel-of.ts";
 import type { ServiceContext } from "../context.ts";
+import type { Also } from "../decisions/record-success.ts";
 import { notDecidedYet } from "../errors.ts";
 import { pursueRefund } from "../pursuit/pursue-refund.ts";
 import { askAttempt } from "../pursuit/settle-attempt.ts";
-import type { NotifyPayload } from "./pay-jobs.ts";
-
-const ERROR_LENGTH_MAX = 255;
+import type { NotifyPayload, NotifySubject } from "./pay-jobs.ts";
 
 /**
  * Acts on a stored notification. It says that there is something to ask about, no more: even a signed amount that is
  * the one we expect may not be the one that was paid.
  */
-export async function notify(
-  context: ServiceContext,
-  call: Call,
-  { notifyId }: NotifyPayload,
-): Promise<void> {
+export async function notify(context: ServiceContext, call: Call, payload: NotifyPayload): Promise<void> {
+  const mark = (state: number): Also => {
+    return (tx) => context.notifyModel.update(payload.notifyId, { state, error: "" }, { tx });
+  };
+  const processed = mark(NOTIFY_STATE.processed);
+  const outcome = await act(context, call, await subjectOf(context, payload), processed);
+  if (outcome === "marked") return;
+  await context.database.share(outcome === "ours" ? processed : mark(NOTIFY_STATE.ignored));
+}
+
+/** Whether it is about something of ours, and was marked so with what followed. */
+type Outcome = "marked" | "ours" | "others";
+
+/** As it was read when it was verified, by the keys of then. */
+async function subjectOf(context: ServiceContext, payload: NotifyPayload): Promise<NotifySubject> {
+  const { notifyId, channel, kind, subject } = payload;
+  if (channel !== undefined && kind !== undefined && subject !== undefined) return { channel, kind, subject };
   const row = await context.notifyModel.findOne(notifyId);
   if (row === undefined) throw notDecidedYet();
-  const parsed = read(context, row);
-  if (parsed instanceof AppError) {
-    const error = `${parsed.reason}: ${parsed.message}`.slice(0, ERROR_LENGTH_MAX).toWellFormed();
-    await context.notifyModel.update(notifyId, { state: NOTIFY_STATE.dead, error });
-    return;
-  }
-  const isOurs = await (parsed.kind === "trade" ? actOnTrade : actOnRefund)(
-    context,
-    call,
-    row.channel,
-    parsed,
-  );
-  const state = isOurs ? NOTIFY_STATE.processed : NOTIFY_STATE.ignored;
-  await context.notifyModel.update(notifyId, { state, error: "" });
+  return { channel: row.channel, kind: kindOf(row.kind), subject: row.subject };
 }
 
-/** It was verified when it came, and is read as of then. */
-function read(context: ServiceContext, { channel, headers, body, receivedAt }: PayNotifyRow) {
-  const parsedHeaders = JSON.parse(headers) as Record<string, string>;
-  try {
-    return channelOf(context, channel).parseNotify({ headers: parsedHeaders, body }, receivedAt);
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
+function kindOf(text: string): NotifySubject["kind"] {
+  return text === "trade" || text === "refund" ? text : "";
 }
 
-/** Whether there is such an attempt. */
+/** Where it was not kept which of the two it is, a trade is looked for first. */
+async function act(
+  context: ServiceContext,
+  call: Call,
+  said: NotifySubject,
+  processed: Also,
+): Promise<Outcome> {
+  const asTrade = said.kind === "refund" ? "others" : await actOnTrade(context, call, said, processed);
+  return asTrade === "others" && said.kind !== "trade" ? actOnRefund(context, call, said) : asTrade;
+}
+
 async function actOnTrade(
   context: ServiceContext,
   call: Call,
-  channel: string,
-  { outTradeNo }: ParsedNotify,
-): Promise<boolean> {
-  const attempt = await context.attemptModel.findOneByOutTradeNo(outTradeNo);
-  if (attempt === undefined || attempt.channel !== channel) return false;
-  if (!hasMoney(attempt.state)) await askAttempt(context, call, attempt);
-  return true;
+  { channel, subject }: NotifySubject,
+  processed: Also,
+): Promise<Outcome> {
+  const attempt = await context.attemptModel.findOneByOutTradeNo(subject);
+  if (attempt === undefined || attempt.channel !== channel) return "others";
+  if (hasMoney(attempt.state)) return "ours";
+  return (await askAttempt(context, call, attempt, processed)) === "paid" ? "marked" : "ours";
 }
 
-/** Whether there is such a refund. */
 async function actOnRefund(
   context: ServiceContext,
   call: Call,
-  channel: string,
-  parsed: ParsedNotify,
-): Promise<boolean> {
-  const refundNo = parsed.kind === "refund" ? parsed.refundNo : "";
-  const refund = await context.refundModel.findOneByRefundNo(refundNo);
+  { channel, subject }: NotifySubject,
+): Promise<Outcome> {
+  const refund = await context.refundModel.findOneByRefundNo(subject);
   const attempt = refund && (await context.attemptModel.findOne(refund.attemptId));
-  if (refund === undefined || attempt?.channel !== channel) return false;
+  if (refund === undefined || attempt?.channel !== channel) return "others";
   await pursueRefund(context, call, refund.id);
-  return true;
+  return "ours";
 }

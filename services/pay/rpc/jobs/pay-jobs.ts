@@ -24,7 +24,17 @@ export type AttemptPayload = { readonly attemptId: number };
 
 export type RefundPayload = { readonly refundId: number };
 
-export type NotifyPayload = { readonly notifyId: number };
+/** What a channel's notification is about; its amounts and states are hints, and asked for anew. */
+export type NotifySubject = {
+  readonly channel: string;
+  /** Empty where it was not kept. */
+  readonly kind: "trade" | "refund" | "";
+  /** Number of the trade or refund. */
+  readonly subject: string;
+};
+
+/** One that names no subject has it in its row. */
+export type NotifyPayload = { readonly notifyId: number } & Partial<NotifySubject>;
 
 /**
  * A later decision after which an order is to be told once more. It is part of the job's key, since the key of the
@@ -50,7 +60,7 @@ export interface PayJobs {
   /** The order learns that all its money went back. */
   orderRefunded(tx: RowTransaction, payId: number): Promise<JobTicket>;
   /** What a channel said is acted on; once for each time that it is asked for. */
-  notify(tx: RowTransaction, notifyId: number): Promise<JobTicket>;
+  notify(tx: RowTransaction, notify: NotifyPayload): Promise<JobTicket>;
   /** Payments at their end are looked for, for ever: one job for all processes. */
   expire(tx: RowTransaction): Promise<JobTicket>;
 }
@@ -80,10 +90,7 @@ export function createPayJobs(queue: JobQueue): PayJobs {
       queue.enqueue(tx, { kind: PAY_JOB.refund, key: `refund-${refundId}`, payload: { refundId } }),
     orderRefunded: (tx, payId) =>
       queue.enqueue(tx, { kind: PAY_JOB.orderRefunded, key: `order-refunded-${payId}`, payload: { payId } }),
-    notify: (tx, notifyId) => {
-      const payload: NotifyPayload = { notifyId };
-      return queue.enqueue(tx, { kind: PAY_JOB.notify, payload });
-    },
+    notify: (tx, payload) => queue.enqueue(tx, { kind: PAY_JOB.notify, payload }),
     expire: (tx) => queue.enqueue(tx, { kind: PAY_JOB.expire, key: PAY_JOB.expire, payload: {} }),
   };
 }

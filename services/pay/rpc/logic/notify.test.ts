@@ -121,6 +121,26 @@ forEachDatabase("notifications", (databases) => {
     await world.untilPay(id, { status: 0 });
   });
 
+  it("what was stored is acted on by what was read in it then, though nobody could verify it now", async () => {
+    for (const kind of ["trade", ""]) {
+      const { id } = await world.openPay();
+      const { outTradeNo } = await prepay(id);
+      await world.bank.pay(outTradeNo);
+      const row = {
+        channel: "sandbox",
+        eventKey: `old ${kind} ${id}`,
+        kind,
+        subject: outTradeNo,
+        receivedAt: 1,
+      };
+      const bytes = { headers: "{}", body: new Uint8Array() };
+      const notifyId = await world.context.notifyModel.insert({ ...row, ...bytes });
+      await world.database.transaction((tx) => world.context.jobs.notify(tx, { notifyId }));
+      await world.untilPay(id, { status: 1 });
+      assert.equal((await inbox(outTradeNo))[0]?.state, NOTIFY_STATE.processed);
+    }
+  });
+
   it("one about a trade that is not ours is kept and ignored", async () => {
     const { id } = await world.openPay();
     const { outTradeNo } = await prepay(id);

@@ -153,6 +153,22 @@ forEachDatabase("attempts", (databases) => {
     assert.deepEqual(await statesOf(id), [ATTEMPT_STATE.failed]);
   });
 
+  it("of two that are begun at once after the same look each is counted, and the second has the first closed", async () => {
+    const { id } = await world.openPay();
+    const pay = await world.context.payModel.findOne(id);
+    const channel = world.context.channels.get("sandbox");
+    assert.ok(pay !== undefined && channel !== undefined);
+    const operation = { method: "/pay.Pay/Prepay", request: {} };
+    const begin = () => beginAttempt(world.context, { call: call(), operation, pay, channel, earlier: [] });
+    await Promise.all([begin(), begin()]);
+    assert.equal((await world.context.payModel.findOne(id))?.attempts, 2);
+    assert.match(
+      (await world.context.attemptModel.findByPay(id))[1]?.outTradeNo ?? "",
+      new RegExp(`^P${id}N2`),
+    );
+    await world.until("the first is closed", async () => (await statesOf(id))[0] === ATTEMPT_STATE.closed);
+  });
+
   it("an attempt whose process died before the channel was asked ends as any other", async () => {
     const { id } = await world.openPay();
     const pay = await world.context.payModel.findOne(id);

@@ -1,7 +1,7 @@
 import type { Call } from "@mall/kit/call";
 import type { Operation } from "@mall/kit/idempotency";
 import type { Channel } from "../../channels/channel.ts";
-import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
+import { ATTEMPT_STATE, isOpen } from "../../model/attempt-state.ts";
 import type { PayAttempt, PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { PayRow } from "../../model/pay-model.ts";
 import { channelAsked } from "../channel-of.ts";
@@ -21,7 +21,7 @@ import {
 import type { PrepayRequest, PrepayResponse } from "../gen/pay.ts";
 import { checkPayable } from "../order-check.ts";
 import { checkOpen } from "../pay-check.ts";
-import { shutOpen } from "../pursuit/shut-open.ts";
+import { shutThese } from "../pursuit/shut-open.ts";
 import { toPrepay } from "../to-prepay.ts";
 
 /**
@@ -41,8 +41,10 @@ export async function prepay(
     const known = attempts.find((attempt) => isFor(attempt, channel, pay));
     if (known !== undefined) return commit(async () => toPrepay(known));
     checkAttempts(attempts);
-    await shutOpen(context, call, pay.id);
-    return openAttempt(context, call, { operation, pay, channel });
+    const open = attempts.filter(({ state }) => isOpen(state));
+    await shutThese(context, call, pay.id, open);
+    const earlier = open.length === 0 ? attempts : undefined;
+    return openAttempt(context, call, { operation, pay, channel, earlier });
   });
 }
 
@@ -69,6 +71,7 @@ interface Opening {
   readonly operation: Operation;
   readonly pay: PayRow;
   readonly channel: Channel;
+  readonly earlier: readonly PayAttemptRow[] | undefined;
 }
 
 async function openAttempt(context: ServiceContext, call: Call, opening: Opening): Promise<PrepayResponse> {
@@ -84,7 +87,7 @@ async function openAttempt(context: ServiceContext, call: Call, opening: Opening
     await recordLost(context, attempt);
     throw channelUnavailable(channel.name, answer.cause);
   }
-  const opened = await recordOpened(context, attempt, answer.value.credential);
+  const opened = await recordOpened(context, call, attempt, answer.value.credential);
   if (opened === undefined) throw prepaySuperseded();
   return opened;
 }

@@ -4,7 +4,7 @@ import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import { channelOf } from "../channel-of.ts";
 import type { ServiceContext } from "../context.ts";
 import { recordClosed } from "../decisions/record-closed.ts";
-import { recordSuccess } from "../decisions/record-success.ts";
+import { type Also, recordSuccess } from "../decisions/record-success.ts";
 import { channelUnavailable } from "../errors.ts";
 
 /** Where an attempt stands, which has been written down: `open` may still be paid. */
@@ -13,18 +13,20 @@ export type AttemptEnd = "paid" | "closed" | "open";
 /**
  * Asks an attempt's channel where it stands, and writes down what it says.
  *
+ * @param also written with what follows where it is paid
  * @throws AppError UNAVAILABLE CHANNEL_UNAVAILABLE where the channel does not tell.
  */
 export async function askAttempt(
   context: ServiceContext,
   call: Call,
   attempt: PayAttemptRow,
+  also?: Also,
 ): Promise<AttemptEnd> {
   const channel = channelOf(context, attempt.channel);
   const trade = demand(channel, await channel.query(call, attempt.outTradeNo));
   switch (trade.state) {
     case "paid":
-      await recordSuccess(context, attempt, trade);
+      await recordSuccess(context, attempt, trade, also);
       return "paid";
     case "closed":
       await recordClosed(context, attempt);

@@ -1,5 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
+import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { ServiceContext } from "../context.ts";
 import { shutAttempt } from "./settle-attempt.ts";
 
@@ -10,7 +11,16 @@ import { shutAttempt } from "./settle-attempt.ts";
  * @returns whether none is open any more.
  */
 export async function shutOpen(context: ServiceContext, call: Call, payId: number): Promise<boolean> {
-  const open = await context.attemptModel.findOpen(payId);
+  return shutThese(context, call, payId, await context.attemptModel.findOpen(payId));
+}
+
+/** The same where the open attempts of the payment are known. */
+export async function shutThese(
+  context: ServiceContext,
+  call: Call,
+  payId: number,
+  open: readonly PayAttemptRow[],
+): Promise<boolean> {
   if (open.length === 0) return true;
   if ((await context.askingLimits.shut.take(String(payId))) > 0) return false;
   const ends = await Promise.all(

@@ -5,8 +5,8 @@ import { type TestContext, test } from "node:test";
 import { Breakers } from "@mall/kit/resilience";
 import { systemRuntime } from "@mall/kit/runtime";
 import { createManualRuntime } from "@mall/kit/testing";
-import { createFetchTransport } from "./fetch-transport.ts";
 import type { HttpRequest } from "./http-transport.ts";
+import { createNetworkTransport } from "./network-transport.ts";
 
 const LONG = { timeoutMs: 10_000 };
 
@@ -35,7 +35,7 @@ test("a request and its answer travel byte for byte, whatever the status", async
   });
   const body = Uint8Array.from({ length: 256 }, (_, byte) => byte);
   const request: HttpRequest = { method: "POST", url: `${url}/a?b=%20`, headers: { "x-sign": "v1" }, body };
-  const answer = await createFetchTransport({ runtime: systemRuntime }).send(request, LONG);
+  const answer = await createNetworkTransport({ runtime: systemRuntime }).send(request, LONG);
   assert.equal(answer.status, 402);
   assert.deepEqual([answer.headers["x-path"], answer.headers["x-sent"]], ["POST /a?b=%20", "v1"]);
   assert.deepEqual(new Uint8Array(answer.body), body);
@@ -47,7 +47,7 @@ test("a redirect is an answer and is not followed", async (t) => {
     asked.push(request.url);
     response.writeHead(307, { location: "/elsewhere" }).end();
   });
-  const answer = await createFetchTransport({ runtime: systemRuntime }).send(get(`${url}/first`), LONG);
+  const answer = await createNetworkTransport({ runtime: systemRuntime }).send(get(`${url}/first`), LONG);
   assert.equal(answer.status, 307);
   assert.deepEqual(asked, ["/first"]);
 });
@@ -58,7 +58,7 @@ test("no answer in time ends the request, also where the answer had begun", asyn
     response.writeHead(200, { "content-length": "10" });
     response.write("12345");
   });
-  const transport = createFetchTransport({ runtime: systemRuntime });
+  const transport = createNetworkTransport({ runtime: systemRuntime });
   for (const url of [silent, halfway]) {
     await assert.rejects(transport.send(get(url), { timeoutMs: 50 }), { code: "DEADLINE_EXCEEDED" });
   }
@@ -77,7 +77,7 @@ test("an answer that is too long is not read to its end", async (t) => {
     response.on("drain", more);
     more();
   });
-  const transport = createFetchTransport({ runtime: systemRuntime, answerBytesMax: 100_000 });
+  const transport = createNetworkTransport({ runtime: systemRuntime, answerBytesMax: 100_000 });
   await assert.rejects(transport.send(get(url), LONG), { reason: "ANSWER_TOO_LARGE" });
   assert.ok(written < 1e8);
 });
@@ -85,7 +85,7 @@ test("an answer that is too long is not read to its end", async (t) => {
 test("a server that is not there, hangs up or speaks no HTTP gave no answer, and nothing is told of the path", async (t) => {
   const hangsUp = await serve(t, (request) => request.socket.destroy());
   const noHttp = await serve(t, (request) => request.socket.end("what?\r\n\r\n"));
-  const transport = createFetchTransport({ runtime: systemRuntime });
+  const transport = createNetworkTransport({ runtime: systemRuntime });
   for (const url of ["http://127.0.0.1:1", hangsUp, noHttp, "no url"]) {
     await assert.rejects(transport.send(get(`${url}/secret?key=1`), LONG), (error: Error) => {
       assert.deepEqual(
@@ -105,7 +105,7 @@ test("a server that keeps failing is asked less, and others as before", async (t
   });
   const well = await serve(t, (_request, response) => response.writeHead(404).end());
   const breakers = new Breakers({ runtime: createManualRuntime(), onRefusal: () => {} });
-  const transport = createFetchTransport({ runtime: systemRuntime, breakers });
+  const transport = createNetworkTransport({ runtime: systemRuntime, breakers });
   const outcomes = { answered: 0, refused: 0 };
   for (let count = 0; count < 100; count += 1) {
     await transport.send(get(failing), LONG).then(

@@ -1,3 +1,5 @@
+import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import https from "node:https";
 import { AppError, deadlineExceeded } from "@mall/kit/errors";
 import { type Breaker, type Breakers, judgeCall, runBehind } from "@mall/kit/resilience";
 import type { Runtime } from "@mall/kit/runtime";
@@ -8,8 +10,8 @@ const ANSWER_BYTES_MAX = 1024 * 1024;
 /** A server that answers like this is not well. */
 const FAILURE_STATUS_MIN = 500;
 
-/** The transport of a process: its `fetch`, with a time and a size that an answer may take. */
-export function createFetchTransport(options: {
+/** The transport of a process: its HTTP client, with a time and a size that an answer may take. */
+export function createNetworkTransport(options: {
   readonly runtime: Runtime;
   /** Puts one in front of every server, so that one that hangs does not hold all who ask it; none by default. */
   readonly breakers?: Breakers | undefined;
@@ -50,33 +52,49 @@ async function sendInTime(
   }
 }
 
-async function exchange(request: HttpRequest, signal: AbortSignal, bytesMax: number): Promise<HttpAnswer> {
+/**
+ * Over Node's own client, whose sockets wait for the next request to their server; `fetch` takes twice the processor's
+ * time for the same.
+ */
+function exchange(request: HttpRequest, signal: AbortSignal, bytesMax: number): Promise<HttpAnswer> {
   const { method, url, headers, body } = request;
-  const response = await fetch(url, {
-    method,
+  const { request: open } = url.startsWith("https:") ? https : http;
+  return new Promise((resolve, reject) => {
     // Bytes are signed as they are sent, so none are compressed on the way.
-    headers: { "accept-encoding": "identity", ...headers },
-    redirect: "manual",
-    signal,
-    ...(body === undefined ? {} : { body: new Uint8Array(body) }),
+    const sent = {
+      "accept-encoding": "identity",
+      ...(body && { "content-length": body.length }),
+      ...headers,
+    };
+    const exchanged = open(url, { method, headers: sent, signal }, (answer) => {
+      readAtMost(answer, url, bytesMax).then(resolve, reject);
+    });
+    exchanged.on("error", reject);
+    exchanged.end(body);
   });
-  return {
-    status: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: await readAtMost(response, url, bytesMax),
-  };
 }
 
-async function readAtMost(response: Response, url: string, bytesMax: number): Promise<Uint8Array> {
+async function readAtMost(answer: IncomingMessage, url: string, bytesMax: number): Promise<HttpAnswer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  // Leaving the loop early cancels the body, which closes the connection.
-  for await (const chunk of response.body ?? []) {
+  // Leaving the loop early closes the connection.
+  for await (const chunk of answer) {
     length += chunk.length;
     if (length > bytesMax) throw tooLarge(url, bytesMax);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  const { statusCode = 0, headers } = answer;
+  return { status: statusCode, headers: textOf(headers), body: Buffer.concat(chunks) };
+}
+
+/** Only cookies come more than once in Node's form of headers. */
+function textOf(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : (value ?? ""),
+    ]),
+  );
 }
 
 function tooLarge(url: string, bytesMax: number): AppError {
