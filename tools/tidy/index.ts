@@ -1,3 +1,4 @@
+import { auditedActs } from "./audited-acts.ts";
 import { cachedRows } from "./cached-rows.ts";
 import { determinism } from "./determinism.ts";
 import { docLinks } from "./doc-links.ts";
@@ -21,6 +22,7 @@ import { typeEscapes } from "./type-escapes.ts";
 export const rules: readonly Rule[] = [
   importBoundaries,
   cachedRows,
+  auditedActs,
   kitAreas,
   testingInProduction,
   kitDocs,
