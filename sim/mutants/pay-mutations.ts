@@ -19,8 +19,8 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/decisions/take-money.ts",
-        find: "return isPaid ? {} : { told: await jobs.orderPaid(tx, id, after) };",
-        replace: "return isPaid || amount >= 0 ? {} : { told: await jobs.orderPaid(tx, id, after) };",
+        find: "return isPaid ? {} : { told: await announcePaid(tx, id, after) };",
+        replace: "return isPaid || amount >= 0 ? {} : { told: await announcePaid(tx, id, after) };",
       },
     ],
   },

@@ -1,5 +1,5 @@
 import type { ServiceContext } from "./context.ts";
-import type { Taken } from "./decisions/take-money.ts";
+import type { Taken } from "./decisions/receipt.ts";
 
 /** Counts what became of money, once its transaction has been committed. */
 export function countTaken({ metrics }: ServiceContext, { outcome, source, amount }: Taken): void {

@@ -5,9 +5,9 @@ import type { RpcProcess } from "@mall/kit/process";
 import { sagaMigrations } from "@mall/kit/saga";
 import { channelExposures } from "../channels/exposures.ts";
 import { payMigrations } from "../model/gen/migrations.ts";
+import { buildContext } from "./build.ts";
 import { answerFromCache } from "./cached-answers.ts";
 import { type PayRpcConfig, payRpcConfig } from "./config.ts";
-import { createContext } from "./context.ts";
 import { type PayClient, PayService } from "./gen/pay.ts";
 import { createPayServer } from "./gen/server.ts";
 
@@ -20,7 +20,7 @@ export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
   contract: new URL("./pay.proto", import.meta.url),
   exposures: ({ Mode, Channels }) => channelExposures(Channels, Mode),
   build: async (config, placement) => {
-    const context = await createContext(config, placement);
+    const context = await buildContext(config, placement);
     await context.database.transaction((tx) => context.jobs.expire(tx));
     return answerFromCache(createPayServer(context), config, placement);
   },

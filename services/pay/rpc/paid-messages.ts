@@ -1,29 +1,46 @@
 import type { Call } from "@mall/kit/call";
-import { type Announce, branchTarget, createTwoPhaseMessages, type Dtm, ownPlace } from "@mall/kit/saga";
+import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
+import {
+  type Announce,
+  type Barrier,
+  branchTarget,
+  createTwoPhaseMessages,
+  type Dtm,
+  ownPlace,
+} from "@mall/kit/saga";
 import type { RowTransaction, Transaction } from "@mall/kit/store";
 import type { PayRpcConfig } from "./config.ts";
-import type { ServiceContext } from "./context.ts";
 import { PayService } from "./gen/pay.ts";
+import type { PayJobs } from "./jobs/pay-jobs.ts";
 
 const RANDOM_BYTES = 8;
 
+/** Says, in the transaction that decides it, that a payment succeeded; `after` what it is said once more. */
+export type AnnouncePaid = PayJobs["orderPaid"];
+
 /** Has a DTM server see to it that orders learn of a success; where there is none, jobs do. */
 export interface PaidMessages {
-  /** Runs `effect` in a context whose success is followed by a message of DTM's, or by a job. */
+  /** Runs `effect`, whose success is announced by a message of DTM's where it is given how, else by a job. */
   send<T>(
-    context: ServiceContext,
     call: Call,
     payId: number,
-    effect: (context: ServiceContext) => Promise<T>,
+    effect: (announcePaid: AnnouncePaid | undefined) => Promise<T>,
   ): Promise<T>;
 }
 
+interface PaidMessagesOptions {
+  readonly barrier: Barrier;
+  readonly log: Logger;
+  readonly runtime: Runtime;
+}
+
 /** Jobs see to it. */
-const BY_JOBS: PaidMessages = { send: (context, _call, _payId, effect) => effect(context) };
+const BY_JOBS: PaidMessages = { send: (_call, _payId, effect) => effect(undefined) };
 
 /** @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where the DTM server could not reach this process. */
 export function createPaidMessages(
-  { barrier, log }: Pick<ServiceContext, "barrier" | "log">,
+  { barrier, log, runtime }: PaidMessagesOptions,
   config: PayRpcConfig,
   dtm: Dtm | undefined,
 ): PaidMessages {
@@ -33,25 +50,24 @@ export function createPaidMessages(
   const queryPrepared = branchTarget("queryPrepared", place);
   const messages = createTwoPhaseMessages({ dtm, barrier, log });
   return {
-    send: (context, call, payId, effect) => {
+    send: (call, payId, effect) => {
       // One for each try: what was given up once must not stand for the next.
-      const gid = `pay-${payId}-${Buffer.from(context.runtime.randomBytes(RANDOM_BYTES)).toString("hex")}`;
+      const gid = `pay-${payId}-${Buffer.from(runtime.randomBytes(RANDOM_BYTES)).toString("hex")}`;
       const message = { gid, steps: [{ action, request: { id: payId } }], queryPrepared };
       return messages.send(call, message, (announce) =>
-        effect(announce === undefined ? context : followedBy(context, announce)),
+        effect(announce === undefined ? undefined : announcedBy(announce)),
       );
     },
   };
 }
 
 /** DTM tries the delivery before `send` resolves, so there is nothing to wait for. */
-function followedBy(context: ServiceContext, announce: Announce): ServiceContext {
-  const orderPaid: ServiceContext["jobs"]["orderPaid"] = async (tx) => {
+function announcedBy(announce: Announce): AnnouncePaid {
+  return async (tx) => {
     if (!isWhole(tx)) throw new Error("a message of DTM's is announced in a transaction that nobody shares");
     await announce(tx);
     return { settled: async () => {} };
   };
-  return { ...context, jobs: { ...context.jobs, orderPaid } };
 }
 
 /** Whether a transaction takes any statement. */

@@ -1,7 +1,8 @@
 import type { RowTransaction } from "@mall/kit/store";
 import { ACCOUNT } from "../../model/ledger-model.ts";
 import type { ServiceContext } from "../context.ts";
-import type { Receipt, Subject } from "./take-money.ts";
+import type { Subject } from "./lock-subject.ts";
+import type { Receipt } from "./receipt.ts";
 
 /** Writes down that a channel has money of ours, less its fee, and on which account it is ours. */
 export async function bookReceipt(

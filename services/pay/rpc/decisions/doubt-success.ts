@@ -7,9 +7,9 @@ import type { ServiceContext } from "../context.ts";
 import { countTaken } from "../count-taken.ts";
 import { payNotFound } from "../errors.ts";
 import { returnRest } from "./give-back-rest.ts";
+import type { Subject } from "./lock-subject.ts";
 import { mustMove } from "./must-move.ts";
 import { successOf } from "./success-of.ts";
-import type { Subject } from "./take-money.ts";
 
 /**
  * Holds the money of a success whose order costs something else by now and refuses it, until somebody decides. Money

@@ -5,10 +5,10 @@ import { REFUND_CAUSE } from "../../model/refund-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { payNotFound } from "../errors.ts";
 import { AUTOMATIC } from "../names.ts";
+import type { Subject } from "./lock-subject.ts";
 import { mustMove } from "./must-move.ts";
 import { reserveRefund } from "./reserve-refund.ts";
 import { successOf } from "./success-of.ts";
-import type { Subject } from "./take-money.ts";
 
 /** Sends back what is left of a success whose order cannot be had; nothing where nothing is left. */
 export async function giveBackRest(context: ServiceContext, payId: number): Promise<void> {

@@ -1,7 +1,23 @@
 import type { RowTransaction } from "@mall/kit/store";
+import type { PayAttempt, PayAttemptRow, UnwrittenAttempt } from "../../model/pay-attempt-model.ts";
+import type { PayRow } from "../../model/pay-model.ts";
 import type { ServiceContext } from "../context.ts";
 import { payNotFound } from "../errors.ts";
-import type { Paid, Subject } from "./take-money.ts";
+
+/** A payment, locked by the transaction that decides, and one of its attempts. */
+export interface Subject {
+  readonly pay: PayRow;
+  readonly attempt: PayAttempt;
+}
+
+/** A payment, locked by the transaction that decides, and what its money came for. */
+export interface Paid {
+  readonly pay: PayRow;
+  /** One that only the money tells of is written down with what becomes of it. */
+  readonly attempt: PayAttempt | UnwrittenAttempt;
+  /** All other attempts of the payment, read under its lock. */
+  readonly others: readonly PayAttemptRow[];
+}
 
 /**
  * A payment and one of its attempts, for this transaction alone: whoever decides about a payment, an attempt or a

@@ -8,8 +8,9 @@ import type { ServiceContext } from "../context.ts";
 import { payAmountMismatch } from "../errors.ts";
 import type { CallbackRequest } from "../gen/pay.ts";
 import { CALLBACK_CHANNEL } from "../names.ts";
+import type { Taken } from "./receipt.ts";
 import { successOf } from "./success-of.ts";
-import { type Taken, takeMoney } from "./take-money.ts";
+import { takeMoney } from "./take-money.ts";
 import { toldAttempt } from "./told-attempt.ts";
 
 /** A callback, and what the neighbours say of the user and the order that it names. */
@@ -71,5 +72,5 @@ async function completeSuccess(context: ServiceContext, tx: RowTransaction, pay:
   const taken = { outcome: "known", source: pay.source, amount: pay.amount } as const;
   if (pay.paidTime !== null) return taken;
   await successOf(context, tx, pay);
-  return { ...taken, told: await context.jobs.orderPaid(tx, pay.id) };
+  return { ...taken, told: await context.announcePaid(tx, pay.id) };
 }

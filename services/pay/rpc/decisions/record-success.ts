@@ -4,7 +4,8 @@ import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { ServiceContext } from "../context.ts";
 import { countTaken } from "../count-taken.ts";
 import { lockPaid } from "./lock-subject.ts";
-import { type Taken, takeMoney } from "./take-money.ts";
+import type { Taken } from "./receipt.ts";
+import { takeMoney } from "./take-money.ts";
 
 /** What is written in the transaction that decides, with it or not at all. */
 export type Also = (tx: RowTransaction) => Promise<unknown>;

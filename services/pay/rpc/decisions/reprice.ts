@@ -4,8 +4,8 @@ import type { PayRow } from "../../model/pay-model.ts";
 import type { ServiceContext } from "../context.ts";
 import { payExists } from "../errors.ts";
 import { isDue, payEnd } from "../pay-end.ts";
+import type { Taken } from "./receipt.ts";
 import { settleFree } from "./settle-free.ts";
-import type { Taken } from "./take-money.ts";
 
 /**
  * Gives a payment the amount that its order has by now, and its time anew; what costs nothing by now is paid.

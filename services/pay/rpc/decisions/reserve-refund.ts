@@ -1,8 +1,8 @@
 import type { Transaction } from "@mall/kit/store";
 import type { ServiceContext } from "../context.ts";
 import { refundExceeds } from "../errors.ts";
+import type { Subject } from "./lock-subject.ts";
 import { beginRefund, type NewRefund } from "./return-money.ts";
-import type { Subject } from "./take-money.ts";
 
 /**
  * Sets aside a part of a payment's success and has it sent back.

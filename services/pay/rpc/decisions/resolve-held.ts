@@ -7,9 +7,9 @@ import { REFUND_CAUSE } from "../../model/refund-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { heldCurrency, payClosing, payNotFound, payNotHeld } from "../errors.ts";
 import { wholeSeconds } from "../times.ts";
+import type { Subject } from "./lock-subject.ts";
 import { mustMove } from "./must-move.ts";
 import { returnMoney } from "./return-money.ts";
-import type { Subject } from "./take-money.ts";
 
 /**
  * Makes a payment paid with what is held: so much of it may go back later. The payment is for what the order costs

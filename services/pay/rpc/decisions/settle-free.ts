@@ -7,7 +7,8 @@ import { countTaken } from "../count-taken.ts";
 import { payNotFound } from "../errors.ts";
 import { NO_CHANNEL } from "../names.ts";
 import { isDue } from "../pay-end.ts";
-import { type Taken, takeMoney } from "./take-money.ts";
+import type { Taken } from "./receipt.ts";
+import { takeMoney } from "./take-money.ts";
 import { toldAttempt } from "./told-attempt.ts";
 
 /** Whether a payment waits for nothing: it is open, and costs nothing. */

@@ -1,9 +1,8 @@
-import type { JobTicket } from "@mall/kit/jobs";
 import type { RowTransaction } from "@mall/kit/store";
 import { ATTEMPT_STATE, hasMoney, isOpen } from "../../model/attempt-state.ts";
 import { HELD_REASON, type HeldReason } from "../../model/held-reason.ts";
 import { ACCOUNT } from "../../model/ledger-model.ts";
-import type { PayAttempt, PayAttemptRow, UnwrittenAttempt } from "../../model/pay-attempt-model.ts";
+import type { PayAttempt, PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { PayRow } from "../../model/pay-model.ts";
 import { payMoved } from "../../model/pay-state.ts";
 import { REFUND_CAUSE } from "../../model/refund-state.ts";
@@ -12,52 +11,12 @@ import { prepaySuperseded } from "../errors.ts";
 import type { Occasion } from "../jobs/pay-jobs.ts";
 import { wholeSeconds } from "../times.ts";
 import { bookReceipt } from "./book-receipt.ts";
+import type { Paid } from "./lock-subject.ts";
 import { moveAttempt } from "./move-attempt.ts";
 import { mustMove } from "./must-move.ts";
+import type { Receipt, Taken } from "./receipt.ts";
 import { settlePrepay } from "./record-prepay.ts";
 import { returnMoney } from "./return-money.ts";
-
-/** What came for an attempt, in minor units. */
-export interface Receipt {
-  /** The channel's number of the trade. */
-  readonly tradeNo: string;
-  readonly amount: number;
-  readonly currency: string;
-  /** What the channel keeps of it. */
-  readonly fee: number;
-  /** Why it is held although it is what was asked for. */
-  readonly objection?: HeldReason | undefined;
-}
-
-/** What became of money: `known` had been taken before. */
-export interface Taken {
-  readonly outcome: "paid" | "surplus" | "held" | "known";
-  /** What known money was taken for where it is not the success. */
-  readonly known?: "surplus" | "held";
-  /** Why it is held. */
-  readonly heldReason?: string;
-  /** Of the attempt: what the payment says of a success. */
-  readonly source: number;
-  /** What came. */
-  readonly amount: number;
-  /** The order's hearing of a success. */
-  readonly told?: JobTicket;
-}
-
-/** A payment, locked by the transaction that decides, and one of its attempts. */
-export interface Subject {
-  readonly pay: PayRow;
-  readonly attempt: PayAttempt;
-}
-
-/** A payment, locked by the transaction that decides, and what its money came for. */
-export interface Paid {
-  readonly pay: PayRow;
-  /** One that only the money tells of is written down with what becomes of it. */
-  readonly attempt: PayAttempt | UnwrittenAttempt;
-  /** All other attempts of the payment, read under its lock. */
-  readonly others: readonly PayAttemptRow[];
-}
 
 /**
  * Decides about money that came, whoever says so (notification, query, callback): the payment's one success;
@@ -115,13 +74,13 @@ async function takeSuccess(
  * a job tells it, or gives the money back.
  */
 async function settleOrder(
-  { orders, jobs }: ServiceContext,
+  { orders, announcePaid }: ServiceContext,
   tx: RowTransaction,
   { id, oid, amount }: PayRow,
   after: Occasion | undefined,
 ): Promise<Pick<Taken, "told">> {
   const isPaid = after === undefined && (await orders?.pay(tx, { id: oid, amount })) === true;
-  return isPaid ? {} : { told: await jobs.orderPaid(tx, id, after) };
+  return isPaid ? {} : { told: await announcePaid(tx, id, after) };
 }
 
 async function takeSurplus(

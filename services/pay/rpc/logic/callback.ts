@@ -5,8 +5,8 @@ import { PAY_STATUS } from "../../model/pay-state.ts";
 import { lookAround } from "../callback-neighbours.ts";
 import type { ServiceContext } from "../context.ts";
 import { countTaken } from "../count-taken.ts";
+import type { Taken } from "../decisions/receipt.ts";
 import { recordCallback } from "../decisions/record-callback.ts";
-import type { Taken } from "../decisions/take-money.ts";
 import type { CallbackRequest, CallbackResponse } from "../gen/pay.ts";
 import { inSharedTransaction } from "../in-transaction.ts";
 
@@ -26,9 +26,10 @@ export async function callback(
   return context.idempotency.once<CallbackResponse>(call, operation, async (_save, commit) => {
     const neighbours = await lookAround(context, call, request);
     let taken: Taken | undefined;
-    const answer = await context.paidMessages.send(context, call, request.id, (followed) =>
+    const answer = await context.paidMessages.send(call, request.id, (announcePaid) =>
       commit(async (own) => {
-        const isFollowed = followed !== context;
+        const isFollowed = announcePaid !== undefined;
+        const followed = isFollowed ? { ...context, announcePaid } : context;
         taken = await inSharedTransaction(context, { own, isFollowed }, (tx) =>
           recordCallback(followed, tx, { request, neighbours }),
         );

@@ -1,0 +1,60 @@
+import { createAudit } from "@mall/kit/audit";
+import { createIdempotency } from "@mall/kit/idempotency";
+import { type Placement, rowsToClear } from "@mall/kit/process";
+import { createBarrier, openDtm } from "@mall/kit/saga";
+import { OrderService } from "@mall/order/rpc";
+import { ORDERS } from "@mall/order/rpc/order-participant";
+import { UserService } from "@mall/user/rpc";
+import { KnownUsers } from "@mall/user/rpc/known-users";
+import { createChannels } from "../channels/create-channels.ts";
+import { createLedgerModel } from "../model/ledger-model.ts";
+import { createPayAttemptModel } from "../model/pay-attempt-model.ts";
+import { createPayModel } from "../model/pay-model.ts";
+import { createPayNotifyModel } from "../model/pay-notify-model.ts";
+import { createPayRefundModel } from "../model/pay-refund-model.ts";
+import { createAskingLimits } from "./asking-limits.ts";
+import type { PayRpcConfig } from "./config.ts";
+import type { ServiceContext } from "./context.ts";
+import { handleJobs } from "./jobs/handle-jobs.ts";
+import { createPayJobs } from "./jobs/pay-jobs.ts";
+import { createPayMetrics, showWaiting } from "./metrics.ts";
+import { createPaidMessages } from "./paid-messages.ts";
+
+/** Puts the pay rpc together: what its logic may use, the handlers of its jobs, and its gauges. */
+export async function buildContext(config: PayRpcConfig, placement: Placement): Promise<ServiceContext> {
+  const database = await placement.database(config.Mysql.DataSource);
+  const { runtime, log } = placement;
+  const cache = await placement.cache(config.CacheRedis);
+  const queue = placement.jobs(database, "pay");
+  const jobs = createPayJobs(queue);
+  const barrier = createBarrier(database, config.Saga);
+  const userRpc = placement.client(UserService, config.UserRpc, "UserRpc");
+  const context: ServiceContext = {
+    runtime,
+    log,
+    database,
+    idempotency: createIdempotency(database),
+    audit: createAudit(database, "pay"),
+    barrier,
+    payModel: createPayModel(database, await rowsToClear(placement, config)),
+    attemptModel: createPayAttemptModel(database),
+    refundModel: createPayRefundModel(database),
+    notifyModel: createPayNotifyModel(database),
+    ledger: createLedgerModel(database),
+    jobs,
+    announcePaid: jobs.orderPaid,
+    paidMessages: createPaidMessages({ barrier, log, runtime }, config, openDtm(placement, config.Dtm)),
+    userRpc,
+    knownUsers: new KnownUsers({ userRpc, runtime }),
+    orderRpc: placement.client(OrderService, config.OrderRpc, "OrderRpc"),
+    // Where a DTM server follows a payment, it tells the order.
+    orders: config.Dtm === undefined ? placement.participants.find(ORDERS, database) : undefined,
+    metrics: createPayMetrics(placement.observer),
+    channels: createChannels(config.Channels, placement),
+    askingLimits: createAskingLimits(runtime, cache),
+    expireMs: config.PayExpire,
+  };
+  handleJobs(context, queue);
+  showWaiting(placement.observer, context);
+  return context;
+}
