@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, type TestContext, test } from "node:test";
+import { listActs } from "@mall/kit/audit";
 import { systemRuntime } from "@mall/kit/runtime";
 import { type Database, openDatabase } from "@mall/kit/store";
 import { startMariadb, type TestMysql, whyNoMysql } from "@mall/kit/testing";
@@ -106,6 +107,28 @@ describe("mall migrate on a database that a Go mall filled", {
       parameters: [],
     });
     assert.equal(row?.at, "2024-02-29 10:00:00");
+    const acts = await listActs(database, { service: "pay", limit: 10 });
+    assert.deepEqual(
+      acts.map(({ operation, subject, stateBefore, stateAfter }) => [
+        operation,
+        subject,
+        stateBefore,
+        stateAfter,
+      ]),
+      [
+        ["mall migrate --undo-merge", "pay/merged", '{"paymentsMerged":3}', '{"paymentsMerged":0}'],
+        ...[
+          ["pay/5", "5, 6", "5"],
+          ["pay/3", "3, 4", "3"],
+          ["pay/2", "1, 2", "2"],
+        ].map(([subject, before, after]) => [
+          "mall migrate --merge-payments",
+          subject,
+          JSON.stringify({ paymentsOfOrder: before }),
+          JSON.stringify({ paymentsOfOrder: after }),
+        ]),
+      ],
+    );
     // And there it stands as before: what was merged may be merged again.
     assert.match((await migrate()).stderr, /3 orders have more than one payment/);
   });

@@ -1,3 +1,4 @@
+import { auditMigrations, createAudit } from "@mall/kit/audit";
 import { loadConfig, mysqlConfig } from "@mall/kit/config";
 import { AppError } from "@mall/kit/errors";
 import { systemRuntime } from "@mall/kit/runtime";
@@ -9,12 +10,18 @@ import {
   openDatabase,
   pendingMigrations,
 } from "@mall/kit/store";
-import { findDoublePayments, mergeDoublePayments, undoMerge } from "@mall/pay/model/double-payments";
+import {
+  findDoublePayments,
+  mergeDoublePayments,
+  type RecordAct,
+  undoMerge,
+} from "@mall/pay/model/double-payments";
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { GO_TABLES, MIGRATIONS } from "../migrations.ts";
 import { foreignStateLines } from "../operator/foreign-states.ts";
 import { doubleLines, formText } from "../operator/migrate-text.ts";
+import { operator } from "../operator/operator.ts";
 
 const databaseConfig = z.object({ Mysql: mysqlConfig });
 
@@ -101,7 +108,8 @@ async function migrateAll(database: Database, merges: boolean): Promise<void> {
   const forms = await findOutdatedForms(database, GO_TABLES);
   await convertForms(database, forms, ({ table }) => say(`${table}: converted to InnoDB and utf8mb4`));
   if (merges) {
-    await mergeDoublePayments(database, (double) => {
+    const record = await recorderOf(database, "mall migrate --merge-payments");
+    await mergeDoublePayments(database, record, (double) => {
       for (const line of doubleLines(double)) say(line);
     });
   }
@@ -123,8 +131,16 @@ async function refuseDoublePayments(database: Database): Promise<void> {
 }
 
 async function undo(database: Database): Promise<void> {
-  const count = await undoMerge(database);
+  const count = await undoMerge(database, await recorderOf(database, "mall migrate --undo-merge"));
   say(`pay: ${count} payments are back from pay_merged`);
+}
+
+/** Writes down whose doing it is, in a table that has to be there before all others. */
+async function recorderOf(database: Database, command: string): Promise<RecordAct> {
+  await migrateToLatest(database, auditMigrations);
+  const audit = createAudit(database, "pay");
+  const { call } = operator(command);
+  return (tx, act, work) => audit.record(tx, call, { ...act, operation: command }, work);
 }
 
 function say(line: string): void {

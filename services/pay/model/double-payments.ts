@@ -21,6 +21,13 @@ export interface DoublePaid {
   readonly move: readonly DoublePayment[];
 }
 
+/** Does what somebody does about payments, and writes it down in the same transaction, with what it changed. */
+export type RecordAct = <T>(
+  tx: Transaction,
+  act: { readonly subject: string; readonly look: () => Promise<Readonly<Record<string, string | number>>> },
+  work: () => Promise<T>,
+) => Promise<T>;
+
 const PAID = 1;
 const UNIQUE_STEP = "0002-one-pay-per-order";
 /** The columns of go-zero-mall, which is all that there is before the table is taken over. */
@@ -65,12 +72,17 @@ export async function findDoublePayments(database: Database): Promise<DoublePaid
  */
 export async function mergeDoublePayments(
   database: Database,
+  record: RecordAct,
   tell: (double: DoublePaid) => void,
 ): Promise<void> {
   for (let doubles = await findDoublePayments(database); doubles.length > 0; ) {
     await database.write({ sql: TABLE, parameters: [] });
     for (const double of doubles) {
-      if (await database.transaction((tx) => moveAway(tx, double))) tell(double);
+      const isMoved = await database.transaction((tx) => {
+        const look = async () => ({ paymentsOfOrder: (await lockPaymentsOf(tx, double.oid)).ids });
+        return record(tx, { subject: `pay/${double.keep.id}`, look }, () => moveAway(tx, double));
+      });
+      if (isMoved) tell(double);
     }
     doubles = await findDoublePayments(database);
   }
@@ -78,11 +90,8 @@ export async function mergeDoublePayments(
 
 async function moveAway(tx: Transaction, { oid, keep, move }: DoublePaid): Promise<boolean> {
   // What was planned must still be so: a payment may have been paid meanwhile.
-  const lock = `SELECT id, status FROM pay WHERE oid = ? ORDER BY id FOR UPDATE`;
-  const rows = await tx.read({ sql: lock, parameters: [oid] });
   const planned = [keep, ...move].map(({ id, status }) => `${id} ${status}`).toSorted();
-  const found = rows.map(({ id, status }) => `${Number(id)} ${Number(status)}`).toSorted();
-  if (planned.join() !== found.join()) return false;
+  if (planned.join() !== (await lockPaymentsOf(tx, oid)).states) return false;
   for (const { id } of move) {
     const copy = `INSERT INTO pay_merged (${COLUMNS}, kept_id) SELECT ${COLUMNS}, ? FROM pay WHERE id = ?`;
     await tx.write({ sql: copy, parameters: [keep.id, id] });
@@ -91,13 +100,21 @@ async function moveAway(tx: Transaction, { oid, keep, move }: DoublePaid): Promi
   return true;
 }
 
+/** The payments of an order: their ids, and each with its state. */
+async function lockPaymentsOf(tx: Transaction, oid: number): Promise<{ ids: string; states: string }> {
+  const lock = `SELECT id, status FROM pay WHERE oid = ? ORDER BY id FOR UPDATE`;
+  const rows = await tx.read({ sql: lock, parameters: [oid] });
+  const states = rows.map(({ id, status }) => `${Number(id)} ${Number(status)}`).toSorted();
+  return { ids: rows.map(({ id }) => Number(id)).join(", "), states: states.join() };
+}
+
 /**
  * Puts the payments that were moved away back where they were, for a Go mall; the processes of this one refuse the
  * table then, until it is migrated again.
  *
  * @returns how many came back.
  */
-export async function undoMerge(database: Database): Promise<number> {
+export async function undoMerge(database: Database, record: RecordAct): Promise<number> {
   if (!(await hasTable(database, "pay_merged"))) return 0;
   const [index] = await database.read({
     sql:
@@ -115,11 +132,17 @@ export async function undoMerge(database: Database): Promise<number> {
       parameters: [],
     });
   }
-  return database.transaction(async (tx) => {
-    const back = `INSERT INTO pay (${COLUMNS}) SELECT ${COLUMNS} FROM pay_merged`;
-    const { changes } = await tx.write({ sql: back, parameters: [] });
-    await tx.write({ sql: "DELETE FROM pay_merged", parameters: [] });
-    return changes;
+  return database.transaction((tx) => {
+    const look = async () => {
+      const [row] = await tx.read({ sql: "SELECT COUNT(*) AS n FROM pay_merged FOR UPDATE", parameters: [] });
+      return { paymentsMerged: Number(row?.n) };
+    };
+    return record(tx, { subject: "pay/merged", look }, async () => {
+      const back = `INSERT INTO pay (${COLUMNS}) SELECT ${COLUMNS} FROM pay_merged`;
+      const { changes } = await tx.write({ sql: back, parameters: [] });
+      await tx.write({ sql: "DELETE FROM pay_merged", parameters: [] });
+      return changes;
+    });
   });
 }
 
