@@ -10,8 +10,8 @@ import { noopObserver } from "@mall/kit/observe";
 import { Participants, type Placement, Revocations } from "@mall/kit/process";
 import { migrateToLatest } from "@mall/kit/store";
 import { createShiftedRuntime, forEachDatabase } from "@mall/kit/testing";
+import { buildContext } from "./build.ts";
 import { orderRpcConfig } from "./config.ts";
-import { createContext } from "./context.ts";
 import { createOrderServer } from "./gen/server.ts";
 import { orderRpc } from "./main.ts";
 import { startOrderJobs } from "./order-jobs.ts";
@@ -46,7 +46,7 @@ forEachDatabase("what staff do about orders is written down", (databases) => {
     };
     const own = { Name: "order.rpc", ListenOn: "127.0.0.1:0", Mysql: { DataSource: "sqlite:x" } };
     const values = { ...own, UserRpc: {}, ProductRpc: {} };
-    const context = await createContext(checkConfig("(test)", values, orderRpcConfig), placement);
+    const context = await buildContext(checkConfig("(test)", values, orderRpcConfig), placement);
     await startOrderJobs(context);
     workers.start();
     const told = async (id: number): Promise<unknown[]> => {

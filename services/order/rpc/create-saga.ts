@@ -3,19 +3,8 @@ import type { Coordinator, Saga } from "@mall/kit/saga";
 import { productNotFound, productOffShelf } from "@mall/product/rpc/errors";
 import type { ServiceContext } from "./context.ts";
 import { newOrder } from "./new-order.ts";
+import type { Created, Ordered } from "./order-sagas.ts";
 import { type StockBranches, takePieces } from "./stock-branches.ts";
-
-/** What is ordered, once it was checked. */
-export type Ordered = {
-  readonly uid: number;
-  readonly pid: number;
-  readonly amount: number;
-  readonly num: number;
-  /** Whether the request has an idempotency key, which then waits for the saga's end. */
-  readonly keyed: boolean;
-};
-
-export type Created = { readonly id: number };
 
 /**
  * An order and its pieces are decided together: the pieces are taken, then the order is written; where they are

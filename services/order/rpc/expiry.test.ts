@@ -6,8 +6,8 @@ import { noopObserver } from "@mall/kit/observe";
 import { Participants, type Placement, Revocations } from "@mall/kit/process";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import { createShiftedRuntime, forEachDatabase, until } from "@mall/kit/testing";
+import { buildContext } from "./build.ts";
 import { orderRpcConfig } from "./config.ts";
-import { createContext } from "./context.ts";
 import { orderRpc } from "./main.ts";
 import { startOrderJobs } from "./order-jobs.ts";
 
@@ -53,7 +53,7 @@ forEachDatabase("orders at their end", (databases) => {
     };
     const own = { Name: "order.rpc", ListenOn: "127.0.0.1:0", Mysql: { DataSource: "sqlite:x" } };
     const values = { ...own, UserRpc: {}, ProductRpc: {} };
-    const context = await createContext(checkConfig("(test)", values, orderRpcConfig), placement);
+    const context = await buildContext(checkConfig("(test)", values, orderRpcConfig), placement);
     const order = { uid: 1, pid: 1, amount: 100, status: 0, expireTime: new Date(runtime.now() - SOON_MS) };
     const id = await context.orderModel.insert(order);
     const lost = Promise.withResolvers<void>();

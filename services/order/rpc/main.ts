@@ -4,9 +4,9 @@ import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
 import { sagaMigrations } from "@mall/kit/saga";
 import { orderMigrations } from "../model/gen/migrations.ts";
+import { buildContext } from "./build.ts";
 import { answerFromCache } from "./cached-answers.ts";
 import { type OrderRpcConfig, orderRpcConfig } from "./config.ts";
-import { createContext } from "./context.ts";
 import { createOrderParticipant } from "./create-order-participant.ts";
 import { type OrderClient, OrderService } from "./gen/order.ts";
 import { createOrderServer } from "./gen/server.ts";
@@ -21,7 +21,7 @@ export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
   migrations: [orderMigrations, idempotencyMigrations, jobsMigrations, sagaMigrations, auditMigrations],
   contract: new URL("./order.proto", import.meta.url),
   build: async (config, placement) => {
-    const context = await createContext(config, placement);
+    const context = await buildContext(config, placement);
     placement.participants.offer(ORDERS, context.database, createOrderParticipant(context));
     await startOrderJobs(context);
     return answerFromCache(createOrderServer(context), config, placement);

@@ -2,23 +2,9 @@ import type { Coordinator, Saga } from "@mall/kit/saga";
 import type { OrderState } from "../model/order-model.ts";
 import { ORDER_STATUS } from "../model/order-state.ts";
 import type { ServiceContext } from "./context.ts";
+import type { Cancelled, Reopened } from "./order-sagas.ts";
 import { reservedBranch, returnPieces } from "./release.ts";
 import { takePieces } from "./stock-branches.ts";
-
-/** A cancelled order as it was read. */
-export type Cancelled = {
-  readonly id: number;
-  /** Its name among transactions. */
-  readonly name: string;
-  readonly pid: number;
-  readonly num: number;
-  readonly reservation: number;
-  /** What was paid, and the order must still cost; left out where nobody says. */
-  readonly amount?: number;
-};
-
-/** Whether the order was brought back; it may have come to its end meanwhile. */
-export type Reopened = { readonly reopened: boolean };
 
 /**
  * Pieces are taken again, then the order is paid. Each try has a number of its own, the order's next reservation: two

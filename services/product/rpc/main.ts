@@ -3,9 +3,9 @@ import { idempotencyMigrations } from "@mall/kit/idempotency";
 import type { RpcProcess } from "@mall/kit/process";
 import { sagaMigrations } from "@mall/kit/saga";
 import { productMigrations } from "../model/gen/migrations.ts";
+import { buildContext } from "./build.ts";
 import { answerFromCache } from "./cached-answers.ts";
 import { type ProductRpcConfig, productRpcConfig } from "./config.ts";
-import { createContext } from "./context.ts";
 import { createStockParticipant } from "./create-stock-participant.ts";
 import { type ProductClient, ProductService } from "./gen/product.ts";
 import { createProductServer } from "./gen/server.ts";
@@ -19,7 +19,7 @@ export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {
   migrations: [productMigrations, idempotencyMigrations, sagaMigrations, auditMigrations],
   contract: new URL("./product.proto", import.meta.url),
   build: async (config, placement) => {
-    const context = await createContext(config, placement);
+    const context = await buildContext(config, placement);
     placement.participants.offer(STOCK, context.database, createStockParticipant(context));
     return answerFromCache(createProductServer(context), config, placement);
   },

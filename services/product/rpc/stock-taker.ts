@@ -1,8 +1,11 @@
 import { createBatcher } from "@mall/kit/async";
 import type { BranchInfo } from "@mall/kit/call";
 import { type AppError, toAppError } from "@mall/kit/errors";
-import type { ServiceContext } from "./context.ts";
+import type { Barrier } from "@mall/kit/saga";
+import type { Database } from "@mall/kit/store";
+import type { ProductModel } from "../model/product-model.ts";
 import { stockInsufficient } from "./errors.ts";
+import type { StockMetrics } from "./metrics.ts";
 import { type Pieces, refuseMissing, takePieces } from "./take-pieces.ts";
 
 /** Pieces that a branch of a saga asks for. */
@@ -17,7 +20,13 @@ interface Wanted extends Pieces {
  */
 export type TakeForBranch = (wanted: Wanted) => Promise<void>;
 
-type Parts = Pick<ServiceContext, "database" | "barrier" | "productModel" | "stock">;
+interface Parts {
+  readonly database: Database;
+  readonly barrier: Barrier;
+  readonly productModel: ProductModel;
+  readonly stock: StockMetrics;
+}
+
 type Outcome = "taken" | AppError;
 
 /** Of more, all but one would wait for a row that they share. */

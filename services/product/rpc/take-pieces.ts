@@ -1,8 +1,9 @@
 import type { AppError } from "@mall/kit/errors";
 import type { RowTransaction } from "@mall/kit/store";
+import type { ProductModel } from "../model/product-model.ts";
 import { PRODUCT_STATUS } from "../model/product-state.ts";
-import type { ServiceContext } from "./context.ts";
 import { productNotFound, productOffShelf, stockInsufficient } from "./errors.ts";
+import type { StockMetrics } from "./metrics.ts";
 
 /** Pieces of a product. */
 export interface Pieces {
@@ -10,7 +11,10 @@ export interface Pieces {
   readonly num: number;
 }
 
-type Parts = Pick<ServiceContext, "productModel" | "stock">;
+interface Parts {
+  readonly productModel: ProductModel;
+  readonly stock: StockMetrics;
+}
 
 /**
  * Takes pieces out of stock, or none.

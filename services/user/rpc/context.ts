@@ -1,23 +1,9 @@
-import { createIdempotency, type Idempotency } from "@mall/kit/idempotency";
-import { type Placement, rowsToClear } from "@mall/kit/process";
-import { AttemptLimiter, SharedAttemptLimiter, Turns } from "@mall/kit/resilience";
+import type { Idempotency } from "@mall/kit/idempotency";
+import type { Turns } from "@mall/kit/resilience";
 import type { Runtime } from "@mall/kit/runtime";
-import { createUserModel, type UserModel } from "../model/user-model.ts";
-import { AttemptGuard } from "./attempt-guard.ts";
-import type { UserRpcConfig } from "./config.ts";
-import { chooseScheme, createPasswords, type Passwords } from "./passwords.ts";
-
-/** Guesses at passwords, and registrations of one mobile, whatever becomes of them. */
-const LOGIN_MAX = { addressMax: 10, accountMax: 50 };
-const REGISTER_MAX = { addressMax: 20, accountMax: 100 };
-const WINDOW_MS = 15 * 60 * 1000;
-/** Bounds the memory of a limiter, about 100 bytes an entry. */
-const KEYS_MAX = 100_000;
-
-/** Told at every start, since the weaker form is kept for the sake of a process that may be gone by now. */
-const SHARED_PASSWORDS =
-  "Salt is set and PasswordScheme is not: new passwords are kept in go-zero-mall's form, one salt for all, so that a " +
-  "Go user.rpc can read them; set PasswordScheme to per-user once none does, or to seed if one does";
+import type { UserModel } from "../model/user-model.ts";
+import type { AttemptGuard } from "./attempt-guard.ts";
+import type { Passwords } from "./passwords.ts";
 
 /** What the user rpc's logic may use. */
 export interface ServiceContext {
@@ -33,26 +19,4 @@ export interface ServiceContext {
   readonly registerTurns: Turns;
   /** Outside `pro` the first user to register becomes admin, so that the tutorial's steps work as written. */
   readonly firstUserIsAdmin: boolean;
-}
-
-export async function createContext(config: UserRpcConfig, placement: Placement): Promise<ServiceContext> {
-  const { runtime } = placement;
-  const database = await placement.database(config.Mysql.DataSource);
-  const cache = await placement.cache(config.CacheRedis);
-  const limiter = (name: string, attemptsMax: number): SharedAttemptLimiter => {
-    const own = new AttemptLimiter({ runtime, attemptsMax, windowMs: WINDOW_MS, keysMax: KEYS_MAX });
-    return new SharedAttemptLimiter(own, cache?.attempts({ name, attemptsMax, windowMs: WINDOW_MS }));
-  };
-  const scheme = chooseScheme(config);
-  if (scheme === "seed-beside") placement.log.warn({}, SHARED_PASSWORDS);
-  return {
-    runtime,
-    userModel: createUserModel(database, await rowsToClear(placement, config)),
-    idempotency: createIdempotency(database),
-    passwords: createPasswords({ runtime, seedSalt: config.Salt, scheme }),
-    loginGuard: new AttemptGuard({ name: "login", ...LOGIN_MAX, limiter }),
-    registerGuard: new AttemptGuard({ name: "register", ...REGISTER_MAX, limiter }),
-    registerTurns: new Turns(),
-    firstUserIsAdmin: config.Mode !== "pro",
-  };
 }

@@ -2,9 +2,9 @@ import { auditMigrations } from "@mall/kit/audit";
 import { idempotencyMigrations } from "@mall/kit/idempotency";
 import { type RpcProcess, secretExposure, trialExposure } from "@mall/kit/process";
 import { userMigrations } from "../model/gen/migrations.ts";
+import { buildContext } from "./build.ts";
 import { answerFromCache } from "./cached-answers.ts";
 import { type UserRpcConfig, userRpcConfig } from "./config.ts";
-import { createContext } from "./context.ts";
 import { createUserServer } from "./gen/server.ts";
 import { type UserClient, UserService } from "./gen/user.ts";
 
@@ -20,7 +20,7 @@ export const userRpc: RpcProcess<UserRpcConfig, UserClient> = {
     ...trialExposure("user.rpc: ", { mode: Mode, host }, "the first to register becomes admin"),
   ],
   build: async (config, placement) => {
-    const context = await createContext(config, placement);
+    const context = await buildContext(config, placement);
     return answerFromCache(createUserServer(context), config, placement);
   },
 };

@@ -1,0 +1,70 @@
+import { createAudit } from "@mall/kit/audit";
+import { createIdempotency } from "@mall/kit/idempotency";
+import { placesOf } from "@mall/kit/jobs";
+import { type Placement, rowsToClear } from "@mall/kit/process";
+import { WorkGate } from "@mall/kit/resilience";
+import { type Coordinator, createBarrier, createCoordinator, openDtm } from "@mall/kit/saga";
+import { ProductService } from "@mall/product/rpc";
+import { UserService } from "@mall/user/rpc";
+import { KnownUsers } from "@mall/user/rpc/known-users";
+import { createOrderModel } from "../model/order-model.ts";
+import type { OrderRpcConfig } from "./config.ts";
+import type { ServiceContext } from "./context.ts";
+import { defineCreate } from "./create-saga.ts";
+import { ordersBusy } from "./errors.ts";
+import { createExpiryMessages } from "./expiry-message.ts";
+import { createOrderMetrics } from "./metrics.ts";
+import { OpenOrders } from "./open-orders.ts";
+import type { OrderSagas } from "./order-sagas.ts";
+import { defineReopen } from "./reopen-saga.ts";
+import { stockBranches } from "./stock-branches.ts";
+
+/** More would not have their turn before their callers give up. */
+const ORDERS_WAITING_MAX = 1000;
+
+/** Puts together what the order rpc's logic may use. */
+export async function buildContext(config: OrderRpcConfig, placement: Placement): Promise<ServiceContext> {
+  const database = await placement.database(config.Mysql.DataSource);
+  const { runtime, log } = placement;
+  const jobs = placement.jobs(database, "order");
+  const dtm = openDtm(placement, config.Dtm);
+  const orderModel = createOrderModel(database, await rowsToClear(placement, config));
+  const productRpc = placement.client(ProductService, config.ProductRpc, "ProductRpc");
+  const context = {
+    runtime,
+    log,
+    database,
+    jobs,
+    idempotency: createIdempotency(database),
+    audit: createAudit(database, "order"),
+    barrier: createBarrier(database, config.Saga),
+    orderModel,
+    knownUsers: new KnownUsers({
+      userRpc: placement.client(UserService, config.UserRpc, "UserRpc"),
+      runtime,
+    }),
+    productRpc,
+    stock: stockBranches(productRpc, config, { database, placement }),
+    expiryMessages: createExpiryMessages({ runtime, jobs }, config, dtm),
+    metrics: createOrderMetrics(placement.observer),
+    createGate: createGate(config),
+    openOrders: new OpenOrders(orderModel, config.OpenOrdersMax),
+    expireMs: config.OrderExpire,
+  };
+  const coordinator = createCoordinator({ database, jobs, log, config: config.Saga, dtm });
+  return { ...context, sagas: defineOrderSagas(coordinator, context) };
+}
+
+/** While some are driven others are looked at; the rest would look at stock that is gone when their turn comes. */
+function createGate({ Jobs }: OrderRpcConfig): WorkGate {
+  const runningMax = 2 * placesOf(Jobs, { isInternal: true });
+  return new WorkGate({ runningMax, waitingMax: ORDERS_WAITING_MAX, refusal: ordersBusy });
+}
+
+/** All before the process serves, so that what an earlier process left is driven to its end. */
+function defineOrderSagas(coordinator: Coordinator, context: Omit<ServiceContext, "sagas">): OrderSagas {
+  return {
+    create: defineCreate(coordinator, context),
+    reopen: defineReopen(coordinator, context),
+  };
+}
