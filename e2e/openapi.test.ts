@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { AUTOMATIC } from "../services/pay/rpc/names.ts";
+import { AUTOMATIC } from "../services/pay/refund/begin-refund.ts";
 import { startTestMall, type TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, personOfRole } from "./support/people.ts";
 import { openPay, orderOne, putUp } from "./support/shop.ts";

@@ -77,7 +77,7 @@ export const AT_ONCE_MUTATIONS: readonly Mutation[] = [
     harm: "an order in another process never hears that it is paid",
     edits: [
       {
-        file: "services/pay/rpc/decisions/take-money.ts",
+        file: "services/pay/receipt/take-money.ts",
         find: "(await orders?.pay(tx, { id: oid, amount })) === true;",
         replace: "(await orders?.pay(tx, { id: oid, amount })) !== false;",
       },
@@ -88,7 +88,7 @@ export const AT_ONCE_MUTATIONS: readonly Mutation[] = [
     harm: "money for an order that was given up, or costs something else, is kept",
     edits: [
       {
-        file: "services/pay/rpc/decisions/take-money.ts",
+        file: "services/pay/receipt/take-money.ts",
         find: "(await orders?.pay(tx, { id: oid, amount })) === true;",
         replace: "(await orders?.pay(tx, { id: oid, amount })) !== undefined;",
       },

@@ -24,7 +24,7 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
     findOne: (id, tx) => (tx === undefined ? view.findOne(id) : model.findOne(id, tx)),`,
       },
       {
-        file: "services/pay/rpc/jobs/order-paid.ts",
+        file: "services/pay/orders/order-paid.ts",
         find: "    throw notDecidedYet();",
         replace: "    return;",
       },

@@ -18,7 +18,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     harm: "a payment is paid and its order is not",
     edits: [
       {
-        file: "services/pay/rpc/decisions/take-money.ts",
+        file: "services/pay/receipt/take-money.ts",
         find: "return isPaid ? {} : { told: await announcePaid(tx, id, after) };",
         replace: "return isPaid || amount >= 0 ? {} : { told: await announcePaid(tx, id, after) };",
       },
@@ -29,7 +29,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     harm: "a payment that is closed takes money",
     edits: [
       {
-        file: "services/pay/rpc/decisions/close-due.ts",
+        file: "services/pay/intent/close.ts",
         find: "if ((await attemptModel.findOpen(pay.id, tx)).length > 0) return false;",
         replace: "if ((await attemptModel.findOpen(pay.id, tx)).length < 0) return false;",
       },
@@ -40,7 +40,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     harm: "an attempt that is closed takes money",
     edits: [
       {
-        file: "services/pay/rpc/pursuit/settle-attempt.ts",
+        file: "services/pay/attempt/ask-attempt.ts",
         find: "const trade = demand(channel, await channel.close(call, attempt.outTradeNo));",
         replace: 'const trade = { state: "closed" };',
       },
@@ -51,7 +51,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     harm: "an attempt is given up whose request is still under way",
     edits: [
       {
-        file: "services/pay/rpc/pursuit/settle-attempt.ts",
+        file: "services/pay/attempt/ask-attempt.ts",
         find: '      // A channel may not know a number yet, and still open it when our request arrives.\n      return "open";',
         replace:
           '      if (trade.state === "open") return "open";\n      await recordClosed(context, attempt);\n      return "closed";',
@@ -63,7 +63,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     harm: "a success whose notification is lost is never found",
     edits: [
       {
-        file: "services/pay/rpc/decisions/begin-attempt.ts",
+        file: "services/pay/attempt/begin-attempt.ts",
         find: "  await context.jobs.queryAttempt(tx, attempt.id);\n",
         replace: "",
       },
@@ -74,7 +74,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     harm: "money that came while the attempt was closed is never found",
     edits: [
       {
-        file: "services/pay/rpc/jobs/query-attempt.ts",
+        file: "services/pay/attempt/query-attempt.ts",
         find: "if (attempt.state === ATTEMPT_STATE.closed) return lookBack(context, call, attempt);",
         replace: "if (attempt.state === ATTEMPT_STATE.closed && lookBack !== undefined) return undefined;",
       },
@@ -85,7 +85,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     harm: "money for an attempt that was closed is nobody's",
     edits: [
       {
-        file: "services/pay/rpc/decisions/take-money.ts",
+        file: "services/pay/receipt/take-money.ts",
         find: "if (hasMoney(attempt.state)) return",
         replace: "if (hasMoney(attempt.state) || attempt.state === ATTEMPT_STATE.closed) return",
       },
@@ -108,7 +108,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     harm: "a payment that nobody pays stays open for ever",
     edits: [
       {
-        file: "services/pay/rpc/decisions/close-due.ts",
+        file: "services/pay/intent/close.ts",
         find: "!isDue(pay, runtime.now())",
         replace: "!isDue(pay, 0 * runtime.now())",
       },
@@ -119,7 +119,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     harm: "who pays twice has paid twice",
     edits: [
       {
-        file: "services/pay/rpc/decisions/take-money.ts",
+        file: "services/pay/receipt/take-money.ts",
         find: "  await returnMoney(context, tx, attempt, REFUND_CAUSE.surplus);\n  return",
         replace: "  return",
       },
@@ -130,7 +130,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     harm: "an order is had for less than it costs",
     edits: [
       {
-        file: "services/pay/rpc/decisions/take-money.ts",
+        file: "services/pay/receipt/take-money.ts",
         find: "const matches = receipt.amount === attempt.amount && receipt.amount === pay.amount;",
         replace: "const matches = receipt.amount > 0;",
       },
@@ -141,7 +141,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     harm: "the ledger does not say what was paid",
     edits: [
       {
-        file: "services/pay/rpc/decisions/take-money.ts",
+        file: "services/pay/receipt/take-money.ts",
         find: "  await bookReceipt(context, tx, { pay, attempt }, { receipt, account: ACCOUNT.sales });\n",
         replace: "",
       },
@@ -152,7 +152,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     harm: "an order that cannot be had costs all the same",
     edits: [
       {
-        file: "services/pay/rpc/jobs/order-paid.ts",
+        file: "services/pay/orders/order-paid.ts",
         find: 'if (told === "gone") await giveBackRest',
         replace: 'if (told === "gone" && isGone) await giveBackRest',
       },

@@ -18,12 +18,12 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "two refunds at once together exceed what came",
     edits: [
       {
-        file: "services/pay/rpc/decisions/reserve-refund.ts",
+        file: "services/pay/refund/begin-refund.ts",
         find: "{ amount: refund.amount, limit });",
         replace: "{ amount: 0 * refund.amount, limit });",
       },
       {
-        file: "services/pay/rpc/decisions/record-refund.ts",
+        file: "services/pay/refund/record-refund.ts",
         find: `refundedAmount = pay.refundedAmount + refund.amount;
   const refundingAmount = pay.refundingAmount - refund.amount;`,
         replace: `refundedAmount = pay.refundedAmount + refund.amount;
@@ -36,7 +36,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "a refund that is asked for again is made again",
     edits: [
       {
-        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        file: "services/pay/refund/pursue-refund.ts",
         find: "return channel.refund(call, { outTradeNo, refundNo, amount, currency, total });",
         replace:
           "return channel.refund(call, { outTradeNo, refundNo: String(call.deadline), amount, currency, total });",
@@ -48,7 +48,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "money that did not go back can never go back",
     edits: [
       {
-        file: "services/pay/rpc/decisions/record-refund.ts",
+        file: "services/pay/refund/record-refund.ts",
         find: "await mustMove(payModel.change(tx, pay, { refundingAmount }));\n  await jobs",
         replace:
           "await mustMove(payModel.change(tx, pay, { refundingAmount: refundingAmount + refund.amount }));\n  await jobs",
@@ -60,7 +60,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "money went back that the books still have",
     edits: [
       {
-        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        file: "services/pay/refund/pursue-refund.ts",
         find: 'if (answer.kind === "unknown") throw channelUnavailable(attempt.channel, answer.cause);',
         replace: 'if (answer.kind === "unknown") return follow(context, refund, { state: "failed" });',
       },
@@ -71,7 +71,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "an earlier request for a refund arrives after its refusal was believed",
     edits: [
       {
-        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        file: "services/pay/refund/pursue-refund.ts",
         find: "await recordRefundRefused(context, refund,",
         replace: "await recordRefundFailed(context, refund,",
       },
@@ -82,7 +82,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "an earlier request for a refund is still under way when the channel is asked about it",
     edits: [
       {
-        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        file: "services/pay/refund/pursue-refund.ts",
         find: "refund.updateTime.getTime() < REFUSED_MS)",
         replace: "refund.updateTime.getTime() < 0 * REFUSED_MS)",
       },
@@ -93,12 +93,12 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "a refund is given up whose request is still under way",
     edits: [
       {
-        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        file: "services/pay/refund/pursue-refund.ts",
         find: "if (!isLost) return answer;",
         replace: "if (!isLost || refund.amount > 0) return answer;",
       },
       {
-        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        file: "services/pay/refund/pursue-refund.ts",
         find: "if (!wasRefused(refund) || context.runtime.now()",
         replace: "if (wasRefused(refund) && context.runtime.now()",
       },
@@ -109,7 +109,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "a refund whose request did not arrive is under way for ever",
     edits: [
       {
-        file: "services/pay/rpc/pursuit/pursue-refund.ts",
+        file: "services/pay/refund/pursue-refund.ts",
         find: "if (!isLost) return answer;",
         replace: "if (!isLost || refund.amount > 0) return answer;",
       },
@@ -132,7 +132,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "all money went back and the order is paid",
     edits: [
       {
-        file: "services/pay/rpc/decisions/record-refund.ts",
+        file: "services/pay/refund/record-refund.ts",
         find: "if (isAll) await jobs.orderRefunded(tx, pay.id);",
         replace: "if (isAll && jobs === undefined) return;",
       },
@@ -143,7 +143,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "a part of what came for an order that cannot be had is kept",
     edits: [
       {
-        file: "services/pay/rpc/decisions/record-refund.ts",
+        file: "services/pay/refund/record-refund.ts",
         find: "await mustMove(payModel.change(tx, pay, { refundingAmount }));\n  await jobs.orderPaid(tx, pay.id, `",
         replace:
           "await mustMove(payModel.change(tx, pay, { refundingAmount }));\n  if (jobs === undefined) await jobs.orderPaid(tx, pay.id, `",
@@ -155,7 +155,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "what a second refund that came to nothing leaves of a lost order is kept",
     edits: [
       {
-        file: "services/pay/rpc/decisions/give-back-rest.ts",
+        file: "services/pay/refund/give-back-rest.ts",
         find: 'earlier.length === 0 ? "" :',
         replace: 'earlier.length >= 0 ? "" :',
       },
@@ -166,7 +166,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "an order is paid whose money goes back because it could not be had",
     edits: [
       {
-        file: "services/pay/rpc/jobs/order-paid.ts",
+        file: "services/pay/orders/order-paid.ts",
         find: 'const told = isGone ? "gone"',
         replace: 'const told = isGone && pay.amount < 0 ? "gone"',
       },
@@ -177,7 +177,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "an order is paid whose money goes back, because whoever tells it anew does not look",
     edits: [
       {
-        file: "services/pay/rpc/jobs/order-paid.ts",
+        file: "services/pay/orders/order-paid.ts",
         find: "return after === undefined && job?.attempts === 1;",
         replace: "return after !== undefined || job?.attempts === 1;",
       },
@@ -188,7 +188,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "the ledger does not say what went back",
     edits: [
       {
-        file: "services/pay/rpc/decisions/record-refund.ts",
+        file: "services/pay/refund/record-refund.ts",
         find: "  await bookRefund(context, tx, subject);\n",
         replace: "  if (bookRefund === undefined) return false;\n",
       },
@@ -210,7 +210,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "a crash leaves a notification that nobody acts on",
     edits: [
       {
-        file: "services/pay/rpc/decisions/store-notify.ts",
+        file: "services/pay/inbox/store-notify.ts",
         find: "    await database.share(async (tx) => {\n      const notifyId = await notifyModel.insert(row, tx);",
         replace:
           "    const notifyId = await notifyModel.insert(row);\n    await database.share(async (tx) => {",
@@ -222,7 +222,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "what a channel says of a refund is taken for what it said of the payment, and acknowledged",
     edits: [
       {
-        file: "services/pay/rpc/decisions/store-notify.ts",
+        file: "services/pay/inbox/store-notify.ts",
         find: "const { kind, eventKey } = parsed;",
         replace: "const { kind, outTradeNo: eventKey } = parsed;",
       },
@@ -233,27 +233,27 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "the books say what a notification said, not what was paid",
     edits: [
       {
-        file: "services/pay/rpc/decisions/store-notify.ts",
+        file: "services/pay/inbox/store-notify.ts",
         find: "await jobs.notify(tx, { notifyId, channel, kind, subject });",
         replace: "await jobs.notify(tx, { notifyId, channel, kind, subject, hint: parsed.hint } as never);",
       },
       {
-        file: "services/pay/rpc/jobs/notify.ts",
+        file: "services/pay/inbox/act-on-notify.ts",
         find: "return { channel, kind, subject };",
         replace: "return payload as never;",
       },
       {
-        file: "services/pay/rpc/jobs/notify.ts",
+        file: "services/pay/inbox/act-on-notify.ts",
         find: "{ channel, subject }: NotifySubject,\n  processed",
         replace: "{ channel, subject, ...more }: NotifySubject,\n  processed",
       },
       {
-        file: "services/pay/rpc/jobs/notify.ts",
-        find: 'import type { Also } from "../decisions/record-success.ts";',
-        replace: 'import { type Also, recordSuccess } from "../decisions/record-success.ts";',
+        file: "services/pay/inbox/act-on-notify.ts",
+        find: 'import type { Also } from "../receipt/record-success.ts";',
+        replace: 'import { type Also, recordSuccess } from "../receipt/record-success.ts";',
       },
       {
-        file: "services/pay/rpc/jobs/notify.ts",
+        file: "services/pay/inbox/act-on-notify.ts",
         find: '  if (hasMoney(attempt.state)) return "ours";',
         replace: `  if (hasMoney(attempt.state)) return "ours";
   const { hint } = more as never as { hint: Parameters<typeof recordSuccess>[2] & { state: string } };

@@ -29,6 +29,17 @@ test("a model may import neither rpc nor a transport of the kit", () => {
   assertFinds(importBoundaries, plantFiles({ ...manifests, [path]: text }), [`${path}:1`, `${path}:2`]);
 });
 
+test("what decides about money knows of channels by their interface alone, and no room calls a method", () => {
+  const path = "services/pay/receipt/take-money.ts";
+  const text = [
+    'import type { PaidTrade } from "../channels/channel.ts";',
+    'import { createSandboxChannel } from "../channels/sandbox/sandbox-channel.ts";',
+    'import { shutOpen } from "../attempt/shut-open.ts";',
+    'import { refund } from "../rpc/logic/refund.ts";',
+  ].join("\n");
+  assertFinds(importBoundaries, plantFiles({ ...manifests, [path]: text }), [`${path}:2`, `${path}:4`]);
+});
+
 test("generated files stand on the kit, on each other and on the logic alone", () => {
   const path = "services/pay/rpc/gen/server.ts";
   const text = 'import "../logic/create.ts";\nimport "./pay.ts";\nimport "../errors.ts";\nimport "zod";\n';

@@ -20,6 +20,12 @@ const NEIGHBOUR = [
   "@mall/user/rpc/revoked",
 ];
 const OWN = "services/$service";
+/** What an rpc's ideas have in common: its context, refusals, jobs and messages, and no method. */
+const RPC = ["services/$service/rpc/*.ts", "services/$service/rpc/gen/*"];
+/** Rooms of a service that hold one idea each. */
+const ROOMS = ["attempt", "inbox", "intent", "orders", "receipt", "refund"].map(
+  (room) => `services/$service/${room}/**`,
+);
 /** Finds the pinned Node before any package can be loaded, so commands take it by path. */
 const LAUNCHER = "tools/launch.js";
 
@@ -35,7 +41,23 @@ const BOUNDARIES: readonly Boundary[] = [
   { from: "services/*/channels/**", may: [`${OWN}/channels/**`, "@mall/kit/*"] },
   {
     from: "services/*/rpc/**",
-    may: [`${OWN}/rpc/**`, `${OWN}/model/**`, `${OWN}/channels/**`, "@mall/kit/*", ...NEIGHBOUR],
+    may: [`${OWN}/rpc/**`, ...ROOMS, `${OWN}/model/**`, `${OWN}/channels/**`, "@mall/kit/*", ...NEIGHBOUR],
+  },
+  // Whoever asks a channel knows how to live with no answer; what decides does so by what was written down.
+  {
+    from: "services/*/{attempt,inbox,refund}/**",
+    may: [...RPC, ...ROOMS, `${OWN}/model/**`, `${OWN}/channels/**`, "@mall/kit/*", ...NEIGHBOUR],
+  },
+  {
+    from: "services/*/{intent,orders,receipt}/**",
+    may: [
+      ...RPC,
+      ...ROOMS,
+      `${OWN}/model/**`,
+      `${OWN}/channels/{channel,pay-source}.ts`,
+      "@mall/kit/*",
+      ...NEIGHBOUR,
+    ],
   },
   { from: "services/*/api/**", may: [`${OWN}/api/**`, "@mall/kit/*", ...NEIGHBOUR] },
   { from: "kit/**", may: ["kit/**", "@mall/kit/*"] },

@@ -6,19 +6,19 @@ import { OrderService } from "@mall/order/rpc";
 import { ORDERS } from "@mall/order/rpc/order-participant";
 import { UserService } from "@mall/user/rpc";
 import { KnownUsers } from "@mall/user/rpc/known-users";
+import { createAskingLimits } from "../attempt/asking-limits.ts";
 import { createChannels } from "../channels/create-channels.ts";
 import { createLedgerModel } from "../model/ledger-model.ts";
 import { createPayAttemptModel } from "../model/pay-attempt-model.ts";
 import { createPayModel } from "../model/pay-model.ts";
 import { createPayNotifyModel } from "../model/pay-notify-model.ts";
 import { createPayRefundModel } from "../model/pay-refund-model.ts";
-import { createAskingLimits } from "./asking-limits.ts";
+import { createPaidMessages } from "../orders/paid-messages.ts";
 import type { PayRpcConfig } from "./config.ts";
 import type { ServiceContext } from "./context.ts";
-import { handleJobs } from "./jobs/handle-jobs.ts";
-import { createPayJobs } from "./jobs/pay-jobs.ts";
+import { handleJobs } from "./handle-jobs.ts";
 import { createPayMetrics, showWaiting } from "./metrics.ts";
-import { createPaidMessages } from "./paid-messages.ts";
+import { createPayJobs } from "./pay-jobs.ts";
 
 /** Puts the pay rpc together: what its logic may use, the handlers of its jobs, and its gauges. */
 export async function buildContext(config: PayRpcConfig, placement: Placement): Promise<ServiceContext> {

@@ -8,16 +8,16 @@ import type { OrderClient } from "@mall/order/rpc";
 import type { OrderParticipant } from "@mall/order/rpc/order-participant";
 import type { UserClient } from "@mall/user/rpc";
 import type { KnownUsers } from "@mall/user/rpc/known-users";
+import type { AskingLimits } from "../attempt/asking-limits.ts";
 import type { Channel } from "../channels/channel.ts";
 import type { LedgerModel } from "../model/ledger-model.ts";
 import type { PayAttemptModel } from "../model/pay-attempt-model.ts";
 import type { PayModel } from "../model/pay-model.ts";
 import type { PayNotifyModel } from "../model/pay-notify-model.ts";
 import type { PayRefundModel } from "../model/pay-refund-model.ts";
-import type { AskingLimits } from "./asking-limits.ts";
-import type { PayJobs } from "./jobs/pay-jobs.ts";
+import type { AnnouncePaid, PaidMessages } from "../orders/paid-messages.ts";
 import type { PayMetrics } from "./metrics.ts";
-import type { AnnouncePaid, PaidMessages } from "./paid-messages.ts";
+import type { PayJobs } from "./pay-jobs.ts";
 
 /** What the pay rpc's logic may use. */
 export interface ServiceContext {

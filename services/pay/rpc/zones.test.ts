@@ -9,7 +9,7 @@ import {
   type TestDatabases,
   whyNoPrivateMariadb,
 } from "@mall/kit/testing";
-import { PAY_JOB } from "./jobs/pay-jobs.ts";
+import { PAY_JOB } from "./pay-jobs.ts";
 import { call, openPayWorld, type PayWorld } from "./test-pay-world.ts";
 
 const SECOND_MS = 1_000;

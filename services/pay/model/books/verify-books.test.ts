@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import type { SqlValue } from "@mall/kit/store";
 import { forEachDatabase } from "@mall/kit/testing";
-import { recordSuccess } from "../../rpc/decisions/record-success.ts";
+import { recordSuccess } from "../../receipt/record-success.ts";
 import { call, openPayWorld, type PayWorld } from "../../rpc/test-pay-world.ts";
 import { type Difference, verifyBooks } from "./index.ts";
 

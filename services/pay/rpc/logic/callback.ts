@@ -2,11 +2,11 @@ import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
 import { isPaySource, PAY_SOURCE_RULE } from "../../channels/pay-source.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
-import { lookAround } from "../callback-neighbours.ts";
+import { lookAround } from "../../receipt/callback-neighbours.ts";
+import type { Taken } from "../../receipt/receipt.ts";
+import { countTaken } from "../../receipt/receipt.ts";
+import { recordCallback } from "../../receipt/record-callback.ts";
 import type { ServiceContext } from "../context.ts";
-import { countTaken } from "../count-taken.ts";
-import type { Taken } from "../decisions/receipt.ts";
-import { recordCallback } from "../decisions/record-callback.ts";
 import type { CallbackRequest, CallbackResponse } from "../gen/pay.ts";
 import { inSharedTransaction } from "../in-transaction.ts";
 

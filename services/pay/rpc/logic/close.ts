@@ -1,11 +1,11 @@
 import type { Call } from "@mall/kit/call";
+import { shutOpen } from "../../attempt/shut-open.ts";
+import { endPay } from "../../intent/close.ts";
+import { checkOpen } from "../../intent/payable.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
 import type { ServiceContext } from "../context.ts";
-import { endPay } from "../decisions/end-pay.ts";
 import { payClosing, payNotFound } from "../errors.ts";
 import type { CloseRequest, CloseResponse } from "../gen/pay.ts";
-import { checkOpen } from "../pay-check.ts";
-import { shutOpen } from "../pursuit/shut-open.ts";
 
 /**
  * Closes a payment that nobody paid: at its channels, then here; its order is cancelled with it. Once this has been

@@ -4,20 +4,19 @@ import type { CommitEffect } from "@mall/kit/idempotency";
 import { DuplicateKeyError, type Transaction } from "@mall/kit/store";
 import type { DetailResponse } from "@mall/order/rpc";
 import { orderNotFound } from "@mall/order/rpc/errors";
+import { shutOpen } from "../../attempt/shut-open.ts";
 import { PAY_SOURCE } from "../../channels/pay-source.ts";
+import { actOnPay } from "../../intent/act-on-pay.ts";
+import { checkPayable, isPayable, payEnd } from "../../intent/payable.ts";
+import { reprice } from "../../intent/reprice.ts";
+import { afterFree, settleFree } from "../../intent/settle-free.ts";
 import type { PayRow } from "../../model/pay-model.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
-import { actOnPay } from "../act-on-pay.ts";
+import type { Taken } from "../../receipt/receipt.ts";
 import type { ServiceContext } from "../context.ts";
-import type { Taken } from "../decisions/receipt.ts";
-import { reprice } from "../decisions/reprice.ts";
-import { afterFree, settleFree } from "../decisions/settle-free.ts";
 import { payAmountMismatch, payClosing, payExists } from "../errors.ts";
 import type { CreateRequest, CreateResponse } from "../gen/pay.ts";
 import { inTransaction } from "../in-transaction.ts";
-import { checkPayable, isPayable } from "../order-check.ts";
-import { payEnd } from "../pay-end.ts";
-import { shutOpen } from "../pursuit/shut-open.ts";
 
 const METHOD = "/pay.Pay/Create";
 

@@ -1,7 +1,7 @@
 import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
+import { storeNotify } from "../../inbox/store-notify.ts";
 import type { ServiceContext } from "../context.ts";
-import { storeNotify } from "../decisions/store-notify.ts";
 import { channelUnknown } from "../errors.ts";
 import type { NotifyRequest, NotifyResponse } from "../gen/pay.ts";
 

@@ -1,7 +1,7 @@
 import type { Call } from "@mall/kit/call";
+import { orderPaid as tellOrder } from "../../orders/order-paid.ts";
 import type { ServiceContext } from "../context.ts";
 import type { OrderPaidRequest, OrderPaidResponse } from "../gen/pay.ts";
-import { orderPaid as tellOrder } from "../jobs/order-paid.ts";
 
 /** Does what the job of the same name does, for a DTM server that calls until it is done. */
 export async function orderPaid(

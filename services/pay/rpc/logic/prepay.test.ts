@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { Call } from "@mall/kit/call";
 import { forEachDatabase } from "@mall/kit/testing";
+import { beginAttempt } from "../../attempt/begin-attempt.ts";
 import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
-import { beginAttempt } from "../decisions/begin-attempt.ts";
 import { assertBooks, call, openPayWorld, type PayWorld, refused } from "../test-pay-world.ts";
 
 const SECOND = 1_000;

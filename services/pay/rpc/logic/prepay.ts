@@ -1,14 +1,16 @@
 import type { Call } from "@mall/kit/call";
 import type { Operation } from "@mall/kit/idempotency";
+import { beginAttempt, checkAttempts } from "../../attempt/begin-attempt.ts";
+import { channelAsked } from "../../attempt/channel-of.ts";
+import { recordLost, recordOpened, recordRefused, toPrepay } from "../../attempt/record-prepay.ts";
+import { shutThese } from "../../attempt/shut-open.ts";
 import type { Channel } from "../../channels/channel.ts";
+import { checkOpen, checkPayable } from "../../intent/payable.ts";
+import { isFree, settleWaiting } from "../../intent/settle-free.ts";
 import { ATTEMPT_STATE, isOpen } from "../../model/attempt-state.ts";
 import type { PayAttempt, PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { PayRow } from "../../model/pay-model.ts";
-import { channelAsked } from "../channel-of.ts";
 import type { ServiceContext } from "../context.ts";
-import { beginAttempt, checkAttempts } from "../decisions/begin-attempt.ts";
-import { recordLost, recordOpened, recordRefused } from "../decisions/record-prepay.ts";
-import { isFree, settleWaiting } from "../decisions/settle-free.ts";
 import {
   channelRefused,
   channelUnavailable,
@@ -19,10 +21,6 @@ import {
   prepaySuperseded,
 } from "../errors.ts";
 import type { PrepayRequest, PrepayResponse } from "../gen/pay.ts";
-import { checkPayable } from "../order-check.ts";
-import { checkOpen } from "../pay-check.ts";
-import { shutThese } from "../pursuit/shut-open.ts";
-import { toPrepay } from "../to-prepay.ts";
 
 /**
  * Opens an attempt on a channel and tells what the buyer needs to pay it. The channel's open attempt is told again;

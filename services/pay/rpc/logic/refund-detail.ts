@@ -1,8 +1,8 @@
 import type { Call } from "@mall/kit/call";
+import { toRefund } from "../../refund/to-refund.ts";
 import type { ServiceContext } from "../context.ts";
 import { refundNotFound } from "../errors.ts";
 import type { RefundDetailRequest, RefundDetailResponse } from "../gen/pay.ts";
-import { toRefund } from "../to-refund.ts";
 
 /** One refund. */
 export async function refundDetail(

@@ -1,11 +1,11 @@
 import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
-import { actOnPay } from "../act-on-pay.ts";
+import { actOnPay } from "../../intent/act-on-pay.ts";
+import { AUTOMATIC } from "../../refund/begin-refund.ts";
+import { requestRefund } from "../../refund/request-refund.ts";
 import type { ServiceContext } from "../context.ts";
-import { requestRefund } from "../decisions/request-refund.ts";
 import type { RefundDetailResponse, RefundRequest } from "../gen/pay.ts";
 import { inTransaction } from "../in-transaction.ts";
-import { AUTOMATIC } from "../names.ts";
 
 const REFUND_NO = /^[A-Za-z0-9_-]{1,64}$/;
 const REASON_LENGTH_MAX = 255;

@@ -1,14 +1,13 @@
 import type { Call } from "@mall/kit/call";
+import { shutOpen } from "../../attempt/shut-open.ts";
+import { actOnPay } from "../../intent/act-on-pay.ts";
+import { checkOpen, isPayable } from "../../intent/payable.ts";
+import { reprice as giveAmount } from "../../intent/reprice.ts";
+import { afterFree } from "../../intent/settle-free.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
-import { actOnPay } from "../act-on-pay.ts";
 import type { ServiceContext } from "../context.ts";
-import { reprice as giveAmount } from "../decisions/reprice.ts";
-import { afterFree } from "../decisions/settle-free.ts";
 import { payClosing, payNotFound } from "../errors.ts";
 import type { RepriceRequest, RepriceResponse } from "../gen/pay.ts";
-import { isPayable } from "../order-check.ts";
-import { checkOpen } from "../pay-check.ts";
-import { shutOpen } from "../pursuit/shut-open.ts";
 
 const METHOD = "/pay.Pay/Reprice";
 

@@ -1,14 +1,14 @@
 import type { Call } from "@mall/kit/call";
 import { AppError, invalidArgument } from "@mall/kit/errors";
 import type { JobTicket } from "@mall/kit/jobs";
-import { actOnPay } from "../act-on-pay.ts";
+import { shutOpen } from "../../attempt/shut-open.ts";
+import { actOnPay } from "../../intent/act-on-pay.ts";
+import { isGone } from "../../orders/tell-order.ts";
+import { acceptHeld, returnHeldMoney } from "../../receipt/resolve-held.ts";
 import type { ServiceContext } from "../context.ts";
-import { acceptHeld, returnHeldMoney } from "../decisions/resolve-held.ts";
 import { payClosing, payNotFound } from "../errors.ts";
 import type { ResolveRequest, ResolveResponse } from "../gen/pay.ts";
 import { inTransaction } from "../in-transaction.ts";
-import { isGone } from "../is-gone.ts";
-import { shutOpen } from "../pursuit/shut-open.ts";
 
 const ACCEPT = "accept";
 const REFUND = "refund";

@@ -1,16 +1,16 @@
 import type { Call } from "@mall/kit/call";
 import type { Transaction } from "@mall/kit/store";
+import { actOnPay } from "../../intent/act-on-pay.ts";
 import type { PayRefundRow } from "../../model/pay-refund-model.ts";
 import { REFUND_CAUSE, REFUND_STATE } from "../../model/refund-state.ts";
-import { actOnPay } from "../act-on-pay.ts";
-import type { ServiceContext } from "../context.ts";
 import {
   countRefunded,
   failRefund,
   finishRefund,
   lockRefund,
   type RefundSubject,
-} from "../decisions/record-refund.ts";
+} from "../../refund/record-refund.ts";
+import type { ServiceContext } from "../context.ts";
 import { refundMustBeMade, refundNotByHand, refundNotFound } from "../errors.ts";
 import type { SettleRefundRequest, SettleRefundResponse } from "../gen/pay.ts";
 import { inTransaction } from "../in-transaction.ts";

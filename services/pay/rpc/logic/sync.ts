@@ -1,17 +1,17 @@
 import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
+import { askAttempt } from "../../attempt/ask-attempt.ts";
+import { takeSync } from "../../attempt/asking-limits.ts";
+import { isPayable } from "../../intent/payable.ts";
+import { isFree, settleWaiting } from "../../intent/settle-free.ts";
 import { ATTEMPT_STATE, isOpen } from "../../model/attempt-state.ts";
 import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { PayRow } from "../../model/pay-model.ts";
+import { isGone } from "../../orders/tell-order.ts";
+import { pursueRefund } from "../../refund/pursue-refund.ts";
 import type { ServiceContext } from "../context.ts";
-import { isFree, settleWaiting } from "../decisions/settle-free.ts";
 import { payNotFound } from "../errors.ts";
 import type { DetailResponse, SyncRequest } from "../gen/pay.ts";
-import { isGone } from "../is-gone.ts";
-import { isPayable } from "../order-check.ts";
-import { pursueRefund } from "../pursuit/pursue-refund.ts";
-import { askAttempt } from "../pursuit/settle-attempt.ts";
-import { takeSync } from "../pursuit/take-sync.ts";
 import { toDetail } from "../to-detail.ts";
 
 /**

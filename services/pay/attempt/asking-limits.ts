@@ -1,0 +1,50 @@
+import type { Cache } from "@mall/kit/cache";
+import { AttemptLimiter, SharedAttemptLimiter } from "@mall/kit/resilience";
+import type { Runtime } from "@mall/kit/runtime";
+import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
+import type { ServiceContext } from "../rpc/context.ts";
+import { paySyncLimited } from "../rpc/errors.ts";
+
+/** More than a page needs that looks every two seconds, and little beside what a channel takes. */
+const ASKED_MAX = 5;
+const WINDOW_MS = 10_000;
+/** Bounds the memory of a limiter, about 100 bytes an entry. */
+const KEYS_MAX = 100_000;
+
+/**
+ * How often the channels are asked about one payment because a client wants it so; each key is a payment's id. What
+ * jobs ask is theirs, and counts nowhere.
+ */
+export interface AskingLimits {
+  /** Where a payment stands. */
+  readonly sync: SharedAttemptLimiter;
+  /** To take no more money of it; apart, so that a buyer who looked often may still go to another channel. */
+  readonly shut: SharedAttemptLimiter;
+}
+
+/** @param cache counts for all processes together; undefined where each counts its own. */
+export function createAskingLimits(runtime: Runtime, cache: Cache | undefined): AskingLimits {
+  const count = { attemptsMax: ASKED_MAX, windowMs: WINDOW_MS };
+  const limiter = (name: string): SharedAttemptLimiter => {
+    const own = new AttemptLimiter({ runtime, ...count, keysMax: KEYS_MAX });
+    return new SharedAttemptLimiter(own, cache?.attempts({ name, ...count }));
+  };
+  return { sync: limiter("pay-sync"), shut: limiter("pay-shut") };
+}
+
+/**
+ * Counts that channels are to be asked about a payment, before they are; a payment that leaves nothing to ask counts
+ * nothing.
+ *
+ * @param attempts those that are to be asked about.
+ * @throws AppError RESOURCE_EXHAUSTED PAY_SYNC_LIMITED where that was done too often.
+ */
+export async function takeSync(
+  { refundModel, askingLimits }: ServiceContext,
+  payId: number,
+  attempts: readonly PayAttemptRow[],
+): Promise<void> {
+  if (attempts.length === 0 && (await refundModel.findWaiting(payId)).length === 0) return;
+  const waitSeconds = await askingLimits.sync.take(String(payId));
+  if (waitSeconds > 0) throw paySyncLimited(waitSeconds);
+}

@@ -1,0 +1,74 @@
+import type { Call } from "@mall/kit/call";
+import { askAttempt } from "../attempt/ask-attempt.ts";
+import { hasMoney } from "../model/attempt-state.ts";
+import { NOTIFY_STATE } from "../model/notify-state.ts";
+import type { Also } from "../receipt/record-success.ts";
+import { pursueRefund } from "../refund/pursue-refund.ts";
+import type { ServiceContext } from "../rpc/context.ts";
+import { notDecidedYet } from "../rpc/errors.ts";
+import type { NotifyPayload, NotifySubject } from "../rpc/pay-jobs.ts";
+
+/**
+ * Acts on a stored notification. It says that there is something to ask about, no more: even a signed amount that is
+ * the one we expect may not be the one that was paid.
+ */
+export async function notify(context: ServiceContext, call: Call, payload: NotifyPayload): Promise<void> {
+  const mark = (state: number): Also => {
+    return (tx) => context.notifyModel.update(payload.notifyId, { state, error: "" }, { tx });
+  };
+  const processed = mark(NOTIFY_STATE.processed);
+  const outcome = await act(context, call, await subjectOf(context, payload), processed);
+  if (outcome === "marked") return;
+  await context.database.share(outcome === "ours" ? processed : mark(NOTIFY_STATE.ignored));
+}
+
+/** Whether it is about something of ours, and was marked so with what followed. */
+type Outcome = "marked" | "ours" | "others";
+
+/** As it was read when it was verified, by the keys of then. */
+async function subjectOf(context: ServiceContext, payload: NotifyPayload): Promise<NotifySubject> {
+  const { notifyId, channel, kind, subject } = payload;
+  if (channel !== undefined && kind !== undefined && subject !== undefined) return { channel, kind, subject };
+  const row = await context.notifyModel.findOne(notifyId);
+  if (row === undefined) throw notDecidedYet();
+  return { channel: row.channel, kind: kindOf(row.kind), subject: row.subject };
+}
+
+function kindOf(text: string): NotifySubject["kind"] {
+  return text === "trade" || text === "refund" ? text : "";
+}
+
+/** Where it was not kept which of the two it is, a trade is looked for first. */
+async function act(
+  context: ServiceContext,
+  call: Call,
+  said: NotifySubject,
+  processed: Also,
+): Promise<Outcome> {
+  const asTrade = said.kind === "refund" ? "others" : await actOnTrade(context, call, said, processed);
+  return asTrade === "others" && said.kind !== "trade" ? actOnRefund(context, call, said) : asTrade;
+}
+
+async function actOnTrade(
+  context: ServiceContext,
+  call: Call,
+  { channel, subject }: NotifySubject,
+  processed: Also,
+): Promise<Outcome> {
+  const attempt = await context.attemptModel.findOneByOutTradeNo(subject);
+  if (attempt === undefined || attempt.channel !== channel) return "others";
+  if (hasMoney(attempt.state)) return "ours";
+  return (await askAttempt(context, call, attempt, processed)) === "paid" ? "marked" : "ours";
+}
+
+async function actOnRefund(
+  context: ServiceContext,
+  call: Call,
+  { channel, subject }: NotifySubject,
+): Promise<Outcome> {
+  const refund = await context.refundModel.findOneByRefundNo(subject);
+  const attempt = refund && (await context.attemptModel.findOne(refund.attemptId));
+  if (refund === undefined || attempt?.channel !== channel) return "others";
+  await pursueRefund(context, call, refund.id);
+  return "ours";
+}

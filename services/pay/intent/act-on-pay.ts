@@ -1,0 +1,50 @@
+import type { Facts } from "@mall/kit/audit";
+import type { Call } from "@mall/kit/call";
+import type { Transaction } from "@mall/kit/store";
+import type { ServiceContext } from "../rpc/context.ts";
+
+/** What somebody does about a payment, in the transaction that decides it. */
+interface PayAct {
+  readonly tx: Transaction;
+  /** Full name of the rpc method. */
+  readonly operation: string;
+  readonly payId: number;
+  /** The refund that it is about. */
+  readonly refundNo?: string;
+  /** As in an audit's Act. */
+  readonly alsoUnnamed?: true;
+}
+
+/** Does `work`, and writes down in its transaction what staff changed of a payment by it. */
+export function actOnPay<T>(
+  context: ServiceContext,
+  call: Call,
+  act: PayAct,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { tx, operation, payId, alsoUnnamed } = act;
+  const look = () => payFacts(context, act);
+  const recorded = { operation, subject: `pay/${payId}`, look, ...(alsoUnnamed && { alsoUnnamed }) };
+  return context.audit.record(tx, call, recorded, work);
+}
+
+/** The payment is locked first, as by all that decides about it. */
+async function payFacts(
+  { payModel, refundModel }: ServiceContext,
+  { tx, payId, refundNo }: PayAct,
+): Promise<Facts | undefined> {
+  const pay = await payModel.lockOne(payId, tx);
+  if (pay === undefined) return undefined;
+  const { status, amount, source, expireTime, paidTime, refundedAmount, refundingAmount, heldReason } = pay;
+  const facts = { status, amount, source, expireTime, paidTime, refundedAmount, refundingAmount, heldReason };
+  if (refundNo === undefined) return facts;
+  const refund = await refundModel.findByNo(refundNo, tx);
+  if (refund?.payId !== payId) return facts;
+  return {
+    ...facts,
+    refundNo,
+    refundAmount: refund.amount,
+    refundState: refund.state,
+    reason: refund.reason,
+  };
+}

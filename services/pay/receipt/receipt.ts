@@ -1,0 +1,37 @@
+import type { JobTicket } from "@mall/kit/jobs";
+import type { HeldReason } from "../model/held-reason.ts";
+import type { ServiceContext } from "../rpc/context.ts";
+
+/** What came for an attempt, in minor units. */
+export interface Receipt {
+  /** The channel's number of the trade. */
+  readonly tradeNo: string;
+  readonly amount: number;
+  readonly currency: string;
+  /** What the channel keeps of it. */
+  readonly fee: number;
+  /** Why it is held although it is what was asked for. */
+  readonly objection?: HeldReason | undefined;
+}
+
+/** What became of money: `known` had been taken before. */
+export interface Taken {
+  readonly outcome: "paid" | "surplus" | "held" | "known";
+  /** What known money was taken for where it is not the success. */
+  readonly known?: "surplus" | "held";
+  /** Why it is held. */
+  readonly heldReason?: string;
+  /** Of the attempt: what the payment says of a success. */
+  readonly source: number;
+  /** What came. */
+  readonly amount: number;
+  /** The order's hearing of a success. */
+  readonly told?: JobTicket;
+}
+
+/** Counts what became of money, once its transaction has been committed. */
+export function countTaken({ metrics }: ServiceContext, { outcome, source, amount }: Taken): void {
+  if (outcome === "paid") metrics.succeeded(source, amount);
+  if (outcome === "held") metrics.held(source, amount);
+  if (outcome === "surplus") metrics.surplus(source, amount);
+}

@@ -1,0 +1,26 @@
+import type { RowTransaction } from "@mall/kit/store";
+import type { PaidTrade } from "../channels/channel.ts";
+import { lockPaid } from "../intent/lock.ts";
+import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
+import type { ServiceContext } from "../rpc/context.ts";
+import { countTaken, type Taken } from "./receipt.ts";
+import { takeMoney } from "./take-money.ts";
+
+/** What is written in the transaction that decides, with it or not at all. */
+export type Also = (tx: RowTransaction) => Promise<unknown>;
+
+/** Writes down that a channel has money for an attempt, and what follows; told again, nothing changes. */
+export async function recordSuccess(
+  context: ServiceContext,
+  { id, payId }: PayAttemptRow,
+  { tradeNo, amount, currency, fee }: PaidTrade,
+  also?: Also,
+): Promise<Taken> {
+  const taken = await context.database.share(async (tx) => {
+    const paid = await lockPaid(context, tx, { id, payId });
+    await also?.(tx);
+    return takeMoney(context, tx, paid, { tradeNo, amount, currency, fee });
+  });
+  countTaken(context, taken);
+  return taken;
+}

@@ -1,0 +1,120 @@
+import type { Call } from "@mall/kit/call";
+import type { JobInfo, JobOutcome } from "@mall/kit/jobs";
+import { channelOf } from "../attempt/channel-of.ts";
+import type { Answer, Channel, RefundState } from "../channels/channel.ts";
+import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
+import type { PayRefundRow } from "../model/pay-refund-model.ts";
+import { ASKED_STATES, REFUND_STATE } from "../model/refund-state.ts";
+import type { ServiceContext } from "../rpc/context.ts";
+import { channelUnavailable, notDecidedYet } from "../rpc/errors.ts";
+import type { RefundPayload } from "../rpc/pay-jobs.ts";
+import {
+  recordRefundAsked,
+  recordRefunded,
+  recordRefundFailed,
+  recordRefundRefused,
+} from "./record-refund.ts";
+
+/**
+ * How long a refund that its channel refused is still asked about, milliseconds: a copy of the request that was held
+ * up on the way may be taken after all, and what it made must not be made again. A minute, and the second that MySQL
+ * cuts off when the refusal was written down.
+ */
+const REFUSED_MS = 61_000;
+
+/**
+ * Has a refund's channel make it, or asks how it stands if the channel was asked to before; writes down what it says.
+ *
+ * @returns whether it is over; `waiting` where it is to be asked about again.
+ * @throws AppError ABORTED CHANNEL_UNAVAILABLE where the channel does not tell, or NOT_DECIDED_YET for a refund that
+ * is not there yet.
+ */
+export async function pursueRefund(
+  context: ServiceContext,
+  call: Call,
+  refundId: number,
+): Promise<"over" | "waiting"> {
+  const refund = await context.refundModel.findOne(refundId);
+  const attempt = refund && (await context.attemptModel.findOne(refund.attemptId));
+  if (refund === undefined || attempt === undefined) throw notDecidedYet();
+  if (!ASKED_STATES.includes(refund.state)) return "over";
+  const asked = { channel: channelOf(context, attempt.channel), attempt, refund };
+  const answer = await askFor(context, call, asked);
+  if (answer.kind === "unknown") throw channelUnavailable(attempt.channel, answer.cause);
+  if (answer.kind === "no") {
+    await recordRefundRefused(context, refund, `${answer.reason}: ${answer.message}`);
+    return "waiting";
+  }
+  return follow(context, refund, answer.value);
+}
+
+async function follow(
+  context: ServiceContext,
+  refund: PayRefundRow,
+  { state, channelRefundNo = "" }: RefundState,
+): Promise<"over" | "waiting"> {
+  switch (state) {
+    case "succeeded":
+      await recordRefunded(context, refund, channelRefundNo);
+      return "over";
+    case "failed":
+      await recordRefundFailed(context, refund, "the channel could not make it");
+      return "over";
+    case "processing":
+      return "waiting";
+    case "absent":
+      if (!wasRefused(refund) || context.runtime.now() - refund.updateTime.getTime() < REFUSED_MS)
+        return "waiting";
+      await recordRefundFailed(context, refund, refund.error);
+      return "over";
+  }
+}
+
+interface Asked {
+  readonly channel: Channel;
+  readonly attempt: PayAttemptRow;
+  readonly refund: PayRefundRow;
+}
+
+async function askFor(context: ServiceContext, call: Call, asked: Asked): Promise<Answer<RefundState>> {
+  const { channel, attempt, refund } = asked;
+  const { outTradeNo } = attempt;
+  const { refundNo, amount } = refund;
+  if (refund.state === REFUND_STATE.processing) {
+    const answer = unlessRefused(channel, await channel.queryRefund(call, { outTradeNo, refundNo }));
+    // What a channel has never heard of, it is told again: it makes one refund of a number.
+    const isLost = answer.kind === "yes" && answer.value.state === "absent" && !wasRefused(refund);
+    if (!isLost) return answer;
+  }
+  await recordRefundAsked(context, refund);
+  const { receivedCurrency: currency, receivedAmount: total } = attempt;
+  return channel.refund(call, { outTradeNo, refundNo, amount, currency, total });
+}
+
+/** A refund keeps what its channel refused it with while it is still asked about. */
+function wasRefused({ error }: PayRefundRow): boolean {
+  return error !== "";
+}
+
+/** A channel that refuses to say how its own refund stands has said nothing. */
+function unlessRefused(channel: Channel, answer: Answer<RefundState>): Answer<RefundState> {
+  if (answer.kind !== "no") return answer;
+  return { kind: "unknown", cause: channelUnavailable(channel.name, answer) };
+}
+
+/** The pause grows with the refund's age, by this part of it; milliseconds. */
+const PAUSE_OF_AGE = 0.5;
+const PAUSE_MS_MIN = 1_000;
+const PAUSE_MS_MAX = 600_000;
+
+/** Has a refund made by its channel, and asks until that says how it ended. */
+export async function refund(
+  context: ServiceContext,
+  call: Call,
+  { refundId }: RefundPayload,
+  { createdAt }: JobInfo,
+): Promise<JobOutcome | undefined> {
+  if ((await pursueRefund(context, call, refundId)) === "over") return undefined;
+  const ageMs = context.runtime.now() - createdAt;
+  return { again: Math.min(PAUSE_MS_MAX, Math.max(PAUSE_MS_MIN, ageMs * PAUSE_OF_AGE)) };
+}
