@@ -2,20 +2,7 @@ import type { RawRow, Snapshot, TimeText } from "@mall/kit/store";
 import type { MallDatabases, MallSnapshots } from "./mall-databases.ts";
 import type { OpenJob } from "./open-jobs.ts";
 import { readIn, toTime } from "./pay-file.ts";
-import { openReleases, openSagas, readBarriers, type Taken, takesOf } from "./pieces.ts";
-
-/** The row of an order. */
-export interface OrderRowFacts {
-  readonly id: number;
-  readonly pid: number;
-  readonly status: number;
-  readonly num: number;
-  readonly expireTime: Date | undefined;
-  readonly createTime: Date | undefined;
-  readonly gid: string | undefined;
-  readonly stockBranch: string;
-  readonly reservation: number;
-}
+import { type OrderRowFacts, openReleases, openSagas, readBarriers, type Taken, takesOf } from "./pieces.ts";
 
 /** An order with all that is known of it in all databases. */
 export interface OrderFile extends OrderRowFacts {

@@ -3,8 +3,20 @@ import type { Snapshot } from "@mall/kit/store";
 import { holdsPieces } from "@mall/order/model/order-state";
 import { wasAtOnce } from "@mall/order/rpc/gid";
 import { type OpenJob, openJobsAbout } from "./open-jobs.ts";
-import type { OrderRowFacts } from "./order-file.ts";
 import { readIn } from "./pay-file.ts";
+
+/** The row of an order. */
+export interface OrderRowFacts {
+  readonly id: number;
+  readonly pid: number;
+  readonly status: number;
+  readonly num: number;
+  readonly expireTime: Date | undefined;
+  readonly createTime: Date | undefined;
+  readonly gid: string | undefined;
+  readonly stockBranch: string;
+  readonly reservation: number;
+}
 
 /** Gives pieces back, as `job.kind` has it. */
 export const RELEASE_JOB = "order.release";

@@ -1,6 +1,6 @@
 import type { MysqlSource } from "./data-source.ts";
-import type { StatementRunner } from "./database.ts";
 import { readServerZone } from "./mysql/server-zone.ts";
+import type { StatementRunner } from "./statement.ts";
 import { DAY_MS, zoneOffset } from "./time-text.ts";
 
 /** By which clocks programs in Go write to and read from a database, and what the server has by itself. */

@@ -4,19 +4,13 @@ export { type DataSource, type MysqlSource, parseDataSource, serverText } from "
 export type {
   AnyTables,
   Database,
-  Dialect,
-  RawRow,
   RowTransaction,
   Snapshot,
-  SqlValue,
-  Statement,
-  StatementRunner,
   TableStore,
   TimeText,
   Transaction,
   TransactionEnd,
   TransactionOptions,
-  WriteResult,
 } from "./database.ts";
 export { type DatabaseZones, readDatabaseZones } from "./database-zones.ts";
 export { createKysely } from "./kysely-runner.ts";
@@ -30,6 +24,7 @@ export { readServerClock } from "./server-clock.ts";
 export { SqliteConnection } from "./sqlite/connection.ts";
 export { SqliteDatabase } from "./sqlite/database.ts";
 export type { SqliteFile } from "./sqlite/file.ts";
+export type { Dialect, RawRow, SqlValue, Statement, StatementRunner, WriteResult } from "./statement.ts";
 export { DuplicateKeyError } from "./store-errors.ts";
 export type {
   CacheDefinition,

@@ -11,7 +11,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
-import type { AnyTables, Dialect, SqlValue, StatementRunner, TimeText } from "./database.ts";
+import type { AnyTables, TimeText } from "./database.ts";
+import type { Dialect, SqlValue, StatementRunner } from "./statement.ts";
 
 const READING_TEXT = /^\s*(select|show)\b/i;
 

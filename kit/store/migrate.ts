@@ -1,7 +1,8 @@
 import { AppError } from "@mall/kit/errors";
 import { type Kysely, sql } from "kysely";
-import type { AnyTables, Database, Dialect, MigrationSession } from "./database.ts";
+import type { AnyTables, Database, MigrationSession } from "./database.ts";
 import { MYSQL_ERROR, mysqlErrorNumber } from "./mysql/errors.ts";
+import type { Dialect } from "./statement.ts";
 import { DuplicateKeyError, errorField, errorText } from "./store-errors.ts";
 import type { MigrationDefinition, MigrationSet } from "./table.ts";
 

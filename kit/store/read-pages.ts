@@ -1,4 +1,5 @@
-import type { RawRow, Snapshot, SqlValue } from "./database.ts";
+import type { Snapshot } from "./database.ts";
+import type { RawRow, SqlValue } from "./statement.ts";
 
 /** Rows that are in memory at a time. */
 const PAGE_SIZE = 1_000;

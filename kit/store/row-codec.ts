@@ -1,6 +1,7 @@
 import { AppError, invalidArgument } from "@mall/kit/errors";
 import { brokenRule, checkColumn } from "./column-check.ts";
-import type { Database, RawCells, RawRow, SqlValue, TimeText } from "./database.ts";
+import type { Database, TimeText } from "./database.ts";
+import type { RawCells, RawRow, SqlValue } from "./statement.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 import type { ColumnValue } from "./table-sql.ts";
 

@@ -1,6 +1,6 @@
-import type { RawRow, SqlValue, StatementRunner } from "./database.ts";
+import type { RawRow, SqlValue, StatementRunner } from "./statement.ts";
 import type { ColumnDefinition } from "./table.ts";
-import type { ColumnValue, TableSql } from "./table-sql.ts";
+import type { ColumnValue, RowChange, RowDecrease, TableSql } from "./table-sql.ts";
 
 /** The values of a new row in the order of its table's insert columns; undefined is the column's default. */
 export type RowValues = readonly (SqlValue | undefined)[];
@@ -11,24 +11,6 @@ export interface RowKey {
   readonly values: readonly SqlValue[];
   /** Whether the transaction may change them: others wait for its end. */
   readonly locks: boolean;
-}
-
-/** The change of one row. */
-export interface RowChange {
-  readonly changes: readonly ColumnValue[];
-  /** What the row must hold; the first is its primary key. */
-  readonly where: readonly ColumnValue[];
-}
-
-/** An amount that is taken off a row's column, if so much is there. */
-export interface RowDecrease {
-  readonly column: ColumnDefinition;
-  /** Whole and positive. */
-  readonly amount: number;
-  /** What else the row gets, whoever decreases it: of several the last one's. */
-  readonly changes: readonly ColumnValue[];
-  /** What the row must hold beside the amount; the first is its primary key. */
-  readonly where: readonly ColumnValue[];
 }
 
 /** Statements about one row each, in a transaction. Errors as in StatementRunner. */

@@ -1,6 +1,7 @@
 import { ColumnNode } from "kysely";
-import type { Database, RawRow, RowTransaction, SqlValue, Transaction } from "./database.ts";
+import type { Database, RowTransaction, Transaction } from "./database.ts";
 import { RowCodec } from "./row-codec.ts";
+import type { RawRow, SqlValue } from "./statement.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 import { keyColumns, PRIMARY_KEY } from "./table-key.ts";
 import type { ChangeOptions, Decrease, SelectOf, TableModel, UpdateOf } from "./table-model.ts";

@@ -1,11 +1,28 @@
-import type { Dialect, SqlValue, Statement } from "./database.ts";
-import type { RowChange, RowDecrease } from "./row-statements.ts";
+import type { Dialect, SqlValue, Statement } from "./statement.ts";
 import type { ColumnDefinition, TableDefinition } from "./table.ts";
 
 /** A column with the value to set or to compare. */
 export interface ColumnValue {
   readonly column: ColumnDefinition;
   readonly value: SqlValue;
+}
+
+/** The change of one row. */
+export interface RowChange {
+  readonly changes: readonly ColumnValue[];
+  /** What the row must hold; the first is its primary key. */
+  readonly where: readonly ColumnValue[];
+}
+
+/** An amount that is taken off a row's column, if so much is there. */
+export interface RowDecrease {
+  readonly column: ColumnDefinition;
+  /** Whole and positive. */
+  readonly amount: number;
+  /** What else the row gets, whoever decreases it: of several the last one's. */
+  readonly changes: readonly ColumnValue[];
+  /** What the row must hold beside the amount; the first is its primary key. */
+  readonly where: readonly ColumnValue[];
 }
 
 /** The SQL of one table, put together from parts that are quoted once. */

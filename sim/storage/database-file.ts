@@ -1,20 +1,10 @@
 import { noopObserver } from "@mall/kit/observe";
 import { systemRuntime } from "@mall/kit/runtime";
-import {
-  type MigrationSet,
-  migrateToLatest,
-  openDatabase,
-  SqliteConnection,
-  type SqliteFile,
-} from "@mall/kit/store";
+import { type MigrationSet, migrateToLatest, openDatabase, SqliteConnection } from "@mall/kit/store";
 import { FaultyConnection, type WriteWitness } from "./faulty-connection.ts";
-import { type InitialRow, insertOf, type ProcessStorage, type ServiceDatabase } from "./service-database.ts";
+import type { LentFile } from "./lent-file.ts";
+import { type InitialRow, insertOf, type ServiceDatabase } from "./service-database.ts";
 import { SimDatabase } from "./sim-database.ts";
-
-/** The connections of one process to a database. */
-export interface LentFile extends SqliteFile, ProcessStorage {
-  readonly writer: FaultyConnection;
-}
 
 /** The database of a service, on a disk of this machine: migrated once, emptied for every run. */
 export class DatabaseFile implements ServiceDatabase<WriteWitness> {

@@ -9,7 +9,7 @@ import {
   type Transaction,
   type WriteResult,
 } from "@mall/kit/store";
-import type { LentFile } from "./database-file.ts";
+import type { LentFile } from "./lent-file.ts";
 import { runInTransaction } from "./open-transaction.ts";
 import { SimTransaction } from "./sim-transaction.ts";
 import type { StorageHost } from "./storage-host.ts";

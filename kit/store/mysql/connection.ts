@@ -2,7 +2,7 @@ import { type Observer, observeUntil, type SqlCommand } from "@mall/kit/observe"
 import type { Runtime } from "@mall/kit/runtime";
 import type { ResultSetHeader } from "mysql2";
 import type { MysqlSource } from "../data-source.ts";
-import type { RawRow, Statement, StatementRunner, WriteResult } from "../database.ts";
+import type { RawRow, Statement, StatementRunner, WriteResult } from "../statement.ts";
 import { databaseUnavailable } from "../store-errors.ts";
 import { convertMysqlError, isReadOnlyServer } from "./errors.ts";
 import { CONNECTIONS_MAX, createMysqlPool, preferTls, type RawConnection, type RawPool } from "./pool.ts";

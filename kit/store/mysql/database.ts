@@ -7,21 +7,19 @@ import type {
   AnyTables,
   Database,
   MigrationSession,
-  RawRow,
   RowTransaction,
   Snapshot,
-  Statement,
   TableStore,
   TimeText,
   Transaction,
   TransactionEnd,
   TransactionOptions,
-  WriteResult,
 } from "../database.ts";
 import { createKysely } from "../kysely-runner.ts";
 import { observeShare } from "../observe-share.ts";
 import { retryBusy } from "../retry-busy.ts";
 import { GROUPS_MAX, SharedTransactions } from "../shared/shared-transactions.ts";
+import type { RawRow, Statement, WriteResult } from "../statement.ts";
 import { DatabaseBusyError } from "../store-errors.ts";
 import type { TableDefinition } from "../table.ts";
 import { zoneOffset, zoneTimeText } from "../time-text.ts";

@@ -1,4 +1,4 @@
-import type { RawRow } from "../database.ts";
+import type { RawRow } from "../statement.ts";
 import type { ColumnDefinition } from "../table.ts";
 
 /** One text per key, the same for what was asked and what was found only if they are exactly equal. */

@@ -1,6 +1,6 @@
 import { AppError } from "@mall/kit/errors";
 import type { Runtime, Timer } from "@mall/kit/runtime";
-import type { StatementRunner } from "../database.ts";
+import type { StatementRunner } from "../statement.ts";
 
 /** How often the holder shows that it lives, milliseconds. */
 const BEAT_MS = 500;

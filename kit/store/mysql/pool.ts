@@ -1,6 +1,6 @@
 import { createPool, type Pool } from "mysql2";
 import type { MysqlSource } from "../data-source.ts";
-import type { SqlValue } from "../database.ts";
+import type { SqlValue } from "../statement.ts";
 
 /** As go-zero's pool. */
 export const CONNECTIONS_MAX = 64;

@@ -1,4 +1,4 @@
-import type { StatementRunner } from "../database.ts";
+import type { StatementRunner } from "../statement.ts";
 import { DAY_MS, type OffsetAt, utcTimeText, zoneOffset } from "../time-text.ts";
 import type { DsnParams } from "./dsn-params.ts";
 

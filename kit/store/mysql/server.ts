@@ -1,4 +1,4 @@
-import type { RawRow, Statement } from "../database.ts";
+import type { RawRow, Statement } from "../statement.ts";
 
 /** What of its servers' kinds the store must know. */
 export interface MysqlServer {

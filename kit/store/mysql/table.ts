@@ -1,12 +1,14 @@
 import { createBatcher } from "@mall/kit/async";
-import type { RawCells, RawRow, SqlValue, TableStore, Transaction } from "../database.ts";
+import type { Observer } from "@mall/kit/observe";
+import type { Database, TableStore, Transaction } from "../database.ts";
 import { observeShare } from "../observe-share.ts";
 import { retryBusy } from "../retry-busy.ts";
 import type { RowValues } from "../row-statements.ts";
+import type { RawCells, RawRow, SqlValue } from "../statement.ts";
 import type { ColumnDefinition, TableDefinition } from "../table.ts";
 import { keyColumns } from "../table-key.ts";
 import { TableSql } from "../table-sql.ts";
-import type { MysqlDatabase } from "./database.ts";
+import type { MysqlConnection } from "./connection.ts";
 import { isRowError, isValueRefusal } from "./errors.ts";
 import { cellsOf, keyText } from "./key-text.ts";
 import { STATEMENT_BYTES_MAX, statementBytes } from "./statement-bytes.ts";
@@ -14,17 +16,23 @@ import { STATEMENT_BYTES_MAX, statementBytes } from "./statement-bytes.ts";
 /** With one batch in flight all callers move in lockstep; more than two gain nothing. */
 const BATCHES_IN_FLIGHT_MAX = 2;
 
+/** What a table asks of its database. */
+interface Statements extends Pick<Database, "runtime" | "read" | "transaction"> {
+  readonly observer: Observer;
+  onConnection<T>(work: (connection: MysqlConnection) => Promise<T>): Promise<T>;
+}
+
 type Find = (values: readonly SqlValue[]) => Promise<RawCells | undefined>;
 
 /** A table in MySQL: reads of one tick are one `IN (…)`, inserts of one tick one statement. */
 export class MysqlTable implements TableStore {
-  readonly #database: MysqlDatabase;
+  readonly #database: Statements;
   readonly #table: TableDefinition;
   readonly #sql: TableSql;
   readonly #insertBatched: (values: RowValues) => Promise<number>;
   readonly #findBatched: ReadonlyMap<string, Find>;
 
-  constructor(database: MysqlDatabase, table: TableDefinition) {
+  constructor(database: Statements, table: TableDefinition) {
     this.#database = database;
     this.#table = table;
     this.#sql = new TableSql(table, "mysql");

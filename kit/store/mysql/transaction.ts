@@ -1,17 +1,9 @@
 import type { Kysely } from "kysely";
 import { AfterEnd } from "../after-end.ts";
-import type {
-  AnyTables,
-  RawRow,
-  Statement,
-  TimeText,
-  Transaction,
-  TransactionEnd,
-  TransactionOptions,
-  WriteResult,
-} from "../database.ts";
+import type { AnyTables, TimeText, Transaction, TransactionEnd, TransactionOptions } from "../database.ts";
 import { createKysely } from "../kysely-runner.ts";
 import { rowStatements } from "../row-statements.ts";
+import type { RawRow, Statement, WriteResult } from "../statement.ts";
 import { DatabaseBusyError } from "../store-errors.ts";
 import type { MysqlConnection } from "./connection.ts";
 

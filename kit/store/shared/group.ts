@@ -42,7 +42,7 @@ export async function runGroup(
     return { seats: [], end: "rolledBack", failure };
   }
   const round = new Round(runtime, connection);
-  const seats = works.map(() => new Seat(round));
+  const seats = works.map(() => new Seat((seat) => round.statementsOf(seat)));
   const runs = works.map((work, index) => seats[index]?.run(work));
   await untilEnded(runtime, round, runs);
   await round.end();

@@ -1,6 +1,6 @@
-import type { RawRow } from "../database.ts";
-import type { RowChange, RowDecrease, RowKey, RowValues } from "../row-statements.ts";
-import type { ColumnValue, TableSql } from "../table-sql.ts";
+import type { RowKey, RowValues } from "../row-statements.ts";
+import type { RawRow } from "../statement.ts";
+import type { ColumnValue, RowChange, RowDecrease, TableSql } from "../table-sql.ts";
 import type { Seat } from "./seat.ts";
 
 interface Asked<Answer> {

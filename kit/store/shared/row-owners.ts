@@ -1,4 +1,4 @@
-import type { RawRow } from "../database.ts";
+import type { RawRow } from "../statement.ts";
 import type { TableSql } from "../table-sql.ts";
 import type { Seat } from "./seat.ts";
 

@@ -2,7 +2,7 @@ import type { MysqlConnection } from "../mysql/connection.ts";
 import { isRowError } from "../mysql/errors.ts";
 import { cellsOf, keyText } from "../mysql/key-text.ts";
 import { STATEMENT_BYTES_MAX, statementBytes } from "../mysql/statement-bytes.ts";
-import type { RowDecrease } from "../row-statements.ts";
+import type { RowDecrease } from "../table-sql.ts";
 import { SeatEvicted } from "./group-trouble.ts";
 import type {
   DecreaseCall,

@@ -1,7 +1,6 @@
 import { AfterEnd } from "../after-end.ts";
 import type { RowTransaction, TransactionEnd } from "../database.ts";
 import type { RowStatements } from "../row-statements.ts";
-import type { Round } from "./round.ts";
 
 /** What somebody's work in a shared transaction came to, before that is committed. */
 export type Worked = { readonly value: unknown } | { readonly error: unknown };
@@ -16,8 +15,9 @@ export class Seat implements RowTransaction {
   isEvicted = false;
   #worked: Worked | undefined;
 
-  constructor(round: Round) {
-    this.rows = round.statementsOf(this);
+  /** `statementsOf` gives it its part in the statements of all members. */
+  constructor(statementsOf: (seat: Seat) => RowStatements) {
+    this.rows = statementsOf(this);
   }
 
   /** What its work came to; undefined while that goes on. */

@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type Observer, observeNow } from "@mall/kit/observe";
 import { LRUCache } from "lru-cache";
-import type { RawCells, RawRow, Statement, WriteResult } from "../database.ts";
+import type { RawCells, RawRow, Statement, WriteResult } from "../statement.ts";
 
 /** Enough for every statement the models compile; Kysely's varied ones come and go. */
 const STATEMENTS_MAX = 500;

@@ -5,18 +5,15 @@ import type {
   AnyTables,
   Database,
   MigrationSession,
-  RawCells,
-  RawRow,
   RowTransaction,
   Snapshot,
-  Statement,
   TableStore,
   Transaction,
   TransactionEnd,
-  WriteResult,
 } from "../database.ts";
 import { createKysely } from "../kysely-runner.ts";
 import { retryBusy } from "../retry-busy.ts";
+import type { RawCells, RawRow, Statement, WriteResult } from "../statement.ts";
 import { DatabaseBusyError } from "../store-errors.ts";
 import type { TableDefinition } from "../table.ts";
 import { utcTimeText } from "../time-text.ts";

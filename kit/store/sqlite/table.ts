@@ -1,16 +1,22 @@
-import type { RawCells, SqlValue, TableStore } from "../database.ts";
+import type { TableStore } from "../database.ts";
+import type { RawCells, SqlValue, Statement, WriteResult } from "../statement.ts";
 import type { TableDefinition } from "../table.ts";
 import { keyColumns } from "../table-key.ts";
 import { TableSql } from "../table-sql.ts";
-import type { SqliteDatabase } from "./database.ts";
+
+/** What a table asks of its database. */
+interface Statements {
+  write(statement: Statement): Promise<WriteResult>;
+  find(statement: Statement): RawCells | undefined;
+}
 
 /** A table in SQLite: a read and an insert are one prepared statement each. */
 export class SqliteTable implements TableStore {
-  readonly #database: SqliteDatabase;
+  readonly #database: Statements;
   readonly #sql: TableSql;
   readonly #selects: ReadonlyMap<string, string>;
 
-  constructor(database: SqliteDatabase, table: TableDefinition) {
+  constructor(database: Statements, table: TableDefinition) {
     this.#database = database;
     this.#sql = new TableSql(table, "sqlite");
     this.#selects = new Map(

@@ -1,8 +1,9 @@
 import type { Kysely } from "kysely";
 import { AfterEnd } from "../after-end.ts";
-import type { AnyTables, RawRow, Statement, Transaction, TransactionEnd, WriteResult } from "../database.ts";
+import type { AnyTables, Transaction, TransactionEnd } from "../database.ts";
 import { createKysely } from "../kysely-runner.ts";
 import { rowStatements } from "../row-statements.ts";
+import type { RawRow, Statement, WriteResult } from "../statement.ts";
 import { DatabaseBusyError } from "../store-errors.ts";
 import type { TableDefinition } from "../table.ts";
 import { utcTimeText } from "../time-text.ts";

@@ -1,7 +1,7 @@
 import type { Observer } from "@mall/kit/observe";
 import type { Runtime } from "@mall/kit/runtime";
-import type { Statement, WriteResult } from "../database.ts";
 import { observeShare } from "../observe-share.ts";
+import type { Statement, WriteResult } from "../statement.ts";
 import { DatabaseBusyError } from "../store-errors.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import type { SqliteConnection } from "./connection.ts";

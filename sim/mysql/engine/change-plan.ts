@@ -8,12 +8,12 @@ import { type EntryIndex, entryIndexesOf, leaveEntries } from "./index-entries.t
 import type { Steps } from "./lock.ts";
 import { lockRows } from "./locking-scan.ts";
 import { conjunctsOf, Names } from "./names.ts";
-import type { Cells, Row } from "./row.ts";
+import { type Cells, isSame, type Row } from "./row.ts";
 import type { Compiled, Evaluate, Scope } from "./scope.ts";
 import { conditionOf } from "./select-plan.ts";
 import type { TableData } from "./table-data.ts";
 import { claimKey, leaveKey, type UniqueKey, uniqueKeysOf } from "./unique-keys.ts";
-import { change, isSame, type WritePlan, type Written } from "./write-plan.ts";
+import { change, type WritePlan, type Written } from "./write-plan.ts";
 
 /** The rows that a statement changes. */
 interface Target {

@@ -1,9 +1,8 @@
 import { type Index, LookUp, type Table } from "../catalog/table.ts";
 import { acquire, type Lock, type Steps } from "./lock.ts";
-import type { Cells, Row } from "./row.ts";
+import { type Cells, isSame, type Row } from "./row.ts";
 import { keyReader, type TableData } from "./table-data.ts";
 import type { Trx } from "./trx.ts";
-import { isSame } from "./write-plan.ts";
 
 /** An index that is not unique: whoever looks through it with locks locks the entries of its rows as well. */
 export interface EntryIndex {

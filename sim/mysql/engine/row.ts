@@ -24,3 +24,9 @@ export class Row {
     this.primary = primary;
   }
 }
+
+/** Whether two values are the same byte by byte. */
+export function isSame(left: Cell | undefined, right: Cell | undefined): boolean {
+  if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.compare(left, right) === 0;
+  return left === right;
+}

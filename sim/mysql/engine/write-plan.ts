@@ -1,4 +1,3 @@
-import type { Cell } from "../catalog/table.ts";
 import type { Steps } from "./lock.ts";
 import type { Cells, Row } from "./row.ts";
 import type { Scope } from "./scope.ts";
@@ -28,10 +27,4 @@ export function change(
   { view: { trx }, sql }: Scope,
 ): void {
   trx.changes.push({ data, row, version: data.put(row, cells, trx), sql });
-}
-
-/** Whether two values are the same byte by byte. */
-export function isSame(left: Cell | undefined, right: Cell | undefined): boolean {
-  if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.compare(left, right) === 0;
-  return left === right;
 }
