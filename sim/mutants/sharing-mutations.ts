@@ -125,13 +125,13 @@ export const SHARING_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "less-taken-for-all-than-for-each",
-    harm: "several who take pieces of one product take the first one's alone",
+    harm: "several who take pieces of one product take what one of them takes",
     shape: "production",
     edits: [
       {
         file: "kit/store/shared/run-calls.ts",
         find: "calls.reduce((sum, { decrease }) => sum + decrease.amount, 0)",
-        replace: "first.decrease.amount",
+        replace: "last.decrease.amount",
       },
     ],
   },
