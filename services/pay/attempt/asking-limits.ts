@@ -2,7 +2,7 @@ import type { Cache } from "@mall/kit/cache";
 import { AttemptLimiter, SharedAttemptLimiter } from "@mall/kit/resilience";
 import type { Runtime } from "@mall/kit/runtime";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
-import type { ServiceContext } from "../rpc/context.ts";
+import type { PayRefundModel } from "../model/pay-refund-model.ts";
 import { paySyncLimited } from "../rpc/errors.ts";
 
 /** More than a page needs that looks every two seconds, and little beside what a channel takes. */
@@ -40,7 +40,10 @@ export function createAskingLimits(runtime: Runtime, cache: Cache | undefined): 
  * @throws AppError RESOURCE_EXHAUSTED PAY_SYNC_LIMITED where that was done too often.
  */
 export async function takeSync(
-  { refundModel, askingLimits }: ServiceContext,
+  {
+    refundModel,
+    askingLimits,
+  }: { readonly refundModel: PayRefundModel; readonly askingLimits: AskingLimits },
   payId: number,
   attempts: readonly PayAttemptRow[],
 ): Promise<void> {
