@@ -1,8 +1,9 @@
 import { lookup } from "node:dns/promises";
+import { pause } from "@mall/kit/async";
 import type { Logger } from "@mall/kit/log";
 import { EndpointList, type EndpointSource, formatAddress, parseAddress } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
-import { pause, RETRY_MS } from "./pause.ts";
+import { RETRY_MS } from "./retry-pause.ts";
 
 /** How long an answer of DNS is used, milliseconds: instances behind a headless service come and go. */
 const REFRESH_MS = 10_000;

@@ -1,9 +1,9 @@
 import { InterceptingCall, type InterceptorOptions, type NextCall } from "@grpc/grpc-js";
+import { pause } from "@mall/kit/async";
 import type { Runtime } from "@mall/kit/runtime";
 import type { Etcd3, IWatchResponse } from "etcd3";
 import { type AnswerSoon, type EtcdMember, EtcdMembers } from "./etcd-members.ts";
 import type { EtcdServers } from "./etcd-options.ts";
-import { pause } from "./pause.ts";
 
 /**
  * From one question to the member that a watch is on, whether it is there, to the next, milliseconds. A member that

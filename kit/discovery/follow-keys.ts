@@ -1,7 +1,8 @@
+import { pause } from "@mall/kit/async";
 import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
 import type { EtcdStore, KeyRange } from "./etcd-store.ts";
-import { pause, RETRY_MS } from "./pause.ts";
+import { RETRY_MS } from "./retry-pause.ts";
 
 /** What is followed, and who is told. */
 export interface FollowOptions {

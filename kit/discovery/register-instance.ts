@@ -1,11 +1,12 @@
+import { pause } from "@mall/kit/async";
 import type { EtcdConfig } from "@mall/kit/config";
 import { AppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
 import type { EtcdStore } from "./etcd-store.ts";
 import { followKeys } from "./follow-keys.ts";
-import { pause, RETRY_MS } from "./pause.ts";
 import { publishedAddress } from "./published-address.ts";
+import { RETRY_MS } from "./retry-pause.ts";
 import { borrowStore } from "./shared-store.ts";
 
 /** How long an instance that vanished stays registered, seconds; go-zero's (core/discov/clients.go). */

@@ -1,3 +1,4 @@
+import { pause } from "@mall/kit/async";
 import type { Call, IdempotencyKey } from "@mall/kit/call";
 import { AppError, type Code } from "@mall/kit/errors";
 import {
@@ -14,7 +15,6 @@ import {
   KEY_STATE,
   type NewIdempotencyRow,
 } from "./idempotency-model.ts";
-import { pause } from "./pause.ts";
 import { requestHash } from "./request-hash.ts";
 import { type Answer, replayAnswer, storeAnswer } from "./stored-answer.ts";
 
@@ -175,7 +175,7 @@ class StoredKeys implements Idempotency {
       refuseOtherUse(row, use);
       if (row.answer !== null) return row.answer;
       if (runtime.now() + delayMs > giveUpAt) throw idempotencyInFlight();
-      await pause(runtime, call, delayMs);
+      await pause(runtime, delayMs, call.signal);
       call.throwIfDone();
     }
   }

@@ -13,3 +13,4 @@ export { JOB_STATE } from "./job-state.ts";
 export { createJobWorkers, type JobWorkers } from "./job-workers.ts";
 export { jobsMigrations } from "./model/gen/migrations.ts";
 export { placesOf } from "./places-of.ts";
+export { standingJob, untilNextLook } from "./standing-job.ts";

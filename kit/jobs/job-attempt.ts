@@ -1,6 +1,7 @@
+import { type Backoff, backoffMs } from "@mall/kit/async";
 import { AppError } from "@mall/kit/errors";
 import type { Runtime } from "@mall/kit/runtime";
-import { backoffMs } from "./backoff.ts";
+import { fitText } from "@mall/kit/store";
 import type { JobOutcome } from "./job-queue.ts";
 import { JOB_STATE } from "./job-state.ts";
 import type { ClaimedJob, Verdict } from "./job-store.ts";
@@ -9,6 +10,8 @@ import type { ClaimedJob, Verdict } from "./job-store.ts";
 export type AttemptEnd = "done" | "again" | "failed" | "dead";
 
 const ERROR_LENGTH_MAX = 512;
+/** A job that fails comes back until its horizon. */
+const BACKOFF: Backoff = { firstMs: 100, lastMs: 600_000 };
 
 /** What follows from an attempt; a job that is done needs no verdict. */
 export interface Judgement {
@@ -39,7 +42,7 @@ export function judgeFailure(
   if (now - failingSince >= horizonMs) {
     return { end: "dead", verdict: { ...verdict, state: JOB_STATE.dead, dueAt: now } };
   }
-  const dueAt = now + backoffMs(runtime, failures);
+  const dueAt = now + backoffMs(runtime, failures, BACKOFF);
   return { end: "failed", verdict: { ...verdict, state: JOB_STATE.waiting, dueAt } };
 }
 
@@ -57,5 +60,5 @@ function describe(error: unknown): string {
     error instanceof AppError
       ? `${error.reason}: ${error.message}`
       : `${error instanceof Error ? error.name : "error"}: not foreseen, see the log`;
-  return text.slice(0, ERROR_LENGTH_MAX).toWellFormed();
+  return fitText(text, ERROR_LENGTH_MAX);
 }

@@ -12,6 +12,7 @@ export { defineMessage } from "./define-message.ts";
 export { EndpointList, type EndpointSource, staticEndpoints } from "./endpoint-source.ts";
 export { bindLocalClient, type LocalClientOptions } from "./local.ts";
 export type { FieldDefinition, MessageType, ScalarType } from "./message.ts";
+export { pageLimit } from "./page-limit.ts";
 export { isPeersTwin } from "./peer-status.ts";
 export { unavailable } from "./public-error.ts";
 export { createRpcServer, type RpcServer, type RpcServerOptions } from "./server.ts";

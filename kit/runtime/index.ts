@@ -7,3 +7,4 @@ export {
   surelyOff,
 } from "./clock-skew.ts";
 export { type Runtime, systemRuntime, type Timer } from "./runtime.ts";
+export { unixSeconds, wholeSeconds } from "./unix-time.ts";

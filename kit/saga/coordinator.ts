@@ -1,10 +1,10 @@
+import { type Backoff, backoffMs } from "@mall/kit/async";
 import type { Call } from "@mall/kit/call";
 import type { JobInfo, JobOutcome, JobQueue, JsonObject } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import { createRowSweeper, type Database, type RowTransaction } from "@mall/kit/store";
 import { decideAtOnce } from "./decide-at-once.ts";
 import { removeOldSagas } from "./old-rows.ts";
-import { retryDelayMs } from "./retry-delay.ts";
 import type { Coordinator, Saga, SagaDefinition, SagaResult } from "./saga.ts";
 import type { SagaDriver } from "./saga-driver.ts";
 import { isEnded, SAGA_STATE, SagaMovedOn, type SagaStore, type StoredSaga } from "./saga-store.ts";
@@ -13,6 +13,8 @@ import { restoreError } from "./stored-error.ts";
 
 /** The kind of the job that drives a saga to its end. */
 const DRIVE = "saga.drive";
+/** Between attempts at a step that does not answer. */
+const BACKOFF: Backoff = { firstMs: 100, lastMs: 30_000 };
 
 export interface SagaCoordinatorOptions {
   readonly database: Database;
@@ -85,7 +87,7 @@ export class SagaCoordinator implements Coordinator {
       return undefined;
     } catch (error) {
       // A saga has no horizon: given up, it would keep what its steps hold for ever.
-      const again = retryDelayMs(database.runtime, job.attempts);
+      const again = backoffMs(database.runtime, job.attempts, BACKOFF);
       if (!(error instanceof SagaMovedOn)) {
         log.warn(
           { gid, job: job.id, count: job.attempts, error },

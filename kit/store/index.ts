@@ -13,6 +13,7 @@ export type {
   TransactionOptions,
 } from "./database.ts";
 export { type DatabaseZones, readDatabaseZones } from "./database-zones.ts";
+export { fitText } from "./fit-text.ts";
 export { createKysely } from "./kysely-runner.ts";
 export { assertSchemaCurrent, migrateToLatest, pendingMigrations } from "./migrate.ts";
 export type { RawConnection, RawPool } from "./mysql/pool.ts";

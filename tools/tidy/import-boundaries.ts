@@ -36,7 +36,10 @@ const BOUNDARIES: readonly Boundary[] = [
   { from: "services/*/model/gen/*", may: gen("model"), internalOnly: true },
   {
     from: "services/*/model/**",
-    may: [`${OWN}/model/**`, ...kit("errors", "runtime", "async", "call", "config", "log", "cache", "store")],
+    may: [
+      `${OWN}/model/**`,
+      ...kit("errors", "runtime", "async", "call", "config", "log", "cache", "states", "store"),
+    ],
   },
   { from: "services/*/channels/**", may: [`${OWN}/channels/**`, "@mall/kit/*"] },
   {

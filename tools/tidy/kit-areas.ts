@@ -9,6 +9,7 @@ const TRANSPORT = [...BASE, "resilience", "observe"];
 /** What each area of the kit may use of the others. Read from top to bottom: nothing uses a row below its own. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  states: [],
   runtime: [],
   trace: ["runtime"],
   async: ["runtime", "trace"],

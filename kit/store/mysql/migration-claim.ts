@@ -1,3 +1,4 @@
+import { pause } from "@mall/kit/async";
 import { AppError } from "@mall/kit/errors";
 import type { Runtime, Timer } from "@mall/kit/runtime";
 import type { StatementRunner } from "../statement.ts";
@@ -54,7 +55,7 @@ export class MigrationClaim {
       if (row.holder !== seen?.holder || row.beat !== seen.beat) looks = 0;
       seen = row;
       if ((row.holder === "" || looks >= LOOKS_MAX) && (await this.#replace(row))) break;
-      await this.#pause();
+      await pause(this.#database.runtime, LOOK_MS);
     }
     this.#beatLater();
   }
@@ -101,9 +102,5 @@ export class MigrationClaim {
   async #beatAndAgain(): Promise<void> {
     await this.#beat().catch(() => {});
     this.#beatLater();
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => void this.#database.runtime.setTimer(resolve, LOOK_MS));
   }
 }

@@ -1,10 +1,7 @@
+import { defineMoves, type Move } from "@mall/kit/states";
+
 /** States of an order. A removed one stays as a row, since payments refer to it. */
 export const ORDER_STATUS = { unpaid: 0, paid: 1, refunded: 2, cancelled: 9, removed: 10 } as const;
-
-interface Move {
-  readonly from: readonly number[];
-  readonly to: number;
-}
 
 /** Every way in which an order changes its state; what is not listed cannot happen. */
 const MOVES = {
@@ -26,11 +23,8 @@ const MOVES = {
 
 export type OrderMove = keyof typeof MOVES;
 
-/** The state that a move leads to from `status`; undefined where it may not be made. */
-export function orderMoved(status: number, move: OrderMove): number | undefined {
-  const { from, to }: Move = MOVES[move];
-  return from.includes(status) ? to : undefined;
-}
+/** The state that a move leads to; undefined where it may not be made. */
+export const orderMoved = defineMoves(MOVES);
 
 /** True for a state in which an order holds pieces of stock. */
 export function holdsPieces(status: number): boolean {

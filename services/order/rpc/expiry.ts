@@ -1,4 +1,5 @@
 import type { Call } from "@mall/kit/call";
+import { standingJob, untilNextLook } from "@mall/kit/jobs";
 import type { ServiceContext } from "./context.ts";
 import { expireOrder } from "./expire-order.ts";
 import { endMs } from "./order-end.ts";
@@ -6,24 +7,11 @@ import { endMs } from "./order-end.ts";
 const EXPIRE = "order.expire";
 /** Orders that are looked at in one go. */
 const ORDERS_MAX = 100;
-/** Pauses between two looks: the longest finds what another process or an operator has changed. */
-const PAUSE_MS_MIN = 1000;
-const PAUSE_MS_MAX = 60_000;
-/** After a look that failed; an outage is mostly over soon, and what is due waits for the next look. */
-const PAUSE_MS_FAILED = 5_000;
 
 /** Cancels orders at their end. */
 export function handleExpiry(context: ServiceContext): void {
-  context.jobs.handle(EXPIRE, async (call) => {
-    try {
-      return { again: await expireDue(context, call) };
-    } catch (error) {
-      if (call.error !== undefined) throw error;
-      // A job that fails for long is given up, and this one never may be.
-      context.log.warn({ error }, "orders at their end could not be looked for, and wait");
-      return { again: PAUSE_MS_FAILED };
-    }
-  });
+  const look = (call: Call): Promise<number> => expireDue(context, call);
+  context.jobs.handle(EXPIRE, standingJob(context.log, "orders at their end", look));
 }
 
 /** One job for all processes; where it is there already nothing happens. */
@@ -38,15 +26,9 @@ async function expireDue(context: ServiceContext, call: Call): Promise<number> {
   const orders = await orderModel.findFirstToExpire(ORDERS_MAX);
   for (const order of orders) {
     const leftMs = endMs(order) - now;
-    if (leftMs > 0) return pauseMs(leftMs, expireMs);
+    if (leftMs > 0) return untilNextLook(leftMs, expireMs);
     call.throwIfDone();
     await expireOrder(context, order);
   }
-  return orders.length === ORDERS_MAX ? 0 : pauseMs(PAUSE_MS_MAX, expireMs);
-}
-
-/** No order made from now on ends sooner than an order may stay unpaid. */
-function pauseMs(leftMs: number, expireMs: number): number {
-  const longest = expireMs > 0 ? Math.min(expireMs, PAUSE_MS_MAX) : PAUSE_MS_MAX;
-  return Math.max(PAUSE_MS_MIN, Math.min(leftMs, longest));
+  return orders.length === ORDERS_MAX ? 0 : untilNextLook(undefined, expireMs);
 }

@@ -1,3 +1,4 @@
+import { unixSeconds } from "@mall/kit/runtime";
 import type { OrderRow } from "../model/order-model.ts";
 import type { DetailResponse } from "./gen/order.ts";
 
@@ -5,8 +6,4 @@ import type { DetailResponse } from "./gen/order.ts";
 export function orderMessage(order: OrderRow): DetailResponse {
   const { id, uid, pid, amount, status, num, expireTime } = order;
   return { id, uid, pid, amount, status, num, expireTime: unixSeconds(expireTime) };
-}
-
-function unixSeconds(time: Date | null): number {
-  return time === null ? 0 : Math.floor(time.getTime() / 1000);
 }

@@ -1,5 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import type { Operation } from "@mall/kit/idempotency";
+import { wholeSeconds } from "@mall/kit/runtime";
 import type { RowTransaction } from "@mall/kit/store";
 import type { Channel } from "../channels/channel.ts";
 import { mustMove } from "../intent/lock.ts";
@@ -9,7 +10,6 @@ import { beginningOf, type PayAttempt, type PayAttemptRow } from "../model/pay-a
 import type { PayRow } from "../model/pay-model.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { payAmountMismatch, payNotFound, payTooManyAttempts } from "../rpc/errors.ts";
-import { wholeSeconds } from "../rpc/times.ts";
 import { newOutTradeNo } from "./attempt-number.ts";
 import { prepayReference } from "./record-prepay.ts";
 

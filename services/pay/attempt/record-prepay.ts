@@ -1,6 +1,7 @@
 import type { Call } from "@mall/kit/call";
 import type { AppError } from "@mall/kit/errors";
-import type { RowTransaction } from "@mall/kit/store";
+import { unixSeconds } from "@mall/kit/runtime";
+import { fitText, type RowTransaction } from "@mall/kit/store";
 import { lockSubject } from "../intent/lock.ts";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
 import type { PayAttempt } from "../model/pay-attempt-model.ts";
@@ -8,7 +9,6 @@ import { PAY_STATUS } from "../model/pay-state.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { channelRefused, channelUnavailable, prepaySuperseded } from "../rpc/errors.ts";
 import type { PrepayResponse } from "../rpc/gen/pay.ts";
-import { unixSeconds } from "../rpc/times.ts";
 
 const ERROR_LENGTH_MAX = 255;
 
@@ -74,7 +74,7 @@ export async function recordRefused(
   { id, payId }: Pick<PayAttempt, "id" | "payId">,
   refusal: { readonly reason: string; readonly message: string },
 ): Promise<boolean> {
-  const error = `${refusal.reason}: ${refusal.message}`.slice(0, ERROR_LENGTH_MAX).toWellFormed();
+  const error = fitText(`${refusal.reason}: ${refusal.message}`, ERROR_LENGTH_MAX);
   return context.database.share(async (tx) => {
     const { attempt } = await lockSubject(context, tx, { id, payId });
     await settlePrepay(context, tx, attempt, { error: channelRefused(refusal.message) });

@@ -1,10 +1,10 @@
 import type { Call } from "@mall/kit/call";
+import { wholeSeconds } from "@mall/kit/runtime";
 import type { Transaction } from "@mall/kit/store";
 import type { PayRow } from "../model/pay-model.ts";
 import { PAY_STATUS } from "../model/pay-state.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { payNotFound } from "../rpc/errors.ts";
-import { wholeSeconds } from "../rpc/times.ts";
 import { actOnPay } from "./act-on-pay.ts";
 import { mustMove } from "./lock.ts";
 import { checkOpen, isDue } from "./payable.ts";

@@ -17,7 +17,7 @@ forEachDatabase("payments at their end", (databases) => {
   it("are looked for again soon where the database could not be asked", async () => {
     const { context } = world;
     const away = { ...context.payModel, findDue: () => Promise.reject(new Error("the database is away")) };
-    const failed = await expire({ ...context, payModel: away }, call());
+    const failed = await expire({ ...context, payModel: away })(call());
     assert.ok(failed !== undefined && failed.again <= SOON_MS, JSON.stringify(failed));
   });
 });

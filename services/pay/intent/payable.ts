@@ -1,10 +1,10 @@
+import { wholeSeconds } from "@mall/kit/runtime";
 import type { DetailResponse } from "@mall/order/rpc";
 import { orderAlreadyPaid, orderCancelled } from "@mall/order/rpc/errors";
 import type { PayRow } from "../model/pay-model.ts";
 import { PAY_STATUS } from "../model/pay-state.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { payAlreadyPaid, payClosed, payExpired, payHeld } from "../rpc/errors.ts";
-import { wholeSeconds } from "../rpc/times.ts";
 
 /**
  * Lets only a payment pass that waits for money.

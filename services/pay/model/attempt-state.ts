@@ -1,3 +1,5 @@
+import { defineMoves, type Move } from "@mall/kit/states";
+
 /** States of an attempt. */
 export const ATTEMPT_STATE = {
   /** The channel is being asked, or was when the process died. */
@@ -17,11 +19,6 @@ export const ATTEMPT_STATE = {
   /** Money came that does not match. */
   held: 7,
 } as const;
-
-interface Move {
-  readonly from: readonly number[];
-  readonly to: number;
-}
 
 const { created, pending, succeeded, failed, closed, unknown, surplus, held } = ATTEMPT_STATE;
 /** States in which money may still come for an attempt without anybody's being surprised. */
@@ -44,11 +41,8 @@ const MOVES = {
 
 export type AttemptMove = keyof typeof MOVES;
 
-/** The state that a move leads to from `state`; undefined where it may not be made. */
-export function attemptMoved(state: number, move: AttemptMove): number | undefined {
-  const { from, to }: Move = MOVES[move];
-  return from.includes(state) ? to : undefined;
-}
+/** The state that a move leads to; undefined where it may not be made. */
+export const attemptMoved = defineMoves(MOVES);
 
 /** True for one of OPEN_STATES. */
 export function isOpen(state: number): boolean {

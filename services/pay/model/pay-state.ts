@@ -1,3 +1,5 @@
+import { defineMoves, type Move } from "@mall/kit/states";
+
 /** States of a payment. */
 export const PAY_STATUS = {
   created: 0,
@@ -8,11 +10,6 @@ export const PAY_STATUS = {
   /** Money came that does not match; somebody decides about it. */
   held: 5,
 } as const;
-
-interface Move {
-  readonly from: readonly number[];
-  readonly to: number;
-}
 
 const { created, paid, closed, refunded, partlyRefunded, held } = PAY_STATUS;
 
@@ -33,11 +30,8 @@ const MOVES = {
 
 export type PayMove = keyof typeof MOVES;
 
-/** The state that a move leads to from `status`; undefined where it may not be made. */
-export function payMoved(status: number, move: PayMove): number | undefined {
-  const { from, to }: Move = MOVES[move];
-  return from.includes(status) ? to : undefined;
-}
+/** The state that a move leads to; undefined where it may not be made. */
+export const payMoved = defineMoves(MOVES);
 
 /** States in which a payment has its success and not all of its money went back. */
 export const MAY_REFUND: readonly number[] = MOVES.refundPart.from;

@@ -1,3 +1,5 @@
+import { defineMoves, type Move } from "@mall/kit/states";
+
 /** States of a refund. */
 export const REFUND_STATE = {
   /** Its amount is set aside; the channel has not been asked yet. */
@@ -9,11 +11,6 @@ export const REFUND_STATE = {
   /** No channel can be asked: somebody makes it and says so. */
   byHand: 4,
 } as const;
-
-interface Move {
-  readonly from: readonly number[];
-  readonly to: number;
-}
 
 const { reserved, processing, succeeded, failed, byHand } = REFUND_STATE;
 /** States in which a channel makes a refund, or is to. */
@@ -31,11 +28,8 @@ const MOVES = {
 
 export type RefundMove = keyof typeof MOVES;
 
-/** The state that a move leads to from `state`; undefined where it may not be made. */
-export function refundMoved(state: number, move: RefundMove): number | undefined {
-  const { from, to }: Move = MOVES[move];
-  return from.includes(state) ? to : undefined;
-}
+/** The state that a move leads to; undefined where it may not be made. */
+export const refundMoved = defineMoves(MOVES);
 
 /** Why money goes back. */
 export const REFUND_CAUSE = {

@@ -1,4 +1,5 @@
 import type { JobTicket } from "@mall/kit/jobs";
+import { wholeSeconds } from "@mall/kit/runtime";
 import type { Transaction } from "@mall/kit/store";
 import { mustMove, type Subject } from "../intent/lock.ts";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
@@ -8,7 +9,6 @@ import { REFUND_CAUSE } from "../model/refund-state.ts";
 import { returnMoney } from "../refund/begin-refund.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { heldCurrency, payClosing, payNotFound, payNotHeld } from "../rpc/errors.ts";
-import { wholeSeconds } from "../rpc/times.ts";
 
 /**
  * Makes a payment paid with what is held: so much of it may go back later. The payment is for what the order costs

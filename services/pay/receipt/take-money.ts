@@ -1,3 +1,4 @@
+import { wholeSeconds } from "@mall/kit/runtime";
 import type { RowTransaction } from "@mall/kit/store";
 import { moveAttempt } from "../attempt/move-attempt.ts";
 import { settlePrepay } from "../attempt/record-prepay.ts";
@@ -13,7 +14,6 @@ import { returnMoney } from "../refund/begin-refund.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { prepaySuperseded } from "../rpc/errors.ts";
 import type { Occasion } from "../rpc/pay-jobs.ts";
-import { wholeSeconds } from "../rpc/times.ts";
 import { bookReceipt } from "./book-receipt.ts";
 import type { Receipt, Taken } from "./receipt.ts";
 

@@ -1,4 +1,4 @@
-import type { Transaction } from "@mall/kit/store";
+import { fitText, type Transaction } from "@mall/kit/store";
 import { mustMove } from "../intent/lock.ts";
 import { ACCOUNT } from "../model/ledger-model.ts";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
@@ -45,7 +45,7 @@ export async function recordRefundRefused(
   refund: PayRefundRow,
   why: string,
 ): Promise<void> {
-  const error = why.slice(0, ERROR_LENGTH_MAX).toWellFormed();
+  const error = fitText(why, ERROR_LENGTH_MAX);
   const expect = { state: REFUND_STATE.processing };
   await context.refundModel.update(refund.id, { error }, { expect });
 }
@@ -92,7 +92,7 @@ export async function recordRefundFailed(
   refund: PayRefundRow,
   why: string,
 ): Promise<void> {
-  const error = why.slice(0, ERROR_LENGTH_MAX).toWellFormed();
+  const error = fitText(why, ERROR_LENGTH_MAX);
   const source = await context.database.transaction(async (tx) => {
     const subject = await lockRefund(context, tx, refund);
     if (refund.cause === REFUND_CAUSE.request) await failRefund(context, tx, subject, error);

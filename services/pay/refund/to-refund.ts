@@ -1,6 +1,6 @@
+import { unixSeconds } from "@mall/kit/runtime";
 import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import type { RefundDetailResponse } from "../rpc/gen/pay.ts";
-import { unixSeconds } from "../rpc/times.ts";
 
 /** A refund as the contract tells it. */
 export function toRefund(refund: PayRefundRow, channel: string): RefundDetailResponse {

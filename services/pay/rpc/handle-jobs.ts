@@ -30,5 +30,5 @@ export function handleJobs(context: ServiceContext, queue: JobQueue): void {
   queue.handle<RefundPayload>(PAY_JOB.refund, (call, payload, job) => refund(context, call, payload, job));
   queue.handle<PayPayload>(PAY_JOB.orderRefunded, (call, payload) => orderRefunded(context, call, payload));
   queue.handle<NotifyPayload>(PAY_JOB.notify, (call, payload) => notify(context, call, payload));
-  queue.handle(PAY_JOB.expire, (call) => expire(context, call));
+  queue.handle(PAY_JOB.expire, expire(context));
 }

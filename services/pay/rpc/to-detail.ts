@@ -1,6 +1,6 @@
+import { unixSeconds } from "@mall/kit/runtime";
 import type { PayRow } from "../model/pay-model.ts";
 import type { DetailResponse } from "./gen/pay.ts";
-import { unixSeconds } from "./times.ts";
 
 /** A payment as the contract tells it; times in Unix seconds, 0 for none. */
 export function toDetail(pay: PayRow): DetailResponse {

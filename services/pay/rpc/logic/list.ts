@@ -1,7 +1,7 @@
 import type { Call } from "@mall/kit/call";
+import { pageLimit } from "@mall/kit/rpc";
 import type { ServiceContext } from "../context.ts";
 import type { ListRequest, ListResponse } from "../gen/pay.ts";
-import { pageLimit } from "../page-limit.ts";
 import { toDetail } from "../to-detail.ts";
 
 /** A page of payments, of a user or in a state where that is asked for, newest first. */

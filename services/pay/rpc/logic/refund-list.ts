@@ -1,9 +1,9 @@
 import type { Call } from "@mall/kit/call";
+import { pageLimit } from "@mall/kit/rpc";
 import { toRefund } from "../../refund/to-refund.ts";
 import type { ServiceContext } from "../context.ts";
 import { refundNotFound } from "../errors.ts";
 import type { RefundListRequest, RefundListResponse } from "../gen/pay.ts";
-import { pageLimit } from "../page-limit.ts";
 
 /** A page of refunds, in a state where that is asked for, newest first. */
 export async function refundList(

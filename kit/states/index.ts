@@ -1,0 +1,1 @@
+export { defineMoves, type Move } from "./define-moves.ts";
