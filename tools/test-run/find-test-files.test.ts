@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { findTestFiles, LONGEST } from "./find-test-files.ts";
+import { findTestFiles } from "./find-test-files.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -10,12 +10,6 @@ test("without a pattern every test file is selected, none of an installed packag
   assert.ok(files.includes("tools/test-run/find-test-files.test.ts"));
   assert.ok(files.includes("tools/tidy.test.ts"));
   assert.ok(!files.some((file) => file.includes("node_modules")));
-});
-
-test("those that take longest are there, come first, and only once", () => {
-  const files = findTestFiles(root, []);
-  assert.deepEqual(files.slice(0, LONGEST.length), LONGEST);
-  assert.equal(new Set(files).size, files.length);
 });
 
 test("a path, a part of a path and a glob select the files they name", () => {
