@@ -160,14 +160,19 @@ describe("a storm of passwords to hash", () => {
   after(() => mall.stop());
 
   it("is turned away at once as far as it cannot be served, and everything else goes on", async () => {
-    const storm = Array.from({ length: REGISTRATIONS }, () => register(mall.url));
-    const others: number[] = [];
+    let isOver = false;
+    const storm = Promise.all(Array.from({ length: REGISTRATIONS }, () => register(mall.url)));
+    const passed = storm.then(() => {
+      isOver = true;
+    });
+    let answeredMeanwhile = 0;
     for (let index = 0; index < 30; index += 1) {
-      const startedAt = performance.now();
+      // Each is given up, and fails here, after the 3 s that any request has.
       await Promise.all(customers.map((customer) => customer.user.userInfo()));
-      others.push(performance.now() - startedAt);
+      if (!isOver) answeredMeanwhile += 1;
     }
-    const answers = await Promise.all(storm);
+    await passed;
+    const answers = await storm;
     const busy = answers.filter(({ reason }) => reason === "PASSWORDS_BUSY");
     assert.ok(busy.length > REGISTRATIONS / 2, `${busy.length} of ${REGISTRATIONS} turned away`);
     for (const { status, retryAfter } of busy) assert.deepEqual([status, retryAfter], [429, "1"]);
@@ -175,9 +180,8 @@ describe("a storm of passwords to hash", () => {
       answers.some(({ status }) => status === 200),
       "some were served",
     );
-    const slowest = Math.max(...others);
-    // Far below the 3 s after which they would be given up; how quick they are is the bench's to say.
-    assert.ok(slowest < 2000, `others waited ${slowest.toFixed()} ms`);
+    // How quick they are is the bench's to say.
+    assert.ok(answeredMeanwhile > 0, "nobody else was answered before the storm was over");
     await newCustomer(gatewayUrls(mall.url));
   });
 });
