@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { runMall } from "./testing/run-mall.ts";
+import { runMall, startCommand } from "./testing/run-mall.ts";
 import { testFolder } from "./testing/test-mall.ts";
 
 const COMMANDS = ["up", "serve", "migrate", "demo", "doctor", "admin", "token", "verify"];
@@ -19,6 +19,13 @@ describe("the mall command", { concurrency: 3, timeout: 60_000 }, () => {
       assert.match(stdout, new RegExp(`^Usage: mall ${command} `));
     });
   }
+
+  test("does what it is asked to without a word where nobody reads what it says", async (t) => {
+    const running = startCommand(["--help"], { cwd: testFolder(t) });
+    running.process.stdout?.destroy();
+    const { code, stderr } = await running.finished;
+    assert.deepEqual([code, stderr], [0, ""]);
+  });
 
   for (const args of [["nonsense"], ["up", "--nonsense"], ["serve", "nonsense"], ["admin"], []]) {
     test(`exits with 2 for the wrong command line "mall ${args.join(" ")}"`, async (t) => {

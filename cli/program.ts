@@ -32,6 +32,7 @@ const EXIT_USAGE = 2;
 
 /** Runs the `mall` command; a failure is one line on standard error and an exit code. */
 export async function runCli(argv: readonly string[]): Promise<void> {
+  for (const output of [process.stdout, process.stderr]) output.on("error", outliveReader);
   const program = new Command("mall")
     .description("A payment-first commerce backend: user, product, order and pay")
     .exitOverride()
@@ -43,6 +44,11 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** What is begun is done, also where nobody reads on (`mall jobs list | head`): a migration is not cut short by that. */
+function outliveReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** The command that the arguments begin with; all where they begin with none, for the help and for what is meant. */
