@@ -1,7 +1,7 @@
 import { SAGA_STATE } from "@mall/kit/saga";
 import type { Snapshot } from "@mall/kit/store";
+import { wasAtOnce } from "@mall/order/create/order-name";
 import { holdsPieces } from "@mall/order/model/order-state";
-import { wasAtOnce } from "@mall/order/rpc/gid";
 import { type OpenJob, openJobsAbout } from "./open-jobs.ts";
 import { readIn } from "./pay-file.ts";
 

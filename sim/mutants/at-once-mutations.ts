@@ -42,7 +42,7 @@ export const AT_ONCE_MUTATIONS: readonly Mutation[] = [
     shape: "production",
     edits: [
       {
-        file: "services/order/rpc/create-order-participant.ts",
+        file: "services/order/rpc/order-participant.ts",
         find: "const isPaid = await orderModel.pay(id, amount, tx);",
         replace: "const isPaid = await orderModel.pay(id, amount && undefined, tx);",
       },
@@ -66,7 +66,7 @@ export const AT_ONCE_MUTATIONS: readonly Mutation[] = [
     shape: "production",
     edits: [
       {
-        file: "services/order/rpc/create-order-participant.ts",
+        file: "services/order/rpc/order-participant.ts",
         find: "const isPaid = await orderModel.pay(id, amount, tx);",
         replace: "const isPaid = await orderModel.pay(id, amount, undefined as never);",
       },

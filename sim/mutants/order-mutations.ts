@@ -30,7 +30,7 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     harm: "a crash after the order was cancelled loses its piece",
     edits: [
       {
-        file: "services/order/rpc/release.ts",
+        file: "services/order/release/release.ts",
         find: "return returnPieces(jobs, tx, order, releaseBranch(order, runtime.now()));",
         replace: `tx.afterEnd(async (end) => {
     if (end !== "committed") return;
@@ -39,7 +39,7 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
   return NOTHING_FOLLOWS;`,
       },
       {
-        file: "services/order/rpc/release.ts",
+        file: "services/order/release/release.ts",
         find: "{ orderModel, jobs, runtime }: ServiceContext,",
         replace: "{ orderModel, jobs, runtime, database }: ServiceContext,",
       },
@@ -118,7 +118,7 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     harm: "the piece of one order goes back to the product of another",
     edits: [
       {
-        file: "services/order/rpc/release.ts",
+        file: "services/order/release/return-pieces.ts",
         find: "const payload: Release = { pid, num, branch };",
         replace: "const payload: Release = { pid: Math.max(1, pid - 1), num, branch };",
       },
@@ -129,7 +129,7 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     harm: "only the first order that is cancelled gives its piece back",
     edits: [
       {
-        file: "services/order/rpc/release.ts",
+        file: "services/order/release/return-pieces.ts",
         find: "{name}-release-",
         replace: "{name.length}-release-",
       },
@@ -140,7 +140,7 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     harm: "an order that is cancelled gives its piece back twice",
     edits: [
       {
-        file: "services/order/rpc/release.ts",
+        file: "services/order/release/return-pieces.ts",
         find: "await callBranch(call, branch,",
         replace: "await callBranch(call, { ...branch, branchId: String(call.deadline) },",
       },
@@ -151,7 +151,7 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     harm: "a cancelled order is brought back without its piece",
     edits: [
       {
-        file: "services/order/rpc/reopen-saga.ts",
+        file: "services/order/reopen/reopen.ts",
         find: "(cancelled) => [takePieces(",
         replace: "(cancelled) => [] ?? [takePieces(",
       },
@@ -162,7 +162,7 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     harm: "an order that was brought back and cancelled again does not give its piece back a second time",
     edits: [
       {
-        file: "services/order/rpc/reopen-saga.ts",
+        file: "services/order/reopen/reopen.ts",
         find: "const changes = { reservation: payload.reservation + 1 };",
         replace: "const changes = { reservation: payload.reservation };",
       },
@@ -173,7 +173,7 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     harm: "a request with a key that is sent again makes a second order",
     edits: [
       {
-        file: "services/order/rpc/logic/create.ts",
+        file: "services/order/create/create-saga.ts",
         find: "start: (tx) => idempotency.begin(tx, call, operation, gid),",
         replace: "start: async () => {},",
       },

@@ -40,6 +40,19 @@ test("what decides about money knows of channels by their interface alone, and n
   assertFinds(importBoundaries, plantFiles({ ...manifests, [path]: text }), [`${path}:2`, `${path}:4`]);
 });
 
+test("what a DTM server asks for stands beside the main road: no room leads there", () => {
+  const text =
+    'import { writeOrder } from "../create/new-order.ts";\nimport { x } from "../dtm/branch-orders.ts";\n';
+  const files = {
+    "services/pay/create/check-order.ts": text,
+    "services/pay/dtm/branch-orders.ts": text,
+    "services/pay/rpc/main.ts": 'import { x } from "../dtm/branch-orders.ts";\n',
+  };
+  assertFinds(importBoundaries, plantFiles({ ...manifests, ...files }), [
+    "services/pay/create/check-order.ts:2",
+  ]);
+});
+
 test("generated files stand on the kit, on each other and on the logic alone", () => {
   const path = "services/pay/rpc/gen/server.ts";
   const text = 'import "../logic/create.ts";\nimport "./pay.ts";\nimport "../errors.ts";\nimport "zod";\n';

@@ -23,9 +23,12 @@ const OWN = "services/$service";
 /** What an rpc's ideas have in common: its context, refusals, jobs and messages, and no method. */
 const RPC = ["services/$service/rpc/*.ts", "services/$service/rpc/gen/*"];
 /** Rooms of a service that hold one idea each. */
-const ROOMS = ["attempt", "inbox", "intent", "orders", "receipt", "refund"].map(
-  (room) => `services/$service/${room}/**`,
-);
+const ROOMS = [
+  ...["attempt", "inbox", "intent", "orders", "receipt", "refund"],
+  ...["change", "create", "expiry", "release", "reopen"],
+].map((room) => `services/$service/${room}/**`);
+/** What a DTM server asks for, beside the main road: only its rpc, which puts it together, leads there. */
+const BESIDE = "services/$service/dtm/**";
 /** Finds the pinned Node before any package can be loaded, so commands take it by path. */
 const LAUNCHER = "tools/launch.js";
 
@@ -44,7 +47,23 @@ const BOUNDARIES: readonly Boundary[] = [
   { from: "services/*/channels/**", may: [`${OWN}/channels/**`, "@mall/kit/*"] },
   {
     from: "services/*/rpc/**",
-    may: [`${OWN}/rpc/**`, ...ROOMS, `${OWN}/model/**`, `${OWN}/channels/**`, "@mall/kit/*", ...NEIGHBOUR],
+    may: [
+      `${OWN}/rpc/**`,
+      ...ROOMS,
+      BESIDE,
+      `${OWN}/model/**`,
+      `${OWN}/channels/**`,
+      "@mall/kit/*",
+      ...NEIGHBOUR,
+    ],
+  },
+  {
+    from: "services/*/dtm/**",
+    may: [...RPC, ...ROOMS, BESIDE, `${OWN}/model/**`, "@mall/kit/*", ...NEIGHBOUR],
+  },
+  {
+    from: "services/*/{change,create,expiry,release,reopen}/**",
+    may: [...RPC, ...ROOMS, `${OWN}/model/**`, "@mall/kit/*", ...NEIGHBOUR],
   },
   // Whoever asks a channel knows how to live with no answer; what decides does so by what was written down.
   {

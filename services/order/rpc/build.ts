@@ -7,17 +7,19 @@ import { type Coordinator, createBarrier, createCoordinator, openDtm } from "@ma
 import { ProductService } from "@mall/product/rpc";
 import { UserService } from "@mall/user/rpc";
 import { KnownUsers } from "@mall/user/rpc/known-users";
+import { defineCreate } from "../create/create-saga.ts";
+import { OpenOrders } from "../create/open-orders.ts";
+import { stockBranches } from "../create/take-pieces.ts";
+import { createEndMessages } from "../dtm/end-messages.ts";
+import { handleExpiry, scheduleExpiry } from "../expiry/expiry.ts";
 import { createOrderModel } from "../model/order-model.ts";
+import { handleReleases } from "../release/return-pieces.ts";
+import { defineReopen } from "../reopen/reopen.ts";
 import type { OrderRpcConfig } from "./config.ts";
 import type { ServiceContext } from "./context.ts";
-import { defineCreate } from "./create-saga.ts";
 import { ordersBusy } from "./errors.ts";
-import { createExpiryMessages } from "./expiry-message.ts";
 import { createOrderMetrics } from "./metrics.ts";
-import { OpenOrders } from "./open-orders.ts";
 import type { OrderSagas } from "./order-sagas.ts";
-import { defineReopen } from "./reopen-saga.ts";
-import { stockBranches } from "./stock-branches.ts";
 
 /** More would not have their turn before their callers give up. */
 const ORDERS_WAITING_MAX = 1000;
@@ -45,7 +47,7 @@ export async function buildContext(config: OrderRpcConfig, placement: Placement)
     }),
     productRpc,
     stock: stockBranches(productRpc, config, { database, placement }),
-    expiryMessages: createExpiryMessages({ runtime, jobs }, config, dtm),
+    announceEnd: createEndMessages({ runtime, jobs }, config, dtm),
     metrics: createOrderMetrics(placement.observer),
     createGate: createGate(config),
     openOrders: new OpenOrders(orderModel, config.OpenOrdersMax),
@@ -67,4 +69,11 @@ function defineOrderSagas(coordinator: Coordinator, context: Omit<ServiceContext
     create: defineCreate(coordinator, context),
     reopen: defineReopen(coordinator, context),
   };
+}
+
+/** Says how the order service's jobs are done, and sees to it that the standing ones are there. */
+export async function startOrderJobs(context: ServiceContext): Promise<void> {
+  handleReleases(context);
+  handleExpiry(context);
+  await scheduleExpiry(context);
 }

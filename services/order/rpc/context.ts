@@ -8,12 +8,12 @@ import type { Barrier } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
 import type { ProductClient } from "@mall/product/rpc";
 import type { KnownUsers } from "@mall/user/rpc/known-users";
+import type { OpenOrders } from "../create/open-orders.ts";
+import type { StockBranches } from "../create/take-pieces.ts";
+import type { AnnounceEnd } from "../expiry/order-end.ts";
 import type { OrderModel } from "../model/order-model.ts";
-import type { ExpiryMessages } from "./expiry-message.ts";
 import type { OrderMetrics } from "./metrics.ts";
-import type { OpenOrders } from "./open-orders.ts";
 import type { OrderSagas } from "./order-sagas.ts";
-import type { StockBranches } from "./stock-branches.ts";
 
 /** What the order rpc's logic may use. */
 export interface ServiceContext {
@@ -35,7 +35,7 @@ export interface ServiceContext {
   /** Lets in as many new orders at once as are driven at once. */
   readonly createGate: WorkGate;
   readonly openOrders: OpenOrders;
-  readonly expiryMessages: ExpiryMessages;
+  readonly announceEnd: AnnounceEnd;
   /** How long a new order may stay unpaid, milliseconds; 0: for ever. */
   readonly expireMs: number;
 }

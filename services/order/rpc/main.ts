@@ -3,15 +3,14 @@ import { idempotencyMigrations } from "@mall/kit/idempotency";
 import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
 import { sagaMigrations } from "@mall/kit/saga";
+import { answerBranches } from "../dtm/branch-orders.ts";
 import { orderMigrations } from "../model/gen/migrations.ts";
-import { buildContext } from "./build.ts";
+import { buildContext, startOrderJobs } from "./build.ts";
 import { answerFromCache } from "./cached-answers.ts";
 import { type OrderRpcConfig, orderRpcConfig } from "./config.ts";
-import { createOrderParticipant } from "./create-order-participant.ts";
 import { type OrderClient, OrderService } from "./gen/order.ts";
 import { createOrderServer } from "./gen/server.ts";
-import { startOrderJobs } from "./order-jobs.ts";
-import { ORDERS } from "./order-participant.ts";
+import { createOrderParticipant, ORDERS } from "./order-participant.ts";
 
 /** The gRPC process of the order service. */
 export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
@@ -24,6 +23,7 @@ export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
     const context = await buildContext(config, placement);
     placement.participants.offer(ORDERS, context.database, createOrderParticipant(context));
     await startOrderJobs(context);
-    return answerFromCache(createOrderServer(context), config, placement);
+    const server = answerBranches(context, createOrderServer(context));
+    return answerFromCache(server, config, placement);
   },
 };

@@ -1,5 +1,6 @@
 import { defineParticipant } from "@mall/kit/process";
 import type { RowTransaction } from "@mall/kit/store";
+import type { ServiceContext } from "./context.ts";
 
 /** Orders in the transactions of neighbours. */
 export interface OrderParticipant {
@@ -8,3 +9,18 @@ export interface OrderParticipant {
 }
 
 export const ORDERS = defineParticipant<OrderParticipant>("order.orders");
+
+export function createOrderParticipant({
+  orderModel,
+  metrics,
+}: Pick<ServiceContext, "orderModel" | "metrics">): OrderParticipant {
+  return {
+    pay: async (tx, { id, amount }) => {
+      const isPaid = await orderModel.pay(id, amount, tx);
+      tx.afterEnd(async (end) => {
+        if (isPaid && end === "committed") metrics.paid();
+      });
+      return isPaid;
+    },
+  };
+}

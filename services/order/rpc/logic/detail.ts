@@ -1,8 +1,9 @@
 import type { Call } from "@mall/kit/call";
+import { unixSeconds } from "@mall/kit/runtime";
+import type { OrderRow } from "../../model/order-model.ts";
 import type { ServiceContext } from "../context.ts";
 import { orderNotFound } from "../errors.ts";
 import type { DetailRequest, DetailResponse } from "../gen/order.ts";
-import { orderMessage } from "../order-message.ts";
 
 /** One order, as the database or a view has it. */
 export async function detail(
@@ -13,4 +14,10 @@ export async function detail(
   const order = await orderModel.findLive(request.id);
   if (order === undefined) throw orderNotFound();
   return orderMessage(order);
+}
+
+/** An order as it is told to callers. */
+export function orderMessage(order: OrderRow): DetailResponse {
+  const { id, uid, pid, amount, status, num, expireTime } = order;
+  return { id, uid, pid, amount, status, num, expireTime: unixSeconds(expireTime) };
 }

@@ -1,10 +1,10 @@
 import type { Call } from "@mall/kit/call";
+import { expireOrder } from "../../expiry/expiry.ts";
+import { endMs } from "../../expiry/order-end.ts";
 import { ORDER_STATUS } from "../../model/order-state.ts";
 import type { ServiceContext } from "../context.ts";
 import { orderNotDue, orderNotFound } from "../errors.ts";
-import { expireOrder } from "../expire-order.ts";
 import type { ExpireRequest, ExpireResponse } from "../gen/order.ts";
-import { endMs } from "../order-end.ts";
 
 /** Cancels an order that is still unpaid at its end. One that is settled by then, or has no end, stays as it is. */
 export async function expire(

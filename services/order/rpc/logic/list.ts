@@ -2,7 +2,7 @@ import type { Call } from "@mall/kit/call";
 import { pageLimit } from "@mall/kit/rpc";
 import type { ServiceContext } from "../context.ts";
 import type { ListRequest, ListResponse } from "../gen/order.ts";
-import { orderMessage } from "../order-message.ts";
+import { orderMessage } from "./detail.ts";
 
 /** A page of a user's orders, newest first. */
 export async function list(context: ServiceContext, call: Call, request: ListRequest): Promise<ListResponse> {

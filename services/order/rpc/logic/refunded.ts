@@ -1,10 +1,9 @@
 import type { Call } from "@mall/kit/call";
 import { ORDER_STATUS } from "../../model/order-state.ts";
-import { awaitRelease } from "../await-release.ts";
+import { awaitRelease, release } from "../../release/release.ts";
 import type { ServiceContext } from "../context.ts";
 import { orderNotFound, orderStateConflict } from "../errors.ts";
 import type { RefundedRequest, RefundedResponse } from "../gen/order.ts";
-import { release } from "../release.ts";
 
 /** Between reading an order and moving it somebody may have paid, cancelled or reopened it. */
 const ATTEMPTS = 3;

@@ -1,13 +1,8 @@
 import type { Call } from "@mall/kit/call";
-import type { JobTicket } from "@mall/kit/jobs";
-import type { Transaction } from "@mall/kit/store";
-import type { OrderRow } from "../../model/order-model.ts";
-import { ORDER_STATUS } from "../../model/order-state.ts";
-import { actOnOrder } from "../act-on-order.ts";
-import { awaitRelease } from "../await-release.ts";
-import { cancel } from "../cancel.ts";
+import { actOnOrder, takeAway } from "../../change/change-order.ts";
+import { awaitRelease } from "../../release/release.ts";
 import type { ServiceContext } from "../context.ts";
-import { orderNotFound, orderStateConflict } from "../errors.ts";
+import { orderNotFound } from "../errors.ts";
 import type { RemoveRequest, RemoveResponse } from "../gen/order.ts";
 
 const METHOD = "/order.Order/Remove";
@@ -27,16 +22,4 @@ export function remove(context: ServiceContext, call: Call, request: RemoveReque
     if (released !== undefined) await awaitRelease(runtime, released);
     return {};
   });
-}
-
-async function takeAway(
-  context: ServiceContext,
-  tx: Transaction,
-  order: OrderRow,
-): Promise<JobTicket | undefined> {
-  const isUnpaid = order.status === ORDER_STATUS.unpaid;
-  const released = isUnpaid ? await cancel(context, tx, order) : undefined;
-  const cancelled = isUnpaid ? { ...order, status: ORDER_STATUS.cancelled } : order;
-  if (!(await context.orderModel.move(cancelled, "remove", { tx }))) throw orderStateConflict();
-  return released;
 }

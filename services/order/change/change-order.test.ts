@@ -10,11 +10,10 @@ import { noopObserver } from "@mall/kit/observe";
 import { Participants, type Placement, Revocations } from "@mall/kit/process";
 import { migrateToLatest } from "@mall/kit/store";
 import { createShiftedRuntime, forEachDatabase } from "@mall/kit/testing";
-import { buildContext } from "./build.ts";
-import { orderRpcConfig } from "./config.ts";
-import { createOrderServer } from "./gen/server.ts";
-import { orderRpc } from "./main.ts";
-import { startOrderJobs } from "./order-jobs.ts";
+import { buildContext, startOrderJobs } from "../rpc/build.ts";
+import { orderRpcConfig } from "../rpc/config.ts";
+import { createOrderServer } from "../rpc/gen/server.ts";
+import { orderRpc } from "../rpc/main.ts";
 
 const ACTOR = { who: "user:7", role: ROLE.staff, address: "203.0.113.9" };
 

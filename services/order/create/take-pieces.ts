@@ -5,7 +5,7 @@ import type { Database } from "@mall/kit/store";
 import { type DecrStockRequest, type ProductClient, ProductService } from "@mall/product/rpc";
 import { productNotFound, productOffShelf, stockInsufficient } from "@mall/product/rpc/errors";
 import { STOCK } from "@mall/product/rpc/stock-participant";
-import type { OrderRpcConfig } from "./config.ts";
+import type { OrderRpcConfig } from "../rpc/config.ts";
 
 /** How long the product service is taken to have the methods that it had. */
 const KNOWN_MS = 1_000;

@@ -1,6 +1,6 @@
 import { settleInOrder } from "@mall/kit/async";
 import type { OrderModel } from "../model/order-model.ts";
-import { tooManyOpenOrders } from "./errors.ts";
+import { tooManyOpenOrders } from "../rpc/errors.ts";
 
 interface NewOrder<T> {
   /** Throws where there may be no such order. */

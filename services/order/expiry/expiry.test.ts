@@ -6,10 +6,9 @@ import { noopObserver } from "@mall/kit/observe";
 import { Participants, type Placement, Revocations } from "@mall/kit/process";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import { createShiftedRuntime, forEachDatabase, until } from "@mall/kit/testing";
-import { buildContext } from "./build.ts";
-import { orderRpcConfig } from "./config.ts";
-import { orderRpc } from "./main.ts";
-import { startOrderJobs } from "./order-jobs.ts";
+import { buildContext, startOrderJobs } from "../rpc/build.ts";
+import { orderRpcConfig } from "../rpc/config.ts";
+import { orderRpc } from "../rpc/main.ts";
 
 /** A database that is away for a moment must not keep what is due waiting for much longer. */
 const SOON_MS = 5_000;

@@ -1,12 +1,22 @@
 import type { Call } from "@mall/kit/call";
 import { standingJob, untilNextLook } from "@mall/kit/jobs";
-import type { ServiceContext } from "./context.ts";
-import { expireOrder } from "./expire-order.ts";
+import type { OrderRow } from "../model/order-model.ts";
+import { release } from "../release/release.ts";
+import type { ServiceContext } from "../rpc/context.ts";
 import { endMs } from "./order-end.ts";
 
 const EXPIRE = "order.expire";
 /** Orders that are looked at in one go. */
 const ORDERS_MAX = 100;
+
+/** Cancels an order that is unpaid at its end; one that was settled just before keeps its state. */
+export async function expireOrder(context: ServiceContext, order: OrderRow): Promise<void> {
+  const { database, metrics } = context;
+  const released = await database.transaction((tx) => release(context, tx, order, "cancel"));
+  if (released === undefined) return;
+  metrics.cancelled();
+  metrics.expired();
+}
 
 /** Cancels orders at their end. */
 export function handleExpiry(context: ServiceContext): void {

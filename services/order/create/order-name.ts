@@ -1,4 +1,5 @@
 import type { Runtime } from "@mall/kit/runtime";
+import type { OrderRow } from "../model/order-model.ts";
 
 const RANDOM_BYTES = 16;
 
@@ -14,4 +15,9 @@ export function randomGid(runtime: Runtime, { isAtOnce }: { readonly isAtOnce: b
 /** Whether an order of this name took its piece in the transaction that wrote it. */
 export function wasAtOnce(gid: string): boolean {
   return gid.startsWith(AT_ONCE);
+}
+
+/** A name that no other order had, also before a database was restored, where the order has been given one. */
+export function orderName({ id, gid, stockBranch }: OrderRow): string {
+  return gid !== null && stockBranch === "" ? gid : `order-${id}`;
 }

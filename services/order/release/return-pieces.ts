@@ -4,9 +4,9 @@ import { AppError } from "@mall/kit/errors";
 import type { JobQueue, JobTicket } from "@mall/kit/jobs";
 import { callBranch } from "@mall/kit/saga";
 import type { RowTransaction } from "@mall/kit/store";
+import { orderName } from "../create/order-name.ts";
 import type { OrderRow } from "../model/order-model.ts";
-import { holdsPieces, type OrderMove } from "../model/order-state.ts";
-import type { ServiceContext } from "./context.ts";
+import type { ServiceContext } from "../rpc/context.ts";
 
 const RELEASE = "order.release";
 const PRODUCT_GONE = "PRODUCT_NOT_FOUND";
@@ -19,8 +19,6 @@ type Release = {
   readonly branch: { readonly [Name in keyof BranchInfo]: string };
 };
 
-const NOTHING_FOLLOWS: JobTicket = { settled: async () => {} };
-
 /** Gives back what orders have let go of, for as long as it takes. */
 export function handleReleases({ jobs, productRpc, log }: ServiceContext): void {
   jobs.handle<Release>(RELEASE, async (call, { pid, num, branch }) => {
@@ -32,21 +30,6 @@ export function handleReleases({ jobs, productRpc, log }: ServiceContext): void 
       log.warn({ pid, num }, "pieces went back to a product that is gone");
     }
   });
-}
-
-/**
- * Moves an order to a state without pieces, and decides in the same transaction that those it held go back to
- * stock. Undefined where the order has moved meanwhile or may not.
- */
-export async function release(
-  { orderModel, jobs, runtime }: ServiceContext,
-  tx: RowTransaction,
-  order: OrderRow,
-  move: Extract<OrderMove, "cancel" | "refund">,
-): Promise<JobTicket | undefined> {
-  if (!(await orderModel.move(order, move, { tx }))) return undefined;
-  if (!holdsPieces(order.status)) return NOTHING_FOLLOWS;
-  return returnPieces(jobs, tx, order, releaseBranch(order, runtime.now()));
 }
 
 /** Decides in a transaction that pieces go back to stock, once for each branch. */
@@ -65,17 +48,14 @@ export function reservedBranch(name: string, reservation: number): Release["bran
   return { gid: `${name}-release-${reservation}`, transType: "msg", branchId: "01", op: "action" };
 }
 
-/** A name that no other order had, also before a database was restored, where the order has been given one. */
-export function orderName({ id, gid, stockBranch }: OrderRow): string {
-  return gid !== null && stockBranch === "" ? gid : `order-${id}`;
-}
-
 /**
+ * As what the pieces go back that an order holds.
+ *
  * A saga of somebody else may not have taken the pieces yet. Its own step is taken back then, and what was not taken
  * is not given back. One from long ago has, and its step can no longer be taken back, as the product service does not
  * know it for ever. All other pieces were there before the order was.
  */
-function releaseBranch(order: OrderRow, now: number): Release["branch"] {
+export function releaseBranch(order: OrderRow, now: number): Release["branch"] {
   const { gid, stockBranch, reservation, createTime } = order;
   const isSettled = createTime.getTime() < now - SAGA_OPEN_MS_MAX;
   if (gid !== null && stockBranch !== "" && reservation === 0 && !isSettled) {

@@ -1,0 +1,78 @@
+import type { Call } from "@mall/kit/call";
+import type { Coordinator, Saga } from "@mall/kit/saga";
+import { DuplicateKeyError } from "@mall/kit/store";
+import { refusalOf } from "../create/create-saga.ts";
+import { orderName } from "../create/order-name.ts";
+import { takePieces } from "../create/take-pieces.ts";
+import type { OrderRow, OrderState } from "../model/order-model.ts";
+import { ORDER_STATUS } from "../model/order-state.ts";
+import { reservedBranch, returnPieces } from "../release/return-pieces.ts";
+import type { ServiceContext } from "../rpc/context.ts";
+import { orderAmountMismatch, orderReopening } from "../rpc/errors.ts";
+import type { Cancelled, Reopened } from "../rpc/order-sagas.ts";
+
+/**
+ * Pieces are taken again, then the order is paid. Each try has a number of its own, the order's next reservation: two
+ * at a time are one, and one that was refused does not stand for the next.
+ */
+export function defineReopen(
+  coordinator: Coordinator,
+  { orderModel, stock, jobs, metrics }: Omit<ServiceContext, "sagas">,
+): Saga<Cancelled, Reopened> {
+  return coordinator.define<Cancelled, Reopened>({
+    kind: "order.reopen",
+    steps: (cancelled) => [takePieces(stock, cancelled)],
+    succeed: async (tx, { payload }) => {
+      const changes = { reservation: payload.reservation + 1 };
+      const { amount } = payload;
+      const reopened = await orderModel.move(asRead(payload), "reopen", { amount, changes, tx });
+      if (!reopened) await returnPieces(jobs, tx, payload, reservedBranch(payload.name, changes.reservation));
+      tx.afterEnd(async (end) => {
+        if (!reopened || end !== "committed") return;
+        metrics.paid();
+        metrics.reopened();
+      });
+      return { reopened };
+    },
+    fail: async (tx, { payload: { id, reservation } }) => {
+      const expect = { status: ORDER_STATUS.cancelled, reservation };
+      await orderModel.update(id, { reservation: reservation + 1 }, { expect, tx });
+    },
+  });
+}
+
+/**
+ * Takes pieces for a cancelled order once more and makes it paid.
+ *
+ * @param amount What was paid, where somebody says.
+ * @returns false where the order came to its end meanwhile.
+ * @throws AppError FAILED_PRECONDITION ORDER_AMOUNT_MISMATCH where it costs something else; as what refuses the pieces;
+ * UNAVAILABLE ORDER_REOPENING where it is not decided yet.
+ */
+export async function reopenOrder(
+  { sagas }: ServiceContext,
+  call: Call,
+  order: OrderRow,
+  amount: number | undefined,
+): Promise<boolean> {
+  if (amount !== undefined && amount !== order.amount) throw orderAmountMismatch();
+  const { id, pid, num, reservation } = order;
+  const paid = amount !== undefined && { amount };
+  const payload = { id, name: orderName(order), pid, num, reservation, ...paid };
+  try {
+    const result = await sagas.reopen.run(call, { gid: reopenGid(payload), payload });
+    if (result.outcome === "succeeded") return result.answer.reopened;
+    throw result.outcome === "failed" ? refusalOf(result.error) : orderReopening();
+  } catch (error) {
+    throw error instanceof DuplicateKeyError ? orderReopening() : error;
+  }
+}
+
+/** The saga that takes pieces for an order once more. */
+function reopenGid({ name, reservation }: Cancelled): string {
+  return `${name}-reopen-${reservation + 1}`;
+}
+
+function asRead({ id, reservation }: Cancelled): OrderState {
+  return { id, reservation, status: ORDER_STATUS.cancelled };
+}

@@ -1,2 +1,0 @@
-/** One order is for one piece; so says the seed's contract. */
-export const PIECES = 1;
