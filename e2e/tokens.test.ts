@@ -52,6 +52,13 @@ async function untilRevoked(person: Person): Promise<void> {
   });
 }
 
+function isAnswered(call: Promise<unknown>): Promise<boolean> {
+  return call.then(
+    () => true,
+    () => false,
+  );
+}
+
 async function isTakenBy(person: Person): Promise<void> {
   const reasons = await asked(person);
   assert.ok(!reasons.includes("TOKEN_REVOKED"), `${reasons}`);
@@ -122,6 +129,7 @@ describe("tokens of a split mall", { timeout: 120_000 }, () => {
     assert.deepEqual(await pay.list({ uid }), []);
     await mall.start("user.rpc");
     await untilRevoked(again);
+    await until("user.api has found its peer again", () => isAnswered(bystander.person.user.userInfo()));
   });
 
   it("are refused by an api from its first answer on, if user.rpc answers", async () => {
