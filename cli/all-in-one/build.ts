@@ -56,7 +56,7 @@ export async function buildServices(options: BuildOptions): Promise<BuiltService
 }
 
 /** The pay api, whose description names the channels that this process is configured with. */
-function withChannels({ channels = {} }: PartOptions): typeof payApi {
+function withChannels({ channels = { ReturnOrigins: [] } }: PartOptions): typeof payApi {
   const values = channelNames(channels);
   if (values.length === 0) return payApi;
   const asked = { schema: "pay.PrepayRequest", property: "channel", values };

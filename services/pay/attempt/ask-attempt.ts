@@ -1,5 +1,5 @@
 import type { Call } from "@mall/kit/call";
-import type { Answer, Channel } from "../channels/channel.ts";
+import type { Answer, Channel, TradeRef } from "../channels/channel.ts";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
 import { type Also, recordSuccess } from "../receipt/record-success.ts";
 import type { ServiceContext } from "../rpc/context.ts";
@@ -9,6 +9,12 @@ import { recordClosed } from "./record-closed.ts";
 
 /** Where an attempt stands, which has been written down: `open` may still be paid. */
 export type AttemptEnd = "paid" | "closed" | "open";
+
+/**
+ * How long after its end an attempt is still believed to be payable of which its channel has not heard, milliseconds:
+ * the clocks of the two sides are no further apart.
+ */
+const LATE_MS_MAX = 60_000;
 
 /**
  * Asks an attempt's channel where it stands, and writes down what it says.
@@ -23,7 +29,7 @@ export async function askAttempt(
   also?: Also,
 ): Promise<AttemptEnd> {
   const channel = channelOf(context, attempt.channel);
-  const trade = demand(channel, await channel.query(call, attempt.outTradeNo));
+  const trade = demand(channel, await channel.query(call, tradeOf(attempt)));
   switch (trade.state) {
     case "paid":
       await recordSuccess(context, attempt, trade, also);
@@ -38,7 +44,8 @@ export async function askAttempt(
 }
 
 /**
- * Sees to it that an attempt takes no money any more: asked, then closed at its channel, then here.
+ * Sees to it that an attempt takes no money any more: asked, then closed at its channel, then here. One of which its
+ * channel has not heard stays open until its own end.
  *
  * @throws AppError as askAttempt.
  */
@@ -46,17 +53,28 @@ export async function shutAttempt(
   context: ServiceContext,
   call: Call,
   attempt: PayAttemptRow,
-): Promise<Exclude<AttemptEnd, "open">> {
+): Promise<AttemptEnd> {
   const end = await askAttempt(context, call, attempt);
   if (end !== "open") return end;
   const channel = channelOf(context, attempt.channel);
-  const trade = demand(channel, await channel.close(call, attempt.outTradeNo));
+  const trade = demand(channel, await channel.close(call, tradeOf(attempt)));
   if (trade.state === "paid") {
     await recordSuccess(context, attempt, trade);
     return "paid";
   }
+  if (trade.state === "absent" && !isPast(context, attempt)) return "open";
   await recordClosed(context, attempt);
   return "closed";
+}
+
+/** Whether what a buyer was given for it is worth nothing any more. */
+function isPast({ runtime }: ServiceContext, { expireTime }: PayAttemptRow): boolean {
+  return expireTime !== null && expireTime.getTime() + LATE_MS_MAX <= runtime.now();
+}
+
+/** An attempt as its channel is asked about it. */
+export function tradeOf({ outTradeNo, channelRef, createTime }: PayAttemptRow): TradeRef {
+  return { outTradeNo, channelRef, beganAt: createTime.getTime() };
 }
 
 /** A channel that refuses to say where its own trade stands has said nothing. */

@@ -11,6 +11,7 @@ import type { PayRow } from "../model/pay-model.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { payAmountMismatch, payNotFound, payTooManyAttempts } from "../rpc/errors.ts";
 import { newOutTradeNo } from "./attempt-number.ts";
+import type { PayWay } from "./pay-way.ts";
 import { prepayReference } from "./record-prepay.ts";
 
 /** More tries than anybody needs; each is asked about for its whole life. */
@@ -33,6 +34,8 @@ export interface AttemptBeginning {
   /** Its attempts as they were read after it, where none was open; otherwise they are read again. */
   readonly earlier?: readonly PayAttemptRow[] | undefined;
   readonly channel: Channel;
+  /** How it is to be paid. */
+  readonly way: PayWay;
 }
 
 /** An attempt that the payment has counted: whoever else had read the same loses. */
@@ -90,13 +93,13 @@ async function countUnderLock(
 async function insertAttempt(
   context: ServiceContext,
   tx: RowTransaction,
-  { call, operation, channel }: AttemptBeginning,
+  { call, operation, channel, way }: AttemptBeginning,
   { pay, earlier, expireTime }: Counted,
 ): Promise<PayAttempt> {
   const { id: payId, amount, currency } = pay;
   const outTradeNo = newOutTradeNo(context.runtime, payId, earlier.length + 1);
   const { name, source } = channel;
-  const row = { payId, outTradeNo, channel: name, source, amount, currency, expireTime };
+  const row = { payId, outTradeNo, channel: name, source, amount, currency, expireTime, ...way };
   const attempt = await context.attemptModel.begin(tx, beginningOf(row));
   await context.jobs.queryAttempt(tx, attempt.id);
   await context.idempotency.begin(tx, call, operation, prepayReference({ outTradeNo }));

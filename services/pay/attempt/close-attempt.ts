@@ -5,7 +5,7 @@ import { notDecidedYet } from "../rpc/errors.ts";
 import type { AttemptPayload } from "../rpc/pay-jobs.ts";
 import { shutAttempt } from "./ask-attempt.ts";
 
-/** Closes an attempt that is not to be paid any more at its channel. */
+/** Closes an attempt that is not to be paid any more at its channel; where it cannot be yet, the look at it does later. */
 export async function closeAttempt(
   context: ServiceContext,
   call: Call,

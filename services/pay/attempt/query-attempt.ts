@@ -55,12 +55,12 @@ async function mustEnd(context: ServiceContext, attempt: PayAttemptRow): Promise
   return pay === undefined || pay.status !== PAY_STATUS.created || isDue(pay, now);
 }
 
-/** Not beyond the attempt's end, at which it is closed. */
+/** Not beyond the attempt's end, at which it is closed; after it soon, while its channel has not heard of it. */
 function pauseMs({ runtime }: ServiceContext, { createTime, expireTime }: PayAttemptRow): number {
   const now = runtime.now();
   const grown = Math.max(PAUSE_MS_MIN, (now - createTime.getTime()) * PAUSE_OF_AGE);
   const leftMs = expireTime === null ? Number.POSITIVE_INFINITY : expireTime.getTime() - now;
-  return Math.min(grown, PAUSE_MS_MAX, Math.max(leftMs, 0));
+  return Math.min(grown, PAUSE_MS_MAX, leftMs > 0 ? leftMs : PAUSE_MS_MIN);
 }
 
 async function lookBack(

@@ -2,6 +2,7 @@ import type { Call } from "@mall/kit/call";
 import type { AppError } from "@mall/kit/errors";
 import { unixSeconds } from "@mall/kit/runtime";
 import { fitText, type RowTransaction } from "@mall/kit/store";
+import type { Opened } from "../channels/channel.ts";
 import { lockSubject } from "../intent/lock.ts";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
 import type { PayAttempt } from "../model/pay-attempt-model.ts";
@@ -37,13 +38,14 @@ export function recordOpened(
   context: ServiceContext,
   call: Call,
   begun: PayAttempt,
-  credential: string,
+  { credential: { kind, text }, channelRef = "" }: Opened,
 ): Promise<PrepayResponse | undefined> {
+  const opened = { credential: text, credentialKind: kind, channelRef };
   return context.database.share(async (tx) => {
     const pay = await context.payModel.lockOne(begun.payId, tx);
     const isWanted = pay?.status === PAY_STATUS.created;
-    const isOpened = isWanted && (await open(context, tx, begun, credential));
-    const answer = toPrepay({ ...begun, credential });
+    const isOpened = isWanted && (await open(context, tx, begun, opened));
+    const answer = toPrepay({ ...begun, ...opened });
     // Without a key nobody else waits for it.
     if (call.idempotency !== undefined) {
       await settlePrepay(context, tx, begun, isOpened ? { ok: answer } : { error: prepaySuperseded() });
@@ -57,11 +59,11 @@ async function open(
   { attemptModel }: ServiceContext,
   tx: RowTransaction,
   begun: PayAttempt,
-  credential: string,
+  opened: Pick<PayAttempt, "credential" | "credentialKind" | "channelRef">,
 ): Promise<boolean> {
-  if (await attemptModel.move(tx, begun, "open", { credential })) return true;
+  if (await attemptModel.move(tx, begun, "open", opened)) return true;
   const attempt = await attemptModel.findOne(begun.id, tx);
-  return attempt !== undefined && attemptModel.move(tx, attempt, "open", { credential });
+  return attempt !== undefined && attemptModel.move(tx, attempt, "open", opened);
 }
 
 /**
@@ -95,6 +97,14 @@ export async function recordLost(
 }
 
 /** An open attempt as whoever pays is told of it. */
-export function toPrepay({ outTradeNo, channel, credential, expireTime }: PayAttempt): PrepayResponse {
-  return { outTradeNo, channel, credential: credential ?? "", expireTime: unixSeconds(expireTime) };
+export function toPrepay(attempt: PayAttempt): PrepayResponse {
+  const { outTradeNo, channel, product, credential, credentialKind, expireTime } = attempt;
+  return {
+    outTradeNo,
+    channel,
+    credential: credential ?? "",
+    expireTime: unixSeconds(expireTime),
+    product,
+    credentialKind,
+  };
 }

@@ -11,6 +11,23 @@ export type Answer<T> =
   | { readonly kind: "no"; readonly reason: string; readonly message: string }
   | { readonly kind: "unknown"; readonly cause: unknown };
 
+/**
+ * How a buyer pays at a channel, which takes some of these: a code that a phone scans, a page for a desk, a page for a
+ * phone's browser (`wap`, and `h5`, which opens the channel's app), inside the channel's own app (`jsapi`), by its SDK
+ * in the shop's app (`app`), on a page of the channel's (`checkout`), or in a form of the shop's (`intent`).
+ */
+export const PAY_PRODUCTS = ["qr", "page", "wap", "h5", "jsapi", "app", "checkout", "intent"] as const;
+export type PayProduct = (typeof PAY_PRODUCTS)[number];
+
+/** What a credential is: an address to open, a text to draw as a QR code, or what the channel's SDK is given. */
+export type CredentialKind = "url" | "qr" | "sdk";
+
+/** What a buyer's client needs to pay. */
+export interface Credential {
+  readonly kind: CredentialKind;
+  readonly text: string;
+}
+
 /** One try to be paid, as a channel is told of it; amounts are integers in the currency's minor unit (fen). */
 export interface PrepayRequest {
   /** The attempt's number: the channel opens at most one trade for it, however often it is asked. */
@@ -22,6 +39,29 @@ export interface PrepayRequest {
   readonly subject: string;
   /** Until when the channel takes the money, milliseconds since the Unix epoch. */
   readonly expireAt: number;
+  readonly product: PayProduct;
+  /** Who pays, as the channel knows people (an openid); `jsapi` demands it. */
+  readonly payerId?: string | undefined;
+  /** Where the buyer's browser is, an IP address; `h5` demands it. */
+  readonly clientAddress?: string | undefined;
+  /** Where the channel sends the buyer's browser after the payment. */
+  readonly returnUrl?: string | undefined;
+}
+
+/** A trade that a channel has opened. */
+export interface Opened {
+  readonly credential: Credential;
+  /** What the channel calls it from now on, where it does not go by our number: at most 128 ASCII characters. */
+  readonly channelRef?: string;
+}
+
+/** A trade as its channel is asked about it. */
+export interface TradeRef {
+  readonly outTradeNo: string;
+  /** As it was opened with; empty where the channel goes by our number, or its answer was lost. */
+  readonly channelRef: string;
+  /** When it was written down here, milliseconds since the Unix epoch: its channel has not heard of it before. */
+  readonly beganAt: number;
 }
 
 /** A trade that was paid, in the channel's words. */
@@ -32,20 +72,27 @@ export interface PaidTrade {
   /** What the buyer was charged, minor units. */
   readonly amount: number;
   readonly currency: string;
-  /** What the channel keeps of it, minor units. */
-  readonly fee: number;
+  /** What the channel keeps of it, minor units; absent where it does not tell before its bill. */
+  readonly fee?: number;
   /** Milliseconds since the Unix epoch. */
   readonly paidAt: number;
 }
 
-/** Where a trade stands at its channel. `absent`: the channel has never heard of the number. */
+/**
+ * Where a trade stands at its channel. `absent`: the channel has not heard of the number, or not yet: of a link or a
+ * code that no buyer has opened.
+ */
 export type TradeState = { readonly state: "open" | "closed" | "absent" } | PaidTrade;
 
-/** A refund as a channel is told of it; amounts in minor units. */
-interface RefundRequest {
-  readonly outTradeNo: string;
+/** A refund as its channel is asked about it. */
+export interface RefundRef {
+  readonly trade: TradeRef;
   /** The refund's number: the channel makes at most one refund for it, however often it is asked. */
   readonly refundNo: string;
+}
+
+/** A refund as a channel is told of it; amounts in minor units. */
+export interface RefundRequest extends RefundRef {
   readonly amount: number;
   readonly currency: string;
   /** What the trade was paid with. */
@@ -87,29 +134,30 @@ interface NotifyReply {
  * `refundNo`) asked for again has the same outcome and no second effect.
  */
 export interface Channel {
-  /** As in `/api/pay/notify/<name>` and the `Channels` block, in lower case. */
+  /** Of the account at it, as in `/api/pay/notify/<name>` and the `Channels` block: at most 16 of a-z, 0-9 and -. */
   readonly name: string;
   /** What `pay.source` holds for payments by this channel. */
   readonly source: number;
-  /** Opens a trade; `credential` is what the buyer's client needs to pay it, e.g. the cashier's address. */
-  prepay(call: Call, attempt: PrepayRequest): Promise<Answer<{ readonly credential: string }>>;
-  query(call: Call, outTradeNo: string): Promise<Answer<TradeState>>;
+  /** What it can be paid by; the first is taken where nobody chooses. */
+  readonly products: readonly [PayProduct, ...PayProduct[]];
+  prepay(call: Call, attempt: PrepayRequest): Promise<Answer<Opened>>;
+  query(call: Call, trade: TradeRef): Promise<Answer<TradeState>>;
   /**
    * Makes sure that a trade takes no money any more: `closed`, also where the channel has never heard of it
-   * and from now on refuses the number; `paid` where the money came first.
+   * and from now on refuses the number; `paid` where the money came first; `absent` where the channel has not heard of
+   * the number and may still: what was given for it can be paid until its own end.
    */
-  close(call: Call, outTradeNo: string): Promise<Answer<{ readonly state: "closed" } | PaidTrade>>;
+  close(call: Call, trade: TradeRef): Promise<Answer<{ readonly state: "closed" | "absent" } | PaidTrade>>;
   refund(call: Call, refund: RefundRequest): Promise<Answer<RefundState>>;
-  queryRefund(
-    call: Call,
-    refund: { readonly outTradeNo: string; readonly refundNo: string },
-  ): Promise<Answer<RefundState>>;
+  queryRefund(call: Call, refund: RefundRef): Promise<Answer<RefundState>>;
   /**
-   * Verifies a notification and reads it. `now`: milliseconds since the Unix epoch.
+   * Verifies a notification and reads it; keys that it names and that are not known yet are asked for. `now`:
+   * milliseconds since the Unix epoch.
    *
-   * @throws AppError UNAUTHENTICATED NOTIFY_FORGED for anything that the channel did not sign, or not lately.
+   * @throws AppError UNAUTHENTICATED NOTIFY_FORGED for anything that the channel did not sign, or not lately;
+   * UNAVAILABLE CHANNEL_UNAVAILABLE where its keys cannot be had now: it is to send it again.
    */
-  parseNotify(notify: RawNotify, now: number): ParsedNotify;
+  parseNotify(call: Call, notify: RawNotify, now: number): Promise<ParsedNotify>;
   /**
    * The answer to a notification that is stored, so that the channel need not send it again. Every other one is
    * answered as any request that is refused: channels go by the status (Alipay by the body, which must be `success`),

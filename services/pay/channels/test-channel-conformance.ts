@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
-import type { Answer, Channel, ParsedNotify, PrepayRequest, RawNotify } from "./channel.ts";
+import type { Answer, Channel, ParsedNotify, PrepayRequest, RawNotify, TradeRef } from "./channel.ts";
 import { isPaySource, PAY_SOURCE } from "./pay-source.ts";
 
 /** A channel with its other side in the hands of a test. */
@@ -57,11 +57,11 @@ function describeTrades(inWorld: InWorld): void {
 
   inWorld("opens one trade for a number, however often it is asked", async (world) => {
     const { channel } = world;
-    assert.deepEqual(yes(await channel.query(call, "A1")), { state: "absent" });
+    assert.deepEqual(yes(await channel.query(call, tradeRef("A1"))), { state: "absent" });
     const first = yes(await channel.prepay(call, attempt(world, "A1")));
-    assert.ok(first.credential.length > 0);
+    assert.ok(first.credential.text.length > 0);
     assert.deepEqual(yes(await channel.prepay(call, attempt(world, "A1"))), first);
-    assert.deepEqual(yes(await channel.query(call, "A1")), { state: "open" });
+    assert.deepEqual(yes(await channel.query(call, tradeRef("A1"))), { state: "open" });
     assert.equal((await channel.prepay(call, { ...attempt(world, "A1"), amount: 101 })).kind, "no");
   });
 
@@ -69,32 +69,33 @@ function describeTrades(inWorld: InWorld): void {
     const { channel } = world;
     await channel.prepay(call, attempt(world, "A1"));
     await world.pay("A1");
-    const paid = yes(await channel.query(call, "A1"));
+    const paid = yes(await channel.query(call, tradeRef("A1")));
     assert.ok(paid.state === "paid");
     assert.deepEqual([paid.amount, paid.currency], [100, "CNY"]);
-    assert.ok(paid.tradeNo.length > 0 && paid.fee >= 0 && paid.fee <= 100);
+    const { tradeNo, fee = 0 } = paid;
+    assert.ok(tradeNo.length > 0 && fee >= 0 && fee <= 100);
     assert.ok(Math.abs(paid.paidAt - world.now()) <= SETTLED_MS);
     assert.equal((await channel.prepay(call, attempt(world, "A1"))).kind, "no");
-    assert.deepEqual(yes(await channel.close(call, "A1")), paid);
-    assert.deepEqual(yes(await channel.query(call, "A1")), paid);
+    assert.deepEqual(yes(await channel.close(call, tradeRef("A1"))), paid);
+    assert.deepEqual(yes(await channel.query(call, tradeRef("A1"))), paid);
   });
 
   inWorld("takes no money for a trade that it has closed, and opens it no more", async (world) => {
     const { channel } = world;
     await channel.prepay(call, attempt(world, "A1"));
     for (let times = 0; times < 2; times += 1) {
-      assert.deepEqual(yes(await channel.close(call, "A1")), { state: "closed" });
+      assert.deepEqual(yes(await channel.close(call, tradeRef("A1"))), { state: "closed" });
     }
     await assert.rejects(world.pay("A1"));
     assert.equal((await channel.prepay(call, attempt(world, "A1"))).kind, "no");
-    assert.deepEqual(yes(await channel.query(call, "A1")), { state: "closed" });
+    assert.deepEqual(yes(await channel.query(call, tradeRef("A1"))), { state: "closed" });
   });
 
   inWorld(
     "closes a number that it has not heard of: a prepay that comes late opens nothing",
     async (world) => {
       const { channel } = world;
-      assert.deepEqual(yes(await channel.close(call, "A1")), { state: "closed" });
+      assert.deepEqual(yes(await channel.close(call, tradeRef("A1"))), { state: "closed" });
       assert.equal((await channel.prepay(call, attempt(world, "A1"))).kind, "no");
       await assert.rejects(world.pay("A1"));
     },
@@ -104,7 +105,7 @@ function describeTrades(inWorld: InWorld): void {
     const { channel } = world;
     await channel.prepay(call, attempt(world, "A1"));
     await world.advance(15 * MINUTE_MS);
-    assert.deepEqual(yes(await channel.query(call, "A1")), { state: "closed" });
+    assert.deepEqual(yes(await channel.query(call, tradeRef("A1"))), { state: "closed" });
     await assert.rejects(world.pay("A1"));
   });
 }
@@ -113,7 +114,7 @@ function describeRefunds(inWorld: InWorld): void {
   inWorld("refunds in parts, each number once, and never more than was paid", async (world) => {
     const { channel } = world;
     await paidTrade(world, "A1");
-    const refund = { outTradeNo: "A1", amount: 60, currency: "CNY", total: 100 };
+    const refund = { trade: tradeRef("A1"), amount: 60, currency: "CNY", total: 100 };
     const begun = yes(await channel.refund(call, { ...refund, refundNo: "R1" }));
     await world.advance(SETTLED_MS);
     const done = yes(await channel.refund(call, { ...refund, refundNo: "R1" }));
@@ -123,16 +124,16 @@ function describeRefunds(inWorld: InWorld): void {
     yes(await channel.refund(call, { ...refund, refundNo: "R3", amount: 40 }));
     await world.advance(SETTLED_MS);
     for (const refundNo of ["R1", "R3"]) {
-      const told = yes(await channel.queryRefund(call, { outTradeNo: "A1", refundNo }));
+      const told = yes(await channel.queryRefund(call, { trade: tradeRef("A1"), refundNo }));
       assert.equal(told.state, "succeeded");
     }
-    const absent = yes(await channel.queryRefund(call, { outTradeNo: "A1", refundNo: "R2" }));
+    const absent = yes(await channel.queryRefund(call, { trade: tradeRef("A1"), refundNo: "R2" }));
     assert.deepEqual(absent, { state: "absent" });
   });
 
   inWorld("refunds only what was paid, in the money that it was paid in", async (world) => {
     const { channel } = world;
-    const refund = { outTradeNo: "A1", refundNo: "R1", amount: 1, currency: "CNY", total: 100 };
+    const refund = { trade: tradeRef("A1"), refundNo: "R1", amount: 1, currency: "CNY", total: 100 };
     assert.equal((await channel.refund(call, refund)).kind, "no");
     await channel.prepay(call, attempt(world, "A1"));
     assert.equal((await channel.refund(call, refund)).kind, "no");
@@ -156,11 +157,18 @@ function describeFailures(inWorld: InWorld): void {
         const refundNo = `R-${outTradeNo}`;
         const asked = [
           () => channel.prepay(call, attempt(world, outTradeNo)),
-          () => channel.query(call, outTradeNo),
+          () => channel.query(call, tradeRef(outTradeNo)),
           () => world.pay(outTradeNo).then((): Answer<unknown> => ({ kind: "yes", value: undefined })),
-          () => channel.close(call, outTradeNo),
-          () => channel.refund(call, { outTradeNo, refundNo, amount: 100, currency: "CNY", total: 100 }),
-          () => channel.queryRefund(call, { outTradeNo, refundNo }),
+          () => channel.close(call, tradeRef(outTradeNo)),
+          () =>
+            channel.refund(call, {
+              trade: tradeRef(outTradeNo),
+              refundNo,
+              amount: 100,
+              currency: "CNY",
+              total: 100,
+            }),
+          () => channel.queryRefund(call, { trade: tradeRef(outTradeNo), refundNo }),
         ];
         for (const [index, ask] of asked.entries()) {
           if (index !== 2) {
@@ -170,7 +178,7 @@ function describeFailures(inWorld: InWorld): void {
           assert.equal((await ask()).kind, "yes", `${index} ${lost}`);
         }
         await world.advance(SETTLED_MS);
-        const refund = yes(await channel.queryRefund(call, { outTradeNo, refundNo }));
+        const refund = yes(await channel.queryRefund(call, { trade: tradeRef(outTradeNo), refundNo }));
         assert.equal(refund.state, "succeeded");
       }
     },
@@ -181,9 +189,9 @@ function describeFailures(inWorld: InWorld): void {
     await paidTrade(world, "A1");
     for (const ask of [
       () => channel.prepay(call, attempt(world, "A2")),
-      () => channel.query(call, "A1"),
-      () => channel.close(call, "A1"),
-      () => channel.queryRefund(call, { outTradeNo: "A1", refundNo: "R1" }),
+      () => channel.query(call, tradeRef("A1")),
+      () => channel.close(call, tradeRef("A1")),
+      () => channel.queryRefund(call, { trade: tradeRef("A1"), refundNo: "R1" }),
     ]) {
       world.failNext("forged");
       assert.equal((await ask()).kind, "unknown");
@@ -192,7 +200,7 @@ function describeFailures(inWorld: InWorld): void {
 
   inWorld("does not ask where no time is left", async (world) => {
     const late = new Call({ deadline: world.now() });
-    assert.equal((await world.channel.query(late, "A1")).kind, "unknown");
+    assert.equal((await world.channel.query(late, tradeRef("A1"))).kind, "unknown");
   });
 }
 
@@ -201,13 +209,13 @@ function describeNotifies(inWorld: InWorld): void {
     const { channel } = world;
     await paidTrade(world, "A1");
     await world.advance(0);
-    const told = lastOf(world);
+    const told = await lastOf(world);
     assert.ok(told.kind === "trade");
     assert.equal(told.outTradeNo, "A1");
-    assert.deepEqual(told.hint, yes(await channel.query(call, "A1")));
+    assert.deepEqual(told.hint, yes(await channel.query(call, tradeRef("A1"))));
     yes(
       await channel.refund(call, {
-        outTradeNo: "A1",
+        trade: tradeRef("A1"),
         refundNo: "R1",
         amount: 1,
         currency: "CNY",
@@ -215,7 +223,7 @@ function describeNotifies(inWorld: InWorld): void {
       }),
     );
     await world.advance(SETTLED_MS);
-    const refunded = lastOf(world);
+    const refunded = await lastOf(world);
     assert.ok(refunded.kind === "refund");
     assert.deepEqual(
       [refunded.outTradeNo, refunded.refundNo, refunded.hint.state],
@@ -234,11 +242,11 @@ function describeNotifies(inWorld: InWorld): void {
       const [notify] = world.notifies;
       assert.ok(notify !== undefined);
       const now = world.now();
-      channel.parseNotify(notify, now);
+      await channel.parseNotify(call, notify, now);
       for (const forged of forgeries(notify, world.signedHeaders))
-        assertForged(() => channel.parseNotify(forged, now));
+        await assertForged(channel.parseNotify(call, forged, now));
       for (const apart of [-6 * MINUTE_MS, 6 * MINUTE_MS]) {
-        assertForged(() => channel.parseNotify(notify, now + apart));
+        await assertForged(channel.parseNotify(call, notify, now + apart));
       }
     },
   );
@@ -274,8 +282,8 @@ function forgeries({ headers, body }: RawNotify, signed: readonly string[]): Raw
   return [...bytes, ...without, ...altered, ...none];
 }
 
-function assertForged(parse: () => ParsedNotify): void {
-  assert.throws(parse, (error) => {
+async function assertForged(parsing: Promise<ParsedNotify>): Promise<void> {
+  await assert.rejects(parsing, (error) => {
     assert.ok(error instanceof AppError);
     assert.deepEqual([error.code, error.reason], ["UNAUTHENTICATED", "NOTIFY_FORGED"]);
     return true;
@@ -284,7 +292,19 @@ function assertForged(parse: () => ParsedNotify): void {
 
 function attempt(world: ChannelWorld, outTradeNo: string): PrepayRequest {
   const expireAt = Math.ceil(world.now() / MINUTE_MS) * MINUTE_MS + 10 * MINUTE_MS;
-  return { outTradeNo, amount: 100, currency: "CNY", subject: "一台手机", expireAt };
+  return {
+    outTradeNo,
+    amount: 100,
+    currency: "CNY",
+    subject: "一台手机",
+    expireAt,
+    product: world.channel.products[0],
+  };
+}
+
+/** A trade that goes by our number alone. */
+export function tradeRef(outTradeNo: string): TradeRef {
+  return { outTradeNo, channelRef: "", beganAt: 0 };
 }
 
 async function paidTrade(world: ChannelWorld, outTradeNo: string): Promise<void> {
@@ -297,8 +317,8 @@ function yes<T>(answer: Answer<T>): T {
   return answer.value;
 }
 
-function lastOf({ channel, notifies, now }: ChannelWorld): ParsedNotify {
+function lastOf({ channel, notifies, now }: ChannelWorld): Promise<ParsedNotify> {
   const last = notifies.at(-1);
   assert.ok(last !== undefined, "nothing was posted");
-  return channel.parseNotify(last, now());
+  return channel.parseNotify(call, last, now());
 }

@@ -17,6 +17,7 @@ export type UnwrittenAttempt = Omit<PayAttempt, "id"> & { readonly id?: undefine
 
 /** What every attempt begins with that is not said of it. */
 const BEGINNING = {
+  channelRef: "",
   channelTradeNo: "",
   receivedAmount: 0,
   receivedCurrency: "",
@@ -24,7 +25,11 @@ const BEGINNING = {
   state: ATTEMPT_STATE.created,
   successOf: null,
   expireTime: null,
+  product: "",
+  payerId: "",
+  returnUrl: "",
   credential: null,
+  credentialKind: "url",
   error: "",
   heldReason: "",
 };
@@ -32,7 +37,7 @@ const BEGINNING = {
 /** An attempt that is yet to be written down. */
 export function beginningOf(
   said: Pick<PayAttempt, "payId" | "outTradeNo" | "channel" | "source" | "amount" | "currency"> &
-    Partial<Pick<PayAttempt, "expireTime">>,
+    Partial<Pick<PayAttempt, "expireTime" | "product" | "payerId" | "returnUrl">>,
 ): UnwrittenAttempt {
   return { ...BEGINNING, ...said };
 }

@@ -13,7 +13,7 @@ export type Also = (tx: RowTransaction) => Promise<unknown>;
 export async function recordSuccess(
   context: ServiceContext,
   { id, payId }: PayAttemptRow,
-  { tradeNo, amount, currency, fee }: PaidTrade,
+  { tradeNo, amount, currency, fee = 0 }: PaidTrade,
   also?: Also,
 ): Promise<Taken> {
   const taken = await context.database.share(async (tx) => {

@@ -1,5 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import type { JobInfo, JobOutcome } from "@mall/kit/jobs";
+import { tradeOf } from "../attempt/ask-attempt.ts";
 import { channelOf } from "../attempt/channel-of.ts";
 import type { Answer, Channel, RefundState } from "../channels/channel.ts";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
@@ -78,17 +79,17 @@ interface Asked {
 
 async function askFor(context: ServiceContext, call: Call, asked: Asked): Promise<Answer<RefundState>> {
   const { channel, attempt, refund } = asked;
-  const { outTradeNo } = attempt;
+  const trade = tradeOf(attempt);
   const { refundNo, amount } = refund;
   if (refund.state === REFUND_STATE.processing) {
-    const answer = unlessRefused(channel, await channel.queryRefund(call, { outTradeNo, refundNo }));
+    const answer = unlessRefused(channel, await channel.queryRefund(call, { trade, refundNo }));
     // What a channel has never heard of, it is told again: it makes one refund of a number.
     const isLost = answer.kind === "yes" && answer.value.state === "absent" && !wasRefused(refund);
     if (!isLost) return answer;
   }
   await recordRefundAsked(context, refund);
   const { receivedCurrency: currency, receivedAmount: total } = attempt;
-  return channel.refund(call, { outTradeNo, refundNo, amount, currency, total });
+  return channel.refund(call, { trade, refundNo, amount, currency, total });
 }
 
 /** A refund keeps what its channel refused it with while it is still asked about. */

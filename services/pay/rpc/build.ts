@@ -51,6 +51,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     orders: config.Dtm === undefined ? placement.participants.find(ORDERS, database) : undefined,
     metrics: createPayMetrics(placement.observer),
     channels: createChannels(config.Channels, placement),
+    returnOrigins: new Set(config.Channels.ReturnOrigins),
     askingLimits: createAskingLimits(runtime, cache),
     expireMs: config.PayExpire,
   };

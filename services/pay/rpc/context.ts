@@ -47,6 +47,8 @@ export interface ServiceContext {
   readonly metrics: PayMetrics;
   /** The channels that are configured, by name. */
   readonly channels: ReadonlyMap<string, Channel>;
+  /** Where channels may send buyers' browsers after a payment. */
+  readonly returnOrigins: ReadonlySet<string>;
   readonly askingLimits: AskingLimits;
   /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
   readonly expireMs: number;

@@ -423,11 +423,26 @@ export const payOpenApi: OpenApiPart = {
       properties: {
         id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
         channel: { type: "string", description: "where the buyer pays, e.g. sandbox" },
+        product: {
+          type: "string",
+          enum: ["qr", "page", "wap", "h5", "jsapi", "app", "checkout", "intent"],
+          description: "how; the channel's first when left out",
+        },
+        payerId: {
+          type: "string",
+          maxLength: 128,
+          description: "who pays, as the channel knows people; jsapi demands it",
+        },
+        returnUrl: {
+          type: "string",
+          maxLength: 255,
+          description: "where the channel sends the buyer's browser after the payment",
+        },
       },
     },
     "pay.PrepayResponse": {
       type: "object",
-      required: ["outTradeNo", "channel", "credential", "expireTime"],
+      required: ["outTradeNo", "channel", "credential", "expireTime", "credentialKind", "product"],
       properties: {
         outTradeNo: { type: "string", description: "number of the attempt at the channel" },
         channel: { type: "string" },
@@ -441,6 +456,11 @@ export const payOpenApi: OpenApiPart = {
           maximum: 9007199254740991,
           description: "until when the channel takes the money, Unix seconds",
         },
+        credentialKind: {
+          type: "string",
+          description: "what the credential is: url to open, qr to draw, or sdk for the channel's own",
+        },
+        product: { type: "string" },
       },
     },
     "pay.CloseRequest": {

@@ -188,6 +188,12 @@ export interface PrepayRequest {
   id: number;
   /** where the buyer pays, e.g. sandbox */
   channel: string;
+  /** how; the channel's first when left out */
+  product?: "qr" | "page" | "wap" | "h5" | "jsapi" | "app" | "checkout" | "intent" | undefined;
+  /** who pays, as the channel knows people; jsapi demands it */
+  payerId?: string | undefined;
+  /** where the channel sends the buyer's browser after the payment */
+  returnUrl?: string | undefined;
 }
 
 export const prepayRequestSchema: JsonSchema = {
@@ -196,6 +202,21 @@ export const prepayRequestSchema: JsonSchema = {
   properties: {
     id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
     channel: { type: "string", description: "where the buyer pays, e.g. sandbox" },
+    product: {
+      type: "string",
+      enum: ["qr", "page", "wap", "h5", "jsapi", "app", "checkout", "intent"],
+      description: "how; the channel's first when left out",
+    },
+    payerId: {
+      type: "string",
+      maxLength: 128,
+      description: "who pays, as the channel knows people; jsapi demands it",
+    },
+    returnUrl: {
+      type: "string",
+      maxLength: 255,
+      description: "where the channel sends the buyer's browser after the payment",
+    },
   },
 };
 
@@ -207,11 +228,14 @@ export interface PrepayResponse {
   credential: string;
   /** until when the channel takes the money, Unix seconds */
   expireTime: number;
+  /** what the credential is: url to open, qr to draw, or sdk for the channel's own */
+  credentialKind: string;
+  product: string;
 }
 
 export const prepayResponseSchema: JsonSchema = {
   type: "object",
-  required: ["outTradeNo", "channel", "credential", "expireTime"],
+  required: ["outTradeNo", "channel", "credential", "expireTime", "credentialKind", "product"],
   properties: {
     outTradeNo: { type: "string", description: "number of the attempt at the channel" },
     channel: { type: "string" },
@@ -225,6 +249,11 @@ export const prepayResponseSchema: JsonSchema = {
       maximum: 9007199254740991,
       description: "until when the channel takes the money, Unix seconds",
     },
+    credentialKind: {
+      type: "string",
+      description: "what the credential is: url to open, qr to draw, or sdk for the channel's own",
+    },
+    product: { type: "string" },
   },
 };
 

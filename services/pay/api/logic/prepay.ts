@@ -10,5 +10,5 @@ export async function prepay(
   request: PrepayRequest,
 ): Promise<PrepayResponse> {
   await demandPay(context, call, request.id);
-  return context.payRpc.prepay(call, request);
+  return context.payRpc.prepay(call, { ...request, clientAddress: call.clientAddress });
 }

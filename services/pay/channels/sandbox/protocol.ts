@@ -71,6 +71,10 @@ export type AnswerOf<Name extends Operation> = z.output<(typeof ANSWERS)[Name]>;
 /** The code of a positive answer; every other one is a refusal. */
 export const OK = "OK";
 
+/** A trade as the bank tells of it. */
+export type SandboxTrade = z.output<typeof tradeState>;
+export type PaidSandboxTrade = z.output<typeof paidTrade>;
+
 /** A refusal: nothing happened, and asking again gives the same. */
 export const refusal = z.object({ code: z.string().regex(/^[A-Z_]{1,64}$/), message: z.string() });
 

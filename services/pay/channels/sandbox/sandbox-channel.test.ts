@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Call } from "@mall/kit/call";
-import { describeChannel } from "../test-channel-conformance.ts";
+import { describeChannel, tradeRef } from "../test-channel-conformance.ts";
 import { openSandboxWorld } from "./test-sandbox-world.ts";
 
 describeChannel("sandbox", openSandboxWorld);
@@ -20,7 +20,7 @@ it("a bank with another secret, or whose clock is more than five minutes off, is
   ] as const;
   for (const [options, kind] of cases) {
     const world = await openSandboxWorld(options);
-    assert.equal((await world.channel.query(call, "A1")).kind, kind, JSON.stringify(options));
+    assert.equal((await world.channel.query(call, tradeRef("A1"))).kind, kind, JSON.stringify(options));
     await world.close();
   }
 });

@@ -36,22 +36,21 @@ export function createSandboxChannel(
   return {
     name: SANDBOX,
     source: PAY_SOURCE.sandbox,
-    prepay: (call, { outTradeNo, amount, currency, subject, expireAt }) =>
-      bank.ask(call, "prepay", {
-        outTradeNo,
-        amount,
-        currency,
-        subject,
-        expireAt,
-        notifyUrl: config.NotifyUrl,
-      }),
-    query: async (call, outTradeNo) => pick(await bank.ask(call, "query", { outTradeNo }), "trade"),
-    close: async (call, outTradeNo) => pick(await bank.ask(call, "close", { outTradeNo }), "trade"),
-    refund: async (call, { outTradeNo, refundNo, amount, currency, total }) =>
+    products: ["page"],
+    prepay: async (call, { outTradeNo, amount, currency, subject, expireAt }) => {
+      const { NotifyUrl: notifyUrl } = config;
+      const request = { outTradeNo, amount, currency, subject, expireAt, notifyUrl };
+      const answer = await bank.ask(call, "prepay", request);
+      if (answer.kind !== "yes") return answer;
+      return { kind: "yes", value: { credential: { kind: "url", text: answer.value.credential } } };
+    },
+    query: async (call, { outTradeNo }) => pick(await bank.ask(call, "query", { outTradeNo }), "trade"),
+    close: async (call, { outTradeNo }) => pick(await bank.ask(call, "close", { outTradeNo }), "trade"),
+    refund: async (call, { trade: { outTradeNo }, refundNo, amount, currency, total }) =>
       pick(await bank.ask(call, "refund", { outTradeNo, refundNo, amount, currency, total }), "refund"),
-    queryRefund: async (call, { outTradeNo, refundNo }) =>
+    queryRefund: async (call, { trade: { outTradeNo }, refundNo }) =>
       pick(await bank.ask(call, "query-refund", { outTradeNo, refundNo }), "refund"),
-    parseNotify: (notify, now) => readNotify(notify, config.Secret, now),
+    parseNotify: async (_call, notify, now) => readNotify(notify, config.Secret, now),
     notifyReply: () => ({ status: 200, contentType: "text/plain; charset=utf-8", body: ACKNOWLEDGED }),
   };
 }

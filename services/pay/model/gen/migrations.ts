@@ -99,5 +99,22 @@ export const payMigrations: MigrationSet = {
         "ALTER TABLE \"pay_notify\" ADD COLUMN \"kind\" TEXT NOT NULL DEFAULT ''",
       ],
     },
+    {
+      name: "0008-how-it-is-paid",
+      mysql: [
+        "ALTER TABLE `pay_attempt` ADD COLUMN `channel_ref` varchar(128) NOT NULL DEFAULT '' COMMENT 'what the channel calls it from its opening on, where it does not go by our number' AFTER `channel`",
+        "ALTER TABLE `pay_attempt` ADD COLUMN `product` varchar(16) NOT NULL DEFAULT '' COMMENT 'how the buyer pays, e.g. qr' AFTER `expire_time`",
+        "ALTER TABLE `pay_attempt` ADD COLUMN `payer_id` varchar(128) NOT NULL DEFAULT '' COMMENT 'who pays, as the channel knows people' AFTER `product`",
+        "ALTER TABLE `pay_attempt` ADD COLUMN `return_url` varchar(255) NOT NULL DEFAULT '' COMMENT 'where the browser goes after it' AFTER `payer_id`",
+        "ALTER TABLE `pay_attempt` ADD COLUMN `credential_kind` varchar(8) NOT NULL DEFAULT 'url' COMMENT 'url, qr or sdk' AFTER `credential`",
+      ],
+      sqlite: [
+        "ALTER TABLE \"pay_attempt\" ADD COLUMN \"channel_ref\" TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE \"pay_attempt\" ADD COLUMN \"product\" TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE \"pay_attempt\" ADD COLUMN \"payer_id\" TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE \"pay_attempt\" ADD COLUMN \"return_url\" TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE \"pay_attempt\" ADD COLUMN \"credential_kind\" TEXT NOT NULL DEFAULT 'url'",
+      ],
+    },
   ],
 };

@@ -9,6 +9,8 @@ export interface PayAttemptRow {
   /** its number at the channel */
   outTradeNo: string;
   channel: string;
+  /** what the channel calls it from its opening on, where it does not go by our number */
+  channelRef: string;
   /** the number that the channel gave it */
   channelTradeNo: string;
   /** what was asked for */
@@ -26,8 +28,16 @@ export interface PayAttemptRow {
   successOf: number | null;
   /** until when the channel takes money for it */
   expireTime: Date | null;
+  /** how the buyer pays, e.g. qr */
+  product: string;
+  /** who pays, as the channel knows people */
+  payerId: string;
+  /** where the browser goes after it */
+  returnUrl: string;
   /** what the buyer needs to pay */
   credential: string | null;
+  /** url, qr or sdk */
+  credentialKind: string;
   error: string;
   /** why its money was held; empty: never, or its amounts tell */
   heldReason: string;
@@ -40,6 +50,7 @@ export interface NewPayAttemptRow {
   payId: number;
   outTradeNo: string;
   channel: string;
+  channelRef?: string;
   channelTradeNo?: string;
   amount: number;
   currency: string;
@@ -50,7 +61,11 @@ export interface NewPayAttemptRow {
   source?: number;
   successOf?: number | null;
   expireTime?: Date | null;
+  product?: string;
+  payerId?: string;
+  returnUrl?: string;
   credential?: string | null;
+  credentialKind?: string;
   error?: string;
   heldReason?: string;
 }
@@ -61,6 +76,7 @@ export interface PayAttemptColumns {
   pay_id: number;
   out_trade_no: string;
   channel: string;
+  channel_ref: string;
   channel_trade_no: string;
   amount: number;
   currency: string;
@@ -71,7 +87,11 @@ export interface PayAttemptColumns {
   source: number;
   success_of: number | null;
   expire_time: Date | null;
+  product: string;
+  payer_id: string;
+  return_url: string;
   credential: string | null;
+  credential_kind: string;
   error: string;
   held_reason: string;
   create_time: Date;
@@ -86,6 +106,7 @@ export const payAttemptTable: TableDefinition = {
     { name: "pay_id", property: "payId", type: "integer", min: 0, max: 9007199254740991 },
     { name: "out_trade_no", property: "outTradeNo", type: "text", lengthMax: 64 },
     { name: "channel", property: "channel", type: "text", lengthMax: 16 },
+    { name: "channel_ref", property: "channelRef", type: "text", lengthMax: 128 },
     { name: "channel_trade_no", property: "channelTradeNo", type: "text", lengthMax: 64 },
     { name: "amount", property: "amount", type: "integer", min: 0, max: 4294967295 },
     { name: "currency", property: "currency", type: "text", lengthMax: 3 },
@@ -96,7 +117,11 @@ export const payAttemptTable: TableDefinition = {
     { name: "source", property: "source", type: "integer", min: 0, max: 255 },
     { name: "success_of", property: "successOf", type: "integer", min: 0, max: 9007199254740991, nullable: true },
     { name: "expire_time", property: "expireTime", type: "time", nullable: true },
+    { name: "product", property: "product", type: "text", lengthMax: 16 },
+    { name: "payer_id", property: "payerId", type: "text", lengthMax: 128 },
+    { name: "return_url", property: "returnUrl", type: "text", lengthMax: 255 },
     { name: "credential", property: "credential", type: "text", lengthMax: 16383, nullable: true },
+    { name: "credential_kind", property: "credentialKind", type: "text", lengthMax: 8 },
     { name: "error", property: "error", type: "text", lengthMax: 255 },
     { name: "held_reason", property: "heldReason", type: "text", lengthMax: 64 },
     { name: "create_time", property: "createTime", type: "time", nullable: true, managed: "created" },
@@ -124,6 +149,11 @@ export const payAttemptTable: TableDefinition = {
       { property: "createTime", name: "CreateTime" },
       { property: "updateTime", name: "UpdateTime" },
       { property: "heldReason", name: "HeldReason" },
+      { property: "channelRef", name: "ChannelRef" },
+      { property: "product", name: "Product" },
+      { property: "payerId", name: "PayerId" },
+      { property: "returnUrl", name: "ReturnUrl" },
+      { property: "credentialKind", name: "CredentialKind" },
     ],
     prefixes: {
       PRIMARY: "cache:payAttempt:id:",

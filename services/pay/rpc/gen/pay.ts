@@ -108,11 +108,23 @@ export interface PrepayRequest {
   id: number;
   /** as in the Channels block, in lower case */
   channel: string;
+  /** how the buyer pays: qr, page, wap, h5, jsapi, app, checkout or intent; the channel's first when left out */
+  product?: string | undefined;
+  /** who pays, as the channel knows people; jsapi demands it */
+  payerId?: string | undefined;
+  /** where the channel sends the buyer's browser after the payment */
+  returnUrl?: string | undefined;
+  /** where the buyer's browser is; h5 demands it */
+  clientAddress?: string | undefined;
 }
 
 export const PrepayRequest = defineMessage<PrepayRequest>("PrepayRequest", [
   { number: 1, property: "id", type: "int64" },
   { number: 2, property: "channel", type: "string" },
+  { number: 3, property: "product", type: "string", label: "optional" },
+  { number: 4, property: "payerId", type: "string", label: "optional" },
+  { number: 5, property: "returnUrl", type: "string", label: "optional" },
+  { number: 6, property: "clientAddress", type: "string", label: "optional" },
 ]);
 
 export interface PrepayResponse {
@@ -122,6 +134,9 @@ export interface PrepayResponse {
   credential: string;
   /** until when the channel takes the money, Unix seconds */
   expireTime: number;
+  /** what the credential is: url to open, qr to draw, or sdk for the channel's own */
+  credentialKind: string;
+  product: string;
 }
 
 export const PrepayResponse = defineMessage<PrepayResponse>("PrepayResponse", [
@@ -129,6 +144,8 @@ export const PrepayResponse = defineMessage<PrepayResponse>("PrepayResponse", [
   { number: 2, property: "channel", type: "string" },
   { number: 3, property: "credential", type: "string" },
   { number: 4, property: "expireTime", type: "int64" },
+  { number: 5, property: "credentialKind", type: "string" },
+  { number: 6, property: "product", type: "string" },
 ]);
 
 /** 支付关闭: no channel takes money for it any more, and its order is cancelled */

@@ -12,11 +12,12 @@ const BODY_LENGTH_MAX = 1024 * 1024;
  * Takes a channel's notification: verified, stored as it came, and answered as the channel wants it; what it says is
  * acted on by a job. Whatever comes twice counts once.
  *
- * @throws AppError UNAUTHENTICATED NOTIFY_FORGED for what the channel did not sign; NOT_FOUND CHANNEL_UNKNOWN.
+ * @throws AppError UNAUTHENTICATED NOTIFY_FORGED for what the channel did not sign; NOT_FOUND CHANNEL_UNKNOWN; UNAVAILABLE
+ * where the channel's keys cannot be had now.
  */
 export async function notify(
   context: ServiceContext,
-  _call: Call,
+  call: Call,
   request: NotifyRequest,
 ): Promise<NotifyResponse> {
   const channel = context.channels.get(request.channel);
@@ -27,7 +28,7 @@ export async function notify(
   }
   const headers = Object.fromEntries(request.headers.map(({ name, value }) => [name, value]));
   const receivedAt = context.runtime.now();
-  const parsed = channel.parseNotify({ headers, body }, receivedAt);
+  const parsed = await channel.parseNotify(call, { headers, body }, receivedAt);
   await storeNotify(context, { channel: channel.name, headers, body, receivedAt, parsed });
   return channel.notifyReply();
 }

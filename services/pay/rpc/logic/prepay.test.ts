@@ -7,6 +7,7 @@ import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
 import { assertBooks, call, openPayWorld, type PayWorld, refused } from "../test-pay-world.ts";
 
 const SECOND = 1_000;
+const WAY = { product: "page", payerId: "", returnUrl: "" } as const;
 const MINUTE = 60_000;
 
 forEachDatabase("attempts", (databases) => {
@@ -159,7 +160,8 @@ forEachDatabase("attempts", (databases) => {
     const channel = world.context.channels.get("sandbox");
     assert.ok(pay !== undefined && channel !== undefined);
     const operation = { method: "/pay.Pay/Prepay", request: {} };
-    const begin = () => beginAttempt(world.context, { call: call(), operation, pay, channel, earlier: [] });
+    const begin = () =>
+      beginAttempt(world.context, { call: call(), operation, pay, channel, way: WAY, earlier: [] });
     await Promise.all([begin(), begin()]);
     assert.equal((await world.context.payModel.findOne(id))?.attempts, 2);
     assert.match(
@@ -175,7 +177,7 @@ forEachDatabase("attempts", (databases) => {
     const channel = world.context.channels.get("sandbox");
     assert.ok(pay !== undefined && channel !== undefined);
     const operation = { method: "/pay.Pay/Prepay", request: {} };
-    await beginAttempt(world.context, { call: call(), operation, pay, channel });
+    await beginAttempt(world.context, { call: call(), operation, pay, channel, way: WAY });
     world.runtime.shift(5 * SECOND);
     await world.until("nobody waits for it", async () => (await statesOf(id))[0] === ATTEMPT_STATE.unknown);
     world.runtime.shift(10 * MINUTE);
@@ -206,7 +208,7 @@ forEachDatabase("attempts", (databases) => {
     const request = { id, channel: "sandbox" };
     const keyed = () => new Call({ idempotency: { key: `died-${id}`, owner: "7" } });
     const operation = { method: "/pay.Pay/Prepay", request };
-    await beginAttempt(world.context, { call: keyed(), operation, pay, channel });
+    await beginAttempt(world.context, { call: keyed(), operation, pay, channel, way: WAY });
     world.runtime.shift(5 * SECOND);
     await world.until("nobody waits for it", async () => (await statesOf(id))[0] === ATTEMPT_STATE.unknown);
     const { outTradeNo } = await world.client.prepay(keyed(), request);

@@ -2,9 +2,10 @@ import type { Call } from "@mall/kit/call";
 import type { Operation } from "@mall/kit/idempotency";
 import { beginAttempt, checkAttempts } from "../../attempt/begin-attempt.ts";
 import { channelAsked } from "../../attempt/channel-of.ts";
+import { isPaidSo, type PayWay, wayAsked } from "../../attempt/pay-way.ts";
 import { recordLost, recordOpened, recordRefused, toPrepay } from "../../attempt/record-prepay.ts";
 import { shutThese } from "../../attempt/shut-open.ts";
-import type { Channel } from "../../channels/channel.ts";
+import type { Channel, PrepayRequest as ChannelPrepay } from "../../channels/channel.ts";
 import { checkOpen, checkPayable } from "../../intent/payable.ts";
 import { isFree, settleWaiting } from "../../intent/settle-free.ts";
 import { ATTEMPT_STATE, isOpen } from "../../model/attempt-state.ts";
@@ -32,17 +33,26 @@ export async function prepay(
   request: PrepayRequest,
 ): Promise<PrepayResponse> {
   const channel = channelAsked(context, request.channel);
-  const operation = { method: "/pay.Pay/Prepay", request };
+  const way = wayAsked(context, channel, request);
+  // Who asks again may be somewhere else by now.
+  const operation = { method: "/pay.Pay/Prepay", request: { ...request, clientAddress: undefined } };
   return context.idempotency.once<PrepayResponse>(call, operation, async (_save, commit) => {
     const pay = await findPayable(context, call, request.id);
     const attempts = await context.attemptModel.findByPay(pay.id);
-    const known = attempts.find((attempt) => isFor(attempt, channel, pay));
+    const known = attempts.find((attempt) => isFor(attempt, channel, pay) && isPaidSo(attempt, way));
     if (known !== undefined) return commit(async () => toPrepay(known));
     checkAttempts(attempts);
     const open = attempts.filter(({ state }) => isOpen(state));
     await shutThese(context, call, pay.id, open);
     const earlier = open.length === 0 ? attempts : undefined;
-    return openAttempt(context, call, { operation, pay, channel, earlier });
+    return openAttempt(context, call, {
+      operation,
+      pay,
+      channel,
+      way,
+      earlier,
+      clientAddress: request.clientAddress,
+    });
   });
 }
 
@@ -69,13 +79,15 @@ interface Opening {
   readonly operation: Operation;
   readonly pay: PayRow;
   readonly channel: Channel;
+  readonly way: PayWay;
   readonly earlier: readonly PayAttemptRow[] | undefined;
+  readonly clientAddress: string | undefined;
 }
 
 async function openAttempt(context: ServiceContext, call: Call, opening: Opening): Promise<PrepayResponse> {
   const attempt = await beginAttempt(context, { call, ...opening });
   const { channel } = opening;
-  const answer = await channel.prepay(call, prepayOf(opening.pay, attempt));
+  const answer = await channel.prepay(call, prepayOf(opening, attempt));
   context.metrics.attempted(channel.name, OUTCOMES[answer.kind]);
   if (answer.kind === "no") {
     const isRefusal = await recordRefused(context, attempt, answer);
@@ -85,13 +97,23 @@ async function openAttempt(context: ServiceContext, call: Call, opening: Opening
     await recordLost(context, attempt);
     throw channelUnavailable(channel.name, answer.cause);
   }
-  const opened = await recordOpened(context, call, attempt, answer.value.credential);
+  const opened = await recordOpened(context, call, attempt, answer.value);
   if (opened === undefined) throw prepaySuperseded();
   return opened;
 }
 
-function prepayOf(pay: PayRow, attempt: PayAttempt) {
+function prepayOf({ pay, way, clientAddress }: Opening, attempt: PayAttempt): ChannelPrepay {
   const { outTradeNo, amount, currency, expireTime } = attempt;
-  const expireAt = expireTime?.getTime() ?? 0;
-  return { outTradeNo, amount, currency, subject: `订单 ${pay.oid}`, expireAt };
+  const { product, payerId, returnUrl } = way;
+  return {
+    outTradeNo,
+    amount,
+    currency,
+    subject: `订单 ${pay.oid}`,
+    expireAt: expireTime?.getTime() ?? 0,
+    product,
+    ...(payerId !== "" && { payerId }),
+    ...(returnUrl !== "" && { returnUrl }),
+    ...(clientAddress !== undefined && { clientAddress }),
+  };
 }

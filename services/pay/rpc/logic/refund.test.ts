@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { forEachDatabase } from "@mall/kit/testing";
+import { tradeRef } from "../../channels/test-channel-conformance.ts";
 import { assertBooks, call, openPayWorld, type PayWorld, refused } from "../test-pay-world.ts";
 
 const MINUTE = 60_000;
@@ -117,7 +118,7 @@ forEachDatabase("refunds", (databases) => {
     await world.untilRefused("late");
     assert.equal(await refundStatus("late"), 1);
     const channel = world.context.channels.get("sandbox");
-    const copy = { outTradeNo, refundNo: "late", amount: 500, currency: "CNY", total: 500 };
+    const copy = { trade: tradeRef(outTradeNo), refundNo: "late", amount: 500, currency: "CNY", total: 500 };
     assert.equal((await channel?.refund(call(), copy))?.kind, "yes");
     await world.untilPay(id, { status: 3, refundedAmount: 500, refundingAmount: 0 });
     assert.equal(await refundedAtBank(outTradeNo), 500);

@@ -1,5 +1,4 @@
-import type { PaidTrade } from "../../channel.ts";
-import type { RequestOf } from "../protocol.ts";
+import type { PaidSandboxTrade, RequestOf } from "../protocol.ts";
 import { type BankRefund, type BankTrade, refundedOf, refundStateOf, tradeStateOf } from "./trade.ts";
 
 /** What the bank keeps of a payment: 0.6 %, in thousandths. A refund does not give it back. */
@@ -53,7 +52,7 @@ export function closeTrade(
 }
 
 /** What a close answers. */
-export function closedOrPaid(trade: BankTrade, now: number): { state: "closed" } | PaidTrade {
+export function closedOrPaid(trade: BankTrade, now: number): { state: "closed" } | PaidSandboxTrade {
   const told = tradeStateOf(trade, now);
   return told.state === "paid" ? told : { state: "closed" };
 }

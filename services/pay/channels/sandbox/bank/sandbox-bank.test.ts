@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Call } from "@mall/kit/call";
-import type { ParsedNotify } from "../../channel.ts";
+import type { ParsedNotify, RawNotify } from "../../channel.ts";
+import { tradeRef } from "../../test-channel-conformance.ts";
 import { answered, openSandboxWorld, type SandboxWorld } from "../test-sandbox-world.ts";
 import type { Fault } from "./faults.ts";
 import { createMemoryBankStore } from "./test-memory-store.ts";
@@ -23,7 +24,14 @@ function inWorld(title: string, test: (world: SandboxWorld) => Promise<void>): v
 
 async function openTrade({ channel, now }: SandboxWorld, outTradeNo: string, amount = 1000): Promise<void> {
   const expireAt = now() + 30 * MINUTE_MS;
-  const opened = await channel.prepay(call, { outTradeNo, amount, currency: "CNY", subject: "茶", expireAt });
+  const opened = await channel.prepay(call, {
+    outTradeNo,
+    amount,
+    currency: "CNY",
+    subject: "茶",
+    expireAt,
+    product: "page" as const,
+  });
   assert.equal(opened.kind, "yes");
 }
 
@@ -34,18 +42,19 @@ async function payTrade(world: SandboxWorld, outTradeNo: string, amount = 1000):
 }
 
 function refund({ channel }: SandboxWorld, outTradeNo: string, refundNo: string) {
-  return channel.refund(call, { outTradeNo, refundNo, amount: 10, currency: "CNY", total: 1000 });
+  return channel.refund(call, {
+    trade: tradeRef(outTradeNo),
+    refundNo,
+    amount: 10,
+    currency: "CNY",
+    total: 1000,
+  });
 }
 
 /** What was posted, read by the channel; `forged` where it is not believed. */
-function posts({ channel, notifies, now }: SandboxWorld): (ParsedNotify | "forged")[] {
-  return notifies.map((notify) => {
-    try {
-      return channel.parseNotify(notify, now());
-    } catch {
-      return "forged";
-    }
-  });
+function posts({ channel, notifies, now }: SandboxWorld): Promise<(ParsedNotify | "forged")[]> {
+  const read = (notify: RawNotify) => channel.parseNotify(call, notify, now()).catch(() => "forged" as const);
+  return Promise.all(notifies.map(read));
 }
 
 describe("money at the bank", () => {
@@ -67,7 +76,7 @@ describe("money at the bank", () => {
   inWorld("may be another amount, or another currency, than was asked for", async (world) => {
     await openTrade(world, "A1");
     await world.bank.pay("A1", { amount: 999, currency: "USD" });
-    const answer = await world.channel.query(call, "A1");
+    const answer = await world.channel.query(call, tradeRef("A1"));
     assert.ok(answer.kind === "yes" && answer.value.state === "paid");
     assert.deepEqual([answer.value.amount, answer.value.currency], [999, "USD"]);
   });
@@ -79,18 +88,21 @@ describe("money at the bank", () => {
     await world.settle();
     assert.equal(world.notifies.length, 1);
     await openTrade(world, "A2");
-    const [closed, late] = await Promise.allSettled([world.channel.close(call, "A2"), world.pay("A2")]);
+    const [closed, late] = await Promise.allSettled([
+      world.channel.close(call, tradeRef("A2")),
+      world.pay("A2"),
+    ]);
     assert.deepEqual(closed, { status: "fulfilled", value: { kind: "yes", value: { state: "closed" } } });
     assert.equal(late.status, "rejected");
   });
 
   inWorld("is taken for a closed trade where the bank is told to", async (world) => {
     await openTrade(world, "A1");
-    await world.channel.close(call, "A1");
+    await world.channel.close(call, tradeRef("A1"));
     await assert.rejects(world.pay("A1"), { code: "TRADE_CLOSED" });
     world.bank.setFaults([{ fault: "pay.late" }]);
     await world.pay("A1");
-    const answer = await world.channel.close(call, "A1");
+    const answer = await world.channel.close(call, tradeRef("A1"));
     assert.ok(answer.kind === "yes" && answer.value.state === "paid");
     await assert.rejects(world.pay("A9"), { code: "TRADE_ABSENT" });
   });
@@ -98,7 +110,14 @@ describe("money at the bank", () => {
 
 describe("requests to the bank", () => {
   inWorld("that break a rule are refused naming the field, and change nothing", async ({ channel, now }) => {
-    const good = { outTradeNo: "A1", amount: 1, currency: "CNY", subject: "茶", expireAt: now() + MINUTE_MS };
+    const good = {
+      outTradeNo: "A1",
+      amount: 1,
+      currency: "CNY",
+      subject: "茶",
+      expireAt: now() + MINUTE_MS,
+      product: "page" as const,
+    };
     for (const [bad, field] of [
       [{ amount: 0 }, "amount"],
       [{ amount: -1 }, "amount"],
@@ -115,7 +134,7 @@ describe("requests to the bank", () => {
     }
     const over = await channel.prepay(call, { ...good, expireAt: now() });
     assert.ok(over.kind === "no" && over.reason === "EXPIRED");
-    assert.deepEqual(await channel.query(call, "A1"), { kind: "yes", value: { state: "absent" } });
+    assert.deepEqual(await channel.query(call, tradeRef("A1")), { kind: "yes", value: { state: "absent" } });
   });
 
   it("that are not the merchant's, or not for this operation, are answered without a word and without a signature", async () => {
@@ -138,13 +157,13 @@ describe("requests to the bank", () => {
         await openTrade(world, "A1");
         await payTrade(world, "A2");
         const expireAt = world.now() + 30 * MINUTE_MS;
-        const attempt = { amount: 1000, currency: "CNY", subject: "茶", expireAt };
+        const attempt = { amount: 1000, currency: "CNY", subject: "茶", expireAt, product: "page" as const };
         const ask = {
           prepay: () => world.channel.prepay(call, { ...attempt, outTradeNo: "A3" }),
-          query: () => world.channel.query(call, "A1"),
-          close: () => world.channel.close(call, "A1"),
+          query: () => world.channel.query(call, tradeRef("A1")),
+          close: () => world.channel.close(call, tradeRef("A1")),
           refund: () => refund(world, "A2", "R1"),
-          "query-refund": () => world.channel.queryRefund(call, { outTradeNo: "A2", refundNo: "R1" }),
+          "query-refund": () => world.channel.queryRefund(call, { trade: tradeRef("A2"), refundNo: "R1" }),
         }[operation];
         const state = async () =>
           JSON.stringify(await Promise.all(["A1", "A2", "A3"].map((no) => world.bank.trade(no))));
@@ -165,7 +184,7 @@ describe("requests to the bank", () => {
     await openTrade(world, "A1");
     world.bank.setFaults([{ fault: "close.slow", ms: 3 * SECOND_MS }]);
     let answered = false;
-    const closing = world.channel.close(call, "A1").finally(() => {
+    const closing = world.channel.close(call, tradeRef("A1")).finally(() => {
       answered = true;
     });
     await world.settle();
@@ -190,7 +209,7 @@ describe("refunds at the bank", () => {
       const states = async () =>
         Promise.all(
           ["R1", "R2", "R3"].map(async (refundNo) => {
-            const told = await world.channel.queryRefund(call, { outTradeNo: "A1", refundNo });
+            const told = await world.channel.queryRefund(call, { trade: tradeRef("A1"), refundNo });
             return told.kind === "yes" ? told.value.state : told.kind;
           }),
         );
@@ -201,7 +220,7 @@ describe("refunds at the bank", () => {
       assert.deepEqual(await states(), ["absent", "succeeded", "failed"]);
       const again = await refund(world, "A1", "R3");
       assert.ok(again.kind === "yes" && again.value.state === "failed");
-      const told = posts(world).flatMap((post) =>
+      const told = (await posts(world)).flatMap((post) =>
         post !== "forged" && post.kind === "refund" ? [post] : [],
       );
       assert.deepEqual(
@@ -217,7 +236,7 @@ describe("refunds at the bank", () => {
   inWorld("that failed leave their money to be refunded", async (world) => {
     await payTrade(world, "A1");
     world.bank.setFaults([{ fault: "refund.failed" }]);
-    const whole = { outTradeNo: "A1", amount: 1000, currency: "CNY", total: 1000 };
+    const whole = { trade: tradeRef("A1"), amount: 1000, currency: "CNY", total: 1000 };
     await world.channel.refund(call, { ...whole, refundNo: "R1" });
     const second = await world.channel.refund(call, { ...whole, refundNo: "R2" });
     assert.ok(second.kind === "yes" && second.value.state === "succeeded");
@@ -281,7 +300,7 @@ describe("notifications of the bank", () => {
     const second = await openSandboxWorld({ store });
     await second.advance(15 * SECOND_MS);
     assert.deepEqual(
-      posts(second).map((post) => post !== "forged" && post.outTradeNo),
+      (await posts(second)).map((post) => post !== "forged" && post.outTradeNo),
       ["A1"],
     );
     await second.close();
@@ -308,7 +327,7 @@ describe("notifications of the bank", () => {
 
   inWorld("can come twice, with one event key", async (world) => {
     await paidWith(world, { fault: "notify.doubled" });
-    const [one, two] = posts(world);
+    const [one, two] = await posts(world);
     assert.ok(one !== undefined && one !== "forged");
     assert.deepEqual(two, one);
   });
@@ -319,7 +338,7 @@ describe("notifications of the bank", () => {
     await refund(world, "A1", "R1");
     await world.advance(0);
     assert.deepEqual(
-      posts(world).map((post) => post !== "forged" && post.kind),
+      (await posts(world)).map((post) => post !== "forged" && post.kind),
       ["refund", "trade"],
     );
   });
@@ -334,9 +353,9 @@ describe("notifications of the bank", () => {
     inWorld(`can be forged (${fault}), and come again as they should when refused`, async (world) => {
       world.reply = () => answered(world.notifies.length === 1 ? 401 : 200, "success");
       await paidWith(world, { fault });
-      assert.deepEqual(posts(world), ["forged"]);
+      assert.deepEqual(await posts(world), ["forged"]);
       await world.advance(15 * SECOND_MS);
-      assert.notEqual(posts(world)[1], "forged");
+      assert.notEqual((await posts(world))[1], "forged");
     });
   }
 
@@ -347,7 +366,7 @@ describe("notifications of the bank", () => {
     ]);
     await payTrade(world, "A1");
     await payTrade(world, "A2");
-    const told = posts(world).map((post) => {
+    const told = (await posts(world)).map((post) => {
       assert.ok(post !== "forged" && post.kind === "trade" && post.hint.state === "paid");
       return [post.outTradeNo, post.hint.amount, post.hint.currency];
     });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { Call } from "@mall/kit/call";
 import { createTestFolder } from "@mall/kit/testing";
-import { describeChannel } from "../../test-channel-conformance.ts";
+import { describeChannel, tradeRef } from "../../test-channel-conformance.ts";
 import { type HttpWorld, openHttpWorld } from "../test-http-world.ts";
 
 describeChannel("sandbox over HTTP, on SQLite", () => openHttpWorld());
@@ -23,10 +23,17 @@ function inWorld(title: string, test: (world: HttpWorld) => Promise<void>): void
 }
 
 async function openTrade({ channel, now }: HttpWorld, outTradeNo: string, subject = "茶"): Promise<string> {
-  const attempt = { outTradeNo, amount: 129_900, currency: "CNY", subject, expireAt: now() + HALF_HOUR_MS };
+  const attempt = {
+    outTradeNo,
+    amount: 129_900,
+    currency: "CNY",
+    subject,
+    expireAt: now() + HALF_HOUR_MS,
+    product: "page" as const,
+  };
   const opened = await channel.prepay(call, attempt);
   assert.ok(opened.kind === "yes");
-  return opened.value.credential;
+  return opened.value.credential.text;
 }
 
 async function post(url: string, body: object): Promise<{ status: number; body: Record<string, unknown> }> {
@@ -54,16 +61,16 @@ describe("the buyer's side of the sandbox", () => {
     assert.match(paid, /已支付/);
     assert.doesNotMatch(paid, /<button/);
     await world.channel.refund(call, {
-      ...{ outTradeNo: "A1", refundNo: "R1", amount: 900, currency: "CNY", total: 129_900 },
+      ...{ trade: tradeRef("A1"), refundNo: "R1", amount: 900, currency: "CNY", total: 129_900 },
     });
     assert.match(await (await fetch(url)).text(), /已退款<\/dt><dd>¥9\.00/);
   });
 
   inWorld("tells of a trade that is closed, and of none that there is not", async (world) => {
     const url = await openTrade(world, "A1");
-    await world.channel.close(call, "A1");
+    await world.channel.close(call, tradeRef("A1"));
     assert.match(await (await fetch(url)).text(), /已关闭/);
-    await world.channel.close(call, "A2");
+    await world.channel.close(call, tradeRef("A2"));
     for (const none of ["A2", "A3", "%3Cscript%3E"]) {
       const page = await fetch(`${world.url}/sandbox/cashier/${none}`);
       assert.equal(page.status, 404);
@@ -86,7 +93,7 @@ describe("the buyer's side of the sandbox", () => {
 
   inWorld("refuses what cannot be paid, with a reason", async (world) => {
     await openTrade(world, "A1");
-    await world.channel.close(call, "A1");
+    await world.channel.close(call, tradeRef("A1"));
     for (const [body, status, reason] of [
       [{ outTradeNo: "A1" }, 400, "TRADE_CLOSED"],
       [{ outTradeNo: "A9" }, 404, "TRADE_ABSENT"],
@@ -149,8 +156,14 @@ describe("a bank on a SQLite file", () => {
     await first.close();
     const second = await openHttpWorld(dataSource);
     assert.deepEqual(await second.bank.trade("A1"), paid);
-    assert.deepEqual(await second.channel.query(call, "A2"), { kind: "yes", value: { state: "open" } });
-    assert.deepEqual(await second.channel.query(call, "A3"), { kind: "yes", value: { state: "absent" } });
+    assert.deepEqual(await second.channel.query(call, tradeRef("A2")), {
+      kind: "yes",
+      value: { state: "open" },
+    });
+    assert.deepEqual(await second.channel.query(call, tradeRef("A3")), {
+      kind: "yes",
+      value: { state: "absent" },
+    });
     await second.close();
   });
 });

@@ -1,4 +1,5 @@
-import type { RefundState, TradeState } from "../../channel.ts";
+import type { RefundState } from "../../channel.ts";
+import type { SandboxTrade } from "../protocol.ts";
 
 /** A trade as the bank keeps it; amounts in minor units, times in milliseconds since the Unix epoch. */
 export interface BankTrade {
@@ -34,7 +35,7 @@ export interface BankRefund {
 }
 
 /** What the merchant is told of a trade; an open one whose time is over takes no money and counts as closed. */
-export function tradeStateOf(trade: BankTrade | undefined, now: number): TradeState {
+export function tradeStateOf(trade: BankTrade | undefined, now: number): SandboxTrade {
   if (trade === undefined) return { state: "absent" };
   if (trade.payment !== undefined) return { state: "paid", tradeNo: trade.tradeNo, ...trade.payment };
   return { state: trade.state === "open" && now < trade.expireAt ? "open" : "closed" };

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { describe, it } from "node:test";
 import { Call } from "@mall/kit/call";
 import { chromium } from "playwright-core";
+import { tradeRef } from "../../../test-channel-conformance.ts";
 import { openHttpWorld } from "../../test-http-world.ts";
 
 const USUAL_PATH = "/usr/bin/chromium";
@@ -29,6 +30,7 @@ describe("the cashier's page in a browser", { skip }, () => {
       subject:
         "一台很长很长很长很长很长很长很长很长很长很长名字的手机 with-a-word-that-never-never-never-ends",
       expireAt: world.now() + HALF_HOUR_MS,
+      product: "page",
     });
     assert.ok(opened.kind === "yes");
     const page = await browser.newPage({ viewport: PHONE });
@@ -37,7 +39,7 @@ describe("the cashier's page in a browser", { skip }, () => {
     page.on("console", (message) => problems.push(message.text()));
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("request", (request) => hosts.add(new URL(request.url()).host));
-    await page.goto(opened.value.credential);
+    await page.goto(opened.value.credential.text);
     await page.getByText("¥1,299.00").waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
     assert.doesNotMatch((await page.locator("time").textContent()) ?? "", /T.*Z/);
@@ -59,12 +61,19 @@ describe("the cashier's page in a browser", { skip }, () => {
       await world.close();
     });
     const expireAt = world.now() + HALF_HOUR_MS;
-    const attempt = { outTradeNo: "A1", amount: 100, currency: "CNY", subject: "茶", expireAt };
+    const attempt = {
+      outTradeNo: "A1",
+      amount: 100,
+      currency: "CNY",
+      subject: "茶",
+      expireAt,
+      product: "page" as const,
+    };
     const opened = await world.channel.prepay(new Call(), attempt);
     assert.ok(opened.kind === "yes");
     const page = await browser.newPage({ viewport: PHONE });
-    await page.goto(opened.value.credential);
-    await world.channel.close(new Call(), "A1");
+    await page.goto(opened.value.credential.text);
+    await world.channel.close(new Call(), tradeRef("A1"));
     await page.getByRole("button").click();
     await page.getByText("交易已关闭").waitFor();
   });

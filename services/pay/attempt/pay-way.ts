@@ -1,0 +1,48 @@
+import { invalidArgument } from "@mall/kit/errors";
+import type { Channel, PayProduct } from "../channels/channel.ts";
+import type { PayAttempt } from "../model/pay-attempt-model.ts";
+import type { ServiceContext } from "../rpc/context.ts";
+import type { PrepayRequest } from "../rpc/gen/pay.ts";
+
+/** How a buyer pays an attempt: what its channel is asked for, and the attempt keeps. Empty texts: not said. */
+export interface PayWay {
+  readonly product: PayProduct;
+  readonly payerId: string;
+  readonly returnUrl: string;
+}
+
+/**
+ * The way that a client asks for; the channel's own first where it does not say.
+ *
+ * @throws AppError INVALID_ARGUMENT naming the field.
+ */
+export function wayAsked(
+  { returnOrigins }: Pick<ServiceContext, "returnOrigins">,
+  { name, products }: Pick<Channel, "name" | "products">,
+  request: PrepayRequest,
+): PayWay {
+  const { payerId = "", returnUrl = "" } = request;
+  const product = products.find((each) => each === (request.product ?? products[0]));
+  if (product === undefined)
+    throw invalidArgument("product", `of ${name} must be one of ${products.join(", ")}`);
+  if (product === "jsapi" && payerId === "") throw invalidArgument("payerId", "must say who pays by jsapi");
+  if (returnUrl !== "" && !isRegistered(returnOrigins, returnUrl)) {
+    throw invalidArgument("returnUrl", "must begin with one of Channels.ReturnOrigins of the pay rpc");
+  }
+  return { product, payerId, returnUrl };
+}
+
+/** A link that leads anywhere else would lend the channel's page to whoever makes it. */
+function isRegistered(origins: ReadonlySet<string>, url: string): boolean {
+  return URL.canParse(url) && origins.has(new URL(url).origin);
+}
+
+/** Whether what a buyer was given for an attempt serves this way as well. */
+export function isPaidSo(attempt: PayAttempt, { product, payerId, returnUrl }: PayWay): boolean {
+  return (
+    // One that a version before this opened does not say, and is the only one its channel had.
+    (attempt.product === product || attempt.product === "") &&
+    attempt.payerId === payerId &&
+    attempt.returnUrl === returnUrl
+  );
+}
