@@ -37,9 +37,9 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/refund/pursue-refund.ts",
-        find: "return channel.refund(call, { outTradeNo, refundNo, amount, currency, total });",
+        find: "return channel.refund(call, { trade, refundNo, amount, currency, total });",
         replace:
-          "return channel.refund(call, { outTradeNo, refundNo: String(call.deadline), amount, currency, total });",
+          "return channel.refund(call, { trade, refundNo: String(call.deadline), amount, currency, total });",
       },
     ],
   },

@@ -16,14 +16,13 @@ export type Answer<T> =
  * phone's browser (`wap`, and `h5`, which opens the channel's app), inside the channel's own app (`jsapi`), by its SDK
  * in the shop's app (`app`), on a page of the channel's (`checkout`), or in a form of the shop's (`intent`).
  */
-export const PAY_PRODUCTS = ["qr", "page", "wap", "h5", "jsapi", "app", "checkout", "intent"] as const;
-export type PayProduct = (typeof PAY_PRODUCTS)[number];
+export type PayProduct = "qr" | "page" | "wap" | "h5" | "jsapi" | "app" | "checkout" | "intent";
 
 /** What a credential is: an address to open, a text to draw as a QR code, or what the channel's SDK is given. */
-export type CredentialKind = "url" | "qr" | "sdk";
+type CredentialKind = "url" | "qr" | "sdk";
 
 /** What a buyer's client needs to pay. */
-export interface Credential {
+interface Credential {
   readonly kind: CredentialKind;
   readonly text: string;
 }
@@ -85,14 +84,14 @@ export interface PaidTrade {
 export type TradeState = { readonly state: "open" | "closed" | "absent" } | PaidTrade;
 
 /** A refund as its channel is asked about it. */
-export interface RefundRef {
+interface RefundRef {
   readonly trade: TradeRef;
   /** The refund's number: the channel makes at most one refund for it, however often it is asked. */
   readonly refundNo: string;
 }
 
 /** A refund as a channel is told of it; amounts in minor units. */
-export interface RefundRequest extends RefundRef {
+interface RefundRequest extends RefundRef {
   readonly amount: number;
   readonly currency: string;
   /** What the trade was paid with. */
