@@ -1,57 +1,36 @@
-import { kebabCase } from "../emit/index.ts";
 import type { Lexer } from "./lexer.ts";
-import type { ApiField, ApiRoute, ApiType, TypeRef } from "./schema.ts";
+import { logicPath } from "./names.ts";
+import type { ApiField, ApiInput, ApiRoute, ApiType, TypeRef } from "./schema.ts";
+import { structOf } from "./type-refs.ts";
 
-// Names that generated files import or that the language gives: a type of that name would hide them.
-const TAKEN_TYPES = new Set(
-  "Route ServiceContext HttpClient JsonSchema OpenApiPart RawAnswer RawRequest Promise Record Call AppError Array Object".split(
-    " ",
-  ),
-);
+const PARAMETER = /\/:([^/]+)/g;
 
-/** Checks what no single line shows: that names are defined once and that what is used exists. */
-export function checkNames(lexer: Lexer, types: readonly ApiType[], routes: readonly ApiRoute[]): void {
-  checkTypes(lexer, types);
+/** Checks what no single line shows: that routes are defined once, and that what they take can be read. */
+export function checkSchema(lexer: Lexer, types: readonly ApiType[], routes: readonly ApiRoute[]): void {
   const byName = new Map(types.map((type) => [type.name, type]));
-  for (const type of types) {
-    for (const field of type.fields) checkKnown(lexer, byName, field.type);
-  }
-  for (const type of types) {
-    checkNotInItself(lexer, byName, type);
-    checkExclusions(lexer, type);
-  }
+  for (const type of types) checkExclusions(lexer, type);
   checkRoutes(lexer, routes);
-  for (const { request, response } of routes) {
+  for (const route of routes) {
+    const { request, response } = route;
     if (request !== undefined) checkKnown(lexer, byName, request);
     if (response !== undefined) checkKnown(lexer, byName, response);
-  }
-}
-
-function checkTypes(lexer: Lexer, types: readonly ApiType[]): void {
-  const names = new Set<string>();
-  for (const { name, at } of types) {
-    if (!/^\p{Lu}/u.test(name)) {
-      throw lexer.error(at, `the type name "${name}"`, "one that starts with a capital letter");
-    }
-    if (TAKEN_TYPES.has(name)) {
-      throw lexer.error(at, `the type name "${name}"`, "another: generated code uses this one");
-    }
-    if (names.has(name)) throw lexer.error(at, `a second type "${name}"`, "each type once");
-    names.add(name);
+    if (request?.kind === "struct") checkInputs(lexer, route, byName.get(request.name)?.fields ?? []);
   }
 }
 
 function checkRoutes(lexer: Lexer, routes: readonly ApiRoute[]): void {
-  const handlers = new Set<string>();
+  const files = new Set<string>();
   const paths = new Set<string>();
-  for (const { handler, method, path, at } of routes) {
+  for (const route of routes) {
+    const { handler, method, path, at } = route;
     // `UserURL` and `UserUrl` would share the file user-url.ts.
-    const file = kebabCase(handler);
-    if (handlers.has(file)) throw lexer.error(at, `a second handler "${handler}"`, "each handler once");
-    const route = `${method} ${path}`;
-    if (paths.has(route)) throw lexer.error(at, `a second route "${route}"`, "each method and path once");
-    handlers.add(file);
-    paths.add(route);
+    const file = logicPath(route);
+    if (files.has(file))
+      throw lexer.error(at, `a second handler "${handler}"`, "each handler once in its group");
+    const name = `${method} ${path}`;
+    if (paths.has(name)) throw lexer.error(at, `a second route "${name}"`, "each method and path once");
+    files.add(file);
+    paths.add(name);
   }
 }
 
@@ -61,9 +40,38 @@ function checkKnown(lexer: Lexer, types: ReadonlyMap<string, ApiType>, ref: Type
     throw lexer.error(
       struct.at,
       `the unknown type "${struct.name}"`,
-      "a type of this file or a Go base type",
+      "a type of the contract or a Go base type",
     );
   }
+}
+
+/** What comes as text must be a value that text can say, and a path parameter must be in the path. */
+function checkInputs(lexer: Lexer, route: ApiRoute, fields: readonly ApiField[]): void {
+  const parameters = new Set([...route.path.matchAll(PARAMETER)].map(([, name]) => name));
+  for (const field of fields) {
+    for (const { from, name } of field.inputs ?? []) {
+      if (!isReadable(field.type, from)) {
+        throw lexer.error(
+          field.at,
+          `a ${from} field of such a type`,
+          from === "path" ? "a string, number or bool" : "a string, number, bool, or an array of them",
+        );
+      }
+      if (from === "path" && !parameters.has(name)) {
+        const where = `${route.method.toLowerCase()} ${route.path}`;
+        throw lexer.error(
+          field.at,
+          `the path field "${name}"`,
+          `a parameter of that name in every path, as "${where}"`,
+        );
+      }
+    }
+  }
+}
+
+function isReadable(type: TypeRef, from: ApiInput["from"]): boolean {
+  if (type.kind === "array") return from !== "path" && isReadable(type.element, "path");
+  return type.kind === "scalar" || type.kind === "any" || type.kind === "bytes";
 }
 
 /** Of two fields that may not come together each may be left out, and has no default that would come anyway. */
@@ -81,29 +89,4 @@ function checkExclusions(lexer: Lexer, { fields }: ApiType): void {
       );
     }
   }
-}
-
-/** A schema is written out in full where a type is used, so a type cannot hold itself. */
-function checkNotInItself(lexer: Lexer, types: ReadonlyMap<string, ApiType>, start: ApiType): void {
-  const seen = new Set<string>();
-  const visit = (field: ApiField): void => {
-    const struct = structOf(field.type);
-    if (struct === undefined || seen.has(struct.name)) return;
-    if (struct.name === start.name) {
-      throw lexer.error(
-        struct.at,
-        `"${start.name}" inside itself`,
-        "a type that ends: recursive types are not supported",
-      );
-    }
-    seen.add(struct.name);
-    for (const inner of types.get(struct.name)?.fields ?? []) visit(inner);
-  };
-  for (const field of start.fields) visit(field);
-}
-
-function structOf(ref: TypeRef): Extract<TypeRef, { kind: "struct" }> | undefined {
-  if (ref.kind === "array") return structOf(ref.element);
-  if (ref.kind === "map") return structOf(ref.value);
-  return ref.kind === "struct" ? ref : undefined;
 }

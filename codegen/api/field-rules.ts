@@ -1,5 +1,5 @@
 import type { Lexer } from "./lexer.ts";
-import { integerBounds, isFloat } from "./number-type.ts";
+import { integerBounds, isFloat, isNumberType } from "./number-type.ts";
 import type { FieldRules, NumberRange, TypeRef } from "./schema.ts";
 import type { TagPart } from "./tag-part.ts";
 
@@ -15,7 +15,7 @@ const RANGE = /^([[(])([^:]*):([^:]*)([\])])$/;
 /** The value of `range=`: brackets say inclusive or exclusive, one side may be empty. */
 export function fieldRange(context: ValueContext, part: TagPart | undefined): NumberRange | undefined {
   if (part === undefined) return undefined;
-  if (!isNumber(context.type)) throw context.lexer.error(part.at, "range=", "it only at numbers");
+  if (!isNumberType(context.type)) throw context.lexer.error(part.at, "range=", "it only at numbers");
   const [whole, open, low = "", high = "", close] = RANGE.exec(part.text) ?? [];
   if (whole === undefined || (low.trim() === "" && high.trim() === "")) {
     throw context.lexer.error(part.at, `"${part.text}"`, "a range like [1:5], (1:5), [1:) or (:5]");
@@ -86,10 +86,6 @@ export function fieldDefault(
     );
   }
   return value;
-}
-
-function isNumber(type: TypeRef): boolean {
-  return type.kind === "scalar" && type.name !== "string" && type.name !== "bool";
 }
 
 /** The text as a value of the type, or undefined where it is none. */

@@ -1,19 +1,30 @@
-import { camelCase, type GeneratedFile, generatedFile } from "../emit/index.ts";
+import { camelCase, type GeneratedFile, generatedFile, pascalCase } from "../emit/index.ts";
 import { type ApiContract, COMMAND } from "./api-contract.ts";
-import { isRequired, refSchema, type SchemaLiteral, type StructSchema, typeSchema } from "./json-schema.ts";
+import {
+  fieldSchema,
+  isRequired,
+  refSchema,
+  type SchemaLiteral,
+  type StructSchema,
+  typeSchema,
+} from "./json-schema.ts";
 import { type Literal, printLiteral } from "./literal.ts";
+import { routeNames } from "./names.ts";
+import { hasBody } from "./request-inputs.ts";
 import type { ApiRoute, ApiType, TypeRef } from "./schema.ts";
+import { structNames } from "./type-text.ts";
 
 /** A `:name` in a path. */
-const PARAMETER = /:([A-Za-z0-9]+)/g;
+const PARAMETER = /(?<=\/):([^/]+)/g;
 
 /** `gen/openapi.ts`: the OpenAPI 3.1 paths and components of one service. */
 export function genOpenApi(contract: ApiContract): GeneratedFile {
   const { types } = contract.schema;
   const reference: StructSchema = (name) => ({ $ref: `#/components/schemas/${contract.name}.${name}` });
-  const schemas = types.map(
-    (type) => [`${contract.name}.${type.name}`, componentSchema(type, reference)] as const,
-  );
+  const schemas = types.filter(hasBody).map((type) => {
+    const body = { ...type, fields: type.fields.filter(({ outsideBody }) => outsideBody !== true) };
+    return [`${contract.name}.${type.name}`, componentSchema(body, reference)] as const;
+  });
   return generatedFile({
     path: "gen/openapi.ts",
     command: COMMAND,
@@ -36,37 +47,50 @@ function componentSchema(type: ApiType, reference: StructSchema): SchemaLiteral 
 }
 
 function pathItems({ schema: { routes, types }, name }: ApiContract, reference: StructSchema): Literal {
-  const demanding = new Set(types.filter(({ fields }) => fields.some(isRequired)).map((type) => type.name));
+  const byName = new Map(types.map((type) => [type.name, type]));
+  const names = routeNames(routes);
   const items: Record<string, Record<string, Literal>> = {};
   for (const route of routes) {
     const path = route.path.replace(PARAMETER, "{$1}");
     const item = items[path] ?? {};
-    item[route.method.toLowerCase()] = operation(route, name, { reference, demanding });
+    const [request = ""] = structNames(route.request);
+    item[route.method.toLowerCase()] = operation(route, name, {
+      reference,
+      request: byName.get(request),
+      operation: names.get(route)?.operation ?? route.handler,
+    });
     items[path] = item;
   }
   return items;
 }
 
-function operation(
-  route: ApiRoute,
-  name: string,
-  { reference, demanding }: { reference: StructSchema; demanding: ReadonlySet<string> },
-): Literal {
-  const { summary, auth, raw, repeatable, request, response } = route;
+interface OperationScope {
+  readonly reference: StructSchema;
+  /** The type of its request. */
+  readonly request: ApiType | undefined;
+  /** What it is called within its service. */
+  readonly operation: string;
+}
+
+function operation(route: ApiRoute, name: string, scope: OperationScope): Literal {
+  const { summary, auth, raw, repeatable, response, tags = [name] } = route;
+  const parameters = [
+    ...pathParameters(route, scope),
+    ...(scope.request === undefined ? [] : inputParameters(scope.request, scope)),
+    ...(repeatable ? [] : [{ $ref: "#/components/parameters/IdempotencyKey" }]),
+  ];
   return {
-    operationId: camelCase(name) + route.handler.slice(0, 1).toUpperCase() + route.handler.slice(1),
-    tags: [name],
+    operationId: camelCase(name) + pascalCase(scope.operation),
+    tags,
     ...(summary !== "" && { summary }),
     ...(auth && { security: [{ bearer: [] }] }),
-    ...(raw && rawRequest(route.path)),
-    ...(!repeatable && { parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }] }),
-    ...(request !== undefined && {
-      requestBody: { required: demanding.has(request.name), content: jsonContent(request, reference) },
-    }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(raw && { requestBody: { required: true, content: BYTES } }),
+    ...requestBody(route, scope),
     responses: {
       "200": {
         description: "OK",
-        ...(response !== undefined && { content: jsonContent(response, reference) }),
+        ...(response !== undefined && { content: answerContent(route, response, scope.reference) }),
         ...(raw && { content: BYTES }),
       },
       ...(!repeatable && { "422": { $ref: "#/components/responses/KeyReused" } }),
@@ -76,17 +100,48 @@ function operation(
   };
 }
 
+function requestBody(
+  { request: ref }: ApiRoute,
+  { request, reference }: OperationScope,
+): Record<string, Literal> {
+  if (ref === undefined || request === undefined || !hasBody(request)) return {};
+  const required = request.fields.some((field) => isRequired(field) && field.outsideBody !== true);
+  return { requestBody: { required, content: jsonContent(ref, reference) } };
+}
+
+/** Parameters of the path that no field takes. */
+function pathParameters({ path }: ApiRoute, { request }: OperationScope): Literal[] {
+  const taken = new Set(
+    (request?.fields ?? []).flatMap(({ inputs = [] }) =>
+      inputs.flatMap(({ from, name }) => (from === "path" ? [name] : [])),
+    ),
+  );
+  return [...path.matchAll(PARAMETER)].flatMap(([, name = ""]) =>
+    taken.has(name) ? [] : [{ name, in: "path", required: true, schema: { type: "string" } }],
+  );
+}
+
+function inputParameters({ fields }: ApiType, { reference }: OperationScope): Literal[] {
+  return fields.flatMap((field) =>
+    (field.inputs ?? []).map(({ from, name }) => {
+      const { description, ...schema } = fieldSchema(field, reference);
+      return {
+        name,
+        in: from === "form" ? "query" : from,
+        required: from === "path" || (isRequired(field) && field.outsideBody === true),
+        ...(description !== undefined && { description }),
+        schema,
+      };
+    }),
+  );
+}
+
 /** Bytes that mean something to who sends and who takes them. */
 const BYTES: Literal = { "*/*": {} };
 
-function rawRequest(path: string): Record<string, Literal> {
-  const parameters = [...path.matchAll(PARAMETER)].map(([, name = ""]) => ({
-    name,
-    in: "path",
-    required: true,
-    schema: { type: "string" },
-  }));
-  return { ...(parameters.length > 0 && { parameters }), requestBody: { required: true, content: BYTES } };
+function answerContent({ events }: ApiRoute, ref: TypeRef, reference: StructSchema): Literal {
+  if (!events) return jsonContent(ref, reference);
+  return { "text/event-stream": { schema: refSchema(ref, reference) } };
 }
 
 function jsonContent(ref: TypeRef, reference: StructSchema): Literal {

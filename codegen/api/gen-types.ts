@@ -1,32 +1,52 @@
 import { docComment, type GeneratedFile, generatedFile } from "../emit/index.ts";
 import { type ApiContract, COMMAND } from "./api-contract.ts";
-import { inlineStructs, type StructSchema } from "./json-schema.ts";
 import { printLiteral, propertyName } from "./literal.ts";
-import { schemaName } from "./names.ts";
+import { inputsName, schemaName } from "./names.ts";
+import { requestInputs } from "./request-inputs.ts";
 import type { ApiField, ApiType } from "./schema.ts";
+import { DEFINITIONS, type SchemaSet, schemaSet } from "./shared-schemas.ts";
 import { typeText } from "./type-text.ts";
 
 /** `gen/types.ts`: an interface and a JSON Schema for each type. */
 export function genTypes(contract: ApiContract): GeneratedFile {
   const { types } = contract.schema;
-  const structSchema = inlineStructs(types);
+  const schemas = schemaSet(types);
+  const inputs = types.some((type) => requestInputs(type).length > 0) ? ["RequestInputs"] : [];
   return generatedFile({
     path: "gen/types.ts",
     command: COMMAND,
     source: contract.fileName,
-    imports: [{ from: "@mall/kit/rest", names: types.length > 0 ? ["JsonSchema"] : [], type: true }],
-    body: types.length > 0 ? types.flatMap((type) => typeLines(type, structSchema)) : ["export {};"],
+    imports: [
+      { from: "@mall/kit/rest", names: types.length > 0 ? ["JsonSchema", ...inputs] : [], type: true },
+    ],
+    body:
+      types.length > 0
+        ? [...definitionLines(schemas), ...types.flatMap((type) => typeLines(type, schemas))]
+        : ["export {};"],
   });
 }
 
-function typeLines(type: ApiType, structSchema: StructSchema): string[] {
+function definitionLines({ shared }: SchemaSet): string[] {
+  if (shared.size === 0) return [];
+  return [
+    "/** The schemas that others refer to. */",
+    ...printLiteral(Object.fromEntries(shared), `const ${DEFINITIONS}: Record<string, JsonSchema> = `, ";"),
+    "",
+  ];
+}
+
+function typeLines(type: ApiType, schemas: SchemaSet): string[] {
   const before = `export const ${schemaName(type.name)}: JsonSchema = `;
+  const inputs = requestInputs(type);
   return [
     ...docComment(type.doc),
     ...interfaceLines(type),
     "",
-    ...printLiteral(structSchema(type.name), before, ";"),
+    ...printLiteral(schemas.schemaOf(type.name), before, ";"),
     "",
+    ...(inputs.length === 0
+      ? []
+      : [...printLiteral(inputs, `export const ${inputsName(type.name)}: RequestInputs = `, ";"), ""]),
   ];
 }
 
@@ -47,6 +67,7 @@ function fieldLines(field: ApiField): string[] {
 }
 
 function fieldTypeText({ type, rules }: ApiField): string {
+  if (rules.quoted) return "string";
   if (rules.options === undefined) return typeText(type);
   return rules.options.map((option) => JSON.stringify(option)).join(" | ");
 }

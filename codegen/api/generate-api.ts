@@ -5,7 +5,7 @@ import { genLogic } from "./gen-logic.ts";
 import { genOpenApi } from "./gen-openapi.ts";
 import { genRoutes } from "./gen-routes.ts";
 import { genTypes } from "./gen-types.ts";
-import { parseApi } from "./parse.ts";
+import { parseApi, type ReadImport } from "./parse.ts";
 
 export interface GenerateApiOptions {
   /** The text of the contract. */
@@ -14,6 +14,8 @@ export interface GenerateApiOptions {
   readonly fileName: string;
   /** The service's short name, e.g. `pay`. */
   readonly name: string;
+  /** Gives the files that the contract imports; none by default. */
+  readonly readImport?: ReadImport;
 }
 
 /**
@@ -21,8 +23,8 @@ export interface GenerateApiOptions {
  *
  * @throws ContractError naming file, line and column of what is wrong in the contract.
  */
-export function generateApi({ source, fileName, name }: GenerateApiOptions): GeneratedLayer {
-  const contract: ApiContract = { schema: parseApi(source, fileName), fileName, name };
+export function generateApi({ source, fileName, name, readImport }: GenerateApiOptions): GeneratedLayer {
+  const contract: ApiContract = { schema: parseApi(source, fileName, readImport), fileName, name };
   return {
     generated: [genTypes(contract), genRoutes(contract), genClient(contract), genOpenApi(contract)],
     scaffolds: genLogic(contract),

@@ -13,6 +13,13 @@ import {
 /** A JSON Schema (2020-12) as it is written into generated code. */
 export type SchemaLiteral = Readonly<Record<string, Literal>>;
 
+const INTEGER = "^-?\\d+$";
+const BASE64: SchemaLiteral = {
+  type: "string",
+  contentEncoding: "base64",
+  pattern: "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+};
+
 /** Gives the schema of a struct that another type names: written out in full, or a `$ref`. */
 export type StructSchema = (name: string) => SchemaLiteral;
 
@@ -45,22 +52,13 @@ export function refSchema(ref: TypeRef, structSchema: StructSchema): SchemaLiter
   return schemaOf(ref, NO_RULES, structSchema);
 }
 
-/** Schemas with every struct written out in full, for validators that resolve no references. */
-export function inlineStructs(types: readonly ApiType[]): StructSchema {
-  const byName = new Map(types.map((type) => [type.name, type]));
-  const structSchema: StructSchema = (name) => {
-    const type = byName.get(name);
-    return type === undefined ? {} : typeSchema(type, structSchema);
-  };
-  return structSchema;
-}
-
 /** Whether a body must have the field; one without any such field may be left out whole. */
 export function isRequired(field: ApiField): boolean {
   return !field.rules.optional && field.rules.default === undefined;
 }
 
-function fieldSchema(field: ApiField, structSchema: StructSchema): SchemaLiteral {
+/** The schema of a field by itself, its comment included. */
+export function fieldSchema(field: ApiField, structSchema: StructSchema): SchemaLiteral {
   const schema = schemaOf(field.type, field.rules, structSchema);
   return field.description === "" ? schema : { ...schema, description: field.description };
 }
@@ -68,12 +66,23 @@ function fieldSchema(field: ApiField, structSchema: StructSchema): SchemaLiteral
 function schemaOf(ref: TypeRef, rules: FieldRules, structSchema: StructSchema): SchemaLiteral {
   if (ref.kind === "any") return {};
   if (ref.kind === "struct") return structSchema(ref.name);
-  if (ref.kind === "array") return { type: "array", items: refSchema(ref.element, structSchema) };
-  if (ref.kind === "map") {
-    return { type: "object", additionalProperties: refSchema(ref.value, structSchema) };
+  if (ref.kind === "bytes") return BASE64;
+  if (ref.kind === "array") {
+    const { length } = ref;
+    const bounds = length === undefined ? {} : { minItems: length, maxItems: length };
+    return { type: "array", items: refSchema(ref.element, structSchema), ...bounds };
   }
+  if (ref.kind === "map") {
+    return {
+      type: "object",
+      ...(ref.numeric && { propertyNames: { pattern: INTEGER } }),
+      additionalProperties: refSchema(ref.value, structSchema),
+    };
+  }
+  if (rules.quoted) return { type: "string", pattern: INTEGER };
   return {
     ...scalarSchema(ref.name, rules.range),
+    ...(rules.nonZero && { not: { const: 0 } }),
     ...textBounds(rules),
     ...(rules.options !== undefined && { enum: rules.options }),
     ...(rules.default !== undefined && { default: rules.default }),
@@ -88,11 +97,12 @@ function scalarSchema(name: ScalarName, range: NumberRange | undefined): SchemaL
   return { type: "integer", minimum: min, maximum: max };
 }
 
-function textBounds({ length, pattern }: FieldRules): SchemaLiteral {
+function textBounds({ length, pattern, format }: FieldRules): SchemaLiteral {
   return {
     ...(length?.min !== undefined && { minLength: length.min }),
     ...(length?.max !== undefined && { maxLength: length.max }),
     ...(pattern !== undefined && { pattern }),
+    ...(format !== undefined && { format }),
   };
 }
 

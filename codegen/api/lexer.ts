@@ -31,11 +31,13 @@ const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const QUOTED = /"((?:[^"\\\n]|\\.)*)"/y;
 const BACK_QUOTED = /`([^`\n]*)`/y;
 const PATH = /\/[^\s();]*/y;
-const SERVER_VALUE = /[^\s()":,]+/y;
+const SERVER_VALUE = /[^\s()":,]+(?:[ \t]*,[ \t]*[^\s()":,]+)*/y;
 const SPACE = /\s*/y;
 const BLANKS = /[ \t\r]*/y;
 const LINE_COMMENT = /\/\/[^\n]*/y;
 const BLOCK_COMMENT = /\/\*[\s\S]*?\*\//y;
+
+const DEPTH_MAX = 64;
 
 /**
  * Reads a `.api` file token by token. Paths and the values of `info`, `@doc` and `@server` are not made
@@ -45,11 +47,16 @@ export class Lexer {
   readonly fileName: string;
   readonly #source: string;
   readonly #lineStarts: readonly number[];
+  /** What each place says beside line and column: its file, where that is an imported one. */
+  readonly #of: { readonly file?: string };
   #offset = 0;
+  #depth = 0;
   #ahead: Lexed | undefined;
 
-  constructor(source: string, fileName: string) {
+  /** @param fileName as errors say it; `imported` where the places have to say it, as they are another file's too */
+  constructor(source: string, fileName: string, imported = false) {
     this.fileName = fileName;
+    this.#of = imported ? { file: fileName } : {};
     this.#source = source.replace(/^\uFEFF/, " ");
     this.#lineStarts = [0, ...[...this.#source.matchAll(/\n/g)].map((match) => match.index + 1)];
   }
@@ -86,8 +93,9 @@ export class Lexer {
     return this.#onThisLine(PATH, "a path that starts with /");
   }
 
-  /** A value in `@server`: one word or path. */
+  /** A value in `@server`: a text in quotes, or words and paths with commas between them. */
   serverValue(): Placed {
+    if (this.peek().kind === "text" || this.peek().kind === "tag") return this.next();
     return this.#onThisLine(SERVER_VALUE, "a value on the line of its key");
   }
 
@@ -98,6 +106,21 @@ export class Lexer {
     const end = this.#lineValueEnd(start);
     this.#moveTo(end);
     return this.#source.slice(start, end).trim();
+  }
+
+  /**
+   * Reads what stands inside something.
+   *
+   * @throws ContractError where that is nested deeper than anybody writes.
+   */
+  nested<T>(read: () => T): T {
+    if (this.#depth >= DEPTH_MAX) throw this.unexpected(`nothing nested deeper than ${DEPTH_MAX}`);
+    this.#depth += 1;
+    try {
+      return read();
+    } finally {
+      this.#depth -= 1;
+    }
   }
 
   /** An error at a place of this file. */
@@ -196,7 +219,7 @@ export class Lexer {
       if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: offset - (this.#lineStarts[low] ?? 0) + 1 };
+    return { line: low + 1, column: offset - (this.#lineStarts[low] ?? 0) + 1, ...this.#of };
   }
 }
 

@@ -1,5 +1,20 @@
 /** A value that generated code writes out. */
-export type Literal = string | number | boolean | readonly Literal[] | { readonly [key: string]: Literal };
+export type Literal =
+  | string
+  | number
+  | boolean
+  | Code
+  | readonly Literal[]
+  | { readonly [key: string]: Literal };
+
+/** A name of the generated file where a value stands. */
+export class Code {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 
 /** As in the project's formatter, so that generated files read like written ones. */
 const LINE_WIDTH = 110;
@@ -25,6 +40,7 @@ export function propertyName(name: string): string {
 }
 
 function inline(value: Literal): string {
+  if (value instanceof Code) return value.text;
   const entries = entriesOf(value).map(([prefix, entry]) => prefix + inline(entry));
   if (Array.isArray(value)) return `[${entries.join(", ")}]`;
   if (typeof value === "object") return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
@@ -33,7 +49,7 @@ function inline(value: Literal): string {
 
 /** The parts of an object or array, each with what stands before its value; none for a scalar. */
 function entriesOf(value: Literal): [prefix: string, entry: Literal][] {
-  if (typeof value !== "object") return [];
+  if (typeof value !== "object" || value instanceof Code) return [];
   if (isList(value)) return value.map((entry) => ["", entry]);
   return Object.entries(value).map(([key, entry]) => [`${propertyName(key)}: `, entry]);
 }

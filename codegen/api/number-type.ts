@@ -1,4 +1,4 @@
-import type { IntegerName, NumberRange, ScalarName } from "./schema.ts";
+import type { IntegerName, NumberRange, ScalarName, TypeRef } from "./schema.ts";
 
 interface Bounds {
   readonly min: number;
@@ -32,6 +32,14 @@ export function integerBounds(name: IntegerName, range?: NumberRange): Bounds {
 
 export function isFloat(name: ScalarName): name is "float32" | "float64" {
   return name === "float32" || name === "float64";
+}
+
+export function isNumberType(type: TypeRef): boolean {
+  return type.kind === "scalar" && type.name !== "string" && type.name !== "bool";
+}
+
+export function isIntegerType(type: TypeRef): boolean {
+  return type.kind === "scalar" && isIntegerName(type.name);
 }
 
 /** The scalar that a Go name means, or undefined where it names none. */

@@ -19,6 +19,11 @@ function checkMessages(cases: readonly (readonly [source: string, message: strin
   for (const [source, message] of cases) assert.equal(messageOf(source), `pay.api:${message}`);
 }
 
+/** The text about an option that is none. */
+function unknownOption(place: string, found: string): string {
+  return `${place}: found the option "${found}", expected optional, omitempty, string, default=, options=, range=, length= or excludes=`;
+}
+
 /** A type A whose one field is at line 2, column 1. */
 function withField(field: string): string {
   return `type A {\n${field}\n}\n${SERVICE}`;
@@ -32,8 +37,9 @@ function withRoute(route: string): string {
 test("what is not a statement is named with what may stand there", () => {
   checkMessages([
     ["", "1:1: found the end of the file, expected a service"],
-    ["typo A {}", '1:1: found "typo", expected type, @server or service'],
-    ['import "a.api"', '1:1: found "import", expected everything in one file: imports are not supported yet'],
+    ["typo A {}", '1:1: found "typo", expected import, type, @server or service'],
+    ['import "a.api"', '1:8: found no file "a.api", expected a file beside this one'],
+    ["import a.api", '1:8: found "a", expected a file like "b.api"'],
     ['syntax = "v2"', '1:10: found the text "v2", expected the text "v1"'],
     ['syntax "v1"', '1:8: found the text "v1", expected "="'],
     ["info { }", '1:6: found "{", expected "("'],
@@ -47,16 +53,16 @@ test("a type that is not written right is told with its place", () => {
     ["type {", '1:6: found "{", expected a type name'],
     ["type (\n{", '2:1: found "{", expected a type name or ")"'],
     ["type A", '1:7: found the end of the file, expected "{"'],
-    ["type A = B", '1:8: found "=", expected "{": type aliases are not supported yet'],
-    [`type a {}\n${SERVICE}`, '1:6: found the type name "a", expected one that starts with a capital letter'],
-    [
-      `type Route {}\n${SERVICE}`,
-      '1:6: found the type name "Route", expected another: generated code uses this one',
-    ],
+    ["type A = B", '1:8: found "=", expected "{": Go\'s type aliases have no place in a contract'],
+    [`type A {}\ntype a {}\n${SERVICE}`, '2:6: found a second type "a", expected each type once'],
     [`type A {}\ntype A {}\n${SERVICE}`, '2:6: found a second type "A", expected each type once'],
     [
-      `type A {\n B []B\n}\ntype B {\n a *A\n}\n${SERVICE}`,
-      '5:5: found "A" inside itself, expected a type that ends: recursive types are not supported',
+      `type A {\n B\n}\ntype B {\n A\n}\n${SERVICE}`,
+      '5:2: found "A" embedded in itself, expected a struct that ends',
+    ],
+    [
+      `type A {\n X ${"[]".repeat(65)}int\n}\n${SERVICE}`,
+      '2:132: found "[", expected nothing nested deeper than 64',
     ],
   ]);
 });
@@ -70,9 +76,12 @@ test("a field that is not written right is told with its place", () => {
     [withField("F 😀"), '2:3: found "😀", expected a field type'],
     [
       withField("Base"),
-      '2:1: found "Base", expected a field name and its type: embedded types are not supported yet',
+      '2:1: found the unknown type "Base", expected a type of the contract or a Go base type',
     ],
-    [withField("*Base"), '2:1: found "*", expected a field name: embedded types are not supported yet'],
+    [
+      withField("*pkg.Base"),
+      '2:2: found "pkg.Base", expected the name of a type: types of Go packages are not supported',
+    ],
     [withField("F int64\nF string"), '3:1: found a second field "F", expected each field of A once'],
     [
       withField('F int64 `json:"x"`\nG string `json:"x"`'),
@@ -85,27 +94,23 @@ test("a field type that JSON or the generator cannot carry is refused", () => {
   checkMessages([
     [
       withField("F Missing"),
-      '2:3: found the unknown type "Missing", expected a type of this file or a Go base type',
+      '2:3: found the unknown type "Missing", expected a type of the contract or a Go base type',
     ],
     [
       withField("F []*Missing"),
-      '2:6: found the unknown type "Missing", expected a type of this file or a Go base type',
+      '2:6: found the unknown type "Missing", expected a type of the contract or a Go base type',
     ],
     [
       withField("F time.Time"),
       '2:3: found "time.Time", expected a field type: types of Go packages are not supported',
     ],
     [withField("F complex64"), '2:3: found "complex64", expected a field type that JSON can carry'],
-    [withField("F [3]int64"), '2:4: found "3", expected "]": arrays of fixed length are not supported'],
+    [withField("F [...]int64"), '2:4: found ".", expected "]", or a length of at most 6 digits'],
     [
-      withField("F []byte"),
-      '2:5: found "byte", expected another element type: byte slices are not supported yet',
+      withField("F map[bool]bool"),
+      '2:7: found "bool", expected a map key that JSON can write: string or an integer type',
     ],
-    [withField("F map[int]bool"), '2:7: found "int", expected "string", the only map key that JSON knows'],
-    [
-      withField("F struct { X int }"),
-      '2:3: found "struct", expected a field type: structs inside structs are not supported yet',
-    ],
+    [withField("F []struct { X chan }"), '2:16: found "chan", expected a field type that JSON can carry'],
     [withField("F interface{ X }"), '2:14: found "X", expected "}"'],
   ]);
 });
@@ -115,18 +120,10 @@ test("a tag that is not understood whole is refused at its column", () => {
     [withField('F int64 `json:"f'), "2:9: found `, expected a closing ` on the same line"],
     [withField("F int64 `json`"), '2:10: found `json`, expected a tag of the form json:"name,option"'],
     [
-      withField('F int64 `path:"id"`'),
-      '2:10: found the tag "path", expected json: path parameters are not supported yet',
+      withField('F int64 `header:"a b"`'),
+      '2:18: found the name "a b", expected a header name of letters, digits, _, . and -',
     ],
-    [
-      withField('F int64 `form:"id"`'),
-      '2:10: found the tag "form", expected json: form fields are not supported yet',
-    ],
-    [
-      withField('F int64 `json:"f" header:"id"`'),
-      '2:19: found the tag "header", expected json: header fields are not supported yet',
-    ],
-    [withField('F int64 `constructor:"f"`'), '2:10: found the tag "constructor", expected only json tags'],
+    [withField('F int64 `form:"a,optinal"`'), unknownOption("2:18", "optinal")],
     [withField('F int64 `json:"f" json:"g"`'), "2:19: found a second json tag, expected one json tag"],
     [
       withField('F int64 `json:"a.b"`'),
@@ -145,13 +142,14 @@ test("a tag that is not understood whole is refused at its column", () => {
       '2:18: found "optional=g", expected plain optional: fields that depend on others are not supported yet',
     ],
     [
-      withField('F int64 `json:"f,string"`'),
-      '2:18: found the option "string", expected none: numbers inside JSON strings are not supported yet',
+      withField('F float64 `json:"f,string"`'),
+      '2:20: found the option "string", expected it only at integers',
     ],
     [
-      withField('F int64 `json:"f, env=X"`'),
-      '2:19: found the option "env=X", expected optional, omitempty, default=, options=, range=, length= or excludes=',
+      withField('F int64 `json:"f,string,default=1"`'),
+      '2:25: found "default" beside "string", expected one of the two: a number in quotes is text here',
     ],
+    [withField('F int64 `json:"f, env=X"`'), unknownOption("2:19", "env=X")],
     [withField('F int64 `json:"f,length=[1:2]"`'), "2:25: found length=, expected it only at strings"],
     ...["1:2", "[:]", "[2:1]", "[a:]", "[-1:]"].map((length): [string, string] => [
       withField(`F string \`json:"f,length=${length}"\``),
@@ -246,7 +244,7 @@ test("a service block that is not written right is told with its place", () => {
     ["@server ()\ntype A {}", '2:1: found "type", expected "service"'],
     [
       "@server ( signature: true )",
-      '1:11: found the key "signature", expected jwt, group, prefix, body: others are not supported yet',
+      '1:11: found the key "signature", expected no signature: requests signed with go-zero\'s keys cannot be checked here',
     ],
     ["@server ( jwt: A jwt: B )", '1:18: found a second key "jwt", expected each key once'],
     ["@server ( jwt:\ngroup: a )", '2:1: found "group", expected a value on the line of its key'],
@@ -254,12 +252,18 @@ test("a service block that is not written right is told with its place", () => {
       "@server ( group: ../x )",
       '1:18: found the group "../x", expected a folder name like admin or admin/user',
     ],
+    [
+      "@server ( middleware: A,../B )",
+      '1:23: found the middleware "../B", expected a name, or several with commas',
+    ],
+    ["@server ( timeout: 3 )", '1:20: found the timeout "3", expected a duration like 3s, 500ms or 1h30m'],
+    ["@server ( maxBytes: 1k )", '1:21: found the maxBytes "1k", expected a number of bytes'],
     ["@server ( prefix: /a//b )", '1:19: found the prefix "/a//b", expected a path like /v1'],
     ["service {", '1:9: found "{", expected the service\'s name'],
     ["service pay-rpc {", '1:13: found "rpc", expected "api" after "-"'],
     [
       "service A {}\nservice B {}",
-      '2:1: found a service "B", expected "A" again: one file holds one service',
+      '2:1: found a service "B", expected "A" again: one contract holds one service',
     ],
   ]);
 });
@@ -283,11 +287,7 @@ test("a route that is not written right is told with its place", () => {
     [withRoute("post h"), '3:6: found "h", expected a path that starts with /'],
     [
       withRoute("post /h//x"),
-      '3:6: found the path "/h//x", expected segments of letters, digits, -, _, . and ~',
-    ],
-    [
-      withRoute("post /h/:id"),
-      '3:6: found the path "/h/:id", expected one without parameters: they are supported with `body: raw` only',
+      '3:6: found the path "/h//x", expected segments of letters, digits, -, _, . and ~, or :name',
     ],
     [
       "@server ( body: xml )",
@@ -299,7 +299,7 @@ test("a route that is not written right is told with its place", () => {
     ],
     [
       "@server ( body: raw )\nservice Pay { @handler A\npost /a/: }",
-      '3:6: found the path "/a/:", expected segments of letters, digits, -, _, . and ~',
+      '3:6: found the path "/a/:", expected segments of letters, digits, -, _, . and ~, or :name',
     ],
     [
       "type A {}\n@server ( body: raw )\nservice Pay { @handler A\npost /a (A) }",
@@ -311,19 +311,27 @@ test("a route that is not written right is told with its place", () => {
     ],
     [withRoute("post /h (A"), '4:1: found "}", expected ")"'],
     [withRoute("post /h (?)"), '3:10: found "?", expected the request\'s type or ")"'],
-    [withRoute("post /h ([]A)"), '3:10: found "[", expected the name of a type: a request is a JSON object'],
+    [withRoute("post /h ([]A)"), '3:10: found "[", expected the name of a type: a request is an object'],
     [
       withRoute("post /h (B)"),
-      '3:10: found the unknown type "B", expected a type of this file or a Go base type',
+      '3:10: found the unknown type "B", expected a type of the contract or a Go base type',
     ],
     [
-      withRoute("get /h (A)"),
-      "3:9: found a request at a get route, expected none: only JSON bodies are supported, which it cannot carry",
+      'type B { Id int64 `path:"id"` }\nservice Pay { @handler H\nget /h (B) }',
+      '1:10: found the path field "id", expected a parameter of that name in every path, as "get /h"',
+    ],
+    [
+      'type B { Id map[string]int `form:"id"` }\nservice Pay { @handler H\nget /h (B) }',
+      "1:10: found a form field of such a type, expected a string, number, bool, or an array of them",
+    ],
+    [
+      "@server ( sse: true )\nservice Pay { @handler H\nget /h }",
+      "3:8: found no answer at a route with sse: true, expected the type of its events",
     ],
     [withRoute("post /h returns A"), '3:17: found "A", expected "("'],
     [
       withRoute("post /h returns ([]B)"),
-      '3:20: found the unknown type "B", expected a type of this file or a Go base type',
+      '3:20: found the unknown type "B", expected a type of the contract or a Go base type',
     ],
     [withRoute("post /h returns (?)"), '3:18: found "?", expected the response\'s type or ")"'],
   ]);
@@ -332,8 +340,14 @@ test("a route that is not written right is told with its place", () => {
 test("two routes cannot share a handler's file or a method and path", () => {
   const second = (route: string): string => withRoute(`post /h\n${route}`);
   checkMessages([
-    [second("@handler H post /g"), '4:10: found a second handler "H", expected each handler once'],
-    [second("@handler h post /g"), '4:10: found a second handler "h", expected each handler once'],
+    [
+      second("@handler H post /g"),
+      '4:10: found a second handler "H", expected each handler once in its group',
+    ],
+    [
+      second("@handler h post /g"),
+      '4:10: found a second handler "h", expected each handler once in its group',
+    ],
     [
       second("@handler G post /h"),
       '4:10: found a second route "POST /h", expected each method and path once',

@@ -111,6 +111,7 @@ function printRef(ref: TypeRef): string {
   if (ref.kind === "any") return "interface{}";
   if (ref.kind === "array") return `[]${printRef(ref.element)}`;
   if (ref.kind === "map") return `map[string]${printRef(ref.value)}`;
+  if (ref.kind === "bytes") return "[]byte";
   return ref.kind === "struct" ? `*${ref.name}` : ref.name;
 }
 

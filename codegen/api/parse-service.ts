@@ -1,14 +1,7 @@
-import type { Lexer, Placed, Token } from "./lexer.ts";
+import type { Lexer, Token } from "./lexer.ts";
+import { isPath, NO_SERVER, parseServer, type ServerBlock } from "./parse-server.ts";
 import { parseTypeRef, readSign, readWord } from "./parse-type.ts";
 import type { ApiRoute, RouteMethod, TypeRef } from "./schema.ts";
-
-/** What an `@server` block says about the routes of the service block after it. */
-interface ServerBlock {
-  readonly auth: boolean;
-  readonly group: string;
-  readonly prefix: string;
-  readonly raw: boolean;
-}
 
 export interface ServiceBlock {
   /** Without `-api`. */
@@ -34,20 +27,16 @@ const METHODS: ReadonlyMap<string, RouteMethod> = new Map([
   ["delete", "DELETE"],
   ["options", "OPTIONS"],
 ]);
-const PATH = /^(\/[A-Za-z0-9._~-]+)+$|^\/$/;
-const PARAMETER = /\/:[A-Za-z][A-Za-z0-9]*(?=\/|$)/g;
-const GROUP = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/;
-const SERVER_KEYS: readonly string[] = ["jwt", "group", "prefix", "body"];
+const PARAMETER = /\/:[A-Za-z_][A-Za-z0-9_-]*(?=\/|$)/g;
 /** Methods that change nothing, by HTTP's own rule. */
 const SAFE_METHODS: ReadonlySet<RouteMethod> = new Set(["GET", "HEAD", "OPTIONS"]);
 /** The names of protobuf's `idempotency_level`, for routes that may be repeated. */
 const REPEATABLE_LEVELS: readonly string[] = ["NO_SIDE_EFFECTS", "IDEMPOTENT"];
 const NO_DOC: RouteDoc = { summary: "", repeatable: false };
-const NO_SERVER: ServerBlock = { auth: false, group: "", prefix: "", raw: false };
 
 /** `[@server ( … )] service name { … }`. */
 export function parseService(lexer: Lexer): ServiceBlock {
-  const server = lexer.sees("@") ? parseServer(lexer) : NO_SERVER;
+  const server = lexer.sees("@") ? parseServerBlock(lexer) : NO_SERVER;
   if (!lexer.sees("service")) throw lexer.unexpected('"service"');
   lexer.next();
   const name = readWord(lexer, "the service's name").value;
@@ -59,58 +48,15 @@ export function parseService(lexer: Lexer): ServiceBlock {
   return { name, routes };
 }
 
+function parseServerBlock(lexer: Lexer): ServerBlock {
+  readAnnotation(lexer, ["server"]);
+  return parseServer(lexer);
+}
+
 function parseApiSuffix(lexer: Lexer): void {
   lexer.next();
   if (!lexer.sees("api")) throw lexer.unexpected('"api" after "-"');
   lexer.next();
-}
-
-function parseServer(lexer: Lexer): ServerBlock {
-  readAnnotation(lexer, ["server"]);
-  const values = parseServerValues(lexer);
-  const group = values.get("group");
-  if (group !== undefined && !GROUP.test(group.value)) {
-    throw lexer.error(group.at, `the group "${group.value}"`, "a folder name like admin or admin/user");
-  }
-  const prefix = values.get("prefix");
-  const path = prefix === undefined || prefix.value === "/" ? "" : `/${trimSlashes(prefix.value)}`;
-  if (prefix !== undefined && path !== "" && !PATH.test(path)) {
-    throw lexer.error(prefix.at, `the prefix "${prefix.value}"`, "a path like /v1");
-  }
-  const body = values.get("body");
-  if (body !== undefined && body.value !== "raw") {
-    throw lexer.error(body.at, `the body "${body.value}"`, "raw, or no such line: bodies are JSON then");
-  }
-  return {
-    auth: values.has("jwt"),
-    group: group?.value ?? "",
-    prefix: path,
-    raw: body !== undefined,
-  };
-}
-
-function trimSlashes(path: string): string {
-  return path.replace(/^\/+|\/+$/g, "");
-}
-
-function parseServerValues(lexer: Lexer): Map<string, Placed> {
-  readSign(lexer, "(");
-  const values = new Map<string, Placed>();
-  while (!lexer.sees(")")) {
-    const key = readWord(lexer, 'a key or ")"');
-    if (!SERVER_KEYS.includes(key.value)) {
-      throw lexer.error(
-        key.at,
-        `the key "${key.value}"`,
-        `${SERVER_KEYS.join(", ")}: others are not supported yet`,
-      );
-    }
-    if (values.has(key.value)) throw lexer.error(key.at, `a second key "${key.value}"`, "each key once");
-    readSign(lexer, ":");
-    values.set(key.value, lexer.serverValue());
-  }
-  lexer.next();
-  return values;
 }
 
 function parseRoute(lexer: Lexer, server: ServerBlock): ApiRoute {
@@ -118,21 +64,20 @@ function parseRoute(lexer: Lexer, server: ServerBlock): ApiRoute {
   const method = parseMethod(lexer);
   // Who speaks a protocol of its own names its messages in its own way.
   const repeatable = head.repeatable || SAFE_METHODS.has(method) || server.raw;
-  const path = parsePath(lexer, server);
+  const { prefix, ...of } = server;
+  const path = parsePath(lexer, prefix);
   const beforeTypes = lexer.peek();
   const request = parseRequest(lexer);
-  if (request !== undefined && (method === "GET" || method === "HEAD")) {
-    const found = `a request at a ${method.toLowerCase()} route`;
-    throw lexer.error(request.at, found, "none: only JSON bodies are supported, which it cannot carry");
-  }
   const response = parseResponse(lexer);
   if (server.raw && (request !== undefined || response !== undefined)) {
     throw lexer.error(beforeTypes.at, "a type at a raw route", "none: its bodies are bytes");
   }
+  if (server.events && response === undefined) {
+    throw lexer.error(beforeTypes.at, "no answer at a route with sse: true", "the type of its events");
+  }
   if (lexer.sees(";")) lexer.next();
-  const { auth, group, raw } = server;
-  const of = { handler: handler.value, group, auth, raw, summary, repeatable, at: handler.at };
-  return { method, path, ...of, request, response };
+  const named = { handler: handler.value, summary, repeatable, at: handler.at };
+  return { method, path, ...of, ...named, request, response };
 }
 
 function parseRouteHead(lexer: Lexer): RouteHead {
@@ -203,23 +148,17 @@ function parseMethod(lexer: Lexer): RouteMethod {
   return method;
 }
 
-function parsePath(lexer: Lexer, { prefix, raw }: ServerBlock): string {
+function parsePath(lexer: Lexer, prefix: string): string {
   const { value, at } = lexer.path();
-  if (value.includes("/:") && !raw) {
-    throw lexer.error(
-      at,
-      `the path "${value}"`,
-      "one without parameters: they are supported with `body: raw` only",
-    );
-  }
-  const names = value.match(PARAMETER) ?? [];
+  const path = value === "/" && prefix !== "" ? prefix : prefix + value;
+  const names = path.match(PARAMETER) ?? [];
   if (new Set(names).size < names.length) {
     throw lexer.error(at, `the path "${value}"`, "each parameter once");
   }
-  if (!PATH.test(value.replace(PARAMETER, "/x"))) {
-    throw lexer.error(at, `the path "${value}"`, "segments of letters, digits, -, _, . and ~");
+  if (!isPath(path.replace(PARAMETER, "/x"))) {
+    throw lexer.error(at, `the path "${value}"`, "segments of letters, digits, -, _, . and ~, or :name");
   }
-  return value === "/" && prefix !== "" ? prefix : prefix + value;
+  return path;
 }
 
 function parseRequest(lexer: Lexer): ApiRoute["request"] {
@@ -229,7 +168,7 @@ function parseRequest(lexer: Lexer): ApiRoute["request"] {
   const type = start.value === ")" ? undefined : parseTypeRef(lexer, 'the request\'s type or ")"');
   readSign(lexer, ")");
   if (type === undefined || type.kind === "struct") return type;
-  throw lexer.error(start.at, `"${start.value}"`, "the name of a type: a request is a JSON object");
+  throw lexer.error(start.at, `"${start.value}"`, "the name of a type: a request is an object");
 }
 
 function parseResponse(lexer: Lexer): TypeRef | undefined {

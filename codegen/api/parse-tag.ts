@@ -1,41 +1,118 @@
 import type { Position } from "../emit/index.ts";
-import { fieldDefault, fieldOptions, fieldRange } from "./field-rules.ts";
 import type { Lexer, Token } from "./lexer.ts";
-import { type FieldRules, NO_RULES, type TypeRef } from "./schema.ts";
+import { parseRules, splitOptions } from "./parse-options.ts";
+import { type ApiInput, type FieldRules, NO_RULES, type TypeRef } from "./schema.ts";
 import { shifted, type TagPart } from "./tag-part.ts";
-import { fieldLength, fieldPattern } from "./text-rules.ts";
+import { fieldPattern } from "./text-rules.ts";
+import { validateRules } from "./validate-rules.ts";
 
 /** What the tag of a field says. */
 export interface FieldTag {
+  /** Empty where it names none: then the field's own counts. */
   readonly jsonName: string;
+  readonly rules: FieldRules;
+  readonly inputs: readonly ApiInput[];
+  readonly outsideBody: boolean;
+}
+
+export const UNTAGGED: FieldTag = { jsonName: "", rules: NO_RULES, inputs: [], outsideBody: false };
+
+const ENTRY = /\s*([^\s:"]+):"((?:[^"\\]|\\.)*)"/y;
+// A name that can be a property of any object and stand unescaped in a path or message.
+const JSON_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
+const INPUT_NAME = /^[\p{L}\p{N}_$][\p{L}\p{N}_$.[\]-]*$/u;
+/** In the order in which go-zero reads a request. */
+const SOURCES = ["path", "form", "header", "json"] as const;
+
+type Source = (typeof SOURCES)[number];
+
+/**
+ * Reads ``json:"name,option,…"`` and the tags `path`, `form` and `header`, with go-zero's options; `validate` as far as a
+ * schema can say it. Other tags mean nothing here.
+ *
+ * @returns undefined for `json:"-"`, a field that no request and no answer carries.
+ */
+export function parseTag(
+  lexer: Lexer,
+  token: Token,
+  field: { name: string; type: TypeRef },
+): FieldTag | undefined {
+  const entries = tagEntries(lexer, token);
+  const sources = SOURCES.flatMap((source) => {
+    const entry = onlyEntry(lexer, entries, source);
+    return entry === undefined || (source === "json" && /^-(,|$)/.test(entry.value))
+      ? []
+      : [readSource(lexer, entry, source, field)];
+  });
+  const hidden = entries.some(({ key, value }) => key === "json" && /^-(,|$)/.test(value));
+  if (hidden && sources.length === 0) return undefined;
+  const inputs = sources.flatMap(({ from, name }) => (from === "json" ? [] : [{ from, name }]));
+  const json = sources.find(({ from }) => from === "json");
+  return {
+    jsonName: json?.name ?? propertyOf(inputs[0]?.name ?? ""),
+    rules: { ...joinRules(sources), ...textTags(lexer, entries, field) },
+    inputs,
+    outsideBody: json === undefined && inputs.length > 0,
+  };
+}
+
+interface SourceTag {
+  readonly from: Source;
+  readonly name: string;
   readonly rules: FieldRules;
 }
 
-const ENTRY = /\s*([^\s:"]+):"([^"]*)"/y;
-// A name that can be a property of any object and stand unescaped in a path or message.
-const JSON_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
-const NOT_YET: ReadonlyMap<string, string> = new Map([
-  ["path", "path parameters are not supported yet"],
-  ["form", "form fields are not supported yet"],
-  ["header", "header fields are not supported yet"],
-]);
+function readSource(
+  lexer: Lexer,
+  entry: TagEntry,
+  from: Source,
+  field: { name: string; type: TypeRef },
+): SourceTag {
+  const [part, ...options] = splitOptions(entry.value, entry.valueAt);
+  const text = part?.text ?? "";
+  const rules = parseRules(lexer, options, field.type);
+  if (from === "json") return { from, name: parseJsonName(lexer, part), rules };
+  if (text !== "" && (!INPUT_NAME.test(text) || text === "__proto__"))
+    throw lexer.error(
+      part?.at ?? entry.valueAt,
+      `the name "${text}"`,
+      `a ${from} name of letters, digits, _, . and -`,
+    );
+  return { from, name: text === "" ? field.name : text, rules };
+}
 
-/** Reads ``json:"name,option,…"``; go-zero's options, as far as they concern a JSON body. */
-export function parseTag(lexer: Lexer, token: Token, field: { name: string; type: TypeRef }): FieldTag {
-  const entries = tagEntries(lexer, token);
-  for (const { key, at } of entries) {
-    if (key === "json" || key === "pattern") continue;
-    const reason = NOT_YET.get(key);
-    throw lexer.error(at, `the tag "${key}"`, reason === undefined ? "only json tags" : `json: ${reason}`);
+/** `user-id`, `X-Token`, `ids[]` stay readable as properties; only what no name may hold goes. */
+function propertyOf(name: string): string {
+  return name.replace(/\[\]$/, "").replace(/[.[\]]+/g, "_");
+}
+
+/** One field has one set of rules: it may be left out where any of its tags says so, and the last tag read goes first. */
+function joinRules(sources: readonly SourceTag[]): FieldRules {
+  let joined = NO_RULES;
+  for (const { rules } of sources) {
+    joined = {
+      ...joined,
+      ...rules,
+      optional: joined.optional || rules.optional,
+      default: rules.default ?? joined.default,
+      options: rules.options ?? joined.options,
+      range: rules.range ?? joined.range,
+    };
   }
-  const entry = onlyEntry(lexer, entries, "json");
+  return joined;
+}
+
+function textTags(
+  lexer: Lexer,
+  entries: readonly TagEntry[],
+  { type }: { type: TypeRef },
+): Partial<FieldRules> {
   const match = onlyEntry(lexer, entries, "pattern");
-  const value = { lexer, type: field.type };
-  const pattern = match && { pattern: fieldPattern(value, { text: match.value, at: match.valueAt }) };
-  if (entry === undefined) return { jsonName: field.name, rules: { ...NO_RULES, ...pattern } };
-  const [name, ...options] = splitOptions(entry.value, entry.valueAt);
-  const jsonName = parseJsonName(lexer, name, field.name);
-  return { jsonName, rules: { ...parseRules(lexer, options, field.type), ...pattern } };
+  const validate = entries.find(({ key }) => key === "validate");
+  return {
+    ...(validate && validateRules(validate.value, type)),
+    ...(match && { pattern: fieldPattern({ lexer, type }, { text: match.value, at: match.valueAt }) }),
+  };
 }
 
 function onlyEntry(lexer: Lexer, entries: readonly TagEntry[], key: string): TagEntry | undefined {
@@ -70,79 +147,10 @@ function tagEntries(lexer: Lexer, token: Token): TagEntry[] {
   return entries;
 }
 
-/** Splits at commas, except those between the brackets of `options=[a,b]`. */
-function splitOptions(value: string, at: Position): TagPart[] {
-  const parts: TagPart[] = [];
-  let start = 0;
-  for (let offset = 0; offset <= value.length; offset += 1) {
-    const open = /^\s*options=\[[^\]]*$/.test(value.slice(start, offset));
-    if (offset < value.length && (value[offset] !== "," || open)) continue;
-    const raw = value.slice(start, offset);
-    const blanks = raw.length - raw.trimStart().length;
-    parts.push({ text: raw.trim(), at: shifted(at, start + blanks) });
-    start = offset + 1;
-  }
-  return parts;
-}
-
-function parseJsonName(lexer: Lexer, part: TagPart | undefined, fieldName: string): string {
-  if (part === undefined || part.text === "") return fieldName;
+function parseJsonName(lexer: Lexer, part: TagPart | undefined): string {
+  if (part === undefined || part.text === "") return "";
   if (!JSON_NAME.test(part.text) || part.text === "__proto__") {
     throw lexer.error(part.at, `the name "${part.text}"`, "a JSON name of letters, digits, _ and -");
   }
   return part.text;
-}
-
-function parseRules(lexer: Lexer, parts: readonly TagPart[], type: TypeRef): FieldRules {
-  const given = new Map<string, TagPart>();
-  for (const part of parts) {
-    const [name = ""] = part.text.split("=", 1);
-    if (given.has(name)) throw lexer.error(part.at, `a second option "${name}"`, "each option once");
-    checkOption(lexer, name, part);
-    given.set(name, part);
-  }
-  const value = { lexer, type };
-  const range = fieldRange(value, valuePart(given.get("range")));
-  const options = fieldOptions(value, valuePart(given.get("options")), range);
-  const length = fieldLength(value, valuePart(given.get("length")));
-  const excludes = valuePart(given.get("excludes"));
-  return {
-    optional: given.has("optional") || given.has("omitempty"),
-    default: fieldDefault(value, valuePart(given.get("default")), { range, options }),
-    options,
-    range,
-    ...(length !== undefined && { length }),
-    ...(excludes !== undefined && { excludes: excludes.text }),
-  };
-}
-
-function checkOption(lexer: Lexer, name: string, part: TagPart): void {
-  const bare = name === part.text;
-  if ((name === "optional" || name === "omitempty") && bare) return;
-  if (["default", "options", "range", "length", "excludes"].includes(name) && !bare) return;
-  if (name === "optional") {
-    throw lexer.error(
-      part.at,
-      `"${part.text}"`,
-      "plain optional: fields that depend on others are not supported yet",
-    );
-  }
-  if (name === "string") {
-    throw lexer.error(
-      part.at,
-      'the option "string"',
-      "none: numbers inside JSON strings are not supported yet",
-    );
-  }
-  throw lexer.error(
-    part.at,
-    `the option "${part.text}"`,
-    "optional, omitempty, default=, options=, range=, length= or excludes=",
-  );
-}
-
-function valuePart(part: TagPart | undefined): TagPart | undefined {
-  if (part === undefined) return undefined;
-  const start = part.text.indexOf("=") + 1;
-  return { text: part.text.slice(start), at: shifted(part.at, start) };
 }

@@ -1,49 +1,88 @@
 import type { Lexer, Token } from "./lexer.ts";
 import { scalarName } from "./number-type.ts";
-import { parseTag } from "./parse-tag.ts";
-import { type ApiField, type ApiType, NO_RULES, type TypeRef } from "./schema.ts";
+import { type FieldTag, parseTag, UNTAGGED } from "./parse-tag.ts";
+import type { ParsedField, ParsedMember, ParsedType } from "./parsed-type.ts";
+import type { TypeRef } from "./schema.ts";
 
 const FIELD_TYPE = "a field type";
 const GO_ONLY = new Set(["complex64", "complex128", "uintptr", "error", "chan", "func"]);
+const INTEGERS_MAX = 6;
+
+/** Takes the types that fields define where they stand. */
+interface InlineTypes {
+  /** The name that the type at hand gets, should it be defined in place. */
+  readonly name: string;
+  add(type: ParsedType): void;
+}
 
 /** What follows the word `type`: one type, or a group in brackets. */
-export function parseTypes(lexer: Lexer, keyword: Token): ApiType[] {
-  if (!lexer.sees("(")) return [parseStruct(lexer, keyword.doc, "a type name")];
+export function parseTypes(lexer: Lexer, keyword: Token): ParsedType[] {
+  if (!lexer.sees("(")) return parseStruct(lexer, keyword.doc, "a type name");
   lexer.next();
-  const types: ApiType[] = [];
-  while (!lexer.sees(")")) types.push(parseStruct(lexer, "", 'a type name or ")"'));
+  const types: ParsedType[] = [];
+  while (!lexer.sees(")")) types.push(...parseStruct(lexer, "", 'a type name or ")"'));
   lexer.next();
   return types;
 }
 
-function parseStruct(lexer: Lexer, docOfKeyword: string, expected: string): ApiType {
+/** The type, and before it those that its fields define in place. */
+function parseStruct(lexer: Lexer, docOfKeyword: string, expected: string): ParsedType[] {
   const name = readWord(lexer, expected);
-  if (lexer.sees("=")) throw lexer.unexpected('"{": type aliases are not supported yet');
+  if (lexer.sees("=")) throw lexer.unexpected('"{": Go\'s type aliases have no place in a contract');
   if (lexer.sees("struct")) lexer.next();
-  readSign(lexer, "{");
-  const fields: ApiField[] = [];
-  while (!lexer.sees("}")) fields.push(parseField(lexer));
-  lexer.next();
-  checkFields(lexer, name.value, fields);
-  return { name: name.value, doc: name.doc === "" ? docOfKeyword : name.doc, fields, at: name.at };
+  const found: ParsedType[] = [];
+  const members = parseMembers(lexer, name.value, (type) => found.push(type));
+  const doc = name.doc === "" ? docOfKeyword : name.doc;
+  return [...found, { name: name.value, doc, members, at: name.at }];
 }
 
-function parseField(lexer: Lexer): ApiField {
-  if (lexer.sees("*")) throw lexer.unexpected("a field name: embedded types are not supported yet");
-  const name = readWord(lexer, 'a field name or "}"');
-  if (isEmbedded(lexer, name)) {
-    const expected = "a field name and its type: embedded types are not supported yet";
-    throw lexer.error(name.at, `"${name.value}"`, expected);
+function parseMembers(lexer: Lexer, owner: string, add: InlineTypes["add"]): ParsedMember[] {
+  readSign(lexer, "{");
+  const members: ParsedMember[] = [];
+  while (!lexer.sees("}")) members.push(...parseMember(lexer, owner, add));
+  lexer.next();
+  return members;
+}
+
+function parseMember(lexer: Lexer, owner: string, add: InlineTypes["add"]): ParsedMember[] {
+  if (lexer.sees("*")) {
+    lexer.next();
+    return [parseEmbedded(lexer, readWord(lexer, "the name of a type"))];
   }
-  const type = parseTypeRef(lexer, FIELD_TYPE);
-  const field = { name: name.value, type };
-  const tag =
-    lexer.peek().kind === "tag"
-      ? parseTag(lexer, lexer.next(), field)
-      : { jsonName: name.value, rules: NO_RULES };
+  const name = readWord(lexer, 'a field name or "}"');
+  if (isEmbedded(lexer, name)) return [parseEmbedded(lexer, name)];
+  const names = [name];
+  while (lexer.sees(",")) {
+    lexer.next();
+    names.push(readWord(lexer, "a field name"));
+  }
+  const pointer = lexer.sees("*");
+  const type = parseTypeRef(lexer, FIELD_TYPE, { name: owner + upperFirst(name.value), add });
+  const token = lexer.peek().kind === "tag" ? lexer.next() : undefined;
   const lineEnd = lexer.lineEndComment();
-  const description = [name.doc, lineEnd].filter((text) => text !== "").join("\n");
-  return { ...field, jsonName: tag.jsonName, rules: tag.rules, description, at: name.at };
+  return names.flatMap((each) => {
+    const field = { name: upperFirst(each.value), type };
+    const tag = token === undefined ? UNTAGGED : parseTag(lexer, token, field);
+    if (tag === undefined) return [];
+    const description = [each.doc, lineEnd].filter((text) => text !== "").join("\n");
+    return [fieldOf({ ...field, pointer }, tag, { description, at: each.at })];
+  });
+}
+
+function fieldOf(
+  field: Pick<ParsedField, "name" | "type" | "pointer">,
+  { jsonName, rules, inputs, outsideBody }: FieldTag,
+  about: Pick<ParsedField, "description" | "at">,
+): ParsedMember {
+  return {
+    kind: "field",
+    ...field,
+    jsonName: jsonName === "" ? field.name : jsonName,
+    rules,
+    ...(inputs.length > 0 && { inputs }),
+    ...(outsideBody && { outsideBody: true as const }),
+    ...about,
+  };
 }
 
 /** A lone name on its line: Go's way to take over the fields of another struct. */
@@ -53,25 +92,46 @@ function isEmbedded(lexer: Lexer, name: Token): boolean {
   return after.kind === "tag" || lexer.sees("}") || lexer.sees(".") || after.at.line !== name.at.line;
 }
 
-/** A type by its Go spelling: a base type, `[]T`, `map[string]T`, `*T`, `any`, or the name of a struct. */
-export function parseTypeRef(lexer: Lexer, expected: string): TypeRef {
+/** With a JSON name of its own it is a field like any other, as Go's encoder has it. */
+function parseEmbedded(lexer: Lexer, name: Token): ParsedMember {
+  if (lexer.sees(".")) throw packageType(lexer, name, "the name of a type");
+  const type: TypeRef = { kind: "struct", name: name.value, at: name.at };
+  const field = { name: upperFirst(name.value), type, pointer: false };
+  const token = lexer.peek().kind === "tag" ? lexer.next() : undefined;
+  const tag = token === undefined ? UNTAGGED : (parseTag(lexer, token, field) ?? UNTAGGED);
+  const description = lexer.lineEndComment();
+  if (tag.jsonName !== "") return fieldOf(field, tag, { description, at: name.at });
+  return { kind: "embedded", type: name.value, optional: tag.rules.optional, at: name.at };
+}
+
+/** A type by its Go spelling: a base type, `[]T`, `map[K]T`, `*T`, `any`, or the name of a struct. */
+export function parseTypeRef(lexer: Lexer, expected: string, inline?: InlineTypes): TypeRef {
   const token = lexer.peek();
   if (lexer.sees("*")) {
     lexer.next();
-    return parseTypeRef(lexer, expected);
+    return lexer.nested(() => parseTypeRef(lexer, expected, inline));
   }
-  if (lexer.sees("[")) return parseArray(lexer, expected);
+  if (lexer.sees("[")) return lexer.nested(() => parseArray(lexer, expected, inline));
+  if (inline !== undefined && (lexer.sees("{") || lexer.sees("struct")))
+    return lexer.nested(() => parseInline(lexer, token, inline));
   if (token.kind !== "word") throw lexer.unexpected(expected);
-  if (token.value === "struct")
-    throw lexer.unexpected(`${expected}: structs inside structs are not supported yet`);
-  if (GO_ONLY.has(token.value)) throw lexer.unexpected(`${expected} that JSON can carry`);
+  if (token.value === "struct" || GO_ONLY.has(token.value))
+    throw lexer.unexpected(`${expected} that JSON can carry`);
   lexer.next();
-  if (token.value === "map") return parseMap(lexer, expected);
+  if (token.value === "map") return lexer.nested(() => parseMap(lexer, expected, inline));
   if (token.value === "any") return { kind: "any" };
   if (token.value === "interface") return parseInterface(lexer);
   if (lexer.sees(".")) throw packageType(lexer, token, expected);
   const name = scalarName(token.value);
   return name === undefined ? { kind: "struct", name: token.value, at: token.at } : { kind: "scalar", name };
+}
+
+/** A struct without a name gets that of its place: `ReqUser` of the field `User` in `Req`. */
+function parseInline(lexer: Lexer, { at }: Token, inline: InlineTypes): TypeRef {
+  if (lexer.sees("struct")) lexer.next();
+  const members = parseMembers(lexer, inline.name, inline.add);
+  inline.add({ name: inline.name, doc: "", members, at });
+  return { kind: "struct", name: inline.name, at };
 }
 
 function packageType(lexer: Lexer, token: Token, expected: string): Error {
@@ -80,22 +140,38 @@ function packageType(lexer: Lexer, token: Token, expected: string): Error {
   return lexer.error(token.at, found, `${expected}: types of Go packages are not supported`);
 }
 
-function parseArray(lexer: Lexer, expected: string): TypeRef {
+function parseArray(lexer: Lexer, expected: string, inline: InlineTypes | undefined): TypeRef {
   lexer.next();
-  if (!lexer.sees("]")) throw lexer.unexpected('"]": arrays of fixed length are not supported');
-  lexer.next();
-  if (lexer.sees("byte") || lexer.sees("uint8")) {
-    throw lexer.unexpected("another element type: byte slices are not supported yet");
+  const length = lexer.sees("]") ? undefined : readLength(lexer);
+  readSign(lexer, "]");
+  if (length === undefined && (lexer.sees("byte") || lexer.sees("uint8"))) {
+    lexer.next();
+    return { kind: "bytes" };
   }
-  return { kind: "array", element: parseTypeRef(lexer, expected) };
+  const element = parseTypeRef(lexer, expected, inline);
+  return { kind: "array", element, ...(length !== undefined && { length }) };
 }
 
-function parseMap(lexer: Lexer, expected: string): TypeRef {
+/** Digits, which the lexer gives one by one. */
+function readLength(lexer: Lexer): number {
+  const start = lexer.peek();
+  let digits = "";
+  while (/^\d$/.test(lexer.peek().value) && digits.length <= INTEGERS_MAX) digits += lexer.next().value;
+  if (digits === "" || digits.length > INTEGERS_MAX)
+    throw lexer.error(start.at, `"${start.value}"`, `"]", or a length of at most ${INTEGERS_MAX} digits`);
+  return Number(digits);
+}
+
+function parseMap(lexer: Lexer, expected: string, inline: InlineTypes | undefined): TypeRef {
   readSign(lexer, "[");
-  if (!lexer.sees("string")) throw lexer.unexpected('"string", the only map key that JSON knows');
+  const key = lexer.peek();
+  const name = scalarName(key.value);
+  if (name === undefined || name === "bool" || name.startsWith("float"))
+    throw lexer.unexpected("a map key that JSON can write: string or an integer type");
   lexer.next();
   readSign(lexer, "]");
-  return { kind: "map", value: parseTypeRef(lexer, expected) };
+  const value = parseTypeRef(lexer, expected, inline);
+  return { kind: "map", value, ...(name !== "string" && { numeric: true as const }) };
 }
 
 function parseInterface(lexer: Lexer): TypeRef {
@@ -104,21 +180,9 @@ function parseInterface(lexer: Lexer): TypeRef {
   return { kind: "any" };
 }
 
-function checkFields(lexer: Lexer, type: string, fields: readonly ApiField[]): void {
-  const names = new Set<string>();
-  const jsonNames = new Set<string>();
-  for (const { name, jsonName, at } of fields) {
-    if (names.has(name)) throw lexer.error(at, `a second field "${name}"`, `each field of ${type} once`);
-    if (jsonNames.has(jsonName)) {
-      throw lexer.error(
-        at,
-        `a second field with the JSON name "${jsonName}"`,
-        `each JSON name of ${type} once`,
-      );
-    }
-    names.add(name);
-    jsonNames.add(jsonName);
-  }
+/** How goctl turns a name into one that Go exports. */
+export function upperFirst(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** Takes a word, or says what was expected instead. */

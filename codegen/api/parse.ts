@@ -1,30 +1,127 @@
-import { checkNames } from "./check.ts";
+import { checkSchema } from "./check.ts";
 import { Lexer } from "./lexer.ts";
 import { parseLines, parseService, type ServiceBlock } from "./parse-service.ts";
 import { parseTypes, readSign } from "./parse-type.ts";
-import type { ApiSchema, ApiType } from "./schema.ts";
+import type { ParsedType } from "./parsed-type.ts";
+import { renamed, resolveTypes, typeName } from "./resolve-types.ts";
+import type { ApiRoute, ApiSchema } from "./schema.ts";
+import { shapeBodies } from "./shape-bodies.ts";
 
 /**
- * Parses a go-zero `.api` file (grammar v1).
+ * Gives the text of an imported file, by its path as seen from the folder of the contract; undefined where there is no
+ * such file.
+ */
+export type ReadImport = (path: string) => string | undefined;
+
+/**
+ * Parses a go-zero `.api` contract (grammar v1) with what it imports.
  *
  * @throws ContractError at the first thing that is wrong or not supported.
  */
-export function parseApi(source: string, fileName: string): ApiSchema {
+export function parseApi(
+  source: string,
+  fileName: string,
+  readImport: ReadImport = () => undefined,
+): ApiSchema {
+  const reader = new Reader(readImport);
   const lexer = new Lexer(source, fileName);
-  const types: ApiType[] = [];
-  const services: ServiceBlock[] = [];
-  parseSyntax(lexer);
-  while (lexer.peek().kind !== "end") {
-    if (lexer.sees("type")) types.push(...parseTypes(lexer, lexer.next()));
-    else if (lexer.sees("service") || lexer.sees("@"))
-      services.push(parseServiceOf(lexer, services[0]?.name));
-    else if (lexer.sees("info")) parseInfo(lexer);
-    else throw unexpectedStatement(lexer);
+  reader.read(lexer);
+  if (reader.services.length === 0) throw lexer.unexpected("a service");
+  const types = resolveTypes(lexer, reader.types);
+  const routes = reader.services.flatMap((block) => block.routes).map(withNames);
+  checkSchema(lexer, types, routes);
+  return { types: shapeBodies(types, routes), routes };
+}
+
+function withNames(route: ApiRoute): ApiRoute {
+  const { request, response } = route;
+  return {
+    ...route,
+    request: request && { ...request, name: typeName(request.name) },
+    response: response && renamed(response),
+  };
+}
+
+/** Collects what a file and those that it imports define. */
+class Reader {
+  readonly types: ParsedType[] = [];
+  readonly services: ServiceBlock[] = [];
+  readonly #readImport: ReadImport;
+  readonly #done = new Set<string>();
+  readonly #open: string[] = [];
+
+  constructor(readImport: ReadImport) {
+    this.#readImport = readImport;
   }
-  if (services.length === 0) throw lexer.unexpected("a service");
-  const routes = services.flatMap((block) => block.routes);
-  checkNames(lexer, types, routes);
-  return { types, routes };
+
+  read(lexer: Lexer): void {
+    this.#open.push(lexer.fileName);
+    parseSyntax(lexer);
+    while (lexer.peek().kind !== "end") {
+      if (lexer.sees("type")) this.types.push(...parseTypes(lexer, lexer.next()));
+      else if (lexer.sees("service") || lexer.sees("@")) this.#service(lexer);
+      else if (lexer.sees("info")) parseInfo(lexer);
+      else if (lexer.sees("import")) this.#imports(lexer);
+      else throw lexer.unexpected("import, type, @server or service");
+    }
+    this.#open.pop();
+    this.#done.add(lexer.fileName);
+  }
+
+  #service(lexer: Lexer): void {
+    const start = lexer.peek().at;
+    const service = parseService(lexer);
+    const [first] = this.services;
+    if (first !== undefined && service.name !== first.name) {
+      throw lexer.error(
+        start,
+        `a service "${service.name}"`,
+        `"${first.name}" again: one contract holds one service`,
+      );
+    }
+    this.services.push(service);
+  }
+
+  /** `import "a.api"`, or several in brackets. */
+  #imports(lexer: Lexer): void {
+    lexer.next();
+    if (!lexer.sees("(")) {
+      this.#import(lexer);
+      return;
+    }
+    lexer.next();
+    while (!lexer.sees(")")) this.#import(lexer);
+    lexer.next();
+  }
+
+  #import(lexer: Lexer): void {
+    const { kind, value, at } = lexer.peek();
+    if ((kind !== "text" && kind !== "tag") || value === "") throw lexer.unexpected('a file like "b.api"');
+    lexer.next();
+    const path = besides(lexer.fileName, value);
+    const cycle = this.#open.indexOf(path);
+    if (cycle !== -1) {
+      const names = [...this.#open.slice(cycle), path].join(" imports ");
+      throw lexer.error(at, `an import in a circle (${names})`, "each file to import others only");
+    }
+    if (this.#done.has(path)) return;
+    const text = this.#readImport(path);
+    if (text === undefined) throw lexer.error(at, `no file "${path}"`, "a file beside this one");
+    this.read(new Lexer(text, path, true));
+  }
+}
+
+/** A path that a file names, as seen from where the file's own path is seen from. */
+function besides(file: string, path: string): string {
+  const kept: string[] = [];
+  const own = path.startsWith("/") ? "" : file.slice(0, file.lastIndexOf("/") + 1);
+  const whole = own + path;
+  for (const part of whole.split(/[\\/]/)) {
+    const up = part === ".." && kept.length > 0 && kept.at(-1) !== "..";
+    if (up) kept.pop();
+    else if (part !== "" && part !== ".") kept.push(part);
+  }
+  return (whole.startsWith("/") ? "/" : "") + kept.join("/");
 }
 
 /** `syntax = "v1"`, the only version there is. */
@@ -41,24 +138,4 @@ function parseSyntax(lexer: Lexer): void {
 function parseInfo(lexer: Lexer): void {
   lexer.next();
   parseLines(lexer);
-}
-
-function parseServiceOf(lexer: Lexer, expectedName: string | undefined): ServiceBlock {
-  const start = lexer.peek().at;
-  const service = parseService(lexer);
-  if (expectedName !== undefined && service.name !== expectedName) {
-    throw lexer.error(
-      start,
-      `a service "${service.name}"`,
-      `"${expectedName}" again: one file holds one service`,
-    );
-  }
-  return service;
-}
-
-function unexpectedStatement(lexer: Lexer): Error {
-  if (lexer.sees("import")) {
-    return lexer.unexpected("everything in one file: imports are not supported yet");
-  }
-  return lexer.unexpected("type, @server or service");
 }

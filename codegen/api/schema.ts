@@ -19,9 +19,20 @@ export type IntegerName =
 export type TypeRef =
   | { readonly kind: "scalar"; readonly name: ScalarName }
   | { readonly kind: "any" }
-  | { readonly kind: "array"; readonly element: TypeRef }
-  | { readonly kind: "map"; readonly value: TypeRef }
-  | { readonly kind: "struct"; readonly name: string; readonly at: Position };
+  /** `[]byte`: JSON carries it as text in base64. */
+  | { readonly kind: "bytes" }
+  /** `length` of an array that has one. */
+  | { readonly kind: "array"; readonly element: TypeRef; readonly length?: number }
+  /** `numeric` where the keys are integers, which JSON writes as text. */
+  | { readonly kind: "map"; readonly value: TypeRef; readonly numeric?: true }
+  | StructRef;
+
+/** A struct by its name. */
+export interface StructRef {
+  readonly kind: "struct";
+  readonly name: string;
+  readonly at: Position;
+}
 
 /** `range=[1:5)`; a side left open is undefined. */
 export interface NumberRange {
@@ -44,6 +55,12 @@ export interface FieldRules {
   readonly length?: LengthRange;
   /** The tag `pattern:"…"` beside the json tag: what a text must match. Go keeps it as it is and looks at it nowhere. */
   readonly pattern?: string;
+  /** The option `string`: an integer that JSON carries in quotes, and so does the logic. */
+  readonly quoted?: true;
+  /** A number that may not be 0: `validate:"required"`. */
+  readonly nonZero?: true;
+  /** A form that texts have a name for: `email`, `uri`, `uuid`. */
+  readonly format?: string;
   /** `excludes=`: the JSON name of a field that may not come together with this one. Not in go-zero, which passes over it. */
   readonly excludes?: string;
 }
@@ -62,11 +79,22 @@ export const NO_RULES: FieldRules = {
   range: undefined,
 };
 
+/** A part of a request that carries a field beside the JSON body, or instead of it. */
+export interface ApiInput {
+  readonly from: "path" | "form" | "header";
+  readonly name: string;
+}
+
 export interface ApiField {
   readonly name: string;
+  /** Name of the property, which the JSON body knows it by. */
   readonly jsonName: string;
   readonly type: TypeRef;
   readonly rules: FieldRules;
+  /** Where its value may come from beside the JSON body, as the tags `path`, `form` and `header` say. */
+  readonly inputs?: readonly ApiInput[];
+  /** True where a JSON body does not carry it: it has one of those tags and no json tag. */
+  readonly outsideBody?: true;
   /** The comment above the field or at its line's end; empty where there is none. */
   readonly description: string;
   readonly at: Position;
@@ -85,7 +113,7 @@ export type RouteMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" |
 
 export interface ApiRoute {
   readonly method: RouteMethod;
-  /** With the `prefix` of its group; of a raw route with `:name` parameters. */
+  /** With the `prefix` of its group, and `:name` parameters. */
   readonly path: string;
   readonly handler: string;
   /** The `group` of its `@server` block: a folder below `logic/`, or empty. */
@@ -98,14 +126,24 @@ export interface ApiRoute {
   readonly raw: boolean;
   /** True where repeating a request changes nothing more: it takes no `Idempotency-Key`. */
   readonly repeatable: boolean;
-  /** The struct that the JSON body holds; undefined where the route takes none. */
-  readonly request: Extract<TypeRef, { kind: "struct" }> | undefined;
+  /** The middlewares of its `@server` block, outermost first. */
+  readonly middlewares?: readonly string[];
+  /** `timeout` of its `@server` block, milliseconds. */
+  readonly timeoutMs?: number;
+  /** `maxBytes` of its `@server` block. */
+  readonly bodyBytesMax?: number;
+  /** True where its `@server` block says `sse: true`: the answer is a stream of server-sent events. */
+  readonly events?: true;
+  /** `tags` of its `@server` block: what its operations are grouped under in the API description. */
+  readonly tags?: readonly string[];
+  /** What a request brings; undefined where the route takes nothing. */
+  readonly request: StructRef | undefined;
   /** Undefined where the route answers with an empty body. */
   readonly response: TypeRef | undefined;
   readonly at: Position;
 }
 
-/** One `.api` file, checked: every name it uses exists, every name it defines exists once. */
+/** One contract, its imports included and checked: every name it uses exists, every name it defines exists once. */
 export interface ApiSchema {
   readonly types: readonly ApiType[];
   readonly routes: readonly ApiRoute[];

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { generateApi } from "./generate-api.ts";
-import { inlineStructs, type SchemaLiteral } from "./json-schema.ts";
+import type { SchemaLiteral } from "./json-schema.ts";
 import { parseApi } from "./parse.ts";
+import { schemaSet } from "./shared-schemas.ts";
 
 type Check = ((value: unknown) => boolean) & { errors?: { params: { missingProperty?: string } }[] | null };
 type AjvClass = new (options: object) => { compile(schema: SchemaLiteral): Check };
@@ -32,15 +33,15 @@ for (const name of ["user", "product", "order", "pay"]) {
     assert.equal(scaffolds.length, routes.length);
     const Ajv = loadAjv();
     const ajv = new Ajv({ strict: true });
-    const structSchema = inlineStructs(types);
-    for (const type of types) ajv.compile(structSchema(type.name));
+    const { schemaOf } = schemaSet(types);
+    for (const type of types) ajv.compile(schemaOf(type.name));
   });
 }
 
 test("a missing field is reported in the order in which the contract declares the fields", () => {
   const Ajv = loadAjv();
   const { types } = parseApi(sourceOf("pay"), "pay.api");
-  const check = new Ajv({ strict: true }).compile(inlineStructs(types)("CreateRequest"));
+  const check = new Ajv({ strict: true }).compile(schemaSet(types).schemaOf("CreateRequest"));
   assert.equal(check({ amount: 1 }), false);
   assert.equal(check.errors?.[0]?.params.missingProperty, "uid");
 });
@@ -48,7 +49,7 @@ test("a missing field is reported in the order in which the contract declares th
 test("an integer that JavaScript cannot hold exactly is refused", () => {
   const Ajv = loadAjv();
   const { types } = parseApi('type A { Id int64 `json:"id"` }\nservice A {}', "a.api");
-  const check = new Ajv({ strict: true }).compile(inlineStructs(types)("A"));
+  const check = new Ajv({ strict: true }).compile(schemaSet(types).schemaOf("A"));
   assert.equal(check({ id: Number.MAX_SAFE_INTEGER }), true);
   assert.equal(check({ id: Number.MAX_SAFE_INTEGER + 1 }), false);
 });

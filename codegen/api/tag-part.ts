@@ -8,5 +8,5 @@ export interface TagPart {
 
 /** The place so many columns to the right; a tag never spans lines. */
 export function shifted(at: Position, columns: number): Position {
-  return { line: at.line, column: at.column + columns };
+  return { ...at, column: at.column + columns };
 }

@@ -2,7 +2,7 @@ import { generateApi } from "../api/index.ts";
 import type { GeneratedLayer } from "../emit/index.ts";
 import { generateRpc } from "../proto/index.ts";
 import { generateModel } from "../sql/index.ts";
-import { readContract, readMigrations, readOtherTables } from "./read-contract.ts";
+import { importsOf, readContract, readMigrations, readOtherTables } from "./read-contract.ts";
 
 /** A layer of a service; each has one contract. */
 export type LayerName = "model" | "api" | "rpc";
@@ -24,7 +24,7 @@ export async function generateLayer(
   options: LayerOptions,
 ): Promise<GeneratedLayer> {
   const contract = await readContract(contractPath);
-  if (layer === "api") return generateApi(contract);
+  if (layer === "api") return generateApi({ ...contract, readImport: importsOf(contractPath) });
   if (layer === "rpc") return generateRpc(contract);
   const others = await readOtherTables(contractPath);
   return generateModel({ ...contract, others, migrations: await readMigrations(contractPath), ...options });

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import type { MigrationSource } from "../sql/index.ts";
 import { listFiles } from "./list-files.ts";
 
@@ -15,6 +16,19 @@ export interface ContractFile {
 export async function readContract(path: string): Promise<ContractFile> {
   const fileName = basename(path);
   return { source: await readFile(path, "utf8"), fileName, name: basename(path, extname(path)) };
+}
+
+/** Gives the files that a contract imports, by their path as seen from its folder. */
+export function importsOf(contractPath: string): (path: string) => string | undefined {
+  return (path) => {
+    try {
+      return readFileSync(resolve(dirname(contractPath), path), "utf8");
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT" || code === "EISDIR" || code === "ENOTDIR") return undefined;
+      throw error;
+    }
+  };
 }
 
 /**

@@ -2,6 +2,8 @@
 export interface Position {
   readonly line: number;
   readonly column: number;
+  /** The file, where it is one that the contract imports. */
+  readonly file?: string;
 }
 
 /** A contract that cannot be generated from; its text is `file:line:column: message`. */
@@ -12,9 +14,10 @@ export class ContractError extends Error {
   readonly detail: string;
 
   constructor(file: string, position: Position, detail: string) {
-    super(`${file}:${position.line}:${position.column}: ${detail}`);
+    const where = position.file ?? file;
+    super(`${where}:${position.line}:${position.column}: ${detail}`);
     this.name = "ContractError";
-    this.file = file;
+    this.file = where;
     this.position = position;
     this.detail = detail;
   }

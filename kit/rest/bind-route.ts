@@ -9,15 +9,18 @@ import { runInTrace } from "@mall/kit/trace";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ClientAddress } from "./client-address.ts";
 import { judgeAnswer } from "./error-answer.ts";
+import { sendEvents } from "./event-stream.ts";
 import { HttpError } from "./http-error.ts";
 import { readIdempotencyKey } from "./idempotency-key.ts";
-import { checkMediaType, isGzip } from "./media-type.ts";
+import { limitOf } from "./limits.ts";
+import { checkMediaType, isFormType, isGzip } from "./media-type.ts";
 import { beginRequest } from "./observe-request.ts";
 import { demandOneHost } from "./one-host.ts";
-import { rawRequestOf, sendRaw } from "./raw-route.ts";
+import { flatHeaders, rawRequestOf, sendRaw } from "./raw-route.ts";
 import { gunzipBody, readJsonBody } from "./request-body.ts";
+import { queryOf, readForm, readInputs } from "./request-inputs.ts";
 import { describeViolations, inDeclarationOrder } from "./request-schema.ts";
-import type { JsonSchema, RawAnswer, Route } from "./route.ts";
+import type { MiddlewareRequest, RawAnswer, Route } from "./route.ts";
 import type { TokenVerifier } from "./token.ts";
 
 declare module "fastify" {
@@ -26,6 +29,8 @@ declare module "fastify" {
     identity: Identity | undefined;
     /** What goes along with the rpc calls of the route's logic. */
     attachments: Attachments | undefined;
+    /** Why the request cannot be read, told where its middlewares let it through. */
+    unreadable: Error | undefined;
   }
 }
 
@@ -55,7 +60,7 @@ export function bindRoute(app: FastifyInstance, route: Route, host: RouteHost): 
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
       "*",
-      { parseAs: "buffer", bodyLimit: host.bodyBytesMax },
+      { parseAs: "buffer", bodyLimit: bound.bodyBytesMax },
       (_request, body, parsed) => {
         parsed(null, body);
       },
@@ -70,6 +75,7 @@ export function bindRoute(app: FastifyInstance, route: Route, host: RouteHost): 
         ...(route.response === undefined ? {} : { response: { 200: route.response } }),
       },
       schemaErrorFormatter: describeViolations,
+      attachValidation: bound.hasMiddlewares,
       onRequest: (request, reply, next) => bound.admit(request, reply, next),
       preValidation: (request, _reply, next) => bound.readBody(request, next),
       handler: (request, reply) => bound.answer(request, reply),
@@ -89,14 +95,20 @@ class BoundRoute {
   readonly #guard: Guard;
   readonly #takesKey: boolean;
   readonly #timeout: CallTimeout;
+  readonly #takesForms: boolean;
+  readonly bodyBytesMax: number;
+  readonly hasMiddlewares: boolean;
   #running = 0;
 
   constructor(route: Route, host: RouteHost) {
     this.#route = route;
     this.#host = host;
+    this.#takesForms = route.inputs?.some(({ from }) => from === "form") ?? false;
+    this.bodyBytesMax = route.bodyBytesMax === undefined ? host.bodyBytesMax : limitOf(route.bodyBytesMax);
+    this.hasMiddlewares = (route.middlewares?.length ?? 0) > 0;
     this.#takesKey = !(route.repeatable ?? SAFE_METHODS.has(route.method));
     const breaker = host.breakers?.create("http", `${route.method}://${route.path}`);
-    this.#timeout = new CallTimeout(host.runtime, host.timeoutMs);
+    this.#timeout = new CallTimeout(host.runtime, route.events ? 0 : (route.timeoutMs ?? host.timeoutMs));
     this.#guard = new Guard({ breaker, shedder: host.shedder, judge: judgeAnswer });
   }
 
@@ -109,14 +121,13 @@ class BoundRoute {
       this.#checkLoad();
       this.#guard.admit();
       const { headers } = request;
-      if (Number(headers["content-length"] ?? 0) > this.#host.bodyBytesMax)
-        throw new HttpError("BODY_TOO_LARGE");
+      if (Number(headers["content-length"] ?? 0) > this.bodyBytesMax) throw new HttpError("BODY_TOO_LARGE");
       if (this.#route.auth) request.identity = this.#host.verifyToken?.(headers.authorization);
       if (this.#takesKey) {
         const idempotency = readIdempotencyKey(request, this.#host.clientAddress);
         if (idempotency !== undefined) request.attachments = { idempotency };
       }
-      if (this.#route.request !== undefined) checkMediaType(headers, this.#host.acceptsGzip);
+      if (this.#readsBody) checkMediaType(headers, { gzip: this.#host.acceptsGzip, forms: this.#takesForms });
     } catch (error) {
       next(error as Error);
       return;
@@ -125,20 +136,51 @@ class BoundRoute {
   }
 
   readBody(request: FastifyRequest, next: Next): void {
-    const { request: schema } = this.#route;
-    if (schema === undefined) {
+    if (this.#route.request === undefined) {
       next();
       return;
     }
-    const bytes = (request.body ?? Buffer.alloc(0)) as Buffer;
-    if (isGzip(request.headers["content-encoding"])) {
-      gunzipBody(bytes, this.#host.bodyBytesMax).then(
-        (inflated) => takeBody(request, inflated, schema, next),
-        next,
-      );
-    } else {
-      takeBody(request, bytes, schema, next);
+    const done = (error?: Error): void => {
+      // A middleware answers first, as in go-zero.
+      if (error !== undefined && this.hasMiddlewares) request.unreadable = error;
+      next(this.hasMiddlewares ? undefined : error);
+    };
+    const bytes = this.#readsBody ? ((request.body ?? Buffer.alloc(0)) as Buffer) : Buffer.alloc(0);
+    const isZipped = bytes.length > 0 && isGzip(request.headers["content-encoding"]);
+    const isForm = this.#takesForms && bytes.length > 0 && isFormType(request.headers["content-type"]);
+    if (isZipped || isForm) {
+      this.#readLater(request, { bytes, isZipped, isForm }).then(() => done(), done);
+      return;
     }
+    try {
+      request.body = this.#valueOf(request, bytes, new URLSearchParams());
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done();
+  }
+
+  async #readLater(
+    request: FastifyRequest,
+    body: { readonly bytes: Buffer; readonly isZipped: boolean; readonly isForm: boolean },
+  ): Promise<void> {
+    const bytes = body.isZipped ? await gunzipBody(body.bytes, this.bodyBytesMax) : body.bytes;
+    const form = body.isForm
+      ? await readForm(bytes, request.headers["content-type"] ?? "")
+      : new URLSearchParams();
+    request.body = this.#valueOf(request, body.isForm ? Buffer.alloc(0) : bytes, form);
+  }
+
+  /** What the request brings, before its schema has looked at it. */
+  #valueOf(request: FastifyRequest, bytes: Buffer, form: URLSearchParams): unknown {
+    const { request: schema = {}, inputs } = this.#route;
+    const body = readJsonBody(bytes, schema);
+    return inputs === undefined ? body : readInputs(request, { inputs, schema, body, form });
+  }
+
+  get #readsBody(): boolean {
+    return this.#route.request !== undefined && (this.#route.bodiless !== true || this.#takesForms);
   }
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -149,10 +191,9 @@ class BoundRoute {
     try {
       const { observer } = this.#host;
       const call = callOf(request, reply.raw, this.#host.clientAddress(request.raw));
-      const asked = this.#route.raw ? rawRequestOf(request) : request.body;
       answer = await (observer.http === undefined
-        ? this.#handle(call, asked)
-        : runInTrace(call.trace, () => this.#handle(call, asked)));
+        ? this.#handle(call, request)
+        : runInTrace(call.trace, () => this.#handle(call, request)));
       this.#guard.end(beganAt);
     } catch (thrown) {
       // Whatever a library's error carries (a statusCode, say), it is not this request's outcome.
@@ -164,14 +205,43 @@ class BoundRoute {
       // A connection kept alive would hold the stop until its time is over.
       if (this.#host.leaving) reply.header("connection", "close");
     }
+    if (this.#route.events) return sendEvents(reply, answer as AsyncIterable<unknown>);
     if (this.#route.raw) return sendRaw(reply, answer as RawAnswer);
     if (this.#route.response === undefined) return reply.send();
     if (answer === undefined || answer === null) throw new Error(`${this.#route.handler} answered nothing`);
     return answer;
   }
 
-  #handle(call: Call, asked: unknown): Promise<unknown> {
-    return this.#timeout.run(call, (child) => this.#route.handle(child, asked as never));
+  #handle(call: Call, request: FastifyRequest): Promise<unknown> {
+    return this.#timeout.run(call, (child) =>
+      this.hasMiddlewares ? this.#throughMiddlewares(child, request) : this.#logic(child, request),
+    );
+  }
+
+  #throughMiddlewares(call: Call, request: FastifyRequest): Promise<unknown> {
+    const [path = ""] = request.url.split("?");
+    const seen: MiddlewareRequest = {
+      method: request.method,
+      path,
+      query: queryOf(request.url),
+      headers: flatHeaders(request.headers),
+      params: request.params as Record<string, string>,
+    };
+    const last = async (child: Call): Promise<unknown> => {
+      const refused = request.unreadable ?? request.validationError;
+      if (refused !== undefined) throw refused;
+      return this.#logic(child, request);
+    };
+    const chain = (this.#route.middlewares ?? []).reduceRight<(child: Call) => Promise<unknown>>(
+      (next, middleware) => (child) => middleware(child, seen, next),
+      last,
+    );
+    return chain(call);
+  }
+
+  #logic(call: Call, request: FastifyRequest): Promise<unknown> {
+    const asked = this.#route.raw ? rawRequestOf(request) : request.body;
+    return this.#route.handle(call, asked as never);
   }
 
   #checkLoad(): void {
@@ -189,14 +259,4 @@ function callOf(request: FastifyRequest, response: ServerResponse, clientAddress
     if (!response.writableFinished) call.cancel();
   });
   return call;
-}
-
-function takeBody(request: FastifyRequest, bytes: Buffer, schema: JsonSchema, next: Next): void {
-  try {
-    request.body = readJsonBody(bytes, schema);
-  } catch (error) {
-    next(error as Error);
-    return;
-  }
-  next();
 }

@@ -1,4 +1,6 @@
 import { AppError, type Code, codeOfGrpcStatus } from "@mall/kit/errors";
+import { placeInputs } from "./place-inputs.ts";
+import type { RequestInputs } from "./route.ts";
 
 const TEXT_LENGTH_MAX = 500;
 
@@ -21,7 +23,12 @@ export interface WriteOptions {
 /** One route of a server, and how it is asked. */
 export interface JsonRequest extends WriteOptions {
   readonly method: string;
+  /** With `:name` parameters. */
   readonly path: string;
+  /** Which fields of the body travel outside of it. */
+  readonly inputs?: RequestInputs;
+  /** True where all of them do. */
+  readonly bodiless?: true;
 }
 
 /** The codes of statuses from servers that send no code, e.g. a Go peer or a proxy. */
@@ -48,45 +55,56 @@ const CODE_OF_STATUS: Readonly<Record<number, Code>> = {
  * @throws AppError the server's own, rebuilt; UNAVAILABLE naming the url when no answer came.
  */
 export async function requestJson<T>(http: HttpClient, request: JsonRequest, body?: unknown): Promise<T> {
-  const { method, path, idempotencyKey } = request;
-  const url = http.baseUrl + path;
-  const { status, text, retryAfter } = await exchange(http, url, {
-    method,
-    headers: {
-      ...headersOf(http, body),
-      ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  const { url, response } = await askServer(http, request, body);
+  const { status, headers } = response;
+  const text = await response.text().catch((cause: unknown) => {
+    throw noAnswer(url, cause);
   });
-  if (status < 200 || status > 299) throw errorOf(status, text, retryAfter);
+  if (status < 200 || status > 299) throw errorOf(status, text, headers.get("retry-after"));
   if (text === "") return undefined as T;
   const answer = parseJson(text);
   if (answer === undefined) throw new AppError("UNKNOWN", "BAD_ANSWER", `${url} did not answer with JSON`);
   return answer as T;
 }
 
-function headersOf(http: HttpClient, body: unknown): Record<string, string> {
-  return {
-    ...(body === undefined ? {} : { "content-type": "application/json" }),
-    ...(http.token === undefined ? {} : { authorization: `Bearer ${http.token}` }),
-  };
-}
-
-async function exchange(
+/**
+ * Sends a request, its fields where its inputs say.
+ *
+ * @throws AppError UNAVAILABLE naming the url when no answer came.
+ */
+export async function askServer(
   http: HttpClient,
-  url: string,
-  init: RequestInit,
-): Promise<{ status: number; text: string; retryAfter: string | null }> {
+  request: JsonRequest,
+  body: unknown,
+): Promise<{ url: string; response: Response }> {
+  const { method, idempotencyKey, inputs = [], bodiless } = request;
+  const placed = placeInputs(request.path, inputs, body);
+  const url = http.baseUrl + placed.target;
+  // Browsers and Node send none with a question.
+  const isSent = placed.body !== undefined && bodiless !== true && method !== "GET" && method !== "HEAD";
   try {
-    const response = await (http.fetch ?? fetch)(url, init);
-    const { status, headers } = response;
-    return { status, text: await response.text(), retryAfter: headers.get("retry-after") };
+    const response = await (http.fetch ?? fetch)(url, {
+      method,
+      headers: {
+        ...(isSent ? { "content-type": "application/json" } : {}),
+        ...(http.token === undefined ? {} : { authorization: `Bearer ${http.token}` }),
+        ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+        ...placed.headers,
+      },
+      ...(isSent ? { body: JSON.stringify(placed.body) } : {}),
+    });
+    return { url, response };
   } catch (cause) {
-    throw new AppError("UNAVAILABLE", "NO_ANSWER", `no answer from ${url}`, { cause });
+    throw noAnswer(url, cause);
   }
 }
 
-function errorOf(status: number, text: string, retryAfter: string | null): AppError {
+function noAnswer(url: string, cause: unknown): AppError {
+  return new AppError("UNAVAILABLE", "NO_ANSWER", `no answer from ${url}`, { cause });
+}
+
+/** The error that an answer with a status outside 200 to 299 is. */
+export function errorOf(status: number, text: string, retryAfter: string | null): AppError {
   const answer = parseJson(text);
   const { code, msg, reason, field } = (
     typeof answer === "object" && answer !== null ? answer : {}

@@ -21,9 +21,17 @@ export function schemaAt(schema: JsonSchema, parts: readonly PathPart[]): JsonSc
   let current: unknown = schema;
   for (const part of parts) {
     if (!isSchema(current)) return undefined;
-    current = typeof part === "number" ? current.items : memberSchema(current, part);
+    current = referred(schema, typeof part === "number" ? current.items : memberSchema(current, part));
   }
   return isSchema(current) ? current : undefined;
+}
+
+const DEFINITION = "#/$defs/";
+
+/** What a `$ref` into the `$defs` of a schema stands for. */
+function referred(root: JsonSchema, schema: unknown): unknown {
+  if (!isSchema(schema) || typeof schema.$ref !== "string" || !isSchema(root.$defs)) return schema;
+  return schema.$ref.startsWith(DEFINITION) ? root.$defs[schema.$ref.slice(DEFINITION.length)] : schema;
 }
 
 function memberSchema(schema: JsonSchema, name: string): unknown {

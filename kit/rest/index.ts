@@ -1,6 +1,16 @@
 export { type HttpClient, type JsonRequest, requestJson, type WriteOptions } from "./client.ts";
+export { requestEvents } from "./client-events.ts";
 export { allowOnly, joinOpenApi, type OpenApiInfo, type OpenApiPart } from "./openapi.ts";
-export type { JsonSchema, RawAnswer, RawRequest, Route } from "./route.ts";
+export type {
+  JsonSchema,
+  Middleware,
+  MiddlewareRequest,
+  Next,
+  RawAnswer,
+  RawRequest,
+  RequestInputs,
+  Route,
+} from "./route.ts";
 export { createRestServer, type RestServer, type RestServerOptions } from "./server.ts";
 export {
   createTokenVerifier,

@@ -7,16 +7,25 @@ function hasBody(headers: IncomingHttpHeaders): boolean {
   return headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0");
 }
 
+/** What a route can do with a body. */
+export interface AcceptedBodies {
+  readonly gzip: boolean;
+  /** Forms as well as JSON, as in go-zero where a field has a form tag. */
+  readonly forms?: boolean;
+}
+
 /**
  * Refuses a body that is not JSON in UTF-8, plain or, where that is accepted, gzip.
  *
  * @throws HttpError UNSUPPORTED_MEDIA_TYPE
  */
-export function checkMediaType(headers: IncomingHttpHeaders, acceptsGzip: boolean): void {
+export function checkMediaType(headers: IncomingHttpHeaders, accepted: AcceptedBodies): void {
   if (!hasBody(headers)) return;
   const { "content-type": type, "content-encoding": encoding } = headers;
-  if (type !== "application/json" && !isUtf8Json(type)) throw new HttpError("UNSUPPORTED_MEDIA_TYPE");
-  if (encoding === undefined || (acceptsGzip && isGzip(encoding)) || encoding.toLowerCase() === "identity")
+  const isForm = accepted.forms === true && isFormType(type);
+  if (type !== "application/json" && !isForm && !isUtf8Json(type))
+    throw new HttpError("UNSUPPORTED_MEDIA_TYPE");
+  if (encoding === undefined || (accepted.gzip && isGzip(encoding)) || encoding.toLowerCase() === "identity")
     return;
   throw new HttpError("UNSUPPORTED_MEDIA_TYPE");
 }
@@ -24,6 +33,13 @@ export function checkMediaType(headers: IncomingHttpHeaders, acceptsGzip: boolea
 /** Whether a `Content-Encoding` says gzip. */
 export function isGzip(encoding: string | undefined): boolean {
   return encoding !== undefined && encoding.toLowerCase() === "gzip";
+}
+
+const FORM_TYPES: ReadonlySet<string> = new Set(["application/x-www-form-urlencoded", "multipart/form-data"]);
+
+/** Whether a `Content-Type` is that of a form. */
+export function isFormType(contentType: string | undefined): boolean {
+  return FORM_TYPES.has((contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "");
 }
 
 function isUtf8Json(contentType: string | undefined): boolean {

@@ -1,17 +1,23 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { RawAnswer, RawRequest } from "./route.ts";
 
 /** A request as a raw route takes it. */
 export function rawRequestOf({ headers, params, body }: FastifyRequest): RawRequest {
+  return {
+    headers: flatHeaders(headers),
+    params: params as Record<string, string>,
+    body: body instanceof Uint8Array ? body : new Uint8Array(),
+  };
+}
+
+/** Headers with one text each. */
+export function flatHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(", ") : value;
   }
-  return {
-    headers: flat,
-    params: params as Record<string, string>,
-    body: body instanceof Uint8Array ? body : new Uint8Array(),
-  };
+  return flat;
 }
 
 /** Answers with what the logic of a raw route gave. */

@@ -65,7 +65,19 @@ function excludes([field = "", ...others]: string[]): Check {
  * Rewrites a schema so that Ajv finds the first failing field in declaration order, as go-zero does; by
  * itself it would look for every missing field before it looks at any value.
  */
-export function inDeclarationOrder(schema: JsonSchema): JsonSchema {
+export function inDeclarationOrder({ $defs, ...schema }: JsonSchema): JsonSchema {
+  const ordered = ordering(schema);
+  if (!isSchema($defs)) return ordered;
+  const definitions = Object.entries($defs as Record<string, JsonSchema>);
+  return {
+    ...ordered,
+    $defs: Object.fromEntries(
+      definitions.map(([name, definition]) => [name, inDeclarationOrder(definition)]),
+    ),
+  };
+}
+
+function ordering(schema: JsonSchema): JsonSchema {
   const { properties, items, additionalProperties, required, not, ...rest } = schema;
   if (isSchema(items)) return { ...rest, items: inDeclarationOrder(items) };
   if (isSchema(additionalProperties) && properties === undefined) {
@@ -164,6 +176,11 @@ function ruleOf(violation: Violation, fallback: string | undefined): string {
   const isLength = violation.keyword === "minLength" || violation.keyword === "maxLength";
   if (isLength && minLength === 0) return `must not be longer than ${maxLength} characters`;
   if (isLength && maxLength !== undefined) return `must have ${minLength} to ${maxLength} characters`;
+  if (violation.keyword === "not") return "must not be 0";
+  if (violation.keyword === "format") return `must be a valid ${violation.params.format}`;
+  if (violation.keyword === "propertyNames") return "must have integers as its keys";
+  if (violation.keyword === "minItems" || violation.keyword === "maxItems")
+    return `must have exactly ${violation.params.limit} elements`;
   if (violation.keyword === "pattern") return `must match ${violation.params.pattern}`;
   return fallback ?? "is not valid";
 }

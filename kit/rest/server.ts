@@ -1,4 +1,3 @@
-import { constants } from "node:buffer";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { AppError } from "@mall/kit/errors";
@@ -15,6 +14,7 @@ import { allowOrigins } from "./cors.ts";
 import { bindDocs, type Docs } from "./docs.ts";
 import { sendError } from "./error-answer.ts";
 import { HttpError } from "./http-error.ts";
+import { limitOf } from "./limits.ts";
 import { beginRequest } from "./observe-request.ts";
 import { ajvOptions } from "./request-schema.ts";
 import type { Route } from "./route.ts";
@@ -127,11 +127,6 @@ export function createRestServer(options: RestServerOptions): RestServer {
   };
 }
 
-/** Nothing can be longer or more than this. */
-function limitOf(limit: number): number {
-  return limit === 0 ? constants.MAX_LENGTH : limit;
-}
-
 function verifierFor(options: RestServerOptions): RouteHost["verifyToken"] {
   const { accessSecret, runtime, routes, isRevoked } = options;
   if (accessSecret !== undefined) return createTokenVerifier({ secret: accessSecret, runtime, isRevoked });
@@ -168,8 +163,18 @@ function createApp(options: RestServerOptions): FastifyInstance {
   app.decorateRequest("identity", undefined);
   app.decorateRequest("attachments", undefined);
   app.decorateRequest("trace", undefined);
+  app.decorateRequest("unreadable", undefined);
+  // A question may come with a body too, where its route reads one.
+  for (const method of bodyMethods(options.routes))
+    app.addHttpMethod(method, { hasBody: true, overrideExisting: true });
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, log));
   return app;
+}
+
+/** GET and HEAD, if a route of theirs takes anything. */
+function bodyMethods(routes: readonly Route[]): string[] {
+  const taking = routes.filter(({ request }) => request !== undefined).map(({ method }) => method);
+  return ["GET", "HEAD"].filter((method) => taking.some((each) => each === method));
 }
 
 function newApp(
