@@ -354,3 +354,25 @@ test("two routes cannot share a handler's file or a method and path", () => {
     ],
   ]);
 });
+
+test("imports in a circle are refused by name, and an error in an imported file is its own", () => {
+  const files: Readonly<Record<string, string>> = {
+    "parts/b.api": 'import "../parts/c.api"',
+    "parts/c.api": 'type C {}\nimport "b.api"',
+    "bad.api": "type {",
+  };
+  const messageWith = (source: string): string => {
+    try {
+      parseApi(source, "pay.api", (path) => files[path]);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "no error";
+  };
+  assert.equal(
+    messageWith('import "parts/b.api"'),
+    "parts/c.api:2:8: found an import in a circle (parts/b.api imports parts/c.api imports parts/b.api), " +
+      "expected each file to import others only",
+  );
+  assert.equal(messageWith('import "bad.api"'), 'bad.api:1:6: found "{", expected a type name');
+});
