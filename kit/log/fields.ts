@@ -26,6 +26,8 @@ export interface LogFields {
   readonly address?: string;
   /** Name of an rpc service. */
   readonly service?: string;
+  /** Name of an account at a payment channel. */
+  readonly channel?: string;
   /** Id of a product, and a number of pieces. */
   readonly pid?: number;
   readonly num?: number;
@@ -53,6 +55,7 @@ const NAMES: Record<keyof LogFields, true> = {
   key: true,
   address: true,
   service: true,
+  channel: true,
   pid: true,
   num: true,
   queue: true,
