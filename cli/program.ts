@@ -11,6 +11,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ["up", async () => (await import("./commands/up.ts")).addUpCommand],
   ["serve", async () => (await import("./commands/serve.ts")).addServeCommand],
   ["sandbox", async () => (await import("./commands/sandbox.ts")).addSandboxCommand],
+  ["simulator", async () => (await import("./commands/simulator.ts")).addSimulatorCommand],
   ["migrate", async () => (await import("./commands/migrate.ts")).addMigrateCommand],
   ["demo", async () => (await import("./commands/demo.ts")).addDemoCommand],
   ["doctor", async () => (await import("./commands/doctor.ts")).addDoctorCommand],

@@ -2,8 +2,8 @@ import type { Node } from "oxc-parser";
 import { type Finding, isSource, isTest, lineAt, type RepositoryFile, type Rule } from "./repository.ts";
 import { dottedName, parseFile, visitNodes } from "./syntax.ts";
 
-/** The system runtime and its pool of chance are the one place that touches the machine's clock and chance; logs only stamp lines. */
-const EXEMPT = /^kit\/(runtime\/runtime\.ts$|log\/|testing\/)/;
+/** The system runtime and its pool of chance are the one place that touches the machine's clock and chance; logs only stamp lines, and what drives an SDK is a process of its own. */
+const EXEMPT = /^kit\/(runtime\/runtime\.ts$|log\/|testing\/)|^channel-sim\/oracles\//;
 
 const READS = /^(globalThis\.)?(Date\.now|performance\.now|Math\.random|process\.hrtime(\.bigint)?)$/;
 const TIMERS = /^(globalThis\.)?(setTimeout|setInterval|setImmediate)$/;
@@ -16,7 +16,8 @@ export const determinism: Rule = {
   check: (files) =>
     files
       .filter(
-        ({ path }) => /^(kit|services)\//.test(path) && isSource(path) && !isTest(path) && !EXEMPT.test(path),
+        ({ path }) =>
+          /^(kit|services|channel-sim)\//.test(path) && isSource(path) && !isTest(path) && !EXEMPT.test(path),
       )
       .flatMap(machineReads),
 };

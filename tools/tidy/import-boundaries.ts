@@ -85,6 +85,8 @@ const BOUNDARIES: readonly Boundary[] = [
   { from: "kit/**", may: ["kit/**", "@mall/kit/*"] },
   { from: "*/bin/*.js", may: [LAUNCHER] },
   { from: "codegen/**", may: ["codegen/**"] },
+  // The other side of the channels shares nothing with the adapters, so that one mistake cannot be on both sides.
+  { from: "channel-sim/**", may: ["channel-sim/**", "@mall/kit/*"] },
   { from: "cli/**", may: ["cli/**", "@mall/**"] },
   // The root's own folders are never published, so they may reach a package that has no entries by path.
   { from: "e2e/**", may: ["e2e/**", "cli/**", "sim/*/index.ts", "@mall/**"] },

@@ -21,6 +21,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   observe: BASE,
   cache: TRANSPORT,
   http: [...BASE, "resilience"],
+  counterpart: BASE,
   store: [...TRANSPORT, "cache"],
   idempotency: [...TRANSPORT, "cache", "store"],
   audit: [...TRANSPORT, "cache", "store"],

@@ -1,3 +1,4 @@
+import { FaultPlan } from "@mall/kit/counterpart";
 import type { HttpTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import { Turns } from "@mall/kit/resilience";
@@ -15,9 +16,9 @@ import {
 } from "../protocol.ts";
 import { isSigned, PURPOSE, SIGNATURE_HEADER, sign } from "../signature.ts";
 import type { BankStore } from "./bank-store.ts";
-import { type Fault, FaultPlan } from "./faults.ts";
+import type { BankFaults, Fault } from "./faults.ts";
 import { noticesOf } from "./notices.ts";
-import { Postman } from "./postman.ts";
+import { type BankPostman, createPostman } from "./postman.ts";
 import {
   closedOrPaid,
   closeTrade,
@@ -92,14 +93,14 @@ export function createSandboxBank(options: SandboxBankOptions): SandboxBank {
 
 class Bank implements SandboxBank {
   readonly #options: SandboxBankOptions;
-  readonly #faults = new FaultPlan();
-  readonly #postman: Postman;
+  readonly #faults: BankFaults = new FaultPlan();
+  readonly #postman: BankPostman;
   readonly #turns = new Turns();
   readonly #pauses = new Map<Timer, () => void>();
 
   constructor(options: SandboxBankOptions) {
     this.#options = options;
-    this.#postman = new Postman({ ...options, faults: this.#faults });
+    this.#postman = createPostman({ ...options, faults: this.#faults });
   }
 
   start(): Promise<void> {
@@ -129,7 +130,7 @@ class Bank implements SandboxBank {
   pay(outTradeNo: string, payment: Payment = {}): Promise<BankTrade> {
     return this.#change(outTradeNo, (known, now) => {
       const { state } = tradeStateOf(known, now);
-      const late = state === "closed" && this.#faults.take(outTradeNo, "pay.late") !== undefined;
+      const late = state === "closed" && this.#faults.take({ outTradeNo }, "pay.late") !== undefined;
       return payTrade(known, payment, { now, late });
     });
   }
@@ -156,7 +157,7 @@ class Bank implements SandboxBank {
     const request = REQUESTS[operation].safeParse(message);
     if (!request.success) return refused("BAD_REQUEST", request.error.issues[0]?.path.join(".") ?? "");
     const fault = this.#faults.take(
-      request.data.outTradeNo,
+      { outTradeNo: request.data.outTradeNo },
       `${operation}.slow`,
       `${operation}.error-before`,
       `${operation}.error-after`,
@@ -213,7 +214,7 @@ class Bank implements SandboxBank {
 
   /** How a refund goes that begins now. */
   #courseOf(outTradeNo: string, now: number): RefundCourse {
-    const fault = this.#faults.take(outTradeNo, "refund.refused", "refund.processing", "refund.failed");
+    const fault = this.#faults.take({ outTradeNo }, "refund.refused", "refund.processing", "refund.failed");
     if (fault?.fault === "refund.refused") throw new Refusal("REFUND_REFUSED", "the refund is refused");
     const outcome = fault?.fault === "refund.failed" ? "failed" : "succeeded";
     return { outcome, settleAt: now + (fault?.ms ?? 0) };

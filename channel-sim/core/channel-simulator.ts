@@ -1,0 +1,33 @@
+import type { PlatformKey } from "../wechat/account.ts";
+import type { Fault } from "./faults.ts";
+import type { Payment, TradeView } from "./sim-channel.ts";
+import type { SimAnswer, SimRequest } from "./sim-http.ts";
+import type { SimLetter } from "./sim-store.ts";
+
+/** The other side of Alipay, WeChat Pay and Stripe. No money moves. */
+export interface ChannelSimulator {
+  /** Takes over what an earlier process left undelivered. */
+  start(): Promise<void>;
+  /** Answers merchants, buyers and whoever switches faults. */
+  answer(request: SimRequest): Promise<SimAnswer>;
+  /**
+   * The buyer pays.
+   *
+   * @throws Refusal
+   */
+  pay(channel: string, outTradeNo: string, payment?: Payment): Promise<TradeView>;
+  trade(channel: string, outTradeNo: string): Promise<TradeView | undefined>;
+  trades(): Promise<readonly TradeView[]>;
+  /** Makes things go wrong from now on, instead of what was to go wrong so far. */
+  setFaults(faults: readonly Fault[]): void;
+  readonly faults: readonly Fault[];
+  /** Waits that the simulator makes up are divided by this. */
+  speed: number;
+  /** Notifications that the merchant has not taken yet. */
+  readonly letters: readonly SimLetter[];
+  /** Delivers now what waits for its next time. */
+  hurry(): void;
+  /** WeChat Pay: gives a merchant's platform a new certificate. */
+  rotate(mchid: string): Promise<PlatformKey>;
+  close(): Promise<void>;
+}

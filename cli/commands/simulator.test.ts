@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { runMall, startCommand } from "../testing/run-mall.ts";
+import { takenPort, testFolder } from "../testing/test-mall.ts";
+
+test("the simulator serves, keeps its credentials, and ends when told to", { timeout: 60_000 }, async (t) => {
+  const folder = testFolder(t);
+  const serials: string[] = [];
+  for (const _start of [1, 2]) {
+    const command = startCommand(["simulator", "--port", "0"], { cwd: folder });
+    t.after(() => command.process.kill("SIGKILL"));
+    const [, url = ""] = await command.output("stdout", /^simulator is ready at (http\S+)\n/);
+    assert.deepEqual(await (await fetch(`${url}/simulator/api/trades`)).json(), { trades: [] });
+    assert.equal((await fetch(`${url}/v3/certificates`)).status, 401);
+    const merchant = readFileSync(join(folder, "data/simulator/merchant/wechat/merchant.json"), "utf8");
+    serials.push(JSON.parse(merchant).serial);
+    command.process.kill("SIGTERM");
+    assert.equal((await command.finished).code, 0);
+  }
+  assert.equal(serials[0], serials[1]);
+});
+
+test("the simulator says in one line what keeps it from starting", async (t) => {
+  const folder = testFolder(t);
+  for (const [port, code, line] of [
+    [String(await takenPort(t)), 1, /^mall: port \d+ .* is taken: .*\n$/],
+    ["70000", 2, /must be a whole number from 0 to 65535\n/],
+  ] as const) {
+    const ended = await runMall(["simulator", "--port", port], { cwd: folder });
+    assert.equal(ended.code, code);
+    assert.match(ended.stderr, line);
+  }
+});
