@@ -1,7 +1,7 @@
 import { AppError } from "@mall/kit/errors";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 
-type AddCommand = (program: Command) => void;
+type AddCommand = (program: Command) => void | Promise<void>;
 
 /**
  * The commands, in the order of the help. Each is read only where it is meant: it brings half of the mall along, and
@@ -38,7 +38,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .description("A payment-first commerce backend: user, product, order and pay")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
-  for (const read of commandsFor(argv)) (await read())(program);
+  for (const read of commandsFor(argv)) await (await read())(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync([...argv]);

@@ -1,24 +1,11 @@
-import { checkConfig } from "@mall/kit/config";
-import type {
-  ApiProcess,
-  ApiProcessConfig,
-  LocalPlacement,
-  RpcProcess,
-  RpcProcessConfig,
-} from "@mall/kit/process";
-import { allowOnly, type OpenApiPart, type Route } from "@mall/kit/rest";
+import type { LocalPlacement } from "@mall/kit/process";
+import type { OpenApiPart, Route } from "@mall/kit/rest";
 import type { createRpcServer } from "@mall/kit/rpc";
 import { migrateToLatest } from "@mall/kit/store";
-import { orderApi } from "@mall/order/api/main";
-import { orderRpc } from "@mall/order/rpc/main";
-import { payApi } from "@mall/pay/api/main";
-import { channelNames } from "@mall/pay/channels";
-import { payRpc } from "@mall/pay/rpc/main";
-import { productApi } from "@mall/product/api/main";
-import { productRpc } from "@mall/product/rpc/main";
-import { userApi } from "@mall/user/api/main";
-import { userRpc } from "@mall/user/rpc/main";
-import { apiValues, type PartOptions, rpcValues } from "./hand-on.ts";
+import type { LoadedService } from "../services.ts";
+import { nameChannels } from "./channels.ts";
+import { blockIn, SERVICES, type ServiceBlock } from "./config.ts";
+import { apiPartConfig, type PartOptions, rpcPartConfig } from "./part-config.ts";
 
 type RpcServer = ReturnType<typeof createRpcServer>;
 
@@ -32,7 +19,7 @@ export interface BuiltService {
   readonly name: string;
   /** The block of the file that names its ports. */
   readonly block: string;
-  readonly ports: { readonly Api: number; readonly Rpc: number };
+  readonly ports: ServiceBlock;
   readonly routes: Route[];
   readonly openApi: OpenApiPart;
   /** The `.proto` file of its rpc. */
@@ -41,58 +28,33 @@ export interface BuiltService {
   serve(server: RpcServer): void;
 }
 
-/** Builds the four services, neighbours before those who call them, and their apis when all rpcs are there. */
+/** Builds all services, neighbours before those who call them, and their apis when all rpcs are there. */
 export async function buildServices(options: BuildOptions): Promise<BuiltService[]> {
-  const { config } = options;
-  const rpcs = [
-    await buildRpc(options, { name: "user", rpc: userRpc, api: userApi, ports: config.User }),
-    await buildRpc(options, { name: "product", rpc: productRpc, api: productApi, ports: config.Product }),
-    await buildRpc(options, { name: "order", rpc: orderRpc, api: orderApi, ports: config.Order }),
-    await buildRpc(options, { name: "pay", rpc: payRpc, api: withChannels(options), ports: config.Pay }),
-  ];
-  const built: BuiltService[] = [];
-  for (const buildApi of rpcs) built.push(await buildApi());
-  return built;
-}
-
-/** The pay api, whose description names the channels that this process is configured with. */
-function withChannels({ channels = { ReturnOrigins: [] } }: PartOptions): typeof payApi {
-  const values = channelNames(channels);
-  if (values.length === 0) return payApi;
-  const asked = { schema: "pay.PrepayRequest", property: "channel", values };
-  return { ...payApi, openApi: allowOnly(payApi.openApi, asked) };
-}
-
-interface ServiceParts<RpcConfig extends RpcProcessConfig, Client, ApiConfig extends ApiProcessConfig> {
-  readonly name: string;
-  readonly rpc: RpcProcess<RpcConfig, Client>;
-  readonly api: ApiProcess<ApiConfig>;
-  readonly ports: { readonly Api: number; readonly Rpc: number };
+  const built: (() => Promise<BuiltService>)[] = [];
+  for (const service of SERVICES) built.push(await buildRpc(options, service));
+  const services: BuiltService[] = [];
+  for (const buildApi of built) services.push(await buildApi());
+  return services;
 }
 
 /** @returns what builds the api of the service. */
-async function buildRpc<RpcConfig extends RpcProcessConfig, Client, ApiConfig extends ApiProcessConfig>(
-  options: BuildOptions,
-  { name, rpc, api, ports }: ServiceParts<RpcConfig, Client, ApiConfig>,
-): Promise<() => Promise<BuiltService>> {
-  const { dataSource, placement } = options;
+async function buildRpc(options: BuildOptions, service: LoadedService): Promise<() => Promise<BuiltService>> {
+  const { config, dataSource, placement } = options;
+  const { name, block, rpc, api } = service;
   const database = await placement.database(dataSource);
   for (const set of rpc.migrations) await migrateToLatest(database, set);
-  const implementation = await rpc.build(
-    checkConfig(rpc.name, rpcValues(options, rpc, ports.Rpc), rpc.config),
-    placement,
-  );
+  const implementation = await rpc.build(rpcPartConfig(options, service), placement);
   placement.provide(rpc.service, implementation);
-  const apiConfig = checkConfig(api.name, apiValues(options, api, ports.Api), api.config);
+  const apiConfig = apiPartConfig(options, service);
   return async () => {
     const revoked = api.revoked(apiConfig, placement);
     if (revoked !== undefined) placement.revocations.follow(revoked);
     return {
       name,
-      block: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
-      ports,
+      block,
+      ports: blockIn(config, block),
       routes: await api.build(apiConfig, placement),
-      openApi: api.openApi,
+      openApi: nameChannels(api.openApi, config),
       contract: rpc.contract,
       serve: (server) => server.add(rpc.service, implementation),
     };

@@ -5,11 +5,8 @@ import {
   dtmConfig,
   jobsConfig,
   listenHost,
-  openOrdersMax,
+  moved,
   optionalDuration,
-  orderExpire,
-  payExpire,
-  rateLimitConfig,
   restConfig,
   rowCache,
   rowCacheHasNodes,
@@ -19,14 +16,13 @@ import {
   serviceConfig,
   shutdownConfig,
 } from "@mall/kit/config";
-import { channelsConfig } from "@mall/pay/channels";
 import { z } from "zod";
+import { type LoadedService, loadServices } from "../services.ts";
+
+/** The services of a mall in one process, neighbours before those who call them. */
+export const SERVICES = await loadServices();
 
 const port = z.int().min(0).max(65535);
-
-function servicePorts(api: number, rpc: number) {
-  return z.object({ Api: port.default(api), Rpc: port.default(rpc) }).prefault({});
-}
 
 /** Configuration of the whole mall in one process. Every key has a default; 0 as a port takes any free one. */
 const keys = serviceConfig.extend({
@@ -50,6 +46,8 @@ const keys = serviceConfig.extend({
   AccessLog: z.boolean().default(false),
   /** The gateway: every route, /docs, /openapi.json, /healthz. */
   Port: port.default(8888),
+  /** As in the api processes; of the gateway too. */
+  Timeout: restConfig.shape.Timeout,
   /** Folder of the database and of the generated secret; made if missing. */
   DataDir: z.string().min(1).default("./data"),
   /** Another database than SQLite in DataDir: a go-sql-driver DSN. */
@@ -66,28 +64,15 @@ const keys = serviceConfig.extend({
       AccessExpire: seconds(86400),
     })
     .prefault({}),
-  /** The seed's password salt, for a user table that the Go original filled. */
-  Salt: secret(z.string().default("")),
-  /** As in the user rpc. */
-  PasswordScheme: z.enum(["per-user", "seed"]).optional(),
-  /** As in the order rpc. */
-  OrderExpire: orderExpire,
-  /** As in the order rpc. */
-  OpenOrdersMax: openOrdersMax,
-  /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
-  PayExpire: payExpire,
   /** As in the api processes; of the gateway too. */
   TrustedProxies: restConfig.shape.TrustedProxies,
   Cors: corsConfig.prefault({}),
   CpuThreshold: restConfig.shape.CpuThreshold,
-  RateLimit: rateLimitConfig.prefault({}),
   Jobs: jobsConfig.prefault({}),
   /** As in the order, pay and product rpcs. */
   Saga: sagaConfig.prefault({}),
   /** As in the order and pay rpcs: a DTM server, which calls the rpc ports of this process. */
   Dtm: dtmConfig.optional(),
-  /** As in the pay rpc; a channel that is set here takes the place of the process's own. */
-  Channels: channelsConfig.prefault({}),
   /** The sandbox bank that the gateway serves under `/sandbox`, and the channel to it. */
   Sandbox: z
     .object({
@@ -97,12 +82,42 @@ const keys = serviceConfig.extend({
       PublicUrl: z.string().default(""),
     })
     .prefault({}),
-  User: servicePorts(8000, 9000),
-  Product: servicePorts(8001, 9001),
-  Order: servicePorts(8002, 9002),
-  Pay: servicePorts(8003, 9003),
 });
 
-export const allInOneConfig = keys.superRefine(rowCacheHasNodes("unused"));
+/** Keys that stood here before each service had a block. */
+const movedKeys = {
+  Salt: moved("User.Salt", secret(z.string())),
+  PasswordScheme: moved("User.PasswordScheme"),
+  RateLimit: moved("User.RateLimit"),
+  OrderExpire: moved("Order.OrderExpire"),
+  OpenOrdersMax: moved("Order.OpenOrdersMax"),
+  PayExpire: moved("Pay.PayExpire"),
+  Channels: moved("Pay.Channels"),
+};
 
-export type AllInOneConfig = z.output<typeof allInOneConfig>;
+/** A service's block: its ports, and what its processes have of their own. */
+function blockOf({ ports, rpc, api }: LoadedService) {
+  const own = { Api: port.default(ports.api), Rpc: port.default(ports.rpc) };
+  return z.object({ ...own, ...rpc.block.shape, ...api.block.shape }).prefault({});
+}
+
+const blocks = Object.fromEntries(SERVICES.map((service) => [service.block, blockOf(service)]));
+
+// The compiler cannot know which services there are: `blockIn` finds their blocks.
+export const allInOneConfig = (keys.extend(movedKeys).extend(blocks) as unknown as typeof keys).superRefine(
+  rowCacheHasNodes("unused"),
+);
+
+export type AllInOneConfig = z.output<typeof keys>;
+
+/** What the block of every service holds, beside what its processes have of their own. */
+export interface ServiceBlock {
+  readonly Api: number;
+  readonly Rpc: number;
+}
+
+/** The block of a service by its name in the file, e.g. `Pay`. */
+export function blockIn(config: AllInOneConfig, block: string): ServiceBlock {
+  // Checked by the schema that `blockOf` made.
+  return Reflect.get(config, block) as ServiceBlock;
+}

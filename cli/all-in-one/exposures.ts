@@ -6,24 +6,31 @@ import {
   secretExposure,
   trialExposure,
 } from "@mall/kit/process";
-import { channelExposures } from "@mall/pay/channels";
-import type { AllInOneConfig } from "./config.ts";
+import type { LoadedService } from "../services.ts";
+import { type AllInOneConfig, SERVICES } from "./config.ts";
 import { hasOwnSandbox } from "./own-sandbox.ts";
+import { rpcPartConfig } from "./part-config.ts";
 
 const TRIAL_RISK = "the first to register becomes admin, and attempts to log in are not counted by address";
+const LOOPBACK = "127.0.0.1";
 const NO_SANDBOX = "set Sandbox.Enabled: false (Mode: pro does), or Host: 127.0.0.1";
 
 /** What of a mall in one process is open to others that should not be, and the way out of each. */
 export function exposuresOf(config: AllInOneConfig): Exposure[] {
-  const { Mode, Host, RpcHost, Auth, Salt } = config;
+  const { Mode, Host, RpcHost, Auth } = config;
   return [
     ...rpcExposure("RpcHost", RpcHost, false),
     ...secretExposure("Auth.AccessSecret", Auth.AccessSecret, Mode),
-    ...secretExposure("Salt", Salt, Mode),
     ...trialExposure("", { mode: Mode, host: Host }, TRIAL_RISK),
     ...(hasOwnSandbox(config) ? sandboxExposure(Host, NO_SANDBOX) : []),
-    ...channelExposures(config.Channels, Mode),
+    ...SERVICES.flatMap((service) => exposuresOfService(service, config)),
   ];
+}
+
+/** What a service's own keys open. What its ports do is told of once, for all of them. */
+function exposuresOfService(service: LoadedService, config: AllInOneConfig): Exposure[] {
+  const part = rpcPartConfig({ config, dataSource: "", accessSecret: "" }, service);
+  return service.rpc.exposures?.(part, LOOPBACK) ?? [];
 }
 
 /** @throws AppError FAILED_PRECONDITION EXPOSED where anybody could mark the orders of a mall in earnest as paid. */

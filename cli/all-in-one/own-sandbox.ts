@@ -6,6 +6,7 @@ import type { OpenApiPart, Route } from "@mall/kit/rest";
 import type { Runtime } from "@mall/kit/runtime";
 import type { ChannelsConfig } from "@mall/pay/channels";
 import { openSandbox } from "../sandbox/open-sandbox.ts";
+import { channelsIn } from "./channels.ts";
 import type { AllInOneConfig } from "./config.ts";
 import { OWN_GATEWAY, type OwnGateway } from "./own-gateway.ts";
 
@@ -39,7 +40,7 @@ export async function openOwnSandbox(
   const { gateway } = outside;
   if (!hasOwnSandbox(config)) {
     const nothing = async (): Promise<void> => {};
-    return { routes: [], openApi: [], channels: config.Channels, start: nothing, close: nothing };
+    return { routes: [], openApi: [], channels: channelsIn(config), start: nothing, close: nothing };
   }
   // Whoever knows the secret of the tokens may do everything anyway, and nobody has to make up another one.
   const secret = createHmac("sha256", accessSecret).update("sandbox").digest("hex");
@@ -58,5 +59,5 @@ export async function openOwnSandbox(
     Secret: secret,
     NotifyUrl: `${OWN_GATEWAY}/api/pay/notify/sandbox`,
   };
-  return { ...sandbox, channels: { Sandbox: channel, ...config.Channels } };
+  return { ...sandbox, channels: { Sandbox: channel, ...channelsIn(config) } };
 }

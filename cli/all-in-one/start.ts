@@ -1,4 +1,4 @@
-import type { ConfigNote, ShutdownConfig } from "@mall/kit/config";
+import type { ConfigNote } from "@mall/kit/config";
 import { createNetworkTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import { type HealthProbe, type Observability, startObservability } from "@mall/kit/observe";
@@ -27,25 +27,22 @@ import {
 import { createRpcServer, formatAddress } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
 import { type BuiltService, buildServices } from "./build.ts";
+import { withChannels } from "./channels.ts";
 import type { AllInOneConfig } from "./config.ts";
 import { databasePathIn, ensureAccessSecret, prepareDataDir } from "./data-dir.ts";
 import { lockDataDir } from "./data-lock.ts";
 import { exposuresOf, refuseExposed } from "./exposures.ts";
-import { refuseUnknownPorts } from "./hand-on.ts";
 import { createOwnGateway } from "./own-gateway.ts";
 import { hasOwnSandbox, type OwnSandbox, openOwnSandbox } from "./own-sandbox.ts";
+import { refuseUnknownPorts, shutdownOf } from "./part-config.ts";
 
-/** go-zero's defaults: RestConf.Timeout, MaxBytes, MaxConns and RpcServerConf.Timeout. */
-const API_TIMEOUT_MS = 3000;
+/** go-zero's defaults: RpcServerConf.Timeout, RestConf.MaxBytes and MaxConns. */
 const RPC_TIMEOUT_MS = 2000;
 const BODY_BYTES_MAX = 1048576;
 const CONCURRENT_MAX = 10000;
 
 /** What a job that goes on has to end once the last request has been answered, milliseconds. */
 const JOBS_GRACE_MS = 400;
-
-/** go-zero's default of Shutdown.WrapUpTime. */
-const WRAP_UP_MS = 1000;
 
 /** How long the start waits to learn whose tokens are revoked. */
 const REVOKED_MS_MAX = 1000;
@@ -111,10 +108,10 @@ export async function startAllInOne(
     const accessSecret = config.Auth.AccessSecret || ensureAccessSecret(config.DataDir, runtime);
     const dataSource = config.Mysql.DataSource || `sqlite:${databasePathIn(config.DataDir)}`;
     sandbox = await openOwnSandbox(config, accessSecret, { runtime, log, gateway });
-    const { channels } = sandbox;
+    const whole = withChannels(config, sandbox.channels);
     const database = await placement.database(dataSource);
     shown.health.depend("database", () => database.writeTrouble());
-    const services = await buildServices({ config, dataSource, accessSecret, placement, channels });
+    const services = await buildServices({ config: whole, dataSource, accessSecret, placement });
     const protection = { breakers, shedder: createShedder(config, watched) };
     const { isRevoked } = placement.revocations;
     const serve = { config, accessSecret, isRevoked, runtime, log, shown, ...protection };
@@ -128,11 +125,6 @@ export async function startAllInOne(
     await stop();
     throw error;
   }
-}
-
-/** The file's block with its default, which goes by the mode. */
-function shutdownOf({ Mode, Shutdown }: AllInOneConfig): ShutdownConfig {
-  return { ...Shutdown, WrapUpTime: Shutdown.WrapUpTime ?? (isTried(Mode) ? 0 : WRAP_UP_MS) };
 }
 
 async function startParts(parts: readonly Part[], started: Part[]): Promise<Address[]> {
@@ -195,7 +187,7 @@ function restPart(
     host: config.Host,
     accessSecret,
     isRevoked,
-    timeoutMs: API_TIMEOUT_MS,
+    timeoutMs: config.Timeout,
     bodyBytesMax: BODY_BYTES_MAX,
     concurrentMax: CONCURRENT_MAX,
     ...own,

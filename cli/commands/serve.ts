@@ -1,23 +1,30 @@
 import { Companions, type RunningProcess } from "@mall/kit/process";
 import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError } from "commander";
-import { PROCESSES, type Serve } from "../processes.ts";
+import { findProcesses, type Serve } from "../processes.ts";
 import { runUntilSignal } from "../run-until-signal.ts";
 
-/** `mall serve`: one or more of the eight processes of the split placement. */
-export function addServeCommand(program: Command): void {
+type Processes = ReadonlyMap<string, Serve>;
+
+interface ServeFlags {
+  readonly file?: readonly string[];
+}
+
+/** `mall serve`: one or more of the processes of the split placement. */
+export async function addServeCommand(program: Command): Promise<void> {
+  const processes = await findProcesses();
   program
     .command("serve")
     .description(
       "serve one or more processes of the split mall; those started together call each other directly",
     )
-    .argument("<name...>", `process: ${[...PROCESSES.keys()].join(", ")}`)
+    .argument("<name...>", `process: ${[...processes.keys()].join(", ")}`)
     .option("-f, --file <file...>", "configuration (YAML), one for each name in the same order")
     .addHelpText("after", "\nExample: mall serve pay.rpc -f services/pay/rpc/etc/pay.yaml")
-    .action(serve);
+    .action((names: string[], flags: ServeFlags) => serve(processes, names, flags));
 }
 
-async function serve(names: string[], flags: { file?: string[] }): Promise<void> {
+async function serve(processes: Processes, names: readonly string[], flags: ServeFlags): Promise<void> {
   const files = flags.file ?? names.map(defaultFile);
   if (files.length !== names.length) {
     throw new InvalidArgumentError(
@@ -31,7 +38,7 @@ async function serve(names: string[], flags: { file?: string[] }): Promise<void>
   };
   try {
     const companions = new Companions();
-    for (const { start, file } of inOrder(names, files)) {
+    for (const { start, file } of inOrder(processes, names, files)) {
       running.push(await start(file, systemRuntime, companions));
     }
   } catch (error) {
@@ -44,14 +51,14 @@ async function serve(names: string[], flags: { file?: string[] }): Promise<void>
 }
 
 /** The processes that were asked for, so that each comes after those that it may call. */
-function inOrder(names: readonly string[], files: readonly string[]): Asked[] {
+function inOrder(processes: Processes, names: readonly string[], files: readonly string[]): Asked[] {
   for (const name of names) {
-    if (PROCESSES.has(name)) continue;
+    if (processes.has(name)) continue;
     throw new InvalidArgumentError(
-      `there is no process ${name}; there are ${[...PROCESSES.keys()].join(", ")}`,
+      `there is no process ${name}; there are ${[...processes.keys()].join(", ")}`,
     );
   }
-  return [...PROCESSES].flatMap(([name, start]) =>
+  return [...processes].flatMap(([name, start]) =>
     names.flatMap((asked, index) => (asked === name ? [{ start, file: files[index] ?? "" }] : [])),
   );
 }

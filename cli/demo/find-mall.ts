@@ -1,9 +1,10 @@
 import { AppError } from "@mall/kit/errors";
 import { formatAddress } from "@mall/kit/rpc";
-import { SERVICES, type ServiceName, servesApi } from "../operator/probe.ts";
+import { SERVICES } from "../all-in-one/config.ts";
+import { servesApi } from "../operator/probe.ts";
 
-/** Base URL of each service's api; the same four times behind a gateway. */
-export type ApiUrls = Readonly<Record<ServiceName, string>>;
+/** Base URL of each service's api, by the service's name; all the same behind a gateway. */
+export type ApiUrls = ReadonlyMap<string, string>;
 
 /** A mall that answers. */
 export interface FoundMall {
@@ -16,19 +17,13 @@ export interface FoundMall {
 export interface WhereToLook {
   /** A gateway. */
   readonly url?: string;
-  /** True for four apis on their ports. */
+  /** True for apis on ports of their own. */
   readonly split?: boolean;
   /** Host of the default gateway and of the split ports. */
   readonly host: string;
 }
 
 const GATEWAY_PORT = 8888;
-const SPLIT_PORTS: Readonly<Record<ServiceName, number>> = {
-  user: 8000,
-  product: 8001,
-  order: 8002,
-  pay: 8003,
-};
 
 /**
  * Finds the mall to talk to; undefined where none was named and none answers.
@@ -49,7 +44,7 @@ export async function findMall({ url, split, host }: WhereToLook): Promise<Found
 
 /** The same URL for every api. */
 export function gatewayUrls(url: string): ApiUrls {
-  return { user: url, product: url, order: url, pay: url };
+  return new Map(SERVICES.map(({ name }) => [name, url]));
 }
 
 async function gatewayAt(url: string): Promise<FoundMall | undefined> {
@@ -58,19 +53,22 @@ async function gatewayAt(url: string): Promise<FoundMall | undefined> {
 }
 
 function splitUrlsOn(host: string): ApiUrls {
-  const urlOf = (service: ServiceName): string =>
-    `http://${formatAddress({ host, port: SPLIT_PORTS[service] })}`;
-  return { user: urlOf("user"), product: urlOf("product"), order: urlOf("order"), pay: urlOf("pay") };
+  return new Map(
+    SERVICES.map(({ name, ports }) => [name, `http://${formatAddress({ host, port: ports.api })}`]),
+  );
 }
 
 function splitMall(urls: ApiUrls): FoundMall {
-  return { urls, text: `the split mall at ${Object.values(urls).join(", ")}` };
+  return { urls, text: `the split mall at ${[...urls.values()].join(", ")}` };
 }
 
 /** The URLs that do not serve their service's api. */
 async function silentOf(urls: ApiUrls): Promise<string[]> {
-  const answers = await Promise.all(SERVICES.map((service) => servesApi(urls[service], service)));
-  return SERVICES.filter((_service, index) => answers[index] === false).map((service) => urls[service]);
+  const answers = SERVICES.map(async (service) => {
+    const url = urls.get(service.name) ?? "";
+    return (await servesApi(url, service)) ? [] : [url];
+  });
+  return (await Promise.all(answers)).flat();
 }
 
 function refuse(urls: readonly string[]): never {

@@ -1,9 +1,8 @@
 import type { Runtime } from "@mall/kit/runtime";
-import type { AllInOneConfig } from "../all-in-one/config.ts";
+import { type AllInOneConfig, blockIn, SERVICES } from "../all-in-one/config.ts";
 import { databasePathIn } from "../all-in-one/data-dir.ts";
 import { exposuresOf } from "../all-in-one/exposures.ts";
 import { MIGRATIONS } from "../migrations.ts";
-import type { ServiceName } from "../operator/probe.ts";
 import { checkDataDir } from "./check-data-dir.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkDtm } from "./check-neighbours.ts";
@@ -22,22 +21,27 @@ export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): P
     ...exposuresOf(config).map(({ text, fix }) => warn(text, fix)),
     ...checkDataDir(config.DataDir),
     ...(await checkCache(config.CacheRedis, runtime)),
-    ...(await checkRowCache(config, ["user", "product", "order", "pay"], runtime)),
+    ...(await checkRowCache(
+      config,
+      SERVICES.map(({ name }) => name),
+      runtime,
+    )),
     ...(await checkDtm(config.Dtm, runtime)),
     ...(await checkDatabase(database)),
   ];
 }
 
-function portsOf({ Host: host, RpcHost, Port, User, Product, Order, Pay }: AllInOneConfig): PartPort[] {
-  const partsOf = (service: ServiceName, { Api, Rpc }: AllInOneConfig["User"]): PartPort[] => [
-    { name: `${service}.api`, kind: "api", service, host, port: Api },
-    { name: `${service}.rpc`, kind: "rpc", service, host: RpcHost, port: Rpc },
-  ];
-  return [
-    ...partsOf("user", User),
-    ...partsOf("product", Product),
-    ...partsOf("order", Order),
-    ...partsOf("pay", Pay),
-    { name: "gateway", kind: "api", service: "pay", host, port: Port },
-  ];
+function portsOf(config: AllInOneConfig): PartPort[] {
+  const { Host: host, RpcHost, Port } = config;
+  const parts = SERVICES.flatMap((service): PartPort[] => {
+    const { Api, Rpc } = blockIn(config, service.block);
+    return [
+      { name: service.api.name, kind: "api", service, host, port: Api },
+      { name: service.rpc.name, kind: "rpc", service, host: RpcHost, port: Rpc },
+    ];
+  });
+  const gateway = SERVICES.map(
+    (service): PartPort => ({ name: "gateway", kind: "api", service, host, port: Port }),
+  );
+  return [...parts, ...gateway.slice(0, 1)];
 }

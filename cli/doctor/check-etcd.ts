@@ -9,10 +9,12 @@ export const etcdBlocks = neighbourConfig.extend({ Etcd: etcdConfig.optional() }
 
 /** Has each etcd that a configuration names a majority, and are all of its members there? */
 export async function checkEtcd(
-  { Etcd, ...neighbours }: ReturnType<typeof etcdBlocks.parse>,
+  blocks: ReturnType<typeof etcdBlocks.parse>,
   runtime: Runtime,
 ): Promise<Finding[]> {
-  const named = [Etcd, ...Object.values(neighbours).map((block) => block?.Etcd)];
+  const named = Object.values(blocks).map((block): EtcdConfig | undefined =>
+    block !== undefined && "Endpoints" in block ? block.Etcd : block,
+  );
   const clusters = new Map<string, EtcdConfig>();
   for (const block of named) {
     const hosts = [...new Set(block?.Hosts)].sort().join(", ");

@@ -1,19 +1,19 @@
 import { type DtmConfig, type RpcClientConfig, rpcClientConfig } from "@mall/kit/config";
 import { findEndpoints } from "@mall/kit/discovery";
 import { silentLogger } from "@mall/kit/log";
+import type { ServiceDefinition } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
+import { DtmService } from "@mall/kit/saga";
 import { z } from "zod";
-import { missingAt, probeDtm, probeRpc, type RpcAnswer, type ServiceName } from "../operator/probe.ts";
+import { SERVICES } from "../all-in-one/config.ts";
+import { missingAt, probeRpc } from "../operator/probe.ts";
 import { acceptsConnections } from "./check-port.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** The blocks of a configuration that name neighbours. */
-export const neighbourConfig = z.object({
-  UserRpc: rpcClientConfig.optional(),
-  ProductRpc: rpcClientConfig.optional(),
-  OrderRpc: rpcClientConfig.optional(),
-  PayRpc: rpcClientConfig.optional(),
-});
+export const neighbourConfig = z.object(
+  Object.fromEntries(SERVICES.map(({ block }) => [`${block}Rpc`, rpcClientConfig.optional()])),
+);
 
 /** How long etcd or DNS may take to answer, milliseconds. */
 const FIND_MS_MAX = 3_000;
@@ -24,35 +24,24 @@ type NeighbourConfig = z.output<typeof neighbourConfig>;
 interface Peer {
   /** As findings call it, e.g. `user.rpc`. */
   readonly name: string;
-  ask(endpoint: string, runtime: Runtime): Promise<RpcAnswer>;
-  /** What it cannot do that a mall's own would, in one line. */
-  lacks(block: string, endpoint: string, runtime: Runtime): Promise<string | undefined>;
+  readonly service: ServiceDefinition<unknown>;
+  /** Another program may serve less than a mall's own would. */
+  readonly isOfMall: boolean;
 }
 
 /** Is every neighbour that a configuration names there, and is it the service that it should be? */
 export async function checkNeighbours(config: NeighbourConfig, runtime: Runtime): Promise<Finding[]> {
-  const { UserRpc, ProductRpc, OrderRpc, PayRpc } = config;
-  const findings = await Promise.all([
-    checkBlock("UserRpc", peerOf("user"), UserRpc, runtime),
-    checkBlock("ProductRpc", peerOf("product"), ProductRpc, runtime),
-    checkBlock("OrderRpc", peerOf("order"), OrderRpc, runtime),
-    checkBlock("PayRpc", peerOf("pay"), PayRpc, runtime),
-  ]);
-  return findings.flat();
+  const findings = SERVICES.map(({ block, rpc }) => {
+    const peer = { name: rpc.name, service: rpc.service, isOfMall: true };
+    return checkBlock(`${block}Rpc`, peer, config[`${block}Rpc`], runtime);
+  });
+  return (await Promise.all(findings)).flat();
 }
 
 /** Is the DTM server there that a configuration names, if it names one? */
 export function checkDtm(config: DtmConfig | undefined, runtime: Runtime): Promise<Finding[]> {
-  const dtm: Peer = { name: "a DTM server", ask: probeDtm, lacks: async () => undefined };
+  const dtm: Peer = { name: "a DTM server", service: DtmService, isOfMall: false };
   return checkBlock("Dtm", dtm, config, runtime);
-}
-
-function peerOf(service: ServiceName): Peer {
-  return {
-    name: `${service}.rpc`,
-    ask: (endpoint, runtime) => probeRpc(endpoint, service, runtime),
-    lacks: (block, endpoint, runtime) => missingAt(endpoint, service, `${block} ${endpoint}`, runtime),
-  };
 }
 
 async function checkBlock(
@@ -110,9 +99,11 @@ async function checkEndpoint(
   if (!(await acceptsConnections(host, Number(port)))) {
     return fail(`${block} ${endpoint}: nothing answers`, `start ${peer.name} there, or correct Endpoints`);
   }
-  const answer = await peer.ask(endpoint, runtime);
+  const answer = await probeRpc(peer.service, endpoint, runtime);
   if (answer === "serves") {
-    const lack = await peer.lacks(block, endpoint, runtime);
+    const lack = peer.isOfMall
+      ? await missingAt(peer.service, endpoint, `${block} ${endpoint}`, runtime)
+      : undefined;
     return lack === undefined
       ? ok(`${block} ${endpoint}: ${peer.name} answers`)
       : warn(lack, `start mall's ${peer.name} there`);

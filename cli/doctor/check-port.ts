@@ -1,7 +1,8 @@
 import { connect, createServer } from "node:net";
 import { formatAddress } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
-import { probeRpc, type ServiceName, servesApi } from "../operator/probe.ts";
+import { probeRpc, servesApi } from "../operator/probe.ts";
+import type { LoadedService } from "../services.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 
 const CONNECT_MS = 2000;
@@ -12,7 +13,7 @@ export interface PartPort {
   readonly name: string;
   readonly kind: "api" | "rpc";
   /** Whose routes or methods it serves; any of them for the gateway. */
-  readonly service: ServiceName;
+  readonly service: LoadedService;
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
@@ -57,7 +58,7 @@ export function acceptsConnections(host: string, port: number): Promise<boolean>
 async function servesPart({ kind, service, host, port }: PartPort, runtime: Runtime): Promise<boolean> {
   const address = formatAddress({ host: reachable(host), port });
   if (kind === "api") return servesApi(`http://${address}`, service);
-  return (await probeRpc(address, service, runtime)) === "serves";
+  return (await probeRpc(service.rpc.service, address, runtime)) === "serves";
 }
 
 /** Where a server that listens on `host` is reached from this machine. */

@@ -1,7 +1,6 @@
 import { findKey } from "@mall/kit/cache";
 import type { RedisConfig, RowCacheConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/runtime";
-import type { ServiceName } from "../operator/probe.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 
 const OTHERS =
@@ -10,7 +9,7 @@ const OTHERS =
 /** What becomes of a process's rows in its cache, and does somebody keep some there who would not hear of changes? */
 export async function checkRowCache(
   { CacheRedis, RowCache }: RowCacheConfig,
-  services: readonly ServiceName[],
+  services: readonly string[],
   runtime: Runtime,
 ): Promise<Finding[]> {
   if (CacheRedis === undefined) return [];
@@ -25,7 +24,7 @@ export async function checkRowCache(
 
 async function findOthers(
   node: RedisConfig,
-  services: readonly ServiceName[],
+  services: readonly string[],
   runtime: Runtime,
 ): Promise<Finding[]> {
   const prefixes = services.map((service) => `cache:${service}:`);

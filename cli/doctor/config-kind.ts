@@ -2,21 +2,19 @@ import { basename } from "node:path";
 import { loadConfig } from "@mall/kit/config";
 import { AppError } from "@mall/kit/errors";
 import { z } from "zod";
-import { SERVICES, type ServiceName } from "../operator/probe.ts";
+import { SERVICES } from "../all-in-one/config.ts";
+import type { LoadedService } from "../services.ts";
 import { neighbourConfig } from "./check-neighbours.ts";
 
 /** What a configuration file is for. */
 export type ConfigKind =
   | { readonly kind: "all-in-one" }
-  | { readonly kind: "api" | "rpc"; readonly service: ServiceName };
+  | { readonly kind: "api" | "rpc"; readonly service: LoadedService };
 
 const marks = z.object({
   Name: z.string().default(""),
   ListenOn: z.unknown().optional(),
-  UserRpc: z.unknown().optional(),
-  ProductRpc: z.unknown().optional(),
-  OrderRpc: z.unknown().optional(),
-  PayRpc: z.unknown().optional(),
+  ...Object.fromEntries(Object.keys(neighbourConfig.shape).map((key) => [key, z.unknown().optional()])),
 });
 
 /**
@@ -38,6 +36,6 @@ export function configKindOf(path: string): ConfigKind {
   throw new AppError("FAILED_PRECONDITION", "CONFIG_UNUSABLE", message);
 }
 
-function serviceNamed(name: string): ServiceName | undefined {
-  return SERVICES.find((service) => name.toLowerCase().startsWith(service));
+function serviceNamed(text: string): LoadedService | undefined {
+  return SERVICES.find(({ name }) => text.toLowerCase().startsWith(name));
 }

@@ -1,17 +1,14 @@
-export { asWritten } from "./as-written.ts";
 export { type DtmConfig, dtmConfig } from "./blocks/dtm.ts";
 export { type EtcdConfig, etcdConfig } from "./blocks/etcd.ts";
 export type { LogConfig } from "./blocks/log.ts";
 export {
   apiLeftovers,
   authConfig,
+  expiry,
   type JobsConfig,
   jobsConfig,
   mysqlConfig,
-  openOrdersMax,
-  orderExpire,
-  payExpire,
-  rateLimitConfig,
+  rpcProcessConfig,
   SAGA_OPEN_MS_MAX,
   type SagaConfig,
   sagaConfig,
@@ -40,6 +37,6 @@ export {
   rpcServerConfig,
 } from "./blocks/rpc.ts";
 export { type ServiceConfig, type ShutdownConfig, serviceConfig, shutdownConfig } from "./blocks/service.ts";
-export { listenHost, optionalDuration, seconds, secret } from "./key.ts";
+export { listenHost, moved, optionalDuration, seconds, secret } from "./key.ts";
 export { checkConfig, loadConfig, type ReadConfig, readConfig } from "./load-config.ts";
 export type { ConfigNote } from "./reading.ts";

@@ -104,6 +104,14 @@ export function refused(why: string, ...harmless: readonly (string | number | bo
   return note(schema, { state: "refused", why });
 }
 
+/** A key that is now written elsewhere: whoever still sets it here is told where. `schema` is what it was. */
+export function moved(to: string, schema: z.ZodType = z.unknown()) {
+  const gone = schema
+    .optional()
+    .refine((value) => value === undefined, { message: `has moved: write it as ${to}` });
+  return note(gone, { state: "refused", why: `write it as \`${to}\`` });
+}
+
 /** One of go-zero's `options`, of which only `supported` is built. */
 export function onlyOption<const Value extends string>(
   supported: Value,

@@ -1,4 +1,13 @@
-import type { DtmConfig, JobsConfig, RestConfig, RpcServerConfig } from "@mall/kit/config";
+import type {
+  CacheConfig,
+  DtmConfig,
+  JobsConfig,
+  RestConfig,
+  RowCacheConfig,
+  RpcClientConfig,
+  RpcServerConfig,
+  SagaConfig,
+} from "@mall/kit/config";
 import type { OpenApiPart, Route } from "@mall/kit/rest";
 import type { ServiceDefinition } from "@mall/kit/rpc";
 import type { MigrationSet } from "@mall/kit/store";
@@ -21,10 +30,26 @@ export type ApiProcessConfig = RestConfig & {
   readonly Auth: { readonly AccessSecret: string; readonly AccessExpire: number };
 };
 
+/** How the neighbours of a service are reached, e.g. `UserRpc`. */
+type Neighbours = Readonly<Record<`${string}Rpc`, RpcClientConfig>>;
+
+/** What a mall in one process tells each of its rpcs, beside the service's own block. */
+export type SharedRpcConfig = RpcProcessConfig &
+  RowCacheConfig &
+  Neighbours & { readonly Jobs: JobsConfig; readonly Saga: SagaConfig };
+
+/** As {@link SharedRpcConfig}, of its apis. */
+export type SharedApiConfig = ApiProcessConfig &
+  Neighbours & { readonly Mysql?: unknown; readonly CacheRedis?: CacheConfig | undefined };
+
+/** The keys of a process that a mall in one process reads in the service's block; the compiler misses none. */
+type OwnBlock<Config, Shared> = z.ZodObject & z.ZodType<Omit<Config, keyof Shared>>;
+
 /** A gRPC process of the mall, e.g. `pay.rpc`. */
 export interface RpcProcess<Config extends RpcProcessConfig, Client> {
   readonly name: string;
   readonly config: z.ZodType<Config>;
+  readonly block: OwnBlock<Config, SharedRpcConfig>;
   readonly service: ServiceDefinition<Client>;
   /** Of its own tables, and of those that the kit brings it. */
   readonly migrations: readonly MigrationSet[];
@@ -40,6 +65,7 @@ export interface RpcProcess<Config extends RpcProcessConfig, Client> {
 export interface ApiProcess<Config extends ApiProcessConfig> {
   readonly name: string;
   readonly config: z.ZodType<Config>;
+  readonly block: OwnBlock<Config, SharedApiConfig>;
   readonly openApi: OpenApiPart;
   /** As of an rpc. */
   exposures?(config: Config, host: string): Exposure[];
@@ -47,4 +73,25 @@ export interface ApiProcess<Config extends ApiProcessConfig> {
   build(config: Config, placement: Placement): Promise<Route[]>;
   /** Who tells whose tokens are revoked; undefined where the configuration names nobody. */
   revoked(config: Config, placement: Placement): RevokedSource | undefined;
+}
+
+/** A gRPC process of any service. */
+export type AnyRpcProcess = RpcProcess<RpcProcessConfig, unknown>;
+
+/** An HTTP process of any service. */
+export type AnyApiProcess = ApiProcess<ApiProcessConfig>;
+
+/**
+ * What `service` of a service's `service.ts` is: by it the `mall` command finds the service. It names the rest without
+ * loading it, since one process of eight does not start with the other seven.
+ */
+export interface Service {
+  /** That of its folder under `services/`. */
+  readonly name: string;
+  /** Where its processes listen unless they are told otherwise. */
+  readonly ports: { readonly api: number; readonly rpc: number };
+  /** The services that its rpc calls, which are built before it. */
+  readonly calls: readonly string[];
+  rpc(): Promise<AnyRpcProcess>;
+  api(): Promise<AnyApiProcess>;
 }

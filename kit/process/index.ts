@@ -1,5 +1,15 @@
 export { Companions } from "./companions.ts";
-export type { ApiProcess, ApiProcessConfig, RpcProcess, RpcProcessConfig } from "./definitions.ts";
+export type {
+  AnyApiProcess,
+  AnyRpcProcess,
+  ApiProcess,
+  ApiProcessConfig,
+  RpcProcess,
+  RpcProcessConfig,
+  Service,
+  SharedApiConfig,
+  SharedRpcConfig,
+} from "./definitions.ts";
 export {
   type Exposure,
   logExposures,

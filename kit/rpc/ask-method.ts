@@ -5,6 +5,8 @@ import { methodsOf, type ServiceDefinition } from "./service.ts";
 /** No message: a server that has the method refuses it before it does anything, one that has not says so first. */
 const NO_MESSAGE = Buffer.from([0]);
 const ANSWER_MS_MAX = 800;
+/** Who looks at one peer has the time that a loaded machine needs. */
+const PROBE_MS_MAX = 2000;
 /** Tells a mall that nobody calls, so that it counts and traces no call. */
 export const ASK_HEADER = "mall-ask";
 
@@ -15,24 +17,48 @@ export const ASK_HEADER = "mall-ask";
  */
 export async function missingMethods<Service>(
   definition: ServiceDefinition<Service>,
-  peer: { readonly client: Client; readonly metadata: Metadata; readonly runtime: Runtime },
+  peer: Peer,
 ): Promise<string[]> {
-  const names = methodsOf(definition).map(([, { name }]) => name);
-  const asked = names.map(async (name) => ({
-    name,
-    code: await askMethod(`/${definition.names[0]}/${name}`, peer),
-  }));
-  return (await Promise.all(asked))
+  return (await askMethods(definition, peer, ANSWER_MS_MAX))
     .filter(({ code }) => code === status.UNIMPLEMENTED)
     .map(({ name }) => name);
 }
 
-function askMethod(
-  path: string,
-  { client, metadata, runtime }: { client: Client; metadata: Metadata; runtime: Runtime },
-): Promise<number> {
+/** What answers for a service at a peer; `silent` is nobody, or somebody who speaks no gRPC. */
+export type PeerAnswer = "serves" | "other service" | "silent";
+
+/** Asks as {@link missingMethods} does whether a peer serves a service. Never rejects. */
+export async function probeService<Service>(
+  definition: ServiceDefinition<Service>,
+  peer: Peer,
+): Promise<PeerAnswer> {
+  const codes = (await askMethods(definition, peer, PROBE_MS_MAX)).map(({ code }) => code);
+  if (codes.every((code) => code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED))
+    return "silent";
+  return codes.every((code) => code === status.UNIMPLEMENTED) ? "other service" : "serves";
+}
+
+interface Peer {
+  readonly client: Client;
+  readonly metadata: Metadata;
+  readonly runtime: Runtime;
+}
+
+function askMethods<Service>(
+  definition: ServiceDefinition<Service>,
+  peer: Peer,
+  msMax: number,
+): Promise<{ readonly name: string; readonly code: number }[]> {
+  const asked = methodsOf(definition).map(async ([, { name }]) => ({
+    name,
+    code: await askMethod(`/${definition.names[0]}/${name}`, peer, msMax),
+  }));
+  return Promise.all(asked);
+}
+
+function askMethod(path: string, { client, metadata, runtime }: Peer, msMax: number): Promise<number> {
   return new Promise((resolve) => {
-    const deadline = runtime.now() + ANSWER_MS_MAX;
+    const deadline = runtime.now() + msMax;
     const headers = metadata.clone();
     headers.set(ASK_HEADER, "1");
     client.makeUnaryRequest(path, pass, pass, NO_MESSAGE, headers, { deadline }, (error) =>

@@ -14,7 +14,7 @@ import { type Breakers, judgeCall, runBehind } from "@mall/kit/resilience";
 import type { Runtime, Timer } from "@mall/kit/runtime";
 import type { TraceContext } from "@mall/kit/trace";
 import { askHealth, troubleOfAll } from "./ask-health.ts";
-import { missingMethods } from "./ask-method.ts";
+import { missingMethods, type PeerAnswer, probeService } from "./ask-method.ts";
 import { attachmentsFor, withAttachments } from "./attachment-headers.ts";
 import { type RpcCredentials, showCredentials } from "./auth.ts";
 import { type ConnectedPeer, channelTarget } from "./endpoint-resolver.ts";
@@ -73,6 +73,8 @@ export interface RpcConnection<Client> {
   trouble(): Promise<string | undefined>;
   /** The methods that at least one of the instances does not have, as an older or another program. Never rejects. */
   missing(): Promise<string[]>;
+  /** What answers for the service at a single endpoint, found out without a call of any method. Never rejects. */
+  probe(): Promise<PeerAnswer>;
   /** Ends the connections; calls under way fail. */
   close(): void;
 }
@@ -127,6 +129,7 @@ export function connectRpcClient<Client>(options: RpcClientOptions<Client>): Rpc
     ready: (timeoutMs) => channel.ready(timeoutMs),
     trouble: () => channel.trouble(),
     missing: () => channel.missing(definition),
+    probe: () => channel.probe(definition),
     close: () => channel.close(),
   };
 }
@@ -257,6 +260,11 @@ class RpcChannel implements Wire {
       return missingMethods(definition, { client: this.#grpc, metadata, runtime: this.#runtime });
     });
     return [...new Set((await Promise.all(asked)).flat())];
+  }
+
+  probe<Service>(definition: ServiceDefinition<Service>): Promise<PeerAnswer> {
+    const metadata = this.#metadataFor(undefined);
+    return probeService(definition, { client: this.#grpc, metadata, runtime: this.#runtime });
   }
 
   /** Of all peers, or of any: those that were not needed for long may have no connection, which a call makes. */

@@ -1,4 +1,5 @@
 export { formatAddress, parseAddress } from "./address.ts";
+export type { PeerAnswer } from "./ask-method.ts";
 export type { RpcAuth, RpcCredentials } from "./auth.ts";
 export { branchAnswer } from "./branch-answer.ts";
 export {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { duration, idle, seconds, secret } from "../key.ts";
+import { cacheConfig, rowCache, rowCacheHasNodes } from "./redis.ts";
+import { rpcServerConfig } from "./rpc.ts";
 
 /** The seed's `Auth` block: the shared secret of all APIs. */
 export const authConfig = z.object({
@@ -8,32 +10,27 @@ export const authConfig = z.object({
   AccessExpire: seconds(86400),
 });
 
-/** Attempts that one client address has in a minute; 0 for no limit. Counted in mode `pro` only. Not in go-zero. */
-export const rateLimitConfig = z.object({
-  /** Logins, good or bad. */
-  LoginPerMinute: z.int().min(0).default(60),
-  /** Registrations, good or bad. */
-  RegisterPerMinute: z.int().min(0).default(20),
-});
-
-/** So that the end of an order stays within what its column holds. */
+/** So that the end of what is open for so long stays within what its column holds. */
 const EXPIRE_MS_MAX = 365 * 24 * 3_600_000;
 
-function expiry(byDefault: string) {
+/** How long something may stay open, in milliseconds; a year at most. */
+export function expiry(byDefault: string) {
   return duration(byDefault).refine((ms) => ms <= EXPIRE_MS_MAX, "must be at most 8760h, a year");
 }
 
-/** How long a new order may stay unpaid, milliseconds; 0: for ever. Not in go-zero. */
-export const orderExpire = expiry("30m");
-
-/** Unpaid orders that a user may have at once, 0 for no limit: an order is one piece, so some need many. Not in go-zero. */
-export const openOrdersMax = z.int().min(0).default(100);
-
-/** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. Not in go-zero. */
-export const payExpire = expiry("30m");
-
 /** The seed's `Mysql` block; `sqlite:PATH` is accepted as well. */
 export const mysqlConfig = z.object({ DataSource: secret(z.string().min(1, "must not be empty")) });
+
+/** What every rpc of the mall is configured with: go-zero's keys, its database, and where its rows are cached. */
+export const rpcProcessConfig = rpcServerConfig
+  .extend({
+    Mysql: mysqlConfig,
+    /** Where rows are cached, and attempts and questions counted by all instances together; absent: nowhere. */
+    CacheRedis: cacheConfig.optional(),
+    /** As in go-zero by default, whose processes may read the same rows. */
+    RowCache: rowCache("read"),
+  })
+  .superRefine(rowCacheHasNodes("read"));
 
 /** How the durable jobs of a process are run. Not in go-zero. */
 export const jobsConfig = z.object({

@@ -1,5 +1,8 @@
 import { apiLeftovers, authConfig, restConfig, rpcClientConfig } from "@mall/kit/config";
-import type { z } from "zod";
+import { z } from "zod";
+
+/** What the order api has of its own: nothing. */
+export const orderApiBlock = z.object({});
 
 export const orderApiConfig = restConfig.extend({
   ...apiLeftovers,

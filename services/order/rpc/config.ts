@@ -1,36 +1,32 @@
 import {
-  cacheConfig,
   dtmConfig,
+  expiry,
   jobsConfig,
-  mysqlConfig,
-  openOrdersMax,
-  orderExpire,
-  rowCache,
-  rowCacheHasNodes,
   rpcClientConfig,
-  rpcServerConfig,
+  rpcProcessConfig,
   sagaConfig,
 } from "@mall/kit/config";
-import type { z } from "zod";
+import { z } from "zod";
 
-const keys = rpcServerConfig.extend({
-  Mysql: mysqlConfig,
-  /** Where rows are cached; absent: nowhere. */
-  CacheRedis: cacheConfig.optional(),
-  /** As in go-zero by default, whose processes may read the same rows. */
-  RowCache: rowCache("read"),
+/** What the order rpc has of its own. */
+export const orderRpcBlock = z.object({
+  /** How long a new order may stay unpaid, milliseconds; 0: for ever. */
+  OrderExpire: expiry("30m"),
+  /**
+   * Unpaid orders that a user may have at once, and with them pieces that are held for nothing; 0 for no limit. An
+   * order is one piece, so some need many.
+   */
+  OpenOrdersMax: z.int().min(0).default(100),
+});
+
+export const orderRpcConfig = rpcProcessConfig.extend({
   Jobs: jobsConfig.prefault({}),
   Saga: sagaConfig.prefault({}),
   /** Drives the sagas of this service and calls the end of orders; absent: this process does. */
   Dtm: dtmConfig.optional(),
   UserRpc: rpcClientConfig,
   ProductRpc: rpcClientConfig,
-  /** How long a new order may stay unpaid, milliseconds; 0: for ever. */
-  OrderExpire: orderExpire,
-  /** Unpaid orders that a user may have at once, and with them pieces that are held for nothing; 0 for no limit. */
-  OpenOrdersMax: openOrdersMax,
+  ...orderRpcBlock.shape,
 });
-
-export const orderRpcConfig = keys.superRefine(rowCacheHasNodes("read"));
 
 export type OrderRpcConfig = z.output<typeof orderRpcConfig>;

@@ -7,7 +7,7 @@ import { answerBranches } from "../dtm/branch-orders.ts";
 import { orderMigrations } from "../model/gen/migrations.ts";
 import { buildContext, startOrderJobs } from "./build.ts";
 import { answerFromCache } from "./cached-answers.ts";
-import { type OrderRpcConfig, orderRpcConfig } from "./config.ts";
+import { type OrderRpcConfig, orderRpcBlock, orderRpcConfig } from "./config.ts";
 import { type OrderClient, OrderService } from "./gen/order.ts";
 import { createOrderServer } from "./gen/server.ts";
 import { createOrderParticipant, ORDERS } from "./order-participant.ts";
@@ -16,6 +16,7 @@ import { createOrderParticipant, ORDERS } from "./order-participant.ts";
 export const orderRpc: RpcProcess<OrderRpcConfig, OrderClient> = {
   name: "order.rpc",
   config: orderRpcConfig,
+  block: orderRpcBlock,
   service: OrderService,
   migrations: [orderMigrations, idempotencyMigrations, jobsMigrations, sagaMigrations, auditMigrations],
   contract: new URL("./order.proto", import.meta.url),

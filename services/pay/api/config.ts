@@ -1,5 +1,8 @@
 import { apiLeftovers, authConfig, restConfig, rpcClientConfig } from "@mall/kit/config";
-import type { z } from "zod";
+import { z } from "zod";
+
+/** What the pay api has of its own: nothing. */
+export const payApiBlock = z.object({});
 
 export const payApiConfig = restConfig.extend({
   ...apiLeftovers,

@@ -1,36 +1,30 @@
 import {
-  cacheConfig,
   dtmConfig,
+  expiry,
   jobsConfig,
-  mysqlConfig,
-  payExpire,
-  rowCache,
-  rowCacheHasNodes,
   rpcClientConfig,
-  rpcServerConfig,
+  rpcProcessConfig,
   sagaConfig,
 } from "@mall/kit/config";
-import type { z } from "zod";
+import { z } from "zod";
 import { channelsConfig } from "../channels/config.ts";
 
-const keys = rpcServerConfig.extend({
-  Mysql: mysqlConfig,
-  /** Where rows are cached, and questions to channels counted; absent: nowhere. */
-  CacheRedis: cacheConfig.optional(),
-  /** As in go-zero by default, whose processes may read the same rows. */
-  RowCache: rowCache("read"),
+/** What the pay rpc has of its own. */
+export const payRpcBlock = z.object({
+  /** Where buyers pay. Not in go-zero-mall. */
+  Channels: channelsConfig.prefault({}),
+  /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
+  PayExpire: expiry("30m"),
+});
+
+export const payRpcConfig = rpcProcessConfig.extend({
   Jobs: jobsConfig.prefault({}),
   Saga: sagaConfig.prefault({}),
   /** Tells orders of a callback's success; absent: jobs of this process do. */
   Dtm: dtmConfig.optional(),
   UserRpc: rpcClientConfig,
   OrderRpc: rpcClientConfig,
-  /** Where buyers pay. Not in go-zero-mall. */
-  Channels: channelsConfig.prefault({}),
-  /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
-  PayExpire: payExpire,
+  ...payRpcBlock.shape,
 });
-
-export const payRpcConfig = keys.superRefine(rowCacheHasNodes("read"));
 
 export type PayRpcConfig = z.output<typeof payRpcConfig>;

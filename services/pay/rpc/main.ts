@@ -7,7 +7,7 @@ import { channelExposures } from "../channels/exposures.ts";
 import { payMigrations } from "../model/gen/migrations.ts";
 import { buildContext } from "./build.ts";
 import { answerFromCache } from "./cached-answers.ts";
-import { type PayRpcConfig, payRpcConfig } from "./config.ts";
+import { type PayRpcConfig, payRpcBlock, payRpcConfig } from "./config.ts";
 import { type PayClient, PayService } from "./gen/pay.ts";
 import { createPayServer } from "./gen/server.ts";
 
@@ -15,6 +15,7 @@ import { createPayServer } from "./gen/server.ts";
 export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
   name: "pay.rpc",
   config: payRpcConfig,
+  block: payRpcBlock,
   service: PayService,
   migrations: [payMigrations, idempotencyMigrations, jobsMigrations, sagaMigrations, auditMigrations],
   contract: new URL("./pay.proto", import.meta.url),

@@ -1,5 +1,8 @@
 import { apiLeftovers, authConfig, restConfig, rpcClientConfig } from "@mall/kit/config";
-import type { z } from "zod";
+import { z } from "zod";
+
+/** What the product api has of its own: nothing. */
+export const productApiBlock = z.object({});
 
 export const productApiConfig = restConfig.extend({
   ...apiLeftovers,

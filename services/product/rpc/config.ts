@@ -1,22 +1,9 @@
-import {
-  cacheConfig,
-  mysqlConfig,
-  rowCache,
-  rowCacheHasNodes,
-  rpcServerConfig,
-  sagaConfig,
-} from "@mall/kit/config";
-import type { z } from "zod";
+import { rpcProcessConfig, sagaConfig } from "@mall/kit/config";
+import { z } from "zod";
 
-const keys = rpcServerConfig.extend({
-  Mysql: mysqlConfig,
-  /** Where rows are cached; absent: nowhere. */
-  CacheRedis: cacheConfig.optional(),
-  /** As in go-zero by default, whose processes may read the same rows. */
-  RowCache: rowCache("read"),
-  Saga: sagaConfig.prefault({}),
-});
+/** What the product rpc has of its own: nothing. */
+export const productRpcBlock = z.object({});
 
-export const productRpcConfig = keys.superRefine(rowCacheHasNodes("read"));
+export const productRpcConfig = rpcProcessConfig.extend({ Saga: sagaConfig.prefault({}) });
 
 export type ProductRpcConfig = z.output<typeof productRpcConfig>;

@@ -5,7 +5,7 @@ import { sagaMigrations } from "@mall/kit/saga";
 import { productMigrations } from "../model/gen/migrations.ts";
 import { buildContext } from "./build.ts";
 import { answerFromCache } from "./cached-answers.ts";
-import { type ProductRpcConfig, productRpcConfig } from "./config.ts";
+import { type ProductRpcConfig, productRpcBlock, productRpcConfig } from "./config.ts";
 import { createStockParticipant } from "./create-stock-participant.ts";
 import { type ProductClient, ProductService } from "./gen/product.ts";
 import { createProductServer } from "./gen/server.ts";
@@ -15,6 +15,7 @@ import { STOCK } from "./stock-participant.ts";
 export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {
   name: "product.rpc",
   config: productRpcConfig,
+  block: productRpcBlock,
   service: ProductService,
   migrations: [productMigrations, idempotencyMigrations, sagaMigrations, auditMigrations],
   contract: new URL("./product.proto", import.meta.url),

@@ -1,6 +1,6 @@
 import { type ApiProcess, trialExposure } from "@mall/kit/process";
 import { revokedSource } from "@mall/user/rpc/revoked";
-import { type UserApiConfig, userApiConfig } from "./config.ts";
+import { type UserApiConfig, userApiBlock, userApiConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { userOpenApi } from "./gen/openapi.ts";
 import { userRoutes } from "./gen/routes.ts";
@@ -9,6 +9,7 @@ import { userRoutes } from "./gen/routes.ts";
 export const userApi: ApiProcess<UserApiConfig> = {
   name: "user.api",
   config: userApiConfig,
+  block: userApiBlock,
   openApi: userOpenApi,
   exposures: ({ Mode }, host) =>
     trialExposure(

@@ -1,19 +1,8 @@
-import {
-  cacheConfig,
-  mysqlConfig,
-  rowCache,
-  rowCacheHasNodes,
-  rpcServerConfig,
-  secret,
-} from "@mall/kit/config";
+import { rpcProcessConfig, secret } from "@mall/kit/config";
 import { z } from "zod";
 
-const keys = rpcServerConfig.extend({
-  Mysql: mysqlConfig,
-  /** Where rows are cached, and guesses at passwords counted; absent: nowhere. */
-  CacheRedis: cacheConfig.optional(),
-  /** As in go-zero by default, whose processes may read the same rows. */
-  RowCache: rowCache("read"),
+/** What the user rpc has of its own. */
+export const userRpcBlock = z.object({
   /** The seed's salt, one for all users: its hashes are still accepted. */
   Salt: secret(z.string().default("")),
   /**
@@ -25,6 +14,6 @@ const keys = rpcServerConfig.extend({
   PasswordScheme: z.enum(["per-user", "seed"]).optional(),
 });
 
-export const userRpcConfig = keys.superRefine(rowCacheHasNodes("read"));
+export const userRpcConfig = rpcProcessConfig.extend(userRpcBlock.shape);
 
 export type UserRpcConfig = z.output<typeof userRpcConfig>;

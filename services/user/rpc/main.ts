@@ -4,7 +4,7 @@ import { type RpcProcess, secretExposure, trialExposure } from "@mall/kit/proces
 import { userMigrations } from "../model/gen/migrations.ts";
 import { buildContext } from "./build.ts";
 import { answerFromCache } from "./cached-answers.ts";
-import { type UserRpcConfig, userRpcConfig } from "./config.ts";
+import { type UserRpcConfig, userRpcBlock, userRpcConfig } from "./config.ts";
 import { createUserServer } from "./gen/server.ts";
 import { type UserClient, UserService } from "./gen/user.ts";
 
@@ -12,6 +12,7 @@ import { type UserClient, UserService } from "./gen/user.ts";
 export const userRpc: RpcProcess<UserRpcConfig, UserClient> = {
   name: "user.rpc",
   config: userRpcConfig,
+  block: userRpcBlock,
   service: UserService,
   migrations: [userMigrations, idempotencyMigrations, auditMigrations],
   contract: new URL("./user.proto", import.meta.url),

@@ -1,27 +1,30 @@
 import { backgroundCall } from "@mall/kit/call";
-import { secret } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/runtime";
-import { z } from "zod";
-import { userRpcConfig } from "./config.ts";
+import type { z } from "zod";
+import { userRpcBlock } from "./config.ts";
 import { checkNewPassword } from "./password-rule.ts";
 import { chooseScheme, createPasswords } from "./passwords.ts";
 
 /** The part of a user rpc's or an all-in-one's configuration that says how passwords are kept. */
-export const passwordsConfig = z.object({
-  Salt: secret(z.string().default("")),
-  PasswordScheme: userRpcConfig.shape.PasswordScheme,
-});
+export const passwordsConfig = userRpcBlock.extend({ User: userRpcBlock.prefault({}) });
 
 const BYTES = 12;
 
 /** The hash of a new password as the processes of a configuration would store it; of no configuration with its own salt. */
 export async function hashNewPassword(
   password: string,
-  config: z.output<typeof passwordsConfig> = { Salt: "" },
+  config: z.output<typeof passwordsConfig> | undefined,
   runtime: Runtime,
 ): Promise<string> {
   checkNewPassword("password", password);
-  const passwords = createPasswords({ runtime, seedSalt: config.Salt, scheme: chooseScheme(config) });
+  // A file of either kind holds these keys in one of the two places.
+  const Salt = config?.User.Salt || config?.Salt || "";
+  const PasswordScheme = config?.User.PasswordScheme ?? config?.PasswordScheme;
+  const passwords = createPasswords({
+    runtime,
+    seedSalt: Salt,
+    scheme: chooseScheme({ Salt, PasswordScheme }),
+  });
   return passwords.hash(backgroundCall(), password);
 }
 
