@@ -89,8 +89,8 @@ function startMall(bankUrl: string, NotifyUrl: string): Promise<Child> {
   const anyPort = { Api: 0, Rpc: 0 };
   const file = write("mall.yaml", {
     ...{ Port: 0, DataDir: join(folder, "mall"), Auth: { AccessSecret: BENCH_SECRET } },
-    ...{ User: anyPort, Product: anyPort, Order: anyPort, Pay: anyPort },
-    Channels: { Sandbox: { Gateway: `${bankUrl}/sandbox`, Secret: SECRET, NotifyUrl } },
+    ...{ User: anyPort, Product: anyPort, Order: anyPort },
+    Pay: { ...anyPort, Channels: { Sandbox: { Gateway: `${bankUrl}/sandbox`, Secret: SECRET, NotifyUrl } } },
   });
   return startChild([...MALL_COMMAND, "up", "-f", file], /gateway\s+(http:\S+)/);
 }

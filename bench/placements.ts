@@ -172,8 +172,9 @@ function startMall(
 ): Promise<Child> {
   const anyPort = { Api: 0, Rpc: 0 };
   const file = join(folder, "mall.yaml");
-  const services = { User: anyPort, Product: anyPort, Order: anyPort, Pay: anyPort };
-  const common = { Port: channel?.port ?? 0, Auth: { AccessSecret: BENCH_SECRET }, ...channelsOf(channel) };
+  const pay = { ...anyPort, ...channelsOf(channel) };
+  const services = { User: anyPort, Product: anyPort, Order: anyPort, Pay: pay };
+  const common = { Port: channel?.port ?? 0, Auth: { AccessSecret: BENCH_SECRET } };
   writeFileSync(file, stringify({ ...common, ...storage, ...services }));
   return startChild([...command, "up", "-f", file], /gateway\s+(http:\S+)/);
 }

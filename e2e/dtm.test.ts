@@ -40,10 +40,9 @@ describe("a mall and a DTM server", {
     mall = await startTestMall({
       blocks: {
         Dtm: block,
-        OrderExpire: "4s",
-        Product: { Api: 0, Rpc: await freePort() },
-        Order: { Api: 0, Rpc: await freePort() },
-        Pay: { Api: 0, Rpc: await freePort() },
+        Product: { Rpc: await freePort() },
+        Order: { Rpc: await freePort(), OrderExpire: "4s" },
+        Pay: { Rpc: await freePort() },
       },
     });
     const urls = gatewayUrls(mall.url);

@@ -50,7 +50,7 @@ describe("one client that asks too often", () => {
       mode: "pro",
       blocks: {
         TrustedProxies: ["127.0.0.1"],
-        RateLimit: { LoginPerMinute: LIMIT, RegisterPerMinute: LIMIT },
+        User: { RateLimit: { LoginPerMinute: LIMIT, RegisterPerMinute: LIMIT } },
       },
     });
     customer = await newCustomer(gatewayUrls(mall.url));

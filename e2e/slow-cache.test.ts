@@ -53,7 +53,7 @@ describe("two malls on one MariaDB and one Redis that is far away", {
     });
     dataSource = await server.createDatabase();
     for (let count = 0; count < REPLICAS; count += 1) {
-      const blocks = { OrderExpire: EXPIRE, PayExpire: EXPIRE };
+      const blocks = { Order: { OrderExpire: EXPIRE }, Pay: { PayExpire: EXPIRE } };
       malls.push(await spawnMall({ dataSource, cacheRedis: proxy.host, blocks }));
     }
     rows = await openRowReader(dataSource);

@@ -45,8 +45,8 @@ describe("a mall in one process", () => {
       told({ Mode: "pro", Auth }),
       /^Auth\.AccessSecret is the one of go-zero-mall's published files/,
     );
-    assert.match(told({ Mode: "pro", Salt }), /^Salt is the one of go-zero-mall's published files/);
-    assert.equal(told({ Auth, Salt }), "");
+    assert.match(told({ Mode: "pro", User: { Salt } }), /^Salt is the one of go-zero-mall's published files/);
+    assert.equal(told({ Auth, User: { Salt } }), "");
   });
 
   test("that is tried out where others reach it says what they can do, and so does one with a sandbox", () => {

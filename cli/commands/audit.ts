@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { auditJson, auditLines } from "../operator/audit-text.ts";
 import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../operator/data-source.ts";
 import { parseDuration } from "../operator/duration.ts";
+import { findServices } from "../services.ts";
 
 const EXAMPLES = `
 What staff and operators do about money, and about what it rests on, is written down in the transaction of the act:
@@ -20,7 +21,6 @@ Examples:
 
 const LIMIT_DEFAULT = 50;
 const LIMIT_MAX = 1000;
-const SERVICES = ["user", "product", "order", "pay"];
 const WHO = /^(?:user|os):.+$/s;
 const SUBJECT = /^[a-z]+\/.+$/s;
 /** With its zone, so that nobody has to guess. */
@@ -31,7 +31,8 @@ interface ListFlags extends DataSourceFlags, AuditFilter {
 }
 
 /** `mall audit`: who did what about money, and about what it rests on. */
-export function addAuditCommand(program: Command): void {
+export async function addAuditCommand(program: Command): Promise<void> {
+  const services = (await findServices()).map(({ name }) => name);
   const command = program
     .command("audit")
     .description("list what staff and operators did about money, prices, stock and accounts")
@@ -39,7 +40,7 @@ export function addAuditCommand(program: Command): void {
   const list = command
     .command("list")
     .description("list acts, the newest first")
-    .addOption(new Option("--service <service>", "only about rows of this service").choices(SERVICES))
+    .addOption(new Option("--service <service>", "only about rows of this service").choices(services))
     .option("--who <who>", "only of this user (7 or user:7), or of an operator (os:alice)", parseWho)
     .option(
       "--subject <subject>",

@@ -123,7 +123,12 @@ describe("a secret of the configuration", { concurrency: 2, timeout: 120_000 }, 
 
   test("is not told by an all-in-one that logs all it does", async (t) => {
     const folder = testFolder(t);
-    const values = { Auth: { AccessSecret: MARKER }, Salt: MARKER, Log: { Level: "debug" }, AccessLog: true };
+    const values = {
+      Auth: { AccessSecret: MARKER },
+      User: { Api: 0, Rpc: 0, Salt: MARKER },
+      Log: { Level: "debug" },
+      AccessLog: true,
+    };
     const mall = await startMall(t, folder, writeAllInOne(folder, values));
     await register(mall.url);
     const token = await logIn(mall.url);

@@ -79,8 +79,7 @@ function blocksOf(bank: TestBank, port: number, expire: string): object {
   const NotifyUrl = `http://127.0.0.1:${port}/api/pay/notify/sandbox`;
   return {
     Port: port,
-    OrderExpire: expire,
-    PayExpire: expire,
-    Channels: { Sandbox: { ...bank.block, NotifyUrl } },
+    Order: { OrderExpire: expire },
+    Pay: { PayExpire: expire, Channels: { Sandbox: { ...bank.block, NotifyUrl } } },
   };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { checkConfig } from "@mall/kit/config";
 import type { RunningProcess } from "@mall/kit/process";
 import { systemRuntime } from "@mall/kit/runtime";
-import { allInOneConfig } from "../../cli/all-in-one/config.ts";
+import { allInOneConfig, SERVICES } from "../../cli/all-in-one/config.ts";
 import { databasePathIn } from "../../cli/all-in-one/data-dir.ts";
 import { startAllInOne } from "../../cli/all-in-one/start.ts";
 
@@ -28,15 +28,14 @@ export interface TestMallOptions {
   readonly mode?: "dev" | "pro";
   /** `host:port` of the Redis that rows are cached in, unless `blocks` say otherwise; none when left out. */
   readonly cacheRedis?: string | undefined;
-  /** Further keys of its configuration. */
+  /** Further keys of its configuration; those of a service's block come beside the ones it has. */
   readonly blocks?: object;
 }
 
 /** The configuration of an all-in-one mall on free ports that says nothing but errors. */
 export function testConfig(folder: string, options: TestMallOptions): object {
-  const { mode = "dev", dataSource = "", cacheRedis, blocks } = options;
-  const anyPort = { Api: 0, Rpc: 0 };
-  return {
+  const { mode = "dev", dataSource = "", cacheRedis, blocks = {} } = options;
+  return withBlocks(blocks, {
     Mode: mode,
     Port: 0,
     DataDir: folder,
@@ -44,17 +43,26 @@ export function testConfig(folder: string, options: TestMallOptions): object {
     Mysql: { DataSource: dataSource },
     ...(cacheRedis === undefined ? {} : { CacheRedis: [{ Host: cacheRedis }], RowCache: "read" }),
     Auth: { AccessSecret: TEST_SECRET },
-    Salt: SEED_SALT,
-    User: anyPort,
-    Product: anyPort,
-    Order: anyPort,
-    Pay: anyPort,
-    // A test's one buyer may have any number of orders open.
-    OpenOrdersMax: 0,
     // All of a test's users share one address, which would have its share of registrations in a second.
-    RateLimit: { LoginPerMinute: 0, RegisterPerMinute: 0 },
-    ...blocks,
-  };
+    User: { ...ANY_PORT, Salt: SEED_SALT, RateLimit: { LoginPerMinute: 0, RegisterPerMinute: 0 } },
+    Product: ANY_PORT,
+    // A test's one buyer may have any number of orders open.
+    Order: { ...ANY_PORT, OpenOrdersMax: 0 },
+    Pay: ANY_PORT,
+  });
+}
+
+const ANY_PORT = { Api: 0, Rpc: 0 };
+
+function withBlocks(blocks: object, config: Readonly<Record<string, unknown>>): object {
+  const added = Object.entries(blocks).map(([key, value]) => {
+    const known = config[key];
+    return [
+      key,
+      SERVICES.some(({ block }) => block === key) ? { ...Object(known), ...Object(value) } : value,
+    ];
+  });
+  return { ...config, ...Object.fromEntries(added) };
 }
 
 /** Starts an all-in-one mall in this process on free ports. */

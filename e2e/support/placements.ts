@@ -58,18 +58,20 @@ export interface PlacedServices {
 const TIMEOUT_MS = 2000;
 
 /** Orders and payments that tell the same whenever they are made. */
-const NO_END = { OrderExpire: 0, PayExpire: 0, OpenOrdersMax: 0 };
+const ORDER_BLOCK = { OrderExpire: 0, OpenOrdersMax: 0 };
+const PAY_BLOCK = { PayExpire: 0 };
 
 /**
- * The four services bound to each other by function calls, as all-in-one binds them; `settings` are further keys of
- * its configuration.
+ * The four services bound to each other by function calls, as all-in-one binds them; `orderBlock` are further keys of
+ * its block `Order`.
  */
-export async function placeLocally(dataSource: string, settings: object = {}): Promise<PlacedServices> {
+export async function placeLocally(dataSource: string, orderBlock: object = {}): Promise<PlacedServices> {
   const log = createLogger({ name: "local", level: "error" });
   const watched = { runtime: systemRuntime, log, observer: noopObserver };
   const breakers = createBreakers(watched);
   const placement = createLocalPlacement({ ...watched, breakers, serverTimeoutMs: TIMEOUT_MS });
-  const config = checkConfig("(test)", { Salt: SEED_SALT, ...NO_END, ...settings }, allInOneConfig);
+  const blocks = { User: { Salt: SEED_SALT }, Order: { ...ORDER_BLOCK, ...orderBlock }, Pay: PAY_BLOCK };
+  const config = checkConfig("(test)", blocks, allInOneConfig);
   await buildServices({ config, dataSource, accessSecret: TEST_SECRET, placement });
   placement.startJobs();
   const client = <Client>(definition: ServiceDefinition<Client>): Client =>
@@ -132,8 +134,8 @@ export async function placeOnNetwork(
   const product = await serve("product", productRpc, {});
   const at = (address: string): object => ({ Endpoints: [address], ...neighbour });
   const [UserRpc, ProductRpc] = [at(user), at(product)];
-  const order = await serve("order", orderRpc, { UserRpc, ProductRpc, ...NO_END });
-  const pay = await serve("pay", payRpc, { UserRpc, OrderRpc: at(order), ...NO_END });
+  const order = await serve("order", orderRpc, { UserRpc, ProductRpc, ...ORDER_BLOCK });
+  const pay = await serve("pay", payRpc, { UserRpc, OrderRpc: at(order), ...PAY_BLOCK });
   const { clients, close } = connectAll({ user, product, order, pay });
   return {
     addresses: { user, product, order, pay },

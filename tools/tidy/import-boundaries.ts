@@ -37,6 +37,7 @@ const BOUNDARIES: readonly Boundary[] = [
   { from: "services/*/api/gen/*", may: gen("api"), internalOnly: true },
   { from: "services/*/rpc/gen/*", may: gen("rpc"), internalOnly: true },
   { from: "services/*/model/gen/*", may: gen("model"), internalOnly: true },
+  { from: "services/*/service.ts", may: [`${OWN}/{api,rpc}/main.ts`, "@mall/kit/process"] },
   {
     from: "services/*/model/**",
     may: [
