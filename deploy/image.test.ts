@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, matchesGlob } from "node:path";
+import { basename, dirname, join, matchesGlob } from "node:path";
 import { describe, it } from "node:test";
 import { stringify } from "yaml";
 import { ROOT, readText, readYaml } from "./test-files.ts";
@@ -58,6 +58,9 @@ function productionPackages(): Set<string> {
     for (const name of Object.keys(dependencies)) visit(resolveFrom(path, name));
   };
   visit("node_modules/@mall/cli");
+  for (const [path, { link, resolved = "" }] of Object.entries(locked)) {
+    if (link === true && resolved.startsWith("services/")) visit(path);
+  }
   return found;
 }
 
@@ -154,7 +157,11 @@ describe("the image", () => {
       );
     const workspaces = Object.keys(locked).filter((path) => path !== "" && !path.startsWith("node_modules/"));
     for (const folder of workspaces.filter((path) => !path.includes("/node_modules/")))
-      assert.ok(sources.includes(`${folder}/package.json`), folder);
+      assert.ok(
+        sources.includes(`${folder}/package.json`) ||
+          sources.some((path) => folder === join(path, basename(folder))),
+        folder,
+      );
   });
 
   it("imports only packages that are installed without the development ones", () => {
