@@ -7,7 +7,7 @@ const PAY = "Pay";
 /** Where buyers pay, by the block of the pay service. */
 export function channelsIn(config: AllInOneConfig): ChannelsConfig {
   const block: object & { readonly Channels?: ChannelsConfig } = blockIn(config, PAY);
-  return block.Channels ?? {};
+  return block.Channels ?? { ReturnOrigins: [] };
 }
 
 /** The same configuration with these channels. */

@@ -8,5 +8,4 @@ export type {
   TradeState,
 } from "./channel.ts";
 export { channelNames } from "./channel-names.ts";
-export { type ChannelsConfig, channelsConfig } from "./config.ts";
-export { channelExposures } from "./exposures.ts";
+export type { ChannelsConfig } from "./config.ts";
