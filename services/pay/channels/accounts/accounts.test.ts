@@ -82,6 +82,8 @@ describe("an account's keys", () => {
       ],
       z.array(key),
     );
+    // What one process was told is read again by a part of it.
+    assert.deepEqual(checkConfig("part", keys, z.array(key)), keys);
     const at = (text: string) => {
       const now = Date.parse(text);
       return [
