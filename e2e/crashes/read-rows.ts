@@ -7,7 +7,7 @@ import { BOOKS_SQL, type Books, type OpenWork } from "../../sim/invariants/index
  * a day, and one that is not closed stands here itself.
  */
 const OPEN_SQL = [
-  "SELECT queue AS service, CONCAT(kind, ' ', payload, ' in state ', state, ' ', error) AS what FROM job WHERE state = 2 OR (state = 0 AND NOT (kind = 'pay.query-attempt' AND JSON_VALUE(payload, '$.attemptId') IN (SELECT id FROM pay_attempt WHERE state = 4)) AND NOT (unique_key <=> kind))",
+  "SELECT queue AS service, CONCAT(kind, ' ', payload, ' in state ', state, ' ', error) AS what FROM job WHERE state = 2 OR (state = 0 AND NOT (kind LIKE 'pay.query-attempt%' AND JSON_VALUE(payload, '$.attemptId') IN (SELECT id FROM pay_attempt WHERE state = 4)) AND NOT (unique_key <=> kind))",
   "SELECT 'order' AS service, CONCAT('saga ', gid) AS what FROM saga WHERE state IN (0, 1)",
   "SELECT 'mall' AS service, CONCAT('key ', idempotency_key) AS what FROM idempotency WHERE state = 0",
   "SELECT 'order' AS service, CONCAT('unpaid order ', id) AS what FROM `order` WHERE status = 0",

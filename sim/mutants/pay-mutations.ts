@@ -64,7 +64,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/attempt/begin-attempt.ts",
-        find: "  await context.jobs.queryAttempt(tx, attempt.id);\n",
+        find: "  await context.jobs.queryAttempt(tx, attempt);\n",
         replace: "",
       },
     ],

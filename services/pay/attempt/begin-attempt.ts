@@ -55,8 +55,8 @@ export function beginAttempt(context: ServiceContext, beginning: AttemptBeginnin
   return context.database.share(async (tx) => {
     const counted =
       (await countAsRead(context, tx, beginning)) ?? (await countUnderLock(context, tx, beginning));
-    for (const { id } of counted.earlier.filter(({ state }) => isOpen(state)))
-      await context.jobs.closeAttempt(tx, id);
+    for (const open of counted.earlier.filter(({ state }) => isOpen(state)))
+      await context.jobs.closeAttempt(tx, open);
     return insertAttempt(context, tx, beginning, counted);
   });
 }
@@ -101,7 +101,7 @@ async function insertAttempt(
   const { name, source } = channel;
   const row = { payId, outTradeNo, channel: name, source, amount, currency, expireTime, ...way };
   const attempt = await context.attemptModel.begin(tx, beginningOf(row));
-  await context.jobs.queryAttempt(tx, attempt.id);
+  await context.jobs.queryAttempt(tx, attempt);
   await context.idempotency.begin(tx, call, operation, prepayReference({ outTradeNo }));
   return attempt;
 }

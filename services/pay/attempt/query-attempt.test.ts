@@ -48,7 +48,7 @@ forEachDatabase("ten thousand open attempts", (databases) => {
       }),
     );
     await database.transaction(async (tx) => {
-      for (const id of attempts) await context.jobs.queryAttempt(tx, id);
+      for (const id of attempts) await context.jobs.queryAttempt(tx, { id, channel: "sandbox" });
     });
   };
   const count = async (sql: string, parameters: (string | number)[]): Promise<number> =>

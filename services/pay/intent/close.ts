@@ -56,7 +56,7 @@ async function end(context: ServiceContext, tx: Transaction, id: number): Promis
   }
   if (await closeDue(context, tx, pay)) return true;
   for (const attempt of await attemptModel.findOpen(id, tx)) {
-    await jobs.closeAttempt(tx, attempt.id, JOB_DELAY_MS);
+    await jobs.closeAttempt(tx, attempt, JOB_DELAY_MS);
   }
   return false;
 }

@@ -116,7 +116,7 @@ async function closeOthers(
   tx: RowTransaction,
   others: readonly PayAttemptRow[],
 ): Promise<void> {
-  for (const { id } of others.filter(({ state }) => isOpen(state))) await jobs.closeAttempt(tx, id);
+  for (const other of others.filter(({ state }) => isOpen(state))) await jobs.closeAttempt(tx, other);
 }
 
 /**

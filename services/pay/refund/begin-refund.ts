@@ -52,7 +52,7 @@ async function beginRefund(
   const isByHand = attempt.channel === CALLBACK_CHANNEL;
   const state = isByHand ? REFUND_STATE.byHand : REFUND_STATE.reserved;
   const id = await refundModel.insert({ ...refund, payId: attempt.payId, attemptId: attempt.id, state }, tx);
-  if (!isByHand) await jobs.refund(tx, id);
+  if (!isByHand) await jobs.refund(tx, { id, channel: attempt.channel });
   return id;
 }
 

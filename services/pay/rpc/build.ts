@@ -8,6 +8,7 @@ import { UserService } from "@mall/user/rpc";
 import { KnownUsers } from "@mall/user/rpc/known-users";
 import { createAskingLimits } from "../attempt/asking-limits.ts";
 import { createChannels } from "../channels/create-channels.ts";
+import { SANDBOX } from "../channels/sandbox/sandbox-channel.ts";
 import { createLedgerModel } from "../model/ledger-model.ts";
 import { createPayAttemptModel } from "../model/pay-attempt-model.ts";
 import { createPayModel } from "../model/pay-model.ts";
@@ -26,7 +27,9 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
   const { runtime, log } = placement;
   const cache = await placement.cache(config.CacheRedis);
   const queue = placement.jobs(database, "pay");
-  const jobs = createPayJobs(queue);
+  const channels = createChannels(config.Channels, placement);
+  const accounts = new Set([...channels.keys()].filter((name) => name !== SANDBOX));
+  const jobs = createPayJobs(queue, accounts);
   const barrier = createBarrier(database, config.Saga);
   const userRpc = placement.client(UserService, config.UserRpc, "UserRpc");
   const context: ServiceContext = {
@@ -50,12 +53,12 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     // Where a DTM server follows a payment, it tells the order.
     orders: config.Dtm === undefined ? placement.participants.find(ORDERS, database) : undefined,
     metrics: createPayMetrics(placement.observer),
-    channels: createChannels(config.Channels, placement),
+    channels,
     returnOrigins: new Set(config.Channels.ReturnOrigins),
     askingLimits: createAskingLimits(runtime, cache),
     expireMs: config.PayExpire,
   };
-  handleJobs(context, queue);
+  handleJobs(context, queue, accounts);
   showWaiting(placement.observer, context);
   return context;
 }

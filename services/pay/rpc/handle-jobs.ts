@@ -9,14 +9,15 @@ import { refund } from "../refund/pursue-refund.ts";
 import type { ServiceContext } from "./context.ts";
 import {
   type AttemptPayload,
+  laneOf,
   type NotifyPayload,
   PAY_JOB,
   type PayPayload,
   type RefundPayload,
 } from "./pay-jobs.ts";
 
-/** Says how each kind of job is done. */
-export function handleJobs(context: ServiceContext, queue: JobQueue): void {
+/** Registers the handlers of jobs; those that ask channels for each of the accounts that have places of their own. */
+export function handleJobs(context: ServiceContext, queue: JobQueue, accounts: ReadonlySet<string>): void {
   queue.handle<PayPayload>(
     PAY_JOB.orderPaid,
     (call, payload, job) => orderPaid(context, call, payload, job),
@@ -25,10 +26,22 @@ export function handleJobs(context: ServiceContext, queue: JobQueue): void {
     },
   );
   queue.handle<PayPayload>(PAY_JOB.orderCancel, (call, payload) => orderCancel(context, call, payload));
-  queue.handle<AttemptPayload>(PAY_JOB.queryAttempt, (call, payload) => queryAttempt(context, call, payload));
-  queue.handle<AttemptPayload>(PAY_JOB.closeAttempt, (call, payload) => closeAttempt(context, call, payload));
-  queue.handle<RefundPayload>(PAY_JOB.refund, (call, payload, job) => refund(context, call, payload, job));
   queue.handle<PayPayload>(PAY_JOB.orderRefunded, (call, payload) => orderRefunded(context, call, payload));
-  queue.handle<NotifyPayload>(PAY_JOB.notify, (call, payload) => notify(context, call, payload));
   queue.handle(PAY_JOB.expire, expire(context));
+  for (const account of [undefined, ...accounts]) handleAsking(context, queue, account);
+}
+
+function handleAsking(context: ServiceContext, queue: JobQueue, account: string | undefined): void {
+  queue.handle<AttemptPayload>(laneOf(PAY_JOB.queryAttempt, account), (call, payload) =>
+    queryAttempt(context, call, payload),
+  );
+  queue.handle<AttemptPayload>(laneOf(PAY_JOB.closeAttempt, account), (call, payload) =>
+    closeAttempt(context, call, payload),
+  );
+  queue.handle<RefundPayload>(laneOf(PAY_JOB.refund, account), (call, payload, job) =>
+    refund(context, call, payload, job),
+  );
+  queue.handle<NotifyPayload>(laneOf(PAY_JOB.notify, account), (call, payload) =>
+    notify(context, call, payload),
+  );
 }

@@ -45,6 +45,24 @@ export type Occasion = `refund-${number}` | `held-${number}` | `success-${number
 /** When an attempt is asked about for the first time, milliseconds after it was opened. */
 const FIRST_QUERY_MS = 5_000;
 
+/** An attempt that a job is about. */
+interface AttemptRef {
+  readonly id: number;
+  readonly channel: string;
+}
+
+/** The kinds of jobs that ask a channel. */
+const ASKING = [PAY_JOB.queryAttempt, PAY_JOB.closeAttempt, PAY_JOB.refund, PAY_JOB.notify] as const;
+export type AskingKind = (typeof ASKING)[number];
+
+/**
+ * A kind of jobs of one channel's account: with places of its own, so that a channel that does not answer holds no
+ * other up. Those of no account, or of one that is not configured any more, have the kind's plain name.
+ */
+export function laneOf(kind: AskingKind, account: string | undefined): string {
+  return account === undefined ? kind : `${kind}@${account}`;
+}
+
 /** What must follow a decision; each is enqueued in the transaction that decides. */
 export interface PayJobs {
   /** The order learns that it is paid, or its money goes back; once more where a later decision asks for it. */
@@ -52,11 +70,11 @@ export interface PayJobs {
   /** The order of a closed payment is cancelled; once more where it is closed by a later decision. */
   orderCancel(tx: RowTransaction, payId: number, after?: Occasion): Promise<JobTicket>;
   /** An attempt is asked about until it is over. */
-  queryAttempt(tx: RowTransaction, attemptId: number): Promise<JobTicket>;
+  queryAttempt(tx: RowTransaction, attempt: AttemptRef): Promise<JobTicket>;
   /** An attempt is closed at its channel, from `delayMs` on. */
-  closeAttempt(tx: RowTransaction, attemptId: number, delayMs?: number): Promise<JobTicket>;
+  closeAttempt(tx: RowTransaction, attempt: AttemptRef, delayMs?: number): Promise<JobTicket>;
   /** A refund is made by its channel. */
-  refund(tx: RowTransaction, refundId: number): Promise<JobTicket>;
+  refund(tx: RowTransaction, refund: { readonly id: number; readonly channel: string }): Promise<JobTicket>;
   /** The order learns that all its money went back. */
   orderRefunded(tx: RowTransaction, payId: number): Promise<JobTicket>;
   /** What a channel said is acted on; once for each time that it is asked for. */
@@ -65,7 +83,10 @@ export interface PayJobs {
   expire(tx: RowTransaction): Promise<JobTicket>;
 }
 
-export function createPayJobs(queue: JobQueue): PayJobs {
+/** @param accounts channels whose jobs have places of their own. */
+export function createPayJobs(queue: JobQueue, accounts: ReadonlySet<string> = new Set()): PayJobs {
+  const kindOf = (kind: AskingKind, channel: string | undefined): string =>
+    laneOf(kind, channel !== undefined && accounts.has(channel) ? channel : undefined);
   return {
     orderPaid: (tx, payId, after) => {
       const key = keyAfter(`order-paid-${payId}`, after);
@@ -76,21 +97,23 @@ export function createPayJobs(queue: JobQueue): PayJobs {
       const key = keyAfter(`order-cancel-${payId}`, after);
       return queue.enqueue(tx, { kind: PAY_JOB.orderCancel, key, payload: { payId } });
     },
-    queryAttempt: (tx, attemptId) => {
-      const key = `query-attempt-${attemptId}`;
-      const payload: AttemptPayload = { attemptId };
-      return queue.enqueue(tx, { kind: PAY_JOB.queryAttempt, key, payload, delayMs: FIRST_QUERY_MS });
+    queryAttempt: (tx, { id, channel }) => {
+      const kind = kindOf(PAY_JOB.queryAttempt, channel);
+      const payload: AttemptPayload = { attemptId: id };
+      return queue.enqueue(tx, { kind, key: `query-attempt-${id}`, payload, delayMs: FIRST_QUERY_MS });
     },
-    closeAttempt: (tx, attemptId, delayMs = 0) => {
-      const key = `close-attempt-${attemptId}`;
-      const payload: AttemptPayload = { attemptId };
-      return queue.enqueue(tx, { kind: PAY_JOB.closeAttempt, key, payload, delayMs });
+    closeAttempt: (tx, { id, channel }, delayMs = 0) => {
+      const kind = kindOf(PAY_JOB.closeAttempt, channel);
+      const payload: AttemptPayload = { attemptId: id };
+      return queue.enqueue(tx, { kind, key: `close-attempt-${id}`, payload, delayMs });
     },
-    refund: (tx, refundId) =>
-      queue.enqueue(tx, { kind: PAY_JOB.refund, key: `refund-${refundId}`, payload: { refundId } }),
+    refund: (tx, { id, channel }) => {
+      const payload: RefundPayload = { refundId: id };
+      return queue.enqueue(tx, { kind: kindOf(PAY_JOB.refund, channel), key: `refund-${id}`, payload });
+    },
     orderRefunded: (tx, payId) =>
       queue.enqueue(tx, { kind: PAY_JOB.orderRefunded, key: `order-refunded-${payId}`, payload: { payId } }),
-    notify: (tx, payload) => queue.enqueue(tx, { kind: PAY_JOB.notify, payload }),
+    notify: (tx, payload) => queue.enqueue(tx, { kind: kindOf(PAY_JOB.notify, payload.channel), payload }),
     expire: (tx) => queue.enqueue(tx, { kind: PAY_JOB.expire, key: PAY_JOB.expire, payload: {} }),
   };
 }
