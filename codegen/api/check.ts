@@ -3,8 +3,6 @@ import { logicPath } from "./names.ts";
 import type { ApiField, ApiInput, ApiRoute, ApiType, TypeRef } from "./schema.ts";
 import { structOf } from "./type-refs.ts";
 
-const PARAMETER = /\/:([^/]+)/g;
-
 /** Checks what no single line shows: that routes are defined once, and that what they take can be read. */
 export function checkSchema(lexer: Lexer, types: readonly ApiType[], routes: readonly ApiRoute[]): void {
   const byName = new Map(types.map((type) => [type.name, type]));
@@ -14,7 +12,7 @@ export function checkSchema(lexer: Lexer, types: readonly ApiType[], routes: rea
     const { request, response } = route;
     if (request !== undefined) checkKnown(lexer, byName, request);
     if (response !== undefined) checkKnown(lexer, byName, response);
-    if (request?.kind === "struct") checkInputs(lexer, route, byName.get(request.name)?.fields ?? []);
+    if (request?.kind === "struct") checkInputs(lexer, byName.get(request.name)?.fields ?? []);
   }
 }
 
@@ -45,24 +43,15 @@ function checkKnown(lexer: Lexer, types: ReadonlyMap<string, ApiType>, ref: Type
   }
 }
 
-/** What comes as text must be a value that text can say, and a path parameter must be in the path. */
-function checkInputs(lexer: Lexer, route: ApiRoute, fields: readonly ApiField[]): void {
-  const parameters = new Set([...route.path.matchAll(PARAMETER)].map(([, name]) => name));
+/** What comes as text must be a value that text can say. */
+function checkInputs(lexer: Lexer, fields: readonly ApiField[]): void {
   for (const field of fields) {
-    for (const { from, name } of field.inputs ?? []) {
+    for (const { from } of field.inputs ?? []) {
       if (!isReadable(field.type, from)) {
         throw lexer.error(
           field.at,
           `a ${from} field of such a type`,
           from === "path" ? "a string, number or bool" : "a string, number, bool, or an array of them",
-        );
-      }
-      if (from === "path" && !parameters.has(name)) {
-        const where = `${route.method.toLowerCase()} ${route.path}`;
-        throw lexer.error(
-          field.at,
-          `the path field "${name}"`,
-          `a parameter of that name in every path, as "${where}"`,
         );
       }
     }

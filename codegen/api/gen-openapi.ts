@@ -76,7 +76,7 @@ function operation(route: ApiRoute, name: string, scope: OperationScope): Litera
   const { summary, auth, raw, repeatable, response, tags = [name] } = route;
   const parameters = [
     ...pathParameters(route, scope),
-    ...(scope.request === undefined ? [] : inputParameters(scope.request, scope)),
+    ...(scope.request === undefined ? [] : inputParameters(route, scope.request, scope)),
     ...(repeatable ? [] : [{ $ref: "#/components/parameters/IdempotencyKey" }]),
   ];
   return {
@@ -121,18 +121,22 @@ function pathParameters({ path }: ApiRoute, { request }: OperationScope): Litera
   );
 }
 
-function inputParameters({ fields }: ApiType, { reference }: OperationScope): Literal[] {
+function inputParameters(route: ApiRoute, { fields }: ApiType, { reference }: OperationScope): Literal[] {
+  const named = new Set([...route.path.matchAll(PARAMETER)].map(([, name]) => name));
   return fields.flatMap((field) =>
-    (field.inputs ?? []).map(({ from, name }) => {
-      const { description, ...schema } = fieldSchema(field, reference);
-      return {
-        name,
-        in: from === "form" ? "query" : from,
-        required: from === "path" || (isRequired(field) && field.outsideBody === true),
-        ...(description !== undefined && { description }),
-        schema,
-      };
-    }),
+    // A path field without its parameter is never set; a description may not name it.
+    (field.inputs ?? [])
+      .filter((input) => input.from !== "path" || named.has(input.name))
+      .map(({ from, name }) => {
+        const { description, ...schema } = fieldSchema(field, reference);
+        return {
+          name,
+          in: from === "form" ? "query" : from,
+          required: from === "path" || (isRequired(field) && field.outsideBody === true),
+          ...(description !== undefined && { description }),
+          schema,
+        };
+      }),
   );
 }
 

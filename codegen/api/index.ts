@@ -1,1 +1,2 @@
 export { generateApi } from "./generate-api.ts";
+export type { ReadImport } from "./parse.ts";

@@ -7,11 +7,15 @@ import { renamed, resolveTypes, typeName } from "./resolve-types.ts";
 import type { ApiRoute, ApiSchema } from "./schema.ts";
 import { shapeBodies } from "./shape-bodies.ts";
 
-/**
- * Gives the text of an imported file, by its path as seen from the folder of the contract; undefined where there is no
- * such file.
- */
-export type ReadImport = (path: string) => string | undefined;
+/** A file that a contract imports. */
+export interface ImportedFile {
+  /** The one path that it goes by, as seen from the folder of the contract, whichever way it was named. */
+  readonly path: string;
+  readonly source: string;
+}
+
+/** Gives an imported file by its path as seen from the folder of the contract; undefined where there is none. */
+export type ReadImport = (path: string) => ImportedFile | undefined;
 
 /**
  * Parses a go-zero `.api` contract (grammar v1) with what it imports.
@@ -98,16 +102,16 @@ class Reader {
     const { kind, value, at } = lexer.peek();
     if ((kind !== "text" && kind !== "tag") || value === "") throw lexer.unexpected('a file like "b.api"');
     lexer.next();
-    const path = besides(lexer.fileName, value);
+    const named = besides(lexer.fileName, value);
+    const file = this.#readImport(named);
+    if (file === undefined) throw lexer.error(at, `no file "${named}"`, "a file beside this one");
+    const { path, source } = file;
     const cycle = this.#open.indexOf(path);
     if (cycle !== -1) {
       const names = [...this.#open.slice(cycle), path].join(" imports ");
       throw lexer.error(at, `an import in a circle (${names})`, "each file to import others only");
     }
-    if (this.#done.has(path)) return;
-    const text = this.#readImport(path);
-    if (text === undefined) throw lexer.error(at, `no file "${path}"`, "a file beside this one");
-    this.read(new Lexer(text, path, true));
+    if (!this.#done.has(path)) this.read(new Lexer(source, path, true));
   }
 }
 

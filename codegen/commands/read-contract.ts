@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import type { ReadImport } from "../api/index.ts";
 import type { MigrationSource } from "../sql/index.ts";
 import { listFiles } from "./list-files.ts";
 
@@ -19,10 +20,12 @@ export async function readContract(path: string): Promise<ContractFile> {
 }
 
 /** Gives the files that a contract imports, by their path as seen from its folder. */
-export function importsOf(contractPath: string): (path: string) => string | undefined {
-  return (path) => {
+export function importsOf(contractPath: string): ReadImport {
+  const folder = dirname(contractPath);
+  return (named) => {
+    const path = relative(folder, resolve(folder, named));
     try {
-      return readFileSync(resolve(dirname(contractPath), path), "utf8");
+      return { path, source: readFileSync(join(folder, path), "utf8") };
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ENOENT" || code === "EISDIR" || code === "ENOTDIR") return undefined;
