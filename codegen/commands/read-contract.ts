@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { ReadImport } from "../api/index.ts";
+import type { ReadProto } from "../proto/index.ts";
 import type { MigrationSource } from "../sql/index.ts";
 import { listFiles } from "./list-files.ts";
 
@@ -24,14 +25,39 @@ export function importsOf(contractPath: string): ReadImport {
   const folder = dirname(contractPath);
   return (named) => {
     const path = relative(folder, resolve(folder, named));
-    try {
-      return { path, source: readFileSync(join(folder, path), "utf8") };
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "ENOENT" || code === "EISDIR" || code === "ENOTDIR") return undefined;
-      throw error;
-    }
+    const source = textOf(join(folder, path));
+    return source === undefined ? undefined : { path, source };
   };
+}
+
+/** How far up from a contract its imports are looked for: protoc is often run at the top of a repository. */
+const FOLDERS_UP = 6;
+
+/** Gives the files that a `.proto` imports: from `include`, beside the contract, or from a folder that it stands in. */
+export function protoImportsOf(contractPath: string, include: readonly string[]): ReadProto {
+  const folder = resolve(dirname(contractPath));
+  const above = Array.from({ length: FOLDERS_UP }, (_, up) =>
+    resolve(folder, ...Array<string>(up).fill("..")),
+  );
+  return (path) => firstText([...include, ...above].map((each) => resolve(each, path)));
+}
+
+function firstText(paths: readonly string[]): string | undefined {
+  for (const path of paths) {
+    const text = textOf(path);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "EISDIR" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
 }
 
 /**

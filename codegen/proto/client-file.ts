@@ -5,19 +5,8 @@ import {
   generatedFile,
   lowerFirst,
 } from "../emit/index.ts";
-import type { ProtoContract, ProtoField, ProtoMessage, ProtoScalar } from "./contract.ts";
-import type { RpcNames } from "./rpc-names.ts";
-
-const TYPE_OF_SCALAR: Readonly<Record<ProtoScalar, string>> = {
-  int64: "number",
-  int32: "number",
-  uint64: "number",
-  uint32: "number",
-  bool: "boolean",
-  double: "number",
-  string: "string",
-  bytes: "Uint8Array",
-};
+import type { ProtoContract, ProtoEnum, ProtoField, ProtoMessage, ProtoType } from "./contract.ts";
+import type { RpcNames, ServiceNames } from "./rpc-names.ts";
 
 /** `gen/<name>.ts`: the messages, the client interface and the service definition. */
 export function clientFile(contract: ProtoContract, names: RpcNames): GeneratedFile {
@@ -26,10 +15,14 @@ export function clientFile(contract: ProtoContract, names: RpcNames): GeneratedF
     { from: "@mall/kit/rpc", names: ["defineMessage", ...rpcTypes(contract)] },
   ];
   const body = [
+    ...contract.enums.flatMap(enumLines),
     ...contract.messages.flatMap(messageLines),
-    ...clientLines(contract, names),
-    "",
-    ...serviceLines(contract, names),
+    ...names.services.flatMap((service) => [
+      ...clientLines(service, names),
+      "",
+      ...serviceLines(service),
+      "",
+    ]),
   ];
   return generatedFile({
     path: `gen/${names.file}.ts`,
@@ -42,6 +35,23 @@ export function clientFile(contract: ProtoContract, names: RpcNames): GeneratedF
 
 function rpcTypes(contract: ProtoContract): string[] {
   return [...(contract.messages.some(refersToMessage) ? ["type MessageType"] : []), "type ServiceDefinition"];
+}
+
+function enumLines({ name, comment, values }: ProtoEnum): string[] {
+  const entries = values.flatMap((value) => [
+    ...docComment(value.comment, "  "),
+    `  ${value.name}: ${value.number},`,
+  ]);
+  return [
+    ...docComment(comment),
+    `export const ${name} = {`,
+    ...entries,
+    "} as const;",
+    "",
+    "/** One of these, or one that a newer contract has. */",
+    `export type ${name} = number;`,
+    "",
+  ];
 }
 
 function messageLines(message: ProtoMessage): string[] {
@@ -74,17 +84,38 @@ function refersToMessage(message: ProtoMessage): boolean {
 }
 
 function propertyLine(field: ProtoField): string {
-  const type = "scalar" in field.type ? TYPE_OF_SCALAR[field.type.scalar] : field.type.message;
+  const type = valueText(field.type);
+  if (field.label === "map") return `${field.property}: Record<${keyText(field)}, ${type}>;`;
   if (field.label === "repeated") return `${field.property}: ${type}[];`;
   if (mayBeAbsent(field)) return `${field.property}?: ${type} | undefined;`;
   return `${field.property}: ${type};`;
 }
 
+function valueText(type: ProtoType): string {
+  if ("message" in type) return type.message;
+  if (type.enum !== undefined) return type.enum;
+  if (type.scalar === "string") return "string";
+  if (type.scalar === "bytes") return "Uint8Array";
+  return type.scalar === "bool" ? "boolean" : "number";
+}
+
+function keyText({ key }: ProtoField): string {
+  return key === "string" || key === "bool" ? "string" : "number";
+}
+
 function fieldLine(field: ProtoField): string {
+  const { number, property, oneof, key } = field;
   const type = "scalar" in field.type ? `"${field.type.scalar}"` : `() => ${field.type.message}`;
-  const label = field.label === "repeated" ? "repeated" : mayBeAbsent(field) ? "optional" : undefined;
-  const parts = [`number: ${field.number}`, `property: "${field.property}"`, `type: ${type}`];
-  return `{ ${[...parts, ...(label === undefined ? [] : [`label: "${label}"`])].join(", ")} }`;
+  const label = field.label === "plain" && mayBeAbsent(field) ? "optional" : field.label;
+  const parts = [
+    `number: ${number}`,
+    `property: "${property}"`,
+    `type: ${type}`,
+    ...(label === "plain" ? [] : [`label: "${label}"`]),
+    ...(key === undefined ? [] : [`key: "${key}"`]),
+    ...(oneof === undefined ? [] : [`oneof: "${oneof}"`]),
+  ];
+  return `{ ${parts.join(", ")} }`;
 }
 
 /** A single message always has presence in proto3; a scalar has it only as `optional`. */
@@ -92,17 +123,17 @@ function mayBeAbsent(field: ProtoField): boolean {
   return field.label === "optional" || (field.label === "plain" && "message" in field.type);
 }
 
-function clientLines(contract: ProtoContract, names: RpcNames): string[] {
-  const comment = contract.service.comment || `What every placement of the ${names.file} rpc offers.`;
-  const methods = contract.service.methods.flatMap((method) => [
+function clientLines({ service, client }: ServiceNames, names: RpcNames): string[] {
+  const comment = service.comment || `What every placement of the ${names.file} rpc offers.`;
+  const methods = service.methods.flatMap((method) => [
     ...docComment(method.comment, "  "),
     `  ${lowerFirst(method.name)}(call: Call, request: ${method.request}): Promise<${method.response}>;`,
   ]);
-  return [...docComment(comment), `export interface ${names.client} {`, ...methods, "}"];
+  return [...docComment(comment), `export interface ${client} {`, ...methods, "}"];
 }
 
-function serviceLines(contract: ProtoContract, names: RpcNames): string[] {
-  const methods = contract.service.methods.map((method) => {
+function serviceLines({ service, client, definition, served }: ServiceNames): string[] {
+  const methods = service.methods.map((method) => {
     const parts = [
       `name: "${method.name}"`,
       `request: ${method.request}`,
@@ -112,8 +143,8 @@ function serviceLines(contract: ProtoContract, names: RpcNames): string[] {
     return `    ${lowerFirst(method.name)}: { ${parts.join(", ")} },`;
   });
   return [
-    `export const ${names.service}: ServiceDefinition<${names.client}> = {`,
-    `  names: [${names.served.map((name) => `"${name}"`).join(", ")}],`,
+    `export const ${definition}: ServiceDefinition<${client}> = {`,
+    `  names: [${served.map((name) => `"${name}"`).join(", ")}],`,
     "  methods: {",
     ...methods,
     "  },",

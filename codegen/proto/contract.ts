@@ -1,9 +1,10 @@
-/** A `.proto` file as far as a mall contract uses the language. */
+/** A `.proto` file with what it uses of others, every type by its name in TypeScript. */
 export interface ProtoContract {
-  /** The package as written, e.g. `pay` or `payclient`. */
+  /** The package as written, e.g. `pay` or `payclient`; empty without one. */
   readonly packageName: string;
   readonly messages: readonly ProtoMessage[];
-  readonly service: ProtoService;
+  readonly enums: readonly ProtoEnum[];
+  readonly services: readonly ProtoService[];
 }
 
 export interface ProtoMessage {
@@ -12,19 +13,53 @@ export interface ProtoMessage {
   readonly fields: readonly ProtoField[];
 }
 
-/** The scalars a contract may use; the same list as kit's rpc messages carry. */
-export type ProtoScalar = "int64" | "int32" | "uint64" | "uint32" | "bool" | "double" | "string" | "bytes";
+export interface ProtoEnum {
+  readonly name: string;
+  readonly comment: string;
+  readonly values: readonly { readonly name: string; readonly number: number; readonly comment: string }[];
+}
+
+/** All of proto3; the same list as kit's rpc messages carry. */
+export const PROTO_SCALARS = [
+  "int64",
+  "int32",
+  "uint64",
+  "uint32",
+  "sint64",
+  "sint32",
+  "fixed64",
+  "fixed32",
+  "sfixed64",
+  "sfixed32",
+  "bool",
+  "double",
+  "float",
+  "string",
+  "bytes",
+] as const;
+
+export type ProtoScalar = (typeof PROTO_SCALARS)[number];
 
 export interface ProtoField {
   /** Name in TypeScript: the contract's with its first letter lower. */
   readonly property: string;
   readonly number: number;
-  readonly type: { readonly scalar: ProtoScalar } | { readonly message: string };
-  readonly label: "plain" | "optional" | "repeated";
+  readonly type: ProtoType;
+  readonly label: "plain" | "optional" | "repeated" | "map";
+  /** Of a map, the scalar of its keys. */
+  readonly key?: ProtoScalar;
+  /** The oneof that it is one of. */
+  readonly oneof?: string;
   readonly comment: string;
 }
 
+/** An enum travels as an int32, and takes values that its contract does not know yet. */
+export type ProtoType =
+  | { readonly scalar: ProtoScalar; readonly enum?: string }
+  | { readonly message: string };
+
 export interface ProtoService {
+  /** Name in the contract. */
   readonly name: string;
   readonly comment: string;
   readonly methods: readonly ProtoMethod[];

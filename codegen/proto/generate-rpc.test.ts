@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import protobuf from "protobufjs";
+import { generateLayer } from "../commands/index.ts";
+import { Color, Order, Order_Line_Kind, OrdersService } from "../testdata/proto/more/gen/more.ts";
 import { Labels, Tree, WideService } from "../testdata/proto/wide/gen/wide.ts";
 import { generateRpc } from "./index.ts";
 
@@ -30,7 +32,43 @@ for (const file of [...layer.generated, ...layer.scaffolds]) {
   });
 }
 
-test("a service is served under the repository's name and the tutorial's, whichever its proto says", () => {
+test("imports, nested types, enums, maps, oneofs and several services come out as expected", async () => {
+  const folder = join(import.meta.dirname, "../testdata/proto/more");
+  const more = await generateLayer("rpc", join(folder, "more.proto"), { cache: false });
+  for (const file of [...more.generated, ...more.scaffolds])
+    assert.equal(file.content, await readFile(join(folder, file.path), "utf8"), file.path);
+  assert.deepEqual(OrdersService.names, ["more.v1.orders", "more.v1client.orders"]);
+  const order: Order = {
+    lines: [{ pid: 1, kind: Order_Line_Kind.GIFT }],
+    prices: { pen: 5 },
+    byId: { 7: { pid: 7, kind: 0 } },
+    wallet: { float: 1.5, sint32: -1, sint64: -2, fixed32: 3, fixed64: 4, sfixed32: -5, sfixed64: -6 },
+    color: Color.RED,
+    shades: [Color.CRIMSON, 99],
+    madeAt: { seconds: 1, nanos: 2 },
+    page: { number: 1, order: { descending: true } },
+    call: { id: 1 },
+  };
+  const text = await readFile(join(folder, "more.proto"), "utf8");
+  const root = new protobuf.Root();
+  protobuf.parse(await readFile(join(folder, "parts/common.proto"), "utf8"), root);
+  protobuf.parse(text, root, { keepCase: true });
+  root.addJSON(protobuf.common.get("google/protobuf/timestamp.proto")?.nested ?? {});
+  root.addJSON(protobuf.common.get("google/protobuf/empty.proto")?.nested ?? {});
+  const bytes = Order.encode(order);
+  assert.deepEqual(Order.decode(bytes), order);
+  const reference = root.lookupType("more.v1.Order");
+  const read = reference.toObject(reference.decode(bytes));
+  assert.deepEqual(Order.decode(Buffer.from(reference.encode(reference.fromObject(read)).finish())), order);
+});
+
+test("a contract without a package is served under the service's bare name", () => {
+  const source = 'syntax = "proto3"; message E {} service Greet { rpc Ping(E) returns (E); }';
+  const [file] = generateRpc({ source, fileName: "greet.proto", name: "greet" }).generated;
+  assert.match(file?.content ?? "", /names: \["Greet"\],/);
+});
+
+test("a service is served under the repository's name and the tutorial's, and called by the one in its proto", () => {
   const text = (name: string): string =>
     `syntax = "proto3"; package ${name}; message E {} service Pay { rpc Ping(E) returns (E); }`;
   const names = ["pay", "payclient", "client"].map((name) => {
@@ -39,7 +77,7 @@ test("a service is served under the repository's name and the tutorial's, whiche
   });
   assert.deepEqual(names, [
     '["pay.Pay", "payclient.Pay"]',
-    '["pay.Pay", "payclient.Pay"]',
+    '["payclient.Pay", "pay.Pay"]',
     '["client.Pay", "clientclient.Pay"]',
   ]);
   assert.deepEqual(WideService.names, ["wide.Wide", "wideclient.Wide"]);

@@ -1,19 +1,22 @@
 import { docComment, type GeneratedFile, kebabCase, logicName, lowerFirst } from "../emit/index.ts";
-import type { ProtoContract, ProtoMethod } from "./contract.ts";
-import type { RpcNames } from "./rpc-names.ts";
+import type { ProtoMethod } from "./contract.ts";
+import type { RpcNames, ServiceNames } from "./rpc-names.ts";
 
 /** `logic/<method>.ts` for each method: where its business logic is written by hand. */
-export function logicFiles(contract: ProtoContract, names: RpcNames): GeneratedFile[] {
-  return contract.service.methods.map((method) => logicFile(method, names));
+export function logicFiles(names: RpcNames): GeneratedFile[] {
+  return names.services.flatMap((service) =>
+    service.service.methods.map((method) => logicFile(method, service, names)),
+  );
 }
 
-function logicFile(method: ProtoMethod, names: RpcNames): GeneratedFile {
+function logicFile(method: ProtoMethod, { logic }: ServiceNames, names: RpcNames): GeneratedFile {
+  const up = "../".repeat(logic.split("/").length);
   const messages = [...new Set([method.request, method.response])].sort();
   const lines = [
     'import type { Call } from "@mall/kit/call";',
     'import { AppError } from "@mall/kit/errors";',
-    'import type { ServiceContext } from "../context.ts";',
-    `import type { ${messages.join(", ")} } from "../gen/${names.file}.ts";`,
+    `import type { ServiceContext } from "${up}context.ts";`,
+    `import type { ${messages.join(", ")} } from "${up}gen/${names.file}.ts";`,
     "",
     ...docComment(method.comment),
     `export async function ${logicName(method.name)}(`,
@@ -24,5 +27,5 @@ function logicFile(method: ProtoMethod, names: RpcNames): GeneratedFile {
     `  throw new AppError("UNIMPLEMENTED", "UNIMPLEMENTED", "${lowerFirst(method.name)} is not implemented");`,
     "}",
   ];
-  return { path: `logic/${kebabCase(method.name)}.ts`, content: `${lines.join("\n")}\n` };
+  return { path: `${logic}/${kebabCase(method.name)}.ts`, content: `${lines.join("\n")}\n` };
 }

@@ -1,45 +1,77 @@
 import protobuf from "protobufjs";
-import { ContractError, type Position } from "../emit/index.ts";
-import type { ProtoContract } from "./contract.ts";
-import { type ProtoScope, readMessage, readService } from "./read-declarations.ts";
-import { scanProto } from "./scan-proto.ts";
+import { ContractError } from "../emit/index.ts";
+import type { ProtoContract, ProtoEnum, ProtoMessage } from "./contract.ts";
+import { loadProto, type ReadProto } from "./load-proto.ts";
+import { type ProtoScope, readEnum, readMessage, readService } from "./read-declarations.ts";
+import { TypeNames } from "./type-names.ts";
 
 /**
- * Reads a `.proto` contract: proto3, one package, messages of scalars and messages, one service of
- * unary methods.
+ * Reads a `.proto` contract: proto3 with its imports, services of unary methods.
  *
  * @throws ContractError for anything else, with its place.
  */
-export function parseProto(source: string, fileName: string): ProtoContract {
-  const parsed = parseText(source, fileName);
-  const { syntax, positions } = scanProto(source);
+export function parseProto(
+  source: string,
+  fileName: string,
+  read: ReadProto = () => undefined,
+): ProtoContract {
+  const { packageName, declarations, tokens } = loadProto(source, fileName, read);
   const fail = (name: string, detail: string): never => {
-    throw new ContractError(fileName, positions.get(name) ?? { line: 1, column: 1 }, detail);
+    throw new ContractError(fileName, tokens.positions.get(name) ?? { line: 1, column: 1 }, detail);
   };
-  if (syntax !== "proto3") return fail("", 'expected syntax = "proto3"; first');
-  if (positions.has("import")) return fail("import", "import is not supported");
-  if (!parsed.package) return fail("", "expected a package");
-  return readFile(parsed.package, parsed.root, fail);
+  dropEchoes(declarations);
+  const services = declarations.filter((entry) => entry instanceof protobuf.Service);
+  if (services.length === 0) return fail("", "expected a service");
+  const names = new TypeNames(services.map(({ name }) => exported(name)));
+  const own = declarations.flatMap(typesIn);
+  // Those of the contract first: they keep their names where an import has the same.
+  for (const type of own) names.of(type);
+  const scope: ProtoScope = { names, fail };
+  const offered = services.map((service) => readService(service, scope));
+  const { messages, enums } = readTypes([...own, ...services.flatMap(messagesOf)], scope);
+  return { packageName, messages, enums, services: offered };
 }
 
-function readFile(packageName: string, root: protobuf.Root, fail: ProtoScope["fail"]): ProtoContract {
-  const declarations = (root.lookup(packageName) as protobuf.Namespace | null)?.nestedArray ?? [];
-  dropEchoes(declarations);
-  const messages = declarations.filter((entry) => entry instanceof protobuf.Type);
-  const services = declarations.filter((entry) => entry instanceof protobuf.Service);
-  const scope: ProtoScope = { packageName, messages: new Set(messages.map((message) => message.name)), fail };
-  for (const entry of declarations) {
-    if (entry instanceof protobuf.Enum) fail(entry.name, "enum is not supported");
-    if (entry instanceof protobuf.Field) fail(entry.name, "extend is not supported");
+/** A name as protoc-gen-go exports it. */
+function exported(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+type NamedType = protobuf.Type | protobuf.Enum;
+
+/** A declaration and what is declared inside. */
+function typesIn(entry: protobuf.ReflectionObject): NamedType[] {
+  if (entry instanceof protobuf.Enum) return [entry];
+  return entry instanceof protobuf.Type ? [entry, ...entry.nestedArray.flatMap(typesIn)] : [];
+}
+
+function messagesOf(service: protobuf.Service): NamedType[] {
+  return service.methodsArray.flatMap(({ resolvedRequestType, resolvedResponseType }) =>
+    [resolvedRequestType, resolvedResponseType].filter((type) => type !== null),
+  );
+}
+
+/** These types and all that their fields lead to, in imported files too. */
+function readTypes(
+  first: readonly NamedType[],
+  scope: ProtoScope,
+): { messages: ProtoMessage[]; enums: ProtoEnum[] } {
+  const messages: ProtoMessage[] = [];
+  const enums: ProtoEnum[] = [];
+  const seen = new Set<NamedType>(first);
+  // A set gives what is added to it while it is gone through as well.
+  for (const type of seen) {
+    if (type instanceof protobuf.Enum) {
+      enums.push(readEnum(type, scope));
+      continue;
+    }
+    messages.push(readMessage(type, scope));
+    for (const field of type.fieldsArray) {
+      const { resolvedType } = field.resolve();
+      if (resolvedType !== null) seen.add(resolvedType);
+    }
   }
-  const [service, second] = services;
-  if (service === undefined) return fail("", "expected a service");
-  if (second !== undefined) return fail(second.name, "a second service is not supported");
-  return {
-    packageName,
-    messages: messages.map((message) => readMessage(message, scope)),
-    service: readService(service, scope),
-  };
+  return { messages, enums };
 }
 
 /**
@@ -53,38 +85,4 @@ function dropEchoes(declarations: readonly protobuf.ReflectionObject[]): void {
     if (first !== "" && first === open) declaration.comment = rest.join("\n");
     if (declaration.comment) open = declaration.comment;
   }
-}
-
-function parseText(source: string, fileName: string): protobuf.IParserResult {
-  try {
-    return protobuf.parse(source, { keepCase: true, alternateCommentMode: true });
-  } catch (error) {
-    throw parseError(error instanceof Error ? error.message : String(error), source, fileName);
-  }
-}
-
-/** protobufjs says `illegal token 'x' (line 3)`; for a duplicate it names the two, and no line. */
-function parseError(message: string, source: string, fileName: string): ContractError {
-  const detail = message
-    .replace(/ \(line \d+\)$/, "")
-    .replace("'null'", "")
-    .trimEnd();
-  const line = Number(/\(line (\d+)\)$/.exec(message)?.[1] ?? 0);
-  const quoted = /'([^']+)'/.exec(message)?.[1];
-  const position = line > 0 ? { line, column: columnOf(source, line, quoted) } : duplicateAt(source, message);
-  const hint = /[“”‘’]/.test(detail) ? '; a string takes straight quotes: "…"' : "";
-  return new ContractError(fileName, position, detail + hint);
-}
-
-function columnOf(source: string, line: number, text: string | undefined): number {
-  const found = text === undefined ? -1 : (source.split("\n")[line - 1]?.lastIndexOf(text) ?? -1);
-  return Math.max(found, 0) + 1;
-}
-
-function duplicateAt(source: string, message: string): Position {
-  const inside = / in (?:Type|Service) (\w+)$/.exec(message)?.[1];
-  const name = inside ?? /duplicate name '(\w+)'/.exec(message)?.[1];
-  const pattern = new RegExp(`^\\s*(?:message|service|enum)\\s+${name}\\b`);
-  const line = source.split("\n").findLastIndex((text) => pattern.test(text));
-  return { line: Math.max(line, 0) + 1, column: 1 };
 }

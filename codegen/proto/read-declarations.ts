@@ -1,26 +1,23 @@
 import protobuf from "protobufjs";
 import { kebabCase, lowerFirst } from "../emit/index.ts";
-import type { ProtoField, ProtoMessage, ProtoMethod, ProtoScalar, ProtoService } from "./contract.ts";
+import {
+  PROTO_SCALARS,
+  type ProtoEnum,
+  type ProtoField,
+  type ProtoMessage,
+  type ProtoMethod,
+  type ProtoScalar,
+  type ProtoService,
+  type ProtoType,
+} from "./contract.ts";
+import type { TypeNames } from "./type-names.ts";
 
 /** What a declaration is read against. */
 export interface ProtoScope {
-  readonly packageName: string;
-  /** Every message of the file by name. */
-  readonly messages: ReadonlySet<string>;
+  readonly names: TypeNames;
   /** Stops with an error at the declaration of that name, e.g. `CreateRequest.Uid`. */
   fail(name: string, detail: string): never;
 }
-
-const SCALARS: ReadonlySet<string> = new Set([
-  "int64",
-  "int32",
-  "uint64",
-  "uint32",
-  "bool",
-  "double",
-  "string",
-  "bytes",
-] satisfies ProtoScalar[]);
 
 // protoc's own limits: field numbers go to 2^29-1, and these are kept for the implementation.
 const NUMBER_MAX = 536_870_911;
@@ -33,38 +30,29 @@ const IDEMPOTENCY_LEVELS: ReadonlySet<string> = new Set([
   "IDEMPOTENCY_UNKNOWN",
 ]);
 
-// A message becomes a type; these are types that its generated file needs itself.
-const TYPE_NAME = /^[A-Z][A-Za-z0-9_]*$/;
-const TAKEN_TYPES = new Set(["Call", "MessageType", "Promise", "Record", "ServiceDefinition", "Uint8Array"]);
-
 export function readMessage(message: protobuf.Type, scope: ProtoScope): ProtoMessage {
-  if (!TYPE_NAME.test(message.name))
-    scope.fail(message.name, "a message's name starts with a capital letter");
-  if (TAKEN_TYPES.has(message.name))
-    scope.fail(message.name, `message ${message.name} must have another name`);
-  for (const nested of message.nestedArray) {
-    scope.fail(`${message.name}.${nested.name}`, "a declaration inside a message is not supported");
-  }
-  for (const oneof of message.oneofsArray) {
-    // proto3 `optional` is a oneof of one field to the parser.
-    if (!oneof.isProto3Optional) scope.fail(`${message.name}.${oneof.name}`, "oneof is not supported");
-  }
-  const fields = message.fieldsArray.map((field) => readField(field, scope));
+  const path = pathOf(message);
+  const fields = message.fieldsArray.map((field) => readField(field, path, scope));
   const properties = new Set<string>();
   for (const [index, field] of fields.entries()) {
-    const name = `${message.name}.${message.fieldsArray[index]?.name}`;
+    const name = `${path}.${message.fieldsArray[index]?.name}`;
     if (properties.has(field.property)) scope.fail(name, `a second field "${field.property}"`);
     properties.add(field.property);
   }
-  return { name: message.name, comment: message.comment ?? "", fields };
+  return { name: scope.names.of(message), comment: message.comment ?? "", fields };
+}
+
+export function readEnum(entry: protobuf.Enum, scope: ProtoScope): ProtoEnum {
+  const values = Object.entries(entry.values).map(([name, number]) => ({
+    name,
+    number,
+    comment: entry.comments[name] ?? "",
+  }));
+  return { name: scope.names.of(entry), comment: entry.comment ?? "", values };
 }
 
 export function readService(service: protobuf.Service, scope: ProtoScope): ProtoService {
   const { name } = service;
-  if (!TYPE_NAME.test(name)) scope.fail(name, "a service's name starts with a capital letter");
-  for (const taken of [`${name}Client`, `${name}Service`]) {
-    if (scope.messages.has(taken)) scope.fail(taken, `message ${taken} must have another name`);
-  }
   refuseSameFiles(service, scope);
   const methods = service.methodsArray.map((method) => readMethod(method, scope));
   return { name, comment: service.comment ?? "", methods };
@@ -74,28 +62,38 @@ export function readService(service: protobuf.Service, scope: ProtoScope): Proto
 function refuseSameFiles(service: protobuf.Service, scope: ProtoScope): void {
   const files = new Set<string>();
   for (const { name } of service.methodsArray) {
-    if (!TYPE_NAME.test(name))
-      scope.fail(`${service.name}.${name}`, "an rpc's name starts with a capital letter");
     const file = kebabCase(name);
     if (files.has(file)) scope.fail(`${service.name}.${name}`, `a second rpc for logic/${file}.ts`);
     files.add(file);
   }
 }
 
-function readField(field: protobuf.Field, scope: ProtoScope): ProtoField {
-  const name = `${field.parent?.name}.${field.name}`;
-  if (field instanceof protobuf.MapField) scope.fail(name, "map is not supported");
+/** A declaration's name with those that it stands in, as errors look for its place. */
+function pathOf(type: protobuf.ReflectionObject): string {
+  return type.parent instanceof protobuf.Type ? `${pathOf(type.parent)}.${type.name}` : type.name;
+}
+
+/** Options of a field mean nothing here: JSON has no part in an rpc, and readers take numbers packed or not. */
+function readField(field: protobuf.Field, message: string, scope: ProtoScope): ProtoField {
+  const name = `${message}.${field.name}`;
   if (field.required) scope.fail(name, "required is not supported by proto3");
-  const option = Object.keys(field.options ?? {}).find((key) => key !== "proto3_optional");
-  if (option !== undefined) scope.fail(name, `field option "${option}" is not supported`);
   checkNumber(field.id, (detail) => scope.fail(name, detail));
+  const oneof = field.partOf !== null && !field.partOf.isProto3Optional ? field.partOf.name : undefined;
   return {
     property: lowerFirst(field.name),
     number: field.id,
-    type: readType(field.type, name, scope),
-    label: field.repeated ? "repeated" : field.options?.proto3_optional === true ? "optional" : "plain",
+    type: readType(field, scope),
+    label: labelOf(field, oneof),
+    ...(field instanceof protobuf.MapField && { key: field.keyType as ProtoScalar }),
+    ...(oneof !== undefined && { oneof }),
     comment: field.comment ?? "",
   };
+}
+
+function labelOf(field: protobuf.Field, oneof: string | undefined): ProtoField["label"] {
+  if (field instanceof protobuf.MapField) return "map";
+  if (field.repeated) return "repeated";
+  return oneof !== undefined || field.options?.proto3_optional === true ? "optional" : "plain";
 }
 
 function checkNumber(number: number, fail: (detail: string) => never): void {
@@ -105,19 +103,24 @@ function checkNumber(number: number, fail: (detail: string) => never): void {
   }
 }
 
-function readType(type: string, name: string, scope: ProtoScope): ProtoField["type"] {
-  if (SCALARS.has(type)) return { scalar: type as ProtoScalar };
-  if (type in protobuf.types.basic) return scope.fail(name, `type ${type} is not supported`);
-  return { message: messageName(type, name, scope) };
+function readType(field: protobuf.Field, scope: ProtoScope): ProtoType {
+  const scalar = PROTO_SCALARS.find((each) => each === field.type);
+  if (scalar !== undefined) return { scalar };
+  const { resolvedType } = field.resolve();
+  if (resolvedType instanceof protobuf.Enum) return { scalar: "int32", enum: scope.names.of(resolvedType) };
+  if (resolvedType === null) return scope.fail(field.name, `type ${field.type} is not supported`);
+  return { message: scope.names.of(resolvedType) };
 }
 
 function readMethod(method: protobuf.Method, scope: ProtoScope): ProtoMethod {
   const name = `${method.parent?.name}.${method.name}`;
   if (method.requestStream || method.responseStream) scope.fail(name, "stream is not supported");
+  const { resolvedRequestType: request, resolvedResponseType: response } = method;
+  if (request === null || response === null) return scope.fail(name, "an rpc names its messages");
   return {
     name: method.name,
-    request: messageName(method.requestType, name, scope),
-    response: messageName(method.responseType, name, scope),
+    request: scope.names.of(request),
+    response: scope.names.of(response),
     idempotent: isIdempotent(method, name, scope),
     comment: method.comment ?? "",
   };
@@ -130,13 +133,4 @@ function isIdempotent(method: protobuf.Method, name: string, scope: ProtoScope):
     return scope.fail(name, `idempotency_level is one of ${[...IDEMPOTENCY_LEVELS].join(", ")}`);
   }
   return level !== "IDEMPOTENCY_UNKNOWN";
-}
-
-/** A message of this file, with or without its package in front. */
-function messageName(type: string, at: string, scope: ProtoScope): string {
-  const bare = type.replace(/^\./, "");
-  const prefix = `${scope.packageName}.`;
-  const name = bare.startsWith(prefix) ? bare.slice(prefix.length) : bare;
-  if (!scope.messages.has(name)) scope.fail(at, `no message "${type}" in this file`);
-  return name;
 }

@@ -7,7 +7,7 @@ export interface ProtoTokens {
   readonly syntax: string | undefined;
   /**
    * Where each declaration stands, by its name inside its declarations, e.g. `CreateRequest`,
-   * `CreateRequest.Uid`, `Pay.Create`; the first `import` under that word.
+   * `CreateRequest.Uid`, `Pay.Create`; an import under that word and its path.
    */
   readonly positions: ReadonlyMap<string, Position>;
 }
@@ -33,7 +33,7 @@ function readPositions(tokens: readonly Token[]): ReadonlyMap<string, Position> 
     } else if (next?.text === "=") {
       setOnce(positions, [...scopes, token.text].join("."), token.position);
     } else if (token.text === "import") {
-      setOnce(positions, "import", token.position);
+      setOnce(positions, `import ${importedPath(tokens, index)}`, token.position);
     }
     if (token.text === "{") scopes.push(pending);
     if (token.text === "}") scopes.pop();
@@ -51,6 +51,12 @@ interface Token {
 function isDeclaration(tokens: readonly Token[], index: number): boolean {
   const before = tokens[index - 1]?.text;
   return before === undefined || before === ";" || before === "{" || before === "}";
+}
+
+/** What stands between the quotes, which are tokens of their own. */
+function importedPath(tokens: readonly Token[], index: number): string | undefined {
+  const from = tokens.findIndex(({ text }, at) => at > index && (text === '"' || text === "'"));
+  return tokens[from + 1]?.text;
 }
 
 function setOnce(positions: Map<string, Position>, name: string, position: Position): void {

@@ -1,34 +1,60 @@
-import { type GeneratedFile, generatedFile, kebabCase, logicName, lowerFirst } from "../emit/index.ts";
-import type { ProtoContract, ProtoMethod } from "./contract.ts";
-import type { RpcNames } from "./rpc-names.ts";
+import {
+  type GeneratedFile,
+  type GeneratedImport,
+  generatedFile,
+  kebabCase,
+  logicName,
+  lowerFirst,
+} from "../emit/index.ts";
+import type { ProtoMethod } from "./contract.ts";
+import type { RpcNames, ServiceNames } from "./rpc-names.ts";
 
-/** `gen/server.ts`: the logic functions behind the client interface. */
-export function serverFile(contract: ProtoContract, names: RpcNames): GeneratedFile {
-  const { methods } = contract.service;
+/** `gen/server.ts`: the logic functions behind the client interfaces. */
+export function serverFile(names: RpcNames): GeneratedFile {
   return generatedFile({
     path: "gen/server.ts",
     command: names.command,
     source: names.source,
     imports: [
       { from: "../context.ts", names: ["ServiceContext"], type: true },
-      ...methods.map((method) => ({
-        from: `../logic/${kebabCase(method.name)}.ts`,
-        names: [logicName(method.name)],
-      })),
-      { from: `./${names.file}.ts`, names: [names.client], type: true },
+      ...names.services.flatMap((service) => logicImports(service, names)),
+      { from: `./${names.file}.ts`, names: names.services.map(({ client }) => client), type: true },
     ],
-    body: [
-      `/** The ${names.file} rpc's logic behind its client interface. */`,
-      `export function ${names.createServer}(context: ServiceContext): ${names.client} {`,
-      "  return {",
-      ...methods.map(methodLine),
-      "  };",
-      "}",
-    ],
+    body: names.services.flatMap((service) => serverLines(service, names)),
   });
 }
 
-function methodLine(method: ProtoMethod): string {
-  const name = lowerFirst(method.name);
-  return `    ${name}: (call, request) => ${logicName(method.name)}(context, call, request),`;
+/** Services of one contract may have methods of one name. */
+function localName(method: ProtoMethod, { service }: ServiceNames, names: RpcNames): string {
+  if (names.services.length === 1) return logicName(method.name);
+  return `${lowerFirst(service.name)}${method.name.charAt(0).toUpperCase()}${method.name.slice(1)}`;
+}
+
+function logicImports(service: ServiceNames, names: RpcNames): GeneratedImport[] {
+  return service.service.methods.map((method) => {
+    const exported = logicName(method.name);
+    const local = localName(method, service, names);
+    return {
+      from: `../${service.logic}/${kebabCase(method.name)}.ts`,
+      names: [exported === local ? exported : `${exported} as ${local}`],
+    };
+  });
+}
+
+function serverLines(service: ServiceNames, names: RpcNames): string[] {
+  const { client, createServer } = service;
+  const what =
+    names.services.length > 1 ? `The logic of ${service.service.name}` : `The ${names.file} rpc's logic`;
+  return [
+    `/** ${what} behind its client interface. */`,
+    `export function ${createServer}(context: ServiceContext): ${client} {`,
+    "  return {",
+    ...service.service.methods.map((method) => {
+      const call = `${localName(method, service, names)}(context, call, request)`;
+      return `    ${lowerFirst(method.name)}: (call, request) => ${call},`;
+    }),
+    "  };",
+    "}",
+    "",
+  ];
 }

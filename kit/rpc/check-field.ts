@@ -1,5 +1,6 @@
 import { type Field, type FieldProblem, joinPath } from "./field.ts";
-import type { ScalarType } from "./message.ts";
+import { isKeyText, keyValue } from "./map-key.ts";
+import type { IntegerScalar, ScalarType } from "./message.ts";
 
 const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;
@@ -11,6 +12,7 @@ export function checkField(field: Field, value: unknown, depth: number): FieldPr
     return field.label === "optional" ? undefined : { path: field.property, rule: "is missing" };
   }
   if (field.label === "repeated") return checkRepeated(field, value, depth);
+  if (field.key !== undefined) return checkMap(field, field.key, { value, depth });
   return checkOne(field, value, depth);
 }
 
@@ -23,6 +25,25 @@ function checkRepeated(field: Field, values: unknown, depth: number): FieldProbl
       const inner = problem.path.slice(field.property.length);
       return { path: `${field.property}[${index}]${inner}`, rule: problem.rule };
     }
+  }
+  return undefined;
+}
+
+function checkMap(
+  field: Field,
+  key: ScalarType,
+  { value: values, depth }: { readonly value: unknown; readonly depth: number },
+): FieldProblem | undefined {
+  const { property } = field;
+  if (typeof values !== "object" || values === null || Array.isArray(values))
+    return { path: property, rule: "must be an object" };
+  for (const [name, value] of Object.entries(values)) {
+    const rule = isKeyText(key, name)
+      ? brokenRule(key, keyValue(key, name))
+      : `must not have such a key, but ${key}`;
+    if (rule !== undefined) return { path: property, rule: `key ${rule}` };
+    const problem = checkOne(field, value, depth);
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }
@@ -45,6 +66,7 @@ function brokenRule(type: ScalarType, value: unknown): string | undefined {
     case "bool":
       return typeof value === "boolean" ? undefined : "must be true or false";
     case "double":
+    case "float":
       return typeof value === "number" ? undefined : "must be a number";
     case "bytes":
       return value instanceof Uint8Array ? undefined : "must be bytes";
@@ -53,20 +75,23 @@ function brokenRule(type: ScalarType, value: unknown): string | undefined {
   }
 }
 
-function brokenIntegerRule(
-  type: "int64" | "int32" | "uint64" | "uint32",
-  value: unknown,
-): string | undefined {
+function brokenIntegerRule(type: IntegerScalar, value: unknown): string | undefined {
   if (typeof value !== "number") return "must be an integer";
   if (!Number.isSafeInteger(value)) return "must be an integer between -(2^53-1) and 2^53-1";
   switch (type) {
     case "int64":
+    case "sint64":
+    case "sfixed64":
       return undefined;
     case "uint64":
+    case "fixed64":
       return value >= 0 ? undefined : "must not be negative";
     case "int32":
+    case "sint32":
+    case "sfixed32":
       return value >= INT32_MIN && value <= INT32_MAX ? undefined : "must fit in 32 bits";
     case "uint32":
+    case "fixed32":
       return value >= 0 && value <= UINT32_MAX ? undefined : "must fit in 32 bits without sign";
   }
 }

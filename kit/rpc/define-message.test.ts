@@ -4,9 +4,12 @@ import { AppError } from "@mall/kit/errors";
 import fc from "fast-check";
 import protobuf from "protobufjs";
 import { defineMessage } from "./define-message.ts";
-import type { FieldDefinition, MessageType } from "./message.ts";
+import type { FieldDefinition, MessageType, ScalarType } from "./message.ts";
 
-const SCALARS = ["int64", "int32", "uint64", "uint32", "bool", "double", "string", "bytes"] as const;
+const SCALARS = [
+  ..."int64 int32 uint64 uint32 bool double string bytes".split(" "),
+  ..."float sint32 sint64 fixed32 fixed64 sfixed32 sfixed64".split(" "),
+] as readonly ScalarType[];
 
 const Child = defineMessage<{ id: number; name: string }>("Child", [
   { number: 1, property: "id", type: "int64" },
@@ -20,13 +23,13 @@ const EverythingFields: FieldDefinition[] = [
   { number: 52, property: "maybe", type: () => Child, label: "optional" },
   { number: 51, property: "child", type: () => Child },
   ...SCALARS.map((type, index) => ({
-    number: 31 + index,
+    number: 231 + index,
     property: `r${type}`,
     type,
     label: "repeated" as const,
   })),
   ...SCALARS.map((type, index) => ({
-    number: 11 + index,
+    number: 111 + index,
     property: `o${type}`,
     type,
     label: "optional" as const,
@@ -41,8 +44,8 @@ const ORACLE = protobuf
     message Child { int64 id = 1; string name = 2; }
     message Everything {
       ${SCALARS.map((type, index) => `${type} p${type} = ${1 + index};`).join(" ")}
-      ${SCALARS.map((type, index) => `optional ${type} o${type} = ${11 + index};`).join(" ")}
-      ${SCALARS.map((type, index) => `repeated ${type} r${type} = ${31 + index};`).join(" ")}
+      ${SCALARS.map((type, index) => `optional ${type} o${type} = ${111 + index};`).join(" ")}
+      ${SCALARS.map((type, index) => `repeated ${type} r${type} = ${231 + index};`).join(" ")}
       Child child = 51; optional Child maybe = 52; repeated Child children = 53; int64 last = 1000;
     }`)
   .root.lookupType("Everything");
@@ -54,6 +57,13 @@ const VALUES = {
   uint32: fc.nat(2 ** 32 - 1),
   bool: fc.boolean(),
   double: fc.double(),
+  float: fc.float(),
+  sint32: fc.integer(),
+  sint64: fc.maxSafeInteger(),
+  fixed32: fc.nat(2 ** 32 - 1),
+  fixed64: fc.maxSafeNat(),
+  sfixed32: fc.integer(),
+  sfixed64: fc.maxSafeInteger(),
   string: fc.string({ unit: "grapheme", maxLength: 200 }),
   bytes: fc.uint8Array({ maxLength: 200 }),
 };
@@ -145,12 +155,8 @@ test("what is encoded decodes to the same value, from a Buffer and from a plain 
 
 test("no bytes at all are the message of zero values, with optional fields absent", () => {
   assert.deepEqual(plain(Everything.decode(Buffer.alloc(0))), {
-    pint64: 0,
-    pint32: 0,
-    puint64: 0,
-    puint32: 0,
+    ...Object.fromEntries(SCALARS.map((type) => [`p${type}`, 0])),
     pbool: false,
-    pdouble: 0,
     pstring: "",
     pbytes: new Uint8Array(0),
     ...Object.fromEntries(SCALARS.map((type) => [`r${type}`, []])),
@@ -329,4 +335,74 @@ test("definitions that cannot work are refused when they are made or first used"
     { number: 1, property: "self", type: (): MessageType<unknown> => Endless },
   ]);
   assert.throws(() => Endless.decode(Buffer.alloc(0)), /declare the field optional/);
+});
+
+const KEYS = ["string", "bool", "int32", "sint64", "fixed32"] as const;
+const Maps = defineMessage<Record<string, unknown>>("Maps", [
+  ...KEYS.map((key, index) => ({
+    number: 1 + index,
+    property: `m${key}`,
+    type: "string" as const,
+    key,
+    label: "map" as const,
+  })),
+  { number: 10, property: "children", type: () => Child, key: "string", label: "map" },
+  { number: 11, property: "text", type: "string", label: "optional", oneof: "which" },
+  { number: 12, property: "child", type: () => Child, label: "optional", oneof: "which" },
+  { number: 13, property: "count", type: "float", label: "optional", oneof: "which" },
+]);
+const MAPS_ORACLE = protobuf
+  .parse(`syntax = "proto3";
+    message Child { int64 id = 1; string name = 2; }
+    message Maps {
+      ${KEYS.map((key, index) => `map<${key}, string> m${key} = ${1 + index};`).join(" ")}
+      map<string, Child> children = 10;
+      oneof which { string text = 11; Child child = 12; float count = 13; }
+    }`)
+  .root.lookupType("Maps");
+const NO_MAPS = { mstring: {}, mbool: {}, mint32: {}, msint64: {}, mfixed32: {}, children: {} };
+
+test("maps and oneofs have the bytes of protobufjs and come back", () => {
+  for (const value of [
+    NO_MAPS,
+    {
+      ...NO_MAPS,
+      mstring: { a: "x", "": "" },
+      mbool: { true: "t", false: "" },
+      mint32: { "-1": "m", 0: "z" },
+    },
+    { ...NO_MAPS, msint64: { "-9007199254740991": "low" }, mfixed32: { 4294967295: "high" }, text: "" },
+    {
+      ...NO_MAPS,
+      children: { c: { id: 1, name: "one" }, z: { id: 0, name: "" } },
+      child: { id: 2, name: "" },
+    },
+    { ...NO_MAPS, count: 1.5 },
+  ]) {
+    Maps.check(value);
+    const bytes = Maps.encode(value);
+    assert.deepEqual(Maps.decode(MAPS_ORACLE.encode(MAPS_ORACLE.fromObject(value)).finish()), value);
+    assert.deepEqual(Maps.decode(bytes), value);
+    assert.deepEqual(Buffer.from(MAPS_ORACLE.encode(MAPS_ORACLE.decode(bytes)).finish()), bytes);
+  }
+});
+
+test("of a oneof the last on the wire counts, two at once are refused, and so are keys that are none", () => {
+  const both = Buffer.concat([
+    Maps.encode({ ...NO_MAPS, text: "a" }),
+    Maps.encode({ ...NO_MAPS, child: { id: 1, name: "" } }),
+  ]);
+  assert.deepEqual(Maps.decode(both), { ...NO_MAPS, child: { id: 1, name: "" } });
+  for (const [bad, field] of [
+    [{ text: "a", count: 1 }, "text"],
+    [{ mint32: { x: "a" } }, "mint32"],
+    [{ mint32: { 2147483648: "a" } }, "mint32"],
+    [{ mbool: { 1: "a" } }, "mbool"],
+    [{ mstring: { a: 1 } }, "mstring"],
+    [{ mstring: [] }, "mstring"],
+  ] as const) {
+    assert.throws(() => Maps.check({ ...NO_MAPS, ...bad }), { field });
+  }
+  const proto = MAPS_ORACLE.encode({ mstring: Object.fromEntries([["__proto__", "x"]]) }).finish();
+  assert.throws(() => Maps.decode(proto), { field: "mstring" });
 });

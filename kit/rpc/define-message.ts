@@ -5,6 +5,7 @@ import { compileField, type Field, type FieldProblem, NESTING_MAX, type NestedCo
 import type { FieldDefinition, MessageType } from "./message.ts";
 import { MalformedField, malformedIn, readField, readPacked } from "./read-field.ts";
 import { writeField } from "./write-field.ts";
+import { zeroScalar } from "./zero-scalar.ts";
 
 const FIELD_NUMBER_MAX = 2 ** 29 - 1;
 
@@ -27,7 +28,7 @@ class MessageCodec<T> implements MessageType<T>, NestedCodec {
     this.name = name;
     assertDistinct(name, definitions);
     this.#fields = definitions
-      .map((definition) => compileField(definition, codecBehind))
+      .map((definition) => compileField(definition, codecBehind, rivalsOf(definition, definitions)))
       .sort((left, right) => left.number - right.number);
     this.#byNumber = new Map(this.#fields.map((field) => [field.number, field]));
   }
@@ -58,7 +59,9 @@ class MessageCodec<T> implements MessageType<T>, NestedCodec {
     if (typeof value !== "object" || value === null) return { path: "", rule: `must be a ${this.name}` };
     if (depth > NESTING_MAX) return { path: "", rule: "is nested too deeply" };
     for (const field of this.#fields) {
-      const problem = checkField(field, (value as Record<string, unknown>)[field.property], depth);
+      const problem =
+        checkField(field, (value as Record<string, unknown>)[field.property], depth) ??
+        (field.rivals.length === 0 ? undefined : rivalry(field, value as Record<string, unknown>));
       if (problem !== undefined) return problem;
     }
     return undefined;
@@ -110,24 +113,28 @@ class MessageCodec<T> implements MessageType<T>, NestedCodec {
 
 function zeroOf(field: Field, depth: number): unknown {
   if (field.label === "repeated") return [];
-  switch (field.scalar) {
-    case undefined:
-      return field.nested?.().zero(depth + 1);
-    case "string":
-      return "";
-    case "bool":
-      return false;
-    case "bytes":
-      return Buffer.alloc(0);
-    default:
-      return 0;
-  }
+  if (field.label === "map") return {};
+  return field.scalar === undefined ? field.nested?.().zero(depth + 1) : zeroScalar(field.scalar);
 }
 
 function codecBehind(type: () => MessageType<unknown>): NestedCodec {
   const codec = type();
   if (codec instanceof MessageCodec) return codec;
   throw new TypeError(`message ${codec.name} was not made by defineMessage`);
+}
+
+/** The other fields of its oneof. */
+function rivalsOf({ oneof, property }: FieldDefinition, fields: readonly FieldDefinition[]): string[] {
+  if (oneof === undefined) return [];
+  return fields.flatMap((field) =>
+    field.oneof === oneof && field.property !== property ? [field.property] : [],
+  );
+}
+
+function rivalry({ property, rivals }: Field, value: Record<string, unknown>): FieldProblem | undefined {
+  if (value[property] === undefined) return undefined;
+  const rival = rivals.find((each) => value[each] !== undefined);
+  return rival === undefined ? undefined : { path: property, rule: `must not come with ${rival}` };
 }
 
 function assertDistinct(name: string, definitions: readonly FieldDefinition[]): void {

@@ -26,7 +26,26 @@ export interface MessageType<T> {
 }
 
 /** Scalar types our contracts use. 64-bit integers are safe JavaScript integers or refused. */
-export type ScalarType = "int64" | "int32" | "uint64" | "uint32" | "bool" | "double" | "string" | "bytes";
+export type ScalarType =
+  | IntegerScalar
+  | "bool"
+  | "double"
+  /** A number whose value is rounded to 32 bits on the wire. */
+  | "float"
+  | "string"
+  | "bytes";
+
+export type IntegerScalar =
+  | "int64"
+  | "int32"
+  | "uint64"
+  | "uint32"
+  | "sint32"
+  | "sint64"
+  | "fixed32"
+  | "fixed64"
+  | "sfixed32"
+  | "sfixed64";
 
 /** One field of a message: how its proto declares it and what it is called in TypeScript. */
 export interface FieldDefinition {
@@ -36,6 +55,10 @@ export interface FieldDefinition {
   readonly property: string;
   /** A scalar, or a function that gives the message type of a nested field (a function, so that order does not matter). */
   readonly type: ScalarType | (() => MessageType<unknown>);
-  /** `repeated` holds an array, `optional` may be undefined; absent means a plain proto3 field. */
-  readonly label?: "repeated" | "optional";
+  /** `repeated` holds an array, `map` an object, `optional` may be undefined; absent means a plain proto3 field. */
+  readonly label?: "repeated" | "optional" | "map";
+  /** Of a map, which holds an object by its keys: the scalar that they are; `type` is that of its values. */
+  readonly key?: ScalarType;
+  /** The name of its oneof: of its fields at most one is set. */
+  readonly oneof?: string;
 }

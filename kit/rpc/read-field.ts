@@ -1,6 +1,7 @@
 import type { Reader } from "protobufjs/minimal.js";
-import { type Field, joinPath } from "./field.ts";
+import { type Field, joinPath, wireTypeOf } from "./field.ts";
 import type { ScalarType } from "./message.ts";
+import { zeroScalar } from "./zero-scalar.ts";
 
 /** Wire bytes that are not a value of their field; `path` leads from the message at hand to it. */
 export class MalformedField extends Error {
@@ -33,6 +34,12 @@ export function readField(
   target: Record<string, unknown>,
   depth: number,
 ): void {
+  // Of a oneof the last one that comes is set.
+  if (field.rivals.length > 0) for (const rival of field.rivals) delete target[rival];
+  if (field.key !== undefined) {
+    readEntry(reader, field, target, depth);
+    return;
+  }
   if (field.scalar === undefined) {
     readNested(reader, field, target, depth);
     return;
@@ -40,6 +47,32 @@ export function readField(
   const value = readScalar(reader, field.scalar);
   if (field.label === "repeated") (target[field.property] as unknown[]).push(value);
   else target[field.property] = value;
+}
+
+const ENTRY_KEY = 1;
+const ENTRY_VALUE = 2;
+
+/** Reads one entry of a map into its object; what an entry leaves out is zero, and the last of a key wins. */
+function readEntry(reader: Reader, field: Field, target: Record<string, unknown>, depth: number): void {
+  const { key: keyType = "string", scalar } = field;
+  const outerEnd = enter(reader);
+  const entry: { key: unknown; value: unknown } = {
+    key: zeroScalar(keyType),
+    value: scalar === undefined ? field.nested?.().zero(0) : zeroScalar(scalar),
+  };
+  while (reader.pos < reader.len) {
+    const tag = reader.tag();
+    const isOf = (number: number, wireType: number): boolean => tag === ((number << 3) | wireType);
+    if (isOf(ENTRY_KEY, wireTypeOf(keyType))) entry.key = readScalar(reader, keyType);
+    else if (!isOf(ENTRY_VALUE, wireTypeOf(scalar))) reader.skipType(tag & 7, 0, tag >>> 3);
+    else if (scalar !== undefined) entry.value = readScalar(reader, scalar);
+    else readNested(reader, { ...field, property: "value", label: "plain" }, entry, depth);
+  }
+  reader.len = outerEnd;
+  const name = String(entry.key);
+  // It would not become a key of the object, but what the object inherits from.
+  if (name === "__proto__") throw new MalformedField("", "must not have the key __proto__");
+  (target[field.property] as Record<string, unknown>)[name] = entry.value;
 }
 
 /** Reads a run of packed numbers into the list of `target`. */
@@ -81,10 +114,17 @@ function readScalar(reader: Reader, type: ScalarType): unknown {
       return safeInteger(reader.int64());
     case "uint64":
       return safeInteger(reader.uint64());
+    case "sint64":
+    case "fixed64":
+    case "sfixed64":
+      return safeInteger(reader[type]());
     case "int32":
-      return reader.int32();
     case "uint32":
-      return reader.uint32();
+    case "sint32":
+    case "fixed32":
+    case "sfixed32":
+    case "float":
+      return reader[type]();
     case "bool":
       return reader.bool();
     case "double":

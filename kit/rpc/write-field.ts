@@ -1,5 +1,6 @@
 import type { BufferWriter } from "protobufjs/minimal.js";
-import type { Field } from "./field.ts";
+import { type Field, wireTypeOf } from "./field.ts";
+import { keyValue } from "./map-key.ts";
 import type { ScalarType } from "./message.ts";
 
 const UINT32_MAX = 2 ** 32 - 1;
@@ -9,8 +10,27 @@ export function writeField(writer: BufferWriter, field: Field, value: unknown): 
   if (value === undefined) return;
   if (field.label === "repeated") {
     writeRepeated(writer, field, value as readonly unknown[]);
+  } else if (field.key !== undefined) {
+    writeMap(writer, field, field.key, value as Readonly<Record<string, unknown>>);
   } else if (field.label === "optional" || field.scalar === undefined || !isZero(field.scalar, value)) {
     writeOne(writer, field, value);
+  }
+}
+
+/** An entry a key: a message of key and value, both written even where they are zero. */
+function writeMap(
+  writer: BufferWriter,
+  field: Field,
+  key: ScalarType,
+  values: Readonly<Record<string, unknown>>,
+): void {
+  for (const [name, value] of Object.entries(values)) {
+    writer.uint32(field.tag).fork();
+    writer.uint32((1 << 3) | wireTypeOf(key));
+    writeScalar(writer, key, keyValue(key, name));
+    const tag = (2 << 3) | wireTypeOf(field.scalar);
+    writeOne(writer, { ...field, tag }, value);
+    writer.ldelim();
   }
 }
 
@@ -48,6 +68,17 @@ function writeScalar(writer: BufferWriter, type: ScalarType, value: unknown): vo
     case "uint32":
       writer.uint32(value as number);
       return;
+    case "float":
+      writer.float(value as number);
+      return;
+    case "sint32":
+    case "sint64":
+    case "fixed32":
+    case "fixed64":
+    case "sfixed32":
+    case "sfixed64":
+      writer[type](value as number);
+      return;
     case "bool":
       writer.bool(value as boolean);
       return;
@@ -75,6 +106,7 @@ function isZero(type: ScalarType, value: unknown): boolean {
     case "bool":
       return value === false;
     case "double":
+    case "float":
       // Minus zero is a value of its own: its bits are not all zero.
       return Object.is(value, 0);
     case "bytes":
