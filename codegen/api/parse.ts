@@ -8,7 +8,7 @@ import type { ApiRoute, ApiSchema } from "./schema.ts";
 import { shapeBodies } from "./shape-bodies.ts";
 
 /** A file that a contract imports. */
-export interface ImportedFile {
+interface ImportedFile {
   /** The one path that it goes by, as seen from the folder of the contract, whichever way it was named. */
   readonly path: string;
   readonly source: string;
