@@ -6,6 +6,7 @@
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY channel-sim/package.json channel-sim/
 COPY cli/package.json cli/
 COPY codegen/package.json codegen/
 COPY kit/package.json kit/

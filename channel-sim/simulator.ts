@@ -1,6 +1,8 @@
 import type { HttpTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
+import type { AlipayAccount } from "./alipay/account.ts";
+import { createAlipayChannel } from "./alipay/alipay-channel.ts";
 import { createControl } from "./control/control.ts";
 import type { ChannelSimulator } from "./core/channel-simulator.ts";
 import { Refusal, type SimChannel } from "./core/sim-channel.ts";
@@ -14,6 +16,7 @@ import { createWechatChannel } from "./wechat/wechat-channel.ts";
 
 /** Who is known at the channels. */
 export interface SimAccounts {
+  readonly alipay: readonly AlipayAccount[];
   readonly wechat: readonly WechatAccount[];
 }
 
@@ -35,7 +38,7 @@ export function createChannelSimulator(options: ChannelSimulatorOptions): Channe
   const { accounts, http, log, nextPlatformKey } = options;
   const core = new SimCore(options);
   const wechat = createWechatChannel(core, accounts.wechat);
-  const channels: readonly SimChannel[] = [wechat];
+  const channels: readonly SimChannel[] = [wechat, createAlipayChannel(core, accounts.alipay)];
   const postman = createSimPostman({ core, channels, http, log });
   core.postWith((letters) => postman.add(letters));
   const channelOf = (name: string) => channels.find((channel) => channel.name === name);
@@ -57,6 +60,7 @@ export function createChannelSimulator(options: ChannelSimulatorOptions): Channe
       if (channel === undefined) throw new Refusal("CHANNEL_UNKNOWN", `${name} is no channel`);
       return channel.pay(outTradeNo, payment);
     },
+    scan: async (name, outTradeNo) => channelOf(name)?.scan?.(outTradeNo),
     trade: async (name, outTradeNo) => channelOf(name)?.trade(outTradeNo),
     trades: async () => (await Promise.all(channels.map((channel) => channel.trades()))).flat(),
     setFaults: (faults) => core.faults.set(faults),

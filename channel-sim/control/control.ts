@@ -28,6 +28,7 @@ const requests = {
       .regex(/^\d{12,19}$/)
       .optional(),
   }),
+  scan: z.object({ channel: name, outTradeNo: name }),
   fault,
   faults: z.object({ faults: z.array(fault).max(1000) }),
   speed: z.object({ speed: z.number().min(1).max(1_000_000) }),
@@ -55,6 +56,11 @@ export function createControl(
     "POST pay": async (request) => {
       const { channel, outTradeNo, ...payment } = read(request, requests.pay);
       return simulator.pay(channel, outTradeNo, payment);
+    },
+    "POST scan": async (request) => {
+      const { channel, outTradeNo } = read(request, requests.scan);
+      await simulator.scan(channel, outTradeNo);
+      return {};
     },
     "POST speed": async (request) => {
       simulator.speed = read(request, requests.speed).speed;

@@ -16,6 +16,8 @@ export interface ChannelSimulator {
    * @throws Refusal
    */
   pay(channel: string, outTradeNo: string, payment?: Payment): Promise<TradeView>;
+  /** The buyer opens a trade: by its QR, or by a link. */
+  scan(channel: string, outTradeNo: string): Promise<void>;
   trade(channel: string, outTradeNo: string): Promise<TradeView | undefined>;
   trades(): Promise<readonly TradeView[]>;
   /** Makes things go wrong from now on, instead of what was to go wrong so far. */

@@ -33,6 +33,8 @@ export interface TradeView {
   readonly page: string;
   /** What is drawn as a QR, where the product has one. */
   readonly code?: string | undefined;
+  /** Where the buyer goes once it is paid, where the merchant has said so. */
+  readonly returnUrl?: string | undefined;
 }
 
 /** One channel of the simulator; everything of its protocol is its own. */
@@ -46,6 +48,8 @@ export interface SimChannel {
    * @throws Refusal
    */
   pay(outTradeNo: string, payment: Payment): Promise<TradeView>;
+  /** The buyer opens a trade, where that makes a difference. */
+  scan?(outTradeNo: string): Promise<void>;
   trade(outTradeNo: string): Promise<TradeView | undefined>;
   trades(): Promise<readonly TradeView[]>;
   /** A notification as it is sent now. */

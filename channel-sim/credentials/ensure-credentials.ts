@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import type { Runtime } from "@mall/kit/runtime";
 import type { SimAccounts } from "../simulator.ts";
+import { makeAlipay } from "./make-alipay.ts";
 import { makeWechat } from "./make-wechat.ts";
 
 /** Keys of both sides: nobody but the owner reads them. */
@@ -21,8 +22,12 @@ export async function ensureCredentials(dataDir: string, runtime: Runtime): Prom
   if (existsSync(file)) {
     return { accounts: JSON.parse(readFileSync(file, "utf8")) as SimAccounts, merchantDir };
   }
-  const wechat = await makeWechat(runtime, { mchid: "1900000001", mode: "public-key" });
-  const accounts: SimAccounts = { wechat: [wechat.account] };
+  const [alipay, wechat] = await Promise.all([
+    makeAlipay(runtime, { appId: "2021000000000001", mode: "key" }),
+    makeWechat(runtime, { mchid: "1900000001", mode: "public-key" }),
+  ]);
+  const accounts: SimAccounts = { alipay: [alipay.account], wechat: [wechat.account] };
+  writeMerchant(join(merchantDir, "alipay"), alipay.merchant);
   writeMerchant(join(merchantDir, "wechat"), wechat.merchant);
   // The last to come: who finds it finds the rest.
   writeFileSync(`${file}.new`, JSON.stringify(accounts, undefined, 2), { mode: OWNER_ONLY });

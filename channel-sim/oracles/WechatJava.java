@@ -40,7 +40,19 @@ public class WechatJava {
   static String mchid;
   static NativePayService payments;
 
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
+    int status = 0;
+    try {
+      play();
+    } catch (Throwable error) {
+      error.printStackTrace();
+      status = 1;
+    }
+    // The receiver's threads would keep the process alive.
+    System.exit(status);
+  }
+
+  static void play() throws Exception {
     JsonObject given =
         JsonParser.parseReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).getAsJsonObject();
     url = given.get("url").getAsString();
@@ -110,7 +122,6 @@ public class WechatJava {
     }
     seen.put("flaws", flaws);
     System.out.println(new Gson().toJson(seen));
-    System.exit(0);
   }
 
   static String receive(NotificationParser parser) throws Exception {

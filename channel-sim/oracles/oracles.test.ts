@@ -1,19 +1,25 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { systemRuntime } from "@mall/kit/runtime";
+import { makeAlipay } from "../credentials/make-alipay.ts";
 import { makeWechat } from "../credentials/make-wechat.ts";
 import { startTestSimulator } from "../test-simulator.ts";
 import { runOracle } from "./run-oracle.ts";
 import { javaSdks, npmSdks, pythonSdks, type Sdks } from "./sdks.ts";
 
-const [npm, python, java, certified, keyed] = await Promise.all([
+const [npm, python, java, app, certifiedApp, certified, keyed] = await Promise.all([
   npmSdks(),
   pythonSdks(),
   javaSdks(),
+  makeAlipay(systemRuntime, { appId: "2021000000000001", mode: "key" }),
+  makeAlipay(systemRuntime, { appId: "2021000000000002", mode: "certificate" }),
   makeWechat(systemRuntime, { mchid: "1900000001", mode: "certificate" }),
   makeWechat(systemRuntime, { mchid: "1900000002", mode: "public-key" }),
 ]);
-const { simulator, url, close } = await startTestSimulator({ wechat: [certified.account, keyed.account] });
+const { simulator, url, close } = await startTestSimulator({
+  alipay: [app.account, certifiedApp.account],
+  wechat: [certified.account, keyed.account],
+});
 simulator.speed = 10;
 
 /** What a script saw, by the names that it gives. */
@@ -130,6 +136,94 @@ describe("the vendors' SDKs take the simulator for the channel", { concurrency: 
           "unknown-serial": "ValidationException",
           unsigned: "IllegalArgumentException",
           "rate-limited": "FREQUENCY_LIMITED",
+        },
+      });
+    },
+  );
+
+  agrees(
+    "Alipay: alipay-sdk, in key mode",
+    { sdks: npm, script: "alipay-node.js", merchant: app.merchant },
+    (seen) => {
+      const { appId: app_id, sellerId: seller_id } = app.merchant;
+      const paid = { app_id, seller_id, out_trade_no: "npm-qr-1", total_amount: "1.00" };
+      matches(seen, {
+        precreate: { code: "10000", outTradeNo: "npm-qr-1", qrCode: `${url}/simulator/pay/alipay/npm-qr-1` },
+        beforeScan: "ACQ.TRADE_NOT_EXIST",
+        closeBeforeScan: "ACQ.TRADE_NOT_EXIST",
+        open: { tradeStatus: "WAIT_BUYER_PAY", totalAmount: "1.00" },
+        paidNotice: { verified: true, told: { ...paid, trade_status: "TRADE_SUCCESS" } },
+        paid: { code: "10000", outTradeNo: "npm-qr-1", tradeStatus: "TRADE_SUCCESS" },
+        closePaid: "ACQ.TRADE_STATUS_ERROR",
+        refund: { code: "10000", fundChange: "Y", refundFee: "0.30" },
+        again: { code: "10000", fundChange: "N", refundFee: "0.30" },
+        overRefund: "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL",
+        refunded: { refundStatus: "REFUND_SUCCESS", refundAmount: "0.30" },
+        notRefunded: { code: "10000" },
+        refundNotice: { verified: true, told: { ...paid, refund_fee: "0.30", out_biz_no: "npm-refund-1" } },
+        page: "/simulator/pay/alipay/npm-page-1",
+        pageState: "WAIT_BUYER_PAY",
+        returned: {
+          verified: true,
+          told: { app_id, seller_id, out_trade_no: "npm-page-1", total_amount: "1.00" },
+        },
+        app: 302,
+        wap: 302,
+        close: { code: "10000" },
+        closed: "TRADE_CLOSED",
+      });
+      assert.equal((seen.notRefunded as Seen).refundStatus, undefined);
+      assert.deepEqual(seen.flaws, {
+        "wrong-signature": "AlipayRequestError",
+        unsigned: "TypeError",
+        "rate-limited": "isv.app-call-limited",
+        "error-after": "isp.unknow-error",
+        html: "AlipayRequestError",
+      });
+    },
+  );
+
+  agrees(
+    "Alipay: python-alipay-sdk, in key mode",
+    { sdks: python, script: "alipay_python.py", merchant: app.merchant },
+    (seen) =>
+      matches(seen, {
+        precreate: { code: "10000" },
+        beforeScan: "ACQ.TRADE_NOT_EXIST",
+        paidNotice: { verified: true, told: { trade_status: "TRADE_SUCCESS", total_amount: "1.00" } },
+        paid: { trade_status: "TRADE_SUCCESS", total_amount: "1.00" },
+        refund: { fund_change: "Y", refund_fee: "1.00" },
+        refunded: { refund_status: "REFUND_SUCCESS" },
+        refundNotice: { verified: true, told: { trade_status: "TRADE_CLOSED", refund_fee: "1.00" } },
+        close: { code: "10000", out_trade_no: "py-wap-1" },
+        closed: { trade_status: "TRADE_CLOSED" },
+        wrongSignature: "AliPayValidationError",
+      }),
+  );
+
+  agrees(
+    "Alipay: alipay-sdk-java, in certificate mode",
+    { sdks: java, script: "AlipayJava.java", merchant: certifiedApp.merchant },
+    (seen) => {
+      const answered = (success: boolean, node: string, body: object) => ({
+        success,
+        answer: { [`alipay_trade_${node}_response`]: body },
+      });
+      matches(seen, {
+        precreate: answered(true, "precreate", { code: "10000" }),
+        beforeScan: answered(false, "query", { sub_code: "ACQ.TRADE_NOT_EXIST" }),
+        paidNotice: { verified: "true", trade_status: "TRADE_SUCCESS", total_amount: "1.00" },
+        paid: answered(true, "query", { trade_status: "TRADE_SUCCESS" }),
+        refund: answered(true, "refund", { fund_change: "Y", refund_fee: "0.40" }),
+        refunded: answered(true, "fastpay_refund_query", { refund_status: "REFUND_SUCCESS" }),
+        refundNotice: { verified: "true", refund_fee: "0.40", out_biz_no: "java-refund-1" },
+        page: 302,
+        close: answered(true, "close", { out_trade_no: "java-page-1" }),
+        closed: answered(true, "query", { trade_status: "TRADE_CLOSED" }),
+        flaws: {
+          "wrong-signature": { error: "AlipayApiException" },
+          unsigned: { error: "AlipayApiException" },
+          "unknown-serial": { error: "AlipayApiException" },
         },
       });
     },

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const HERE = import.meta.dirname;
 const CACHE = resolve(HERE, "../../node_modules/.cache/mall-oracles");
 const INSTALL_MS_MAX = 10 * 60_000;
-const JAVA = ["WechatJava.java"];
+const JAVA = ["AlipayJava.java", "WechatJava.java"];
 const COPY_DEPENDENCIES = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies";
 
 /** How a script is run with the vendors' SDKs of a language; or why it cannot be. */

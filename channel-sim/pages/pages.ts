@@ -21,6 +21,7 @@ export function createPages(
     if (root !== "simulator") return undefined;
     if (first === "") return overview(simulator);
     if (first !== "pay") return pageFile(first);
+    await simulator.scan(second, decoded(third));
     return buyerPage(await simulator.trade(second, decoded(third)));
   };
 }
@@ -44,6 +45,7 @@ function buyerPage(trade: TradeView | undefined): SimAnswer {
     trade.payable
       ? `<form ${dataOf(trade)}>${trade.channel === "stripe" ? card : ""}<button>确认支付</button></form>`
       : "",
+    trade.returnUrl === undefined ? "" : `<p><a href="${escapeHtml(trade.returnUrl)}">返回商家</a></p>`,
     '<p role="alert"></p>',
   ];
   return pageOf(200, `${CHANNEL_NAMES[trade.channel] ?? trade.channel}收银台`, content.join("\n"));
