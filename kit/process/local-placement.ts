@@ -1,17 +1,16 @@
 import type { JobsConfig } from "@mall/kit/config";
 import { createNetworkTransport, type HttpTransport } from "@mall/kit/http";
-import { createJobWorkers } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
 import { bindLocalClient, type ServiceDefinition } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
 import { createCaches } from "./caches.ts";
-import { createDatabases } from "./databases.ts";
 import { createNeighbours } from "./neighbours.ts";
 import type { OwnedPlacement } from "./network-placement.ts";
 import { Participants } from "./participants.ts";
 import { Revocations } from "./revocations.ts";
+import { createStorage } from "./storage.ts";
 
 /** The all-in-one placement: every neighbour lives in this process. */
 export interface LocalPlacement extends OwnedPlacement {
@@ -40,9 +39,8 @@ export interface LocalPlacementOptions {
 /** A placement in which services reach each other by function calls. */
 export function createLocalPlacement(options: LocalPlacementOptions): LocalPlacement {
   const { runtime, log, serverTimeoutMs, observer = noopObserver, breakers } = options;
-  const databases = createDatabases({ runtime, log, observer, breakers });
+  const storage = createStorage({ ...options, observer, config: options.jobs });
   const caches = createCaches({ runtime, log, observer });
-  const jobs = createJobWorkers({ runtime, log, observer, config: options.jobs });
   const outside = createNeighbours({ runtime, log, observer, breakers });
   const implementations = new Map<object, unknown>();
   const revocations = new Revocations({ runtime, log });
@@ -51,12 +49,12 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
     log,
     observer,
     revocations,
-    database: databases.open,
+    database: storage.database,
     cache: caches.open,
     http: options.http ?? createNetworkTransport({ runtime, breakers }),
-    jobs: jobs.open,
-    startJobs: jobs.start,
-    drainJobs: jobs.drain,
+    jobs: storage.jobs,
+    startJobs: storage.startJobs,
+    drainJobs: storage.drainJobs,
     provide: (definition, implementation) => {
       implementations.set(definition, implementation);
     },
@@ -80,10 +78,10 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
     missing: outside.missing,
     close: async () => {
       revocations.stop();
-      await jobs.drain(0);
+      await storage.drainJobs(0);
       await outside.close();
       await caches.close();
-      await databases.close();
+      await storage.close();
     },
   };
 }

@@ -1,17 +1,16 @@
 import type { JobsConfig } from "@mall/kit/config";
 import { createNetworkTransport } from "@mall/kit/http";
-import { createJobWorkers } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
 import type { Runtime } from "@mall/kit/runtime";
 import { createCaches } from "./caches.ts";
 import type { Companions } from "./companions.ts";
-import { createDatabases } from "./databases.ts";
 import { createNeighbours } from "./neighbours.ts";
 import { Participants } from "./participants.ts";
 import type { Placement } from "./placement.ts";
 import { Revocations } from "./revocations.ts";
+import { createStorage } from "./storage.ts";
 
 /** A placement that must be closed when its process stops. */
 export interface OwnedPlacement extends Placement {
@@ -45,9 +44,8 @@ interface NetworkPlacementOptions {
 /** The split placement: every neighbour is a network away, but for companions. */
 export function createNetworkPlacement(options: NetworkPlacementOptions): NetworkPlacement {
   const { runtime, log, observer } = options;
-  const databases = createDatabases(options);
+  const storage = createStorage({ ...options, config: options.jobs });
   const caches = createCaches({ runtime, log, observer });
-  const jobs = createJobWorkers({ runtime, log, observer, config: options.jobs });
   const neighbours = createNeighbours(options);
   const revocations = new Revocations({ runtime, log });
   return {
@@ -55,12 +53,12 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     log,
     observer,
     revocations,
-    database: databases.open,
+    database: storage.database,
     cache: caches.open,
     http: createNetworkTransport({ runtime, breakers: options.breakers }),
-    jobs: jobs.open,
-    startJobs: jobs.start,
-    drainJobs: jobs.drain,
+    jobs: storage.jobs,
+    startJobs: storage.startJobs,
+    drainJobs: storage.drainJobs,
     client: neighbours.connect,
     participants: new Participants(),
     outside: neighbours.connect,
@@ -69,10 +67,10 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     watchNeighbours: neighbours.watch,
     close: async () => {
       revocations.stop();
-      await jobs.drain(0);
+      await storage.drainJobs(0);
       await neighbours.close();
       await caches.close();
-      await databases.close();
+      await storage.close();
     },
   };
 }

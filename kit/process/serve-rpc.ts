@@ -2,7 +2,6 @@ import { readConfig } from "@mall/kit/config";
 import { startObservability } from "@mall/kit/observe";
 import { createRpcServer } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
-import { assertSchemaCurrent } from "@mall/kit/store";
 import type { Companions } from "./companions.ts";
 import type { RpcProcess, RpcProcessConfig } from "./definitions.ts";
 import { logExposures } from "./exposures.ts";
@@ -50,6 +49,8 @@ export async function serveRpc<Config extends RpcProcessConfig, Client>(
   try {
     auth = await openRpcAuth(config, runtime);
     const database = await placement.database(config.Mysql.DataSource);
+    // Loaded with the database: see createStorage.
+    const { assertSchemaCurrent } = await import("@mall/kit/store");
     for (const set of process.migrations) await assertSchemaCurrent(database, set);
     shown.health.depend("database", () => database.writeTrouble());
     const server = createRpcServer({

@@ -1,6 +1,5 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fastifyStatic } from "@fastify/static";
 import type { FastifyInstance, FastifyReply } from "fastify";
 
 const PAGE_FOLDER = join(import.meta.dirname, "docs");
@@ -45,7 +44,8 @@ export interface Docs {
 export function bindDocs(app: FastifyInstance, { openApi, health }: Docs): void {
   const document = JSON.stringify(openApi);
   app.register((scope, _options, done) => {
-    scope.register(fastifyStatic, { root: [PAGE_FOLDER, VENDOR_FOLDER], serve: false });
+    // Only ports with docs load it.
+    scope.register(import("@fastify/static"), { root: [PAGE_FOLDER, VENDOR_FOLDER], serve: false });
     scope.addHook("onRequest", (_request, reply, next) => {
       reply.header("x-content-type-options", "nosniff");
       next();

@@ -1,6 +1,6 @@
 import { after, describe } from "node:test";
 import { type Runtime, systemRuntime } from "@mall/kit/runtime";
-import { type Database, type Dialect, openDatabase } from "@mall/kit/store";
+import type { Database, Dialect } from "@mall/kit/store";
 import { startMariadb, type TestMysql, whyNoMysql } from "./mariadb.ts";
 import { createTestFolder } from "./test-folder.ts";
 
@@ -41,6 +41,7 @@ function createOpen(createDataSource: () => Promise<string>): TestDatabases["ope
     for (const database of opened.splice(0)) await database.close();
   });
   return async ({ dataSource, runtime = systemRuntime } = {}) => {
+    const { openDatabase } = await import("@mall/kit/store");
     const database = await openDatabase({ dataSource: dataSource ?? (await createDataSource()), runtime });
     opened.push(database);
     return database;

@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { systemRuntime } from "@mall/kit/runtime";
-import { type Database, openDatabase } from "@mall/kit/store";
+import type { Database } from "@mall/kit/store";
 import { findProgram } from "./find-program.ts";
 import { freePort } from "./free-ports.ts";
 import { GuardedServer, type ServerCommand, startOrStop } from "./guarded-server.ts";
@@ -68,6 +68,7 @@ export class MariadbProcess extends GuardedServer {
       words: [...words, ...(await this.optionsAtStart({ isFirst, words }))],
       environment: this.#environment,
       isReady: async () => {
+        const { openDatabase } = await import("@mall/kit/store");
         const database = await openDatabase({ dataSource: this.dataSource("mysql"), runtime: systemRuntime });
         try {
           return await this.isServing(database);

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { systemRuntime } from "@mall/kit/runtime";
-import { openDatabase } from "@mall/kit/store";
 import { findMariadb, MariadbProcess } from "./mariadb-process.ts";
 
 /** A test backend that is missing on this machine, and why. */
@@ -90,6 +89,8 @@ export async function startPrivateMariadb(
 export function testMysql(dataSource: (database: string) => string): TestMysql {
   const created: string[] = [];
   const administer = async (statements: readonly string[]): Promise<void> => {
+    // Most users of this folder need no database, and its modules take a while to load.
+    const { openDatabase } = await import("@mall/kit/store");
     const database = await openDatabase({ dataSource: dataSource("mysql"), runtime: systemRuntime });
     for (const sql of statements) await database.write({ sql, parameters: [] });
     await database.close();

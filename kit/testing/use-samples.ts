@@ -1,5 +1,5 @@
 import { before } from "node:test";
-import { createTableModel, type Database, migrateToLatest, type TableModel } from "@mall/kit/store";
+import type { Database, TableModel } from "@mall/kit/store";
 import type { TestDatabases } from "./for-each-database.ts";
 import {
   type NewSampleRow,
@@ -19,6 +19,7 @@ export interface UsedSamples {
 export function useSamples(databases: TestDatabases): () => UsedSamples {
   let used: UsedSamples | undefined;
   before(async () => {
+    const { createTableModel, migrateToLatest } = await import("@mall/kit/store");
     const database = await databases.open();
     await migrateToLatest(database, sampleMigrations);
     used = { database, samples: createTableModel(database, sampleTable) };
