@@ -15,8 +15,8 @@ export interface WorkSeen {
   keys: number;
 }
 
-/** Waits by design: for a buyer, or for the next time; of whichever account. Standing jobs have their kind for a key. */
-const PATIENT_JOB = "pay.query-attempt";
+/** Waits by design: for a buyer, for a channel's books, or for the next time; of whichever account. Standing jobs have their kind for a key. */
+const PATIENT_JOBS = ["pay.query-attempt", "pay.late-fee"] as const;
 /** Whose databases have the table of jobs; that of sagas in hand is the order service's, that of keys everybody's. */
 const WITH_JOBS: readonly LookedAt[] = ["order", "pay"];
 const DRIVE_JOB = "saga.drive";
@@ -62,7 +62,7 @@ function checkJob(verification: Verification, row: RawRow): void {
     return;
   }
   const isLate = dueAt < now;
-  const isPatient = row.uniqueKey === kind || kind.startsWith(PATIENT_JOB);
+  const isPatient = row.uniqueKey === kind || PATIENT_JOBS.some((each) => kind.startsWith(each));
   const isYoungEnough = !isLate || isYoung(verification, dueAt);
   if (isPatient && isYoungEnough) return;
   const text = isLate ? `${name}: due${since(new Date(dueAt))}` : `${name}: to be done`;

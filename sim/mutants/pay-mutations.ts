@@ -41,7 +41,7 @@ export const PAY_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/attempt/ask-attempt.ts",
-        find: "const trade = demand(channel, await channel.close(call, tradeOf(attempt)));",
+        find: "const trade = demandAnswer(channel, await channel.close(call, tradeOf(attempt)));",
         replace: 'const trade = { state: "closed" };',
       },
     ],

@@ -29,7 +29,7 @@ export async function askAttempt(
   also?: Also,
 ): Promise<AttemptEnd> {
   const channel = channelOf(context, attempt.channel);
-  const trade = demand(channel, await channel.query(call, tradeOf(attempt)));
+  const trade = demandAnswer(channel, await channel.query(call, tradeOf(attempt)));
   switch (trade.state) {
     case "paid":
       await recordSuccess(context, attempt, trade, also);
@@ -57,7 +57,7 @@ export async function shutAttempt(
   const end = await askAttempt(context, call, attempt);
   if (end !== "open") return end;
   const channel = channelOf(context, attempt.channel);
-  const trade = demand(channel, await channel.close(call, tradeOf(attempt)));
+  const trade = demandAnswer(channel, await channel.close(call, tradeOf(attempt)));
   if (trade.state === "paid") {
     await recordSuccess(context, attempt, trade);
     return "paid";
@@ -77,8 +77,12 @@ export function tradeOf({ outTradeNo, channelRef, createTime }: PayAttemptRow): 
   return { outTradeNo, channelRef, beganAt: createTime.getTime() };
 }
 
-/** A channel that refuses to say where its own trade stands has said nothing. */
-function demand<T>(channel: Channel, answer: Answer<T>): T {
+/**
+ * What a channel says of its own trade; one that refuses to has said nothing.
+ *
+ * @throws AppError UNAVAILABLE CHANNEL_UNAVAILABLE.
+ */
+export function demandAnswer<T>(channel: Channel, answer: Answer<T>): T {
   if (answer.kind === "yes") return answer.value;
   throw channelUnavailable(channel.name, answer.kind === "unknown" ? answer.cause : answer);
 }

@@ -137,6 +137,8 @@ export interface Channel {
   readonly name: string;
   /** What `pay.source` holds for payments by this channel. */
   readonly source: number;
+  /** Whether it tells a fee that it did not know with the payment when it is asked again some time later. */
+  readonly tellsFeesLater?: boolean;
   /** What it can be paid by; the first is taken where nobody chooses. */
   readonly products: readonly [PayProduct, ...PayProduct[]];
   prepay(call: Call, attempt: PrepayRequest): Promise<Answer<Opened>>;

@@ -22,6 +22,7 @@ const BEGINNING = {
   receivedAmount: 0,
   receivedCurrency: "",
   fee: 0,
+  lateFee: null,
   state: ATTEMPT_STATE.created,
   successOf: null,
   expireTime: null,

@@ -12,14 +12,17 @@ export type Also = (tx: RowTransaction) => Promise<unknown>;
 /** Writes down that a channel has money for an attempt, and what follows; told again, nothing changes. */
 export async function recordSuccess(
   context: ServiceContext,
-  { id, payId }: PayAttemptRow,
-  { tradeNo, amount, currency, fee = 0 }: PaidTrade,
+  { id, payId, channel }: PayAttemptRow,
+  { tradeNo, amount, currency, fee }: PaidTrade,
   also?: Also,
 ): Promise<Taken> {
   const taken = await context.database.share(async (tx) => {
     const paid = await lockPaid(context, tx, { id, payId });
     await also?.(tx);
-    return takeMoney(context, tx, paid, { tradeNo, amount, currency, fee });
+    const became = await takeMoney(context, tx, paid, { tradeNo, amount, currency, fee: fee ?? 0 });
+    const isToCome = fee === undefined && context.channels.get(channel)?.tellsFeesLater === true;
+    if (isToCome && became.outcome !== "known") await context.jobs.lateFee(tx, { id, channel });
+    return became;
   });
   countTaken(context, taken);
   return taken;

@@ -5,6 +5,7 @@ import { notify } from "../inbox/act-on-notify.ts";
 import { expire } from "../intent/expire.ts";
 import { orderCancel, orderRefunded } from "../orders/order-ended.ts";
 import { orderPaid } from "../orders/order-paid.ts";
+import { lateFee } from "../receipt/late-fee.ts";
 import { refund } from "../refund/pursue-refund.ts";
 import type { ServiceContext } from "./context.ts";
 import {
@@ -40,6 +41,9 @@ function handleAsking(context: ServiceContext, queue: JobQueue, account: string 
   );
   queue.handle<RefundPayload>(laneOf(PAY_JOB.refund, account), (call, payload, job) =>
     refund(context, call, payload, job),
+  );
+  queue.handle<AttemptPayload>(laneOf(PAY_JOB.lateFee, account), (call, payload, job) =>
+    lateFee(context, call, payload, job),
   );
   queue.handle<NotifyPayload>(laneOf(PAY_JOB.notify, account), (call, payload) =>
     notify(context, call, payload),

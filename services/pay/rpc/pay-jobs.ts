@@ -11,6 +11,7 @@ export const PAY_JOB = {
   orderRefunded: "pay.order-refunded",
   notify: "pay.notify",
   expire: "pay.expire",
+  lateFee: "pay.late-fee",
 } as const;
 
 /** What a job about a payment is told. A type alias, since a job's payload is JSON. */
@@ -52,8 +53,7 @@ interface AttemptRef {
 }
 
 /** The kinds of jobs that ask a channel. */
-const ASKING = [PAY_JOB.queryAttempt, PAY_JOB.closeAttempt, PAY_JOB.refund, PAY_JOB.notify] as const;
-export type AskingKind = (typeof ASKING)[number];
+type AskingKind = (typeof PAY_JOB)["queryAttempt" | "closeAttempt" | "refund" | "notify" | "lateFee"];
 
 /**
  * A kind of jobs of one channel's account: with places of its own, so that a channel that does not answer holds no
@@ -62,6 +62,9 @@ export type AskingKind = (typeof ASKING)[number];
 export function laneOf(kind: AskingKind, account: string | undefined): string {
   return account === undefined ? kind : `${kind}@${account}`;
 }
+
+/** When a fee is asked for that did not come with the money, milliseconds after it. */
+const FIRST_FEE_MS = 30_000;
 
 /** What must follow a decision; each is enqueued in the transaction that decides. */
 export interface PayJobs {
@@ -75,6 +78,8 @@ export interface PayJobs {
   closeAttempt(tx: RowTransaction, attempt: AttemptRef, delayMs?: number): Promise<JobTicket>;
   /** A refund is made by its channel. */
   refund(tx: RowTransaction, refund: { readonly id: number; readonly channel: string }): Promise<JobTicket>;
+  /** The fee of money that came without it is asked for. */
+  lateFee(tx: RowTransaction, attempt: AttemptRef): Promise<JobTicket>;
   /** The order learns that all its money went back. */
   orderRefunded(tx: RowTransaction, payId: number): Promise<JobTicket>;
   /** What a channel said is acted on; once for each time that it is asked for. */
@@ -110,6 +115,11 @@ export function createPayJobs(queue: JobQueue, accounts: ReadonlySet<string> = n
     refund: (tx, { id, channel }) => {
       const payload: RefundPayload = { refundId: id };
       return queue.enqueue(tx, { kind: kindOf(PAY_JOB.refund, channel), key: `refund-${id}`, payload });
+    },
+    lateFee: (tx, { id, channel }) => {
+      const kind = kindOf(PAY_JOB.lateFee, channel);
+      const payload: AttemptPayload = { attemptId: id };
+      return queue.enqueue(tx, { kind, key: `late-fee-${id}`, payload, delayMs: FIRST_FEE_MS });
     },
     orderRefunded: (tx, payId) =>
       queue.enqueue(tx, { kind: PAY_JOB.orderRefunded, key: `order-refunded-${payId}`, payload: { payId } }),

@@ -5,6 +5,7 @@ import {
   acceptLines,
   doubtLines,
   type EntryLine,
+  feeLines,
   HELD_SQL,
   receiptLines,
   refundLines,
@@ -26,7 +27,7 @@ const LEDGER =
 
 const RECEIVED =
   `SELECT channel, state, received_currency AS currency, ${HELD_SQL} AS held, SUM(received_amount) AS received, ` +
-  "SUM(CASE WHEN fee < received_amount THEN fee ELSE received_amount END) AS fee FROM pay_attempt " +
+  "SUM(CASE WHEN fee < received_amount THEN fee ELSE received_amount END) AS fee, SUM(COALESCE(late_fee, 0)) AS lateFee FROM pay_attempt " +
   `WHERE state IN (${STATES_WITH_MONEY.join(", ")}) GROUP BY channel, state, received_currency, ${HELD_SQL}`;
 
 const REFUNDED =
@@ -70,10 +71,13 @@ async function expectedBalances(snapshot: Snapshot): Promise<Map<string, number>
     }
   };
   for (const row of await snapshot.read({ sql: RECEIVED, parameters: [] })) {
-    const sums = { received: Number(row.received), fee: Number(row.fee) };
+    const sums = { received: Number(row.received), fee: Number(row.fee), lateFee: Number(row.lateFee) };
     const kinds = { channel: String(row.channel), state: Number(row.state), held: Number(row.held) };
     const money = { ...kinds, ...sums };
-    add(String(row.currency), [...receiptLines(money), ...doubtLines(money), ...acceptLines(money)]);
+    add(
+      String(row.currency),
+      [receiptLines, feeLines, doubtLines, acceptLines].flatMap((lines) => lines(money)),
+    );
   }
   for (const row of await snapshot.read({ sql: REFUNDED, parameters: [] })) {
     const money = { channel: String(row.channel), cause: String(row.cause), amount: Number(row.amount) };

@@ -6,6 +6,7 @@ import {
   acceptLines,
   doubtLines,
   type EntryLine,
+  feeLines,
   HELD_SQL,
   type MoneyIn,
   receiptLines,
@@ -24,7 +25,7 @@ interface ExpectedEntry {
 
 const ATTEMPTS =
   "SELECT a.id AS id, a.pay_id AS payId, a.out_trade_no AS outTradeNo, a.channel AS channel, a.held AS held, " +
-  "a.received_amount AS received, a.received_currency AS receivedCurrency, a.fee AS fee, a.state AS state, " +
+  "a.received_amount AS received, a.received_currency AS receivedCurrency, a.fee AS fee, a.late_fee AS lateFee, a.state AS state, " +
   `pay.id AS owner FROM (SELECT pay_attempt.*, ${HELD_SQL} AS held FROM pay_attempt) a ` +
   "LEFT JOIN pay ON pay.id = a.pay_id WHERE a.id > ?";
 
@@ -70,12 +71,14 @@ function entriesOfAttempt(row: RawRow): ExpectedEntry[] {
     held: Number(row.held),
     received,
     fee: Math.min(Number(row.fee), received),
+    lateFee: Number(row.lateFee ?? 0),
   };
   const has = hasMoney(state);
   const cause = `attempt ${id} (${channel} ${outTradeNo}, payment ${payId})`;
   const common = { cause, payId, currency: String(receivedCurrency) };
   return [
     { ...common, key: `receipt:${id}`, lines: has ? receiptLines(money) : [] },
+    { ...common, key: `fee:${id}`, lines: has ? feeLines(money) : [] },
     { ...common, key: `doubt:${id}`, lines: has ? doubtLines(money) : [] },
     { ...common, key: `accept:${id}`, lines: has ? acceptLines(money) : [] },
   ];

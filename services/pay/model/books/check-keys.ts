@@ -7,6 +7,7 @@ const BALANCES =
 /** The tables of which entries tell; what stands behind the colon is an id. */
 const TABLE_OF: Readonly<Record<string, string>> = {
   receipt: "pay_attempt",
+  fee: "pay_attempt",
   doubt: "pay_attempt",
   accept: "pay_attempt",
   refund: "pay_refund",

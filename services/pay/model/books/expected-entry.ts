@@ -26,8 +26,10 @@ export interface MoneyIn {
   /** One of HELD. */
   readonly held: number;
   readonly received: number;
-  /** What the channel kept of it, at most all. */
+  /** What the channel kept of it, at most all, as the receipt has it. */
   readonly fee: number;
+  /** What it said afterwards that it kept. */
+  readonly lateFee: number;
 }
 
 /** What the books say of money that went back, as MoneyIn. */
@@ -45,6 +47,11 @@ export function receiptLines({ channel, state, held, received, fee }: MoneyIn): 
     ...(fee === 0 ? [] : [debit(ACCOUNT.fees, fee)]),
     credit(isSale ? ACCOUNT.sales : ACCOUNT.suspense, received),
   ];
+}
+
+/** The lines of a fee that the channel told after the receipt; none where there was none. */
+export function feeLines({ channel, lateFee }: MoneyIn): EntryLine[] {
+  return lateFee === 0 ? [] : [debit(ACCOUNT.fees, lateFee), credit(ACCOUNT.channel(channel), lateFee)];
 }
 
 /** The lines of a success that its order refused; none where there was none. */

@@ -116,5 +116,14 @@ export const payMigrations: MigrationSet = {
         "ALTER TABLE \"pay_attempt\" ADD COLUMN \"credential_kind\" TEXT NOT NULL DEFAULT 'url'",
       ],
     },
+    {
+      name: "0009-late-fee",
+      mysql: [
+        "ALTER TABLE `pay_attempt` ADD COLUMN `late_fee` bigint unsigned NULL COMMENT 'what the channel keeps of it, where it told so after the receipt' AFTER `fee`",
+      ],
+      sqlite: [
+        "ALTER TABLE \"pay_attempt\" ADD COLUMN \"late_fee\" INTEGER CHECK (\"late_fee\" BETWEEN 0 AND 9007199254740991)",
+      ],
+    },
   ],
 };

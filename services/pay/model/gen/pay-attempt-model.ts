@@ -19,8 +19,10 @@ export interface PayAttemptRow {
   /** what came */
   receivedAmount: number;
   receivedCurrency: string;
-  /** what the channel keeps of it */
+  /** what the channel keeps of it, as the receipt has it */
   fee: number;
+  /** what the channel keeps of it, where it told so after the receipt */
+  lateFee: number | null;
   state: number;
   /** what the payment says if this is its success */
   source: number;
@@ -57,6 +59,7 @@ export interface NewPayAttemptRow {
   receivedAmount?: number;
   receivedCurrency?: string;
   fee?: number;
+  lateFee?: number | null;
   state?: number;
   source?: number;
   successOf?: number | null;
@@ -83,6 +86,7 @@ export interface PayAttemptColumns {
   received_amount: number;
   received_currency: string;
   fee: number;
+  late_fee: number | null;
   state: number;
   source: number;
   success_of: number | null;
@@ -113,6 +117,7 @@ export const payAttemptTable: TableDefinition = {
     { name: "received_amount", property: "receivedAmount", type: "integer", min: 0, max: 9007199254740991 },
     { name: "received_currency", property: "receivedCurrency", type: "text", lengthMax: 3 },
     { name: "fee", property: "fee", type: "integer", min: 0, max: 9007199254740991 },
+    { name: "late_fee", property: "lateFee", type: "integer", min: 0, max: 9007199254740991, nullable: true },
     { name: "state", property: "state", type: "integer", min: 0, max: 255 },
     { name: "source", property: "source", type: "integer", min: 0, max: 255 },
     { name: "success_of", property: "successOf", type: "integer", min: 0, max: 9007199254740991, nullable: true },
@@ -154,6 +159,7 @@ export const payAttemptTable: TableDefinition = {
       { property: "payerId", name: "PayerId" },
       { property: "returnUrl", name: "ReturnUrl" },
       { property: "credentialKind", name: "CredentialKind" },
+      { property: "lateFee", name: "LateFee", nullStruct: "Int64" },
     ],
     prefixes: {
       PRIMARY: "cache:payAttempt:id:",
