@@ -12,6 +12,7 @@ export type {
   Route,
 } from "./route.ts";
 export { createRestServer, type RestServer, type RestServerOptions } from "./server.ts";
+export { parseStrictJson } from "./strict-json.ts";
 export {
   createTokenVerifier,
   type IsRevoked,

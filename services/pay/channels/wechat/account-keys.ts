@@ -1,0 +1,59 @@
+import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from "node:crypto";
+import { AppError } from "@mall/kit/errors";
+import type { LiveKeys } from "../accounts/live-keys.ts";
+import { activeKey, validKeys } from "../accounts/valid-keys.ts";
+import type { WechatKeys } from "./config.ts";
+
+/** The key that a merchant signs with, and the number of the certificate by which WeChat Pay knows it. */
+export interface MerchantKey {
+  readonly Serial: string;
+  readonly key: KeyObject;
+}
+
+/** The keys of an account as they are now, read from their text once. */
+export class AccountKeys {
+  readonly #live: LiveKeys<WechatKeys>;
+  #read: ReturnType<typeof readKeys>;
+
+  constructor(live: LiveKeys<WechatKeys>) {
+    this.#live = live;
+    this.#read = readKeys(live.current());
+  }
+
+  /** @throws AppError FAILED_PRECONDITION KEYS_MISSING where none may be used now. */
+  merchantKey(now: number): MerchantKey {
+    const key = activeKey(this.#current().merchant, now);
+    if (key !== undefined) return key;
+    throw new AppError("FAILED_PRECONDITION", "KEYS_MISSING", "none of the merchant's keys may be used now");
+  }
+
+  /** What WeChat Pay encrypts with. */
+  apiV3Keys(): readonly KeyObject[] {
+    return this.#current().apiV3;
+  }
+
+  /** The key of the public-key mode that WeChat Pay names by this text. */
+  publicKey(id: string, now: number): KeyObject | undefined {
+    return validKeys(this.#current().publics, now).find(({ Id }) => Id === id)?.key;
+  }
+
+  /** The key of the public-key mode to be answered with; undefined where the account has none. */
+  publicKeyId(now: number): string | undefined {
+    return activeKey(this.#current().publics, now)?.Id;
+  }
+
+  #current(): ReturnType<typeof readKeys> {
+    const keys = this.#live.current();
+    if (keys !== this.#read.from) this.#read = readKeys(keys);
+    return this.#read;
+  }
+}
+
+function readKeys(from: WechatKeys) {
+  return {
+    from,
+    merchant: from.MerchantKeys.map((each) => ({ ...each, key: createPrivateKey(each.PrivateKey) })),
+    apiV3: from.ApiV3Keys.map(({ Key }) => createSecretKey(Buffer.from(Key))),
+    publics: from.PublicKeys.map((each) => ({ ...each, key: createPublicKey(each.Key) })),
+  };
+}

@@ -1,0 +1,90 @@
+import { AppError } from "@mall/kit/errors";
+import { z } from "zod";
+import type { ParsedNotify, RawNotify } from "../channel.ts";
+import type { PlatformKeys } from "./platform-keys.ts";
+import { refundNotice, refundStateOf } from "./refunds.ts";
+import { openResource, sealedResource } from "./resource.ts";
+import type { Merchant } from "./signed-requests.ts";
+import { isOf, tradeMessage, tradeStateOf } from "./trades.ts";
+import { whyNotGenuine } from "./verify.ts";
+import { readJson } from "./wire.ts";
+
+/** What is around the encrypted subject of a notification. */
+const envelope = z.object({
+  /** The same for every delivery. */
+  id: z.string().regex(/^[!-~]{1,64}$/),
+  /** `TRANSACTION.SUCCESS`, `REFUND.SUCCESS` and so on. */
+  event_type: z.string(),
+  resource: sealedResource,
+});
+
+type Envelope = z.output<typeof envelope>;
+
+/**
+ * Verifies a notification to an account, opens it and reads it.
+ *
+ * @throws AppError UNAUTHENTICATED NOTIFY_FORGED; UNAVAILABLE CHANNEL_UNAVAILABLE where the key that it names cannot be
+ * had now.
+ */
+export async function readNotify(
+  merchant: Merchant,
+  platform: PlatformKeys,
+  { notify, now }: { readonly notify: RawNotify; readonly now: number },
+): Promise<ParsedNotify> {
+  const why = await whyNotGenuine(notify, (serial) => findKey(platform, serial), now);
+  if (why !== undefined) throw forged(why);
+  const message = envelope.safeParse(readJson(notify.body));
+  if (!message.success) throw forged("it is not of the form that WeChat Pay writes");
+  const subject = openResource(message.data.resource, merchant.keys.apiV3Keys());
+  if (subject === undefined) throw forged("no APIv3 key of the account opens it");
+  return readSubject(merchant, message.data, readJson(subject));
+}
+
+async function findKey(platform: PlatformKeys, serial: string) {
+  try {
+    return await platform.find(serial);
+  } catch (cause) {
+    const message = "the certificate that a notification is signed by cannot be had now";
+    throw new AppError("UNAVAILABLE", "CHANNEL_UNAVAILABLE", message, { cause });
+  }
+}
+
+function readSubject(merchant: Merchant, { id, event_type }: Envelope, subject: unknown): ParsedNotify {
+  if (event_type.startsWith("TRANSACTION.")) return readTrade(merchant, id, subject);
+  if (event_type.startsWith("REFUND.")) return readRefund(merchant, id, subject);
+  // WeChat Pay's own, of something else than payments: kept, and about none of ours.
+  return { kind: "trade", eventKey: id, outTradeNo: "", hint: { state: "absent" } };
+}
+
+function readTrade({ account }: Merchant, eventKey: string, subject: unknown): ParsedNotify {
+  const told = tradeMessage.safeParse(subject);
+  if (!told.success) throw forged("what it tells of a trade cannot be read");
+  if (!isOf(account, told.data)) throw forged("it is about another app or merchant");
+  // A state that is not known here is something to ask about, as every other.
+  const hint = stateTold(() => tradeStateOf(told.data)) ?? { state: "open" };
+  return { kind: "trade", eventKey, outTradeNo: told.data.out_trade_no, hint };
+}
+
+function readRefund({ account }: Merchant, eventKey: string, subject: unknown): ParsedNotify {
+  const told = refundNotice.safeParse(subject);
+  if (!told.success) throw forged("what it tells of a refund cannot be read");
+  const { mchid, out_trade_no: outTradeNo, out_refund_no: refundNo, refund_status, refund_id } = told.data;
+  if (mchid !== account.MchId) throw forged("it is about another merchant");
+  const hint = refundStateOf(refund_status, refund_id) ?? { state: "processing" };
+  return { kind: "refund", eventKey, outTradeNo, refundNo, hint };
+}
+
+/** What a notification says in other words than WeChat Pay's is not believed. */
+function stateTold<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw forged("what it tells of a payment cannot be read", cause);
+  }
+}
+
+function forged(why: string, cause?: unknown): AppError {
+  return new AppError("UNAUTHENTICATED", "NOTIFY_FORGED", `the notification is not WeChat Pay's: ${why}`, {
+    cause,
+  });
+}

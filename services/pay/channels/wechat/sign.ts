@@ -1,0 +1,52 @@
+import { type KeyObject, sign } from "node:crypto";
+import type { MerchantKey } from "./account-keys.ts";
+
+/** The scheme of requests, and the type of signatures that WeChat Pay makes. */
+export const SCHEME = "WECHATPAY2-SHA256-RSA2048";
+
+/** A request as it goes over the wire: what is signed is what is sent. */
+export interface WireRequest {
+  readonly method: "GET" | "POST";
+  /** With the query. */
+  readonly path: string;
+  /** Empty for none. */
+  readonly body: string;
+}
+
+/** Who signs, when, and with what that is never the same again. */
+export interface Signing {
+  readonly mchId: string;
+  readonly merchantKey: MerchantKey;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  readonly nonce: string;
+}
+
+/** SHA256withRSA over some lines, each of which ends in a line feed; base64. */
+export function signLines(key: KeyObject, lines: readonly string[]): string {
+  const text = lines.map((line) => `${line}\n`).join("");
+  return sign("RSA-SHA256", Buffer.from(text), key).toString("base64");
+}
+
+/** The `Authorization` of a request; its parts stand in the order of WeChat Pay's own SDKs. */
+export function authorization(
+  { method, path, body }: WireRequest,
+  { mchId, merchantKey, now, nonce }: Signing,
+): string {
+  const timestamp = unixText(now);
+  const signature = signLines(merchantKey.key, [method, path, timestamp, nonce, body]);
+  const parts = {
+    mchid: mchId,
+    nonce_str: nonce,
+    timestamp,
+    serial_no: merchantKey.Serial,
+    signature,
+  };
+  const text = Object.entries(parts).map(([name, value]) => `${name}="${value}"`);
+  return `${SCHEME} ${text.join(",")}`;
+}
+
+/** A moment as signatures have it: Unix seconds. */
+export function unixText(now: number): string {
+  return String(Math.floor(now / 1000));
+}

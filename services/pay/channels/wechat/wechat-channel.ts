@@ -1,0 +1,43 @@
+import type { HttpTransport } from "@mall/kit/http";
+import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
+import { liveKeys } from "../accounts/live-keys.ts";
+import type { Channel } from "../channel.ts";
+import { PAY_SOURCE } from "../pay-source.ts";
+import { AccountKeys } from "./account-keys.ts";
+import { makeRefund, queryRefund } from "./ask-refund.ts";
+import { closeTrade, openTrade, queryTrade } from "./ask-trade.ts";
+import { type WechatAccount, wechatKeys } from "./config.ts";
+import { readNotify } from "./notify.ts";
+import { PlatformKeys } from "./platform-keys.ts";
+import { WECHAT_PRODUCTS } from "./prepay.ts";
+import { WechatClient } from "./wechat-client.ts";
+
+/**
+ * The channel to an account at WeChat Pay, API v3. What its own SDKs show is done as they do it; what only documents
+ * tell, codes of refusals most of all, decides nothing where a question can.
+ *
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where it has no keys that can be used.
+ */
+export function createWechatChannel(
+  account: WechatAccount,
+  outside: { readonly runtime: Runtime; readonly http: HttpTransport; readonly log: Logger },
+): Channel {
+  const { runtime, http, log } = outside;
+  const keys = new AccountKeys(liveKeys(account.Name, account, { schema: wechatKeys, outside }));
+  const merchant = { account, keys, runtime, http };
+  const platform = new PlatformKeys(merchant, log);
+  const desk = { merchant, client: new WechatClient(merchant, platform) };
+  return {
+    name: account.Name,
+    source: PAY_SOURCE.wechatPay,
+    products: WECHAT_PRODUCTS,
+    prepay: (call, request) => openTrade(desk, call, request),
+    query: (call, trade) => queryTrade(desk, call, trade),
+    close: (call, trade) => closeTrade(desk, call, trade),
+    refund: (call, request) => makeRefund(desk, call, request),
+    queryRefund: (call, ref) => queryRefund(desk, call, { ref, log }),
+    parseNotify: (_call, notify, now) => readNotify(merchant, platform, { notify, now }),
+    notifyReply: () => ({ status: 204, contentType: "application/json", body: "" }),
+  };
+}
