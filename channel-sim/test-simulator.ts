@@ -9,6 +9,11 @@ import { openSimStore } from "./core/sim-store.ts";
 import { makePlatformKey } from "./credentials/make-wechat.ts";
 import { createChannelSimulator, type SimAccounts } from "./simulator.ts";
 
+export type { ChannelSimulator } from "./core/channel-simulator.ts";
+export type { SimStore } from "./core/sim-store.ts";
+export { makePlatformKey, makeWechat, type WechatMerchant } from "./credentials/make-wechat.ts";
+export { createChannelSimulator, type SimAccounts } from "./simulator.ts";
+
 /** A simulator on a port of its own. */
 export async function startTestSimulator(accounts: SimAccounts) {
   const runtime = systemRuntime;

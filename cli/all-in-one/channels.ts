@@ -1,5 +1,5 @@
 import { allowOnly, type OpenApiPart } from "@mall/kit/rest";
-import { type ChannelsConfig, channelNames } from "@mall/pay/channels";
+import { type ChannelsConfig, channelNames, channelsConfig } from "@mall/pay/channels";
 import { type AllInOneConfig, blockIn } from "./config.ts";
 
 const PAY = "Pay";
@@ -7,7 +7,7 @@ const PAY = "Pay";
 /** Where buyers pay, by the block of the pay service. */
 export function channelsIn(config: AllInOneConfig): ChannelsConfig {
   const block: object & { readonly Channels?: ChannelsConfig } = blockIn(config, PAY);
-  return block.Channels ?? { ReturnOrigins: [] };
+  return block.Channels ?? channelsConfig.parse({});
 }
 
 /** The same configuration with these channels. */

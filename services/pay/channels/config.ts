@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { accountsOf } from "./accounts/account-name.ts";
 import { sandboxConfig } from "./sandbox/config.ts";
+import { wechatAccount } from "./wechat/config.ts";
 
 const origin = z
   .url({ protocol: /^https?$/, error: "must be an http or https address" })
@@ -11,6 +13,7 @@ export const channelsConfig = z.object({
   ReturnOrigins: z.array(origin).default([]),
   /** Moves no money. */
   Sandbox: sandboxConfig.optional(),
+  WechatPay: accountsOf(wechatAccount),
 });
 
 export type ChannelsConfig = z.output<typeof channelsConfig>;

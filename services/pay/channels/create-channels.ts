@@ -1,14 +1,19 @@
 import type { HttpTransport } from "@mall/kit/http";
+import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
 import type { Channel } from "./channel.ts";
 import type { ChannelsConfig } from "./config.ts";
 import { createSandboxChannel } from "./sandbox/sandbox-channel.ts";
+import { createWechatChannel } from "./wechat/wechat-channel.ts";
 
 /** The channels that are configured, by name. */
 export function createChannels(
-  { Sandbox }: ChannelsConfig,
-  outside: { readonly runtime: Runtime; readonly http: HttpTransport },
+  { Sandbox, WechatPay }: ChannelsConfig,
+  outside: { readonly runtime: Runtime; readonly http: HttpTransport; readonly log: Logger },
 ): ReadonlyMap<string, Channel> {
-  const channels = Sandbox === undefined ? [] : [createSandboxChannel(Sandbox, outside)];
+  const channels = [
+    ...(Sandbox === undefined ? [] : [createSandboxChannel(Sandbox, outside)]),
+    ...WechatPay.map((account) => createWechatChannel(account, outside)),
+  ];
   return new Map(channels.map((channel) => [channel.name, channel]));
 }

@@ -8,4 +8,4 @@ export type {
   TradeState,
 } from "./channel.ts";
 export { channelNames } from "./channel-names.ts";
-export type { ChannelsConfig } from "./config.ts";
+export { type ChannelsConfig, channelsConfig } from "./config.ts";

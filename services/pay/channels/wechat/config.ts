@@ -5,7 +5,7 @@ import { accountName } from "../accounts/account-name.ts";
 import { validity } from "../accounts/valid-keys.ts";
 
 /** What the channel, and the first account at it, is called. */
-export const WECHAT = "wechat";
+const WECHAT = "wechat";
 
 /** Where WeChat Pay is. */
 const WECHAT_PAY = "https://api.mch.weixin.qq.com";

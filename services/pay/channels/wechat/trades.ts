@@ -10,7 +10,7 @@ const CLOSED = ["CLOSED", "REVOKED"];
 const PAID = ["SUCCESS", "REFUND"];
 
 /** A trade as answers and notifications tell of it; what else they hold is not read. */
-export const transaction = z.object({
+const transaction = z.object({
   appid: z.string(),
   mchid: z.string(),
   out_trade_no: z.string(),

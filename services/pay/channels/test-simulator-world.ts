@@ -1,0 +1,146 @@
+import { setImmediate } from "node:timers/promises";
+import {
+  type ChannelSimulator,
+  createChannelSimulator,
+  type SimAccounts,
+  type SimStore,
+} from "@mall/channel-sim/testing";
+import { AppError } from "@mall/kit/errors";
+import type { HttpAnswer, HttpRequest, HttpTransport } from "@mall/kit/http";
+import { type Logger, silentLogger } from "@mall/kit/log";
+import { createManualRuntime, type ManualRuntime } from "@mall/kit/testing";
+import type { Channel, RawNotify } from "./channel.ts";
+import type { ChannelWorld } from "./test-channel-conformance.ts";
+
+/** Where the simulator of a world is, for whoever asks it, and where it posts to. */
+export const GATEWAY = "http://channel.test";
+export const NOTIFY_URL = "http://mall.test/notify";
+
+const NOBODY: SimAccounts = { alipay: [], wechat: [] };
+
+/** More turns of the event loop than anything between two timers takes. */
+const TURNS = 50;
+/** So that refunds take no longer than the conformance waits. */
+const SPEED = 100;
+
+/** The simulator's side of a real channel, in a time that a test moves. */
+export interface SimulatorWorld extends ChannelWorld {
+  readonly simulator: ChannelSimulator;
+  readonly runtime: ManualRuntime;
+  /** All requests to it so far, in order. */
+  readonly requests: readonly HttpRequest[];
+  /** Takes the simulator's answers in hand before the channel has them. */
+  spoil: (answer: HttpAnswer) => HttpAnswer;
+}
+
+interface SimulatorWorldOptions {
+  readonly accounts: Partial<SimAccounts>;
+  /** What the simulator calls the channel. */
+  readonly name: string;
+  readonly signedHeaders: readonly string[];
+  readonly createChannel: (outside: {
+    readonly runtime: ManualRuntime;
+    readonly http: HttpTransport;
+    readonly log: Logger;
+  }) => Channel;
+  readonly nextPlatformKey?: Parameters<typeof createChannelSimulator>[0]["nextPlatformKey"];
+}
+
+/** Opens a world without a port or a file. */
+export async function openSimulatorWorld(options: SimulatorWorldOptions): Promise<SimulatorWorld> {
+  const { accounts, name, signedHeaders, createChannel, nextPlatformKey } = options;
+  const runtime = createManualRuntime();
+  const notifies: RawNotify[] = [];
+  const requests: HttpRequest[] = [];
+  let fails: Parameters<ChannelWorld["failNext"]>[0] | undefined;
+  const merchant: HttpTransport = {
+    send: async ({ headers, body = new Uint8Array() }) => {
+      notifies.push({ headers: lowerCase(headers), body });
+      return { status: 200, headers: {}, body: Buffer.from("success") };
+    },
+  };
+  const simulator = createChannelSimulator({
+    ...{
+      accounts: { ...NOBODY, ...accounts },
+      store: memoryStore(),
+      runtime,
+      http: merchant,
+      log: silentLogger,
+      nextPlatformKey,
+    },
+    publicUrl: () => GATEWAY,
+  });
+  simulator.speed = SPEED;
+  await simulator.start();
+  const http: HttpTransport = {
+    send: async (request, { timeoutMs }) => {
+      if (timeoutMs <= 0) throw new Error("sent without time for an answer");
+      const failing = fails;
+      fails = undefined;
+      if (failing === "request") throw lost();
+      requests.push(request);
+      const { status, headers, body } = await simulator.answer(asked(request));
+      if (failing === "answer") throw lost();
+      const answer = world.spoil({ status, headers: lowerCase(headers), body });
+      return failing === "forged" ? altered(answer) : answer;
+    },
+  };
+  const world: SimulatorWorld = {
+    simulator,
+    runtime,
+    requests,
+    channel: createChannel({ runtime, http, log: silentLogger }),
+    notifies,
+    signedHeaders,
+    spoil: (answer) => answer,
+    now: runtime.now,
+    advance: async (ms) => {
+      runtime.advance(ms);
+      for (let turn = 0; turn < TURNS; turn += 1) await setImmediate();
+    },
+    pay: async (outTradeNo) => {
+      await simulator.pay(name, outTradeNo);
+    },
+    failNext: (what) => {
+      fails = what;
+    },
+    close: () => simulator.close(),
+  };
+  return world;
+}
+
+function asked({ method, url, headers, body = new Uint8Array() }: HttpRequest) {
+  return { method, url: url.slice(GATEWAY.length), headers, body };
+}
+
+function lost(): AppError {
+  return new AppError("UNAVAILABLE", "NO_ANSWER", "no answer");
+}
+
+/** The answer with one byte more, which nobody signed. */
+function altered(answer: HttpAnswer): HttpAnswer {
+  return { ...answer, body: Buffer.concat([answer.body, Buffer.from(" ")]) };
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]));
+}
+
+function memoryStore(): SimStore {
+  const kinds = new Map<string, Map<string, unknown>>();
+  const letters = new Map<string, Awaited<ReturnType<SimStore["letters"]>>[number]>();
+  return {
+    // What was kept under a kind is of that kind.
+    find: async <Value>(kind: string, id: string) => kinds.get(kind)?.get(id) as Value | undefined,
+    list: async <Value>(kind: string) => [...(kinds.get(kind)?.values() ?? [])].reverse() as Value[],
+    letters: async () => [...letters.values()],
+    save: async ({ records = [], letters: kept = [], ended = [] }) => {
+      for (const { kind, id, value } of records) {
+        const ofKind = kinds.get(kind) ?? new Map<string, unknown>();
+        kinds.set(kind, ofKind.set(id, value));
+      }
+      for (const letter of kept) letters.set(letter.id, letter);
+      for (const id of ended) letters.delete(id);
+    },
+  };
+}
