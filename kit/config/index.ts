@@ -2,8 +2,7 @@ export { type DtmConfig, dtmConfig } from "./blocks/dtm.ts";
 export { type EtcdConfig, etcdConfig } from "./blocks/etcd.ts";
 export type { LogConfig } from "./blocks/log.ts";
 export {
-  apiLeftovers,
-  authConfig,
+  apiProcessConfig,
   expiry,
   type JobsConfig,
   jobsConfig,

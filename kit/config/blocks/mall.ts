@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { duration, idle, seconds, secret } from "../key.ts";
 import { cacheConfig, rowCache, rowCacheHasNodes } from "./redis.ts";
-import { rpcServerConfig } from "./rpc.ts";
+import { restConfig } from "./rest.ts";
+import { rpcClientConfig, rpcServerConfig } from "./rpc.ts";
 
 /** The seed's `Auth` block: the shared secret of all APIs. */
 export const authConfig = z.object({
@@ -71,8 +72,12 @@ export const sagaConfig = z.object({
 
 export type SagaConfig = z.output<typeof sagaConfig>;
 
-/** Blocks of the seed's api files that nothing reads, there as here. */
-export const apiLeftovers = {
+/** What every api of the mall is configured with, beside how its own rpc is reached. */
+export const apiProcessConfig = restConfig.extend({
+  /** Blocks of the seed's files that nothing reads, there as here. */
   Mysql: idle(secret(z.unknown().optional()), NO_DATABASE),
   CacheRedis: idle(secret(z.unknown().optional()), NO_DATABASE),
-};
+  Auth: authConfig,
+  /** Tells whose tokens are revoked; absent: they are taken until they expire. */
+  UserRpc: rpcClientConfig.optional(),
+});

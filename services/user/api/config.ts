@@ -1,4 +1,4 @@
-import { apiLeftovers, authConfig, cacheConfig, restConfig, rpcClientConfig } from "@mall/kit/config";
+import { apiProcessConfig, cacheConfig, rpcClientConfig } from "@mall/kit/config";
 import { z } from "zod";
 
 /** Attempts that one client address has in a minute; 0 for no limit. Counted in mode `pro` only. Not in go-zero. */
@@ -12,11 +12,9 @@ const rateLimitConfig = z.object({
 /** What the user api has of its own. */
 export const userApiBlock = z.object({ RateLimit: rateLimitConfig.prefault({}) });
 
-export const userApiConfig = restConfig.extend({
-  ...apiLeftovers,
+export const userApiConfig = apiProcessConfig.safeExtend({
   /** Where the attempts of client addresses are counted by all instances together; absent: each for itself. */
   CacheRedis: cacheConfig.optional(),
-  Auth: authConfig,
   UserRpc: rpcClientConfig,
   ...userApiBlock.shape,
 });
