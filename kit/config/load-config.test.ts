@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { authConfig } from "./blocks/mall.ts";
+import { apiProcessConfig } from "./blocks/mall.ts";
 import { restConfig } from "./blocks/rest.ts";
 import { rpcClientConfig, rpcServerConfig } from "./blocks/rpc.ts";
 import { loadConfig, readConfig } from "./load-config.ts";
@@ -190,7 +190,7 @@ describe("loadConfig", () => {
 
   it("says at the start which numbers were probably meant in another unit, and takes them at their word", () => {
     const read = (text: string) =>
-      readConfig(fileWith(`${REST}${text}`), restConfig.safeExtend({ Auth: authConfig }));
+      readConfig(fileWith(`${REST}${text}`), restConfig.safeExtend({ Auth: apiProcessConfig.shape.Auth }));
     const secretText = "AccessSecret: secret-of-tokens";
     const { config, notes } = read(`Timeout: 3\nAuth: { ${secretText}, AccessExpire: 86400000 }\n`);
     assert.deepEqual([config.Timeout, config.Auth.AccessExpire], [3, 86_400_000]);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { z } from "zod";
-import { apiProcessConfig, authConfig, mysqlConfig } from "./blocks/mall.ts";
+import { apiProcessConfig, mysqlConfig } from "./blocks/mall.ts";
 import { cacheConfig } from "./blocks/redis.ts";
 import { restConfig } from "./blocks/rest.ts";
 import { rpcClientConfig, rpcServerConfig } from "./blocks/rpc.ts";
@@ -11,7 +11,7 @@ import { readConfig } from "./load-config.ts";
 import { fileWith } from "./test-file.ts";
 
 const schema = z.object({
-  Auth: authConfig,
+  Auth: apiProcessConfig.shape.Auth,
   Timeout: z.int().default(0),
   Health: z.boolean().default(true),
   Hosts: z.array(z.string()).default([]),
@@ -113,7 +113,7 @@ describe("a secret", () => {
     Mysql: mysqlConfig,
     CacheRedis: cacheConfig,
     UserRpc: rpcClientConfig,
-    Auth2: authConfig,
+    Auth2: apiProcessConfig.shape.Auth,
   });
   const everything = {
     Name: "pay.rpc",

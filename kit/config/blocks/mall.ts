@@ -5,7 +5,7 @@ import { restConfig } from "./rest.ts";
 import { rpcClientConfig, rpcServerConfig } from "./rpc.ts";
 
 /** The seed's `Auth` block: the shared secret of all APIs. */
-export const authConfig = z.object({
+const authConfig = z.object({
   AccessSecret: secret(z.string().min(8, "must be at least 8 characters")),
   /** Seconds a token is valid. */
   AccessExpire: seconds(86400),
