@@ -2,6 +2,7 @@ import type { ChannelsConfig } from "./config.ts";
 import { SANDBOX } from "./sandbox/sandbox-channel.ts";
 
 /** What the channels that are configured are called, as a buyer names one. */
-export function channelNames({ Sandbox, WechatPay }: ChannelsConfig): string[] {
-  return [...(Sandbox === undefined ? [] : [SANDBOX]), ...WechatPay.map(({ Name }) => Name)];
+export function channelNames({ Sandbox, Stripe, WechatPay }: ChannelsConfig): string[] {
+  const accounts = [...Stripe, ...WechatPay];
+  return [...(Sandbox === undefined ? [] : [SANDBOX]), ...accounts.map(({ Name }) => Name)];
 }

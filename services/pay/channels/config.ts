@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { accountsOf } from "./accounts/account-name.ts";
 import { sandboxConfig } from "./sandbox/config.ts";
+import { stripeConfig } from "./stripe/config.ts";
 import { wechatAccount } from "./wechat/config.ts";
 
 const origin = z
@@ -13,6 +14,7 @@ export const channelsConfig = z.object({
   ReturnOrigins: z.array(origin).default([]),
   /** Moves no money. */
   Sandbox: sandboxConfig.optional(),
+  Stripe: stripeConfig,
   WechatPay: accountsOf(wechatAccount),
 });
 

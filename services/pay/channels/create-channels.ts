@@ -4,15 +4,17 @@ import type { Runtime } from "@mall/kit/runtime";
 import type { Channel } from "./channel.ts";
 import type { ChannelsConfig } from "./config.ts";
 import { createSandboxChannel } from "./sandbox/sandbox-channel.ts";
+import { createStripeChannel } from "./stripe/stripe-channel.ts";
 import { createWechatChannel } from "./wechat/wechat-channel.ts";
 
 /** The channels that are configured, by name. */
 export function createChannels(
-  { Sandbox, WechatPay }: ChannelsConfig,
+  { Sandbox, Stripe, WechatPay }: ChannelsConfig,
   outside: { readonly runtime: Runtime; readonly http: HttpTransport; readonly log: Logger },
 ): ReadonlyMap<string, Channel> {
   const channels = [
     ...(Sandbox === undefined ? [] : [createSandboxChannel(Sandbox, outside)]),
+    ...Stripe.map((account) => createStripeChannel(account, outside)),
     ...WechatPay.map((account) => createWechatChannel(account, outside)),
   ];
   return new Map(channels.map((channel) => [channel.name, channel]));

@@ -1,0 +1,100 @@
+import { z } from "zod";
+
+/**
+ * What is read of Stripe's objects (API version of stripe-client.ts). Fields and states that are not known are no
+ * error; numbers beyond 2^53 are, as they were rounded when they were read.
+ */
+const amount = z.int().min(0);
+const currency = z.string().regex(/^[a-z]{3}$/);
+/** Seconds since the Unix epoch. */
+const second = z.int().min(1).max(99_999_999_999);
+/** An object's id as it may be put into a path. */
+const id = (prefix: string, lengthMax: number) =>
+  z
+    .string()
+    .max(lengthMax)
+    .regex(new RegExp(`^${prefix}_[A-Za-z0-9_]+$`));
+/** The id of a payment intent. */
+export const intentId = id("pi", 64);
+/** The id of a refund. */
+export const refundId = id("(re|pyr)", 64);
+const metadata = z.record(z.string(), z.string()).nullish();
+
+const charge = z.object({
+  created: second,
+  balance_transaction: z.union([z.string(), z.null(), z.object({ fee: z.int(), currency })]).optional(),
+});
+
+export const intentObject = z.object({
+  object: z.literal("payment_intent"),
+  id: intentId,
+  amount,
+  amount_received: amount,
+  currency,
+  created: second,
+  livemode: z.boolean(),
+  metadata,
+  status: z.string(),
+  client_secret: z.string().min(1).max(1024).nullish(),
+  latest_charge: z.union([z.string(), z.null(), charge]).optional(),
+});
+
+export type Intent = z.output<typeof intentObject>;
+
+export const sessionObject = z.object({
+  object: z.literal("checkout.session"),
+  id: id("cs", 128),
+  amount_total: amount.nullish(),
+  currency: currency.nullish(),
+  livemode: z.boolean(),
+  metadata,
+  status: z.string().nullish(),
+  payment_status: z.string(),
+  payment_intent: z.union([z.string(), z.null(), intentObject]).optional(),
+  url: z.url({ protocol: /^https?$/ }).nullish(),
+});
+
+export type Session = z.output<typeof sessionObject>;
+
+export const refundObject = z.object({
+  object: z.literal("refund"),
+  id: refundId,
+  amount,
+  currency,
+  metadata,
+  payment_intent: z.string().nullish(),
+  status: z.string().nullish(),
+});
+
+export type Refund = z.output<typeof refundObject>;
+
+/** A page of a list. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ object: z.literal("list"), data: z.array(item), has_more: z.boolean() });
+}
+
+/** A refusal. */
+export const errorObject = z.object({
+  error: z.object({
+    type: z.string().regex(/^[a-z_]{1,64}$/),
+    code: z
+      .string()
+      .regex(/^[a-z0-9_]{1,64}$/)
+      .nullish()
+      .catch(undefined),
+    message: z.string().nullish().catch(undefined),
+  }),
+});
+
+/** The fields of ours in an object's metadata. */
+export const OUR_TRADE = "out_trade_no";
+export const OUR_REFUND = "refund_no";
+
+/** A number of ours in an object's metadata; undefined where it holds none, or what cannot be one. */
+export function ourNumber(
+  { metadata }: { readonly metadata?: Readonly<Record<string, string>> | null | undefined },
+  field: typeof OUR_TRADE | typeof OUR_REFUND,
+): string | undefined {
+  const number = metadata?.[field];
+  return number !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(number) ? number : undefined;
+}

@@ -1,0 +1,49 @@
+import type { HttpTransport } from "@mall/kit/http";
+import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
+import { liveKeys } from "../accounts/live-keys.ts";
+import { validKeys } from "../accounts/valid-keys.ts";
+import type { Channel } from "../channel.ts";
+import { PAY_SOURCE } from "../pay-source.ts";
+import { closeTrade } from "./close-trade.ts";
+import { type StripeAccount, stripeKeys } from "./config.ts";
+import { findTrade, followed } from "./find-trade.ts";
+import { readNotify } from "./notify.ts";
+import { openTrade } from "./open-trade.ts";
+import { findRefund, makeRefund } from "./refunds.ts";
+import { StripeClient } from "./stripe-client.ts";
+import { stateOf } from "./trade.ts";
+
+/**
+ * An account at Stripe as a channel.
+ *
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where it has no keys.
+ */
+export function createStripeChannel(
+  account: StripeAccount,
+  outside: { readonly runtime: Runtime; readonly http: HttpTransport; readonly log: Logger },
+): Channel {
+  const { Name: name, Gateway: gateway } = account;
+  const { now } = outside.runtime;
+  const keys = liveKeys(name, account, { schema: stripeKeys, outside });
+  const client = new StripeClient({ gateway, keys }, outside);
+  return {
+    name,
+    source: PAY_SOURCE.stripe,
+    tellsFeesLater: true,
+    products: ["checkout", "intent"],
+    prepay: (call, attempt) => openTrade(client, call, { attempt, urls: account, now: now() }),
+    query: async (call, trade) =>
+      followed(await findTrade(client, call, trade), (found) =>
+        found === undefined ? { state: "absent" } : stateOf(found),
+      ),
+    close: (call, trade) => closeTrade(client, call, { trade, now: now() }),
+    refund: (call, refund) => makeRefund(client, call, refund),
+    queryRefund: (call, refund) => findRefund(client, call, refund),
+    parseNotify: async (_call, notify, at) => {
+      const secrets = validKeys(keys.current().WebhookSecrets, at).map(({ Secret }) => Secret);
+      return readNotify(notify, { secrets, isLive: client.isLive, now: at });
+    },
+    notifyReply: () => ({ status: 200, contentType: "application/json", body: '{"received":true}' }),
+  };
+}

@@ -1,0 +1,78 @@
+import type { PaidTrade, TradeState } from "../channel.ts";
+import { fromStripe } from "./currencies.ts";
+import { type Intent, OUR_TRADE, ourNumber, type Session } from "./objects.ts";
+import { badAnswer } from "./stripe-client.ts";
+
+/** What a trade of ours is at Stripe. */
+export type StripeTrade = Session | Intent;
+
+/** What an object must say of itself to be the one that was asked for. */
+export interface Expected {
+  readonly outTradeNo: string;
+  readonly isLive: boolean;
+  /** Its id, where that is known. */
+  readonly id?: string;
+}
+
+/** @throws AppError BAD_ANSWER for an object that is another's, or of another mode. */
+export function checkOurs(trade: StripeTrade, { outTradeNo, isLive, id = trade.id }: Expected): void {
+  if (trade.id !== id) throw badAnswer("it is another object");
+  if (trade.livemode !== isLive) throw badAnswer("it is of another mode than the account's key");
+  if (ourNumber(trade, OUR_TRADE) !== outTradeNo) throw badAnswer("it is another payment's");
+}
+
+/** What takes the money of a trade; undefined for a page on which nobody has tried to pay. */
+export function intentOf(trade: StripeTrade): Intent | undefined {
+  if (trade.object === "payment_intent") return trade;
+  const { payment_intent: intent } = trade;
+  return typeof intent === "object" && intent !== null ? intent : undefined;
+}
+
+/**
+ * Where a trade stands. States that are not known are open: they are asked about again.
+ *
+ * @throws AppError BAD_ANSWER for what cannot be.
+ */
+export function stateOf(trade: StripeTrade): TradeState {
+  const intent = intentOf(trade);
+  if (intent?.status === "succeeded") return paidBy(intent);
+  if (trade.object === "payment_intent") return { state: isOver(trade.status) ? "closed" : "open" };
+  if (trade.status === "expired") return { state: "closed" };
+  if (trade.status !== "complete") return { state: "open" };
+  // Completed, and the bank that was to pay later has not, or not yet; the page cannot be used again.
+  if (intent === undefined || trade.payment_status === "paid") throw badAnswer("it is paid by nothing");
+  return { state: isOver(intent.status) || intent.status === "requires_payment_method" ? "closed" : "open" };
+}
+
+function isOver(intentStatus: string): boolean {
+  return intentStatus === "canceled";
+}
+
+/** @throws AppError BAD_ANSWER for an amount that there is not. */
+export function paidBy(intent: Intent): PaidTrade {
+  const currency = intent.currency.toUpperCase();
+  const amount = fromStripe(intent.amount_received, currency);
+  if (amount === undefined) throw badAnswer(`${currency} has no such amount`);
+  const charge = typeof intent.latest_charge === "object" ? intent.latest_charge : undefined;
+  const fee = feeOf(charge?.balance_transaction, currency, amount);
+  return {
+    state: "paid",
+    tradeNo: intent.id,
+    amount,
+    currency,
+    ...(fee !== undefined && { fee }),
+    paidAt: (charge?.created ?? intent.created) * 1000,
+  };
+}
+
+/** Booked later at times, and then unknown; so is one in the currency that the account is settled in, which is another. */
+function feeOf(
+  booked: string | null | undefined | { readonly fee: number; readonly currency: string },
+  currency: string,
+  amount: number,
+): number | undefined {
+  if (typeof booked !== "object" || booked === null) return undefined;
+  if (booked.currency.toUpperCase() !== currency) return undefined;
+  const fee = fromStripe(booked.fee, currency);
+  return fee !== undefined && fee >= 0 && fee <= amount ? fee : undefined;
+}
