@@ -9,7 +9,11 @@ import { makeWechat } from "./credentials/make-wechat.ts";
 import { startTestSimulator } from "./test-simulator.ts";
 
 const wechat = await makeWechat(systemRuntime, { mchid: "1900000001", mode: "certificate" });
-const { simulator, url, close } = await startTestSimulator({ alipay: [], wechat: [wechat.account] });
+const { simulator, url, close } = await startTestSimulator({
+  alipay: [],
+  stripe: [],
+  wechat: [wechat.account],
+});
 const { mchid, appid } = wechat.merchant;
 
 /** Status to answer the next notification with; 204 when there are no more. */

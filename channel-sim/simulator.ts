@@ -11,12 +11,15 @@ import { jsonAnswer } from "./core/sim-http.ts";
 import { createSimPostman } from "./core/sim-postman.ts";
 import type { SimStore } from "./core/sim-store.ts";
 import { createPages } from "./pages/pages.ts";
+import type { StripeAccount } from "./stripe/account.ts";
+import { createStripeChannel } from "./stripe/stripe-channel.ts";
 import type { PlatformKey, WechatAccount } from "./wechat/account.ts";
 import { createWechatChannel } from "./wechat/wechat-channel.ts";
 
 /** Who is known at the channels. */
 export interface SimAccounts {
   readonly alipay: readonly AlipayAccount[];
+  readonly stripe: readonly StripeAccount[];
   readonly wechat: readonly WechatAccount[];
 }
 
@@ -38,7 +41,8 @@ export function createChannelSimulator(options: ChannelSimulatorOptions): Channe
   const { accounts, http, log, nextPlatformKey } = options;
   const core = new SimCore(options);
   const wechat = createWechatChannel(core, accounts.wechat);
-  const channels: readonly SimChannel[] = [wechat, createAlipayChannel(core, accounts.alipay)];
+  const stripe = createStripeChannel(core, accounts.stripe);
+  const channels: readonly SimChannel[] = [wechat, createAlipayChannel(core, accounts.alipay), stripe];
   const postman = createSimPostman({ core, channels, http, log });
   core.postWith((letters) => postman.add(letters));
   const channelOf = (name: string) => channels.find((channel) => channel.name === name);
@@ -83,6 +87,7 @@ export function createChannelSimulator(options: ChannelSimulatorOptions): Channe
       wechat.rotate(mchid, key);
       return key;
     },
+    roll: (endpoint) => stripe.roll(endpoint),
     close: async () => {
       core.close();
       await postman.close();

@@ -33,6 +33,7 @@ const requests = {
   faults: z.object({ faults: z.array(fault).max(1000) }),
   speed: z.object({ speed: z.number().min(1).max(1_000_000) }),
   rotate: z.object({ mchid: name }),
+  roll: z.object({ endpoint: name }),
 } as const;
 
 type Handle = (request: SimRequest) => Promise<object>;
@@ -70,6 +71,7 @@ export function createControl(
       simulator.hurry();
       return {};
     },
+    "POST roll": async (request) => ({ secret: await simulator.roll(read(request, requests.roll).endpoint) }),
     "POST rotate": async (request) => {
       const { id } = await simulator.rotate(read(request, requests.rotate).mchid);
       return { serial: id };

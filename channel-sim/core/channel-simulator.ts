@@ -31,5 +31,7 @@ export interface ChannelSimulator {
   hurry(): void;
   /** WeChat Pay: gives a merchant's platform a new certificate. */
   rotate(mchid: string): Promise<PlatformKey>;
+  /** Stripe: gives a webhook endpoint another secret, which signs beside the earlier ones. */
+  roll(endpoint: string): Promise<string>;
   close(): Promise<void>;
 }

@@ -37,6 +37,12 @@ export interface TradeView {
   readonly returnUrl?: string | undefined;
 }
 
+/** A notification in the channel's own words, signed. */
+interface Written {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
 /** One channel of the simulator; everything of its protocol is its own. */
 export interface SimChannel {
   readonly name: string;
@@ -53,10 +59,7 @@ export interface SimChannel {
   trade(outTradeNo: string): Promise<TradeView | undefined>;
   trades(): Promise<readonly TradeView[]>;
   /** A notification as it is sent now. */
-  write(
-    letter: SimLetter,
-    flaw: LetterFlaw | undefined,
-  ): { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array };
+  write(letter: SimLetter, flaw: LetterFlaw | undefined): Written | Promise<Written>;
   /** Whether the merchant has taken a notification. */
   acknowledged(answer: HttpAnswer): boolean;
   /** From one delivery that was not acknowledged to the next, milliseconds. */

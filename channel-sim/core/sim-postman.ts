@@ -41,7 +41,7 @@ export function createSimPostman({ core, channels, http, log }: SimPostmanOption
     post: async (letter, flaw) => {
       const channel = channelOf(letter);
       try {
-        const sent = { method: "POST", url: letter.url, ...channel.write(letter, flaw) } as const;
+        const sent = { method: "POST", url: letter.url, ...(await channel.write(letter, flaw)) } as const;
         return channel.acknowledged(await http.send(sent, { timeoutMs: channel.notifyTimeoutMs }));
       } catch (error) {
         log.debug({ error }, "a notification of the simulator was not answered");

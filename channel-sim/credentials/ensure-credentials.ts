@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Runtime } from "@mall/kit/runtime";
 import type { SimAccounts } from "../simulator.ts";
 import { makeAlipay } from "./make-alipay.ts";
+import { makeStripe } from "./make-stripe.ts";
 import { makeWechat } from "./make-wechat.ts";
 
 /** Keys of both sides: nobody but the owner reads them. */
@@ -26,7 +27,9 @@ export async function ensureCredentials(dataDir: string, runtime: Runtime): Prom
     makeAlipay(runtime, { appId: "2021000000000001", mode: "key" }),
     makeWechat(runtime, { mchid: "1900000001", mode: "public-key" }),
   ]);
-  const accounts: SimAccounts = { alipay: [alipay.account], wechat: [wechat.account] };
+  const stripe = makeStripe(runtime);
+  const accounts: SimAccounts = { alipay: [alipay.account], stripe: [stripe], wechat: [wechat.account] };
+  writeMerchant(join(merchantDir, "stripe"), stripe);
   writeMerchant(join(merchantDir, "alipay"), alipay.merchant);
   writeMerchant(join(merchantDir, "wechat"), wechat.merchant);
   // The last to come: who finds it finds the rest.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { systemRuntime } from "@mall/kit/runtime";
 import { makeAlipay } from "../credentials/make-alipay.ts";
+import { makeStripe } from "../credentials/make-stripe.ts";
 import { makeWechat } from "../credentials/make-wechat.ts";
 import { startTestSimulator } from "../test-simulator.ts";
 import { runOracle } from "./run-oracle.ts";
@@ -16,8 +17,10 @@ const [npm, python, java, app, certifiedApp, certified, keyed] = await Promise.a
   makeWechat(systemRuntime, { mchid: "1900000001", mode: "certificate" }),
   makeWechat(systemRuntime, { mchid: "1900000002", mode: "public-key" }),
 ]);
+const [ofNode, ofPython] = [makeStripe(systemRuntime), makeStripe(systemRuntime)];
 const { simulator, url, close } = await startTestSimulator({
   alipay: [app.account, certifiedApp.account],
+  stripe: [ofNode, ofPython],
   wechat: [certified.account, keyed.account],
 });
 simulator.speed = 10;
@@ -227,5 +230,66 @@ describe("the vendors' SDKs take the simulator for the channel", { concurrency: 
         },
       });
     },
+  );
+
+  agrees("Stripe: stripe of npm", { sdks: npm, script: "stripe-node.js", merchant: ofNode }, (seen) => {
+    const invalid = { type: "StripeInvalidRequestError", statusCode: 400 };
+    const metadata = { "a b": "1+1 ~!*é" };
+    matches(seen, {
+      created: { status: "requires_payment_method", amount: 1_000, currency: "usd", metadata },
+      replayed: { same: true, header: "true" },
+      otherParameters: { type: "StripeIdempotencyError", statusCode: 400 },
+      unknownParameter: { ...invalid, code: "parameter_unknown", param: "bogus" },
+      missingParameter: { ...invalid, code: "parameter_missing", param: "amount" },
+      declined: {
+        type: "StripeCardError",
+        code: "card_declined",
+        decline_code: "insufficient_funds",
+        statusCode: 402,
+      },
+      afterDecline: "requires_payment_method",
+      failedEvent: "insufficient_funds",
+      confirmed: "succeeded",
+      paidEvent: { object: { amount_received: 1_000, metadata }, version: "2026-10-28.endive" },
+      paid: { latest_charge: { balance_transaction: { amount: 1_000, fee: 59, net: 941 } } },
+      cancelPaid: { ...invalid, code: "payment_intent_unexpected_state" },
+      secure: { status: "requires_action", action: "redirect_to_url" },
+      authenticated: "succeeded",
+      refund: { status: "succeeded", amount: 300 },
+      refundEvent: 300,
+      overRefund: { ...invalid, param: "amount" },
+      refunds: { count: 3, last: true },
+      session: { status: "open", payment_status: "unpaid", amount_total: 500, payment_intent: null },
+      thanks: true,
+      completedEvent: "paid",
+      completed: { status: "complete", payment_intent: { status: "succeeded", metadata: { order: "1" } } },
+      expirePaid: invalid,
+      expired: "expired",
+      canceled: "canceled",
+      absent: { type: "StripeInvalidRequestError", code: "resource_missing", statusCode: 404 },
+      stranger: { type: "StripeAuthenticationError", statusCode: 401 },
+      // 300, twice 100, and what was sent twice under one key, twice.
+      afterFaults: 600,
+      // A time and the signatures of both secrets.
+      rolled: 3,
+      "clock-old": "StripeSignatureVerificationError",
+      "wrong-signature": "StripeSignatureVerificationError",
+      tampered: "StripeSignatureVerificationError",
+    });
+  });
+
+  agrees("Stripe: stripe of PyPI", { sdks: python, script: "stripe_python.py", merchant: ofPython }, (seen) =>
+    assert.deepEqual(seen, {
+      created: { status: "requires_payment_method", metadata: { "a b": "1+1 é" }, currency: "jpy" },
+      replayed: true,
+      declined: { type: "CardError", code: "card_declined", status: 402 },
+      confirmed: "succeeded",
+      paid: 500,
+      cancelPaid: { type: "InvalidRequestError", code: "payment_intent_unexpected_state", status: 400 },
+      refund: "succeeded",
+      refunds: [200],
+      unknownParameter: { type: "InvalidRequestError", code: "parameter_unknown", status: 400 },
+      session: ["complete", "paid", 900],
+    }),
   );
 });

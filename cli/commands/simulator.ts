@@ -19,7 +19,7 @@ export function addSimulatorCommand(program: Command): void {
   program
     .command("simulator")
     .description(
-      "serve a simulator of Alipay and WeChat Pay that the vendors' own SDKs work with; no money moves",
+      "serve a simulator of Alipay, WeChat Pay and Stripe that the vendors' own SDKs work with; no money moves",
     )
     .option("--host <address>", "address to listen on; who reaches it may pay and switch faults", "127.0.0.1")
     .option("--port <port>", "port to listen on; 0 takes a free one", wholeNumber(0, PORT_MAX), 8891)
