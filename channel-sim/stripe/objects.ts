@@ -97,7 +97,7 @@ export interface CheckoutSession {
   readonly sim: { readonly account: string; readonly subject: string; readonly intent: Metadata };
 }
 
-export interface BalanceTransaction {
+interface BalanceTransaction {
   readonly id: string;
   readonly object: "balance_transaction";
   readonly amount: number;
