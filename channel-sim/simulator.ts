@@ -16,11 +16,11 @@ import { createStripeChannel } from "./stripe/stripe-channel.ts";
 import type { PlatformKey, WechatAccount } from "./wechat/account.ts";
 import { createWechatChannel } from "./wechat/wechat-channel.ts";
 
-/** Who is known at the channels. */
+/** Who is known at the channels; nobody by default. */
 export interface SimAccounts {
-  readonly alipay: readonly AlipayAccount[];
-  readonly stripe: readonly StripeAccount[];
-  readonly wechat: readonly WechatAccount[];
+  readonly alipay?: readonly AlipayAccount[];
+  readonly stripe?: readonly StripeAccount[];
+  readonly wechat?: readonly WechatAccount[];
 }
 
 /** What a simulator stands on; nothing else decides what it does, so that it also runs in a simulated world. */
@@ -40,9 +40,9 @@ export interface ChannelSimulatorOptions {
 export function createChannelSimulator(options: ChannelSimulatorOptions): ChannelSimulator {
   const { accounts, http, log, nextPlatformKey } = options;
   const core = new SimCore(options);
-  const wechat = createWechatChannel(core, accounts.wechat);
-  const stripe = createStripeChannel(core, accounts.stripe);
-  const channels: readonly SimChannel[] = [wechat, createAlipayChannel(core, accounts.alipay), stripe];
+  const wechat = createWechatChannel(core, accounts.wechat ?? []);
+  const stripe = createStripeChannel(core, accounts.stripe ?? []);
+  const channels: readonly SimChannel[] = [wechat, createAlipayChannel(core, accounts.alipay ?? []), stripe];
   const postman = createSimPostman({ core, channels, http, log });
   core.postWith((letters) => postman.add(letters));
   const channelOf = (name: string) => channels.find((channel) => channel.name === name);

@@ -7,7 +7,7 @@ import { parseForm } from "./form.ts";
 import { webhookSignature } from "./webhook-signature.ts";
 
 const account = makeStripe(systemRuntime);
-const { simulator, url, close } = await startTestSimulator({ alipay: [], stripe: [account], wechat: [] });
+const { simulator, url, close } = await startTestSimulator({ stripe: [account] });
 after(close);
 
 async function ask(method: string, path: string, form = "", headers: Readonly<Record<string, string>> = {}) {
