@@ -35,6 +35,7 @@ export type ScalarType =
   | "string"
   | "bytes";
 
+/** Scalars that hold whole numbers. */
 export type IntegerScalar =
   | "int64"
   | "int32"
