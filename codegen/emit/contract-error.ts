@@ -28,3 +28,18 @@ export function positionAt(source: string, offset: number): Position {
   const before = source.slice(0, offset).split("\n");
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
+
+/** As `positionAt` of one text, for many offsets of it. */
+export function createPositions(source: string): (offset: number) => Position {
+  const starts = [0, ...[...source.matchAll(/\n/g)].map((match) => match.index + 1)];
+  return (offset) => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: Math.min(offset, source.length) - (starts[low] ?? 0) + 1 };
+  };
+}

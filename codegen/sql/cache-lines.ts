@@ -1,12 +1,29 @@
 import { camelCase, pascalCase } from "../emit/index.ts";
-import { managedRole, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
+import type { SqlColumn, SqlKey, SqlTable } from "./table.ts";
 
 /** go-zero's struct for a column that may be NULL. */
-const NULL_STRUCTS = { integer: "Int64", text: "String", time: "Time", bytes: undefined } as const;
+const NULL_STRUCTS = {
+  integer: "Int64",
+  text: "String",
+  time: "Time",
+  date: "Time",
+  decimal: "Float64",
+  float: "Float64",
+  boolean: "Bool",
+  bytes: undefined,
+} as const;
 
-/** Rows with bytes are not kept in Redis: Go's model has another form for them, and they are large. */
+/** So many digits of a decimal stay as they are in Go's float64. */
+const EXACT_DIGITS = 15;
+
+/**
+ * Rows with bytes are not kept in Redis: Go's model has another form for them, and they are large. Nor are those with
+ * decimals that Go's model, which has floats for them, would not tell exactly.
+ */
 export function mayBeCached(table: SqlTable): boolean {
-  return table.columns.every(({ type }) => type.kind !== "bytes");
+  return table.columns.every(
+    ({ type }) => type.kind !== "bytes" && !(type.kind === "decimal" && type.precision > EXACT_DIGITS),
+  );
 }
 
 /**
@@ -34,7 +51,7 @@ export function cacheLines(
 }
 
 function fieldParts(column: SqlColumn): string[] {
-  const wrapped = column.nullable && column.defaultValue === undefined && managedRole(column) === undefined;
+  const wrapped = column.nullable && column.defaultValue === undefined && !column.declared.startsWith("bit");
   return [
     `property: "${camelCase(column.name)}"`,
     `name: "${pascalCase(column.name)}"`,
@@ -49,5 +66,6 @@ function prefix(table: SqlTable, columns: readonly string[]): string {
 
 /** Go writes times into keys in a form that has no use here. */
 function isKeyText(table: SqlTable, name: string): boolean {
-  return table.columns.find((column) => column.name === name)?.type.kind !== "time";
+  const kind = table.columns.find((column) => column.name === name)?.type.kind;
+  return kind !== "time" && kind !== "date";
 }

@@ -123,7 +123,7 @@ test("migrations count up from 0001 without a gap, so that no two are the same s
 test("a contract holds tables and nothing else", () => {
   assert.equal(errorOf(""), "pay.sql:1:1: expected CREATE TABLE");
   assert.equal(
-    errorOf(`${CONTRACT};\nCREATE INDEX a ON pay (uid)`),
-    "pay.sql:7:1: only CREATE TABLE is expected here; changes are migrations",
+    errorOf(`${CONTRACT};\nALTER TABLE pay ADD COLUMN note int`),
+    "pay.sql:7:28: only CREATE TABLE and its keys are expected here; changes are migrations",
   );
 });

@@ -1,4 +1,5 @@
 import { ContractError, type GeneratedLayer } from "../emit/index.ts";
+import { mayBeCached } from "./cache-lines.ts";
 import { columnHistory } from "./column-history.ts";
 import { demandSameSchema } from "./compare-schemas.ts";
 import { migrationsFile } from "./migrations-file.ts";
@@ -51,7 +52,7 @@ export function generateModel(options: GenerateModelOptions): GeneratedLayer {
     ],
     scaffolds: [
       ...first.map(migrationFile),
-      ...tables.map((table) => ownModelFile(table.name, options.cache)),
+      ...tables.map((table) => ownModelFile(table.name, options.cache && mayBeCached(table))),
     ],
   };
 }
@@ -68,7 +69,7 @@ function readContract(sources: readonly SqlSource[]): Contract {
   const files = new Map<string, string>();
   let schema: SqlSchema = new Map();
   for (const { source, fileName } of sources) {
-    const own = parseSql(source, fileName);
+    const own = parseSql(source, fileName, { dump: true });
     schema = withTables(schema, own, fileName);
     for (const table of schema.keys()) if (!files.has(table)) files.set(table, fileName);
     statements.push(...own);
@@ -79,11 +80,12 @@ function readContract(sources: readonly SqlSource[]): Contract {
 function withTables(before: SqlSchema, statements: readonly SqlStatement[], fileName: string): SqlSchema {
   let schema = before;
   for (const change of statements.flatMap((statement) => statement.changes)) {
-    if (change.kind !== "create") {
+    // Dumps may write keys beside their tables; what changes a table later is a migration.
+    if (change.kind !== "create" && change.kind !== "add-key") {
       throw new ContractError(
         fileName,
         change.position,
-        "only CREATE TABLE is expected here; changes are migrations",
+        "only CREATE TABLE and its keys are expected here; changes are migrations",
       );
     }
     schema = applyChange(schema, change, fileName);

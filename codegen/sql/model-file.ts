@@ -1,7 +1,7 @@
 import { camelCase, docComment, type GeneratedFile, generatedFile, isReservedWord } from "../emit/index.ts";
 import { cacheLines, mayBeCached } from "./cache-lines.ts";
 import { finderName, type ModelNames, modelNames } from "./model-names.ts";
-import { managedRole, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
+import { managedRole, mayBeNull, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
 
 /**
  * `gen/<table>-model.ts`: the row types, the table's definition and its operations; a model that can be
@@ -80,17 +80,32 @@ function columnsLines(table: SqlTable, names: ModelNames): string[] {
 /** A query cannot tell a datetime's text from a timestamp's where a Date is given: it takes what wallTimes write. */
 function queryType(column: SqlColumn): string {
   if (column.type.kind !== "time" || !column.type.wall) return valueType(column);
-  return column.nullable && managedRole(column) === undefined ? "string | null" : "string";
+  return mayBeNull(column) ? "string | null" : "string";
 }
 
-/** A managed column always has a value, whatever its SQL type allows. */
+const TYPES = {
+  integer: "number",
+  float: "number",
+  text: "string",
+  decimal: "string",
+  date: "string",
+  time: "Date",
+  bytes: "Uint8Array",
+  boolean: "boolean",
+} as const;
+
 function valueType(column: SqlColumn): string {
-  const type = { integer: "number", text: "string", time: "Date", bytes: "Uint8Array" }[column.type.kind];
-  return column.nullable && managedRole(column) === undefined ? `${type} | null` : type;
+  const { type } = column;
+  const values =
+    type.kind === "text" ? type.values?.map((value) => JSON.stringify(value)).join(" | ") : undefined;
+  const text = values ?? TYPES[type.kind];
+  return mayBeNull(column) ? `${text} | null` : text;
 }
 
-function mayBeLeftOut(column: SqlColumn): boolean {
-  return column.nullable || column.defaultValue !== undefined;
+/** A time with a default is the program's to say where the store does not keep it: each database would tell another. */
+function mayBeLeftOut({ type, nullable, defaultValue }: SqlColumn): boolean {
+  if (type.kind === "time" && defaultValue !== undefined) return false;
+  return nullable || defaultValue !== undefined;
 }
 
 function tableLines(table: SqlTable, names: ModelNames, history: readonly string[] | undefined): string[] {
@@ -102,7 +117,7 @@ function tableLines(table: SqlTable, names: ModelNames, history: readonly string
     ...table.columns.map((column) => `    { ${columnParts(column).join(", ")} },`),
     "  ],",
     ...uniqueKeysLines(uniqueKeys(table)),
-    ...(history === undefined ? [] : cacheLines(table, uniqueKeys(table), history)),
+    ...(history === undefined ? [] : cacheLines(table, lookupKeys(table), history)),
     "};",
   ];
 }
@@ -116,6 +131,10 @@ function columnParts(column: SqlColumn): string[] {
     `type: "${type.kind}"`,
     ...(type.kind === "integer" ? [`min: ${type.min}`, `max: ${type.max}`] : []),
     ...(type.kind === "text" || type.kind === "bytes" ? [`lengthMax: ${type.lengthMax}`] : []),
+    ...(type.kind === "text" && type.values !== undefined
+      ? [`values: [${type.values.map((value) => JSON.stringify(value)).join(", ")}]`]
+      : []),
+    ...(type.kind === "decimal" ? [`precision: ${type.precision}`, `scale: ${type.scale}`] : []),
     ...(type.kind === "time" && type.digits > 0 ? [`digits: ${type.digits}`] : []),
     ...(type.kind === "time" && type.wall ? ["wall: true"] : []),
     ...(column.nullable ? ["nullable: true"] : []),
@@ -134,7 +153,7 @@ function uniqueKeysLines(keys: readonly SqlKey[]): string[] {
 
 function modelLines(table: SqlTable, names: ModelNames): string[] {
   const base = `TableModel<${names.row}, ${names.newRow}, ${names.columns}>`;
-  const finders = uniqueKeys(table).map(
+  const finders = lookupKeys(table).map(
     (key) => `  ${finderName(key)}(${finderParameters(table, key)}): Promise<${names.row} | undefined>;`,
   );
   return [
@@ -164,7 +183,7 @@ function createModelLines(table: SqlTable, names: ModelNames, cached: boolean): 
         `): ${names.model} {`,
       ]
     : [`export function ${names.createModel}(database: Database): ${names.model} {`];
-  const keys = uniqueKeys(table);
+  const keys = lookupKeys(table);
   if (keys.length === 0) return [...start, `  return ${create};`, "}"];
   return [
     ...start,
@@ -202,6 +221,16 @@ function finderLine(key: SqlKey): string {
 /** goctl gives each unique key its lookup, sorted by the key's name. */
 function uniqueKeys(table: SqlTable): SqlKey[] {
   return table.keys.filter((key) => key.unique).sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** As goctl, one lookup for keys over the same columns, and none for one over the primary key. */
+function lookupKeys(table: SqlTable): SqlKey[] {
+  const names = new Set([finderName({ columns: [table.primaryKey] })]);
+  return uniqueKeys(table).filter((key) => {
+    const isNew = !names.has(finderName(key));
+    names.add(finderName(key));
+    return isNew;
+  });
 }
 
 function keyColumns(table: SqlTable, key: SqlKey): SqlColumn[] {

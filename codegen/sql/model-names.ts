@@ -34,6 +34,6 @@ export function modelNames(table: string): ModelNames {
 }
 
 /** `findOneByUidOid` of a unique key over (uid, oid): go-zero's name for it. */
-export function finderName(key: SqlKey): string {
+export function finderName(key: Pick<SqlKey, "columns">): string {
   return `findOneBy${key.columns.map(pascalCase).join("")}`;
 }

@@ -1,10 +1,8 @@
-import mysqlParser from "node-sql-parser/build/mysql.js";
-import { ContractError, positionAt } from "../emit/index.ts";
-import type { AstStatement } from "./ast.ts";
+import { createPositions } from "../emit/index.ts";
 import type { SqlChange } from "./change.ts";
 import { readStatement } from "./read-statement.ts";
-import { type SqlText, splitStatements } from "./split-statements.ts";
-import { statementScope } from "./statement-scope.ts";
+import { splitStatements } from "./split-statements.ts";
+import { SqlReader } from "./sql-reader.ts";
 
 /** A statement and what it does. */
 export interface SqlStatement {
@@ -13,38 +11,57 @@ export interface SqlStatement {
   readonly changes: readonly SqlChange[];
 }
 
+export interface ParseSqlOptions {
+  /** True passes over what defines no table, as a dump has it: SET, USE, DROP, INSERT, LOCK and the like. */
+  readonly dump?: boolean;
+}
+
 /**
  * Reads a file of MySQL statements: CREATE TABLE, ALTER TABLE that adds columns and keys or drops
  * keys, CREATE INDEX.
  *
  * @throws ContractError for anything else, with its place.
  */
-export function parseSql(source: string, fileName: string): SqlStatement[] {
-  const parser = new mysqlParser.Parser();
-  return splitStatements(source, fileName).map((statement) => {
-    const node = parseStatement(parser, statement, (offset) => positionAt(source, offset), fileName);
-    return {
-      text: statement.text,
-      changes: readStatement(node, statementScope(statement, source, fileName)),
-    };
-  });
+export function parseSql(
+  source: string,
+  fileName: string,
+  { dump = false }: ParseSqlOptions = {},
+): SqlStatement[] {
+  const positionOf = createPositions(source);
+  const statements: SqlStatement[] = [];
+  for (const statement of splitStatements(source, fileName, dump)) {
+    const reader = new SqlReader(statement, fileName, positionOf);
+    if (dump && isAround(reader)) continue;
+    statements.push({ text: statement.text, changes: readStatement(reader) });
+  }
+  return statements;
 }
 
-function parseStatement(
-  parser: mysqlParser.Parser,
-  statement: SqlText,
-  at: (offset: number) => ReturnType<typeof positionAt>,
-  fileName: string,
-): AstStatement {
-  try {
-    const options = { database: "MySQL", parseOptions: { includeLocations: true } };
-    const parsed: unknown = parser.astify(statement.masked, options);
-    return (Array.isArray(parsed) ? parsed[0] : parsed) as AstStatement;
-  } catch (error) {
-    const { location, found } = error as { location?: { start: { offset: number } }; found?: string | null };
-    const what =
-      found === null ? "the end of the statement" : JSON.stringify(found ?? statement.masked.slice(0, 1));
-    const position = at(statement.start + (location?.start.offset ?? 0));
-    throw new ContractError(fileName, position, `unexpected ${what}`);
-  }
+/** What dumps write before and after their tables. */
+const AROUND: ReadonlySet<string> = new Set(
+  (
+    "SET USE DROP INSERT REPLACE UPDATE DELETE TRUNCATE LOCK UNLOCK BEGIN START COMMIT ROLLBACK GRANT REVOKE FLUSH " +
+    "ANALYZE OPTIMIZE SELECT CALL DELIMITER SHOW DESC DESCRIBE EXPLAIN SOURCE RENAME DO"
+  ).split(" "),
+);
+const CREATED_AROUND = [
+  "DATABASE",
+  "SCHEMA",
+  "VIEW",
+  "TRIGGER",
+  "PROCEDURE",
+  "FUNCTION",
+  "EVENT",
+  "USER",
+  "ROLE",
+];
+
+function isAround(reader: SqlReader): boolean {
+  const { kind, value } = reader.peek();
+  if (kind !== "word") return false;
+  if (AROUND.has(value.toUpperCase())) return true;
+  if (reader.sees("ALTER", "DATABASE") || reader.sees("ALTER", "USER")) return true;
+  if (!reader.sees("CREATE")) return false;
+  if (CREATED_AROUND.some((word) => reader.sees("CREATE", word))) return true;
+  return ["DEFINER", "OR", "ALGORITHM", "SQL"].some((word) => reader.sees("CREATE", word));
 }

@@ -1,161 +1,137 @@
-import type { Position } from "../emit/index.ts";
-import type { AstAlteration, AstConstraint, AstDefinition, AstIndex, AstStatement, AstTable } from "./ast.ts";
 import type { SqlChange } from "./change.ts";
-import { readColumn } from "./read-column.ts";
-import { readKeyColumns, readName, refuseOthers, type StatementScope } from "./statement-scope.ts";
+import { type ReadColumn, readColumn } from "./read-column.ts";
+import { freeName, readIndexOptions, readKey, readKeyColumns } from "./read-key.ts";
+import type { SqlReader } from "./sql-reader.ts";
 import type { SqlColumn, SqlKey, SqlTable } from "./table.ts";
 
-type CreateTable = Extract<AstStatement, { type: "create"; keyword: "table" }>;
-type CreateIndex = Extract<AstStatement, { type: "create"; keyword: "index" }>;
-
-/** What a parsed statement does. */
-export function readStatement(node: AstStatement, scope: StatementScope): SqlChange[] {
-  if (node.type === "create" && node.keyword === "table") return [readCreateTable(node, scope)];
-  if (node.type === "create" && node.keyword === "index") return [readCreateIndex(node, scope)];
-  if (node.type === "alter" && Array.isArray(node.expr)) {
-    const table = readTable(node.table[0], scope);
-    return node.expr.map((expression) => readAlteration(expression, table, scope));
-  }
-  const { type, keyword = "" } = node as { type: string; keyword?: string };
-  return scope.fail(scope.at(), `${`${type} ${keyword}`.trim().toUpperCase()} is not supported`);
+/** What a statement does; nothing where it defines no table. */
+export function readStatement(reader: SqlReader): SqlChange[] {
+  const { offset } = reader.peek();
+  if (reader.takes("CREATE")) return readCreate(reader, offset);
+  if (reader.takes("ALTER", "TABLE")) return readAlterTable(reader, offset);
+  return reader.fail(`${statementName(reader)} is not supported`, offset);
 }
 
-const TABLE_PARTS = new Set([
-  "type",
-  "keyword",
-  "if_not_exists",
-  "table",
-  "create_definitions",
-  "table_options",
-]);
-const TABLE_OPTIONS = new Set([
-  "engine",
-  "default charset",
-  "charset",
-  "default collate",
-  "collate",
-  "comment",
-]);
-
-function readCreateTable(node: CreateTable, scope: StatementScope): SqlChange {
-  const position = scope.at();
-  refuseOthers(node, TABLE_PARTS, (part) => scope.fail(position, `${part} of a table is not supported`));
-  for (const option of node.table_options ?? []) {
-    if (!TABLE_OPTIONS.has(option.keyword)) {
-      scope.fail(position, `table option ${option.keyword} is not supported`);
-    }
-  }
-  const table = readTable(node.table[0], scope);
-  const created = readDefinitions(table, node.create_definitions ?? [], scope);
-  return { kind: "create", table, position, created, ifNotExists: node.if_not_exists !== null };
+/** `DROP TABLE`, `INSERT`: the words that a statement starts with. */
+function statementName(reader: SqlReader): string {
+  const [first, second] = [reader.peek(), reader.peek(1)];
+  const isPair = ["DROP", "CREATE", "ALTER"].includes(first.value.toUpperCase()) && second.kind === "word";
+  return isPair ? `${first.value} ${second.value}`.toUpperCase() : first.value.toUpperCase();
 }
 
-function readDefinitions(
-  name: string,
-  definitions: readonly AstDefinition[],
-  scope: StatementScope,
-): SqlTable {
-  const columns: SqlColumn[] = [];
-  const keys: SqlKey[] = [];
-  const primary: string[] = [];
-  for (const definition of definitions) {
-    if (definition.resource === "column") {
-      columns.push(readColumn(definition, scope));
-      if (definition.primary_key !== undefined) primary.push(definition.column.column);
-    } else if (definition.resource === "constraint" && definition.constraint_type === "primary key") {
-      primary.push(...readKeyColumns(definition.definition, scope));
-    } else {
-      keys.push(readKey(definition, scope));
-    }
+function readCreate(reader: SqlReader, offset: number): SqlChange[] {
+  if (reader.takes("TABLE")) return [readCreateTable(reader, offset)];
+  const unique = reader.takes("UNIQUE");
+  if (reader.takes("INDEX")) return [readCreateIndex(reader, unique, offset)];
+  return reader.fail(`CREATE ${reader.peek().value.toUpperCase()} is not supported`, offset);
+}
+
+function readCreateTable(reader: SqlReader, offset: number): SqlChange {
+  const ifNotExists = reader.takes("IF", "NOT", "EXISTS");
+  const table = readTableName(reader);
+  if (!reader.sees("(")) reader.unexpected('"(": a table is written out in full');
+  const created = readDefinitions(table, reader, offset);
+  // Engine, character set and the like are the server's.
+  return { kind: "create", table, position: reader.at(offset), created, ifNotExists };
+}
+
+/** A name with its database in front, which is that of the data source here. */
+function readTableName(reader: SqlReader): string {
+  const { kind, value, offset } = reader.peek();
+  if (kind === "word" && value.includes(".")) {
+    reader.next();
+    const name = value.slice(value.lastIndexOf(".") + 1);
+    if (name !== "") return name;
+    return reader.name("the name of a table");
   }
+  const name = reader.name("the name of a table");
+  if (!reader.takes(".")) return name;
+  if (reader.peek().kind === "end") reader.fail("a name ends in a dot", offset);
+  return reader.name("the name of a table");
+}
+
+interface Definitions {
+  readonly columns: SqlColumn[];
+  readonly keys: SqlKey[];
+  readonly primary: string[];
+}
+
+function readDefinitions(name: string, reader: SqlReader, offset: number): SqlTable {
+  const found: Definitions = { columns: [], keys: [], primary: [] };
+  reader.expect("(");
+  do {
+    const key = readKey(reader, new Set(found.keys.map((each) => each.name)));
+    if (key?.kind === "primary") found.primary.push(...key.columns);
+    else if (key?.kind === "key") found.keys.push(key.key);
+    else if (key === undefined) addColumn(found, readColumn(reader));
+  } while (reader.takes(","));
+  if (!reader.sees(")")) reader.unexpected('"," or ")"');
+  reader.next();
+  const { columns, keys, primary } = found;
   const id = columns.find((column) => column.name === primary[0]);
   if (primary.length !== 1 || id?.autoIncrement !== true) {
-    return scope.fail(scope.at(), `table \`${name}\` needs one AUTO_INCREMENT column as PRIMARY KEY`);
+    return reader.fail(`table \`${name}\` needs one AUTO_INCREMENT column as PRIMARY KEY`, offset);
   }
   return { name, columns, keys, primaryKey: id.name };
 }
 
-function readKey(node: AstConstraint | AstIndex, scope: StatementScope): SqlKey {
-  const position = scope.at(node.definition[0]?.loc);
-  const kind = node.resource === "constraint" ? node.constraint_type : node.keyword;
-  const unique = /^unique( key| index)?$/.test(kind);
-  if (!unique && kind !== "key" && kind !== "index") return scope.fail(position, `${kind} is not supported`);
-  const name = node.index ?? (node.resource === "constraint" ? node.constraint : undefined);
-  if (!name) return scope.fail(position, "a key must have a name");
-  const columns = readKeyColumns(node.definition, scope);
-  const only = node.resource === "index" ? readOnlyRows(node, position, scope) : undefined;
-  return { name: readName(name, position, scope), unique, columns, ...(only && { only }) };
+function addColumn({ columns, keys, primary }: Definitions, { column, ...of }: ReadColumn): void {
+  columns.push(column);
+  if (of.primary) primary.push(column.name);
+  if (!of.unique) return;
+  const name = freeName(column.name, new Set(keys.map((key) => key.name)));
+  keys.push({ name, unique: true, columns: [column.name] });
 }
 
-const ONLY_ROWS = /^sqlite: only where ([A-Za-z_][A-Za-z0-9_]*) = (\d{1,9})$/;
-
-/** A comment on a key says what MySQL's syntax has no words for. */
-function readOnlyRows(
-  { index_options }: AstIndex,
-  position: Position,
-  scope: StatementScope,
-): SqlKey["only"] {
-  const comment = index_options?.find(({ type }) => type === "comment")?.value?.value;
-  if (typeof comment !== "string" || !comment.startsWith("sqlite:")) return undefined;
-  const [, column, value] = ONLY_ROWS.exec(comment) ?? [];
-  if (column === undefined) {
-    return scope.fail(position, "a key's comment for SQLite is: sqlite: only where COLUMN = NUMBER");
-  }
-  return { column, value: Number(value) };
+function readCreateIndex(reader: SqlReader, unique: boolean, offset: number): SqlChange {
+  const name = reader.name("the name of an index");
+  if (reader.takes("USING")) reader.next();
+  if (!reader.takes("ON")) reader.unexpected("ON");
+  const table = readTableName(reader);
+  const columns = readKeyColumns(reader, unique);
+  readIndexOptions(reader, undefined);
+  return { kind: "add-key", table, position: reader.at(offset), key: { name, unique, columns } };
 }
 
-function readCreateIndex(node: CreateIndex, scope: StatementScope): SqlChange {
-  const position = scope.at();
-  if (node.index_type !== null && node.index_type !== "unique") {
-    return scope.fail(position, `${node.index_type} index is not supported`);
-  }
-  const columns = readKeyColumns(node.index_columns, scope);
-  const key = { name: readName(node.index, position, scope), unique: node.index_type === "unique", columns };
-  return { kind: "add-key", table: readTable(node.table, scope), position, key };
+function readAlterTable(reader: SqlReader, offset: number): SqlChange[] {
+  const table = readTableName(reader);
+  const changes: SqlChange[] = [];
+  do {
+    changes.push(...readAlteration(reader, table, offset));
+  } while (reader.takes(","));
+  if (reader.peek().kind !== "end") reader.unexpected('"," or the end of the statement');
+  return changes;
 }
 
-function readAlteration(node: AstAlteration, table: string, scope: StatementScope): SqlChange {
-  const { action, resource } = node as { action?: string; resource: string };
-  if (node.action === "add" && node.resource === "column") {
-    const column = readColumn(node, scope);
-    return { kind: "add-column", table, position: column.position, column, place: readPlace(node, scope) };
+function readAlteration(reader: SqlReader, table: string, offset: number): SqlChange[] {
+  if (reader.takes("ADD")) return [readAddition(reader, table, offset)];
+  if (reader.sees("DROP", "KEY") || reader.sees("DROP", "INDEX")) {
+    reader.next();
+    reader.next();
+    const position = reader.at(offset);
+    return [{ kind: "drop-key", table, position, key: reader.name("the name of a key") }];
   }
-  const position = scope.at();
-  if (node.action === "add" && node.resource === "index") {
-    return { kind: "add-key", table, position, key: readKey(node, scope) };
-  }
-  if (node.action === "add" && node.resource === "constraint") {
-    return { kind: "add-key", table, position, key: readKey(node.create_definitions, scope) };
-  }
-  if (node.action === "drop" && (node.resource === "key" || node.resource === "index")) {
-    return { kind: "drop-key", table, position, key: readDropped(node, position, scope) };
-  }
-  return scope.fail(
-    position,
-    `ALTER TABLE ${`${action ?? ""} ${resource}`.trim().toUpperCase()} is not supported`,
-  );
+  const words = [reader.peek(), reader.peek(1)]
+    .filter(({ kind }) => kind === "word")
+    .map(({ value }) => value);
+  const named = ["DROP", "MODIFY", "CHANGE", "ALTER", "RENAME"].includes(words[0]?.toUpperCase() ?? "");
+  const what = (named ? words : words.slice(0, 1)).join(" ").toUpperCase();
+  return reader.fail(`ALTER TABLE ${what} is not supported`, offset);
 }
 
-function readPlace(
-  node: Extract<AstAlteration, { resource: "column" }>,
-  scope: StatementScope,
-): Extract<SqlChange, { kind: "add-column" }>["place"] {
-  if (!node.suffix) return "last";
-  if (node.suffix.keyword.toUpperCase() === "FIRST") return "first";
-  const position = scope.at(node.suffix.expr?.loc);
-  return { after: readName(node.suffix.expr?.column, position, scope) };
+function readAddition(reader: SqlReader, table: string, offset: number): SqlChange {
+  const start = reader.peek();
+  const position = reader.at(offset);
+  const key = readKey(reader, new Set());
+  if (key?.kind === "key") return { kind: "add-key", table, position, key: key.key };
+  if (key !== undefined) return reader.fail("only columns and keys can be added", start.offset);
+  reader.takes("COLUMN");
+  const { column, primary, unique } = readColumn(reader);
+  if (primary || unique) reader.fail("add its key by ADD UNIQUE KEY", start.offset);
+  return { kind: "add-column", table, position: column.position, column, place: readPlace(reader) };
 }
 
-function readDropped(
-  node: Extract<AstAlteration, { action: "drop" }>,
-  position: Position,
-  scope: StatementScope,
-): string {
-  if (node.keyword === "primary key") return scope.fail(position, "DROP PRIMARY KEY is not supported");
-  return readName(node.resource === "key" ? node.key : node.index, position, scope);
-}
-
-function readTable(node: AstTable | undefined, scope: StatementScope): string {
-  if (node?.db) return scope.fail(scope.at(), "a database name before the table is not supported");
-  return readName(node?.table, scope.at(), scope);
+function readPlace(reader: SqlReader): Extract<SqlChange, { kind: "add-column" }>["place"] {
+  if (reader.takes("FIRST")) return "first";
+  return reader.takes("AFTER") ? { after: reader.name("the name of a column") } : "last";
 }

@@ -1,6 +1,6 @@
 import { ContractError } from "../emit/index.ts";
 import type { SqlChange } from "./change.ts";
-import { managedRole, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
+import { managedRole, type SqlColumn, type SqlColumnType, type SqlKey, type SqlTable } from "./table.ts";
 
 /**
  * A change in SQLite's dialect. What MySQL's types promise and SQLite's do not, its STRICT tables and
@@ -44,7 +44,16 @@ function addColumn(change: Extract<SqlChange, { kind: "add-column" }>, fileName:
   return `ALTER TABLE ${quoted(change.table)} ADD COLUMN ${columnText(column)}`;
 }
 
-const SQLITE_TYPES = { integer: "INTEGER", text: "TEXT", time: "TEXT", bytes: "BLOB" } as const;
+const SQLITE_TYPES = {
+  integer: "INTEGER",
+  boolean: "INTEGER",
+  text: "TEXT",
+  decimal: "TEXT",
+  date: "TEXT",
+  time: "TEXT",
+  float: "REAL",
+  bytes: "BLOB",
+} as const;
 
 function columnText(column: SqlColumn): string {
   const name = quoted(column.name);
@@ -53,9 +62,24 @@ function columnText(column: SqlColumn): string {
   const parts = [name, SQLITE_TYPES[type.kind]];
   if (!column.nullable && managedRole(column) === undefined) parts.push("NOT NULL");
   if (typeof defaultValue === "number") parts.push(`DEFAULT ${defaultValue}`);
-  if (typeof defaultValue === "string") parts.push(`DEFAULT '${defaultValue.replaceAll("'", "''")}'`);
+  if (typeof defaultValue === "string" && type.kind !== "time")
+    parts.push(`DEFAULT ${sqlText(defaultText(type, defaultValue))}`);
+  if (type.kind === "text" && type.values !== undefined)
+    parts.push(`CHECK (${name} IN (${type.values.map(sqlText).join(", ")}))`);
+  if (type.kind === "boolean") parts.push(`CHECK (${name} IN (0, 1))`);
   if (type.kind === "integer") parts.push(`CHECK (${name} BETWEEN ${type.min} AND ${type.max})`);
   return parts.join(" ");
+}
+
+function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A decimal with all the digits of its column, as rows have it. */
+function defaultText(type: SqlColumnType, text: string): string {
+  if (type.kind !== "decimal") return text;
+  const [whole = "0", fraction = ""] = text.replace(/^\+/, "").split(".");
+  return type.scale === 0 ? whole : `${whole}.${fraction.slice(0, type.scale).padEnd(type.scale, "0")}`;
 }
 
 /** SQLite's index names share one space, MySQL's are the table's own: so the table's name goes in front. */

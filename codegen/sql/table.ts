@@ -12,9 +12,16 @@ export interface SqlTable {
 /** A column type with what its limits are. */
 export type SqlColumnType =
   | { readonly kind: "integer"; readonly min: number; readonly max: number }
-  | { readonly kind: "text"; readonly lengthMax: number }
+  /** `values` of an enum. */
+  | { readonly kind: "text"; readonly lengthMax: number; readonly values?: readonly string[] }
   | { readonly kind: "bytes"; readonly lengthMax: number }
-  | { readonly kind: "time"; readonly wall: boolean; readonly digits: number };
+  | { readonly kind: "time"; readonly wall: boolean; readonly digits: number }
+  /** Exact, so text: `-12.50`. */
+  | { readonly kind: "decimal"; readonly precision: number; readonly scale: number }
+  | { readonly kind: "float" }
+  | { readonly kind: "boolean" }
+  /** A day without a time, as text: `2026-01-31`. */
+  | { readonly kind: "date" };
 
 export interface SqlColumn {
   readonly name: string;
@@ -43,10 +50,19 @@ export interface SqlKey {
   readonly only?: { readonly column: string; readonly value: number } | undefined;
 }
 
+/** goctl's own names for them (its `--ignore-columns`). */
+const CREATED: ReadonlySet<string> = new Set(["create_time", "create_at", "created_at"]);
+const UPDATED: ReadonlySet<string> = new Set(["update_time", "update_at", "updated_at"]);
+
 /** Which part of a row the database, not the program, sets. */
 export function managedRole(column: SqlColumn): "id" | "created" | "updated" | undefined {
   if (column.autoIncrement) return "id";
   if (column.type.kind !== "time") return undefined;
-  if (column.name === "create_time") return "created";
-  return column.name === "update_time" ? "updated" : undefined;
+  if (UPDATED.has(column.name) || column.onUpdateNow) return "updated";
+  return CREATED.has(column.name) ? "created" : undefined;
+}
+
+/** Whether rows may hold NULL there: a managed time with CURRENT_TIMESTAMP always has a value, whatever its type allows. */
+export function mayBeNull(column: SqlColumn): boolean {
+  return column.nullable && (managedRole(column) === undefined || column.defaultValue === undefined);
 }

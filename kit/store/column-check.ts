@@ -20,7 +20,11 @@ export function brokenRule(column: ColumnDefinition, value: unknown): string | u
     case "text":
       return brokenText(column, value);
     case "decimal":
-      return isDecimal(value) ? undefined : "must be a decimal number";
+      return brokenDecimal(column, value);
+    case "float":
+      return Number.isFinite(value) ? undefined : "must be a finite number";
+    case "date":
+      return isDate(value) ? undefined : "must be a date like 2026-01-31";
     case "time":
       return isTime(value) ? undefined : "must be a valid time";
     case "bytes":
@@ -37,8 +41,9 @@ function brokenInteger({ min, max }: ColumnDefinition, value: unknown): string |
   return undefined;
 }
 
-function brokenText({ lengthMax }: ColumnDefinition, value: unknown): string | undefined {
+function brokenText({ lengthMax, values }: ColumnDefinition, value: unknown): string | undefined {
   if (typeof value !== "string") return "must be text";
+  if (values !== undefined) return values.includes(value) ? undefined : `must be one of ${values.join(", ")}`;
   if (!value.isWellFormed()) return "must be well-formed Unicode text";
   if (lengthMax !== undefined && isLonger(value, lengthMax)) {
     return `must not be longer than ${lengthMax} characters`;
@@ -60,9 +65,21 @@ function brokenBytes({ lengthMax }: ColumnDefinition, value: unknown): string | 
   return undefined;
 }
 
-function isDecimal(value: unknown): boolean {
-  if (typeof value === "number") return Number.isFinite(value);
-  return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value);
+/** No more digits than the column has, so that no database rounds. */
+function brokenDecimal({ precision, scale = 0 }: ColumnDefinition, value: unknown): string | undefined {
+  if (typeof value === "number" && Number.isFinite(value) && precision === undefined) return undefined;
+  const [, whole, fraction = ""] = /^-?(\d+)(?:\.(\d+))?$/.exec(String(value)) ?? [];
+  if (whole === undefined) return "must be a decimal number";
+  if (precision === undefined) return undefined;
+  const digits = whole.replace(/^0+/, "").length;
+  if (digits <= precision - scale && fraction.replace(/0+$/, "").length <= scale) return undefined;
+  return `must have at most ${precision - scale} digits before and ${scale} after the point`;
+}
+
+function isDate(value: unknown): boolean {
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d$/.test(value)) return false;
+  const at = Date.parse(`${value}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(value);
 }
 
 /** Years that four digits write. */

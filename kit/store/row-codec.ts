@@ -91,6 +91,8 @@ export class RowCodec {
   #toSql(column: ColumnDefinition, value: unknown): SqlValue {
     if (value instanceof Date) return this.#timeText(column, value);
     if (typeof value === "boolean") return value ? 1 : 0;
+    if (column.type === "decimal" && column.scale !== undefined && value !== null)
+      return decimalText(String(value), column.scale);
     return value as SqlValue;
   }
 
@@ -111,6 +113,8 @@ export class RowCodec {
     switch (column.type) {
       case "integer":
         if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+        // MySQL's driver gives a column of bits as its bytes.
+        if (value instanceof Uint8Array && value.length > 0 && value.length <= 7) return bitsOf(value);
         throw this.#unreadable(column, value);
       case "time":
         if (typeof value === "string") return this.#timesOf(column).toDate(value);
@@ -119,6 +123,8 @@ export class RowCodec {
         return Number(value) !== 0;
       case "decimal":
         return String(value);
+      case "float":
+        return Number(value);
       default:
         return value;
     }
@@ -143,4 +149,16 @@ export class RowCodec {
     if (column === undefined) throw invalidArgument(property, `is not a column of ${this.#table.name}`);
     return column;
   }
+}
+
+function bitsOf(bytes: Uint8Array): number {
+  return bytes.reduce((value, byte) => value * 256 + byte, 0);
+}
+
+/** With all digits after its point, as MySQL tells it, so that equal numbers are equal texts in SQLite too. */
+function decimalText(text: string, scale: number): string {
+  const [, sign = "", whole = "0", fraction = ""] = /^(-?)0*(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  const digits = fraction.slice(0, scale).padEnd(scale, "0");
+  const size = scale === 0 ? whole : `${whole}.${digits}`;
+  return /[1-9]/.test(size) ? sign + size : size;
 }

@@ -1,5 +1,15 @@
 /** Column types our contracts use, as the row type sees them. */
-export type ColumnType = "integer" | "decimal" | "text" | "time" | "bytes" | "boolean";
+export type ColumnType =
+  | "integer"
+  /** Exact: text like `-12.50`. */
+  | "decimal"
+  | "float"
+  | "text"
+  | "time"
+  /** A day without a time: text like `2026-01-31`. */
+  | "date"
+  | "bytes"
+  | "boolean";
 
 /** One column of a table contract with the limits its SQL type sets. */
 export interface ColumnDefinition {
@@ -14,6 +24,11 @@ export interface ColumnDefinition {
   readonly max?: number;
   /** Longest text of a varchar/char column, in characters (code points). */
   readonly lengthMax?: number;
+  /** The only texts of an enum. */
+  readonly values?: readonly string[];
+  /** Digits of a decimal in all, and those after its point. */
+  readonly precision?: number;
+  readonly scale?: number;
   readonly nullable?: boolean;
   /** Digits of a time column after its seconds; none by default. SQLite keeps milliseconds of all. */
   readonly digits?: number;
@@ -32,7 +47,7 @@ export interface CachedField {
   /** Name of the struct's field, e.g. `CreateTime`. */
   readonly name: string;
   /** A nullable column without a default is a `sql.NullX` in Go; this is its X. */
-  readonly nullStruct?: "String" | "Int64" | "Time";
+  readonly nullStruct?: "String" | "Int64" | "Time" | "Float64" | "Bool";
 }
 
 /** How go-zero's cached model of a table keeps its rows in Redis. */

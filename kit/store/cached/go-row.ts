@@ -34,7 +34,7 @@ export class GoRowCodec {
     this.#times = times;
     this.#fields = cache.fields.map((field) => {
       const column = table.columns.find(({ property }) => property === field.property);
-      if (column === undefined || !["integer", "text", "time"].includes(column.type)) {
+      if (column === undefined || column.type === "bytes") {
         throw new Error(`${table.name}.${field.property} cannot be cached`);
       }
       return { ...field, column, label: `${JSON.stringify(field.name)}:` };
@@ -72,8 +72,19 @@ export class GoRowCodec {
   }
 
   #encodeValue(column: ColumnDefinition, value: unknown): string {
-    if (column.type === "integer") return String(value);
-    return value instanceof Date ? `"${this.#goTime(value)}"` : goString(String(value));
+    switch (column.type) {
+      case "integer":
+      case "float":
+      case "boolean":
+        return String(value);
+      case "decimal":
+        // A float64 in Go's struct.
+        return String(Number(value));
+      case "date":
+        return `"${this.#goTime(this.#times.toDate(`${String(value)} 00:00:00`))}"`;
+      default:
+        return value instanceof Date ? `"${this.#goTime(value)}"` : goString(String(value));
+    }
   }
 
   /** Rows often have the same time twice: that of their creation and of their last change. */
@@ -93,7 +104,13 @@ export class GoRowCodec {
 }
 
 /** What sql.NullString and its kin hold where there is no value. */
-const ZEROES = { String: '""', Int64: "0", Time: '"0001-01-01T00:00:00Z"' } as const;
+const ZEROES = {
+  String: '""',
+  Int64: "0",
+  Float64: "0",
+  Bool: "false",
+  Time: '"0001-01-01T00:00:00Z"',
+} as const;
 
 function goString(text: string): string {
   // The pairs keep an escaped backslash and the letter after it apart.
@@ -140,6 +157,13 @@ function decodeField({ column, nullStruct }: Field, value: unknown): unknown {
 }
 
 function decodeValue(column: ColumnDefinition, value: unknown): unknown {
-  if (column.type !== "time" || value === null) return value;
+  if (value === null) return value;
+  // Of at most 15 digits, which a float64 tells exactly; codegen sees to it.
+  if (column.type === "decimal")
+    return typeof value === "number" ? value.toFixed(column.scale ?? 0) : undefined;
+  if (column.type !== "time" && column.type !== "date") return value;
+  // The day is that of Go's zone, which its text is written in.
+  if (column.type === "date")
+    return typeof value === "string" && GO_TIME.test(value) ? value.slice(0, 10) : undefined;
   return typeof value === "string" && GO_TIME.test(value) ? new Date(value) : undefined;
 }

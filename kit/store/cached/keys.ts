@@ -5,6 +5,8 @@ import { keyColumns, PRIMARY_KEY } from "../table-key.ts";
 interface CachedKey {
   readonly prefix: string;
   readonly columns: readonly ColumnDefinition[];
+  /** The properties that Go holds in a `sql.NullX`, which it writes into keys as `{value true}`. */
+  readonly wrapped: ReadonlySet<string>;
 }
 
 /** The keys of a table's entries in the cache, as goctl's models write them. */
@@ -17,9 +19,12 @@ export class CacheKeys {
   constructor(table: TableDefinition, cache: CacheDefinition) {
     this.#primary = table.primaryKey;
     const keys: [string, CachedKey][] = [];
+    const wrapped = new Set(
+      cache.fields.flatMap(({ property, nullStruct }) => (nullStruct === undefined ? [] : [property])),
+    );
     for (const [name, columns] of keyColumns(table)) {
       const prefix = cache.prefixes[name];
-      if (prefix !== undefined) keys.push([name, { prefix, columns }]);
+      if (prefix !== undefined) keys.push([name, { prefix, columns, wrapped }]);
     }
     this.#keys = new Map(keys);
     const unique = keys.filter(([name]) => name !== PRIMARY_KEY).flatMap(([, { columns }]) => columns);
@@ -51,13 +56,14 @@ export class CacheKeys {
   }
 }
 
-function entryOf({ prefix, columns }: CachedKey, values: object): string | undefined {
+function entryOf({ prefix, columns, wrapped }: CachedKey, values: object): string | undefined {
   let entry = prefix;
   let separator = "";
   for (const column of columns) {
     const value: unknown = Reflect.get(values, column.property);
     if (value === undefined || value === null || brokenRule(column, value) !== undefined) return undefined;
-    entry += separator + String(value);
+    const text = column.type === "decimal" ? String(Number(value)) : String(value);
+    entry += separator + (wrapped.has(column.property) ? `{${text} true}` : text);
     separator = ":";
   }
   return entry;
