@@ -95,11 +95,11 @@ test("a contract with an error changes nothing and is named with the path that w
   const args = ["rpc", "proto", "-src", `${pay}/rpc/pay.proto`, "-dir", `${pay}/rpc`];
   await run(...args);
   const before = await readFile(join(pay, "rpc/gen/pay.ts"), "utf8");
-  await writeFile(join(pay, "rpc/pay.proto"), 'syntax = "proto3";\npackage pay;\nenum A { B = 0; }\n');
+  await writeFile(join(pay, "rpc/pay.proto"), 'syntax = "proto3";\npackage pay;\nmessage A { B b = 1; }\nservice P {}\n');
   assert.deepEqual(await run(...args), {
     exitCode: 1,
     out: [],
-    err: `${join(pay, "rpc/pay.proto")}:3:6: enum is not supported\n`,
+    err: `${join(pay, "rpc/pay.proto")}:3:15: no message "B" in this file or its imports\n`,
   });
   assert.equal(await readFile(join(pay, "rpc/gen/pay.ts"), "utf8"), before);
 });

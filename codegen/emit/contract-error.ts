@@ -23,13 +23,7 @@ export class ContractError extends Error {
   }
 }
 
-/** The line and column of a character offset; an offset past the end is the end. */
-export function positionAt(source: string, offset: number): Position {
-  const before = source.slice(0, offset).split("\n");
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-}
-
-/** As `positionAt` of one text, for many offsets of it. */
+/** The line and column of the character offsets of a text; an offset past the end is the end. */
 export function createPositions(source: string): (offset: number) => Position {
   const starts = [0, ...[...source.matchAll(/\n/g)].map((match) => match.index + 1)];
   return (offset) => {

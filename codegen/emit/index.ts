@@ -1,4 +1,4 @@
-export { ContractError, createPositions, type Position, positionAt } from "./contract-error.ts";
+export { ContractError, createPositions, type Position } from "./contract-error.ts";
 export {
   docComment,
   type GeneratedFile,
