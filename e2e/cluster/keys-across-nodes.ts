@@ -69,23 +69,23 @@ export function testKeysAcrossNodes(openAll: () => Promise<Database[]>): void {
 
   it("work that two nodes begin at once under one key is done by one, and the other gives its answer", async () => {
     const shops = await openShops();
-    const operation = { method: "/order.Order/Create", request: { pid: 1 } };
     let done = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       const meet = meeting(2);
       const work = (number: number): Promise<number> => {
         const { database, idempotency } = shopAt(shops, number);
-        const call = callOf(`long-${round}`);
-        return idempotency.once(call, operation, async () => {
-          const reference = `long-${round}-${number}`;
-          await database.transaction(async (tx) => {
-            await idempotency.begin(tx, call, operation, reference);
-            await meet();
-          });
-          done += 1;
-          await database.transaction((tx) => idempotency.settle(tx, reference, { ok: number }));
-          return number;
-        });
+        return idempotency.once<number>(callOf(`long-${round}`), { pid: 1 }, (commit) =>
+          commit.begun(async (begin) => {
+            const reference = `long-${round}-${number}`;
+            await database.transaction(async (tx) => {
+              await begin(tx, reference);
+              await meet();
+            });
+            done += 1;
+            await database.transaction((tx) => idempotency.settle(tx, reference, { ok: number }));
+            return number;
+          }),
+        );
       };
       const [one, other] = await Promise.all([work(0), work(1)]);
       assert.equal(one, other);
@@ -101,11 +101,11 @@ function sell(
   { item, number }: { item: number; number: number },
   meet = async (): Promise<void> => {},
 ): Promise<{ number: number }> {
-  return idempotency.once(callOf(key), { method: "/pay.Pay/Create", request: { item } }, (_save, commit) =>
-    commit(async (tx) => {
-      await tx?.write({ sql: "INSERT INTO sale (item) VALUES (?)", parameters: [item] });
+  return idempotency.once<{ number: number }>(callOf(key), { item }, (commit) =>
+    commit.transaction(async (tx) => {
+      await tx.write({ sql: "INSERT INTO sale (item) VALUES (?)", parameters: [item] });
       await meet();
-      return { number };
+      return { answer: { number } };
     }),
   );
 }
@@ -122,7 +122,11 @@ export function meeting(size: number): () => Promise<void> {
 }
 
 function callOf(key: string): Call {
-  return new Call({ deadline: Date.now() + 20_000, idempotency: { key, owner: "user:1" } });
+  return new Call({
+    method: "/pay.Pay/Create",
+    deadline: Date.now() + 20_000,
+    idempotency: { key, owner: "user:1" },
+  });
 }
 
 async function salesOf({ database }: Shop, item: number): Promise<number> {

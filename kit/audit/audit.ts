@@ -5,8 +5,8 @@ import { changedFacts, type Facts } from "./changed-facts.ts";
 
 /** Something that people do for the mall, which gives a T. */
 export interface Act<T> {
-  /** Full name of the rpc method, e.g. `/pay.Pay/Resolve`, or the command, e.g. `mall jobs retry`. */
-  readonly operation: string;
+  /** The command, e.g. `mall jobs retry`; of a call, the rpc method that it is for, e.g. `/pay.Pay/Resolve`. */
+  readonly operation?: string;
   /** What it is about, e.g. `pay/17`; a function where the act gives it its number. */
   readonly subject: string | ((result: T) => string);
   /**
@@ -51,7 +51,9 @@ export function createAudit(database: Database, service: string): Audit {
       const result = await work();
       const changed = changedFacts(before, await act.look(result));
       if (changed === undefined) return result;
-      const { operation, subject } = act;
+      const { operation = call.method, subject } = act;
+      if (operation === undefined)
+        throw new TypeError("an act is a command's, or of a call for an rpc method");
       const entry = {
         service,
         operation,

@@ -10,12 +10,14 @@ import { runChild } from "./run-with-timeout.ts";
 export class CallTimeout {
   readonly #runtime: Runtime;
   readonly #timeoutMs: number;
+  readonly #method: string | undefined;
   readonly #line: DueLine;
 
-  /** `timeoutMs` 0: calls end with their parents only. */
-  constructor(runtime: Runtime, timeoutMs: number) {
+  /** `timeoutMs` 0: calls end with their parents only. `method` is the rpc method that they are for. */
+  constructor(runtime: Runtime, timeoutMs: number, method?: string) {
     this.#runtime = runtime;
     this.#timeoutMs = timeoutMs;
+    this.#method = method;
     this.#line = new DueLine(runtime, timeoutMs);
   }
 
@@ -23,7 +25,8 @@ export class CallTimeout {
   run<T>(parent: Call, work: (call: Call) => Promise<T>, context?: CallContext): Promise<T> {
     const runtime = this.#runtime;
     const timeoutMs = this.#timeoutMs;
-    return runChild({ runtime, parent, timeoutMs, context, setTimer: this.#line.add }, work);
+    const method = this.#method;
+    return runChild({ runtime, parent, timeoutMs, context, method, setTimer: this.#line.add }, work);
   }
 }
 

@@ -47,6 +47,8 @@ export interface CallContext {
   readonly identity?: Identity | undefined;
   /** Address of the client that sent the HTTP request; undefined where the call came another way. */
   readonly clientAddress?: string | undefined;
+  /** Full name of the rpc method that the call is for, by the first name of its service: `/pay.Pay/Create`. */
+  readonly method?: string | undefined;
   /** Where the call stands in its trace; its children stand in the same place until they are observed. */
   readonly trace?: TraceContext | undefined;
   /** The key that the call came with, for the method that serves it. */
@@ -75,6 +77,7 @@ export class Call implements CallContext {
   readonly deadline: number;
   readonly identity: Identity | undefined;
   readonly clientAddress: string | undefined;
+  readonly method: string | undefined;
   readonly trace: TraceContext | undefined;
   readonly idempotency: IdempotencyKey | undefined;
   readonly branch: BranchInfo | undefined;
@@ -92,6 +95,7 @@ export class Call implements CallContext {
     this.deadline = options.deadline ?? Number.POSITIVE_INFINITY;
     this.identity = options.identity;
     this.clientAddress = options.clientAddress;
+    this.method = options.method;
     this.trace = options.trace;
     this.idempotency = options.idempotency;
     this.branch = options.branch;

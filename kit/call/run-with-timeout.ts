@@ -26,11 +26,13 @@ export interface ChildOptions {
   readonly setTimer?: (call: Call) => Timer;
   /** What the child carries; by default what its parent carries. */
   readonly context?: CallContext | undefined;
+  /** The rpc method that the child is for; by default that of its context. */
+  readonly method?: string | undefined;
 }
 
 /** What runWithTimeout does. */
 export function runChild<T>(options: ChildOptions, work: (call: Call) => Promise<T>): Promise<T> {
-  const { runtime, parent, timeoutMs, context = parent } = options;
+  const { runtime, parent, timeoutMs, context = parent, method = context.method } = options;
   if (parent.error !== undefined) return Promise.reject(parent.error);
   const now = runtime.now();
   const own = timeoutMs > 0 ? now + timeoutMs : Number.POSITIVE_INFINITY;
@@ -38,7 +40,7 @@ export function runChild<T>(options: ChildOptions, work: (call: Call) => Promise
   const deadline = isShorter ? own : parent.deadline;
   if (deadline <= now) return Promise.reject(deadlineExceeded());
   const { identity, clientAddress, trace, idempotency, branch, actor, attachments } = context;
-  const seen = { identity, clientAddress, trace, idempotency, branch, actor, attachments };
+  const seen = { identity, clientAddress, method, trace, idempotency, branch, actor, attachments };
   const child = new Call({ ...seen, deadline, endsAtDeadline: true });
   const ownTimer = (call: Call): Timer =>
     runtime.setTimer(() => call.end(deadlineExceeded()), deadline - now);

@@ -5,7 +5,7 @@ import { AppError } from "@mall/kit/errors";
 import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import { type Database, migrateToLatest, openDatabase } from "@mall/kit/store";
 import { createManualRuntime, forEachDatabase, type TestDatabases } from "@mall/kit/testing";
-import { createIdempotency, type Idempotency } from "./idempotency.ts";
+import { type Commit, type Committed, createIdempotency, type Idempotency } from "./idempotency.ts";
 import { idempotencyMigrations } from "./model/gen/migrations.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -30,19 +30,16 @@ async function salesOf({ database }: Shop, item: number): Promise<number> {
 }
 
 function callOf(key: string | undefined, owner = "user:1", deadline = Date.now() + 20_000): Call {
-  return new Call({ deadline, ...(key !== undefined && { idempotency: { key, owner } }) });
+  return new Call({ method: METHOD, deadline, ...(key !== undefined && { idempotency: { key, owner } }) });
 }
 
 /** Sells one item; `number` tells whose answer it was. */
 function sell({ idempotency }: Shop, call: Call, { item, number }: { item: number; number: number }) {
-  return idempotency.once<{ item: number; number: number }>(
-    call,
-    { method: METHOD, request: { item } },
-    (_save, commit) =>
-      commit(async (tx) => {
-        await tx?.write({ sql: "INSERT INTO sale VALUES (?)", parameters: [item] });
-        return { item, number };
-      }),
+  return idempotency.once<{ item: number; number: number }>(call, { item }, (commit) =>
+    commit.transaction(async (tx) => {
+      await tx.write({ sql: "INSERT INTO sale VALUES (?)", parameters: [item] });
+      return { answer: { item, number } };
+    }),
   );
 }
 
@@ -68,15 +65,29 @@ forEachDatabase("keys of writes", (databases) => {
 
   it("without a key every call has its effect and nothing is kept", async () => {
     const { database, idempotency } = shop;
-    const run = (tx: unknown) =>
-      idempotency.once(callOf(undefined), { method: METHOD, request: {} }, (save, commit) =>
-        commit(async (given) => {
-          assert.equal(given, undefined);
-          await database.transaction((own) => save(own, tx));
-          return tx;
+    const item = 14;
+    const sql = "INSERT INTO sale VALUES (?)";
+    const statement = { sql, parameters: [item] };
+    const run = (work: (commit: Commit<number>) => Promise<Committed<number>>) =>
+      idempotency.once<number>(new Call(), {}, work);
+    const answers = [
+      await run((commit) =>
+        commit.transaction(async (tx) => {
+          await tx.write(statement);
+          return { answer: 1 };
         }),
-      );
-    assert.deepEqual([await run(1), await run(2)], [1, 2]);
+      ),
+      await run((commit) =>
+        commit.statement(async (tx) => {
+          assert.equal(tx, undefined);
+          await database.write(statement);
+          return { answer: 2 };
+        }),
+      ),
+      await run((commit) => commit.shared(async () => ({ answer: 3 }))),
+      await run((commit) => commit.begun(async () => 4)),
+    ];
+    assert.deepEqual([answers, await salesOf(shop, item)], [[1, 2, 3, 4], 2]);
     assert.deepEqual(await database.read({ sql: "SELECT * FROM idempotency", parameters: [] }), []);
   });
 
@@ -93,8 +104,8 @@ forEachDatabase("keys of writes", (databases) => {
     await sell(shop, callOf("reused"), { item: 2, number: 1 });
     const other = sell(replica, callOf("reused"), { item: 3, number: 1 });
     assert.equal(await reasonOf(other), "IDEMPOTENCY_KEY_REUSED");
-    const operation = { method: "/pay.Pay/Refund", request: { item: 2 } };
-    const refund = shop.idempotency.once(callOf("reused"), operation, () => assert.fail("must not run"));
+    const elsewhere = new Call({ ...callOf("reused"), method: "/pay.Pay/Refund" });
+    const refund = shop.idempotency.once(elsewhere, { item: 2 }, () => assert.fail("must not run"));
     assert.equal(await reasonOf(refund), "IDEMPOTENCY_KEY_REUSED");
     assert.equal(await salesOf(shop, 3), 0);
   });
@@ -136,15 +147,14 @@ forEachDatabase("keys of writes", (databases) => {
     const began = Promise.withResolvers<void>();
     const both = Promise.withResolvers<void>();
     const answer = (place: Shop, number: number) =>
-      place.idempotency.once(callOf("overlap"), { method: METHOD, request: { item: 8 } }, async (save) => {
+      place.idempotency.once<number>(callOf("overlap"), { item: 8 }, async (commit) => {
         if (number === 1) began.resolve();
         else await began.promise;
         if (number === 2) both.resolve();
         else await both.promise;
-        return place.database.transaction(async (tx) => {
+        return commit.transaction(async (tx) => {
           await tx.write({ sql: "INSERT INTO sale VALUES (8)", parameters: [] });
-          await save(tx, number);
-          return number;
+          return { answer: number };
         });
       });
     const [first, second] = await Promise.all([answer(shop, 1), answer(replica, 2)]);
@@ -155,15 +165,11 @@ forEachDatabase("keys of writes", (databases) => {
   it("a request that meets its twin's effect instead of its key gives the twin's answer", async () => {
     const entered = Promise.withResolvers<void>();
     const done = Promise.withResolvers<void>();
-    const late = shop.idempotency.once(
-      callOf("trace"),
-      { method: METHOD, request: { item: 9 } },
-      async () => {
-        entered.resolve();
-        await done.promise;
-        throw new AppError("ALREADY_EXISTS", "SOLD", "sold");
-      },
-    );
+    const late = shop.idempotency.once(callOf("trace"), { item: 9 }, async () => {
+      entered.resolve();
+      await done.promise;
+      throw new AppError("ALREADY_EXISTS", "SOLD", "sold");
+    });
     await entered.promise;
     const first = await sell(replica, callOf("trace"), { item: 9, number: 1 });
     done.resolve();
@@ -172,7 +178,7 @@ forEachDatabase("keys of writes", (databases) => {
 
   it("a request that meets its twin's effect while the database cannot be asked for its key is not refused", async () => {
     const own = await openDatabase({ dataSource, runtime: systemRuntime });
-    const request = { method: METHOD, request: { item: 13 } };
+    const request = { item: 13 };
     const late = createIdempotency(own).once(callOf("untold"), request, async () => {
       await sell(shop, callOf("untold"), { item: 13, number: 1 });
       await own.close();
@@ -186,7 +192,7 @@ forEachDatabase("keys of writes", (databases) => {
 
   it("who asks for the answer of a key only gets it, or learns that there is none; nothing is done", async () => {
     const ask = (key: string) =>
-      new Call({ idempotency: { key, owner: "user:1", replayOnly: true }, deadline: Date.now() + 20_000 });
+      new Call({ ...callOf(key), idempotency: { key, owner: "user:1", replayOnly: true } });
     const unused = sell(shop, ask("asked"), { item: 12, number: 1 });
     assert.equal(await reasonOf(unused), "IDEMPOTENCY_KEY_UNUSED");
     assert.equal(await salesOf(shop, 12), 0);
@@ -196,14 +202,11 @@ forEachDatabase("keys of writes", (databases) => {
   });
 
   it("a request that fails is not remembered, and its effect is undone", async () => {
-    const fail = shop.idempotency.once(
-      callOf("failed"),
-      { method: METHOD, request: { item: 10 } },
-      (_save, commit) =>
-        commit(async (tx) => {
-          await tx?.write({ sql: "INSERT INTO sale VALUES (10)", parameters: [] });
-          throw new AppError("FAILED_PRECONDITION", "NOT_NOW", "not now");
-        }),
+    const fail = shop.idempotency.once(callOf("failed"), { item: 10 }, (commit) =>
+      commit.transaction(async (tx) => {
+        await tx.write({ sql: "INSERT INTO sale VALUES (10)", parameters: [] });
+        throw new AppError("FAILED_PRECONDITION", "NOT_NOW", "not now");
+      }),
     );
     assert.equal(await reasonOf(fail), "NOT_NOW");
     assert.deepEqual(await sell(shop, callOf("failed"), { item: 10, number: 2 }), { item: 10, number: 2 });
@@ -220,8 +223,8 @@ forEachDatabase("keys of writes", (databases) => {
         (await old.database.read({ sql: "SELECT count(*) AS n FROM idempotency", parameters: [] }))[0]?.n,
       );
     await sell(old, endless("old"), { item: 11, number: 1 });
-    await old.database.transaction((tx) =>
-      old.idempotency.begin(tx, endless("unsettled"), { method: METHOD, request: {} }, "work-old"),
+    await old.idempotency.once(endless("unsettled"), {}, (commit) =>
+      commit.begun((begin) => old.database.transaction((tx) => begin(tx, "work-old"))),
     );
     runtime.advance(48 * HOUR_MS - 1);
     assert.equal((await sell(old, endless("old"), { item: 11, number: 2 })).number, 1);
@@ -245,7 +248,7 @@ function endless(key: string): Call {
 }
 
 function testLongWork(databases: TestDatabases, places: () => [Shop, Shop]): void {
-  const operation = { method: "/order.Order/Create", request: { pid: 1 } };
+  const request = { pid: 1 };
 
   /** Begins work named `reference`, then waits for its end, as the first transaction of a saga does. */
   function doWork(
@@ -254,10 +257,12 @@ function testLongWork(databases: TestDatabases, places: () => [Shop, Shop]): voi
     reference: string,
     end: () => Promise<unknown>,
   ) {
-    return idempotency.once(call, operation, async () => {
-      await database.transaction((tx) => idempotency.begin(tx, call, operation, reference));
-      return end();
-    });
+    return idempotency.once(call, request, (commit) =>
+      commit.begun(async (begin) => {
+        await database.transaction((tx) => begin(tx, reference));
+        return end();
+      }),
+    );
   }
 
   it("a twin waits for the work of another process and gives its answer", async () => {
@@ -334,14 +339,15 @@ function testLongWork(databases: TestDatabases, places: () => [Shop, Shop]): voi
     const places2 = places();
     const start = Promise.withResolvers<void>();
     const ends = places2.map((place, index) => {
-      const call = callOf("both");
-      return place.idempotency.once(call, operation, async () => {
-        await start.promise;
-        const reference = `both-${index}`;
-        await place.database.transaction((tx) => place.idempotency.begin(tx, call, operation, reference));
-        await place.database.transaction((tx) => place.idempotency.settle(tx, reference, { ok: index }));
-        return index;
-      });
+      return place.idempotency.once<number>(callOf("both"), request, (commit) =>
+        commit.begun(async (begin) => {
+          await start.promise;
+          const reference = `both-${index}`;
+          await place.database.transaction((tx) => begin(tx, reference));
+          await place.database.transaction((tx) => place.idempotency.settle(tx, reference, { ok: index }));
+          return index;
+        }),
+      );
     });
     start.resolve();
     const [left, right] = await Promise.all(ends);
@@ -350,31 +356,29 @@ function testLongWork(databases: TestDatabases, places: () => [Shop, Shop]): voi
 
   it("who loses the key to a twin that gives it back does the work itself", async () => {
     const [shop, replica] = places();
-    const call = callOf("given-back");
+    const error = new AppError("ABORTED", "LATER", "later", { retryAfterSeconds: 1 });
     let attempts = 0;
-    const answer = shop.idempotency.once(call, operation, async () => {
-      attempts += 1;
-      if (attempts === 1) {
-        const twin = callOf("given-back");
-        await replica.database.transaction((tx) => replica.idempotency.begin(tx, twin, operation, "back-1"));
-      }
-      const begun = shop.database.transaction((tx) => shop.idempotency.begin(tx, call, operation, "back-2"));
-      if (attempts === 1) {
-        const lost = await begun.catch((error: unknown) => error);
-        const error = new AppError("ABORTED", "LATER", "later", { retryAfterSeconds: 1 });
-        await replica.database.transaction((tx) => replica.idempotency.settle(tx, "back-1", { error }));
-        throw lost;
-      }
-      await begun;
-      return { id: attempts };
-    });
+    const answer = shop.idempotency.once(callOf("given-back"), request, (commit) =>
+      commit.begun(async (begin) => {
+        attempts += 1;
+        if (attempts === 1) await doWork(replica, callOf("given-back"), "back-1", async () => undefined);
+        const begun = shop.database.transaction((tx) => begin(tx, "back-2"));
+        if (attempts === 1) {
+          const lost = await begun.catch((thrown: unknown) => thrown);
+          await replica.database.transaction((tx) => replica.idempotency.settle(tx, "back-1", { error }));
+          throw lost;
+        }
+        await begun;
+        return { id: attempts };
+      }),
+    );
     assert.deepEqual(await answer, { id: 2 });
   });
 
   it("work begun without a key is settled without a trace", async () => {
     const shop = await openShop(databases, await databases.createDataSource());
     const { database, idempotency } = shop;
-    await database.transaction((tx) => idempotency.begin(tx, callOf(undefined), operation, "nameless"));
+    await doWork(shop, callOf(undefined), "nameless", async () => undefined);
     await database.transaction((tx) => idempotency.settle(tx, "nameless", { ok: {} }));
     assert.deepEqual(await database.read({ sql: "SELECT * FROM idempotency", parameters: [] }), []);
   });

@@ -31,52 +31,64 @@ const WAIT_MS_MAX = 10_000;
 
 const OUTAGE: ReadonlySet<Code> = new Set(["UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED"]);
 
-/** What a key stands for. */
-export interface Operation {
-  /** Full name of the rpc method, e.g. `/pay.Pay/Create`. */
-  readonly method: string;
-  /**
-   * What the client asked for, as plain data without secrets: only a hash of it is kept, but a fast one. A field
-   * that a later version adds must be undefined where the client does not set it.
-   */
-  readonly request: object;
+/** What an effect came to. */
+export interface Outcome<Res> {
+  readonly answer: Res;
+  /** What is done once it is committed, before the answer is given. */
+  readonly after?: (() => Promise<void> | void) | undefined;
 }
 
-/** Saves the answer of a request in the transaction of its effect; nothing where the call has no key. */
-export type SaveAnswer<Res> = (tx: RowTransaction, answer: Res) => Promise<void>;
+declare const committed: unique symbol;
 
-/**
- * Runs an effect that gives the answer: with a key in one transaction that saves the answer too, without one as it
- * is, without a transaction.
- */
-export type CommitEffect<Res> = (effect: (tx: Transaction | undefined) => Promise<Res>) => Promise<Res>;
+/** An answer whose effect is committed, and with it the answer for the key, where there is one. */
+export interface Committed<Res> {
+  readonly answer: Res;
+  /** Never there: only a Commit makes one. */
+  readonly [committed]: never;
+}
+
+/** Takes a key in the transaction that starts work, which `reference` (at most 128 characters) names; see Commit.begun. */
+export type BeginWork = (tx: RowTransaction, reference: string) => Promise<void>;
+
+/** The ways in which a request has its effect; with a key, each keeps the answer in the effect's transaction. */
+export interface Commit<Res> {
+  /** In a transaction of its own. */
+  transaction(effect: (tx: Transaction) => Promise<Outcome<Res>>): Promise<Committed<Res>>;
+  /** The same for an effect that changes rows one by one: without a key it shares its transaction with others. */
+  shared(effect: (tx: RowTransaction) => Promise<Outcome<Res>>): Promise<Committed<Res>>;
+  /** An effect that is whole by itself, as one statement is: it needs no transaction where there is no key to keep. */
+  statement(effect: (tx: Transaction | undefined) => Promise<Outcome<Res>>): Promise<Committed<Res>>;
+  /**
+   * Work that outlives its transaction: it takes the key by `begin` in the transaction that starts it, and whoever
+   * ends it records how by `Idempotency.settle`. `begin` throws DuplicateKeyError where a twin was quicker, which is to
+   * be passed on.
+   */
+  begun(work: (begin: BeginWork) => Promise<Res>): Promise<Committed<Res>>;
+}
 
 /** The keys of one database. */
 export interface Idempotency {
   /**
-   * Does `work` once for all calls with the same key and request, in whatever process, and gives all of them the
-   * answer of that once. `work` must save its answer in the transaction of its effect, by `save` or `commit`, or
-   * begin it (see `begin`). Work that fails is not remembered. Without a key it is just done.
+   * Does `work` once for all calls with the same key, method and request, in whatever process, and gives all of them
+   * the answer of that once. `work` may look around, and has its effect by `commit`. Work that fails is not remembered.
+   * Without a key it is just done.
    *
-   * @throws AppError IDEMPOTENCY_KEY_REUSED where the key was used for another operation or request;
-   * IDEMPOTENCY_IN_FLIGHT where the first request has no answer in the time of this call; IDEMPOTENCY_KEY_UNUSED
-   * where the call asks for an answer only and there is none; whatever `work` throws, if the database can say that it is no trace of a twin.
+   * @param replayed What an answer of an earlier time must pass before it is given again.
+   * @param request What the client asked for, as plain data without secrets: only a hash of it is kept, but a fast one. A
+   * field that a later version adds must be undefined where the client does not set it.
+   * @throws AppError IDEMPOTENCY_KEY_REUSED where the key was used for another method or request; IDEMPOTENCY_IN_FLIGHT
+   * where the first request has no answer in the time of this call; IDEMPOTENCY_KEY_UNUSED where the call asks for an
+   * answer only and there is none; whatever `work` throws, if the database can say that it is no trace of a twin.
    */
   once<Res>(
     call: Call,
-    operation: Operation,
-    work: (save: SaveAnswer<Res>, commit: CommitEffect<Res>) => Promise<Res>,
+    request: object,
+    work: (commit: Commit<Res>) => Promise<Committed<Res>>,
+    replayed?: (answer: Res) => Promise<void>,
   ): Promise<Res>;
   /**
-   * For work that outlives its transaction: takes the key in the transaction that starts the work, which
-   * `reference` (at most 128 characters) names. `call` is the one given to `once`. Nothing without a key.
-   *
-   * @throws DuplicateKeyError where a twin was quicker; to be passed on to `once`.
-   */
-  begin(tx: RowTransaction, call: Call, operation: Operation, reference: string): Promise<void>;
-  /**
-   * Records how the work ended, in the transaction that ends it. An error that says when to try again is no end: its
-   * key is free again. Nothing where the work was begun without a key.
+   * Records how work ended, in the transaction that ends it. An error that says when to try again is no end: its key is
+   * free again. Nothing where the work was begun without a key.
    */
   settle(tx: RowTransaction, reference: string, answer: Answer<unknown>): Promise<void>;
 }
@@ -85,13 +97,10 @@ export interface Idempotency {
 export function createIdempotency(database: Database): Idempotency {
   const keys = new StoredKeys(database);
   return {
-    once: (call, operation, work) => keys.once(call, operation, work),
-    begin: (tx, call, operation, reference) => keys.begin(tx, call, operation, reference),
+    once: (call, request, work, replayed) => keys.once(call, request, work, replayed),
     settle: (tx, reference, answer) => keys.settle(tx, reference, answer),
   };
 }
-
-const saveNothing = async (): Promise<void> => {};
 
 class StoredKeys implements Idempotency {
   readonly #database: Database;
@@ -113,28 +122,29 @@ class StoredKeys implements Idempotency {
 
   async once<Res>(
     call: Call,
-    operation: Operation,
-    work: (save: SaveAnswer<Res>, commit: CommitEffect<Res>) => Promise<Res>,
+    request: object,
+    work: (commit: Commit<Res>) => Promise<Committed<Res>>,
+    replayed?: (answer: Res) => Promise<void>,
   ): Promise<Res> {
-    if (call.idempotency === undefined) return work(saveNothing, (effect) => effect(undefined));
-    const use = newKey(call.idempotency, operation);
+    if (call.idempotency === undefined) return (await work(commitWithoutKey(this.#database))).answer;
+    const use = newKey(call, call.idempotency, request);
     for (;;) {
       const earlier = await this.#settled(call, use);
-      if (earlier !== undefined) return replayAnswer(earlier);
+      if (earlier !== undefined) {
+        const answer = replayAnswer<Res>(earlier);
+        await replayed?.(answer);
+        return answer;
+      }
       if (call.idempotency.replayOnly) throw idempotencyKeyUnused();
       try {
-        return await this.#run(use, work);
+        const { answer } = await work(this.#commitWith(call, use));
+        await this.#answered();
+        return answer;
       } catch (error) {
         if (!isTwin(error) && !(await this.#isDecided(call, use, error))) throw error;
         call.throwIfDone();
       }
     }
-  }
-
-  async begin(tx: RowTransaction, call: Call, operation: Operation, reference: string): Promise<void> {
-    if (call.idempotency === undefined) return;
-    this.#begun.set(call, reference);
-    await this.#insert(tx, { ...newKey(call.idempotency, operation), reference });
   }
 
   settle(tx: RowTransaction, reference: string, answer: Answer<unknown>): Promise<void> {
@@ -144,21 +154,26 @@ class StoredKeys implements Idempotency {
       : this.#model.settle(tx, reference, storeAnswer(answer));
   }
 
-  async #run<Res>(
-    use: KeyUse,
-    work: (save: SaveAnswer<Res>, commit: CommitEffect<Res>) => Promise<Res>,
-  ): Promise<Res> {
-    const save: SaveAnswer<Res> = (tx, answer) =>
-      this.#insert(tx, { ...use, state: KEY_STATE.answered, answer: storeAnswer({ ok: answer }) });
-    const answer = await work(save, (effect) =>
-      this.#database.transaction(async (tx) => {
-        const committed = await effect(tx);
-        await save(tx, committed);
-        return committed;
-      }),
-    );
-    await this.#answered();
-    return answer;
+  #commitWith<Res>(call: Call, use: KeyUse): Commit<Res> {
+    const keep = (effect: (tx: Transaction) => Promise<Outcome<Res>>): Promise<Committed<Res>> =>
+      finish(
+        this.#database.transaction(async (tx) => {
+          const outcome = await effect(tx);
+          const answer = storeAnswer({ ok: outcome.answer });
+          await this.#insert(tx, { ...use, state: KEY_STATE.answered, answer });
+          return outcome;
+        }),
+      );
+    const begin: BeginWork = async (tx, reference) => {
+      this.#begun.set(call, reference);
+      await this.#insert(tx, { ...use, reference });
+    };
+    return {
+      transaction: keep,
+      shared: keep,
+      statement: keep,
+      begun: async (work) => commitOf(await work(begin)),
+    };
   }
 
   async #insert(tx: RowTransaction, row: Omit<NewIdempotencyRow, "createdAt">): Promise<void> {
@@ -196,6 +211,26 @@ class StoredKeys implements Idempotency {
   }
 }
 
+/** Without a key nothing is kept of an answer. */
+function commitWithoutKey<Res>(database: Database): Commit<Res> {
+  return {
+    transaction: (effect) => finish(database.transaction(effect)),
+    shared: (effect) => finish(database.share(effect)),
+    statement: (effect) => finish(effect(undefined)),
+    begun: async (work) => commitOf(await work(async () => {})),
+  };
+}
+
+async function finish<Res>(effect: Promise<Outcome<Res>>): Promise<Committed<Res>> {
+  const { answer, after } = await effect;
+  await after?.();
+  return commitOf(answer);
+}
+
+function commitOf<Res>(answer: Res): Committed<Res> {
+  return { answer } as Committed<Res>;
+}
+
 /** A twin took the key first; what became of it since, its row tells. */
 function isTwin(error: unknown): boolean {
   return error instanceof DuplicateKeyError && error.key === "idx_owner_key";
@@ -214,6 +249,7 @@ function refuseOtherUse(row: IdempotencyRow, use: KeyUse): void {
   if (row.method !== use.method || row.requestHash !== use.requestHash) throw idempotencyKeyReused();
 }
 
-function newKey({ owner, key }: IdempotencyKey, { method, request }: Operation): KeyUse {
+function newKey({ method }: Call, { owner, key }: IdempotencyKey, request: object): KeyUse {
+  if (method === undefined) throw new TypeError("a key stands for a request to an rpc method");
   return { owner, idempotencyKey: key, method, requestHash: requestHash(request) };
 }

@@ -1,10 +1,11 @@
 export { idempotencyKeyReused } from "./errors.ts";
 export {
-  type CommitEffect,
+  type BeginWork,
+  type Commit,
+  type Committed,
   createIdempotency,
   type Idempotency,
-  type Operation,
-  type SaveAnswer,
+  type Outcome,
 } from "./idempotency.ts";
 export { KEY_STATE } from "./idempotency-model.ts";
 export { idempotencyMigrations } from "./model/gen/migrations.ts";

@@ -34,7 +34,8 @@ export function bindLocalClient<Client>(options: LocalClientOptions<Client>): Cl
     const fullName = `/${service}/${method.name}`;
     const serverTimeoutMs = options.methodTimeoutsMs?.get(fullName) ?? options.serverTimeoutMs;
     const timeoutMs = shorterTimeout(options.clientTimeoutMs, serverTimeoutMs);
-    const serve = serveMethod({ runtime, log, implementation, property, method, service, timeoutMs });
+    const served = { implementation, property, method, service, firstName: service };
+    const serve = serveMethod({ runtime, log, timeoutMs, ...served });
     return (parent, request) => {
       try {
         method.request.check(request);

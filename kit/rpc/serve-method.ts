@@ -14,8 +14,10 @@ export interface ServeMethodOptions {
   readonly implementation: unknown;
   readonly property: string;
   readonly method: MethodDefinition;
-  /** Full name of the service, for the log. */
+  /** The name of the service under which it is served, for the log. */
   readonly service: string;
+  /** The first of its names, as which it keeps what it did. */
+  readonly firstName: string;
   /** The longest a call may take, in milliseconds; 0 for no limit but the caller's. */
   readonly timeoutMs: number;
 }
@@ -33,7 +35,7 @@ export function serveMethod(options: ServeMethodOptions): ServedMethod {
   const { runtime, log, method, timeoutMs } = options;
   const name = `/${options.service}/${method.name}`;
   const run = boundMethod(options.implementation, options.property, name);
-  const timeout = new CallTimeout(runtime, timeoutMs);
+  const timeout = new CallTimeout(runtime, timeoutMs, `/${options.firstName}/${method.name}`);
   return async (caller, request, context = caller) => {
     try {
       const response = await timeout.run(caller, (call) => run(call, request), context);

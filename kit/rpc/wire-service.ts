@@ -46,7 +46,8 @@ export function wireService<Client>(options: WireServiceOptions<Client>): WiredM
   return methodsOf(definition).map(([property, method]) => {
     const path = `/${options.service}/${method.name}`;
     const timeoutMs = options.methodTimeoutsMs?.get(path) ?? options.timeoutMs;
-    const serve = serveMethod({ ...options, timeoutMs, property, method });
+    const firstName = definition.names[0];
+    const serve = serveMethod({ ...options, firstName, timeoutMs, property, method });
     const guarded = guardMethod(serve, { breaker: breakers?.create("rpc_server", path), shedder });
     return { property, path, wired: wireMethod(path, method, guarded, { runtime, observer }) };
   });

@@ -88,14 +88,13 @@ export const JOB_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "kit/idempotency/idempotency.ts",
-        find: `        const committed = await effect(tx);
-        await save(tx, committed);
-        return committed;`,
-        replace: `        const committed = await effect(tx);
-        tx.afterEnd(async (end) => {
-          if (end === "committed") await this.#database.transaction((own) => save(own, committed));
-        });
-        return committed;`,
+        find: `          await this.#insert(tx, { ...use, state: KEY_STATE.answered, answer });
+          return outcome;`,
+        replace: `          tx.afterEnd(async (end) => {
+            const row = { ...use, state: KEY_STATE.answered, answer };
+            if (end === "committed") await this.#database.transaction((own) => this.#insert(own, row));
+          });
+          return outcome;`,
       },
     ],
   },

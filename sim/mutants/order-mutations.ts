@@ -174,7 +174,7 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/order/create/create-saga.ts",
-        find: "start: (tx) => idempotency.begin(tx, call, operation, gid),",
+        find: "start: (tx) => begin(tx, gid),",
         replace: "start: async () => {},",
       },
     ],

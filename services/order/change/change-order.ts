@@ -9,11 +9,9 @@ import type { ServiceContext } from "../rpc/context.ts";
 import { orderChanged, orderFixed, orderStateConflict } from "../rpc/errors.ts";
 import type { UpdateRequest } from "../rpc/gen/order.ts";
 
-/** What somebody does about an order, in the transaction that decides it. */
+/** What somebody does about an order by a call, in the transaction that decides it. */
 interface OrderAct {
   readonly tx: Transaction;
-  /** Full name of the rpc method. */
-  readonly operation: string;
   readonly id: number;
 }
 
@@ -21,14 +19,14 @@ interface OrderAct {
 export function actOnOrder<T>(
   { audit, orderModel }: ServiceContext,
   call: Call,
-  { tx, operation, id }: OrderAct,
+  { tx, id }: OrderAct,
   work: () => Promise<T>,
 ): Promise<T> {
   const look = async (): Promise<Facts | undefined> => {
     const order = await orderModel.lockOne(id, tx);
     return order && { status: order.status, amount: order.amount };
   };
-  return audit.record(tx, call, { operation, subject: `order/${id}`, look }, work);
+  return audit.record(tx, call, { subject: `order/${id}`, look }, work);
 }
 
 /** @throws AppError that names what of an order nobody may change, or is no longer as expected. */

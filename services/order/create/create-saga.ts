@@ -1,6 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import { type AppError, deadlineExceeded } from "@mall/kit/errors";
-import type { Operation } from "@mall/kit/idempotency";
+import type { BeginWork } from "@mall/kit/idempotency";
 import type { Coordinator, Saga } from "@mall/kit/saga";
 import { productNotFound, productOffShelf } from "@mall/product/rpc/errors";
 import type { ServiceContext } from "../rpc/context.ts";
@@ -38,23 +38,23 @@ export function defineCreate(
 }
 
 /**
- * Makes an order that was checked; `operation` is what its key stands for. A call that ends before the saga leaves it
+ * Makes an order that was checked; `begin` takes the key that waits for it. A call that ends before the saga leaves it
  * to go on.
  *
  * @throws AppError as what refuses the pieces; DEADLINE_EXCEEDED where it is not decided yet; DuplicateKeyError of a key.
  */
 export async function placeOrder(
-  { idempotency, sagas, stock, runtime }: ServiceContext,
+  { sagas, stock, runtime }: ServiceContext,
   call: Call,
   { uid, pid, amount }: CreateRequest,
-  operation: Operation,
+  begin: BeginWork,
 ): Promise<CreateResponse> {
   const gid = randomGid(runtime, { isAtOnce: isAtOnce(stock) });
   const keyed = call.idempotency !== undefined;
   const result = await sagas.create.run(call, {
     gid,
     payload: { uid, pid, amount, num: PIECES, keyed },
-    start: (tx) => idempotency.begin(tx, call, operation, gid),
+    start: (tx) => begin(tx, gid),
   });
   if (result.outcome === "succeeded") return result.answer;
   throw result.outcome === "failed" ? refusalOf(result.error) : deadlineExceeded();

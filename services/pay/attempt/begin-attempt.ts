@@ -1,5 +1,4 @@
-import type { Call } from "@mall/kit/call";
-import type { Operation } from "@mall/kit/idempotency";
+import type { BeginWork } from "@mall/kit/idempotency";
 import { wholeSeconds } from "@mall/kit/runtime";
 import type { RowTransaction } from "@mall/kit/store";
 import type { Channel } from "../channels/channel.ts";
@@ -26,9 +25,8 @@ export function checkAttempts(attempts: readonly PayAttemptRow[]): void {
 
 /** What an attempt is begun for. */
 export interface AttemptBeginning {
-  readonly call: Call;
-  /** The prepay, for whoever sends it again with its key. */
-  readonly operation: Operation;
+  /** Takes the key of its prepay, for whoever sends that again. */
+  readonly begin: BeginWork;
   /** The payment as its order was compared with. */
   readonly pay: PayRow;
   /** Its attempts as they were read after it, where none was open; otherwise they are read again. */
@@ -93,7 +91,7 @@ async function countUnderLock(
 async function insertAttempt(
   context: ServiceContext,
   tx: RowTransaction,
-  { call, operation, channel, way }: AttemptBeginning,
+  { begin, channel, way }: AttemptBeginning,
   { pay, earlier, expireTime }: Counted,
 ): Promise<PayAttempt> {
   const { id: payId, amount, currency } = pay;
@@ -102,7 +100,7 @@ async function insertAttempt(
   const row = { payId, outTradeNo, channel: name, source, amount, currency, expireTime, ...way };
   const attempt = await context.attemptModel.begin(tx, beginningOf(row));
   await context.jobs.queryAttempt(tx, attempt);
-  await context.idempotency.begin(tx, call, operation, prepayReference({ outTradeNo }));
+  await begin(tx, prepayReference({ outTradeNo }));
   return attempt;
 }
 

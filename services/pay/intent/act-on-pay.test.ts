@@ -16,7 +16,9 @@ forEachDatabase("what staff do about payments is written down", (databases) => {
   after(() => world.close());
 
   const staff = (key?: string): Call =>
-    new Call({ actor: ACTOR, ...(key !== undefined && { idempotency: { key, owner: "user:7" } }) });
+    new Call({
+      attachments: { actor: ACTOR, ...(key !== undefined && { idempotency: { key, owner: "user:7" } }) },
+    });
   const prepay = (id: number) => world.client.prepay(call(), { id, channel: "sandbox" });
   /** The acts about a payment, the oldest first. */
   const acts = async (id: number): Promise<AuditEntryRow[]> =>

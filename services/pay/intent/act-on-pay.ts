@@ -3,11 +3,9 @@ import type { Call } from "@mall/kit/call";
 import type { Transaction } from "@mall/kit/store";
 import type { ServiceContext } from "../rpc/context.ts";
 
-/** What somebody does about a payment, in the transaction that decides it. */
+/** What somebody does about a payment by a call, in the transaction that decides it. */
 interface PayAct {
   readonly tx: Transaction;
-  /** Full name of the rpc method. */
-  readonly operation: string;
   readonly payId: number;
   /** The refund that it is about. */
   readonly refundNo?: string;
@@ -22,9 +20,9 @@ export function actOnPay<T>(
   act: PayAct,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { tx, operation, payId, alsoUnnamed } = act;
+  const { tx, payId, alsoUnnamed } = act;
   const look = () => payFacts(context, act);
-  const recorded = { operation, subject: `pay/${payId}`, look, ...(alsoUnnamed && { alsoUnnamed }) };
+  const recorded = { subject: `pay/${payId}`, look, ...(alsoUnnamed && { alsoUnnamed }) };
   return context.audit.record(tx, call, recorded, work);
 }
 

@@ -4,7 +4,7 @@ import { toldAttempt } from "../attempt/told-attempt.ts";
 import { PAY_SOURCE } from "../channels/pay-source.ts";
 import type { PayRow } from "../model/pay-model.ts";
 import { PAY_STATUS } from "../model/pay-state.ts";
-import { countTaken, type Taken } from "../receipt/receipt.ts";
+import { afterTaken, type Taken } from "../receipt/receipt.ts";
 import { takeMoney } from "../receipt/take-money.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { payNotFound } from "../rpc/errors.ts";
@@ -43,12 +43,6 @@ export async function settleWaiting(context: ServiceContext, id: number): Promis
     const isWaiting = pay !== undefined && isFree(pay) && !isDue(pay, context.runtime.now());
     return isWaiting ? settleLocked(context, tx, pay) : undefined;
   });
-  if (taken !== undefined) await afterFree(context, taken);
+  if (taken !== undefined) await afterTaken(context, taken);
   return taken?.outcome === "paid";
-}
-
-/** Once a free payment is committed: it is counted, and its order has been told when this resolves. */
-export async function afterFree(context: ServiceContext, taken: Taken): Promise<void> {
-  countTaken(context, taken);
-  await taken.told?.settled();
 }

@@ -1,4 +1,5 @@
 import type { Call } from "@mall/kit/call";
+import type { Commit, Committed, Outcome } from "@mall/kit/idempotency";
 import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
 import {
@@ -19,58 +20,56 @@ const RANDOM_BYTES = 8;
 /** Says, in the transaction that decides it, that a payment succeeded; `after` what it is said once more. */
 export type AnnouncePaid = PayJobs["orderPaid"];
 
-/** Has a DTM server see to it that orders learn of a success; where there is none, jobs do. */
+/** What may make a payment paid, which is then said by `announcePaid`. */
+type Effect<Res> = (tx: RowTransaction, announcePaid: AnnouncePaid) => Promise<Outcome<Res>>;
+
+/** Sees to it that the order of a payment learns of a success that a gateway tells of: by a job, or by a DTM server. */
 export interface PaidMessages {
-  /** Runs `effect`, whose success is announced by a message of DTM's where it is given how, else by a job. */
-  send<T>(
-    call: Call,
-    payId: number,
-    effect: (announcePaid: AnnouncePaid | undefined) => Promise<T>,
-  ): Promise<T>;
+  /** Commits `effect`, and what it announces with it. */
+  commit<Res>(call: Call, payId: number, commit: Commit<Res>, effect: Effect<Res>): Promise<Committed<Res>>;
 }
 
 interface PaidMessagesOptions {
+  readonly jobs: PayJobs;
   readonly barrier: Barrier;
   readonly log: Logger;
   readonly runtime: Runtime;
 }
 
-/** Jobs see to it. */
-const BY_JOBS: PaidMessages = { send: (_call, _payId, effect) => effect(undefined) };
+function byJobs({ orderPaid }: PayJobs): PaidMessages {
+  return { commit: (_call, _payId, commit, effect) => commit.shared((tx) => effect(tx, orderPaid)) };
+}
 
 /** @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where the DTM server could not reach this process. */
 export function createPaidMessages(
-  { barrier, log, runtime }: PaidMessagesOptions,
+  { barrier, log, runtime, jobs }: PaidMessagesOptions,
   config: PayRpcConfig,
   dtm: Dtm | undefined,
 ): PaidMessages {
-  if (dtm === undefined || config.Dtm === undefined) return BY_JOBS;
+  if (dtm === undefined || config.Dtm === undefined) return byJobs(jobs);
   const place = ownPlace(PayService, config, config.Dtm);
   const action = branchTarget("orderPaid", place);
   const queryPrepared = branchTarget("queryPrepared", place);
   const messages = createTwoPhaseMessages({ dtm, barrier, log });
   return {
-    send: (call, payId, effect) => {
+    commit: (call, payId, commit, effect) => {
       // One for each try: what was given up once must not stand for the next.
       const gid = `pay-${payId}-${Buffer.from(runtime.randomBytes(RANDOM_BYTES)).toString("hex")}`;
       const message = { gid, steps: [{ action, request: { id: payId } }], queryPrepared };
+      // A server that cannot be reached leaves it to jobs.
       return messages.send(call, message, (announce) =>
-        effect(announce === undefined ? undefined : announcedBy(announce)),
+        announce === undefined
+          ? byJobs(jobs).commit(call, payId, commit, effect)
+          : commit.transaction((tx) => effect(tx, announcedBy(announce, tx))),
       );
     },
   };
 }
 
-/** DTM tries the delivery before `send` resolves, so there is nothing to wait for. */
-function announcedBy(announce: Announce): AnnouncePaid {
-  return async (tx) => {
-    if (!isWhole(tx)) throw new Error("a message of DTM's is announced in a transaction that nobody shares");
+/** By a message in a whole transaction. DTM tries the delivery before that is answered, so there is nothing to wait for. */
+function announcedBy(announce: Announce, tx: Transaction): AnnouncePaid {
+  return async () => {
     await announce(tx);
     return { settled: async () => {} };
   };
-}
-
-/** Whether a transaction takes any statement. */
-function isWhole(tx: RowTransaction): tx is Transaction {
-  return "write" in tx;
 }

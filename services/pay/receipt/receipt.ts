@@ -29,6 +29,12 @@ export interface Taken {
   readonly told?: JobTicket;
 }
 
+/** What follows once the transaction of some money is committed: it is counted, and its order has been told. */
+export async function afterTaken(context: ServiceContext, taken: Taken): Promise<void> {
+  countTaken(context, taken);
+  await taken.told?.settled();
+}
+
 /** Counts what became of money, once its transaction has been committed. */
 export function countTaken({ metrics }: ServiceContext, { outcome, source, amount }: Taken): void {
   if (outcome === "paid") metrics.succeeded(source, amount);

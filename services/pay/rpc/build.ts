@@ -46,7 +46,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     ledger: createLedgerModel(database),
     jobs,
     announcePaid: jobs.orderPaid,
-    paidMessages: createPaidMessages({ barrier, log, runtime }, config, openDtm(placement, config.Dtm)),
+    paidMessages: createPaidMessages({ barrier, log, runtime, jobs }, config, openDtm(placement, config.Dtm)),
     userRpc,
     knownUsers: new KnownUsers({ userRpc, runtime }),
     orderRpc: placement.client(OrderService, config.OrderRpc, "OrderRpc"),

@@ -7,6 +7,7 @@ import { createJobWorkers } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import { Participants, type Placement, Revocations } from "@mall/kit/process";
+import { bindLocalClient } from "@mall/kit/rpc";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import { createShiftedRuntime, type ShiftedRuntime, type TestDatabases, until } from "@mall/kit/testing";
 import { OrderService } from "@mall/order/rpc";
@@ -18,7 +19,7 @@ import { type Difference, verifyBooks } from "../model/books/index.ts";
 import { buildContext } from "./build.ts";
 import { payRpcConfig } from "./config.ts";
 import type { ServiceContext } from "./context.ts";
-import type { NotifyRequest, PayClient } from "./gen/pay.ts";
+import { type NotifyRequest, type PayClient, PayService } from "./gen/pay.ts";
 import { createPayServer } from "./gen/server.ts";
 import { payRpc } from "./main.ts";
 import { createTestOrders, type TestOrder, type TestOrders } from "./test-orders.ts";
@@ -193,7 +194,14 @@ async function startProcess(outside: Outside): Promise<PayProcess> {
   const context = await buildContext(checkConfig("(test)", values, payRpcConfig), placement);
   await database.transaction((tx) => context.jobs.expire(tx));
   workers.start();
-  return { context, client: createPayServer(context), stop: () => workers.drain(0) };
+  const client = bindLocalClient({
+    ...common,
+    definition: PayService,
+    implementation: createPayServer(context),
+    clientTimeoutMs: 0,
+    serverTimeoutMs: 0,
+  });
+  return { context, client, stop: () => workers.drain(0) };
 }
 
 function openBank(runtime: ShiftedRuntime, line: Line): SandboxBank {

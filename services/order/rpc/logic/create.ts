@@ -4,8 +4,6 @@ import { placeOrder } from "../../create/create-saga.ts";
 import type { ServiceContext } from "../context.ts";
 import type { CreateRequest, CreateResponse } from "../gen/order.ts";
 
-const METHOD = "/order.Order/Create";
-
 /**
  * Orders one piece at the product's price. An order and its piece are decided together, by a saga; a call that ends
  * before it leaves it to go on.
@@ -16,13 +14,12 @@ export async function create(
   request: CreateRequest,
 ): Promise<CreateResponse> {
   const { uid, pid, amount } = request;
-  const operation = { method: METHOD, request: { uid, pid, amount } };
   const { idempotency, createGate, openOrders } = context;
-  return idempotency.once<CreateResponse>(call, operation, () =>
+  return idempotency.once<CreateResponse>(call, { uid, pid, amount }, (commit) =>
     createGate.run(call, () =>
       openOrders.run(uid, {
         check: () => checkOrder(context, call, request),
-        create: () => placeOrder(context, call, request, operation),
+        create: () => commit.begun((begin) => placeOrder(context, call, request, begin)),
       }),
     ),
   );

@@ -5,21 +5,16 @@ import type { ServiceContext } from "../context.ts";
 import { orderNotFound } from "../errors.ts";
 import type { RemoveRequest, RemoveResponse } from "../gen/order.ts";
 
-const METHOD = "/order.Order/Remove";
-
 /** Takes an order away, cancelling it first if it is unpaid. A paid one stays: money refers to it. */
 export function remove(context: ServiceContext, call: Call, request: RemoveRequest): Promise<RemoveResponse> {
-  const { idempotency, database, runtime } = context;
-  return idempotency.once<RemoveResponse>(call, { method: METHOD, request }, async (save) => {
-    const order = await context.orderModel.findLive(request.id);
+  const { idempotency, orderModel, runtime } = context;
+  return idempotency.once<RemoveResponse>(call, request, async (commit) => {
+    const order = await orderModel.findLive(request.id);
     if (order === undefined) throw orderNotFound();
-    const released = await database.transaction(async (tx) => {
-      const act = { tx, operation: METHOD, id: order.id };
-      const ticket = await actOnOrder(context, call, act, () => takeAway(context, tx, order));
-      await save(tx, {});
-      return ticket;
+    return commit.transaction(async (tx) => {
+      const act = { tx, id: order.id };
+      const released = await actOnOrder(context, call, act, () => takeAway(context, tx, order));
+      return { answer: {}, after: released && (() => awaitRelease(runtime, released)) };
     });
-    if (released !== undefined) await awaitRelease(runtime, released);
-    return {};
   });
 }

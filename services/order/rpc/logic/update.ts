@@ -5,25 +5,21 @@ import type { ServiceContext } from "../context.ts";
 import { orderNotFound } from "../errors.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/order.ts";
 
-const METHOD = "/order.Order/Update";
-
 /**
  * Changes an unpaid order's amount, or cancels it (status 9), which gives its pieces back to stock. Who ordered what
  * is fixed, and only a payment makes an order paid.
  */
 export function update(context: ServiceContext, call: Call, request: UpdateRequest): Promise<UpdateResponse> {
-  const { idempotency, database, runtime } = context;
-  return idempotency.once<UpdateResponse>(call, { method: METHOD, request }, async (save) => {
-    const released = await database.transaction(async (tx) => {
-      const order = await context.orderModel.lockLive(request.id, tx);
+  const { idempotency, orderModel, runtime } = context;
+  return idempotency.once<UpdateResponse>(call, request, (commit) =>
+    commit.transaction(async (tx) => {
+      const order = await orderModel.lockLive(request.id, tx);
       if (order === undefined) throw orderNotFound();
       refuseOthers(order, request);
-      const act = { tx, operation: METHOD, id: order.id };
-      const ticket = await actOnOrder(context, call, act, () => changeOrder(context, tx, order, request));
-      await save(tx, {});
-      return ticket;
-    });
-    if (released !== undefined) await awaitRelease(runtime, released);
-    return {};
-  });
+      const released = await actOnOrder(context, call, { tx, id: order.id }, () =>
+        changeOrder(context, tx, order, request),
+      );
+      return { answer: {}, after: released && (() => awaitRelease(runtime, released)) };
+    }),
+  );
 }

@@ -3,12 +3,10 @@ import { invalidArgument } from "@mall/kit/errors";
 import { isPaySource, PAY_SOURCE_RULE } from "../../channels/pay-source.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
 import { lookAround } from "../../receipt/callback-neighbours.ts";
-import type { Taken } from "../../receipt/receipt.ts";
-import { countTaken } from "../../receipt/receipt.ts";
+import { afterTaken, type Taken } from "../../receipt/receipt.ts";
 import { recordCallback } from "../../receipt/record-callback.ts";
 import type { ServiceContext } from "../context.ts";
 import type { CallbackRequest, CallbackResponse } from "../gen/pay.ts";
-import { inSharedTransaction } from "../in-transaction.ts";
 
 /**
  * Takes a gateway's word that money came for a payment, which it must name with its own user and order. What is the
@@ -22,23 +20,13 @@ export async function callback(
   request: CallbackRequest,
 ): Promise<CallbackResponse> {
   checkRequest(request);
-  const operation = { method: "/pay.Pay/Callback", request };
-  return context.idempotency.once<CallbackResponse>(call, operation, async (_save, commit) => {
+  return context.idempotency.once<CallbackResponse>(call, request, async (commit) => {
     const neighbours = await lookAround(context, call, request);
-    let taken: Taken | undefined;
-    const answer = await context.paidMessages.send(call, request.id, (announcePaid) =>
-      commit(async (own) => {
-        const isFollowed = announcePaid !== undefined;
-        const followed = isFollowed ? { ...context, announcePaid } : context;
-        taken = await inSharedTransaction(context, { own, isFollowed }, (tx) =>
-          recordCallback(followed, tx, { request, neighbours }),
-        );
-        return toAnswer(taken);
-      }),
-    );
-    if (taken !== undefined) countTaken(context, taken);
-    await taken?.told?.settled();
-    return answer;
+    return context.paidMessages.commit(call, request.id, commit, async (tx, announcePaid) => {
+      const announcing = { ...context, announcePaid };
+      const taken = await recordCallback(announcing, tx, { request, neighbours });
+      return { answer: toAnswer(taken), after: () => afterTaken(context, taken) };
+    });
   });
 }
 

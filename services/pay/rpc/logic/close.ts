@@ -16,11 +16,10 @@ export async function close(
   call: Call,
   request: CloseRequest,
 ): Promise<CloseResponse> {
-  const operation = { method: "/pay.Pay/Close", request };
-  return context.idempotency.once<CloseResponse>(call, operation, async (_save, commit) => {
+  return context.idempotency.once<CloseResponse>(call, request, async (commit) => {
     const isClosed = await endPay(context, call, request.id);
     if (!isClosed) await shutAll(context, call, request.id);
-    return commit(async () => ({}));
+    return commit.statement(async () => ({ answer: {} }));
   });
 }
 

@@ -1,6 +1,6 @@
 import { settleInOrder } from "@mall/kit/async";
 import type { Call } from "@mall/kit/call";
-import type { CommitEffect } from "@mall/kit/idempotency";
+import type { Commit, Committed, Outcome } from "@mall/kit/idempotency";
 import { DuplicateKeyError, type Transaction } from "@mall/kit/store";
 import type { DetailResponse } from "@mall/order/rpc";
 import { orderNotFound } from "@mall/order/rpc/errors";
@@ -9,16 +9,13 @@ import { PAY_SOURCE } from "../../channels/pay-source.ts";
 import { actOnPay } from "../../intent/act-on-pay.ts";
 import { checkPayable, isPayable, payEnd } from "../../intent/payable.ts";
 import { reprice } from "../../intent/reprice.ts";
-import { afterFree, settleFree } from "../../intent/settle-free.ts";
+import { settleFree } from "../../intent/settle-free.ts";
 import type { PayRow } from "../../model/pay-model.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
-import type { Taken } from "../../receipt/receipt.ts";
+import { afterTaken } from "../../receipt/receipt.ts";
 import type { ServiceContext } from "../context.ts";
 import { payAmountMismatch, payClosing, payExists } from "../errors.ts";
 import type { CreateRequest, CreateResponse } from "../gen/pay.ts";
-import { inTransaction } from "../in-transaction.ts";
-
-const METHOD = "/pay.Pay/Create";
 
 /**
  * Opens the payment of an order: one per order, held by the unique index. The look for an earlier one
@@ -30,8 +27,7 @@ export async function create(
   request: CreateRequest,
 ): Promise<CreateResponse> {
   const { uid, oid, amount } = request;
-  const operation = { method: METHOD, request };
-  return context.idempotency.once<CreateResponse>(call, operation, async (_save, commit) => {
+  return context.idempotency.once<CreateResponse>(call, request, async (commit) => {
     const [[, order], earlier] = await settleInOrder(
       settleInOrder(context.knownUsers.demand(call, uid), context.orderRpc.detail(call, { id: oid })),
       context.payModel.findOneByOid(oid),
@@ -40,26 +36,40 @@ export async function create(
     if (earlier !== undefined) return repriceEarlier(context, call, { earlier, order, amount, commit });
     checkPayable(order);
     if (order.amount !== amount) throw payAmountMismatch();
-    let taken: Taken | undefined;
-    const answer = await commit(async (own) => {
-      if (amount !== 0) return { id: await insertOnce(context, own, { request, order }) };
-      return inTransaction(context, own, async (tx) => {
-        const id = await insertOnce(context, tx, { request, order });
-        taken = await settleFree(context, tx, id);
-        return { id };
-      });
-    });
-    context.metrics.created(amount);
-    if (taken !== undefined) await afterFree(context, taken);
-    return answer;
+    const opening = { request, order };
+    return amount === 0
+      ? commit.transaction((tx) => openFree(context, tx, opening))
+      : commit.statement(async (tx) => ({
+          answer: { id: await insertOnce(context, tx, opening) },
+          after: () => context.metrics.created(amount),
+        }));
   });
+}
+
+interface Opening {
+  readonly request: CreateRequest;
+  readonly order: DetailResponse;
+}
+
+async function openFree(
+  context: ServiceContext,
+  tx: Transaction,
+  opening: Opening,
+): Promise<Outcome<CreateResponse>> {
+  const id = await insertOnce(context, tx, opening);
+  const taken = await settleFree(context, tx, id);
+  const after = async (): Promise<void> => {
+    context.metrics.created(0);
+    await afterTaken(context, taken);
+  };
+  return { answer: { id }, after };
 }
 
 interface Repricing {
   readonly earlier: PayRow;
   readonly order: DetailResponse;
   readonly amount: number;
-  readonly commit: CommitEffect<CreateResponse>;
+  readonly commit: Commit<CreateResponse>;
 }
 
 /**
@@ -70,27 +80,22 @@ async function repriceEarlier(
   context: ServiceContext,
   call: Call,
   asked: Repricing,
-): Promise<CreateResponse> {
+): Promise<Committed<CreateResponse>> {
   const { earlier, order, amount, commit } = asked;
   const isWanted = isPayable(order) && order.amount === amount && earlier.amount !== amount;
   if (!isWanted || earlier.status !== PAY_STATUS.created) throw payExists();
   if (!(await shutOpen(context, call, earlier.id))) throw payClosing();
-  let taken: Taken | undefined;
-  const answer = await commit(async (own) => {
-    taken = await inTransaction(context, own, (tx) => {
-      const act = { tx, operation: METHOD, payId: earlier.id };
-      return actOnPay(context, call, act, () => reprice(context, tx, earlier, { amount, order }));
-    });
-    return { id: earlier.id };
+  return commit.transaction(async (tx) => {
+    const act = { tx, payId: earlier.id };
+    const taken = await actOnPay(context, call, act, () => reprice(context, tx, earlier, { amount, order }));
+    return { answer: { id: earlier.id }, after: taken && (() => afterTaken(context, taken)) };
   });
-  if (taken !== undefined) await afterFree(context, taken);
-  return answer;
 }
 
 async function insertOnce(
   context: ServiceContext,
   tx: Transaction | undefined,
-  { request, order }: { readonly request: CreateRequest; readonly order: DetailResponse },
+  { request, order }: Opening,
 ): Promise<number> {
   const { uid, oid, amount } = request;
   const expireTime = payEnd(context, order);

@@ -10,6 +10,8 @@ const SECOND = 1_000;
 const WAY = { product: "page", payerId: "", returnUrl: "" } as const;
 const MINUTE = 60_000;
 
+const noKey = async (): Promise<void> => {};
+
 forEachDatabase("attempts", (databases) => {
   let world: PayWorld;
   before(async () => {
@@ -159,9 +161,7 @@ forEachDatabase("attempts", (databases) => {
     const pay = await world.context.payModel.findOne(id);
     const channel = world.context.channels.get("sandbox");
     assert.ok(pay !== undefined && channel !== undefined);
-    const operation = { method: "/pay.Pay/Prepay", request: {} };
-    const begin = () =>
-      beginAttempt(world.context, { call: call(), operation, pay, channel, way: WAY, earlier: [] });
+    const begin = () => beginAttempt(world.context, { begin: noKey, pay, channel, way: WAY, earlier: [] });
     await Promise.all([begin(), begin()]);
     assert.equal((await world.context.payModel.findOne(id))?.attempts, 2);
     assert.match(
@@ -176,8 +176,7 @@ forEachDatabase("attempts", (databases) => {
     const pay = await world.context.payModel.findOne(id);
     const channel = world.context.channels.get("sandbox");
     assert.ok(pay !== undefined && channel !== undefined);
-    const operation = { method: "/pay.Pay/Prepay", request: {} };
-    await beginAttempt(world.context, { call: call(), operation, pay, channel, way: WAY });
+    await beginAttempt(world.context, { begin: noKey, pay, channel, way: WAY });
     world.runtime.shift(5 * SECOND);
     await world.until("nobody waits for it", async () => (await statesOf(id))[0] === ATTEMPT_STATE.unknown);
     world.runtime.shift(10 * MINUTE);
@@ -206,9 +205,12 @@ forEachDatabase("attempts", (databases) => {
     const channel = world.context.channels.get("sandbox");
     assert.ok(pay !== undefined && channel !== undefined);
     const request = { id, channel: "sandbox" };
-    const keyed = () => new Call({ idempotency: { key: `died-${id}`, owner: "7" } });
-    const operation = { method: "/pay.Pay/Prepay", request };
-    await beginAttempt(world.context, { call: keyed(), operation, pay, channel, way: WAY });
+    const idempotency = { key: `died-${id}`, owner: "7" };
+    const keyed = () => new Call({ attachments: { idempotency } });
+    const died = new Call({ method: "/pay.Pay/Prepay", idempotency });
+    await world.context.idempotency.once(died, request, (commit) =>
+      commit.begun((begin) => beginAttempt(world.context, { begin, pay, channel, way: WAY })),
+    );
     world.runtime.shift(5 * SECOND);
     await world.until("nobody waits for it", async () => (await statesOf(id))[0] === ATTEMPT_STATE.unknown);
     const { outTradeNo } = await world.client.prepay(keyed(), request);

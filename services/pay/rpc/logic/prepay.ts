@@ -1,5 +1,5 @@
 import type { Call } from "@mall/kit/call";
-import type { Operation } from "@mall/kit/idempotency";
+import type { BeginWork } from "@mall/kit/idempotency";
 import { beginAttempt, checkAttempts } from "../../attempt/begin-attempt.ts";
 import { channelAsked } from "../../attempt/channel-of.ts";
 import { isPaidSo, type PayWay, wayAsked } from "../../attempt/pay-way.ts";
@@ -35,24 +35,19 @@ export async function prepay(
   const channel = channelAsked(context, request.channel);
   const way = wayAsked(context, channel, request);
   // Who asks again may be somewhere else by now.
-  const operation = { method: "/pay.Pay/Prepay", request: { ...request, clientAddress: undefined } };
-  return context.idempotency.once<PrepayResponse>(call, operation, async (_save, commit) => {
+  const asked = { ...request, clientAddress: undefined };
+  return context.idempotency.once<PrepayResponse>(call, asked, async (commit) => {
     const pay = await findPayable(context, call, request.id);
     const attempts = await context.attemptModel.findByPay(pay.id);
     const known = attempts.find((attempt) => isFor(attempt, channel, pay) && isPaidSo(attempt, way));
-    if (known !== undefined) return commit(async () => toPrepay(known));
+    if (known !== undefined) return commit.statement(async () => ({ answer: toPrepay(known) }));
     checkAttempts(attempts);
     const open = attempts.filter(({ state }) => isOpen(state));
     await shutThese(context, call, pay.id, open);
     const earlier = open.length === 0 ? attempts : undefined;
-    return openAttempt(context, call, {
-      operation,
-      pay,
-      channel,
-      way,
-      earlier,
-      clientAddress: request.clientAddress,
-    });
+    const { clientAddress } = request;
+    const opening = { pay, channel, way, earlier, clientAddress };
+    return commit.begun((begin) => openAttempt(context, call, { begin, ...opening }));
   });
 }
 
@@ -76,7 +71,7 @@ function isFor(attempt: PayAttemptRow, channel: Channel, pay: PayRow): boolean {
 const OUTCOMES = { yes: "opened", no: "refused", unknown: "unknown" } as const;
 
 interface Opening {
-  readonly operation: Operation;
+  readonly begin: BeginWork;
   readonly pay: PayRow;
   readonly channel: Channel;
   readonly way: PayWay;
@@ -85,7 +80,7 @@ interface Opening {
 }
 
 async function openAttempt(context: ServiceContext, call: Call, opening: Opening): Promise<PrepayResponse> {
-  const attempt = await beginAttempt(context, { call, ...opening });
+  const attempt = await beginAttempt(context, opening);
   const { channel } = opening;
   const answer = await channel.prepay(call, prepayOf(opening, attempt));
   context.metrics.attempted(channel.name, OUTCOMES[answer.kind]);

@@ -5,7 +5,6 @@ import { AUTOMATIC } from "../../refund/begin-refund.ts";
 import { requestRefund } from "../../refund/request-refund.ts";
 import type { ServiceContext } from "../context.ts";
 import type { RefundDetailResponse, RefundRequest } from "../gen/pay.ts";
-import { inTransaction } from "../in-transaction.ts";
 
 const REFUND_NO = /^[A-Za-z0-9_-]{1,64}$/;
 const REASON_LENGTH_MAX = 255;
@@ -20,15 +19,12 @@ export async function refund(
   request: RefundRequest,
 ): Promise<RefundDetailResponse> {
   checkRequest(request);
-  const operation = { method: "/pay.Pay/Refund", request };
   const { id, refundNo } = request;
-  return context.idempotency.once<RefundDetailResponse>(call, operation, (_save, commit) =>
-    commit((own) =>
-      inTransaction(context, own, (tx) => {
-        const act = { tx, operation: operation.method, payId: id, refundNo, alsoUnnamed: true } as const;
-        return actOnPay(context, call, act, () => requestRefund(context, tx, request));
-      }),
-    ),
+  return context.idempotency.once<RefundDetailResponse>(call, request, (commit) =>
+    commit.transaction(async (tx) => {
+      const act = { tx, payId: id, refundNo, alsoUnnamed: true } as const;
+      return { answer: await actOnPay(context, call, act, () => requestRefund(context, tx, request)) };
+    }),
   );
 }
 

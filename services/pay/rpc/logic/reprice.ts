@@ -3,13 +3,11 @@ import { shutOpen } from "../../attempt/shut-open.ts";
 import { actOnPay } from "../../intent/act-on-pay.ts";
 import { checkOpen, isPayable } from "../../intent/payable.ts";
 import { reprice as giveAmount } from "../../intent/reprice.ts";
-import { afterFree } from "../../intent/settle-free.ts";
 import { PAY_STATUS } from "../../model/pay-state.ts";
+import { afterTaken } from "../../receipt/receipt.ts";
 import type { ServiceContext } from "../context.ts";
 import { payClosing, payNotFound } from "../errors.ts";
 import type { RepriceRequest, RepriceResponse } from "../gen/pay.ts";
-
-const METHOD = "/pay.Pay/Reprice";
 
 /**
  * Brings the payment of an order to what the order costs by now, once nobody can pay the old amount any more: for
@@ -37,9 +35,9 @@ export async function reprice(
     if ((await attemptModel.findOpen(pay.id, tx)).length > 0) throw payClosing();
     const { amount } = order;
     if (!isPayable(order) || amount === pay.amount) return undefined;
-    const act = { tx, operation: METHOD, payId: pay.id };
+    const act = { tx, payId: pay.id };
     return actOnPay(context, call, act, () => giveAmount(context, tx, pay, { amount, order }));
   });
-  if (taken !== undefined) await afterFree(context, taken);
+  if (taken !== undefined) await afterTaken(context, taken);
   return {};
 }

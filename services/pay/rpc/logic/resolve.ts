@@ -1,6 +1,5 @@
 import type { Call } from "@mall/kit/call";
 import { AppError, invalidArgument } from "@mall/kit/errors";
-import type { JobTicket } from "@mall/kit/jobs";
 import { shutOpen } from "../../attempt/shut-open.ts";
 import { actOnPay } from "../../intent/act-on-pay.ts";
 import { isGone } from "../../orders/tell-order.ts";
@@ -8,7 +7,6 @@ import { acceptHeld, returnHeldMoney } from "../../receipt/resolve-held.ts";
 import type { ServiceContext } from "../context.ts";
 import { payClosing, payNotFound } from "../errors.ts";
 import type { ResolveRequest, ResolveResponse } from "../gen/pay.ts";
-import { inTransaction } from "../in-transaction.ts";
 
 const ACCEPT = "accept";
 const REFUND = "refund";
@@ -23,23 +21,17 @@ export async function resolve(
   if (decision !== ACCEPT && decision !== REFUND) {
     throw invalidArgument("decision", `must be ${ACCEPT} or ${REFUND}`);
   }
-  const operation = { method: "/pay.Pay/Resolve", request };
-  return context.idempotency.once<ResolveResponse>(call, operation, async (_save, commit) => {
+  return context.idempotency.once<ResolveResponse>(call, request, async (commit) => {
     // A payment is not closed while somebody may still pay it.
     if (decision === REFUND && !(await shutOpen(context, call, id))) throw payClosing();
     const price = decision === ACCEPT ? await priceOf(context, call, id) : undefined;
-    let told: JobTicket | undefined;
-    const answer = await commit(async (own) => {
-      told = await inTransaction(context, own, (tx) => {
-        const act = { tx, operation: operation.method, payId: id, alsoUnnamed: true } as const;
-        return actOnPay(context, call, act, () =>
-          decision === ACCEPT ? acceptHeld(context, tx, id, price) : returnHeldMoney(context, tx, id),
-        );
-      });
-      return {};
+    return commit.transaction(async (tx) => {
+      const act = { tx, payId: id, alsoUnnamed: true } as const;
+      const told = await actOnPay(context, call, act, () =>
+        decision === ACCEPT ? acceptHeld(context, tx, id, price) : returnHeldMoney(context, tx, id),
+      );
+      return { answer: {}, after: () => told.settled() };
     });
-    await told?.settled();
-    return answer;
   });
 }
 

@@ -13,7 +13,6 @@ import {
 import type { ServiceContext } from "../context.ts";
 import { refundMustBeMade, refundNotByHand, refundNotFound } from "../errors.ts";
 import type { SettleRefundRequest, SettleRefundResponse } from "../gen/pay.ts";
-import { inTransaction } from "../in-transaction.ts";
 
 /** Takes somebody's word for how a refund ended that no channel could be asked to make; said again, nothing changes. */
 export async function settleRefund(
@@ -21,22 +20,16 @@ export async function settleRefund(
   call: Call,
   request: SettleRefundRequest,
 ): Promise<SettleRefundResponse> {
-  const operation = { method: "/pay.Pay/SettleRefund", request };
-  return context.idempotency.once<SettleRefundResponse>(call, operation, async (_save, commit) => {
+  return context.idempotency.once<SettleRefundResponse>(call, request, async (commit) => {
     const { refundNo, succeeded } = request;
     const refund = await context.refundModel.findOneByRefundNo(refundNo);
     if (refund === undefined) throw refundNotFound();
     const { payId } = refund;
-    let made: RefundSubject | undefined;
-    const answer = await commit(async (own) => {
-      made = await inTransaction(context, own, (tx) => {
-        const act = { tx, operation: operation.method, payId, refundNo, alsoUnnamed: true } as const;
-        return actOnPay(context, call, act, () => settle(context, tx, refund, succeeded));
-      });
-      return {};
+    return commit.transaction(async (tx) => {
+      const act = { tx, payId, refundNo, alsoUnnamed: true } as const;
+      const made = await actOnPay(context, call, act, () => settle(context, tx, refund, succeeded));
+      return { answer: {}, after: made && (() => countRefunded(context, made)) };
     });
-    if (made !== undefined) countRefunded(context, made);
-    return answer;
   });
 }
 

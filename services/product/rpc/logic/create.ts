@@ -13,13 +13,11 @@ export async function create(
   checkStatus(request.status);
   const { name, desc, stock, amount, status } = request;
   const row = { name, desc, stock, amount, status };
-  const operation = { method: "/product.Product/Create", request: row };
-  return context.idempotency.once<CreateResponse>(call, operation, (_save, commit) =>
-    commit((own) => {
-      const act = { own, operation: operation.method, id: (made?: CreateResponse) => made?.id };
-      return actOnProduct(context, call, act, async (tx) => ({
-        id: await context.productModel.insert(row, tx),
-      }));
+  return context.idempotency.once<CreateResponse>(call, row, (commit) =>
+    commit.transaction(async (tx) => {
+      const act = { tx, id: (made?: CreateResponse) => made?.id };
+      const insert = async () => ({ id: await context.productModel.insert(row, tx) });
+      return { answer: await actOnProduct(context, call, act, insert) };
     }),
   );
 }

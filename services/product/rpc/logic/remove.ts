@@ -13,14 +13,13 @@ export async function remove(
 ): Promise<RemoveResponse> {
   const { productModel, idempotency } = context;
   const { id } = request;
-  const operation = { method: "/product.Product/Remove", request: { id } };
-  return idempotency.once<RemoveResponse>(call, operation, async (_save, commit) => {
+  return idempotency.once<RemoveResponse>(call, { id }, async (commit) => {
     if ((await productModel.findLive(id)) === undefined) throw productNotFound();
-    return commit(async (own) => {
-      const act = { own, operation: operation.method, id: () => id };
+    return commit.transaction(async (tx) => {
       const changes = { status: PRODUCT_STATUS.removed };
-      await actOnProduct(context, call, act, (tx) => productModel.update(id, changes, { tx }));
-      return {};
+      const act = { tx, id: () => id };
+      await actOnProduct(context, call, act, () => productModel.update(id, changes, { tx }));
+      return { answer: {} };
     });
   });
 }

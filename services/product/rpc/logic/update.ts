@@ -23,12 +23,11 @@ export async function update(
   request: UpdateRequest,
 ): Promise<UpdateResponse> {
   checkRequest(request);
-  const operation = { method: "/product.Product/Update", request };
-  return context.idempotency.once<UpdateResponse>(call, operation, (_save, commit) =>
-    commit(async (own) => {
-      const act = { own, operation: operation.method, id: () => request.id };
-      await actOnProduct(context, call, act, (tx) => change(context, tx, request));
-      return {};
+  return context.idempotency.once<UpdateResponse>(call, request, (commit) =>
+    commit.transaction(async (tx) => {
+      const act = { tx, id: () => request.id };
+      await actOnProduct(context, call, act, () => change(context, tx, request));
+      return { answer: {} };
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { ROLE } from "@mall/kit/auth";
 import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
-import { type CommitEffect, idempotencyKeyReused } from "@mall/kit/idempotency";
+import { type Commit, type Committed, idempotencyKeyReused } from "@mall/kit/idempotency";
 import { DuplicateKeyError, type Transaction } from "@mall/kit/store";
 import type { ServiceContext } from "../context.ts";
 import { registerLimited, userExists } from "../errors.ts";
@@ -20,29 +20,26 @@ export async function register(
   checkRequest(request);
   const { waitSeconds } = await context.registerGuard.take({ account: mobile, address: request.address });
   if (waitSeconds > 0) throw registerLimited(waitSeconds);
-  let registered: RegisterResponse | undefined;
-  const operation = { method: "/user.User/Register", request: { name, gender, mobile } };
-  const answer = await context.idempotency.once<RegisterResponse>(call, operation, async (_save, commit) => {
-    registered = await context.registerTurns.run(mobile, () =>
-      registerOnce(context, call, { request, commit }),
-    );
-    return registered;
-  });
-  if (registered === undefined) await refuseOtherPassword(context, call, { request, id: answer.id });
-  return answer;
+  const asked = { name, gender, mobile };
+  return context.idempotency.once<RegisterResponse>(
+    call,
+    asked,
+    (commit) => context.registerTurns.run(mobile, () => registerOnce(context, call, { request, commit })),
+    ({ id }) => refuseOtherPassword(context, call, { request, id }),
+  );
 }
 
 async function registerOnce(
   context: ServiceContext,
   call: Call,
-  { request, commit }: { request: RegisterRequest; commit: CommitEffect<RegisterResponse> },
-): Promise<RegisterResponse> {
+  { request, commit }: { request: RegisterRequest; commit: Commit<RegisterResponse> },
+): Promise<Committed<RegisterResponse>> {
   const { name, gender, mobile } = request;
   if ((await context.userModel.findOneByMobile(mobile)) !== undefined) throw userExists();
   const password = await context.passwords.hash(call, request.password);
-  return commit(async (tx) => {
+  return commit.statement(async (tx) => {
     const id = await insertUser(context, { name, gender, mobile, password }, tx);
-    return { id, name, gender, mobile };
+    return { answer: { id, name, gender, mobile } };
   });
 }
 
