@@ -186,7 +186,7 @@ forEachDatabase("attempts", (databases) => {
   it("a prepay sent again with its key has its answer, over two processes, and another one is refused", async () => {
     const { id } = await world.openPay();
     const replica = await world.replica();
-    const keyed = () => new Call({ idempotency: { key: `twice-${id}`, owner: "7" } });
+    const keyed = () => new Call({ attachments: { idempotency: { key: `twice-${id}`, owner: "7" } } });
     const clients = [world.client, replica.client, world.client, replica.client];
     const answers = await Promise.all(
       clients.map((client) => client.prepay(keyed(), { id, channel: "sandbox" })),
@@ -222,7 +222,7 @@ forEachDatabase("attempts", (databases) => {
     const { id } = await world.openPay();
     world.bank.setFaults([{ fault: "prepay.slow", ms: 1_000 }]);
     const keyed = () =>
-      world.client.prepay(new Call({ idempotency: { key: `slow-${id}`, owner: "7" } }), {
+      world.client.prepay(new Call({ attachments: { idempotency: { key: `slow-${id}`, owner: "7" } } }), {
         id,
         channel: "sandbox",
       });
