@@ -87,6 +87,7 @@ export function createChannelSimulator(options: ChannelSimulatorOptions): Channe
       wechat.rotate(mchid, key);
       return key;
     },
+    bridge: (call) => wechat.bridge(call),
     roll: (endpoint) => stripe.roll(endpoint),
     close: async () => {
       core.close();

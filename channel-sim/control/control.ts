@@ -8,6 +8,7 @@ const TIMES_MAX = 1_000_000;
 const MS_MAX = 86_400_000;
 
 const name = z.string().min(1).max(255);
+const text = z.string().min(1).max(1024);
 
 const fault = z.object({
   fault: z.enum(FAULTS),
@@ -33,6 +34,25 @@ const requests = {
   faults: z.object({ faults: z.array(fault).max(1000) }),
   speed: z.object({ speed: z.number().min(1).max(1_000_000) }),
   rotate: z.object({ mchid: name }),
+  bridge: z.union([
+    z.object({
+      appId: text,
+      timeStamp: text,
+      nonceStr: text,
+      package: text,
+      signType: z.literal("RSA"),
+      paySign: text,
+    }),
+    z.object({
+      appid: text,
+      partnerid: text,
+      prepayid: text,
+      package: z.literal("Sign=WXPay"),
+      noncestr: text,
+      timestamp: text,
+      sign: text,
+    }),
+  ]),
   roll: z.object({ endpoint: name }),
 } as const;
 
@@ -71,6 +91,7 @@ export function createControl(
       simulator.hurry();
       return {};
     },
+    "POST bridge": async (request) => simulator.bridge(read(request, requests.bridge)),
     "POST roll": async (request) => ({ secret: await simulator.roll(read(request, requests.roll).endpoint) }),
     "POST rotate": async (request) => {
       const { id } = await simulator.rotate(read(request, requests.rotate).mchid);

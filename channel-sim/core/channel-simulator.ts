@@ -1,4 +1,5 @@
 import type { PlatformKey } from "../wechat/account.ts";
+import type { BridgeCall } from "../wechat/bridge.ts";
 import type { Fault } from "./faults.ts";
 import type { Payment, TradeView } from "./sim-channel.ts";
 import type { SimAnswer, SimRequest } from "./sim-http.ts";
@@ -31,6 +32,12 @@ export interface ChannelSimulator {
   hurry(): void;
   /** WeChat Pay: gives a merchant's platform a new certificate. */
   rotate(mchid: string): Promise<PlatformKey>;
+  /**
+   * WeChat Pay: the buyer pays what a page (JSAPI) or an app has handed to the wallet, signed by the merchant.
+   *
+   * @throws Refusal
+   */
+  bridge(call: BridgeCall): Promise<TradeView>;
   /** Stripe: gives a webhook endpoint another secret, which signs beside the earlier ones. */
   roll(endpoint: string): Promise<string>;
   close(): Promise<void>;

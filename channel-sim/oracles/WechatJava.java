@@ -8,6 +8,7 @@ import com.wechat.pay.java.core.exception.ServiceException;
 import com.wechat.pay.java.core.http.DefaultHttpClientBuilder;
 import com.wechat.pay.java.core.notification.NotificationParser;
 import com.wechat.pay.java.core.notification.RequestParam;
+import com.wechat.pay.java.service.payments.jsapi.JsapiServiceExtension;
 import com.wechat.pay.java.service.payments.model.Transaction;
 import com.wechat.pay.java.service.payments.nativepay.NativePayService;
 import com.wechat.pay.java.service.payments.nativepay.model.Amount;
@@ -108,6 +109,17 @@ public class WechatJava {
               return "SUCCESS".equals(refund.getStatus().name()) ? refund : null;
             }));
     seen.put("refundNotice", until(() -> notices.get("refund")));
+    JsapiServiceExtension jsapi = new JsapiServiceExtension.Builder().httpClient(client).config(config).build();
+    var bridge = jsapi.prepayWithRequestPayment(jsapiOrder(merchant, notifyUrl));
+    JsonObject call = new JsonObject();
+    call.addProperty("appId", bridge.getAppId());
+    call.addProperty("timeStamp", bridge.getTimeStamp());
+    call.addProperty("nonceStr", bridge.getNonceStr());
+    call.addProperty("package", bridge.getPackageVal());
+    call.addProperty("signType", bridge.getSignType());
+    call.addProperty("paySign", bridge.getPaySign());
+    control("bridge", call.toString());
+    seen.put("bridged", query("java-jsapi-1").getTradeState());
     payments.prepay(order("java-native-2", merchant, notifyUrl));
     CloseOrderRequest close = new CloseOrderRequest();
     close.setMchid(mchid);
@@ -164,6 +176,23 @@ public class WechatJava {
     order.setDescription("咖啡 <&>");
     order.setNotifyUrl(notifyUrl);
     order.setOutTradeNo(number);
+    return order;
+  }
+
+  static com.wechat.pay.java.service.payments.jsapi.model.PrepayRequest jsapiOrder(
+      JsonObject merchant, String notifyUrl) {
+    var order = new com.wechat.pay.java.service.payments.jsapi.model.PrepayRequest();
+    var amount = new com.wechat.pay.java.service.payments.jsapi.model.Amount();
+    amount.setTotal(100);
+    order.setAmount(amount);
+    var payer = new com.wechat.pay.java.service.payments.jsapi.model.Payer();
+    payer.setOpenid("o1");
+    order.setPayer(payer);
+    order.setAppid(merchant.get("appid").getAsString());
+    order.setMchid(mchid);
+    order.setDescription("x");
+    order.setNotifyUrl(notifyUrl);
+    order.setOutTradeNo("java-jsapi-1");
     return order;
   }
 

@@ -46,7 +46,10 @@ const until = async (read) => {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 };
-const notice = (event) => until(() => notices.find(({ event_type }) => event_type === event));
+const notice = (event) =>
+  until(() =>
+    notices.find(({ event_type, told }) => event_type === event && told.out_trade_no === "ax-native-1"),
+  );
 const codeOf = (promise) =>
   promise.then(
     () => "none",
@@ -75,6 +78,14 @@ seen.otherAmount = await codeOf(
 );
 seen.jsapi = (await transactions.jsapi.post(order("ax-jsapi-1", { payer: { openid: "o1" } }))).data;
 seen.app = (await transactions.app.post(order("ax-app-1"))).data;
+const bridged = { appid, timestamp: "1700000000", noncestr: "n1", prepayid: seen.app.prepay_id };
+const sign = Rsa.sign(Formatter.joinedByLineFeed(...Object.values(bridged)), merchant.privateKey);
+const call = { ...bridged, partnerid: mchid, package: "Sign=WXPay", sign };
+seen.bridged = [
+  (await control("bridge", { ...call, noncestr: "n2" })).code,
+  (await control("bridge", call)).state,
+];
+await transactions.app.post(order("ax-app-2"));
 const scene_info = { payer_client_ip: "127.0.0.1", h5_info: { type: "Wap" } };
 seen.h5 = (await transactions.h5.post(order("ax-h5-1", { scene_info }))).data;
 seen.open = await query("ax-native-1");
@@ -109,9 +120,9 @@ seen.overRefund = await codeOf(
 );
 const close = await transactions.outTradeNo.$out_trade_no$.close.post(
   { mchid },
-  { out_trade_no: "ax-app-1" },
+  { out_trade_no: "ax-app-2" },
 );
-seen.close = { status: close.status, state: (await query("ax-app-1")).trade_state };
+seen.close = { status: close.status, state: (await query("ax-app-2")).trade_state };
 seen.absent = await codeOf(query("ax-nothing"));
 seen.flaws = {};
 const faulty = async (fault, ms) => {

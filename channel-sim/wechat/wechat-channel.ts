@@ -1,11 +1,18 @@
 import type { HttpAnswer } from "@mall/kit/http";
 import { answerExchange } from "../core/exchange.ts";
-import type { LetterFlaw, Payment, SimChannel, TradeView } from "../core/sim-channel.ts";
+import {
+  type LetterFlaw,
+  type Payment,
+  Refusal,
+  type SimChannel,
+  type TradeView,
+} from "../core/sim-channel.ts";
 import type { SimCore } from "../core/sim-core.ts";
 import { pathOf, type SimAnswer, type SimRequest } from "../core/sim-http.ts";
 import type { SimLetter } from "../core/sim-store.ts";
 import type { PlatformKey, WechatAccount } from "./account.ts";
 import { merchantOf } from "./authorization.ts";
+import { type BridgeCall, demandSigned, prepayIdOf } from "./bridge.ts";
 import { type Operation, operationOf } from "./operations.ts";
 import { lieAbout, type Said, saidOf, WechatError, wechatErrors } from "./said.ts";
 import { encrypt, type Signer, sealHeaders } from "./seal.ts";
@@ -34,6 +41,12 @@ const RETRY_MS: readonly number[] = [
 export interface WechatChannel extends SimChannel {
   /** From now on, this certificate's key signs; earlier ones stay valid as long as they say. */
   rotate(mchid: string, key: PlatformKey): void;
+  /**
+   * The buyer pays what a page or an app has handed to the wallet.
+   *
+   * @throws Refusal
+   */
+  bridge(call: BridgeCall): Promise<TradeView>;
 }
 
 export function createWechatChannel(core: SimCore, accounts: readonly WechatAccount[]): WechatChannel {
@@ -62,6 +75,13 @@ class Wechat implements WechatChannel {
     this.#accounts = this.#accounts.map((account) =>
       account.mchid === mchid ? { ...account, platformKeys: [...account.platformKeys, key] } : account,
     );
+  }
+
+  async bridge(call: BridgeCall): Promise<TradeView> {
+    const trade = await this.#desk.findByPrepay(prepayIdOf(call));
+    if (trade === undefined) throw new Refusal("TRADE_ABSENT", "no such prepay_id");
+    demandSigned(call, trade, this.#accountOf(trade.mchid));
+    return this.pay(trade.outTradeNo, {});
   }
 
   async pay(outTradeNo: string, { amount }: Payment): Promise<TradeView> {

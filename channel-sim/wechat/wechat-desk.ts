@@ -20,6 +20,7 @@ const TRADE = "wechat.trade";
 /** Their values are the merchant's numbers of the orders. */
 const TRANSACTION = "wechat.transaction";
 const REFUND = "wechat.refund";
+const PREPAY = "wechat.prepay";
 
 /** How long a refund takes by default. The real one may take minutes or days; from documents. */
 const REFUND_MS = 1_000;
@@ -50,6 +51,10 @@ export class WechatDesk {
 
   findByTransaction(transactionId: string): Promise<WechatTrade | undefined> {
     return this.#findBy(TRANSACTION, transactionId);
+  }
+
+  findByPrepay(prepayId: string): Promise<WechatTrade | undefined> {
+    return this.#findBy(PREPAY, prepayId);
   }
 
   time(): string {
@@ -196,8 +201,11 @@ export class WechatDesk {
 }
 
 function recordsOf(trade: WechatTrade, refunds: readonly WechatRefund[]): SimRecord[] {
-  const { outTradeNo, payment } = trade;
-  const records: SimRecord[] = [{ kind: TRADE, id: outTradeNo, value: trade }];
+  const { outTradeNo, prepayId, payment } = trade;
+  const records: SimRecord[] = [
+    { kind: TRADE, id: outTradeNo, value: trade },
+    { kind: PREPAY, id: prepayId, value: outTradeNo },
+  ];
   if (payment !== undefined)
     records.push({ kind: TRANSACTION, id: payment.transactionId, value: outTradeNo });
   for (const { outRefundNo } of refunds) records.push({ kind: REFUND, id: outRefundNo, value: outTradeNo });
