@@ -1,0 +1,54 @@
+import type { HttpTransport } from "@mall/kit/http";
+import type { Logger } from "@mall/kit/log";
+import type { Runtime } from "@mall/kit/runtime";
+import { liveKeys } from "../accounts/live-keys.ts";
+import type { Channel, PayProduct } from "../channel.ts";
+import { PAY_SOURCE } from "../pay-source.ts";
+import { AlipayClient } from "./alipay-client.ts";
+import type { AlipayAccount } from "./config.ts";
+import { Gateway } from "./gateway.ts";
+import { KeyRing } from "./key-ring.ts";
+import { alipayKeys } from "./keys-config.ts";
+import { readNotify } from "./notify.ts";
+import { Prepays } from "./prepays.ts";
+import { Refunds } from "./refunds.ts";
+import { TheirKeys } from "./their-keys.ts";
+import { Trades } from "./trades.ts";
+
+interface Outside {
+  readonly runtime: Pick<Runtime, "now">;
+  readonly http: HttpTransport;
+  readonly log: Logger;
+}
+
+/**
+ * The channel to Alipay (OpenAPI, RSA2) of one account.
+ *
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where its keys cannot be used.
+ */
+export function createAlipayChannel(account: AlipayAccount, outside: Outside): Channel {
+  const ring = new KeyRing(account.Name, liveKeys(account.Name, account, { schema: alipayKeys, outside }));
+  const gateway = new Gateway(account, ring, outside);
+  const theirs = new TheirKeys(ring, gateway, outside.runtime);
+  const client = new AlipayClient(gateway, theirs);
+  const prepays = new Prepays(account, gateway, client);
+  const trades = new Trades(client, outside.runtime);
+  const refunds = new Refunds(client);
+  return {
+    name: account.Name,
+    source: PAY_SOURCE.alipay,
+    products: productsOf(account),
+    prepay: (call, attempt) => prepays.open(call, attempt),
+    query: (call, trade) => trades.query(call, trade),
+    close: (call, trade) => trades.close(call, trade),
+    refund: (call, refund) => refunds.make(call, refund),
+    queryRefund: (call, refund) => refunds.query(call, refund),
+    parseNotify: (call, notify, now) => readNotify(call, notify, now, { account, theirs }),
+    // Exactly these seven letters; Alipay sends again after anything else.
+    notifyReply: () => ({ status: 200, contentType: "text/plain; charset=utf-8", body: "success" }),
+  };
+}
+
+function productsOf({ Products: [first = "qr", ...others] }: AlipayAccount): [PayProduct, ...PayProduct[]] {
+  return [first, ...others];
+}

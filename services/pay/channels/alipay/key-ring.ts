@@ -1,0 +1,132 @@
+import type { KeyObject, X509Certificate } from "node:crypto";
+import { AppError } from "@mall/kit/errors";
+import type { LiveKeys } from "../accounts/live-keys.ts";
+import { activeKey, validKeys } from "../accounts/valid-keys.ts";
+import { certificateNumber, rootsNumber } from "./certificate-number.ts";
+import { certificatesOf, privateKeyOf, publicKeyOf } from "./key-text.ts";
+import type { AlipayKeys } from "./keys-config.ts";
+
+interface Timed {
+  readonly NotBefore?: string | undefined;
+  readonly NotAfter?: string | undefined;
+}
+
+/** A key of the app. */
+export interface OwnKey extends Timed {
+  readonly key: KeyObject;
+  /** Of its certificate, and of the roots; certificate mode only. */
+  readonly numbers?: { readonly app_cert_sn: string; readonly alipay_root_cert_sn: string };
+}
+
+/** A key of Alipay's. */
+interface TheirKey extends Timed {
+  readonly key: KeyObject;
+  readonly certificate?: { readonly number: string; readonly subject: string };
+}
+
+interface Keys {
+  readonly own: readonly OwnKey[];
+  readonly theirs: readonly TheirKey[];
+  /** Certificate mode only. */
+  readonly roots?: readonly X509Certificate[];
+}
+
+/** The keys of an account, read from their texts once. */
+export class KeyRing {
+  readonly #live: LiveKeys<AlipayKeys>;
+  readonly #account: string;
+  #texts: AlipayKeys;
+  #keys: Keys;
+
+  constructor(account: string, live: LiveKeys<AlipayKeys>) {
+    this.#live = live;
+    this.#account = account;
+    this.#texts = live.current();
+    this.#keys = readKeys(this.#texts);
+  }
+
+  /**
+   * The key that signs now.
+   *
+   * @throws AppError FAILED_PRECONDITION CHANNEL_KEYLESS where there is none.
+   */
+  own(now: number): OwnKey {
+    const key = activeKey(this.#current().own, now);
+    if (key !== undefined) return key;
+    const message = `no key of account ${this.#account} may be used now: see NotBefore and NotAfter of its PrivateKeys`;
+    throw new AppError("FAILED_PRECONDITION", "CHANNEL_KEYLESS", message);
+  }
+
+  /** Alipay's keys that may have signed what comes now: all, or those of one certificate. */
+  theirs(now: number, number?: string): KeyObject[] {
+    const valid = validKeys(this.#current().theirs, now);
+    return valid
+      .filter(({ certificate }) => number === undefined || certificate?.number === number)
+      .map(({ key }) => key);
+  }
+
+  /** The roots that Alipay's certificates lead to; undefined in key mode. */
+  get roots(): readonly X509Certificate[] | undefined {
+    return this.#current().roots;
+  }
+
+  /** Whether a certificate of that subject is one of Alipay's, as those of the configuration are. */
+  isTheirs(subject: string): boolean {
+    return this.#current().theirs.some(({ certificate }) => certificate?.subject === subject);
+  }
+
+  #current(): Keys {
+    const texts = this.#live.current();
+    if (texts !== this.#texts) {
+      this.#texts = texts;
+      this.#keys = readKeys(texts);
+    }
+    return this.#keys;
+  }
+}
+
+function readKeys(texts: AlipayKeys): Keys {
+  const { PrivateKeys, AlipayPublicKeys, AlipayCertificates, RootCertificates } = texts;
+  const roots = RootCertificates === undefined ? undefined : certificatesOf(RootCertificates);
+  return {
+    own: PrivateKeys.map(({ PrivateKey, Certificate, ...timed }) => ({
+      ...timed,
+      key: privateKeyOf(PrivateKey),
+      ...(Certificate !== undefined && roots !== undefined && { numbers: numbersOf(Certificate, roots) }),
+    })),
+    theirs: [
+      ...AlipayPublicKeys.map(({ PublicKey, ...timed }) => ({ ...timed, key: publicKeyOf(PublicKey) })),
+      ...AlipayCertificates.map(({ Certificate, ...timed }) => ({
+        ...timed,
+        ...keyOf(certificatesOf(Certificate)[0]),
+      })),
+    ],
+    ...(roots !== undefined && { roots }),
+  };
+}
+
+function numbersOf(text: string, roots: readonly X509Certificate[]) {
+  return {
+    app_cert_sn: certificateNumber(certificatesOf(text)[0]),
+    alipay_root_cert_sn: rootsNumber(roots),
+  };
+}
+
+function keyOf(certificate: X509Certificate): Pick<TheirKey, "key" | "certificate"> {
+  const { publicKey: key } = certificate;
+  return {
+    key,
+    certificate: { number: certificateNumber(certificate), subject: organisationOf(certificate) },
+  };
+}
+
+/**
+ * Whose a certificate is, without the name that each has of its own. Certificates of merchants lead to the same roots,
+ * so that this alone tells Alipay's from theirs.
+ */
+export function organisationOf({ subject }: X509Certificate): string {
+  return subject
+    .split("\n")
+    .filter((line) => !line.startsWith("CN="))
+    .join("\n");
+}
