@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { accountsOf } from "./accounts/account-name.ts";
+import { alipayAccount } from "./alipay/config.ts";
 import { sandboxConfig } from "./sandbox/config.ts";
 import { stripeConfig } from "./stripe/config.ts";
 import { wechatAccount } from "./wechat/config.ts";
@@ -12,6 +13,7 @@ const origin = z
 export const channelsConfig = z.object({
   /** Where a channel may send a buyer's browser after a payment, e.g. `https://shop.example`. */
   ReturnOrigins: z.array(origin).default([]),
+  Alipay: accountsOf(alipayAccount),
   /** Moves no money. */
   Sandbox: sandboxConfig.optional(),
   Stripe: stripeConfig,

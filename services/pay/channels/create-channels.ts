@@ -1,6 +1,7 @@
 import type { HttpTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
+import { createAlipayChannel } from "./alipay/alipay-channel.ts";
 import type { Channel } from "./channel.ts";
 import type { ChannelsConfig } from "./config.ts";
 import { createSandboxChannel } from "./sandbox/sandbox-channel.ts";
@@ -9,11 +10,12 @@ import { createWechatChannel } from "./wechat/wechat-channel.ts";
 
 /** The channels that are configured, by name. */
 export function createChannels(
-  { Sandbox, Stripe, WechatPay }: ChannelsConfig,
+  { Alipay, Sandbox, Stripe, WechatPay }: ChannelsConfig,
   outside: { readonly runtime: Runtime; readonly http: HttpTransport; readonly log: Logger },
 ): ReadonlyMap<string, Channel> {
   const channels = [
     ...(Sandbox === undefined ? [] : [createSandboxChannel(Sandbox, outside)]),
+    ...Alipay.map((account) => createAlipayChannel(account, outside)),
     ...Stripe.map((account) => createStripeChannel(account, outside)),
     ...WechatPay.map((account) => createWechatChannel(account, outside)),
   ];
