@@ -14,10 +14,10 @@ const OK = "10000";
 
 /** Asks Alipay and believes nothing that it did not sign. */
 export class AlipayClient {
-  readonly #gateway: Gateway;
-  readonly #theirs: TheirKeys;
+  readonly #gateway: Pick<Gateway, "exchange">;
+  readonly #theirs: Pick<TheirKeys, "areCertified" | "ofAnswer">;
 
-  constructor(gateway: Gateway, theirs: TheirKeys) {
+  constructor(gateway: Pick<Gateway, "exchange">, theirs: Pick<TheirKeys, "areCertified" | "ofAnswer">) {
     this.#gateway = gateway;
     this.#theirs = theirs;
   }

@@ -5,7 +5,9 @@ import { chinaTime, momentOf } from "./china-time.ts";
 import { fenOf, yuanOf } from "./yuan.ts";
 
 it("every amount goes to yuan and comes back", () => {
-  fc.assert(fc.property(fc.integer({ min: 0, max: 999_999_999_999_999 }), (fen) => fenOf(yuanOf(fen)) === fen));
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 999_999_999_999_999 }), (fen) => fenOf(yuanOf(fen)) === fen),
+  );
   fc.assert(fc.property(fc.nat(100_000), (fen) => fenOf(yuanOf(fen)) === fen));
   assert.deepEqual([0, 1, 10, 100, 8880, 4_294_967_295].map(yuanOf), [
     ...["0.00", "0.01", "0.10", "1.00", "88.80", "42949672.95"],

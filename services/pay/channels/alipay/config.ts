@@ -25,7 +25,7 @@ export const alipayAccount = z.object({
   /** What the app has signed up for; the first is taken where nobody chooses. */
   Products: z
     .array(z.enum(PRODUCTS))
-    .min(1, "must name a product")
+    .min(1)
     .default([...PRODUCTS]),
   Keys: alipayKeys.optional(),
   /** A YAML file with what Keys would hold, read again when it changes. */

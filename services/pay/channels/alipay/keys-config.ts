@@ -7,14 +7,14 @@ import { leadsToRoot } from "./trust.ts";
 
 const privateKey = z
   .string()
-  .refine(reads(privateKeyOf), "must be an RSA private key of 2048 bits or more, as PEM or base64");
+  .refine(reads(privateKeyOf), or("must be an RSA private key of 2048 bits or more, as PEM or base64"));
 const publicKey = z
   .string()
-  .refine(reads(publicKeyOf), "must be an RSA public key of 2048 bits or more, as PEM or base64");
-const certificates = z.string().refine(reads(certificatesOf), "must be certificates in PEM");
+  .refine(reads(publicKeyOf), or("must be an RSA public key of 2048 bits or more, as PEM or base64"));
+const certificates = z.string().refine(reads(certificatesOf), or("must be certificates in PEM"));
 const rsaCertificate = certificates.refine(
   reads((text) => rsa(certificatesOf(text)[0].publicKey)),
-  "must begin with a certificate of an RSA key of 2048 bits or more",
+  or("must begin with a certificate of an RSA key of 2048 bits or more"),
 );
 
 /**
@@ -33,7 +33,7 @@ export const alipayKeys = z
           Certificate: secret(rsaCertificate.optional()),
         }),
       )
-      .min(1, "must hold a key"),
+      .min(1),
     /** Alipay's, not the app's: each may have signed what comes. */
     AlipayPublicKeys: z.array(z.object({ ...validity, PublicKey: secret(publicKey) })).default([]),
     /** `alipayCertPublicKey_RSA2.crt`. */
@@ -111,6 +111,11 @@ function spkiOfPrivate(text: string): string {
 
 function spkiOf(text: string): string {
   return publicKeyOf(text).export({ type: "spki", format: "der" }).toString("base64");
+}
+
+/** What cannot be read is not compared with others either. */
+function or(error: string) {
+  return { error, abort: true };
 }
 
 function reads(read: (text: string) => unknown): (text: string) => boolean {
