@@ -133,23 +133,23 @@ describe("the configuration of an account", () => {
     wrong({ ...KEYS, PrivateKeys: [] }, /PrivateKeys: expected at least 1/);
     wrong(
       { ...KEYS, PrivateKeys: [{ PrivateKey: alipay.public }] },
-      /PrivateKeys\[0\].PrivateKey: must be an RSA private/,
+      /PrivateKeys\[0\].PrivateKey must be an RSA private/,
     );
-    wrong({ ...KEYS, AlipayPublicKeys: [] }, /AlipayPublicKeys: must hold a key/);
-    wrong({ ...KEYS, AlipayPublicKeys: [{ PublicKey: "MII?" }] }, /PublicKey: must be an RSA public/);
-    wrong({ ...KEYS, AlipayPublicKeys: [{ PublicKey: app.pkcs8 }] }, /PublicKey: must be an RSA public/);
-    wrong({ ...KEYS, AlipayPublicKeys: [{ PublicKey: short.public }] }, /PublicKey: must be an RSA public/);
-    wrong({ ...KEYS, AlipayPublicKeys: [{ PublicKey: app.public }] }, /PublicKey: is the app's own/);
-    wrong({ ...KEYS, PrivateKeys: CERTIFICATES.PrivateKeys }, /Certificate: needs RootCertificates/);
-    wrong({ ...CERTIFICATES, PrivateKeys: KEYS.PrivateKeys }, /Certificate: must be of the private key/);
-    wrong({ ...CERTIFICATES, AlipayCertificates: [] }, /AlipayCertificates: must hold a certificate/);
-    wrong({ ...CERTIFICATES, AlipayPublicKeys: KEYS.AlipayPublicKeys }, /AlipayPublicKeys: must be empty/);
+    wrong({ ...KEYS, AlipayPublicKeys: [] }, /AlipayPublicKeys must hold a key/);
+    wrong({ ...KEYS, AlipayPublicKeys: [{ PublicKey: "MII?" }] }, /PublicKey must be an RSA public/);
+    wrong({ ...KEYS, AlipayPublicKeys: [{ PublicKey: app.pkcs8 }] }, /PublicKey must be an RSA public/);
+    wrong({ ...KEYS, AlipayPublicKeys: [{ PublicKey: short.public }] }, /PublicKey must be an RSA public/);
+    wrong({ ...KEYS, AlipayPublicKeys: [{ PublicKey: app.public }] }, /PublicKey is the app's own/);
+    wrong({ ...KEYS, PrivateKeys: CERTIFICATES.PrivateKeys }, /Certificate needs RootCertificates/);
+    wrong({ ...CERTIFICATES, PrivateKeys: KEYS.PrivateKeys }, /Certificate must be of the private key/);
+    wrong({ ...CERTIFICATES, AlipayCertificates: [] }, /AlipayCertificates must hold a certificate/);
+    wrong({ ...CERTIFICATES, AlipayPublicKeys: KEYS.AlipayPublicKeys }, /AlipayPublicKeys must be empty/);
     for (const name of ["stranger", "next"])
       wrong(
         { ...CERTIFICATES, AlipayCertificates: [{ Certificate: certificate(name) }] },
-        /Certificate: must lead to/,
+        /Certificate must lead to/,
       );
-    wrong({ ...CERTIFICATES, RootCertificates: "x" }, /RootCertificates: must be certificates/);
+    wrong({ ...CERTIFICATES, RootCertificates: "x" }, /RootCertificates must be certificates/);
     wrong(
       { ...CERTIFICATES, AlipayCertificates: [{ Certificate: certificate("ecroot") }] },
       /must begin with a certificate of an RSA/,
