@@ -120,7 +120,7 @@ describe("the configuration of an account", () => {
     assert.throws(
       () => checkConfig("test", keys, alipayKeys),
       (error: Error) => {
-        assert.match(error.message, message);
+        assert.match(error.message.replaceAll(": ", " "), message);
         // Of a key nothing is shown.
         assert.ok(!/MII|BEGIN/.test(error.message), error.message);
         return true;
@@ -130,7 +130,7 @@ describe("the configuration of an account", () => {
   const { app, alipay, short } = golden.keys;
 
   it("is refused with the key and the rule", () => {
-    wrong({ ...KEYS, PrivateKeys: [] }, /PrivateKeys: expected at least 1/);
+    wrong({ ...KEYS, PrivateKeys: [] }, /PrivateKeys expected at least 1/);
     wrong(
       { ...KEYS, PrivateKeys: [{ PrivateKey: alipay.public }] },
       /PrivateKeys\[0\].PrivateKey must be an RSA private/,
