@@ -96,7 +96,7 @@ export function answered(body: string | Uint8Array, status = 200): HttpAnswer {
 }
 
 /** What was asked of the gateway: its parameters, from query and body. */
-export interface AskedOf {
+interface AskedOf {
   readonly parameters: ReadonlyMap<string, string>;
   readonly method: string;
   readonly content: Readonly<Record<string, unknown>>;
