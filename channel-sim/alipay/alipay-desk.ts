@@ -47,6 +47,7 @@ export class AlipayDesk {
 
   open(product: Product, params: Params): Promise<AlipayTrade> {
     const request = readContent(params, alipayRequests.pay);
+    for (const name of ["notify_url", "return_url"]) demandUrl(name, params[name]);
     const drawn = {
       tradeNo: `${this.#day()}22001${this.#core.digits(15)}`,
       buyerId: `2088${this.#core.digits(12)}`,
@@ -185,4 +186,10 @@ export class AlipayDesk {
       ...refunds.map((refund) => letter(refund, refund.settleAt)),
     ];
   }
+}
+
+/** @throws AlipayError for what is neither empty nor an address that a browser may be led to */
+function demandUrl(name: string, value = ""): void {
+  if (value === "") return;
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) throw alipayErrors.parameter(name);
 }

@@ -3,6 +3,9 @@ export type FormValue = string | FormValue[] | { [name: string]: FormValue };
 
 type FormMap = { [name: string]: FormValue };
 
+/** Deeper than any parameter; what is deeper is one that is not known. */
+const DEPTH_MAX = 10;
+
 /** Reads `a[b][0]=c`, with brackets raw or escaped; a list has indexes or empty brackets. */
 export function parseForm(text: string): Readonly<Record<string, FormValue>> {
   const root: FormMap = Object.create(null);
@@ -12,6 +15,7 @@ export function parseForm(text: string): Readonly<Record<string, FormValue>> {
 
 function keysOf(name: string): string[] {
   const [first = ""] = name.split("[", 1);
+  if (name.split("[", DEPTH_MAX + 1).length > DEPTH_MAX) return [first];
   return [first, ...Array.from(name.matchAll(/\[([^\]]*)\]/g), ([, key = ""]) => key)];
 }
 

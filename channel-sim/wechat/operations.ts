@@ -29,10 +29,18 @@ export function operationOf(request: SimRequest): Operation | undefined {
   const path = pathOf(request);
   for (const [method, pattern, build] of ROUTES) {
     const found = method === request.method ? pattern.exec(path) : null;
-    // A number holds nothing that is encoded in a path but `|`, `*` and `@`.
-    if (found !== null) return build(request, decodeURIComponent(found[1] ?? ""));
+    if (found !== null) return build(request, decoded(found[1] ?? ""));
   }
   return undefined;
+}
+
+/** A number holds nothing that is encoded in a path but `|`, `*` and `@`; what cannot be decoded is none. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
 }
 
 function prepay(request: SimRequest, part: string): Operation {
