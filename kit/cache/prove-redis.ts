@@ -1,3 +1,4 @@
+import { pause } from "@mall/kit/async";
 import type { RedisConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/runtime";
 import { openRedisClient, type RedisClient } from "./redis-client.ts";
@@ -72,8 +73,6 @@ export async function untilReady(client: RedisClient, runtime: Runtime): Promise
   const deadline = runtime.elapsed() + CONNECT_MS_MAX;
   while (client.status !== "ready") {
     if (runtime.elapsed() > deadline) throw new Error("no connection");
-    await new Promise<void>((resolve) => {
-      runtime.setTimer(resolve, POLL_MS);
-    });
+    await pause(runtime, POLL_MS);
   }
 }

@@ -1,3 +1,4 @@
+import { pause } from "@mall/kit/async";
 import type { ShutdownConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/runtime";
 
@@ -9,6 +10,6 @@ import type { Runtime } from "@mall/kit/runtime";
  */
 export async function wrapUp(runtime: Runtime, { WrapUpTime, WaitTime }: ShutdownConfig): Promise<number> {
   const waitMs = Math.min(WrapUpTime, WaitTime);
-  if (waitMs > 0) await new Promise<void>((resolve) => void runtime.setTimer(resolve, waitMs));
+  if (waitMs > 0) await pause(runtime, waitMs);
   return WaitTime - waitMs;
 }

@@ -14,7 +14,7 @@ export { EndpointList, type EndpointSource, staticEndpoints } from "./endpoint-s
 export { bindLocalClient, type LocalClientOptions } from "./local.ts";
 export type { FieldDefinition, MessageType, ScalarType } from "./message.ts";
 export { pageLimit } from "./page-limit.ts";
-export { isPeersTwin } from "./peer-status.ts";
+export { isPeersTwin, PEER_REFUSED } from "./peer-status.ts";
 export { unavailable } from "./public-error.ts";
 export { createRpcServer, type RpcServer, type RpcServerOptions } from "./server.ts";
 export { type MethodDefinition, type Methods, methodsOf, type ServiceDefinition } from "./service.ts";

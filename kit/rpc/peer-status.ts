@@ -12,7 +12,7 @@ const INTERNAL = grpcStatusOf("INTERNAL");
 const DEPTH_MAX = 4;
 
 /** The reason of a refusal with the number of business errors, for good. */
-const PEER_REFUSED = "PEER_REFUSED";
+export const PEER_REFUSED = "PEER_REFUSED";
 /**
  * The reason of a refusal that only its text tells from a failure: a caller may read it, a breaker does not count it,
  * and no money goes back because of it.

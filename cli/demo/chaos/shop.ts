@@ -1,3 +1,4 @@
+import { pause } from "@mall/kit/async";
 import { type HttpClient, requestJson } from "@mall/kit/rest";
 import type { Runtime } from "@mall/kit/runtime";
 import { createOrderHttpClient, type OrderHttpClient } from "@mall/order/api";
@@ -141,9 +142,7 @@ async function waitUntil(
       return false;
     });
     if (isThere) return duration(runtime.now() - startedAt);
-    await new Promise<void>((resolve) => {
-      runtime.setTimer(resolve, LOOK_MS);
-    });
+    await pause(runtime, LOOK_MS);
   }
   throw chaosFailed(`waited in vain for ${what}`, failure);
 }

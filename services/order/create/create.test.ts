@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import type { Call } from "@mall/kit/call";
 import { forEachDatabase, until } from "@mall/kit/testing";
 import { call, endOf, keyed, type OrderWorld, openOrderWorld, PRICE } from "../rpc/test-order-world.ts";
 import { PIECES } from "./new-order.ts";
@@ -55,14 +56,24 @@ function testCreate(open: () => Promise<OrderWorld>): void {
     assert.deepEqual([await world.ordersOf(pid), await world.stockOf(pid)], [[], 1]);
   });
 
-  it("is not made of what is gone: of twelve at once on a stock of five, five are", async () => {
+  const madeOfWhatIsThere = async (way: (number: number) => Call): Promise<void> => {
     const pid = await world.putUp(5);
-    const ends = await Promise.all(Array.from({ length: 12 }, () => endOf(world.order(pid))));
+    const counted = world.refusals();
+    const ends = await Promise.all(
+      Array.from({ length: 12 }, (_, number) => endOf(world.client.create(way(number), world.request(pid)))),
+    );
     assert.equal(ends.filter((end) => end === "done").length, 5);
     assert.equal(ends.filter((end) => end === "STOCK_INSUFFICIENT").length, 7);
+    assert.equal(world.refusals() - counted, 7);
     await world.assertPieces(pid, 5);
     assert.equal(await world.stockOf(pid), 0);
-  });
+  };
+
+  it("is not made of what is gone: of twelve at once on a stock of five, five are, and seven refusals", () =>
+    madeOfWhatIsThere(() => call()));
+
+  it("nor with keys, whose transactions are run again where another of a group is refused", () =>
+    madeOfWhatIsThere((number) => keyed(`gone-${number}`)));
 
   it("is one for twins with one key in two processes; another request with it is refused", async () => {
     const pid = await world.putUp(5);

@@ -1,7 +1,15 @@
 import { AppError } from "@mall/kit/errors";
 
+/** The reasons that others go by. */
+export const ORDER_REASON = {
+  notFound: "ORDER_NOT_FOUND",
+  amountMismatch: "ORDER_AMOUNT_MISMATCH",
+  cancelled: "ORDER_CANCELLED",
+  refunded: "ORDER_REFUNDED",
+} as const;
+
 export function orderNotFound(): AppError {
-  return new AppError("NOT_FOUND", "ORDER_NOT_FOUND", "订单不存在");
+  return new AppError("NOT_FOUND", ORDER_REASON.notFound, "订单不存在");
 }
 
 export function priceMismatch(): AppError {
@@ -10,7 +18,7 @@ export function priceMismatch(): AppError {
 
 /** The order costs something else by now than was paid for it. */
 export function orderAmountMismatch(): AppError {
-  return new AppError("FAILED_PRECONDITION", "ORDER_AMOUNT_MISMATCH", "订单金额与支付金额不符", {
+  return new AppError("FAILED_PRECONDITION", ORDER_REASON.amountMismatch, "订单金额与支付金额不符", {
     field: "amount",
   });
 }
@@ -30,7 +38,7 @@ export function orderStateConflict(): AppError {
 }
 
 export function orderCancelled(): AppError {
-  return new AppError("ABORTED", "ORDER_CANCELLED", "订单已取消");
+  return new AppError("ABORTED", ORDER_REASON.cancelled, "订单已取消");
 }
 
 export function orderAlreadyPaid(): AppError {
@@ -39,7 +47,7 @@ export function orderAlreadyPaid(): AppError {
 
 /** The money went back; the order cannot be paid any more. */
 export function orderRefunded(): AppError {
-  return new AppError("ABORTED", "ORDER_REFUNDED", "订单已退款");
+  return new AppError("ABORTED", ORDER_REASON.refunded, "订单已退款");
 }
 
 /** Not yet at its end: to a DTM coordinator this says that it shall ask again. */

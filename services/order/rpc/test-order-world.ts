@@ -4,7 +4,7 @@ import { Call } from "@mall/kit/call";
 import { checkConfig, jobsConfig, rpcClientConfig } from "@mall/kit/config";
 import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
-import { noopObserver } from "@mall/kit/observe";
+import { noopObserver, type Observer } from "@mall/kit/observe";
 import { createBreakers, createLocalPlacement, type LocalPlacement } from "@mall/kit/process";
 import { type Database, migrateToLatest } from "@mall/kit/store";
 import { createShiftedRuntime, type ShiftedRuntime, type TestDatabases, until } from "@mall/kit/testing";
@@ -58,6 +58,8 @@ export interface OrderWorld extends OrderProcess {
   ordersOf(pid: number): Promise<{ readonly id: number; readonly status: number }[]>;
   stockOf(pid: number): Promise<number>;
   statusOf(id: number): Promise<number>;
+  /** How often pieces were refused that are not there, as `mall_stock_refusals_total` counts. */
+  refusals(): number;
   /** Makes the next calls to products lose something each. */
   lose(...losses: readonly Loss[]): void;
   /** Resolves when no saga and no job of an order is under way. */
@@ -82,13 +84,15 @@ export async function openOrderWorld(databases: TestDatabases, settings: Setting
   const runtime = createShiftedRuntime();
   const losses: Loss[] = [];
   const usersGone = new Set<number>();
+  const counts = new Map<string, number>();
+  const observer = countingObserver(counts);
   const dataSource = await databases.createDataSource();
   const database = await databases.open({ dataSource, runtime });
   for (const set of orderRpc.migrations) await migrateToLatest(database, set);
-  const apart = settings.apart === true ? createTestPlacement(runtime) : undefined;
+  const apart = settings.apart === true ? createTestPlacement(runtime, observer) : undefined;
   const shop = apart && (await openProducts(apart, databases, await databases.createDataSource()));
   if (apart === undefined) for (const set of productRpc.migrations) await migrateToLatest(database, set);
-  const outside = { runtime, losses, usersGone, dataSource, settings, shop };
+  const outside = { runtime, losses, usersGone, observer, dataSource, settings, shop };
   const processes: (OrderProcess & { products: ProductClient })[] = [];
   const start = async () => {
     const process = await startProcess(outside);
@@ -126,6 +130,7 @@ export async function openOrderWorld(databases: TestDatabases, settings: Setting
     },
     stockOf: async (pid) => (await products.detail(call(), { id: pid })).stock,
     statusOf: async (id) => (await client.detail(call(), { id })).status,
+    refusals: () => counts.get("mall_stock_refusals_total") ?? 0,
     lose: (...next) => {
       losses.push(...next);
     },
@@ -149,14 +154,15 @@ interface Outside {
   readonly runtime: ShiftedRuntime;
   readonly losses: Loss[];
   readonly usersGone: ReadonlySet<number>;
+  readonly observer: Observer;
   readonly dataSource: string;
   readonly settings: Settings;
   /** The products where they are apart. */
   readonly shop: ProductClient | undefined;
 }
 
-async function startProcess({ runtime, losses, usersGone, dataSource, settings, shop }: Outside) {
-  const placement = createTestPlacement(runtime, settings.jobs);
+async function startProcess({ runtime, losses, usersGone, observer, dataSource, settings, shop }: Outside) {
+  const placement = createTestPlacement(runtime, observer, settings.jobs);
   const products = shop ?? (await buildProducts(placement, dataSource));
   const users: Pick<UserClient, "userInfo"> = {
     userInfo: async (_call, { id }) => {
@@ -183,8 +189,16 @@ async function startProcess({ runtime, losses, usersGone, dataSource, settings, 
 
 const CLIENT = checkConfig("(test)", { Timeout: CALL_MS }, rpcClientConfig);
 
-function createTestPlacement(runtime: ShiftedRuntime, keys: object = {}): LocalPlacement {
-  const watched = { runtime, log: silentLogger, observer: noopObserver };
+/** Counts what services count, by the counter's name, and sees nothing else. */
+function countingObserver(counts: Map<string, number>): Observer {
+  return {
+    ...noopObserver,
+    counter: ({ name }) => ({ add: (amount) => counts.set(name, (counts.get(name) ?? 0) + amount) }),
+  };
+}
+
+function createTestPlacement(runtime: ShiftedRuntime, observer: Observer, keys: object = {}): LocalPlacement {
+  const watched = { runtime, log: silentLogger, observer };
   const jobs = jobsConfig.parse({ Interval: "10ms", ...keys });
   return createLocalPlacement({
     ...watched,

@@ -18,6 +18,10 @@ export interface NotifyPage {
   readonly limit: number;
 }
 
+/**
+ * What channels said. Of the column `error` only rows of earlier versions hold a text, which gave up on a notification
+ * that they could not read again; `mall notify` shows it, acting on the row clears it, and nothing else writes it.
+ */
 export interface PayNotifyModel extends PayNotifyModelGen {
   /** The newest first. */
   findPage(page: NotifyPage): Promise<PayNotifyRow[]>;

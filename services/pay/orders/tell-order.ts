@@ -1,24 +1,23 @@
 import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
-import { orderAmountMismatch, orderCancelled } from "@mall/order/rpc/errors";
+import { PEER_REFUSED } from "@mall/kit/rpc";
+import { ORDER_REASON } from "@mall/order/rpc/errors";
+import { PRODUCT_REASON } from "@mall/product/rpc/errors";
 import { ORDER_STATUS } from "../intent/payable.ts";
 import type { ServiceContext } from "../rpc/context.ts";
-
-const CANCELLED = orderCancelled().reason;
-const MISMATCH = orderAmountMismatch().reason;
 
 /**
  * Refusals that asking again does not change: the order or its product is gone, or there are no pieces. Those
  * without a reason of their own are a Go peer's. Any other error may be the network's or the machine's.
  */
 const FINAL: ReadonlySet<string> = new Set([
-  "ORDER_NOT_FOUND",
-  "ORDER_REFUNDED",
-  "STOCK_INSUFFICIENT",
-  "PRODUCT_NOT_FOUND",
-  "PRODUCT_OFF_SHELF",
+  ORDER_REASON.notFound,
+  ORDER_REASON.refunded,
+  PRODUCT_REASON.stockInsufficient,
+  PRODUCT_REASON.notFound,
+  PRODUCT_REASON.offShelf,
   "NOT_FOUND",
-  "PEER_REFUSED",
+  PEER_REFUSED,
 ]);
 
 /**
@@ -64,16 +63,16 @@ export async function tellOrderPaid(
     return "paid";
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (error.reason === MISMATCH) return "mismatch";
+    if (error.reason === ORDER_REASON.amountMismatch) return "mismatch";
     if (FINAL.has(error.reason)) return "gone";
-    if (error.reason !== CANCELLED) throw error;
+    if (error.reason !== ORDER_REASON.cancelled) throw error;
   }
   try {
     await orderRpc.reopen(call, order);
     return "paid";
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (error.reason === MISMATCH) return "mismatch";
+    if (error.reason === ORDER_REASON.amountMismatch) return "mismatch";
     // A Go peer cannot bring an order back.
     if (FINAL.has(error.reason) || error.code === "UNIMPLEMENTED") return "gone";
     throw error;
@@ -103,5 +102,5 @@ export async function tellOrderRefunded(
 
 /** Whether a neighbour says that what was asked for is not there; a Go peer has no other refusal for questions. */
 export function isGone({ code, reason }: AppError): boolean {
-  return code === "NOT_FOUND" || reason === "PEER_REFUSED";
+  return code === "NOT_FOUND" || reason === PEER_REFUSED;
 }

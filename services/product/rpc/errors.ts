@@ -1,16 +1,23 @@
 import { AppError } from "@mall/kit/errors";
 
+/** The reasons that others go by. */
+export const PRODUCT_REASON = {
+  notFound: "PRODUCT_NOT_FOUND",
+  offShelf: "PRODUCT_OFF_SHELF",
+  stockInsufficient: "STOCK_INSUFFICIENT",
+} as const;
+
 export function productNotFound(): AppError {
-  return new AppError("NOT_FOUND", "PRODUCT_NOT_FOUND", "产品不存在");
+  return new AppError("NOT_FOUND", PRODUCT_REASON.notFound, "产品不存在");
 }
 
 /** ABORTED, because that is the code which tells a DTM coordinator to roll a saga back. */
 export function stockInsufficient(): AppError {
-  return new AppError("ABORTED", "STOCK_INSUFFICIENT", "产品库存不足");
+  return new AppError("ABORTED", PRODUCT_REASON.stockInsufficient, "产品库存不足");
 }
 
 export function productOffShelf(): AppError {
-  return new AppError("FAILED_PRECONDITION", "PRODUCT_OFF_SHELF", "产品已下架");
+  return new AppError("FAILED_PRECONDITION", PRODUCT_REASON.offShelf, "产品已下架");
 }
 
 /** The pieces that come are more than the product's row can count. */

@@ -1,10 +1,10 @@
-import type { Trx } from "./trx.ts";
+import type { LockOwner } from "./lock.ts";
 
 /** The transactions that wait for each other in a circle with this one in it; none where there is no circle. */
-export function findCycle(trx: Trx): readonly Trx[] {
-  const seen = new Set<Trx>();
-  const path: Trx[] = [];
-  const visit = (current: Trx): boolean => {
+export function findCycle(trx: LockOwner): readonly LockOwner[] {
+  const seen = new Set<LockOwner>();
+  const path: LockOwner[] = [];
+  const visit = (current: LockOwner): boolean => {
     const { wait } = current;
     if (wait === undefined) return false;
     path.push(current);
@@ -21,6 +21,6 @@ export function findCycle(trx: Trx): readonly Trx[] {
 }
 
 /** How much is lost with a transaction: that of the least weight is the victim, of two alike the one that came last. */
-export function weightOf({ changes }: Trx): number {
+export function weightOf({ changes }: LockOwner): number {
   return changes.length;
 }

@@ -1,18 +1,26 @@
-import type { Trx } from "./trx.ts";
-
 /** Shared: nobody may change it; exclusive: nobody else may even lock it. */
 export type LockMode = "S" | "X";
 
+/** What a lock knows of a transaction. */
+export interface LockOwner {
+  /** What it holds. */
+  readonly locks: Set<Lock>;
+  /** What would be lost with it. */
+  readonly changes: readonly unknown[];
+  /** What it waits for. */
+  wait: LockWait | undefined;
+}
+
 /** Somebody who waits for a lock. */
 export class LockWait {
-  readonly trx: Trx;
+  readonly trx: LockOwner;
   readonly lock: Lock;
   readonly mode: LockMode;
   /** Breaks the wait off when it takes too long. */
   timer: { cancel(): void } | undefined;
   readonly #resume: (error?: Error) => void;
 
-  constructor(trx: Trx, { lock, mode }: LockRequest, resume: (error?: Error) => void) {
+  constructor(trx: LockOwner, { lock, mode }: LockRequest, resume: (error?: Error) => void) {
     this.trx = trx;
     this.lock = lock;
     this.mode = mode;
@@ -38,11 +46,11 @@ export type Steps<T> = Generator<LockRequest, T, void>;
 
 /** The lock of a row, or of a value of a unique key. */
 export class Lock {
-  readonly holders = new Map<Trx, LockMode>();
+  readonly holders = new Map<LockOwner, LockMode>();
   readonly waits: LockWait[] = [];
 
   /** Takes the lock where that is possible at once: where nobody holds it, or came first and waits for it, in the way. */
-  take(trx: Trx, mode: LockMode): boolean {
+  take(trx: LockOwner, mode: LockMode): boolean {
     const held = this.holders.get(trx);
     if (held === "X" || held === mode) return true;
     for (const [holder, other] of this.holders) if (holder !== trx && conflicts(mode, other)) return false;
@@ -52,7 +60,7 @@ export class Lock {
   }
 
   /** Gives up what a transaction holds, and hands it on to those who wait, first come, first served. */
-  release(trx: Trx): void {
+  release(trx: LockOwner): void {
     if (this.holders.delete(trx)) this.#handOn();
   }
 
@@ -65,8 +73,8 @@ export class Lock {
   }
 
   /** Whom a wait is for. */
-  blockersOf(wait: LockWait): Trx[] {
-    const blockers: Trx[] = [];
+  blockersOf(wait: LockWait): LockOwner[] {
+    const blockers: LockOwner[] = [];
     for (const [holder, mode] of this.holders) {
       if (holder !== wait.trx && conflicts(wait.mode, mode)) blockers.push(holder);
     }
@@ -86,14 +94,14 @@ export class Lock {
     }
   }
 
-  #give(trx: Trx, mode: LockMode): void {
+  #give(trx: LockOwner, mode: LockMode): void {
     this.holders.set(trx, mode);
     trx.locks.add(this);
   }
 }
 
 /** Takes a lock, after waiting for it if need be. */
-export function* acquire(trx: Trx, lock: Lock, mode: LockMode): Steps<void> {
+export function* acquire(trx: LockOwner, lock: Lock, mode: LockMode): Steps<void> {
   if (!lock.take(trx, mode)) yield { lock, mode };
 }
 

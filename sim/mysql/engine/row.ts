@@ -1,16 +1,21 @@
 import type { Cell } from "../catalog/table.ts";
 import type { Key } from "./compare.ts";
 import { Lock } from "./lock.ts";
-import type { Trx } from "./trx.ts";
 
 /** The values of a row in the order of its table's columns. */
 export type Cells = readonly Cell[];
+
+/** What a row knows of a transaction that wrote it. */
+export interface Writer {
+  /** Its place in the order of all commits; infinite before its own. */
+  readonly commitNumber: number;
+}
 
 /** A row as one transaction left it. */
 export interface Version {
   /** Undefined where the row is not there. */
   readonly cells: Cells | undefined;
-  readonly trx: Trx;
+  readonly trx: Writer;
   before: Version | undefined;
 }
 

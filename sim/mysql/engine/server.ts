@@ -1,6 +1,6 @@
 import type { Catalog, Table } from "../catalog/table.ts";
 import { findCycle, weightOf } from "./deadlocks.ts";
-import type { LockWait } from "./lock.ts";
+import type { LockOwner, LockWait } from "./lock.ts";
 import type { Row } from "./row.ts";
 import { deadlock, lockWaitTimeout } from "./server-error.ts";
 import { planStatement, type StatementPlan } from "./statement-plan.ts";
@@ -128,7 +128,7 @@ export class Server {
     wait.timer = this.clock.later(msMax, () => this.#breakOff(trx, lockWaitTimeout()));
   }
 
-  #breakOff({ wait }: Trx, error: Error): void {
+  #breakOff({ wait }: LockOwner, error: Error): void {
     if (wait === undefined) return;
     wait.lock.leave(wait);
     wait.end(error);

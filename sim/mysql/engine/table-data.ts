@@ -1,8 +1,7 @@
 import type { LookUp, Table } from "../catalog/table.ts";
 import { type Key, keyOfType } from "./compare.ts";
 import { Lock } from "./lock.ts";
-import type { Cells, Row, Version } from "./row.ts";
-import type { Trx } from "./trx.ts";
+import type { Cells, Row, Version, Writer } from "./row.ts";
 
 /** The rows of a table, with every version that somebody may still see. */
 export class TableData {
@@ -41,7 +40,7 @@ export class TableData {
   }
 
   /** Puts a version on top of a row; undefined cells remove it. */
-  put(row: Row, cells: Cells | undefined, trx: Trx): Version {
+  put(row: Row, cells: Cells | undefined, trx: Writer): Version {
     const before = row.latest;
     const version = { cells, trx, before };
     row.latest = version;

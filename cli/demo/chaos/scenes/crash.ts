@@ -1,3 +1,4 @@
+import { pause } from "@mall/kit/async";
 import { AppError } from "@mall/kit/errors";
 import { PRICE, type Purchase, type Shop } from "../shop.ts";
 import { chaosFailed } from "../story.ts";
@@ -51,9 +52,7 @@ async function insist<T>({ runtime }: Shop, ask: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (!(error instanceof AppError) || tries === 0) throw error;
     }
-    await new Promise<void>((resolve) => {
-      runtime.setTimer(resolve, 100);
-    });
+    await pause(runtime, 100);
   }
 }
 
