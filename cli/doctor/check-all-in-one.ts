@@ -1,8 +1,10 @@
 import type { Runtime } from "@mall/kit/runtime";
+import { channelsIn } from "../all-in-one/channels.ts";
 import { type AllInOneConfig, blockIn, SERVICES } from "../all-in-one/config.ts";
 import { databasePathIn } from "../all-in-one/data-dir.ts";
 import { exposuresOf } from "../all-in-one/exposures.ts";
 import { MIGRATIONS } from "../migrations.ts";
+import { checkChannels } from "./check-channels.ts";
 import { checkDataDir } from "./check-data-dir.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkDtm } from "./check-neighbours.ts";
@@ -27,6 +29,7 @@ export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): P
       runtime,
     )),
     ...(await checkDtm(config.Dtm, runtime)),
+    ...(await checkChannels(channelsIn(config), runtime)),
     ...(await checkDatabase(database)),
   ];
 }

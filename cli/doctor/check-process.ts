@@ -2,8 +2,10 @@ import { cacheConfig, loadConfig, rowCache } from "@mall/kit/config";
 import { apiExposures, rpcExposures } from "@mall/kit/process";
 import { parseAddress } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
+import { channelsConfig } from "@mall/pay/channels";
 import { z } from "zod";
 import type { LoadedService } from "../services.ts";
+import { checkChannels } from "./check-channels.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkEtcd, etcdBlocks } from "./check-etcd.ts";
 import { checkDtm, checkNeighbours } from "./check-neighbours.ts";
@@ -15,11 +17,13 @@ import { type Finding, ok, warn } from "./finding.ts";
 
 const cacheBlock = z.object({ CacheRedis: cacheConfig.optional() });
 
+const channelsBlock = z.object({ Channels: channelsConfig.prefault({}) });
+
 const rowCacheBlock = cacheBlock.extend({ RowCache: rowCache("read") });
 
 /**
- * Looks at what a gRPC process of the split placement needs: its file, port, database, Redis, etcd, neighbours and
- * DTM server.
+ * Looks at what a gRPC process of the split placement needs: its file, port, database, Redis, etcd, neighbours,
+ * DTM server and payment channels.
  *
  * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE.
  */
@@ -44,6 +48,7 @@ export async function checkRpcProcess(
     ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkNeighbours(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkDtm(Dtm, runtime)),
+    ...(await checkChannels(loadConfig(path, channelsBlock).Channels, runtime)),
   ];
 }
 

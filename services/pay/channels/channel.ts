@@ -137,6 +137,13 @@ export interface Channel {
   readonly name: string;
   /** What `pay.source` holds for payments by this channel. */
   readonly source: number;
+  /** Where it posts notifications to, where it is told so by us. */
+  readonly notifyUrl?: string;
+  /**
+   * When it has no key or certificate of one kind any more unless others are added, milliseconds since the Unix epoch;
+   * undefined where they have no end.
+   */
+  keysEndAt?(): number | undefined;
   /** Whether it tells a fee that it did not know with the payment when it is asked again some time later. */
   readonly tellsFeesLater?: boolean;
   /** What it can be paid by; the first is taken where nobody chooses. */

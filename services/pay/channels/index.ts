@@ -9,3 +9,4 @@ export type {
 } from "./channel.ts";
 export { channelNames } from "./channel-names.ts";
 export { type ChannelsConfig, channelsConfig } from "./config.ts";
+export { createChannels } from "./create-channels.ts";

@@ -25,6 +25,12 @@ export function activeKey<Key extends Valid>(keys: readonly Key[], now: number):
   );
 }
 
+/** When there is none of some keys any more, milliseconds since the Unix epoch; undefined where one has no end. */
+export function endOfKeys(keys: readonly Valid[]): number | undefined {
+  const end = Math.max(...keys.map(endOf));
+  return Number.isFinite(end) ? end : undefined;
+}
+
 function beginOf({ NotBefore }: Valid): number {
   return NotBefore === undefined ? Number.NEGATIVE_INFINITY : Date.parse(NotBefore);
 }

@@ -36,6 +36,7 @@ export function createSandboxChannel(
   return {
     name: SANDBOX,
     source: PAY_SOURCE.sandbox,
+    notifyUrl: config.NotifyUrl,
     products: ["page"],
     prepay: async (call, { outTradeNo, amount, currency, subject, expireAt }) => {
       const { NotifyUrl: notifyUrl } = config;

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from "node:crypto";
 import { AppError } from "@mall/kit/errors";
 import type { LiveKeys } from "../accounts/live-keys.ts";
-import { activeKey, validKeys } from "../accounts/valid-keys.ts";
+import { activeKey, endOfKeys, validKeys } from "../accounts/valid-keys.ts";
 import type { WechatKeys } from "./config.ts";
 
 /** The key that a merchant signs with, and the number of the certificate by which WeChat Pay knows it. */
@@ -40,6 +40,14 @@ export class AccountKeys {
   /** The key of the public-key mode to be answered with; undefined where the account has none. */
   publicKeyId(now: number): string | undefined {
     return activeKey(this.#current().publics, now)?.Id;
+  }
+
+  /** When the merchant's keys, or the public keys, end; undefined where neither does. */
+  endAt(): number | undefined {
+    const { merchant, publics } = this.#current();
+    const ends = [endOfKeys(merchant), publics.length === 0 ? undefined : endOfKeys(publics)];
+    const known = ends.filter((end) => end !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
   }
 
   #current(): ReturnType<typeof readKeys> {

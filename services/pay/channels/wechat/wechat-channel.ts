@@ -31,6 +31,8 @@ export function createWechatChannel(
   return {
     name: account.Name,
     source: PAY_SOURCE.wechatPay,
+    notifyUrl: account.NotifyUrl,
+    keysEndAt: () => keys.endAt(),
     products: WECHAT_PRODUCTS,
     prepay: (call, request) => openTrade(desk, call, request),
     query: (call, trade) => queryTrade(desk, call, trade),
