@@ -5,7 +5,7 @@ import { testFolder } from "./testing/test-mall.ts";
 
 const COMMANDS = ["up", "serve", "migrate", "demo", "doctor", "admin", "token", "verify"];
 
-describe("the mall command", { concurrency: 3, timeout: 60_000 }, () => {
+describe("the mall command", { concurrency: 3, timeout: 300_000 }, () => {
   test("lists its commands", async (t) => {
     const { code, stdout } = await runMall(["--help"], { cwd: testFolder(t) });
     assert.equal(code, 0);

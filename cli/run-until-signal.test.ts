@@ -38,7 +38,7 @@ async function halfSentLogin(url: string): Promise<{ finish(): Promise<string> }
   };
 }
 
-describe("a mall that is told to stop", { concurrency: 3, timeout: 60_000 }, () => {
+describe("a mall that is told to stop", { concurrency: 3, timeout: 300_000 }, () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     test(`answers the request in flight after ${signal}, then exits with 0`, async (t) => {
       const folder = testFolder(t);

@@ -8,7 +8,7 @@ import { logIn, register, startMall, testFolder, writeAllInOne } from "../testin
 const MOBILE = "15212230377";
 const PRODUCT = { name: "tea", desc: "green", stock: 1, amount: 1, status: 0 };
 
-describe("mall admin", { concurrency: 3, timeout: 60_000 }, () => {
+describe("mall admin", { concurrency: 3, timeout: 300_000 }, () => {
   test("makes a customer of a running mall in mode pro an admin, and back", async (t) => {
     const folder = testFolder(t);
     const { url } = await startMall(t, folder, writeAllInOne(folder, { Mode: "pro" }));

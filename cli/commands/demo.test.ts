@@ -8,7 +8,7 @@ import { closedPort, register, startMall, testFolder, writeAllInOne } from "../t
 const WHOLE_TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/;
 const ESCAPE = String.fromCharCode(27);
 
-describe("mall demo", { concurrency: 3, timeout: 60_000 }, () => {
+describe("mall demo", { concurrency: 3, timeout: 300_000 }, () => {
   test("plays a purchase on a mall of its own and leaves nothing behind", async (t) => {
     const cwd = testFolder(t);
     const temporary = join(cwd, "tmp");

@@ -31,7 +31,7 @@ function portOf(address: string): number {
   return Number(address.split(":").at(-1));
 }
 
-describe("mall doctor", { concurrency: 3, timeout: 60_000 }, () => {
+describe("mall doctor", { concurrency: 3, timeout: 300_000 }, () => {
   test("finds nothing wrong where a mall may start", async (t) => {
     const folder = testFolder(t);
     const { code, stdout, stderr } = await runMall(["doctor", "-f", writeAllInOne(folder)], { cwd: folder });

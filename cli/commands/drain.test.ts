@@ -65,7 +65,7 @@ function start({ flags, folder }: BusyMall, ...args: string[]): RunningCommand {
   return startCommand([...flags, ...args], { cwd: folder });
 }
 
-describe("mall drain", { concurrency: 2, timeout: 60_000 }, () => {
+describe("mall drain", { concurrency: 2, timeout: 300_000 }, () => {
   test("is done only when the last job is, and not kept from it by what comes again for ever", async (t) => {
     const mall = await startBusyMall(t);
     mall.workers.start();

@@ -17,7 +17,7 @@ const ROWS = [
     ('receipt:1', 2, 'sales', 0, 500, 'CNY', 1)`,
 ];
 
-describe("mall ledger", { timeout: 60_000 }, () => {
+describe("mall ledger", { timeout: 300_000 }, () => {
   test("says that the books are the payments, and where they are not what to do, with exit code 1", async (t) => {
     const folder = testFolder(t);
     const dataSource = `sqlite:${join(folder, "mall.db")}`;

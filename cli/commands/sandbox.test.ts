@@ -19,7 +19,7 @@ async function post(url: string, body: object): Promise<number> {
   return (await fetch(url, { method: "POST", headers, body: JSON.stringify(body) })).status;
 }
 
-describe("the sandbox bank", { concurrency: 3, timeout: 60_000 }, () => {
+describe("the sandbox bank", { concurrency: 3, timeout: 300_000 }, () => {
   test("is served in a process of its own by mall sandbox, which ends when told to", async (t) => {
     const folder = testFolder(t);
     const DataDir = join(folder, "bank");

@@ -29,7 +29,7 @@ function staffOf(mall: TestMall): ProductHttpClient {
   return createProductHttpClient({ baseUrl: mall.url, token });
 }
 
-describe("mall up", { concurrency: 3, timeout: 60_000 }, () => {
+describe("mall up", { concurrency: 3, timeout: 300_000 }, () => {
   test("says in one line that a port is taken, and which key of its file names it", async (t) => {
     const folder = testFolder(t);
     const port = await takenPort(t);

@@ -11,7 +11,7 @@ import {
 import { checkDatabase } from "./check-database.ts";
 import type { Finding } from "./finding.ts";
 
-describe("mall doctor and a MySQL server", { skip: whyNoPrivateMariadb() ?? false, timeout: 60_000 }, () => {
+describe("mall doctor and a MySQL server", { skip: whyNoPrivateMariadb() ?? false, timeout: 300_000 }, () => {
   let server: PrivateMariadb;
   let dataSource: string;
   const zoneBefore = process.env.TZ;

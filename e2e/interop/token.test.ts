@@ -21,7 +21,7 @@ interface GoApi {
 }
 
 for (const programs of found.programs) {
-  describe(`tokens with go-zero ${programs.version}`, { skip: found.skip, timeout: 60_000 }, () => {
+  describe(`tokens with go-zero ${programs.version}`, { skip: found.skip, timeout: 300_000 }, () => {
     let mall: TestMall;
 
     before(async () => {

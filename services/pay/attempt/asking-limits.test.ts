@@ -13,7 +13,7 @@ const SOURCES = { log: silentLogger, observer: noopObserver, runtime: systemRunt
 
 it("replicas with a Redis in common ask about a payment as often as one does; without, each does", {
   skip: whyNoRedis() ?? false,
-  timeout: 20_000,
+  timeout: 120_000,
 }, async (t) => {
   const redis = await startRedis();
   t.after(() => redis.stop());

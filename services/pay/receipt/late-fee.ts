@@ -39,7 +39,7 @@ export async function lateFee(
 }
 
 /** Writes a fee into the books, beside the receipt, which stays as it is; told again, nothing changes. */
-export async function recordLateFee(
+async function recordLateFee(
   context: ServiceContext,
   { id, payId }: Pick<PayAttemptRow, "id" | "payId">,
   fee: number,
