@@ -95,7 +95,10 @@ test("a contract with an error changes nothing and is named with the path that w
   const args = ["rpc", "proto", "-src", `${pay}/rpc/pay.proto`, "-dir", `${pay}/rpc`];
   await run(...args);
   const before = await readFile(join(pay, "rpc/gen/pay.ts"), "utf8");
-  await writeFile(join(pay, "rpc/pay.proto"), 'syntax = "proto3";\npackage pay;\nmessage A { B b = 1; }\nservice P {}\n');
+  await writeFile(
+    join(pay, "rpc/pay.proto"),
+    'syntax = "proto3";\npackage pay;\nmessage A { B b = 1; }\nservice P {}\n',
+  );
   assert.deepEqual(await run(...args), {
     exitCode: 1,
     out: [],
@@ -158,6 +161,9 @@ test("every command explains itself, on standard output and with exit code 0", a
     ["model", "mysql", "ddl"],
     ["api", "ts"],
     ["rpc", "proto"],
+    ["rpc", "protoc"],
+    ["api", "validate"],
+    ["new"],
   ];
   for (const command of commands) {
     for (const flag of ["--help", "-h", "-help"]) {
@@ -166,4 +172,61 @@ test("every command explains itself, on standard output and with exit code 0", a
       assert.ok(out.join("\n").startsWith(`Usage: ${["mallctl", ...command].join(" ")} `));
     }
   }
+});
+
+test("a new service is made whole, beside the ports of the others, and only once", async (context) => {
+  const root = await mkdtemp(join(tmpdir(), "mallctl-"));
+  context.after(() => rm(root, { recursive: true }));
+  const dir = join(root, "services");
+  await mkdir(join(dir, "other"), { recursive: true });
+  await writeFile(join(dir, "other/service.ts"), "ports: { api: 8010, rpc: 9010 },");
+  const made = await run("new", "review", "-dir", dir);
+  assert.deepEqual([made.exitCode, made.err], [0, ""]);
+  const files = await listFiles(join(dir, "review"));
+  assert.equal(files.length, made.out.length - 1);
+  assert.match(await readFile(join(dir, "review/service.ts"), "utf8"), /ports: \{ api: 8011, rpc: 9011 \}/);
+  // What was written by hand in a template is what generating again leaves alone.
+  const api = join(dir, "review/api");
+  assert.equal((await run("api", "ts", "-api", `${api}/review.api`, "-dir", api)).exitCode, 0);
+  assert.deepEqual(await listFiles(join(dir, "review")), files);
+  assert.match((await run("new", "review", "-dir", dir)).err, /there is one/);
+  assert.match((await run("new", "Review", "-dir", dir)).err, /take small letters and digits/);
+});
+
+test("a contract can be checked, and a run be tried, without writing anything", async (context) => {
+  const pay = await freshService(context);
+  const before = await listFiles(pay);
+  const contract = `${pay}/api/pay.api`;
+  assert.deepEqual(await run("api", "validate", "-api", contract), {
+    exitCode: 0,
+    out: ["api format ok"],
+    err: "",
+  });
+  const planned = await run("api", "ts", "-api", contract, "-dir", `${pay}/api`, "--dry-run");
+  assert.deepEqual(await listFiles(pay), before);
+  const written = await run("api", "ts", "-api", contract, "-dir", `${pay}/api`);
+  assert.deepEqual(planned, written);
+  await writeFile(contract, "type {");
+  assert.match((await run("api", "validate", "-api", contract)).err, /pay\.api:1:6: /);
+});
+
+test("goctl's own spelling of the rpc command works, with folders to import from", async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "mallctl-"));
+  context.after(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, "shared"));
+  await mkdir(join(folder, "rpc"));
+  await writeFile(join(folder, "shared/base.proto"), 'syntax = "proto3";\nmessage E {}\n');
+  const text = 'syntax = "proto3";\npackage x;\nimport "base.proto";\nservice X { rpc A(E) returns (E); }\n';
+  await writeFile(join(folder, "rpc/x.proto"), text);
+  const args = ["rpc", "protoc", "-src", `${folder}/rpc/x.proto`, "-dir", `${folder}/rpc`];
+  assert.match((await run(...args)).err, /x\.proto:3:1: no file "base\.proto"/);
+  assert.equal((await run(...args, "-I", `${folder}/shared`)).exitCode, 0);
+});
+
+test("the version is told, and an unknown command points to those that there are", async () => {
+  assert.deepEqual(await run("--version"), { exitCode: 0, out: ["0.1.0"], err: "" });
+  const unknown = await run("nothing");
+  assert.equal(unknown.exitCode, 2);
+  for (const word of ["unknown command 'nothing'", "model", "api", "rpc", "new"])
+    assert.ok(unknown.err.includes(word), word);
 });

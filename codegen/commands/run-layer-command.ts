@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { ContractError } from "../emit/index.ts";
 import { generateLayer, type LayerName } from "./generate-layer.ts";
-import { ForeignFileError, writeLayer } from "./write-layer.ts";
+import { ForeignFileError, planLayer, writeLayer } from "./write-layer.ts";
 
 /** One run of a generating command. */
 export interface LayerCommand {
@@ -14,6 +14,10 @@ export interface LayerCommand {
   readonly scaffold: boolean;
   /** Whether models can be cached. */
   readonly cache: boolean;
+  /** True writes nothing. */
+  readonly dryRun?: boolean;
+  /** Folders that a `.proto` may import from. */
+  readonly include?: readonly string[];
 }
 
 /** What a command could not do and its user can mend; the text is one line. */
@@ -32,10 +36,25 @@ export class CommandError extends Error {
  */
 export async function runLayerCommand(command: LayerCommand): Promise<string[]> {
   try {
-    const generated = await generateLayer(command.layer, command.contract, { cache: command.cache });
-    return await writeLayer(generated, command.dir, { scaffold: command.scaffold });
+    const { layer, contract, dir, scaffold, cache, dryRun, include = [] } = command;
+    const generated = await generateLayer(layer, contract, { cache, include });
+    if (dryRun) return await planLayer(generated, dir, { scaffold });
+    return await writeLayer(generated, dir, { scaffold });
   } catch (error) {
-    throw new CommandError(describe(error, command), error);
+    throw new CommandError(describe(error, command.contract), error);
+  }
+}
+
+/**
+ * Generates a layer and forgets it.
+ *
+ * @throws CommandError as runLayerCommand
+ */
+export async function checkLayer(layer: LayerName, contract: string): Promise<void> {
+  try {
+    await generateLayer(layer, contract, { cache: false });
+  } catch (error) {
+    throw new CommandError(describe(error, contract), error);
   }
 }
 
@@ -47,13 +66,13 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
 };
 
-function describe(error: unknown, command: LayerCommand): string {
+function describe(error: unknown, contract: string): string {
   if (error instanceof ContractError) {
     const { file, position, detail } = error;
-    return `${join(dirname(command.contract), file)}:${position.line}:${position.column}: ${detail}`;
+    return `${join(dirname(contract), file)}:${position.line}:${position.column}: ${detail}`;
   }
   if (error instanceof ForeignFileError) return error.message;
-  const { code = "", path = command.contract } = error as NodeJS.ErrnoException;
+  const { code = "", path = contract } = error as NodeJS.ErrnoException;
   const text = FILE_ERRORS[code];
   if (text === undefined) throw error;
   return `${path}: ${text}`;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type GeneratedFile, type GeneratedLayer, isGenerated } from "../emit/index.ts";
@@ -34,12 +35,32 @@ export async function writeLayer(
   return written;
 }
 
+/**
+ * The paths of the files that `writeLayer` would write.
+ *
+ * @throws ForeignFileError as writeLayer
+ */
+export async function planLayer(
+  layer: GeneratedLayer,
+  dir: string,
+  options: { readonly scaffold: boolean },
+): Promise<string[]> {
+  await refuseForeign(join(dir, "gen"));
+  const scaffolds = options.scaffold ? layer.scaffolds : [];
+  const missing = scaffolds.filter(({ path }) => !existsSync(join(dir, path)));
+  return [...layer.generated, ...missing].map(({ path }) => join(dir, path));
+}
+
 async function removeGenerated(gen: string): Promise<void> {
+  await refuseForeign(gen);
+  await rm(gen, { recursive: true, force: true });
+}
+
+async function refuseForeign(gen: string): Promise<void> {
   for (const file of await listFiles(gen)) {
     const path = join(gen, file);
     if (!isGenerated(await readFile(path, "utf8"))) throw new ForeignFileError(path);
   }
-  await rm(gen, { recursive: true, force: true });
 }
 
 /** With flag `wx` a file that exists stays as it is; then the answer is false. */
