@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fuzzParsers } from "./fuzz/fuzz-parsers.ts";
+import { fuzzParsers } from "./fuzz-parsers.ts";
 
 const INPUTS = 10_000;
 
