@@ -38,11 +38,7 @@ function retrieve(kind: keyof StripeObjects): Run {
 }
 
 /** Pages of objects, the latest first; what is not the filter's is left out. */
-function list(
-  kind: keyof StripeObjects,
-  path: string,
-  schema: PageSchema = stripeRequests.page,
-): Run {
+function list(kind: keyof StripeObjects, path: string, schema: PageSchema = stripeRequests.page): Run {
   return async (unit, form) => {
     const { limit, starting_after, ending_before, expand, created, ...filter }: PageRequest = readParameters(
       form,
@@ -84,7 +80,12 @@ async function position(
 
 const ROWS: readonly Row[] = [
   ["POST", /^\/v1\/payment_intents$/, "prepay", one(stripeRequests.createIntent, createIntent)],
-  ["GET", /^\/v1\/payment_intents$/, "list", list("payment_intent", "/v1/payment_intents", stripeRequests.tradePage)],
+  [
+    "GET",
+    /^\/v1\/payment_intents$/,
+    "list",
+    list("payment_intent", "/v1/payment_intents", stripeRequests.tradePage),
+  ],
   ["GET", /^\/v1\/payment_intents\/([^/]+)$/, "query", retrieve("payment_intent")],
   [
     "POST",
@@ -105,7 +106,12 @@ const ROWS: readonly Row[] = [
     "prepay",
     one(stripeRequests.createSession, async (unit, request) => createSession(unit, request)),
   ],
-  ["GET", /^\/v1\/checkout\/sessions$/, "list", list("checkout.session", "/v1/checkout/sessions", stripeRequests.tradePage)],
+  [
+    "GET",
+    /^\/v1\/checkout\/sessions$/,
+    "list",
+    list("checkout.session", "/v1/checkout/sessions", stripeRequests.tradePage),
+  ],
   ["GET", /^\/v1\/checkout\/sessions\/([^/]+)$/, "query", retrieve("checkout.session")],
   [
     "POST",
