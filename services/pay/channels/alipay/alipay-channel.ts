@@ -37,6 +37,8 @@ export function createAlipayChannel(account: AlipayAccount, outside: Outside): C
   return {
     name: account.Name,
     source: PAY_SOURCE.alipay,
+    notifyUrl: account.NotifyUrl,
+    keysEndAt: () => ring.endAt(),
     products: productsOf(account),
     prepay: (call, attempt) => prepays.open(call, attempt),
     query: (call, trade) => trades.query(call, trade),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { describe, it } from "node:test";
 import { Call } from "@mall/kit/call";
 import { checkConfig } from "@mall/kit/config";
@@ -50,6 +51,20 @@ const notified = (world: World, signer: string, sn?: string) => {
 };
 
 describe("in certificate mode", () => {
+  it("the keys end with the certificate that ends first, or before it where the configuration says so", () => {
+    const ends = [certificate("app"), certificate("alipay")].map((pem) =>
+      Date.parse(new X509Certificate(pem).validTo),
+    );
+    assert.equal(openAlipayWorld(accountWith(CERTIFICATES)).channel.keysEndAt?.(), Math.min(...ends));
+    const [own] = CERTIFICATES.PrivateKeys;
+    const sooner = { ...CERTIFICATES, PrivateKeys: [{ ...own, NotAfter: "2026-12-24T00:00:00Z" }] };
+    assert.equal(
+      openAlipayWorld(accountWith(sooner)).channel.keysEndAt?.(),
+      Date.parse("2026-12-24T00:00:00Z"),
+    );
+    assert.equal(openAlipayWorld(accountWith(KEYS)).channel.keysEndAt?.(), undefined);
+  });
+
   it("requests name the app's certificate and the roots", async () => {
     const world = openCertified("alipay");
     assert.equal(await kindOf(world), "yes");

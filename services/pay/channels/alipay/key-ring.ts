@@ -1,7 +1,7 @@
 import type { KeyObject, X509Certificate } from "node:crypto";
 import { AppError } from "@mall/kit/errors";
 import type { LiveKeys } from "../accounts/live-keys.ts";
-import { activeKey, validKeys } from "../accounts/valid-keys.ts";
+import { activeKey, endOfKeys, validKeys } from "../accounts/valid-keys.ts";
 import { certificateNumber, rootsNumber } from "./certificate-number.ts";
 import { certificatesOf, privateKeyOf, publicKeyOf } from "./key-text.ts";
 import type { AlipayKeys } from "./keys-config.ts";
@@ -9,6 +9,8 @@ import type { AlipayKeys } from "./keys-config.ts";
 interface Timed {
   readonly NotBefore?: string | undefined;
   readonly NotAfter?: string | undefined;
+  /** When its certificate ends. */
+  readonly certifiedUntil?: string;
 }
 
 /** A key of the app. */
@@ -75,6 +77,13 @@ export class KeyRing {
     return this.#current().theirs.some(({ certificate }) => certificate?.subject === subject);
   }
 
+  /** When the app's keys and certificates, or Alipay's, end; undefined where neither do. */
+  endAt(): number | undefined {
+    const { own, theirs } = this.#current();
+    const ends = [own, theirs].map((keys) => endOfKeys(keys.map(withEnd))).filter((end) => end !== undefined);
+    return ends.length === 0 ? undefined : Math.min(...ends);
+  }
+
   #current(): Keys {
     const texts = this.#live.current();
     if (texts !== this.#texts) {
@@ -92,7 +101,7 @@ function readKeys(texts: AlipayKeys): Keys {
     own: PrivateKeys.map(({ PrivateKey, Certificate, ...timed }) => ({
       ...timed,
       key: privateKeyOf(PrivateKey),
-      ...(Certificate !== undefined && roots !== undefined && { numbers: numbersOf(Certificate, roots) }),
+      ...(Certificate !== undefined && roots !== undefined && certifiedBy(Certificate, roots)),
     })),
     theirs: [
       ...AlipayPublicKeys.map(({ PublicKey, ...timed }) => ({ ...timed, key: publicKeyOf(PublicKey) })),
@@ -105,17 +114,26 @@ function readKeys(texts: AlipayKeys): Keys {
   };
 }
 
-function numbersOf(text: string, roots: readonly X509Certificate[]) {
-  return {
-    app_cert_sn: certificateNumber(certificatesOf(text)[0]),
-    alipay_root_cert_sn: rootsNumber(roots),
-  };
+function certifiedBy(
+  text: string,
+  roots: readonly X509Certificate[],
+): Pick<OwnKey, "numbers" | "certifiedUntil"> {
+  const [certificate] = certificatesOf(text);
+  const numbers = { app_cert_sn: certificateNumber(certificate), alipay_root_cert_sn: rootsNumber(roots) };
+  return { numbers, certifiedUntil: certificate.validTo };
 }
 
-function keyOf(certificate: X509Certificate): Pick<TheirKey, "key" | "certificate"> {
+/** A key whose end is that of its certificate where that comes first. */
+function withEnd({ NotAfter, certifiedUntil }: Timed): { readonly NotAfter?: string | undefined } {
+  if (NotAfter === undefined || certifiedUntil === undefined) return { NotAfter: NotAfter ?? certifiedUntil };
+  return { NotAfter: Date.parse(NotAfter) < Date.parse(certifiedUntil) ? NotAfter : certifiedUntil };
+}
+
+function keyOf(certificate: X509Certificate): Omit<TheirKey, "NotBefore" | "NotAfter"> {
   const { publicKey: key } = certificate;
   return {
     key,
+    certifiedUntil: certificate.validTo,
     certificate: { number: certificateNumber(certificate), subject: organisationOf(certificate) },
   };
 }
