@@ -11,7 +11,7 @@ export interface Act<T> {
   readonly subject: string | ((result: T) => string);
   /**
    * How the subject stands, asked before and after the act, both in its transaction. It should lock what the act locks
-   * first, so that nobody else's change is taken for the act's. Undefined where there is no subject. `result` is what
+   * first, so that nobody else's change is attributed to the act. Undefined where there is no subject. `result` is what
    * the act gave, and undefined before it.
    */
   readonly look: (result: T | undefined) => Promise<Facts | undefined>;

@@ -27,7 +27,7 @@ export interface Loaded<Value> {
 
 /** Where a value comes from, and how its entry is read. */
 export interface CacheSource<Value> {
-  /** What observers are told is cached. */
+  /** The name of what is cached, for observers. */
   readonly table: string;
   /** The value of an entry; undefined if it cannot be read, which deletes it. */
   decode(text: string): Value | undefined;
@@ -40,7 +40,7 @@ export interface CacheSource<Value> {
 
 /** A write that has begun: the entries of its rows stay away until it ends. */
 export interface CacheWrite {
-  /** Settles once Redis has been told, or does not answer. Nothing may be committed before. Never rejects. */
+  /** Settles once Redis has the mark, or does not answer. Nothing may be committed before. Never rejects. */
   readonly begun: Promise<void>;
   /** `known`: whether the write is surely done or surely refused, as opposed to lost on its way. Never rejects. */
   end(known: boolean): Promise<void>;

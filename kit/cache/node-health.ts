@@ -133,8 +133,7 @@ export class NodeHealth {
     }
     this.#state = "up";
     this.#relapsed = false;
-    if (this.#warned)
-      log.info({ duration: `${runtime.now() - this.#downSince}ms` }, "the cache is used again");
+    if (this.#warned) log.info({ duration: `${runtime.now() - this.#downSince}ms` }, "using the cache again");
     this.#warned = false;
   }
 

@@ -154,7 +154,7 @@ describe("cache whose Redis fails", { skip: whyNoRedis() ?? false }, () => {
     await until("it is told that Redis does not answer", () => seen.lines.length === 1);
     caches.redis.thaw();
     await until("it is told that Redis answers again", () => seen.lines.length === 2);
-    assert.match(seen.lines.join("\n"), /does not answer.*\n.*is used again/);
+    assert.match(seen.lines.join("\n"), /does not answer.*\n.*using the cache again/);
     assert.deepEqual(new Set(seen.outcomes), new Set(["unavailable", "miss", "hit"]));
     assert.ok(seen.errors.some((error) => error instanceof Error));
     assert.ok(seen.errors.includes(undefined));

@@ -122,7 +122,7 @@ export class Call implements CallContext {
     this.#error = error;
     this.#controller?.abort(error);
     this.#listener?.(error);
-    // One that leaves while others are told is not told.
+    // A listener removed while others are being notified is not notified.
     if (this.#moreListeners !== undefined) for (const listener of this.#moreListeners) listener(error);
     this.#listener = undefined;
     this.#moreListeners = undefined;

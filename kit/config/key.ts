@@ -104,7 +104,7 @@ export function refused(why: string, ...harmless: readonly (string | number | bo
   return note(schema, { state: "refused", why });
 }
 
-/** A key that is now written elsewhere: whoever still sets it here is told where. `schema` is what it was. */
+/** A key that has moved; setting it here is refused with its new place. `schema` is what it was. */
 export function moved(to: string, schema: z.ZodType = z.unknown()) {
   const gone = schema
     .optional()

@@ -12,7 +12,7 @@ type Scope<Fault> = {
   readonly [Key in Exclude<keyof Fault, "fault" | "times" | "ms">]?: string | undefined;
 };
 
-/** The faults that a stand-in for an outside party is told to make, in order; a restart forgets them. */
+/** The faults that a stand-in for an outside party shall make, in order; a restart forgets them. */
 export class FaultPlan<Name extends string, Fault extends PlannedFault<Name>> {
   #waiting: Fault[] = [];
 

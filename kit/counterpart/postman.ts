@@ -26,7 +26,7 @@ export interface LetterStore<Kept extends Letter> {
   end(id: string): Promise<void>;
 }
 
-/** What becomes of one delivery: not sent and taken for acknowledged, sent later, behind the next one, or sent. */
+/** What becomes of one delivery: not sent but treated as acknowledged, sent later, behind the next one, or sent. */
 export type Fate<Flaw> =
   | { readonly way: "lost" | "reordered" }
   | { readonly way: "late"; readonly ms: number }

@@ -37,7 +37,7 @@ export function dnsEndpoints({ endpoint, runtime, log, ...options }: DnsEndpoint
         list.set(addresses.map((address) => formatAddress({ host: address, port })));
       return REFRESH_MS;
     } catch (error) {
-      log.warn({ address: endpoint, error }, "the name cannot be looked up; trying again");
+      log.warn({ address: endpoint, error }, "cannot resolve the name; retrying");
       return list.current() === undefined ? RETRY_MS : REFRESH_MS;
     }
   };

@@ -168,7 +168,7 @@ describe("a cluster of three etcd members", { skip: whyNoPrivateEtcd() ?? false,
     await Promise.all([first.restart(), second.restart()]);
     await register(t, { ...etcd, ID: 7 }, "127.0.0.1:9002");
     await untilKnown(source, 2, NOTICED_MS);
-    assert.deepEqual(lines, ["etcd is lost; trying again each second", "etcd answers again"]);
+    assert.deepEqual(lines, ["lost etcd; retrying every second", "etcd answers again"]);
   });
 
   test("is used with user and password while one of it is frozen", async (t) => {

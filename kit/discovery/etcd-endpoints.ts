@@ -63,7 +63,7 @@ function isAddress(value: string, key: string, log: Logger): boolean {
     parseAddress(key, value);
     return true;
   } catch {
-    log.warn({ key, address: value }, "what is registered at etcd is not host:port and is left out");
+    log.warn({ key, address: value }, "ignoring an entry at etcd that is not host:port");
     return false;
   }
 }

@@ -4,7 +4,7 @@ import type { Runtime } from "@mall/kit/runtime";
 import type { EtcdStore, KeyRange } from "./etcd-store.ts";
 import { RETRY_MS } from "./retry-pause.ts";
 
-/** What is followed, and who is told. */
+/** What to follow, and whom to notify. */
 export interface FollowOptions {
   readonly store: EtcdStore;
   readonly range: KeyRange;
@@ -35,7 +35,7 @@ export async function followKeys(options: FollowOptions): Promise<void> {
       });
     } catch (error) {
       // Once an outage is enough: what follows each second says nothing new.
-      if (!failing && !signal.aborted) log.warn({ key, error }, "etcd is lost; trying again each second");
+      if (!failing && !signal.aborted) log.warn({ key, error }, "lost etcd; retrying every second");
       failing = true;
     }
   };

@@ -27,7 +27,7 @@ export interface Registration {
 
 export interface RegisterOptions {
   readonly etcd: EtcdConfig;
-  /** The address the server listens on; others are told how to reach it (`publishedAddress`). */
+  /** The address the server listens on; what others see is derived from it (`publishedAddress`). */
   readonly listenOn: string;
   readonly runtime: Runtime;
   readonly log: Logger;
@@ -127,7 +127,7 @@ class InstanceKeeper {
     lost.abort();
     await guarding;
     if (this.#stopped.signal.aborted) return;
-    log.warn({ key }, "the lease at etcd is lost; registering anew");
+    log.warn({ key }, "lost the lease at etcd; registering again");
     this.#drop(lease);
   }
 
@@ -165,7 +165,7 @@ class InstanceKeeper {
       signal,
       report: (entries) => {
         if (signal.aborted || entries.get(key) === this.#value) return;
-        log.warn({ key }, "the key at etcd was taken away; putting it again");
+        log.warn({ key }, "the key at etcd was removed; putting it back");
         this.#store.put({ key, value: this.#value, lease }).catch(lose);
       },
     });

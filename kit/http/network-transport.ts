@@ -110,7 +110,7 @@ function noAnswer(request: HttpRequest, cause: unknown): AppError {
   return new AppError("UNAVAILABLE", "NO_ANSWER", `no answer from ${hostOf(request)}`, { cause });
 }
 
-/** All that is told of an address: path and query may hold what is nobody's business. */
+/** The only part of an address that is shown: path and query may be confidential. */
 function hostOf({ url }: HttpRequest): string {
   return URL.canParse(url) ? new URL(url).host : "an address that is no URL";
 }

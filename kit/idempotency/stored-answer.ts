@@ -11,7 +11,7 @@ interface StoredError {
   readonly retryAfterSeconds?: number;
 }
 
-/** An answer as the table keeps it; of an error, what its caller was told. */
+/** An answer as the table keeps it; of an error, what its caller saw. */
 export function storeAnswer(answer: Answer<unknown>): string {
   if ("ok" in answer) return JSON.stringify({ ok: answer.ok });
   const { code, reason, message, field, retryAfterSeconds } = answer.error;

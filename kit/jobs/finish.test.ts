@@ -104,7 +104,7 @@ forEachDatabase("jobs: finished by their own work", (databases) => {
       ],
     );
     assert.deepEqual([runs, works], [2, 2]);
-    assert.deepEqual(lines, ["an attempt of a job failed after its work was done, and none follows"]);
+    assert.deepEqual(lines, ["an attempt of a job failed after its work was done; not retrying"]);
   });
 
   it("of two attempts at once the one that outlived its lease has its work, and leaves the job to the other", async (t) => {

@@ -21,7 +21,7 @@ export interface JobMetricsOptions {
 /** The rows are counted at most this often, milliseconds, however many gauges and fetches there are. */
 const COUNT_MS_MIN = 5_000;
 
-/** The figures of one queue. The gauges tell what the table holds, so every process of a service tells the same. */
+/** The figures of one queue. The gauges show what the table holds, so every process of a service shows the same. */
 export function createJobMetrics(options: JobMetricsOptions): JobMetrics {
   const { observer, queue } = options;
   const attempts = observer.counter({

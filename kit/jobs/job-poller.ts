@@ -68,10 +68,10 @@ export class JobPoller {
     let next = runtime.now() + intervalMs;
     try {
       next = await look();
-      if (this.#isBlind) log.info({ queue }, "jobs are looked for again");
+      if (this.#isBlind) log.info({ queue }, "looking for due jobs again");
       this.#isBlind = false;
     } catch (error) {
-      if (!this.#isBlind) log.warn({ queue, error }, "jobs cannot be looked for, and wait");
+      if (!this.#isBlind) log.warn({ queue, error }, "cannot look for due jobs; retrying");
       this.#isBlind = true;
     }
     this.#looking = undefined;

@@ -40,7 +40,7 @@ export class JobRunner {
     this.#options = options;
   }
 
-  /** Runs a job when its turn comes; `tried` is told once its attempt has ended, or is not to be. Never rejects. */
+  /** Runs a job when its turn comes; calls `tried` once its attempt has ended or will not happen. Never rejects. */
   run(job: ClaimedJob, kind: JobKind, tried: () => void = () => {}): Promise<void> {
     const run = this.#run(job, kind, tried).finally(() => this.#runs.delete(run));
     this.#runs.add(run);
@@ -109,15 +109,15 @@ export class JobRunner {
     const { runtime, horizonMs, log, queue } = this.#options;
     const judgement = judgeFailure(runtime, job, { error, horizonMs });
     const fields = { queue, kind: job.kind, job: job.id, count: job.attempts, error };
-    if (judgement.end === "dead") log.error(fields, "a job is given up, and waits for an operator");
-    else log.warn(fields, "an attempt of a job failed, and another follows");
+    if (judgement.end === "dead") log.error(fields, "gave a job up; it waits for an operator");
+    else log.warn(fields, "an attempt of a job failed; retrying later");
     return judgement;
   }
 
   #tellFinished(job: ClaimedJob, error: unknown): Judgement {
     const { log, queue } = this.#options;
     const fields = { queue, kind: job.kind, job: job.id, count: job.attempts, error };
-    log.warn(fields, "an attempt of a job failed after its work was done, and none follows");
+    log.warn(fields, "an attempt of a job failed after its work was done; not retrying");
     return FINISHED;
   }
 
@@ -141,7 +141,7 @@ export class JobRunner {
     } catch (error) {
       const { log, queue } = this.#options;
       const fields = { queue, kind: job.kind, job: job.id, error };
-      log.warn(fields, "how an attempt of a job ended could not be written down; it will be run again");
+      log.warn(fields, "could not record how an attempt of a job ended; it will run again");
     }
   }
 }

@@ -47,7 +47,7 @@ export class Dependency {
     return new Promise((resolve) => {
       const timer = this.#runtime.setTimer(() => {
         this.#know(SILENT);
-        // Whoever asks while this look goes on is told so at once.
+        // Whoever asks during this look gets that answer at once.
         this.#looking = Promise.resolve();
         resolve();
       }, LOOK_MS_MAX);

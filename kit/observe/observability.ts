@@ -131,6 +131,6 @@ function devPages(config: DevServerConfig, { metrics, health }: Shown): OpsPages
 function noProfiles(): { status: number; contentType: string; body: string } {
   return textAnswer(
     501,
-    "profiles of Go's runtime have no like here: start with node --inspect or --cpu-prof\n",
+    "Go's runtime profiles do not exist here: start with node --inspect or --cpu-prof\n",
   );
 }

@@ -58,8 +58,8 @@ function reportingExporter(exporter: SpanExporter, success: number, log: Logger)
     export: (spans, done) => {
       exporter.export(spans, (result) => {
         const failed = result.code !== success;
-        if (failed && !failing) log.warn({ error: result.error }, "spans cannot be exported and are lost");
-        if (!failed && failing) log.info({}, "spans are exported again");
+        if (failed && !failing) log.warn({ error: result.error }, "cannot export spans; dropping them");
+        if (!failed && failing) log.info({}, "exporting spans again");
         failing = failed;
         done(result);
       });

@@ -14,7 +14,7 @@ export interface StartedSpan<Outcome> {
   end(outcome: Outcome): void;
 }
 
-/** Begins spans with go-zero's names and attributes. Where a span stands is told, or is where the work runs. */
+/** Begins spans with go-zero's names and attributes. A span's parent is given, or taken from where the work runs. */
 export class Tracer {
   readonly #api: Api;
   readonly #tracer: OtelTracer;

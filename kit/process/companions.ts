@@ -41,7 +41,7 @@ export class Companions {
 
   /**
    * A client of the companion that serves this; undefined where there is none, or where a neighbour's configuration
-   * does not lead to it and to it alone. What was chosen is told to the caller's log.
+   * does not lead to it and to it alone. The caller's log says what was chosen.
    *
    * @throws AppError INVALID_ARGUMENT naming the key for a Target that cannot be read.
    */

@@ -88,7 +88,7 @@ export type AnyApiProcess = ApiProcess<ApiProcessConfig>;
 export interface Service {
   /** That of its folder under `services/`. */
   readonly name: string;
-  /** Where its processes listen unless they are told otherwise. */
+  /** The default ports of its processes. */
   readonly ports: { readonly api: number; readonly rpc: number };
   /** The services that its rpc calls, which are built before it. */
   readonly calls: readonly string[];

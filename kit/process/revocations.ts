@@ -57,7 +57,7 @@ export class Revocations {
     return notBefore !== undefined && issuedAt < notBefore;
   };
 
-  /** Takes note of a revocation that the process itself was told of. */
+  /** Records a revocation that this process itself made. */
   learn({ id, notBefore }: RevokedToken): void {
     this.#notBefore.set(id, Math.max(notBefore, this.#notBefore.get(id) ?? 0));
   }
@@ -89,7 +89,7 @@ export class Revocations {
       await this.#readNew(source);
       this.#answeredAt = this.#runtime.elapsed();
       this.#hearFirst();
-      if (this.#hasTold) this.#log.info({}, "it is known again whose tokens are revoked");
+      if (this.#hasTold) this.#log.info({}, "the list of revoked tokens is up to date again");
       this.#hasTold = false;
     } catch (error) {
       this.#tell(error);

@@ -4,8 +4,8 @@ import type { TableDefinition } from "@mall/kit/store";
 import type { Placement } from "./placement.ts";
 
 /**
- * The cache that rows of a table are read through; undefined where the database answers. A process that will tell
- * nobody of its changes says so in Redis, so that whoever begins to read rows there later removes the old ones first.
+ * The cache that rows of a table are read through; undefined where the database answers. A process that will not announce
+ * its changes says so in Redis, so that whoever begins to read rows there later removes the old ones first.
  */
 export async function rowsToRead(
   placement: Pick<Placement, "cache">,

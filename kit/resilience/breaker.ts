@@ -39,7 +39,7 @@ export class Breaker {
   #total = 0;
   #passedAt: number | undefined;
 
-  /** `onRefusal` is told of every call that is refused. */
+  /** `onRefusal` is called for every refused call. */
   constructor(runtime: Runtime, onRefusal: () => void) {
     this.#runtime = runtime;
     this.#onRefusal = onRefusal;

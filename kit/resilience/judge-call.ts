@@ -24,7 +24,7 @@ export const PEER_FAILED = "PEER_FAILED";
 /** The reason of a method that the peer does not have. It is well, and will say so at once the next time too. */
 export const METHOD_MISSING = "METHOD_MISSING";
 
-/** Whether a peer's error is an answer in whatever code it is told. */
+/** Whether a peer's error is an answer, whatever its code. */
 export function isPeersAnswer({ reason }: AppError): boolean {
   return reason === PEER_FAILED || reason === METHOD_MISSING;
 }

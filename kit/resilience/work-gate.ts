@@ -12,7 +12,7 @@ export interface WorkGateOptions {
 
 /**
  * Lets a few pieces of expensive work run at once and a few more wait, in the order they came. Whoever comes
- * beyond that is told at once, while there is time to come again, instead of waiting for nothing.
+ * beyond that is refused at once, while there is still time to retry, instead of waiting in vain.
  */
 export class WorkGate {
   readonly #options: WorkGateOptions;

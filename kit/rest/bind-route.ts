@@ -29,7 +29,7 @@ declare module "fastify" {
     identity: Identity | undefined;
     /** What goes along with the rpc calls of the route's logic. */
     attachments: Attachments | undefined;
-    /** Why the request cannot be read, told where its middlewares let it through. */
+    /** Why the request cannot be read; reported only once its middlewares let it through. */
     unreadable: Error | undefined;
   }
 }

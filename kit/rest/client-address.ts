@@ -38,7 +38,7 @@ const ownAddresses = new WeakMap<Socket, string>();
 
 function ownAddress({ socket }: IncomingMessage): string {
   const known = ownAddresses.get(socket);
-  // One that has ended tells none any more, and what it told counts.
+  // A request that has ended has no address any more; the one seen before counts.
   if (known !== undefined) return known;
   const address = readAddress(socket.remoteAddress ?? "") ?? "";
   if (address !== "") ownAddresses.set(socket, address);

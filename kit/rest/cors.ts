@@ -1,7 +1,7 @@
 import { fastifyCors } from "@fastify/cors";
 import type { FastifyInstance } from "fastify";
 
-/** How long a browser may remember what it was told, seconds. */
+/** How long a browser may cache a preflight answer, seconds. */
 const REMEMBERED_SECONDS = 600;
 
 /**

@@ -9,7 +9,7 @@ const EXCLUDES = "excludes";
 
 /**
  * How Ajv reads a request: nothing is coerced, a default fills only what is absent, unknown keys are
- * dropped, the first failure ends it. `verbose` gives the failing value, of which only its type is told.
+ * dropped, the first failure ends it. `verbose` gives the failing value; only its type is reported.
  */
 export const ajvOptions: NonNullable<FastifyServerOptions["ajv"]> = {
   customOptions: {

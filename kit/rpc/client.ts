@@ -82,7 +82,7 @@ export interface RpcConnection<Client> {
 /**
  * How long after its start a client waits for peers it has never reached. Services of one system start
  * in any order, so at first a refused connection means "not yet", and calls wait within their own
- * deadline; later it means "down", and callers are told at once.
+ * deadline; later it means "down", and calls fail at once.
  */
 const STARTUP_MS = 10_000;
 

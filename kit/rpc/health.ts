@@ -18,7 +18,7 @@ export interface Health {
 
 const SERVICE = "grpc.health.v1.Health";
 
-/** The library: who is told of changes, and the methods by their names. */
+/** The library: how to report changes, and its methods by name. */
 interface Library {
   setStatus(status: Status): void;
   readonly methods: ReadonlyMap<string, LibraryMethod>;
@@ -37,7 +37,7 @@ type AddService = (
   handlers: Readonly<Record<string, LibraryMethod["answer"]>>,
 ) => void;
 
-/** From one look at what those who watch are told to the next, milliseconds. */
+/** How often the status is refreshed for watchers, milliseconds. */
 const WATCH_MS = 2_000;
 
 export interface HealthOptions {
@@ -47,7 +47,7 @@ export interface HealthOptions {
 }
 
 /**
- * Adds the health service to a server that has not started; NOT_SERVING until told otherwise, and while the process
+ * Adds the health service to a server that has not started; NOT_SERVING until set otherwise, and while the process
  * cannot work. The library, which takes 50 ms and 13 MiB, is loaded when somebody asks first.
  */
 export function addHealth(server: Server, options: HealthOptions): Health {
@@ -79,7 +79,7 @@ export function addHealth(server: Server, options: HealthOptions): Health {
   return { serve: () => teller.open(true), leave: () => teller.open(false) };
 }
 
-/** What is told, which is looked up when somebody asks, and from time to time while somebody watches. */
+/** The reported status: looked up when somebody asks, and periodically while somebody watches. */
 class HealthTeller {
   readonly #runtime: Runtime;
   readonly #works: () => Promise<boolean>;
@@ -101,7 +101,7 @@ class HealthTeller {
     void this.#tell();
   }
 
-  /** A method of the library, once that is told what holds now. */
+  /** A method of the library, called once the library has the current status. */
   async method(name: string): Promise<LibraryMethod> {
     this.#loading ??= loadLibrary(() => this.#told);
     const { methods } = await this.#loading;
@@ -109,7 +109,7 @@ class HealthTeller {
     return demand(methods, name);
   }
 
-  /** Keeps what this one is told up to date. */
+  /** Keeps this watcher up to date. */
   watchedBy(call: ServerWritableStream<Buffer, Buffer>): void {
     if (call.cancelled) return;
     this.#watchers += 1;

@@ -84,7 +84,7 @@ function canonical(status: BareStatus, depth: number): AppError {
   const code = codeOfGrpcStatus(status.code) ?? "UNKNOWN";
   const read = readPeerText(status.text);
   if (read.kind !== "refusal" && read.kind !== "technical") return fromText(status, depth);
-  // `Aborted FAILURE` and the like are words, but not for people; what tells of the inside is left out.
+  // `Aborted FAILURE` and the like are words, but not for people; what would reveal internals is left out.
   const text = read.kind === "refusal" || status.text === "" ? status.text : `${status.service} refused`;
   return publicError(new AppError(code, code, text, { cause: status.cause }));
 }

@@ -47,7 +47,7 @@ export interface RpcServerOptions {
   readonly shedder?: Shedder | undefined;
   /** Answers health checks (grpc.health.v1.Health). */
   readonly health?: boolean;
-  /** Whether the process can do its work, which health checks are told too; always by default. Never rejects. */
+  /** Whether the process can do its work; health checks report it too. Always by default. Never rejects. */
   readonly works?: () => Promise<boolean>;
   /** The `.proto` files that tools may ask for by reflection; without them there is none. */
   readonly reflection?: readonly URL[] | undefined;
@@ -78,7 +78,7 @@ export interface RpcServer {
    * certificate; INVALID_ARGUMENT for a malformed address.
    */
   start(listenOn: string): Promise<string>;
-  /** From now on health checks are told that this server is going away; it still serves. */
+  /** From now on health checks report that this server is going away; it still serves. */
   leave(): void;
   /** Takes no new calls, lets running ones end for at most `graceMs`, then cuts them off. */
   stop(graceMs: number): Promise<void>;

@@ -62,12 +62,12 @@ export class TokenCache {
 
   /** Calls come by the thousand: the log learns of changes only. */
   #noteSilence(error: unknown): void {
-    if (this.#answering) this.#options.log.error({ error }, "rpc auth cannot look tokens up");
+    if (this.#answering) this.#options.log.error({ error }, "rpc auth cannot look up tokens");
     this.#answering = false;
   }
 
   #noteAnswer(): void {
-    if (!this.#answering) this.#options.log.info({}, "rpc auth can look tokens up again");
+    if (!this.#answering) this.#options.log.info({}, "rpc auth can look up tokens again");
     this.#answering = true;
   }
 }

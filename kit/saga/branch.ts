@@ -14,7 +14,7 @@ export interface Branch<Request> {
    * @throws AppError if it refuses; after anything else it is not known whether it can be done.
    */
   readonly within?: ((tx: RowTransaction, request: Request) => Promise<void>) | undefined;
-  /** What DTM is told of it; undefined where only this process may call it. */
+  /** What DTM gets to know of it; undefined where only this process may call it. */
   readonly target?: BranchTarget<Request> | undefined;
 }
 

@@ -89,10 +89,7 @@ export class SagaCoordinator implements Coordinator {
       // A saga has no horizon: given up, it would keep what its steps hold for ever.
       const again = backoffMs(database.runtime, job.attempts, BACKOFF);
       if (!(error instanceof SagaMovedOn)) {
-        log.warn(
-          { gid, job: job.id, count: job.attempts, error },
-          "a saga could not go on, and will be tried again",
-        );
+        log.warn({ gid, job: job.id, count: job.attempts, error }, "a saga could not go on; retrying");
       }
       return { again };
     }

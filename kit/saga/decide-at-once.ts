@@ -12,7 +12,7 @@ interface WholeSaga<Payload extends JsonObject, Answer extends JsonObject> {
   readonly start: ((tx: RowTransaction) => Promise<void>) | undefined;
 }
 
-/** Why a step was not done, as its coordinator is told. */
+/** Why a step was refused, as its coordinator sees it. */
 class StepRefused extends Error {
   readonly refusal: AppError;
 

@@ -19,7 +19,7 @@ export function sagaStep<Request>(step: SagaStep<Request>): SagaStep {
   return step as unknown as SagaStep;
 }
 
-/** Which saga it is, as its definition is told. */
+/** Identifies a saga to its definition. */
 export interface SagaIdentity<Payload> {
   readonly gid: string;
   readonly payload: Payload;

@@ -81,7 +81,7 @@ export interface Database extends StatementRunner {
   readonly runtime: Runtime;
   /** Of `timestamp` columns: an instant. */
   readonly times: TimeText;
-  /** Of `datetime` columns, which MySQL keeps as the wall clock that it is told. */
+  /** Of `datetime` columns, which MySQL keeps as the wall-clock time that it is given. */
   readonly wallTimes: TimeText;
   /** Times as the zone of the data source shows them; not what the database holds. */
   readonly zoneTimes: TimeText;

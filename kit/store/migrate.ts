@@ -8,7 +8,7 @@ import type { MigrationDefinition, MigrationSet } from "./table.ts";
 
 /**
  * What a statement meets when it has run before: MySQL commits each schema change by itself, so a crash can
- * fall between a statement and the record of its migration, and whoever was taken for dead may wake up beside the next.
+ * fall between a statement and the record of its migration, and a holder presumed dead may wake up beside the next.
  */
 const ALREADY_DONE = new Set<number>([
   MYSQL_ERROR.tableExists,

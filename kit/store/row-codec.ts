@@ -20,7 +20,7 @@ export class RowCodec {
     this.#byProperty = new Map(table.columns.map((column) => [column.property, column]));
   }
 
-  /** @throws AppError DATA_LOSS if a stored integer cannot be told exactly. */
+  /** @throws AppError DATA_LOSS if a stored integer cannot be represented exactly. */
   decode(raw: RawRow): Record<string, unknown> {
     return this.decodeCells(this.#table.columns.map(({ name }) => raw[name]));
   }

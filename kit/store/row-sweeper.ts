@@ -12,7 +12,7 @@ export interface RowSweeperOptions {
 }
 
 /**
- * Keeps a table that each write adds to from growing for ever. To be told of every new row, after its transaction;
+ * Keeps a table that each write adds to from growing for ever. Must hear of every new row, after its transaction;
  * never rejects: what could not be removed is removed the next time.
  */
 export function createRowSweeper({ runtime, keptMs, remove }: RowSweeperOptions): () => Promise<void> {

@@ -32,11 +32,11 @@ export interface ColumnDefinition {
   readonly nullable?: boolean;
   /** Digits of a time column after its seconds; none by default. SQLite keeps milliseconds of all. */
   readonly digits?: number;
-  /** A `datetime`: MySQL keeps the wall clock that it is told and not the instant. */
+  /** A `datetime`: MySQL keeps the wall-clock time that it is given, not the instant. */
   readonly wall?: boolean;
   /**
    * Set by the store: the auto-increment key, `create_time`, `update_time`. Not part of an insert or update. The times
-   * are this process's, never the database's, so that ages are told by one clock.
+   * are this process's, never the database's, so that ages are measured by one clock.
    */
   readonly managed?: "id" | "created" | "updated";
 }

@@ -33,7 +33,7 @@ const SQLITE_TROUBLES: Readonly<Record<number, Trouble>> = {
   13: "it has no room left",
 };
 
-/** Why a write failed, in words that may be told to anybody; undefined where the database is only busy. */
+/** Why a write failed, in words fit for anybody; undefined where the database is only busy. */
 export function writeTroubleOf(error: unknown): string | undefined {
   if (error instanceof DatabaseBusyError) return undefined;
   const known = knownTroubleOf(error);

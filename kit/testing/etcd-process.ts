@@ -73,7 +73,7 @@ export class EtcdProcess extends GuardedServer {
   protected serverCommand(): ServerCommand {
     return {
       words: [this.#binary, ...this.#options()],
-      // Debian's etcd runs on other processors than amd64 only where it is told to.
+      // Debian's etcd runs on other processors than amd64 only with this setting.
       environment: { ETCD_UNSUPPORTED_ARCH: process.arch },
       isReady: () => isHealthy(`http://127.0.0.1:${this.#ports.metrics}/health`),
     };

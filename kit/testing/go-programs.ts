@@ -59,7 +59,7 @@ function moduleFiles(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.endsWith(".mod"));
 }
 
-/** What the programs are made of, so that old ones are not taken for new ones. */
+/** What the programs are made of, so that stale ones are not reused. */
 async function fingerprint(go: string, folder: string): Promise<string> {
   const hash = createHash("sha256").update((await run(go, ["version"])).stdout);
   for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));

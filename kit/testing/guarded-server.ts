@@ -23,7 +23,7 @@ export interface ServerCommand {
   readonly words: readonly string[];
   /** Beside those of this process. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Whether it answers; what this fails with is told where it never does. */
+  /** Whether it answers; its failure is reported where it never does. */
   isReady(): Promise<boolean>;
 }
 

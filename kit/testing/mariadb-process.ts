@@ -140,7 +140,7 @@ export function findMariadb(): string | undefined {
   return findProgram("mariadbd");
 }
 
-/** The server refuses to run as root unless told to. */
+/** The server refuses to run as root without this flag. */
 function asRoot(): string[] {
   return process.getuid?.() === 0 ? ["--user=root"] : [];
 }

@@ -43,10 +43,7 @@ export const devServerConfig = z.object({
   MetricsPath: text("/metrics"),
   HealthPath: text("/healthz"),
   EnableMetrics: flag(true),
-  EnablePprof: refused(
-    "profiles of Go's runtime have no like here; node --inspect tells what they told",
-    false,
-  ),
+  EnablePprof: refused("Go's runtime profiles do not exist here; use node --inspect instead", false),
   HealthResponse: text("OK"),
 });
 

@@ -108,7 +108,7 @@ export class MuxServerStream {
     const request = reader.bytes();
     if (method === undefined) throw new MalformedFrame("calls a method that the table lacks");
     if (id <= this.#lastId) throw new MalformedFrame("holds ids that do not ascend");
-    // The client was told that calls after the last id are not begun.
+    // The client knows that calls after the last id are not started.
     if (this.#leaving) return;
     if (this.#running.size >= WINDOW) throw new MalformedFrame("goes beyond the window");
     this.#lastId = id;
@@ -153,7 +153,7 @@ export class MuxServerStream {
   }
 
   #refuse(error: MalformedFrame): void {
-    this.#log.warn({ address: this.#peer, error }, "a multiplexed stream was broken off");
+    this.#log.warn({ address: this.#peer, error }, "a multiplexed stream was aborted");
     this.#drop();
     // The library makes the stream's status of such an error.
     this.#stream.emit("error", { code: status.INVALID_ARGUMENT, details: error.message });

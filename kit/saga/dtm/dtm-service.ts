@@ -44,7 +44,7 @@ export interface DtmRequest {
   customData: string;
   /** The request of each step, as its service reads it. */
   payloads: Uint8Array[];
-  /** URL that tells whether the local part of a message was done. */
+  /** URL to ask whether the local part of a message was done. */
   queryPrepared: string;
   /** JSON: the URLs of each step. */
   steps: string;

@@ -30,7 +30,7 @@ type DtmSagaState =
 
 /** A DTM server, by its gRPC API. All methods reject where it does not answer. */
 export interface Dtm {
-  /** Hands a saga over and tries it once; told again of one that it knows, DTM goes on with that. */
+  /** Hands a saga over and tries it once; given one that it knows already, DTM continues that one. */
   driveSaga(
     call: Call,
     saga: { readonly gid: string; readonly steps: readonly DtmStep[] },

@@ -41,11 +41,11 @@ export function createTwoPhaseMessages({ dtm, barrier, log }: TwoPhaseOptions): 
       await told;
       return true;
     } catch (error) {
-      log.warn({ gid, error }, "DTM could not be told how a message stands");
+      log.warn({ gid, error }, "could not tell DTM the state of a message");
       return false;
     }
   };
-  /** What DTM is not told now it asks about later. */
+  /** DTM asks later about what it does not learn now. */
   const handOver = (call: Call, message: DtmMessage, done: boolean): Promise<boolean> =>
     tell(message, done ? dtm.submit(call, message, true) : dtm.abort(call, message));
   return {
@@ -64,7 +64,7 @@ export function createTwoPhaseMessages({ dtm, barrier, log }: TwoPhaseOptions): 
         await handOver(call, message, done);
         return value;
       } catch (error) {
-        // A transaction may be committed although its end was not heard of. Where that cannot be told, DTM asks.
+        // A transaction may be committed although we did not learn so. Then DTM asks later.
         const known = done || (await wasDone(barrier, branch));
         if (known !== undefined) await handOver(call, message, known);
         throw error;

@@ -8,7 +8,7 @@ const BEAT_MS = 500;
 /** Others look so often, milliseconds. */
 const LOOK_MS = 250;
 /**
- * A holder that showed nothing in so many looks is taken for dead. Looks and not time: one that a server answers late,
+ * A holder that showed no progress in so many looks is presumed dead. Looks and not time: one that a server answers late,
  * since it is busy with the holder's own change of the schema, is one look however long it takes.
  */
 const LOOKS_MAX = 20;

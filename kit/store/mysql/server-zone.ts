@@ -58,7 +58,7 @@ function ianaOffset(name: string): OffsetAt | undefined {
 
 /**
  * The first zone that has the offsets which the server computes: `loc`, the process's, or any other. Where there is
- * none, or the server cannot say, `loc` is taken for it, and the database holds the instants themselves.
+ * none, or the server cannot say, `loc` is used instead, and the database holds the instants themselves.
  */
 async function askForOffset(
   runner: Pick<StatementRunner, "read">,

@@ -23,7 +23,7 @@ export interface GroupEnd {
   /** In the order of the works. */
   readonly seats: readonly Seat[];
   readonly end: TransactionEnd;
-  /** What everybody is told who has no reason of its own. */
+  /** The error of every member that has none of its own. */
   readonly failure?: unknown;
   /** It is rolled back, and its members are to be served otherwise. */
   readonly trouble?: Trouble;

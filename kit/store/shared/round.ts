@@ -47,7 +47,7 @@ export class Round {
     };
   }
 
-  /** The transaction is taken back: whoever waits for a statement, or asks for one, is told. */
+  /** The transaction is rolled back: pending and later statements fail with the reason. */
   break(cause: unknown): void {
     this.#trouble ??= new GroupTrouble(cause);
     const { trouble } = this;

@@ -6,7 +6,7 @@ import type { Seat } from "./seat.ts";
 interface Asked<Answer> {
   readonly seat: Seat;
   readonly table: TableSql;
-  /** Nobody is told of one that is dropped: who asked has ended. */
+  /** A dropped call is not reported: its caller has ended. */
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }

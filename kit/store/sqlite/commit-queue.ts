@@ -36,7 +36,7 @@ export interface CommitQueueOptions {
 
 /**
  * Turns on a connection, in the order of asking. The work of all that wait at the same time is in one transaction of
- * SQLite, for the commit is what costs; nobody is told anything before that is on disk, and where it fails, all fail.
+ * SQLite, for the commit is what costs; nobody gets an answer before that is on disk, and where it fails, all fail.
  */
 export class CommitQueue {
   readonly #runtime: Runtime;

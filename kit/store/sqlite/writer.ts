@@ -20,7 +20,7 @@ type Outcome<T> = { readonly value: T } | { readonly error: unknown; readonly en
 
 /**
  * The connection that writes, for those who share a commit (see CommitQueue): each has its effect or none, whatever
- * becomes of the others. What fails may have failed over what an earlier one did, and so is told after the commit
+ * becomes of the others. What fails may have failed over what an earlier one did, and so is reported after the commit
  * like all else.
  */
 export class SqliteWriter {

@@ -29,7 +29,7 @@ export async function shutThese(
         return await shutAttempt(context, call, attempt);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        context.log.warn({ error }, "an attempt could not be closed at its channel yet");
+        context.log.warn({ error }, "could not close an attempt at its channel yet");
         return "open";
       }
     }),

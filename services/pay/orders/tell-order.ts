@@ -96,7 +96,7 @@ export async function tellOrderRefunded(
     if (!(error instanceof AppError)) throw error;
     if (error.code === "NOT_FOUND") return;
     if (error.code !== "UNIMPLEMENTED") throw error;
-    log.warn({ error }, "the order service cannot be told that an order's money went back");
+    log.warn({ error }, "the order service has no method to learn that an order was refunded");
   }
 }
 
