@@ -31,10 +31,6 @@ const page = {
   expand,
 };
 
-const second = integer.optional();
-/** When what is listed was made. */
-const created = z.strictObject({ gt: second, gte: second, lt: second, lte: second }).optional();
-
 /** What each call takes; what is not named is refused. */
 export const stripeRequests = {
   nothing: z.strictObject({ expand }),
@@ -104,8 +100,7 @@ export const stripeRequests = {
     expand,
   }),
   page: z.strictObject(page),
-  tradePage: z.strictObject({ ...page, created }),
-  refundPage: z.strictObject({ ...page, created, payment_intent: text.optional(), charge: text.optional() }),
+  refundPage: z.strictObject({ ...page, payment_intent: text.optional(), charge: text.optional() }),
 } as const;
 
 export type RequestOf<Name extends keyof typeof stripeRequests> = z.output<(typeof stripeRequests)[Name]>;

@@ -8,7 +8,7 @@ export const AT_ONCE_MUTATIONS: readonly Mutation[] = [
     shape: "production",
     edits: [
       {
-        file: "services/product/rpc/create-stock-participant.ts",
+        file: "services/product/rpc/stock-participant.ts",
         find: "await takePieces(context, pieces, tx);",
         replace: "await takePieces(context, pieces);",
       },

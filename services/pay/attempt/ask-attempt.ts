@@ -1,11 +1,14 @@
 import type { Call } from "@mall/kit/call";
 import type { Answer, Channel, TradeRef } from "../channels/channel.ts";
+import { closeDue } from "../intent/close.ts";
+import { lockSubject, mustMove } from "../intent/lock.ts";
+import { isOpen } from "../model/attempt-state.ts";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
 import { type Also, recordSuccess } from "../receipt/record-success.ts";
 import type { ServiceContext } from "../rpc/context.ts";
-import { channelUnavailable } from "../rpc/errors.ts";
+import { channelUnavailable, prepaySuperseded } from "../rpc/errors.ts";
 import { channelOf } from "./channel-of.ts";
-import { recordClosed } from "./record-closed.ts";
+import { settlePrepay } from "./record-prepay.ts";
 
 /** Where an attempt stands, which has been written down: `open` may still be paid. */
 export type AttemptEnd = "paid" | "closed" | "open";
@@ -85,4 +88,15 @@ export function tradeOf({ outTradeNo, channelRef, createTime }: PayAttemptRow): 
 export function demandAnswer<T>(channel: Channel, answer: Answer<T>): T {
   if (answer.kind === "yes") return answer.value;
   throw channelUnavailable(channel.name, answer.kind === "unknown" ? answer.cause : answer);
+}
+
+/** Writes down that a channel takes no money for an attempt; a payment whose time is over is closed with its last. */
+async function recordClosed(context: ServiceContext, { id, payId }: PayAttemptRow): Promise<void> {
+  await context.database.transaction(async (tx) => {
+    const { pay, attempt } = await lockSubject(context, tx, { id, payId });
+    if (!isOpen(attempt.state)) return;
+    await mustMove(context.attemptModel.move(tx, attempt, "close"));
+    await settlePrepay(context, tx, attempt, { error: prepaySuperseded() });
+    await closeDue(context, tx, pay);
+  });
 }

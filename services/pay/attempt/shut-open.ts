@@ -1,7 +1,10 @@
 import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
+import { isOpen } from "../model/attempt-state.ts";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
 import type { ServiceContext } from "../rpc/context.ts";
+import { notDecidedYet } from "../rpc/errors.ts";
+import type { AttemptPayload } from "../rpc/pay-jobs.ts";
 import { shutAttempt } from "./ask-attempt.ts";
 
 /**
@@ -35,4 +38,15 @@ export async function shutThese(
     }),
   );
   return !ends.includes("open");
+}
+
+/** Closes an attempt that is not to be paid any more at its channel; where it cannot be yet, the look at it does later. */
+export async function closeAttempt(
+  context: ServiceContext,
+  call: Call,
+  { attemptId }: AttemptPayload,
+): Promise<void> {
+  const attempt = await context.attemptModel.findOne(attemptId);
+  if (attempt === undefined) throw notDecidedYet();
+  if (isOpen(attempt.state)) await shutAttempt(context, call, attempt);
 }

@@ -6,6 +6,12 @@ import {
 } from "../model/pay-attempt-model.ts";
 import type { PayRow } from "../model/pay-model.ts";
 
+/** What attempts say whose money a callback reported: there is no channel that could be asked about it. */
+export const CALLBACK_CHANNEL = "callback";
+
+/** What the attempt of a payment says that costs nothing. */
+export const NO_CHANNEL = "none";
+
 /**
  * An attempt that no channel was asked for, with a number of its own: a payment has one for each sum of which a
  * callback told.

@@ -29,8 +29,8 @@ export interface SimulatorWorld extends ChannelWorld {
   readonly runtime: ManualRuntime;
   /** All requests to it so far, in order. */
   readonly requests: readonly HttpRequest[];
-  /** What the channel has warned of so far. */
-  readonly warnings: readonly string[];
+  /** Takes the simulator's answers in hand before the channel has them. */
+  spoil: (answer: HttpAnswer) => HttpAnswer;
 }
 
 interface SimulatorWorldOptions {
@@ -43,8 +43,7 @@ interface SimulatorWorldOptions {
     readonly http: HttpTransport;
     readonly log: Logger;
   }) => Channel;
-  /** WeChat Pay: the next certificate of its platform, as of now. */
-  readonly nextPlatformKey?: (runtime: ManualRuntime) => ReturnType<ChannelSimulator["rotate"]>;
+  readonly nextPlatformKey?: Parameters<typeof createChannelSimulator>[0]["nextPlatformKey"];
 }
 
 /** Opens a world without a port or a file. */
@@ -53,8 +52,6 @@ export async function openSimulatorWorld(options: SimulatorWorldOptions): Promis
   const runtime = createManualRuntime();
   const notifies: RawNotify[] = [];
   const requests: HttpRequest[] = [];
-  const warnings: string[] = [];
-  const log: Logger = { ...silentLogger, warn: (_fields, text) => void warnings.push(text) };
   let fails: Parameters<ChannelWorld["failNext"]>[0] | undefined;
   const merchant: HttpTransport = {
     send: async ({ headers, body = new Uint8Array() }) => {
@@ -69,7 +66,7 @@ export async function openSimulatorWorld(options: SimulatorWorldOptions): Promis
       runtime,
       http: merchant,
       log: silentLogger,
-      nextPlatformKey: nextPlatformKey && (() => nextPlatformKey(runtime)),
+      nextPlatformKey,
     },
     publicUrl: () => GATEWAY,
   });
@@ -84,7 +81,7 @@ export async function openSimulatorWorld(options: SimulatorWorldOptions): Promis
       requests.push(request);
       const { status, headers, body } = await simulator.answer(asked(request));
       if (failing === "answer") throw lost();
-      const answer = { status, headers: lowerCase(headers), body };
+      const answer = world.spoil({ status, headers: lowerCase(headers), body });
       return failing === "forged" ? altered(answer) : answer;
     },
   };
@@ -92,10 +89,10 @@ export async function openSimulatorWorld(options: SimulatorWorldOptions): Promis
     simulator,
     runtime,
     requests,
-    warnings,
-    channel: createChannel({ runtime, http, log }),
+    channel: createChannel({ runtime, http, log: silentLogger }),
     notifies,
     signedHeaders,
+    spoil: (answer) => answer,
     now: runtime.now,
     advance: async (ms) => {
       runtime.advance(ms);

@@ -1,6 +1,5 @@
 import type { Transaction } from "@mall/kit/store";
-import { NO_CHANNEL } from "../attempt/names.ts";
-import { toldAttempt } from "../attempt/told-attempt.ts";
+import { NO_CHANNEL, toldAttempt } from "../attempt/told-attempt.ts";
 import { PAY_SOURCE } from "../channels/pay-source.ts";
 import type { PayRow } from "../model/pay-model.ts";
 import { PAY_STATUS } from "../model/pay-state.ts";

@@ -1,8 +1,7 @@
 import type { Call } from "@mall/kit/call";
 import type { JobInfo } from "@mall/kit/jobs";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
-import { HELD_REASON } from "../model/held-reason.ts";
-import { mayRefund, PAY_STATUS } from "../model/pay-state.ts";
+import { HELD_REASON, mayRefund, PAY_STATUS } from "../model/pay-state.ts";
 import { REFUND_CAUSE } from "../model/refund-state.ts";
 import { doubtSuccess } from "../receipt/doubt-success.ts";
 import { giveBackRest } from "../refund/give-back-rest.ts";

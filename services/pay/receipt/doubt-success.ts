@@ -1,9 +1,8 @@
 import type { Transaction } from "@mall/kit/store";
 import { PAY_SOURCE } from "../channels/pay-source.ts";
 import { mustMove, type Subject } from "../intent/lock.ts";
-import { HELD_REASON } from "../model/held-reason.ts";
 import { ACCOUNT } from "../model/ledger-model.ts";
-import { mayRefund, PAY_STATUS } from "../model/pay-state.ts";
+import { HELD_REASON, mayRefund, PAY_STATUS } from "../model/pay-state.ts";
 import { returnRest } from "../refund/give-back-rest.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { payNotFound } from "../rpc/errors.ts";
@@ -28,8 +27,7 @@ export async function doubtSuccess(context: ServiceContext, payId: number): Prom
     return undefined;
   });
   if (heldOf === undefined) return;
-  const { source, receivedAmount: amount, receivedCurrency: currency } = heldOf;
-  countTaken(context, { outcome: "held", source, amount, currency });
+  countTaken(context, { outcome: "held", source: heldOf.source, amount: heldOf.receivedAmount });
 }
 
 async function isUntouched(

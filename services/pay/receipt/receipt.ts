@@ -1,5 +1,8 @@
 import type { JobTicket } from "@mall/kit/jobs";
-import type { HeldReason } from "../model/held-reason.ts";
+import type { RowTransaction } from "@mall/kit/store";
+import type { Subject } from "../intent/lock.ts";
+import { ACCOUNT } from "../model/ledger-model.ts";
+import type { HeldReason } from "../model/pay-state.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 
 /** What came for an attempt, in minor units. */
@@ -25,7 +28,6 @@ export interface Taken {
   readonly source: number;
   /** What came. */
   readonly amount: number;
-  readonly currency: string;
   /** The order's hearing of a success. */
   readonly told?: JobTicket;
 }
@@ -37,9 +39,29 @@ export async function afterTaken(context: ServiceContext, taken: Taken): Promise
 }
 
 /** Counts what became of money, once its transaction has been committed. */
-export function countTaken({ metrics }: ServiceContext, taken: Taken): void {
-  const { outcome, source } = taken;
-  if (outcome === "paid") metrics.succeeded(source, taken);
-  if (outcome === "held") metrics.held(source, taken);
-  if (outcome === "surplus") metrics.surplus(source, taken);
+export function countTaken({ metrics }: ServiceContext, { outcome, source, amount }: Taken): void {
+  if (outcome === "paid") metrics.succeeded(source, amount);
+  if (outcome === "held") metrics.held(source, amount);
+  if (outcome === "surplus") metrics.surplus(source, amount);
+}
+
+/** Writes down that a channel has money of ours, less its fee, and on which account it is ours. */
+export async function bookReceipt(
+  { ledger }: ServiceContext,
+  tx: RowTransaction,
+  { pay, attempt }: Subject,
+  { receipt, account }: { readonly receipt: Omit<Receipt, "tradeNo">; readonly account: string },
+): Promise<void> {
+  const { amount, currency } = receipt;
+  const fee = Math.min(receipt.fee, amount);
+  await ledger.post(tx, {
+    key: `receipt:${attempt.id}`,
+    payId: pay.id,
+    currency,
+    lines: [
+      { account: ACCOUNT.channel(attempt.channel), debit: amount - fee },
+      ...(fee === 0 ? [] : [{ account: ACCOUNT.fees, debit: fee }]),
+      { account, credit: amount },
+    ],
+  });
 }

@@ -1,14 +1,13 @@
 import type { RowTransaction } from "@mall/kit/store";
 import { moveAttempt } from "../attempt/move-attempt.ts";
-import { CALLBACK_CHANNEL } from "../attempt/names.ts";
-import { toldAttempt } from "../attempt/told-attempt.ts";
+import { CALLBACK_CHANNEL, toldAttempt } from "../attempt/told-attempt.ts";
 import { mustMove } from "../intent/lock.ts";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
 import { ACCOUNT } from "../model/ledger-model.ts";
 import type { PayAttempt } from "../model/pay-attempt-model.ts";
 import type { PayRow } from "../model/pay-model.ts";
 import type { ServiceContext } from "../rpc/context.ts";
-import { bookReceipt } from "./book-receipt.ts";
+import { bookReceipt } from "./receipt.ts";
 
 /**
  * The success of a paid payment. One that a Go process, or a version before this, made paid has none: what the

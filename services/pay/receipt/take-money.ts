@@ -4,18 +4,16 @@ import { moveAttempt } from "../attempt/move-attempt.ts";
 import { settlePrepay } from "../attempt/record-prepay.ts";
 import { mustMove, type Paid } from "../intent/lock.ts";
 import { ATTEMPT_STATE, hasMoney, isOpen } from "../model/attempt-state.ts";
-import { HELD_REASON, type HeldReason } from "../model/held-reason.ts";
 import { ACCOUNT } from "../model/ledger-model.ts";
 import type { PayAttempt, PayAttemptRow } from "../model/pay-attempt-model.ts";
 import type { PayRow } from "../model/pay-model.ts";
-import { payMoved } from "../model/pay-state.ts";
+import { HELD_REASON, type HeldReason, payMoved } from "../model/pay-state.ts";
 import { REFUND_CAUSE } from "../model/refund-state.ts";
 import { returnMoney } from "../refund/begin-refund.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { prepaySuperseded } from "../rpc/errors.ts";
 import type { Occasion } from "../rpc/pay-jobs.ts";
-import { bookReceipt } from "./book-receipt.ts";
-import type { Receipt, Taken } from "./receipt.ts";
+import { bookReceipt, type Receipt, type Taken } from "./receipt.ts";
 
 /**
  * Decides about money that came, whoever says so (notification, query, callback): the payment's one success;
@@ -29,8 +27,7 @@ export async function takeMoney(
   receipt: Receipt,
 ): Promise<Taken> {
   const { pay, attempt } = paid;
-  const { amount, currency } = receipt;
-  const taken = { source: attempt.source, amount, currency };
+  const taken = { source: attempt.source, amount: receipt.amount };
   if (hasMoney(attempt.state)) return { ...taken, outcome: "known" };
   // Nobody has asked a channel for one that is not written down.
   if (attempt.id !== undefined) await settlePrepay(context, tx, attempt, { error: prepaySuperseded() });

@@ -1,5 +1,5 @@
 import type { RowTransaction, Transaction } from "@mall/kit/store";
-import { CALLBACK_CHANNEL } from "../attempt/names.ts";
+import { CALLBACK_CHANNEL } from "../attempt/told-attempt.ts";
 import type { Subject } from "../intent/lock.ts";
 import type { PayAttempt } from "../model/pay-attempt-model.ts";
 import { REFUND_STATE, type RefundCause } from "../model/refund-state.ts";

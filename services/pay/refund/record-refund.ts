@@ -65,8 +65,7 @@ export async function recordRefunded(
 
 /** Counts a refund that was made, once its transaction has been committed. */
 export function countRefunded({ metrics }: ServiceContext, { attempt, refund }: RefundSubject): void {
-  const money = { amount: refund.amount, currency: attempt.receivedCurrency };
-  metrics.refunded(attempt.source, refund.cause, money);
+  metrics.refunded(attempt.source, refund.cause, refund.amount);
 }
 
 /** As recordRefunded, in the caller's transaction; false where that was known. */

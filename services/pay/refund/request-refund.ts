@@ -1,4 +1,6 @@
+import { unixSeconds } from "@mall/kit/runtime";
 import { DuplicateKeyError, type Transaction } from "@mall/kit/store";
+import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import { mayRefund } from "../model/pay-state.ts";
 import { REFUND_CAUSE } from "../model/refund-state.ts";
 import { successOf } from "../receipt/success-of.ts";
@@ -6,7 +8,6 @@ import type { ServiceContext } from "../rpc/context.ts";
 import { payNotFound, payNotRefundable, refundNotFound, refundNoUsed } from "../rpc/errors.ts";
 import type { RefundDetailResponse, RefundRequest } from "../rpc/gen/pay.ts";
 import { reserveRefund } from "./begin-refund.ts";
-import { toRefund } from "./to-refund.ts";
 
 /**
  * Begins the refund that somebody asks for, or finds it.
@@ -38,4 +39,10 @@ export async function requestRefund(
     if (error instanceof DuplicateKeyError) throw refundNoUsed();
     throw error;
   }
+}
+
+/** A refund as the contract tells it. */
+export function toRefund(refund: PayRefundRow, channel: string): RefundDetailResponse {
+  const { id: _id, payId, attemptId: _attempt, state, createTime, updateTime: _updated, ...told } = refund;
+  return { ...told, id: payId, status: state, channel, createTime: unixSeconds(createTime) };
 }

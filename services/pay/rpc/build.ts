@@ -9,12 +9,12 @@ import { KnownUsers } from "@mall/user/rpc/known-users";
 import { createAskingLimits } from "../attempt/asking-limits.ts";
 import { createChannels } from "../channels/create-channels.ts";
 import { SANDBOX } from "../channels/sandbox/sandbox-channel.ts";
+import { createPaidMessages } from "../dtm/paid-messages.ts";
 import { createLedgerModel } from "../model/ledger-model.ts";
 import { createPayAttemptModel } from "../model/pay-attempt-model.ts";
 import { createPayModel } from "../model/pay-model.ts";
 import { createPayNotifyModel } from "../model/pay-notify-model.ts";
 import { createPayRefundModel } from "../model/pay-refund-model.ts";
-import { createPaidMessages } from "../orders/paid-messages.ts";
 import type { PayRpcConfig } from "./config.ts";
 import type { ServiceContext } from "./context.ts";
 import { handleJobs } from "./handle-jobs.ts";
@@ -57,7 +57,6 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     returnOrigins: new Set(config.Channels.ReturnOrigins),
     askingLimits: createAskingLimits(runtime, cache),
     expireMs: config.PayExpire,
-    currency: config.Currency,
   };
   handleJobs(context, queue, accounts);
   showWaiting(placement.observer, context);

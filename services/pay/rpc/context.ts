@@ -10,12 +10,12 @@ import type { UserClient } from "@mall/user/rpc";
 import type { KnownUsers } from "@mall/user/rpc/known-users";
 import type { AskingLimits } from "../attempt/asking-limits.ts";
 import type { Channel } from "../channels/channel.ts";
+import type { AnnouncePaid, PaidMessages } from "../dtm/paid-messages.ts";
 import type { LedgerModel } from "../model/ledger-model.ts";
 import type { PayAttemptModel } from "../model/pay-attempt-model.ts";
 import type { PayModel } from "../model/pay-model.ts";
 import type { PayNotifyModel } from "../model/pay-notify-model.ts";
 import type { PayRefundModel } from "../model/pay-refund-model.ts";
-import type { AnnouncePaid, PaidMessages } from "../orders/paid-messages.ts";
 import type { PayMetrics } from "./metrics.ts";
 import type { PayJobs } from "./pay-jobs.ts";
 
@@ -52,6 +52,4 @@ export interface ServiceContext {
   readonly askingLimits: AskingLimits;
   /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
   readonly expireMs: number;
-  /** What a new payment is in, ISO 4217. */
-  readonly currency: string;
 }

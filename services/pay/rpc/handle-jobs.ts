@@ -1,6 +1,6 @@
 import type { JobQueue } from "@mall/kit/jobs";
-import { closeAttempt } from "../attempt/close-attempt.ts";
 import { queryAttempt } from "../attempt/query-attempt.ts";
+import { closeAttempt } from "../attempt/shut-open.ts";
 import { notify } from "../inbox/act-on-notify.ts";
 import { expire } from "../intent/expire.ts";
 import { orderCancel, orderRefunded } from "../orders/order-ended.ts";

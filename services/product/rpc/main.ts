@@ -6,10 +6,9 @@ import { productMigrations } from "../model/gen/migrations.ts";
 import { buildContext } from "./build.ts";
 import { answerFromCache } from "./cached-answers.ts";
 import { type ProductRpcConfig, productRpcBlock, productRpcConfig } from "./config.ts";
-import { createStockParticipant } from "./create-stock-participant.ts";
 import { type ProductClient, ProductService } from "./gen/product.ts";
 import { createProductServer } from "./gen/server.ts";
-import { STOCK } from "./stock-participant.ts";
+import { createStockParticipant, STOCK } from "./stock-participant.ts";
 
 /** The gRPC process of the product service. */
 export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {

@@ -1,5 +1,7 @@
 import { defineParticipant } from "@mall/kit/process";
 import type { RowTransaction } from "@mall/kit/store";
+import type { ServiceContext } from "./context.ts";
+import { checkNum, takePieces } from "./take-pieces.ts";
 
 /** Stock in the transactions of neighbours. */
 export interface StockParticipant {
@@ -12,3 +14,12 @@ export interface StockParticipant {
 }
 
 export const STOCK = defineParticipant<StockParticipant>("product.stock");
+
+export function createStockParticipant(context: ServiceContext): StockParticipant {
+  return {
+    take: async (tx, pieces) => {
+      checkNum(pieces.num);
+      await takePieces(context, pieces, tx);
+    },
+  };
+}

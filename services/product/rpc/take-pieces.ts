@@ -1,9 +1,18 @@
-import type { AppError } from "@mall/kit/errors";
+import { type AppError, invalidArgument } from "@mall/kit/errors";
 import type { RowTransaction } from "@mall/kit/store";
 import type { ProductModel } from "../model/product-model.ts";
 import { PRODUCT_STATUS } from "../model/product-state.ts";
 import { productNotFound, productOffShelf, stockInsufficient } from "./errors.ts";
 import type { StockMetrics } from "./metrics.ts";
+
+/**
+ * A number of pieces to take or give back.
+ *
+ * @throws AppError INVALID_ARGUMENT naming `num`.
+ */
+export function checkNum(num: number): void {
+  if (num < 1) throw invalidArgument("num", "must be at least 1");
+}
 
 /** Pieces of a product. */
 export interface Pieces {

@@ -2,8 +2,7 @@ import { backgroundCall } from "@mall/kit/call";
 import type { Runtime } from "@mall/kit/runtime";
 import type { z } from "zod";
 import { userRpcBlock } from "./config.ts";
-import { checkNewPassword } from "./password-rule.ts";
-import { chooseScheme, createPasswords } from "./passwords.ts";
+import { checkNewPassword, chooseScheme, createPasswords } from "./passwords.ts";
 
 /** The part of a user rpc's or an all-in-one's configuration that says how passwords are kept. */
 export const passwordsConfig = userRpcBlock.extend({ User: userRpcBlock.prefault({}) });

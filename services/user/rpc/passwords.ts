@@ -2,10 +2,22 @@ import { type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import type { Call } from "@mall/kit/call";
+import { invalidArgument } from "@mall/kit/errors";
 import { WorkGate } from "@mall/kit/resilience";
 import type { Runtime } from "@mall/kit/runtime";
 import type { UserRpcConfig } from "./config.ts";
 import { passwordsBusy } from "./errors.ts";
+
+const LENGTH_MIN = 6;
+/** scrypt takes any length; the limit keeps one request from hashing a book. */
+const LENGTH_MAX = 128;
+
+/** @throws AppError INVALID_ARGUMENT naming the field, where a new password is too short or too long. */
+export function checkNewPassword(field: string, password: string): void {
+  const length = [...password].length;
+  if (length < LENGTH_MIN || length > LENGTH_MAX)
+    throw invalidArgument(field, `must have ${LENGTH_MIN} to ${LENGTH_MAX} characters`);
+}
 
 /** The seed's cost; maxmem must exceed 128·N·r = 32 MiB, which is Node's limit unless told otherwise. */
 const COST: ScryptOptions = { N: 32768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };

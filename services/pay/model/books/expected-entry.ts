@@ -1,6 +1,6 @@
 import { ATTEMPT_STATE, hasMoney } from "../attempt-state.ts";
-import { HELD_REASON } from "../held-reason.ts";
 import { ACCOUNT } from "../ledger-model.ts";
+import { HELD_REASON } from "../pay-state.ts";
 import { isOfSuccess } from "../refund-state.ts";
 
 /** A line of an entry; amounts in minor units. */

@@ -2,7 +2,7 @@ import type { Call } from "@mall/kit/call";
 import { pageLimit } from "@mall/kit/rpc";
 import type { ServiceContext } from "../context.ts";
 import type { ListRequest, ListResponse } from "../gen/pay.ts";
-import { toDetail } from "../to-detail.ts";
+import { toDetail } from "./detail.ts";
 
 /** A page of payments, of a user or in a state where that is asked for, newest first. */
 export async function list(

@@ -12,7 +12,7 @@ import { pursueRefund } from "../../refund/pursue-refund.ts";
 import type { ServiceContext } from "../context.ts";
 import { payNotFound } from "../errors.ts";
 import type { DetailResponse, SyncRequest } from "../gen/pay.ts";
-import { toDetail } from "../to-detail.ts";
+import { toDetail } from "./detail.ts";
 
 /**
  * Asks the channels now where a payment's attempts and refunds stand, and tells the payment after that.

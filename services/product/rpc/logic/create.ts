@@ -1,8 +1,8 @@
 import type { Call } from "@mall/kit/call";
+import { checkStatus } from "../../model/product-state.ts";
 import { actOnProduct } from "../act-on-product.ts";
 import type { ServiceContext } from "../context.ts";
 import type { CreateRequest, CreateResponse } from "../gen/product.ts";
-import { checkStatus } from "../status.ts";
 
 /** Puts a product up. */
 export async function create(

@@ -5,7 +5,7 @@ import { STOCK_MAX } from "../../model/product-model.ts";
 import type { ServiceContext } from "../context.ts";
 import { productNotFound } from "../errors.ts";
 import type { DecrStockRequest, DecrStockResponse } from "../gen/product.ts";
-import { checkNum } from "../num.ts";
+import { checkNum } from "../take-pieces.ts";
 
 /** Gives `num` pieces back to stock; as a branch of a saga, once, and only those that were taken. */
 export async function decrStockRevert(

@@ -1,8 +1,7 @@
 import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { DecrStockRequest, DecrStockResponse } from "../gen/product.ts";
-import { checkNum } from "../num.ts";
-import { takePieces } from "../take-pieces.ts";
+import { checkNum, takePieces } from "../take-pieces.ts";
 
 /** Takes `num` pieces out of stock, or none; as a branch of a saga, once. */
 export async function decrStock(

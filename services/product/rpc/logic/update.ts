@@ -2,12 +2,11 @@ import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
 import type { Transaction } from "@mall/kit/store";
 import { type ProductRow, STOCK_MAX } from "../../model/product-model.ts";
-import { PRODUCT_STATUS } from "../../model/product-state.ts";
+import { checkStatus, PRODUCT_STATUS } from "../../model/product-state.ts";
 import { actOnProduct } from "../act-on-product.ts";
 import type { ServiceContext } from "../context.ts";
 import { productChanged, productNotFound, stockInsufficient, stockOverflow } from "../errors.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/product.ts";
-import { checkStatus } from "../status.ts";
 
 /**
  * Changes the fields that are set and no others, so that a sale or another edit at the same time is not

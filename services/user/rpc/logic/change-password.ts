@@ -4,7 +4,7 @@ import { checkPassword } from "../check-password.ts";
 import type { ServiceContext } from "../context.ts";
 import { passwordChanged, userNotFound } from "../errors.ts";
 import type { ChangePasswordRequest, ChangePasswordResponse } from "../gen/user.ts";
-import { checkNewPassword } from "../password-rule.ts";
+import { checkNewPassword } from "../passwords.ts";
 
 /** Takes another password of somebody who knows the present one, and revokes the tokens that were made before. */
 export async function changePassword(

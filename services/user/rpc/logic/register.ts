@@ -6,7 +6,7 @@ import { DuplicateKeyError, type Transaction } from "@mall/kit/store";
 import type { ServiceContext } from "../context.ts";
 import { registerLimited, userExists } from "../errors.ts";
 import type { RegisterRequest, RegisterResponse } from "../gen/user.ts";
-import { checkNewPassword } from "../password-rule.ts";
+import { checkNewPassword } from "../passwords.ts";
 
 const MOBILE = /^\+?[0-9]{5,20}$/;
 
