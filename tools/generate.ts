@@ -1,6 +1,11 @@
+import { enableCompileCache } from "node:module";
 import { join, relative } from "node:path";
-import { type LayerName, runCli } from "../codegen/commands/index.ts";
-import { serviceLayers } from "./service-layers.ts";
+import type { LayerName } from "../codegen/commands/index.ts";
+
+// Most of the time of a run would be the stripping of types, which the cache has done; so what it is for comes after it.
+enableCompileCache();
+const { runCli } = await import("../codegen/commands/index.ts");
+const { serviceLayers } = await import("./service-layers.ts");
 
 const COMMANDS: Readonly<Record<LayerName, readonly string[]>> = {
   model: ["model", "mysql", "ddl", "--cache", "--src"],
