@@ -69,6 +69,7 @@ async function makeChain(runtime: Runtime, app: KeyPair, alipay: KeyPair) {
       notAfter: new Date(now + 5 * YEAR_MS),
       publicKey,
       signingKey: root.privateKey,
+      isAuthority: publicKey === root.publicKey,
     });
   return {
     root: await issue(ROOT.commonName, root.publicKey),

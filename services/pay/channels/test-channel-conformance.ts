@@ -17,6 +17,8 @@ export interface ChannelWorld {
   readonly notifies: readonly RawNotify[];
   /** The headers of a notification that make it genuine; one that lacks any, or has another, is not. */
   readonly signedHeaders: readonly string[];
+  /** What the channel itself knows nothing of: when it said something, or what whoever refunds thinks was paid. */
+  readonly blindTo?: readonly ("age" | "total")[];
   /** The next request does not arrive, or its answer does not, or an answer comes that the channel did not give. */
   failNext(what: "request" | "answer" | "forged"): void;
   close(): Promise<void>;
@@ -142,7 +144,8 @@ function describeRefunds(inWorld: InWorld): void {
     await channel.prepay(call, attempt(world, "PAY001"));
     assert.equal((await channel.refund(call, refund)).kind, "no");
     await world.pay("PAY001");
-    assert.equal((await channel.refund(call, { ...refund, total: 200 })).kind, "no");
+    if (world.blindTo?.includes("total") !== true)
+      assert.equal((await channel.refund(call, { ...refund, total: 200 })).kind, "no");
     assert.equal((await channel.refund(call, { ...refund, currency: "USD" })).kind, "no");
     assert.equal((await channel.refund(call, { ...refund, amount: 101 })).kind, "no");
     assert.equal((await channel.refund(call, refund)).kind, "yes");
@@ -249,6 +252,7 @@ function describeNotifies(inWorld: InWorld): void {
       await channel.parseNotify(call, notify, now);
       for (const forged of forgeries(notify, world.signedHeaders))
         await assertForged(channel.parseNotify(call, forged, now));
+      if (world.blindTo?.includes("age") === true) return;
       for (const apart of [-6 * MINUTE_MS, 6 * MINUTE_MS]) {
         await assertForged(channel.parseNotify(call, notify, now + apart));
       }
@@ -280,7 +284,7 @@ function forgeries({ headers, body }: RawNotify, signed: readonly string[]): Raw
   const longer = Buffer.concat([body, Buffer.from(" ")]);
   const none = [
     { headers, body: new Uint8Array() },
-    { headers: {}, body },
+    ...(signed.length > 0 ? [{ headers: {}, body }] : []),
     { headers, body: longer },
   ];
   return [...bytes, ...without, ...altered, ...none];

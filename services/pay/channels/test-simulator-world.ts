@@ -117,9 +117,10 @@ function lost(): AppError {
   return new AppError("UNAVAILABLE", "NO_ANSWER", "no answer");
 }
 
-/** The answer with one byte more, which nobody signed. */
+/** The answer with one blank more, which nobody signed: within what it says, or behind it. */
 function altered(answer: HttpAnswer): HttpAnswer {
-  return { ...answer, body: Buffer.concat([answer.body, Buffer.from(" ")]) };
+  const text = Buffer.from(answer.body).toString("utf8");
+  return { ...answer, body: Buffer.from(text.includes(",") ? text.replace(",", ", ") : `${text} `) };
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
