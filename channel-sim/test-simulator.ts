@@ -12,6 +12,7 @@ import { createChannelSimulator, type SimAccounts } from "./simulator.ts";
 export type { ChannelSimulator } from "./core/channel-simulator.ts";
 export type { SimStore } from "./core/sim-store.ts";
 export { makeAlipay } from "./credentials/make-alipay.ts";
+export { makeStripe } from "./credentials/make-stripe.ts";
 export { makePlatformKey, makeWechat, type WechatMerchant } from "./credentials/make-wechat.ts";
 export { createChannelSimulator, type SimAccounts } from "./simulator.ts";
 

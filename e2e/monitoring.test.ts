@@ -64,10 +64,13 @@ describe("monitoring of the eight processes under real traffic", () => {
 
   it("counts what happened to the business where it happened", () => {
     assert.equal(sampleOf(scrapes, "pay.rpc", "mall_payments_created_total"), "1");
-    assert.equal(sampleOf(scrapes, "pay.rpc", "mall_payments_created_fen_total"), String(PRICE));
+    assert.equal(
+      sampleOf(scrapes, "pay.rpc", 'mall_payments_created_amount_total{currency="CNY"}'),
+      String(PRICE),
+    );
     assert.equal(sampleOf(scrapes, "pay.rpc", 'mall_payments_succeeded_total{source="1"}'), "1");
     assert.equal(
-      sampleOf(scrapes, "pay.rpc", 'mall_payments_succeeded_fen_total{source="1"}'),
+      sampleOf(scrapes, "pay.rpc", 'mall_payments_succeeded_amount_total{source="1",currency="CNY"}'),
       String(PRICE),
     );
     assert.equal(sampleOf(scrapes, "order.rpc", "mall_orders_created_total"), "2");

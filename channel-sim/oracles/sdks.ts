@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
@@ -92,7 +92,17 @@ async function installed(
     return { skipped: `the SDKs for ${language} cannot be had: ${lastLineOf(error)}` };
   }
   mkdirSync(join(target, "complete"));
+  forgetOthers(language, target);
   return target;
+}
+
+/** Removes what earlier versions of the pins have left. */
+function forgetOthers(language: string, target: string): void {
+  for (const name of readdirSync(CACHE)) {
+    const folder = join(CACHE, name);
+    if (name.startsWith(`${language}-`) && folder !== target)
+      rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function lastLineOf(error: unknown): string {

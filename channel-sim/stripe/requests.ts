@@ -31,6 +31,10 @@ const page = {
   expand,
 };
 
+const second = integer.optional();
+/** When what is listed was made. */
+const created = z.strictObject({ gt: second, gte: second, lt: second, lte: second }).optional();
+
 /** What each call takes; what is not named is refused. */
 export const stripeRequests = {
   nothing: z.strictObject({ expand }),
@@ -100,7 +104,8 @@ export const stripeRequests = {
     expand,
   }),
   page: z.strictObject(page),
-  refundPage: z.strictObject({ ...page, payment_intent: text.optional(), charge: text.optional() }),
+  tradePage: z.strictObject({ ...page, created }),
+  refundPage: z.strictObject({ ...page, created, payment_intent: text.optional(), charge: text.optional() }),
 } as const;
 
 export type RequestOf<Name extends keyof typeof stripeRequests> = z.output<(typeof stripeRequests)[Name]>;

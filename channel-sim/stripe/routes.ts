@@ -38,16 +38,17 @@ function retrieve(kind: keyof StripeObjects): Run {
 }
 
 /** Pages of objects, the latest first; what is not the filter's is left out. */
-function list(
-  kind: keyof StripeObjects,
-  path: string,
-  schema: typeof stripeRequests.page | typeof stripeRequests.refundPage = stripeRequests.page,
-): Run {
+function list(kind: keyof StripeObjects, path: string, schema: PageSchema = stripeRequests.page): Run {
   return async (unit, form) => {
-    const { limit, starting_after, ending_before, expand, ...filter } = readParameters(form, schema);
+    const { limit, starting_after, ending_before, expand, created, ...filter }: PageRequest = readParameters(
+      form,
+      schema,
+    );
     const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
-    const all = (await unit.list(kind)).filter((object) =>
-      wanted.every(([name, value]) => Reflect.get(object, name) === value),
+    const all = (await unit.list(kind)).filter(
+      (object) =>
+        isWithin(Reflect.get(object, "created"), created) &&
+        wanted.every(([name, value]) => Reflect.get(object, name) === value),
     );
     const after = starting_after === undefined ? 0 : (await position(unit, all, kind, starting_after)) + 1;
     const until = ending_before === undefined ? undefined : await position(unit, all, kind, ending_before);
@@ -57,6 +58,14 @@ function list(
     const data = await Promise.all(page.map((object) => expanded(unit, object, below)));
     return { object: "list", data, has_more: page.length < between.length, url: path };
   };
+}
+
+type PageSchema = (typeof stripeRequests)["page" | "tradePage" | "refundPage"];
+type PageRequest = z.output<PageSchema> & Pick<Partial<RequestOf<"tradePage">>, "created">;
+
+function isWithin(second: number, created: PageRequest["created"] = {}): boolean {
+  const { gt = Number.NEGATIVE_INFINITY, gte = gt, lt = Number.POSITIVE_INFINITY, lte = lt } = created;
+  return second > gt && second >= gte && second < lt && second <= lte;
 }
 
 async function position(
@@ -71,7 +80,12 @@ async function position(
 
 const ROWS: readonly Row[] = [
   ["POST", /^\/v1\/payment_intents$/, "prepay", one(stripeRequests.createIntent, createIntent)],
-  ["GET", /^\/v1\/payment_intents$/, "list", list("payment_intent", "/v1/payment_intents")],
+  [
+    "GET",
+    /^\/v1\/payment_intents$/,
+    "list",
+    list("payment_intent", "/v1/payment_intents", stripeRequests.tradePage),
+  ],
   ["GET", /^\/v1\/payment_intents\/([^/]+)$/, "query", retrieve("payment_intent")],
   [
     "POST",
@@ -92,7 +106,12 @@ const ROWS: readonly Row[] = [
     "prepay",
     one(stripeRequests.createSession, async (unit, request) => createSession(unit, request)),
   ],
-  ["GET", /^\/v1\/checkout\/sessions$/, "list", list("checkout.session", "/v1/checkout/sessions")],
+  [
+    "GET",
+    /^\/v1\/checkout\/sessions$/,
+    "list",
+    list("checkout.session", "/v1/checkout/sessions", stripeRequests.tradePage),
+  ],
   ["GET", /^\/v1\/checkout\/sessions\/([^/]+)$/, "query", retrieve("checkout.session")],
   [
     "POST",

@@ -5,7 +5,9 @@ import { test } from "node:test";
 import { runMall, startCommand } from "../testing/run-mall.ts";
 import { takenPort, testFolder } from "../testing/test-mall.ts";
 
-test("the simulator serves, keeps its credentials, and ends when told to", { timeout: 300_000 }, async (t) => {
+test("the simulator serves, keeps its credentials, and ends when told to", {
+  timeout: 300_000,
+}, async (t) => {
   const folder = testFolder(t);
   const serials: string[] = [];
   for (const _start of [1, 2]) {

@@ -92,3 +92,20 @@ test("the repository's own folders may reach packages by path, each only what it
   const files = plantFiles({ ...manifests, "bench/fill.ts": text });
   assertFinds(importBoundaries, files, ["bench/fill.ts:2", "bench/fill.ts:3"]);
 });
+
+test("the channels' other side shares nothing with the adapters", () => {
+  const path = "channel-sim/wechat/seal.ts";
+  const text = [
+    'import { sign } from "../../services/pay/channels/wechat/sign.ts";',
+    'import { sandboxRoutes } from "@mall/pay/sandbox/bank";',
+    'import { signRsa } from "../core/pem-keys.ts";',
+    'import { Turns } from "@mall/kit/resilience";',
+  ].join("\n");
+  const files = { "channel-sim/package.json": "{}", [path]: text };
+  // The first is out of its package and out of bounds.
+  assertFinds(importBoundaries, plantFiles({ ...manifests, ...files }), [
+    `${path}:1`,
+    `${path}:1`,
+    `${path}:2`,
+  ]);
+});

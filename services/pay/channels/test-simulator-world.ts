@@ -29,8 +29,8 @@ export interface SimulatorWorld extends ChannelWorld {
   readonly runtime: ManualRuntime;
   /** All requests to it so far, in order. */
   readonly requests: readonly HttpRequest[];
-  /** Takes the simulator's answers in hand before the channel has them. */
-  spoil: (answer: HttpAnswer) => HttpAnswer;
+  /** What the channel has warned of so far. */
+  readonly warnings: readonly string[];
 }
 
 interface SimulatorWorldOptions {
@@ -43,7 +43,8 @@ interface SimulatorWorldOptions {
     readonly http: HttpTransport;
     readonly log: Logger;
   }) => Channel;
-  readonly nextPlatformKey?: Parameters<typeof createChannelSimulator>[0]["nextPlatformKey"];
+  /** WeChat Pay: the next certificate of its platform, as of now. */
+  readonly nextPlatformKey?: (runtime: ManualRuntime) => ReturnType<ChannelSimulator["rotate"]>;
 }
 
 /** Opens a world without a port or a file. */
@@ -52,6 +53,8 @@ export async function openSimulatorWorld(options: SimulatorWorldOptions): Promis
   const runtime = createManualRuntime();
   const notifies: RawNotify[] = [];
   const requests: HttpRequest[] = [];
+  const warnings: string[] = [];
+  const log: Logger = { ...silentLogger, warn: (_fields, text) => void warnings.push(text) };
   let fails: Parameters<ChannelWorld["failNext"]>[0] | undefined;
   const merchant: HttpTransport = {
     send: async ({ headers, body = new Uint8Array() }) => {
@@ -66,7 +69,7 @@ export async function openSimulatorWorld(options: SimulatorWorldOptions): Promis
       runtime,
       http: merchant,
       log: silentLogger,
-      nextPlatformKey,
+      nextPlatformKey: nextPlatformKey && (() => nextPlatformKey(runtime)),
     },
     publicUrl: () => GATEWAY,
   });
@@ -81,7 +84,7 @@ export async function openSimulatorWorld(options: SimulatorWorldOptions): Promis
       requests.push(request);
       const { status, headers, body } = await simulator.answer(asked(request));
       if (failing === "answer") throw lost();
-      const answer = world.spoil({ status, headers: lowerCase(headers), body });
+      const answer = { status, headers: lowerCase(headers), body };
       return failing === "forged" ? altered(answer) : answer;
     },
   };
@@ -89,10 +92,10 @@ export async function openSimulatorWorld(options: SimulatorWorldOptions): Promis
     simulator,
     runtime,
     requests,
-    channel: createChannel({ runtime, http, log: silentLogger }),
+    warnings,
+    channel: createChannel({ runtime, http, log }),
     notifies,
     signedHeaders,
-    spoil: (answer) => answer,
     now: runtime.now,
     advance: async (ms) => {
       runtime.advance(ms);

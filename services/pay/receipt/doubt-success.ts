@@ -27,7 +27,8 @@ export async function doubtSuccess(context: ServiceContext, payId: number): Prom
     return undefined;
   });
   if (heldOf === undefined) return;
-  countTaken(context, { outcome: "held", source: heldOf.source, amount: heldOf.receivedAmount });
+  const { source, receivedAmount: amount, receivedCurrency: currency } = heldOf;
+  countTaken(context, { outcome: "held", source, amount, currency });
 }
 
 async function isUntouched(

@@ -28,6 +28,7 @@ export interface Taken {
   readonly source: number;
   /** What came. */
   readonly amount: number;
+  readonly currency: string;
   /** The order's hearing of a success. */
   readonly told?: JobTicket;
 }
@@ -39,10 +40,11 @@ export async function afterTaken(context: ServiceContext, taken: Taken): Promise
 }
 
 /** Counts what became of money, once its transaction has been committed. */
-export function countTaken({ metrics }: ServiceContext, { outcome, source, amount }: Taken): void {
-  if (outcome === "paid") metrics.succeeded(source, amount);
-  if (outcome === "held") metrics.held(source, amount);
-  if (outcome === "surplus") metrics.surplus(source, amount);
+export function countTaken({ metrics }: ServiceContext, taken: Taken): void {
+  const { outcome, source } = taken;
+  if (outcome === "paid") metrics.succeeded(source, taken);
+  if (outcome === "held") metrics.held(source, taken);
+  if (outcome === "surplus") metrics.surplus(source, taken);
 }
 
 /** Writes down that a channel has money of ours, less its fee, and on which account it is ours. */

@@ -60,15 +60,17 @@ function isSame(
   return isTold && receivedAmount === told.amount && source === told.source;
 }
 
-function toldAgain({ source, receivedAmount: amount, state, heldReason }: PayAttemptRow): Taken {
-  const taken = { outcome: "known", source, amount } as const;
+function toldAgain(attempt: PayAttemptRow): Taken {
+  const { source, receivedAmount: amount, receivedCurrency: currency, state, heldReason } = attempt;
+  const taken = { outcome: "known", source, amount, currency } as const;
   if (state === ATTEMPT_STATE.held) return { ...taken, known: "held", heldReason };
   return state === ATTEMPT_STATE.surplus ? { ...taken, known: "surplus" } : taken;
 }
 
 /** A Go process may have died between its payment and its order; the callback is how it is completed. */
 async function completeSuccess(context: ServiceContext, tx: RowTransaction, pay: PayRow): Promise<Taken> {
-  const taken = { outcome: "known", source: pay.source, amount: pay.amount } as const;
+  const { source, amount, currency } = pay;
+  const taken = { outcome: "known", source, amount, currency } as const;
   if (pay.paidTime !== null) return taken;
   await successOf(context, tx, pay);
   return { ...taken, told: await context.announcePaid(tx, pay.id) };

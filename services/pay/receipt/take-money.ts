@@ -27,7 +27,8 @@ export async function takeMoney(
   receipt: Receipt,
 ): Promise<Taken> {
   const { pay, attempt } = paid;
-  const taken = { source: attempt.source, amount: receipt.amount };
+  const { amount, currency } = receipt;
+  const taken = { source: attempt.source, amount, currency };
   if (hasMoney(attempt.state)) return { ...taken, outcome: "known" };
   // Nobody has asked a channel for one that is not written down.
   if (attempt.id !== undefined) await settlePrepay(context, tx, attempt, { error: prepaySuperseded() });

@@ -65,7 +65,8 @@ export async function recordRefunded(
 
 /** Counts a refund that was made, once its transaction has been committed. */
 export function countRefunded({ metrics }: ServiceContext, { attempt, refund }: RefundSubject): void {
-  metrics.refunded(attempt.source, refund.cause, refund.amount);
+  const money = { amount: refund.amount, currency: attempt.receivedCurrency };
+  metrics.refunded(attempt.source, refund.cause, money);
 }
 
 /** As recordRefunded, in the caller's transaction; false where that was known. */

@@ -57,6 +57,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     returnOrigins: new Set(config.Channels.ReturnOrigins),
     askingLimits: createAskingLimits(runtime, cache),
     expireMs: config.PayExpire,
+    currency: config.Currency,
   };
   handleJobs(context, queue, accounts);
   showWaiting(placement.observer, context);

@@ -9,10 +9,18 @@ import {
 import { z } from "zod";
 import { channelsConfig } from "../channels/config.ts";
 
+/** Those of ISO 4217, and some that it has no more. */
+const CURRENCIES: readonly string[] = Intl.supportedValuesOf("currency");
+
 /** What the pay rpc has of its own. */
 export const payRpcBlock = z.object({
   /** Where buyers pay. Not in go-zero-mall. */
   Channels: channelsConfig.prefault({}),
+  /** What new payments are in. Not in go-zero-mall, whose payments are in CNY. */
+  Currency: z
+    .string()
+    .refine((code) => CURRENCIES.includes(code), "must be a code of ISO 4217 in capitals, e.g. CNY")
+    .default("CNY"),
   /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
   PayExpire: expiry("30m"),
 });

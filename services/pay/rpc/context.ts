@@ -52,4 +52,6 @@ export interface ServiceContext {
   readonly askingLimits: AskingLimits;
   /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
   readonly expireMs: number;
+  /** What a new payment is in, ISO 4217. */
+  readonly currency: string;
 }

@@ -5,20 +5,26 @@ import type { PayRefundModel } from "../model/pay-refund-model.ts";
 /** How a channel answered when it was to open an attempt. */
 type PrepayOutcome = "opened" | "refused" | "unknown";
 
-/** What the pay service counts; amounts in minor units (fen). */
+/** An amount in minor units of its currency (fen of CNY). */
+interface Money {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** What the pay service counts. */
 export interface PayMetrics {
   /** A payment was opened. */
-  created(amount: number): void;
+  created(money: Money): void;
   /** A channel was asked to open an attempt. */
   attempted(channel: string, outcome: PrepayOutcome): void;
   /** A payment's success on a source was recorded. */
-  succeeded(source: number, amount: number): void;
+  succeeded(source: number, money: Money): void;
   /** Money came that does not match. */
-  held(source: number, amount: number): void;
+  held(source: number, money: Money): void;
   /** Money came that goes back by itself. */
-  surplus(source: number, amount: number): void;
+  surplus(source: number, money: Money): void;
   /** A refund was made, for a cause of REFUND_CAUSE. */
-  refunded(source: number, cause: string, amount: number): void;
+  refunded(source: number, cause: string, money: Money): void;
   /** A channel did not make a refund. */
   refundFailed(source: number, cause: string): void;
 }
@@ -38,12 +44,12 @@ export function createPayMetrics(observer: Observer): PayMetrics {
     "outcome",
   ]);
   return {
-    created: (amount) => created(amount),
+    created: (money) => created(money),
     attempted: (channel, outcome) => attempts.add(1, channel, outcome),
-    succeeded: (source, amount) => succeeded(amount, String(source)),
-    held: (source, amount) => held(amount, String(source)),
-    surplus: (source, amount) => surplus(amount, String(source)),
-    refunded: (source, cause, amount) => refunded(amount, String(source), cause),
+    succeeded: (source, money) => succeeded(money, String(source)),
+    held: (source, money) => held(money, String(source)),
+    surplus: (source, money) => surplus(money, String(source)),
+    refunded: (source, cause, money) => refunded(money, String(source), cause),
     refundFailed: (source, cause) => failed.add(1, String(source), cause),
   };
 }
@@ -73,18 +79,19 @@ function counterOf(observer: Observer) {
   return (name: string, help: string, labels: readonly string[]) => observer.counter({ name, help, labels });
 }
 
-/** Counts things and adds their amounts up, under `<name>_total` and `<name>_fen_total`. */
+/** Counts things and adds their amounts up, each currency by itself, under `<name>_total` and `<name>_amount_total`. */
 function sumOf(
   observer: Observer,
   name: string,
   what: string,
   labels: readonly string[],
-): (amount: number, ...values: readonly string[]) => void {
+): (money: Money, ...values: readonly string[]) => void {
   const count = counterOf(observer);
   const total = count(`${name}_total`, `Number: ${what}.`, labels);
-  const fen = count(`${name}_fen_total`, `Amount in fen: ${what}.`, labels);
-  return (amount, ...values) => {
+  const help = `Amount in minor units of its currency: ${what}.`;
+  const sum = count(`${name}_amount_total`, help, [...labels, "currency"]);
+  return ({ amount, currency }, ...values) => {
     total.add(1, ...values);
-    fen.add(amount, ...values);
+    sum.add(amount, ...values, currency);
   };
 }

@@ -70,7 +70,7 @@ export const call = (): Call => backgroundCall();
 
 export async function openPayWorld(
   databases: TestDatabases,
-  settings: { readonly PayExpire?: string } = {},
+  settings: { readonly PayExpire?: string; readonly Currency?: string } = {},
   observer: Observer = noopObserver,
 ): Promise<PayWorld> {
   const runtime = createShiftedRuntime();

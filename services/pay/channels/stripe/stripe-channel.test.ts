@@ -3,6 +3,8 @@ import { describe, it } from "node:test";
 import { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { PrepayRequest } from "../channel.ts";
+import { describeChannel } from "../test-channel-conformance.ts";
+import { openSimulatedStripe } from "./test-simulated-stripe.ts";
 import {
   answer,
   error,
@@ -21,6 +23,9 @@ import {
   TRADE,
   yes,
 } from "./test-stripe-world.ts";
+
+describeChannel("stripe, on pages of Checkout", () => openSimulatedStripe("checkout"));
+describeChannel("stripe, by intents", () => openSimulatedStripe("intent"));
 
 const call = new Call();
 const MINUTE_MS = 60_000;

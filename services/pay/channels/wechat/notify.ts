@@ -7,14 +7,14 @@ import { openResource, sealedResource } from "./resource.ts";
 import type { Merchant } from "./signed-requests.ts";
 import { isOf, tradeMessage, tradeStateOf } from "./trades.ts";
 import { whyNotGenuine } from "./verify.ts";
-import { readJson } from "./wire.ts";
+import { readJson, wireName, wireNumber } from "./wire.ts";
 
 /** What is around the encrypted subject of a notification. */
 const envelope = z.object({
   /** The same for every delivery. */
-  id: z.string().regex(/^[!-~]{1,64}$/),
+  id: wireNumber,
   /** `TRANSACTION.SUCCESS`, `REFUND.SUCCESS` and so on. */
-  event_type: z.string(),
+  event_type: wireName,
   resource: sealedResource,
 });
 

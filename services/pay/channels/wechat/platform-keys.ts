@@ -10,6 +10,7 @@ const FRESH_MS = 6 * 3_600_000;
 const ASK_AGAIN_MS = 5 * 60_000;
 
 const OF_PUBLIC_KEY = /^PUB_KEY_ID_/;
+const OF_CERTIFICATE = /^[0-9A-Fa-f]{1,40}$/;
 
 /** The keys that WeChat Pay signs with for an account, by its names: public keys and certificates, side by side. */
 export class PlatformKeys {
@@ -34,6 +35,7 @@ export class PlatformKeys {
   async find(serial: string): Promise<KeyObject | undefined> {
     const { keys, runtime } = this.#merchant;
     if (OF_PUBLIC_KEY.test(serial)) return keys.publicKey(serial, runtime.now());
+    if (!OF_CERTIFICATE.test(serial)) return undefined;
     const known = this.#certificate(serial);
     if (known !== undefined) return known.key;
     if (this.#asking !== undefined || this.#mayAsk()) await this.#ask();

@@ -94,5 +94,5 @@ function sdk(parameters: object): Opened["credential"] {
 }
 
 function text() {
-  return z.string().min(1).max(512);
+  return z.string().regex(/^[!-~]{1,512}$/);
 }

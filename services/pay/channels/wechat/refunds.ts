@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RefundState } from "../channel.ts";
+import { wireName, wireNumber } from "./wire.ts";
 
 /**
  * `ABNORMAL` is no end: the buyer's account takes no money, and somebody has to see to it at the merchant's platform.
@@ -13,21 +14,21 @@ const STATES: Readonly<Record<string, RefundState["state"]>> = {
 
 /** What every message about a refund holds. */
 const refundNumbers = z.object({
-  out_trade_no: z.string(),
-  out_refund_no: z.string(),
-  refund_id: z.string().regex(/^[!-~]{1,64}$/),
+  out_trade_no: wireNumber,
+  out_refund_no: wireNumber,
+  refund_id: wireNumber,
 });
 
 /** A refund as an answer tells of it; what else it holds is not read. */
 export const refundMessage = refundNumbers.extend({
-  status: z.string(),
+  status: wireName,
   amount: z.object({ refund: z.int().min(1), total: z.int().min(1), currency: z.string().default("CNY") }),
 });
 
 export type RefundMessage = z.output<typeof refundMessage>;
 
 /** As a notification tells of it: without the app, and its state by another name. */
-export const refundNotice = refundNumbers.extend({ mchid: z.string(), refund_status: z.string() });
+export const refundNotice = refundNumbers.extend({ mchid: z.string(), refund_status: wireName });
 
 /** Where a refund stands; undefined for a state that is not known here. */
 export function refundStateOf(status: string, channelRefundNo: string): RefundState | undefined {

@@ -5,7 +5,7 @@ import { GATEWAY, NOTIFY_URL, openSimulatorWorld, type SimulatorWorld } from "..
 import { wechatAccount } from "./config.ts";
 import { createWechatChannel } from "./wechat-channel.ts";
 
-const MCH_ID = "1900000001";
+export const MCH_ID = "1900000001";
 /** What makes a message of WeChat Pay's genuine. */
 const SIGNED_HEADERS = [
   "wechatpay-timestamp",
@@ -46,6 +46,6 @@ export async function openWechatWorld(mode: Mode, changes: object = {}): Promise
     name: "wechat",
     signedHeaders: SIGNED_HEADERS,
     createChannel: (outside) => createWechatChannel(config, outside),
-    nextPlatformKey: async () => (await makePlatformKey(createManualRuntime())).key,
+    nextPlatformKey: async (runtime) => (await makePlatformKey(runtime)).key,
   });
 }

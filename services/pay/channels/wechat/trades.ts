@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { PaidTrade, TradeState } from "../channel.ts";
 import type { WechatAccount } from "./config.ts";
-import { badAnswer, wireTime } from "./wire.ts";
+import { badAnswer, wireName, wireNumber, wireTime } from "./wire.ts";
 
 /** As they are documented; what is added one day is told apart from these. */
 const OPEN = ["NOTPAY", "USERPAYING", "PAYERROR"];
@@ -13,15 +13,15 @@ const PAID = ["SUCCESS", "REFUND"];
 const transaction = z.object({
   appid: z.string(),
   mchid: z.string(),
-  out_trade_no: z.string(),
-  trade_state: z.string(),
+  out_trade_no: wireNumber,
+  trade_state: wireName,
 });
 
 type Transaction = z.output<typeof transaction>;
 
 /** What one that was paid says beyond that. */
 const payment = z.object({
-  transaction_id: z.string().regex(/^[!-~]{1,64}$/),
+  transaction_id: wireNumber,
   success_time: wireTime,
   amount: z.object({
     /** What the order was about. Coupons of WeChat Pay's may have paid a part of it: `payer_total` is less then. */

@@ -23,6 +23,12 @@ export function readJson(bytes: Uint8Array): unknown {
 /** A moment as WeChat Pay writes it, in milliseconds since the Unix epoch once it is read. */
 export const wireTime = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
+/** A number, ours or WeChat Pay's, in one of its messages. */
+export const wireNumber = z.string().regex(/^[!-~]{1,64}$/);
+
+/** A state or a kind of event, also one that is not known here. */
+export const wireName = z.string().regex(/^[A-Z][A-Z_.]{0,63}$/);
+
 /** A moment as it is told to WeChat Pay: never later than it is, `2026-11-28T18:00:00+08:00`. */
 export function toWireTime(ms: number): string {
   return `${new Date(ms + BEIJING_AHEAD_MS).toISOString().slice(0, SECONDS_LENGTH)}+08:00`;

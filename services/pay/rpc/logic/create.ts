@@ -41,7 +41,7 @@ export async function create(
       ? commit.transaction((tx) => openFree(context, tx, opening))
       : commit.statement(async (tx) => ({
           answer: { id: await insertOnce(context, tx, opening) },
-          after: () => context.metrics.created(amount),
+          after: () => context.metrics.created({ amount, currency: context.currency }),
         }));
   });
 }
@@ -59,7 +59,7 @@ async function openFree(
   const id = await insertOnce(context, tx, opening);
   const taken = await settleFree(context, tx, id);
   const after = async (): Promise<void> => {
-    context.metrics.created(0);
+    context.metrics.created({ amount: 0, currency: context.currency });
     await afterTaken(context, taken);
   };
   return { answer: { id }, after };
@@ -100,7 +100,9 @@ async function insertOnce(
   const { uid, oid, amount } = request;
   const expireTime = payEnd(context, order);
   try {
-    const row = { uid, oid, amount, source: PAY_SOURCE.none, status: PAY_STATUS.created, expireTime };
+    const { currency } = context;
+    const state = { source: PAY_SOURCE.none, status: PAY_STATUS.created };
+    const row = { uid, oid, amount, currency, expireTime, ...state };
     return await context.payModel.insert(row, tx);
   } catch (error) {
     if (error instanceof DuplicateKeyError) throw payExists();
