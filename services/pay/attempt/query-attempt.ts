@@ -11,9 +11,9 @@ import { askAttempt, shutAttempt } from "./ask-attempt.ts";
 import { recordLost } from "./record-prepay.ts";
 
 /**
- * How long a channel may take to open an attempt, milliseconds: as long as until the first look. After that its process
- * is taken for dead, and the key of its request is free again. One that lives tells its caller of what was opened all
- * the same, and who asks again gets that or another attempt, of which only one can be paid.
+ * How long a channel may take to open an attempt, milliseconds: as long as until the first look. After that we assume
+ * that its process died, and release the key of its request. A process that is still alive answers normally, and who
+ * asks again gets that attempt or another, of which only one can be paid.
  */
 const PREPAY_MS_MAX = 5_000;
 /** The pause grows with the attempt's age, by this part of it; milliseconds. */

@@ -54,7 +54,7 @@ export function recordOpened(
   });
 }
 
-/** Most often the attempt is as it was begun; its process may have been taken for dead meanwhile. */
+/** Most often the attempt is as it was begun; its process may have been presumed dead meanwhile. */
 async function open(
   { attemptModel }: ServiceContext,
   tx: RowTransaction,
@@ -96,7 +96,7 @@ export async function recordLost(
   });
 }
 
-/** An open attempt as whoever pays is told of it. */
+/** An open attempt as the payer sees it. */
 export function toPrepay(attempt: PayAttempt): PrepayResponse {
   const { outTradeNo, channel, product, credential, credentialKind, expireTime } = attempt;
   return {

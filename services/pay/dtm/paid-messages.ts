@@ -23,7 +23,7 @@ export type AnnouncePaid = PayJobs["orderPaid"];
 /** What may make a payment paid, which is then said by `announcePaid`. */
 type Effect<Res> = (tx: RowTransaction, announcePaid: AnnouncePaid) => Promise<Outcome<Res>>;
 
-/** Sees to it that the order of a payment learns of a success that a gateway tells of: by a job, or by a DTM server. */
+/** Makes sure that the order of a payment learns of a success that a gateway reports: by a job, or by a DTM server. */
 export interface PaidMessages {
   /** Commits `effect`, and what it announces with it. */
   commit<Res>(call: Call, payId: number, commit: Commit<Res>, effect: Effect<Res>): Promise<Committed<Res>>;

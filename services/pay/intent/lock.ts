@@ -13,7 +13,7 @@ export interface Subject {
 /** A payment, locked by the transaction that decides, and what its money came for. */
 export interface Paid {
   readonly pay: PayRow;
-  /** One that only the money tells of is written down with what becomes of it. */
+  /** An attempt known only from the money is recorded with its outcome. */
   readonly attempt: PayAttempt | UnwrittenAttempt;
   /** All other attempts of the payment, read under its lock. */
   readonly others: readonly PayAttemptRow[];

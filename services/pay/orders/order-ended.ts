@@ -6,7 +6,7 @@ import type { PayPayload } from "../rpc/pay-jobs.ts";
 import { cancelOrder, tellOrderRefunded } from "./tell-order.ts";
 
 /**
- * Cancels the order of a payment that was closed. Where money came after all the order is told that instead, by the
+ * Cancels the order of a payment that was closed. If money came after all, the order learns of that instead, by the
  * job of whoever decides about the money.
  *
  * @throws AppError ABORTED NOT_DECIDED_YET for a payment that is not closed yet.

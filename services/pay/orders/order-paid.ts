@@ -38,7 +38,7 @@ export async function orderPaid(
   if (told === "mismatch") await doubtSuccess(context, payId);
 }
 
-/** Whether nobody has told the order yet: only who did has found out whether it is gone. */
+/** Whether the order has not been informed yet: only doing so shows whether it is gone. */
 function isFirst({ after }: PayPayload, job: JobInfo | undefined): boolean {
   return after === undefined && job?.attempts === 1;
 }

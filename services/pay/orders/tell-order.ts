@@ -35,7 +35,7 @@ export async function cancelOrder(
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code === "NOT_FOUND") return;
-    // Two that move an order at once: its state tells whether there is still something to cancel.
+    // Two that move an order at once: its state shows whether there is still something to cancel.
     if (error.code !== "ABORTED" || (await orderRpc.detail(call, { id })).status === ORDER_STATUS.unpaid)
       throw error;
   }

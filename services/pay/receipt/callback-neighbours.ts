@@ -53,7 +53,7 @@ export function objectionTo(
   { user, order }: CallbackNeighbours,
 ): HeldReason | undefined {
   if (user.gone !== undefined) return HELD_REASON.userGone;
-  // An order that is gone is found out when it is told: then the money goes back.
+  // That an order is gone shows when it is informed; then the money goes back.
   if (order.gone !== undefined) return undefined;
   if (order.found.uid !== uid) return HELD_REASON.orderOwner;
   return order.found.amount === amount ? undefined : HELD_REASON.orderAmount;

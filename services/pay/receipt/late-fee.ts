@@ -14,7 +14,7 @@ import type { AttemptPayload } from "../rpc/pay-jobs.ts";
 const PAUSE_OF_AGE = 0.5;
 const PAUSE_MS_MIN = 30_000;
 const PAUSE_MS_MAX = 6 * 3_600_000;
-/** A fee that is not told by then comes with the channel's bill, milliseconds. */
+/** How long to wait for a fee, milliseconds; a later one comes with the channel's bill. */
 const ASKED_MS_MAX = 7 * 24 * 3_600_000;
 
 /** Asks a channel for the fee of money that came, until it tells it, and writes that down. */
@@ -38,7 +38,7 @@ export async function lateFee(
   return { again: Math.min(PAUSE_MS_MAX, Math.max(PAUSE_MS_MIN, ageMs * PAUSE_OF_AGE)) };
 }
 
-/** Writes a fee into the books, beside the receipt, which stays as it is; told again, nothing changes. */
+/** Writes a fee into the books, beside the receipt, which stays as it is. Repeated, it changes nothing. */
 async function recordLateFee(
   context: ServiceContext,
   { id, payId }: Pick<PayAttemptRow, "id" | "payId">,

@@ -20,7 +20,7 @@ export interface Receipt {
 /** What became of money: `known` had been taken before. */
 export interface Taken {
   readonly outcome: "paid" | "surplus" | "held" | "known";
-  /** What known money was taken for where it is not the success. */
+  /** How money we know already was booked, if not as the success. */
   readonly known?: "surplus" | "held";
   /** Why it is held. */
   readonly heldReason?: string;
@@ -33,7 +33,7 @@ export interface Taken {
   readonly told?: JobTicket;
 }
 
-/** What follows once the transaction of some money is committed: it is counted, and its order has been told. */
+/** What follows once the transaction of some money is committed: it is counted, and its order is informed. */
 export async function afterTaken(context: ServiceContext, taken: Taken): Promise<void> {
   countTaken(context, taken);
   await taken.told?.settled();

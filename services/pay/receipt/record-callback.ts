@@ -19,8 +19,8 @@ export interface ToldMoney {
 }
 
 /**
- * Takes money that a callback tells of, whatever sum it is. A callback has no number of its own: the same sum by the
- * same source is the same money told again, and changes nothing.
+ * Takes money that a callback reports, whatever the sum. A callback has no number of its own: the same sum by the
+ * same source is the same money reported again, and changes nothing.
  *
  * @throws AppError NOT_FOUND where it names no payment of ours with its user and order; FAILED_PRECONDITION
  * PAY_AMOUNT_MISMATCH where nothing came for a payment that costs something.

@@ -9,7 +9,7 @@ import { takeMoney } from "./take-money.ts";
 /** What is written in the transaction that decides, with it or not at all. */
 export type Also = (tx: RowTransaction) => Promise<unknown>;
 
-/** Writes down that a channel has money for an attempt, and what follows; told again, nothing changes. */
+/** Writes down that a channel has money for an attempt, and what follows. Repeated, it changes nothing. */
 export async function recordSuccess(
   context: ServiceContext,
   { id, payId, channel }: PayAttemptRow,

@@ -121,7 +121,7 @@ async function closeOthers(
 /**
  * What was held is not needed once the right money has come.
  *
- * @returns what the order is told anew for, where it has refused an earlier success.
+ * @returns why the order is informed once more, if it refused an earlier success.
  */
 async function returnHeld(
   context: ServiceContext,

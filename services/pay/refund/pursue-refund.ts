@@ -83,7 +83,7 @@ async function askFor(context: ServiceContext, call: Call, asked: Asked): Promis
   const { refundNo, amount } = refund;
   if (refund.state === REFUND_STATE.processing) {
     const answer = unlessRefused(channel, await channel.queryRefund(call, { trade, refundNo }));
-    // What a channel has never heard of, it is told again: it makes one refund of a number.
+    // A refund that the channel has never heard of is sent again: it makes one refund per number.
     const isLost = answer.kind === "yes" && answer.value.state === "absent" && !wasRefused(refund);
     if (!isLost) return answer;
   }

@@ -50,7 +50,7 @@ export async function recordRefundRefused(
   await context.refundModel.update(refund.id, { error }, { expect });
 }
 
-/** Writes down that a refund was made: amounts, books, and what the order is told. */
+/** Writes down that a refund was made: amounts, books, and the job that informs the order. */
 export async function recordRefunded(
   context: ServiceContext,
   refund: PayRefundRow,

@@ -42,7 +42,7 @@ export interface ServiceContext {
   readonly userRpc: UserClient;
   readonly knownUsers: KnownUsers;
   readonly orderRpc: OrderClient;
-  /** Orders on this database, where they become paid with their payments; undefined where they are told by calls. */
+  /** Orders on this database, where they become paid with their payments; undefined if they are informed by calls. */
   readonly orders: OrderParticipant | undefined;
   readonly metrics: PayMetrics;
   /** The channels that are configured, by name. */

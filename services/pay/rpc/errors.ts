@@ -53,7 +53,7 @@ export function payClosing(): AppError {
   });
 }
 
-/** The channels were asked about a payment as often as they may be for now; `detail` tells what is known. */
+/** The channels were asked about a payment as often as they may be for now; `detail` returns what is known. */
 export function paySyncLimited(retryAfterSeconds: number): AppError {
   const message = "支付查询过于频繁，请稍后再试";
   return new AppError("RESOURCE_EXHAUSTED", "PAY_SYNC_LIMITED", message, { retryAfterSeconds });

@@ -14,7 +14,7 @@ export const PAY_JOB = {
   lateFee: "pay.late-fee",
 } as const;
 
-/** What a job about a payment is told. A type alias, since a job's payload is JSON. */
+/** The payload of a job about a payment. A type alias, since a job's payload is JSON. */
 export type PayPayload = {
   readonly payId: number;
   /** What it is done once more for. */
@@ -38,7 +38,7 @@ export type NotifySubject = {
 export type NotifyPayload = { readonly notifyId: number } & Partial<NotifySubject>;
 
 /**
- * A later decision after which an order is to be told once more. It is part of the job's key, since the key of the
+ * A later decision after which an order is informed once more. It is part of the job's key, since the key of the
  * first job stays taken.
  */
 export type Occasion = `refund-${number}` | `held-${number}` | `success-${number}`;

@@ -81,7 +81,7 @@ async function takeTogether(parts: Parts, batch: readonly Wanted[]): Promise<boo
     });
     return true;
   } catch {
-    // Each of them is told its own reason when it is alone.
+    // Each gets its own reason when it runs alone.
     return false;
   }
 }

@@ -19,7 +19,7 @@ export function checkNewPassword(field: string, password: string): void {
     throw invalidArgument(field, `must have ${LENGTH_MIN} to ${LENGTH_MAX} characters`);
 }
 
-/** The seed's cost; maxmem must exceed 128·N·r = 32 MiB, which is Node's limit unless told otherwise. */
+/** The seed's cost; maxmem must exceed 128·N·r = 32 MiB, which is Node's default limit. */
 const COST: ScryptOptions = { N: 32768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
@@ -28,7 +28,7 @@ const PER_USER_PREFIX = "scrypt$32768$8$1$";
 const PROCESSORS = Math.min(availableParallelism(), 3);
 /** Of Node's four helper threads one stays free for file and name look-ups. */
 const HASHES_AT_ONCE = Math.min(PROCESSORS + 1, 3);
-/** Those who wait get their turn within about a second; the next one is told to come again. */
+/** Those who wait get their turn within about a second; the next one is asked to retry later. */
 const WAITING_MAX = 12 * PROCESSORS;
 
 const scryptAsync = promisify<string, Uint8Array | string, number, ScryptOptions, Buffer>(scrypt);

@@ -13,7 +13,7 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   refund: "pay_refund",
 };
 
-/** Finds entries that are out of balance, and those that tell of nothing; returns how many entries there are. */
+/** Finds entries that are out of balance, and those without a cause; returns how many entries there are. */
 export async function checkKeys(snapshot: Snapshot, report: Report): Promise<number> {
   let entries = 0;
   const select = { sql: BALANCES, key: "txn_key", tail: "GROUP BY txn_key", from: "" };
@@ -25,7 +25,7 @@ export async function checkKeys(snapshot: Snapshot, report: Report): Promise<num
     }
     const keys = rows.map(({ txn_key }) => String(txn_key));
     for (const key of await withoutRow(snapshot, keys)) {
-      report({ kind: "ENTRY_WITHOUT_CAUSE", text: `entry ${key} tells of something that is not there` });
+      report({ kind: "ENTRY_WITHOUT_CAUSE", text: `entry ${key} is about something that does not exist` });
     }
   }
   return entries;

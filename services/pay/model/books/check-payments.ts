@@ -5,7 +5,7 @@ import { isOfSuccess, REFUND_STATE } from "../refund-state.ts";
 import type { Report } from "./difference.ts";
 import { STATES_WITH_MONEY } from "./expected-entry.ts";
 
-/** Ids that are told by name; the others are counted. */
+/** How many ids are listed; the others are only counted. */
 const NAMED_MAX = 10;
 
 /** What was found while all payments were looked at. */

@@ -13,7 +13,7 @@ export interface EntryLine {
 /** Whether an attempt's money was held, and when: it stays so whatever was decided about it. */
 const HELD = { never: 0, atOnce: 1, afterSuccess: 2 } as const;
 
-/** HELD of an attempt, in SQL; what was held before reasons were kept is told by its amounts. */
+/** HELD of an attempt, in SQL; what was held before reasons were kept is recognised by its amounts. */
 export const HELD_SQL =
   `CASE WHEN held_reason = '${HELD_REASON.orderRefused}' THEN ${HELD.afterSuccess} ` +
   "WHEN held_reason <> '' OR received_amount <> amount OR received_currency <> currency " +
@@ -49,7 +49,7 @@ export function receiptLines({ channel, state, held, received, fee }: MoneyIn): 
   ];
 }
 
-/** The lines of a fee that the channel told after the receipt; none where there was none. */
+/** The lines of a fee that the channel reported after the receipt; none where there was none. */
 export function feeLines({ channel, lateFee }: MoneyIn): EntryLine[] {
   return lateFee === 0 ? [] : [debit(ACCOUNT.fees, lateFee), credit(ACCOUNT.channel(channel), lateFee)];
 }

@@ -108,7 +108,7 @@ forEachDatabase("books", (databases) => {
         `${line} ('refund:999999', 0, 'sales', 7, 0, 'CNY', 1), ('refund:999999', 1, 'suspense', 0, 7, 'CNY', 1)`,
         "DELETE FROM ledger_entry WHERE txn_key = 'refund:999999'",
         ["ENTRY_WITHOUT_CAUSE", "TOTAL"],
-        /entry refund:999999 tells of something that is not there/,
+        /entry refund:999999 is about something that does not exist/,
       ],
       [
         `${line} ('accept:${receipt}', 0, 'sales', 7, 0, 'CNY', 1), ('accept:${receipt}', 1, 'sales', 0, 7, 'CNY', 1)`,

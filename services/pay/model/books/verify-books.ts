@@ -18,7 +18,7 @@ export interface BooksVerified extends Readonly<PaymentsSeen> {
  * Proves that the books say what payments, attempts and refunds say, entry by entry and in total, as of one moment,
  * so that it may be asked of a mall that runs. Rows are read in pages, so memory does not grow with them.
  *
- * @param report is told each difference when it is found.
+ * @param report is called with each difference as it is found.
  */
 export function verifyBooks(database: Database, report: Report): Promise<BooksVerified> {
   let differences = 0;

@@ -11,7 +11,7 @@ import type { CallbackRequest, CallbackResponse } from "../gen/pay.ts";
 /**
  * Takes a gateway's word that money came for a payment, which it must name with its own user and order. What is the
  * payment's amount, and its order's, makes it paid; all other money is written down as well, and held until somebody
- * decides, or goes back where the payment has its success: the answer says so. The order is told by a job, or by a
+ * decides, or goes back where the payment has its success: the answer says so. The order is informed by a job, or by a
  * DTM server, and that has been tried when this answers; an order that can no longer be had gets its money back.
  */
 export async function callback(

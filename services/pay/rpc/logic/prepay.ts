@@ -24,7 +24,7 @@ import {
 import type { PrepayRequest, PrepayResponse } from "../gen/pay.ts";
 
 /**
- * Opens an attempt on a channel and tells what the buyer needs to pay it. The channel's open attempt is told again;
+ * Opens an attempt on a channel and returns what the buyer needs to pay it. The channel's open attempt is returned again;
  * those of other channels are closed first, as far as their channels answer, and else as soon as they do.
  */
 export async function prepay(

@@ -35,7 +35,7 @@ export async function sync(
   return toDetail((await context.payModel.findOne(pay.id)) ?? pay);
 }
 
-/** No channel can be asked about nothing: its order tells whether it is still wanted. */
+/** A payment without attempts has no channel to ask; its order shows whether it is still wanted. */
 async function settleIfWanted(context: ServiceContext, call: Call, pay: PayRow): Promise<boolean> {
   try {
     const order = await context.orderRpc.detail(call, { id: pay.oid });

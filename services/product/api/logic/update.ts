@@ -15,7 +15,7 @@ export async function update(
 
 /**
  * What a form was loaded with must not come back: pieces that were sold since, a price or a shelf that somebody else
- * has changed. So a stock that expects nothing is taken for one that nobody wants to change, and so are price and
+ * has changed. So a stock that expects nothing means that nobody wants to change it, and so are price and
  * status among other fields; each by itself says what is wanted. That stands here and not in the rpc, since a Go
  * order service takes pieces by writing all the fields that it has read.
  */
