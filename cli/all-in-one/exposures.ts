@@ -27,7 +27,7 @@ export function exposuresOf(config: AllInOneConfig): Exposure[] {
   ];
 }
 
-/** What a service's own keys open. What its ports do is told of once, for all of them. */
+/** What a service's own keys open. Its ports are judged once, for all services. */
 function exposuresOfService(service: LoadedService, config: AllInOneConfig): Exposure[] {
   const part = rpcPartConfig({ config, dataSource: "", accessSecret: "" }, service);
   return service.rpc.exposures?.(part, LOOPBACK) ?? [];

@@ -25,7 +25,7 @@ const WRAP_UP_MS = 1000;
 /** Every neighbour is a function call away: its block says no more than how long a call may take. */
 const NEIGHBOUR = checkConfig("(defaults)", {}, rpcClientConfig);
 
-/** go-zero's defaults of what a part of the process is not told. */
+/** go-zero's defaults of the keys that the file of the whole mall does not have. */
 const RPC_DEFAULTS = checkConfig("(defaults)", { Name: "rpc", ListenOn: ":0" }, rpcServerConfig);
 const REST_DEFAULTS = checkConfig("(defaults)", { Name: "api", Port: 0 }, restConfig);
 

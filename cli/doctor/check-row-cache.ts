@@ -28,7 +28,7 @@ async function findOthers(
   runtime: Runtime,
 ): Promise<Finding[]> {
   const prefixes = services.map((service) => `cache:${service}:`);
-  // That it cannot be asked is told of anyway.
+  // That Redis does not answer is reported elsewhere.
   const key = await findKey(node, prefixes, runtime).catch(() => undefined);
   if (key === undefined) return [];
   const what = `CacheRedis ${node.Host} holds rows (${key}), which do not hear of changes made here (RowCache: unused)`;

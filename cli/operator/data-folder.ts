@@ -1,6 +1,6 @@
 import { Option } from "commander";
 
-/** Where a mall in one process keeps its data unless it is told otherwise. */
+/** Where a mall in one process keeps its data by default. */
 export const DEFAULT_DATA_DIR = "./data";
 
 /** Names a mall in one process by its folder; excludes the other ways to name one, by their attributes. */

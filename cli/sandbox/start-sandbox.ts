@@ -16,7 +16,7 @@ import { prepareDataDir } from "../all-in-one/data-dir.ts";
 import { sandboxBankConfig } from "./config.ts";
 import { openSandbox } from "./open-sandbox.ts";
 
-/** As in the api processes, but for the time: the bank can be told to be slow. */
+/** As in the api processes, but for the time: the bank can be made slow. */
 const TIMEOUT_MS = 0;
 const BODY_BYTES_MAX = 1_048_576;
 const CONCURRENT_MAX = 10_000;

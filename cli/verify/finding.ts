@@ -37,7 +37,7 @@ const NEXT_STEP = {
   STOCK_SUM: "pieces came or went without an order: find who changed the stock, and correct it",
 } as const;
 
-/** Differences that the books tell of have words of their own. */
+/** Differences in the books have words of their own. */
 export type FindingKind = keyof typeof NEXT_STEP;
 
 /** Rows that a finding is about, by what they are. */

@@ -50,7 +50,7 @@ export interface Shop {
   prepay(id: number): Promise<string>;
   /** What the bank is to do wrong next. */
   fault(...faults: readonly Fault[]): Promise<void>;
-  /** The buyer pays at the bank, what was asked for unless told otherwise. */
+  /** The buyer pays at the bank, the amount asked for by default. */
   buyerPays(outTradeNo: string, amount?: number): Promise<void>;
   /**
    * Waits until payment and order have these states.

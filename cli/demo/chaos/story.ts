@@ -26,7 +26,7 @@ export function createStory(paper: Paper): Story {
   };
 }
 
-/** What was told is not what is there. */
+/** What the story said is not what is there. */
 export function chaosFailed(why: string, cause?: unknown): AppError {
   return new AppError("FAILED_PRECONDITION", "DEMO_FAILED", `demo: ${why}`, { cause });
 }

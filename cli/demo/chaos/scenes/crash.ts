@@ -37,7 +37,7 @@ async function buy(shop: Shop, key: string, pid: number, paid: () => void): Prom
   const { id } = await insist(shop, () =>
     shop.customer().pays.create({ uid, oid, amount: PRICE }, { idempotencyKey: `pay-${key}` }),
   );
-  // Needs no key: what is open is told again, and what nobody knows of is closed before another is opened.
+  // Needs no key: an open attempt is returned again, and one of unknown outcome is closed before another is opened.
   const outTradeNo = await insist(shop, () => shop.prepay(id));
   await insist(shop, () => shop.buyerPays(outTradeNo));
   paid();

@@ -1,6 +1,6 @@
 import type { Shop } from "../shop.ts";
 
-/** A part of the story; rejects where mall does not do as it is told of. */
+/** A part of the story; rejects if mall does not do what the story says. */
 export interface Scene {
   readonly title: string;
   play(shop: Shop): Promise<void>;
