@@ -48,7 +48,7 @@ export const HELD_REASON = {
   currency: "CURRENCY_MISMATCH",
   /** What was asked for came, and the order costs something else. */
   orderAmount: "ORDER_AMOUNT_MISMATCH",
-  /** As orderAmount, found only when the order was told of the success: that is none any more. */
+  /** As orderAmount, but found only when the order heard of the success, which is then none any more. */
   orderRefused: "ORDER_AMOUNT_CHANGED",
   /** The order is somebody else's by now. */
   orderOwner: "ORDER_OWNER_MISMATCH",
