@@ -162,7 +162,7 @@ export interface Channel {
    * Verifies a notification and reads it; keys that it names and that are not known yet are asked for. `now`:
    * milliseconds since the Unix epoch.
    *
-   * @throws AppError UNAUTHENTICATED NOTIFY_FORGED for anything that the channel did not sign, or not lately;
+   * @throws AppError UNAUTHENTICATED NOTIFY_FORGED for anything that the channel did not sign, or, where it signs the time, not lately;
    * UNAVAILABLE CHANNEL_UNAVAILABLE where its keys cannot be had now: it is to send it again.
    */
   parseNotify(call: Call, notify: RawNotify, now: number): Promise<ParsedNotify>;
