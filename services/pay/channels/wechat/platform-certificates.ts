@@ -60,8 +60,11 @@ export async function askForCertificates(
     merchant.keys.publicKey(signedWith, merchant.runtime.now()) ??
     certificates.find((each) => each.serial === bareSerial(signedWith))?.key;
   const why = await whyNotGenuine(answer, keyOf, merchant.runtime.now());
-  if (why !== undefined) throw badAnswer(`certificates were asked for, and ${why}`);
-  return certificates;
+  if (why === undefined) return certificates;
+  const [named] = certificates;
+  // Whoever names no key may be answered with one of the public-key mode, which the account need not know.
+  if (serial === undefined && named !== undefined) return askForCertificates(merchant, named.serial);
+  throw badAnswer(`certificates were asked for, and ${why}`);
 }
 
 function readListing(merchant: Merchant, { body }: HttpAnswer): PlatformCertificate[] {
