@@ -8,11 +8,11 @@ import { checkOurs, type StripeTrade } from "./trade.ts";
 
 /** Most that one page may hold. */
 const PAGE_LENGTH = 100;
-/** Pages of one list that are looked through; what is beyond is not known. */
-const PAGES_MAX = 10;
-/** Around the moment that a trade was written down at, seconds: Stripe's clock before ours, and an opening that was slow. */
+/** Pages of one list that are looked through. */
+const PAGES_MAX = 20;
+/** Around the moment that a trade was written down at, seconds: clocks that differ, and a minute for its opening. */
 const BEFORE = 300;
-const AFTER = 900;
+const AFTER = 360;
 
 const SESSIONS = {
   path: "/v1/checkout/sessions",
@@ -81,7 +81,11 @@ interface Search {
   readonly trade: TradeRef;
 }
 
-/** Lists know at once what was made, which Stripe's search does not (from its documents only). */
+/**
+ * Lists know at once what was made, which Stripe's search does not (from its documents only). What is beyond the last
+ * page is taken for absent: a buyer is told how to pay only once the id has been written down here, so nobody can pay
+ * a trade that has to be looked for.
+ */
 async function search(
   client: StripeClient,
   call: Call,
@@ -94,10 +98,16 @@ async function search(
     ...{ path, query: { created }, schema },
     matches: (each) => ourNumber(each, OUR_TRADE) === trade.outTradeNo,
   });
-  return followed(found, (each) => each?.id);
+  return followed(found, ({ item }) => item?.id);
 }
 
-/** The first object of a list that matches; undefined where none does, unknown where there are too many pages. */
+/** The first object of a list that matches, if there is one, and whether the list was looked through to its end. */
+interface Found<Item> {
+  readonly item: Item | undefined;
+  readonly isAll: boolean;
+}
+
+/** Looks through a list, the latest first. */
 export async function findInPages<Item extends { readonly id: string }>(
   client: StripeClient,
   call: Call,
@@ -112,19 +122,19 @@ export async function findInPages<Item extends { readonly id: string }>(
     readonly schema: z.ZodType<Item>;
     readonly matches: (item: Item) => boolean;
   },
-): Promise<Answer<Item | undefined>> {
+): Promise<Answer<Found<Item>>> {
   let after: string | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const asked = { ...query, limit: PAGE_LENGTH, starting_after: after };
     const answer = await client.get(call, path, asked, pageOf(schema));
     if (answer.kind !== "yes") return answer;
     const { data, has_more: hasMore } = answer.value;
-    const found = data.find(matches);
-    if (found !== undefined || !hasMore) return { kind: "yes", value: found };
+    const item = data.find(matches);
+    if (item !== undefined || !hasMore) return { kind: "yes", value: { item, isAll: true } };
     after = data.at(-1)?.id;
     if (after === undefined) return { kind: "unknown", cause: badAnswer("an empty page has more after it") };
   }
-  return { kind: "unknown", cause: badAnswer(`${path} has more than ${PAGES_MAX} pages to look through`) };
+  return { kind: "yes", value: { item: undefined, isAll: false } };
 }
 
 /** What follows of a positive answer; where that cannot be, nothing is known. */

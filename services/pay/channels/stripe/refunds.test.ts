@@ -80,6 +80,8 @@ describe("a refund at Stripe", () => {
     say({ [PAGE]: answer(paidSession()), "GET /v1/refunds": list([other]) });
     const absent = yes(await channel.queryRefund(call, { trade: TRADE, refundNo: "R1" }));
     assert.deepEqual(absent, { state: "absent" });
+    say({ [PAGE]: answer(paidSession()), "GET /v1/refunds": list([other], true) });
+    assert.equal((await channel.queryRefund(call, { trade: TRADE, refundNo: "R1" })).kind, "unknown");
   });
 
   it("is unknown where the answer is another's", async () => {

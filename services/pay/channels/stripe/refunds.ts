@@ -53,9 +53,10 @@ export async function findRefund(
     schema: refundObject,
     matches: (refund) => ourNumber(refund, OUR_REFUND) === request.refundNo,
   });
-  return followed(found, (refund) =>
-    refund === undefined ? { state: "absent" } : refundState(refund, request, intent),
-  );
+  return followed(found, ({ item: refund, isAll }) => {
+    if (!isAll) throw badAnswer("the payment has more refunds than are looked through");
+    return refund === undefined ? { state: "absent" } : refundState(refund, request, intent);
+  });
 }
 
 function metadataOf({ trade, refundNo }: RefundRequest) {
