@@ -42,14 +42,12 @@ async function told(body: string | Uint8Array): Promise<ParsedNotify | undefined
   }
 }
 
-/** A body with each of its bytes changed in each of two ways, one at a time. */
+/** A body with each of its bytes changed, one at a time: every other in its case, where it is a letter. */
 function* changed(body: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < body.length; at += 1) {
-    for (const bits of [0x01, 0x20]) {
-      const other = Uint8Array.from(body);
-      other[at] = (body[at] ?? 0) ^ bits;
-      yield other;
-    }
+    const other = Uint8Array.from(body);
+    other[at] = (body[at] ?? 0) ^ (at % 2 === 0 ? 0x01 : 0x20);
+    yield other;
   }
 }
 
@@ -172,9 +170,9 @@ describe("a notification that was altered is refused", () => {
       Buffer.from(`${paid}&more=1`),
       Buffer.from(`\ufeff${paid}`),
       Buffer.alloc(0),
-      Buffer.alloc(1_000_000, "&"),
-      Buffer.alloc(1_000_000, "a=1&"),
-      Buffer.alloc(1_000_000, 0xff),
+      Buffer.alloc(100_000, "&"),
+      Buffer.alloc(100_000, "a=1&"),
+      Buffer.alloc(100_000, 0xff),
     ];
     for (const body of forms) assert.equal(await told(body), undefined, body.toString().slice(0, 100));
     await fc.assert(
