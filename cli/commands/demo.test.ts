@@ -32,6 +32,18 @@ describe("mall demo", { concurrency: 3, timeout: 300_000 }, () => {
     assert.match(second.stdout, /\norder 2 is paid\n$/, second.stderr);
   });
 
+  for (const channel of ["alipay", "wechat", "stripe"]) {
+    test(`plays a payment, a refund and a lost notification at the simulator of ${channel}`, async (t) => {
+      const { code, stdout, stderr } = await runMall(["demo", "--channel", channel], { cwd: testFolder(t) });
+      assert.equal(code, 0, stderr);
+      assert.match(
+        stdout,
+        /"status":4,.*"refundedAmount":500[\s\S]*Nobody notifies the mall[\s\S]*"status":1/,
+      );
+      assert.ok(stdout.endsWith(`\npaid and refunded at ${channel}\n`), stdout);
+    });
+  }
+
   test("does without a secret where its customer is the first user and so the admin, and says so", async (t) => {
     const folder = testFolder(t);
     const mall = await startMall(t, folder, writeAllInOne(folder));

@@ -1,11 +1,12 @@
 import { styleText } from "node:util";
 import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { readAccessSecret } from "../all-in-one/data-dir.ts";
+import { SIMULATED, type Simulated } from "../demo/channel/accounts.ts";
+import { playChannel } from "../demo/channel/play-channel.ts";
 import { playChaos } from "../demo/chaos/play-chaos.ts";
 import { type FoundMall, findMall } from "../demo/find-mall.ts";
 import { playJourney } from "../demo/journey.ts";
-import { type OwnMall, startOwnMall } from "../demo/own-mall.ts";
+import { startOwnMall } from "../demo/own-mall.ts";
 import { createTranscript, type Paper } from "../demo/transcript.ts";
 import {
   addSecretOptions,
@@ -24,8 +25,12 @@ token for each (valid for 5 minutes) with the access secret of the mall that it 
 --chaos plays purchases that go wrong instead (notifications lost, doubled and tampered with, wrong and late
 money, refunds, kill -9 of the mall), always against a mall of its own, and shows that the books balance.
 
+--channel pays at a simulator of Alipay, WeChat Pay or Stripe that the vendors' own SDKs work with (see mall
+simulator), started for the demo beside a mall of its own: no account is needed, and no money moves.
+
 Examples:
   mall demo
+  mall demo --channel wechat
   mall demo --chaos
   mall demo --fresh
   mall demo --url http://127.0.0.1:8888 --data ./data
@@ -36,6 +41,7 @@ interface DemoFlags extends SecretFlags {
   readonly split?: boolean;
   readonly fresh?: boolean;
   readonly chaos?: boolean;
+  readonly channel?: Simulated;
   readonly host: string;
 }
 
@@ -59,6 +65,14 @@ export function addDemoCommand(program: Command): void {
       ...["url", "split", "fresh", "data", "file", "secretFile"],
     ]),
   );
+  command.addOption(
+    new Option(
+      "--channel <name>",
+      "play a payment, a refund and a lost notification at a channel's simulator",
+    )
+      .choices(SIMULATED)
+      .conflicts([...["url", "split", "fresh", "data", "file", "secretFile", "chaos"]]),
+  );
   addSecretOptions(command).addHelpText("after", HELP).action(demo);
 }
 
@@ -75,6 +89,7 @@ async function demo(flags: DemoFlags): Promise<void> {
     if (!(await playChaos(PAPER, systemRuntime))) process.exitCode = 1;
     return;
   }
+  if (flags.channel !== undefined) return playChannel(flags.channel, PAPER, systemRuntime);
   const running = flags.fresh === true ? undefined : await findMall(flags);
   if (running !== undefined) {
     await play(running, findAccessSecret(flags));
@@ -82,7 +97,7 @@ async function demo(flags: DemoFlags): Promise<void> {
   }
   const own = await startOwnMall(systemRuntime);
   try {
-    await play(own, secretOf(own));
+    await play(own, own.secret());
   } finally {
     await own.stop();
   }
@@ -103,11 +118,6 @@ async function play({ urls, text }: FoundMall, secret: FoundSecret | undefined):
 
 const BECAME_ADMIN =
   "The demo's customer was the first user of this mall and so its admin: make yourself one with mall admin MOBILE.";
-
-function secretOf({ dataDir }: OwnMall): FoundSecret | undefined {
-  const secret = readAccessSecret(dataDir);
-  return secret === undefined ? undefined : { secret, origin: `its data folder ${dataDir}`, named: true };
-}
 
 /** Without a trailing slash, as the clients want it. */
 function parseUrl(text: string): string {
