@@ -89,7 +89,10 @@ describe("the tokens that a process refuses", () => {
     rows.push({ id: 2, notBefore: START + 80 });
     await pass(3000);
     assert.equal(revocations.isRevoked(2, START), true);
-    assert.match(said.join("\n"), /^nobody tells whose tokens are revoked.*\nthe list of revoked tokens is up to date again/);
+    assert.match(
+      said.join("\n"),
+      /^nobody tells whose tokens are revoked.*\nthe list of revoked tokens is up to date again/,
+    );
     revocations.stop();
   });
 
