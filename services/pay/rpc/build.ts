@@ -10,6 +10,7 @@ import { createAskingLimits } from "../attempt/asking-limits.ts";
 import { createChannels } from "../channels/create-channels.ts";
 import { SANDBOX } from "../channels/sandbox/sandbox-channel.ts";
 import { createPaidMessages } from "../dtm/paid-messages.ts";
+import { RefusedNotifies } from "../inbox/refused-notifies.ts";
 import { createLedgerModel } from "../model/ledger-model.ts";
 import { createPayAttemptModel } from "../model/pay-attempt-model.ts";
 import { createPayModel } from "../model/pay-model.ts";
@@ -56,6 +57,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     channels,
     returnOrigins: new Set(config.Channels.ReturnOrigins),
     askingLimits: createAskingLimits(runtime, cache),
+    refusedNotifies: new RefusedNotifies({ runtime, log }),
     expireMs: config.PayExpire,
     currency: config.Currency,
   };

@@ -11,6 +11,7 @@ import type { KnownUsers } from "@mall/user/rpc/known-users";
 import type { AskingLimits } from "../attempt/asking-limits.ts";
 import type { Channel } from "../channels/channel.ts";
 import type { AnnouncePaid, PaidMessages } from "../dtm/paid-messages.ts";
+import type { RefusedNotifies } from "../inbox/refused-notifies.ts";
 import type { LedgerModel } from "../model/ledger-model.ts";
 import type { PayAttemptModel } from "../model/pay-attempt-model.ts";
 import type { PayModel } from "../model/pay-model.ts";
@@ -50,6 +51,7 @@ export interface ServiceContext {
   /** Where channels may send buyers' browsers after a payment. */
   readonly returnOrigins: ReadonlySet<string>;
   readonly askingLimits: AskingLimits;
+  readonly refusedNotifies: RefusedNotifies;
   /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
   readonly expireMs: number;
   /** What a new payment is in, ISO 4217. */

@@ -17,6 +17,8 @@ export interface PayMetrics {
   created(money: Money): void;
   /** A channel was asked to open an attempt. */
   attempted(channel: string, outcome: PrepayOutcome): void;
+  /** A channel posted a notification, or somebody in its name. */
+  notified(channel: string, outcome: "verified" | "refused"): void;
   /** A payment's success on a source was recorded. */
   succeeded(source: number, money: Money): void;
   /** Money came that does not match. */
@@ -43,7 +45,13 @@ export function createPayMetrics(observer: Observer): PayMetrics {
     "channel",
     "outcome",
   ]);
+  const notifications = count(
+    "mall_notifications_total",
+    "Notifications of channels: verified, or refused because the channel did not sign them.",
+    ["channel", "outcome"],
+  );
   return {
+    notified: (channel, outcome) => notifications.add(1, channel, outcome),
     created: (money) => created(money),
     attempted: (channel, outcome) => attempts.add(1, channel, outcome),
     succeeded: (source, money) => succeeded(money, String(source)),

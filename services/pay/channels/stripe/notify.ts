@@ -1,9 +1,9 @@
 import { AppError } from "@mall/kit/errors";
 import { z } from "zod";
 import type { ParsedNotify, RawNotify, TradeState } from "../channel.ts";
+import { readJson } from "../read-json.ts";
 import { fromStripe } from "./currencies.ts";
 import { intentId, OUR_REFUND, OUR_TRADE, ourNumber, refundId } from "./objects.ts";
-import { readJson } from "./read-json.ts";
 import { stateOfRefund } from "./refunds.ts";
 import { isSigned, SIGNATURE_HEADER } from "./signature.ts";
 

@@ -7,10 +7,10 @@ import type { z } from "zod";
 import type { LiveKeys } from "../accounts/live-keys.ts";
 import { activeKey } from "../accounts/valid-keys.ts";
 import type { Answer } from "../channel.ts";
+import { readJson } from "../read-json.ts";
 import { isLive, type StripeKeys } from "./config.ts";
 import { encodeForm, type FormFields } from "./form.ts";
 import { errorObject } from "./objects.ts";
-import { readJson } from "./read-json.ts";
 
 /** What answers look like; objects.ts reads those of this version. */
 const API_VERSION = "2026-10-28.endive";

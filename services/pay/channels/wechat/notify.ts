@@ -1,13 +1,14 @@
 import { AppError } from "@mall/kit/errors";
 import { z } from "zod";
 import type { ParsedNotify, RawNotify } from "../channel.ts";
+import { readJson } from "../read-json.ts";
 import type { PlatformKeys } from "./platform-keys.ts";
 import { refundNotice, refundStateOf } from "./refunds.ts";
 import { openResource, sealedResource } from "./resource.ts";
 import type { Merchant } from "./signed-requests.ts";
 import { isOf, tradeMessage, tradeStateOf } from "./trades.ts";
 import { whyNotGenuine } from "./verify.ts";
-import { readJson, wireName, wireNumber } from "./wire.ts";
+import { wireName, wireNumber } from "./wire.ts";
 
 /** What is around the encrypted subject of a notification. */
 const envelope = z.object({

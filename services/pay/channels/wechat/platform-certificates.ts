@@ -2,10 +2,11 @@ import { type KeyObject, X509Certificate } from "node:crypto";
 import { Call } from "@mall/kit/call";
 import type { HttpAnswer } from "@mall/kit/http";
 import { z } from "zod";
+import { readJson } from "../read-json.ts";
 import { openResource, sealedResource } from "./resource.ts";
 import { type Merchant, sendSigned } from "./signed-requests.ts";
 import { whyNotGenuine } from "./verify.ts";
-import { badAnswer, readJson, refusalBody, wireTime } from "./wire.ts";
+import { badAnswer, refusalBody, wireTime } from "./wire.ts";
 
 const REQUEST = { method: "GET", path: "/v3/certificates", body: "" } as const;
 

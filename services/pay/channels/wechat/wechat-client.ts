@@ -2,11 +2,12 @@ import type { Call } from "@mall/kit/call";
 import type { HttpAnswer } from "@mall/kit/http";
 import type { z } from "zod";
 import type { Answer } from "../channel.ts";
+import { readJson } from "../read-json.ts";
 import type { PlatformKeys } from "./platform-keys.ts";
 import type { WireRequest } from "./sign.ts";
 import { type Merchant, sendSigned } from "./signed-requests.ts";
 import { hasSignature, whyNotGenuine } from "./verify.ts";
-import { badAnswer, readJson, refusalBody } from "./wire.ts";
+import { badAnswer, refusalBody } from "./wire.ts";
 
 /** WeChat Pay's no, in its own words. */
 export interface Refusal {

@@ -1,5 +1,4 @@
 import { AppError } from "@mall/kit/errors";
-import { parseStrictJson } from "@mall/kit/rest";
 import { z } from "zod";
 
 /** WeChat Pay's hours are Beijing's. */
@@ -8,17 +7,6 @@ const SECONDS_LENGTH = "2026-11-28T10:00:00".length;
 
 /** What a merchant numbers; all that goes into a path without being written otherwise. */
 const NUMBER = /^[0-9A-Za-z_-]{1,64}$/;
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** The JSON in some bytes, where each key stands once; undefined where they hold none. */
-export function readJson(bytes: Uint8Array): unknown {
-  try {
-    return parseStrictJson(utf8.decode(bytes), {});
-  } catch {
-    return undefined;
-  }
-}
 
 /** A moment as WeChat Pay writes it, in milliseconds since the Unix epoch once it is read. */
 export const wireTime = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
