@@ -1,7 +1,6 @@
 import { styleText } from "node:util";
 import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { SIMULATED, type Simulated } from "../demo/channel/accounts.ts";
 import { playChannel } from "../demo/channel/play-channel.ts";
 import { playChaos } from "../demo/chaos/play-chaos.ts";
 import { type FoundMall, findMall } from "../demo/find-mall.ts";
@@ -14,6 +13,7 @@ import {
   findAccessSecret,
   type SecretFlags,
 } from "../operator/access-secret.ts";
+import { SIMULATED, type Simulated } from "../simulator/accounts.ts";
 
 const HELP = `
 Without --url, --split or --fresh: the gateway on port 8888 if a mall answers there, else the split ports

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { runMall, startCommand } from "../testing/run-mall.ts";
@@ -22,6 +22,18 @@ test("the simulator serves, keeps its credentials, and ends when told to", {
     assert.equal((await command.finished).code, 0);
   }
   assert.equal(serials[0], serials[1]);
+});
+
+test("the simulator writes the configuration of a mall that pays there, which the doctor finds right", async (t) => {
+  const folder = testFolder(t);
+  const simulator = startCommand(["simulator", "--port", "0"], { cwd: folder });
+  t.after(() => simulator.process.kill("SIGKILL"));
+  const [, file = ""] = await simulator.output("stdout", /^a mall that pays there: mall up -f (\S+)\n/m);
+  assert.equal(statSync(join(folder, file)).mode & 0o777, 0o600);
+  const { stdout } = await runMall(["doctor", "-f", file], { cwd: folder });
+  for (const channel of ["alipay", "wechat", "stripe"]) {
+    assert.match(stdout, new RegExp(`channel ${channel}: knows the account, and its keys fit`));
+  }
 });
 
 test("the simulator says in one line what keeps it from starting", async (t) => {

@@ -2,6 +2,7 @@ import { createLogger } from "@mall/kit/log";
 import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError } from "commander";
 import { runUntilSignal } from "../run-until-signal.ts";
+import { ensureMallFile } from "../simulator/mall-file.ts";
 
 const PORT_MAX = 65_535;
 const SPEED_MAX = 1_000_000;
@@ -12,6 +13,7 @@ interface SimulatorOptions {
   readonly data: string;
   readonly publicUrl: string;
   readonly speed: number;
+  readonly mall: string;
 }
 
 /** `mall simulator`: the other side of the payment channels, for who has no account there. */
@@ -31,10 +33,15 @@ export function addSimulatorCommand(program: Command): void {
       wholeNumber(1, SPEED_MAX),
       1,
     )
+    .option(
+      "--mall <url>",
+      "gateway of the mall that mall.json in the folder is made for, where notifications go",
+      "http://127.0.0.1:8888",
+    )
     .action(simulator);
 }
 
-async function simulator({ host, port, data, publicUrl, speed }: SimulatorOptions): Promise<void> {
+async function simulator({ host, port, data, publicUrl, speed, mall }: SimulatorOptions): Promise<void> {
   // Its certificates take a library that nobody else needs.
   const { startSimulator } = await import("@mall/channel-sim");
   const log = createLogger({ name: "simulator", level: "info", encoding: "plain" });
@@ -47,9 +54,11 @@ async function simulator({ host, port, data, publicUrl, speed }: SimulatorOption
     runtime: systemRuntime,
     log,
   });
+  const mallFile = await ensureMallFile(data, { ...running, mallUrl: mall.replace(/\/+$/, "") });
   runUntilSignal({ addresses: [{ name: "simulator", url: running.url }], stop: running.stop });
   process.stdout.write(
-    `simulator is ready at ${running.url}\nmerchants' credentials are in ${running.merchantDir}\n`,
+    `simulator is ready at ${running.url}\nmerchants' credentials are in ${running.merchantDir}\n` +
+      `a mall that pays there: mall up -f ${mallFile}\n`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from "@mall/kit/errors";
 import type { PrepayResponse } from "@mall/pay/api";
+import type { Simulated } from "../../simulator/accounts.ts";
 import type { Transcript } from "../transcript.ts";
-import type { Simulated } from "./accounts.ts";
 
 /** What a prepay tells the buyer. */
 type Opened = Pick<PrepayResponse, "outTradeNo" | "credential">;

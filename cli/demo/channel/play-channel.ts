@@ -7,6 +7,7 @@ import type { Runtime } from "@mall/kit/runtime";
 import { createOrderHttpClient } from "@mall/order/api";
 import { createPayHttpClient } from "@mall/pay/api";
 import type { FoundSecret } from "../../operator/access-secret.ts";
+import { channelsBlock, type Simulated } from "../../simulator/accounts.ts";
 import { freePort } from "../free-port.ts";
 import { createOperators, type Operators } from "../operators.ts";
 import { type OwnMall, startOwnMall } from "../own-mall.ts";
@@ -23,7 +24,6 @@ import {
   step,
 } from "../steps.ts";
 import { createTranscript, type Paper } from "../transcript.ts";
-import { channelsBlock, type Simulated } from "./accounts.ts";
 import { type Buyer, createBuyer } from "./buyer.ts";
 
 const PARTLY_REFUNDED = 4;
@@ -58,8 +58,7 @@ export async function playChannel(channel: Simulated, paper: Paper, runtime: Run
   const simulator = await startSimulator({ ...own, dataDir, runtime, log: silentLogger });
   try {
     const port = await freePort();
-    const notifyUrl = `http://127.0.0.1:${port}/api/pay/notify/${channel}`;
-    const Channels = await channelsBlock(channel, { ...simulator, notifyUrl });
+    const Channels = await channelsBlock(channel, { ...simulator, mallUrl: `http://127.0.0.1:${port}` });
     const mall = await startOwnMall(runtime, { Port: port, Channels });
     try {
       paper.write(`Talking to ${mall.text}, and to ${channel} as the simulator at ${simulator.url} is it\n`);
