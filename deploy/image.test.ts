@@ -128,6 +128,7 @@ describe("the image", () => {
   it("takes no test, no secret and nothing that is not named", () => {
     const top = new Set(context.map((path) => path.split("/")[0]));
     const known = [
+      "channel-sim",
       "cli",
       "codegen",
       "deploy",

@@ -215,7 +215,8 @@ async function createOwner(url: string): Promise<Owner> {
 
 /** Whether a route asks for one of these ids; `id` is that of the route's own service. */
 function touches({ tag, properties }: Operation, ids: Record<string, number>): boolean {
-  return Object.keys(properties).some((name) => (name === "id" ? tag : name) in ids);
+  const asked = Object.keys(properties).filter((name) => IDS.includes(name));
+  return asked.some((name) => (name === "id" ? tag : name) in ids);
 }
 
 async function post(
