@@ -49,8 +49,12 @@ describe("the eight processes, started by one command with the files that they h
 
   it("end the seed's journey with a paid order", () => playJourney(urlsOf(places, 1)));
 
-  it("call each other directly, and say so", () => {
-    const direct = log.match(/\w+Rpc: \w+\.rpc of this process is called directly/g) ?? [];
+  it("call each other directly, and say so", async () => {
+    // The log is written some time after what it tells.
+    const read = (): string[] => log.match(/\w+Rpc: \w+\.rpc of this process is called directly/g) ?? [];
+    const direct = await until("each neighbour is named", read, {
+      holds: ({ length }) => length >= NEIGHBOURS,
+    });
     assert.equal(direct.length, NEIGHBOURS, direct.join("\n"));
     assert.equal(new Set(direct).size, 4);
     assert.doesNotMatch(log, /over the network/);

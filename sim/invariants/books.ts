@@ -79,7 +79,7 @@ export const BOOKS_SQL = {
     refunding_amount AS refunding FROM pay ORDER BY id`,
   attempts: `SELECT id, pay_id AS payId, out_trade_no AS outTradeNo, channel, channel_trade_no AS tradeNo, amount,
     currency, received_amount AS received, received_currency AS receivedCurrency,
-    fee + COALESCE(late_fee, 0) AS fee, state
+    fee, state
     FROM pay_attempt ORDER BY id`,
   refunds: `SELECT id, refund_no AS refundNo, pay_id AS payId, attempt_id AS attemptId, amount, cause, state
     FROM pay_refund ORDER BY id`,
