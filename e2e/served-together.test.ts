@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { backgroundCall } from "@mall/kit/call";
 import { systemRuntime } from "@mall/kit/runtime";
 import { migrateToLatest, openDatabase } from "@mall/kit/store";
+import { until } from "@mall/kit/testing";
 import { MIGRATIONS } from "../cli/migrations.ts";
 import { type RunningCommand, startCommand } from "../cli/testing/run-mall.ts";
 import { connectAll } from "./support/placements.ts";
