@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
+import { AppError } from "@mall/kit/errors";
 import { forEachDatabase } from "@mall/kit/testing";
 import type { Answer, Channel, TradeRef } from "../channels/channel.ts";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { call, openPayWorld, type PayWorld } from "../rpc/test-pay-world.ts";
-import { shutAttempt } from "./ask-attempt.ts";
+import { demandAnswer, shutAttempt } from "./ask-attempt.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -47,6 +48,21 @@ forEachDatabase("an attempt whose link no buyer has opened", (databases) => {
     assert.deepEqual([trade?.outTradeNo, trade?.channelRef], [row.outTradeNo, "their-number"]);
     assert.ok(Math.abs((trade?.beganAt ?? 0) - world.runtime.now()) < 20 * MINUTE_MS);
   });
+});
+
+it("a channel that refuses to say where a trade stands has said nothing, and the log hears why", () => {
+  const refusal = { kind: "no", reason: "SIGN_ERROR", message: "wrong signature" } as const;
+  assert.throws(
+    () => demandAnswer({ name: "wechat" }, refusal),
+    (error) => {
+      assert.ok(error instanceof AppError && error.cause instanceof Error);
+      assert.deepEqual(
+        [error.reason, error.cause.message],
+        ["CHANNEL_UNAVAILABLE", "SIGN_ERROR: wrong signature"],
+      );
+      return true;
+    },
+  );
 });
 
 /** A context with a channel whose links are known to nobody but the buyer. */

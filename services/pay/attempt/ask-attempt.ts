@@ -6,7 +6,7 @@ import { isOpen } from "../model/attempt-state.ts";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
 import { type Also, recordSuccess } from "../receipt/record-success.ts";
 import type { ServiceContext } from "../rpc/context.ts";
-import { channelUnavailable, prepaySuperseded } from "../rpc/errors.ts";
+import { channelsNo, channelUnavailable, prepaySuperseded } from "../rpc/errors.ts";
 import { channelOf } from "./channel-of.ts";
 import { settlePrepay } from "./record-prepay.ts";
 
@@ -23,7 +23,7 @@ const LATE_MS_MAX = 60_000;
  * Asks an attempt's channel where it stands, and writes down what it says.
  *
  * @param also written with what follows where it is paid
- * @throws AppError UNAVAILABLE CHANNEL_UNAVAILABLE where the channel does not tell.
+ * @throws AppError ABORTED CHANNEL_UNAVAILABLE where the channel does not tell.
  */
 export async function askAttempt(
   context: ServiceContext,
@@ -83,11 +83,11 @@ export function tradeOf({ outTradeNo, channelRef, createTime }: PayAttemptRow): 
 /**
  * What a channel says of its own trade; one that refuses to has said nothing.
  *
- * @throws AppError UNAVAILABLE CHANNEL_UNAVAILABLE.
+ * @throws AppError ABORTED CHANNEL_UNAVAILABLE.
  */
-export function demandAnswer<T>(channel: Channel, answer: Answer<T>): T {
+export function demandAnswer<T>(channel: Pick<Channel, "name">, answer: Answer<T>): T {
   if (answer.kind === "yes") return answer.value;
-  throw channelUnavailable(channel.name, answer.kind === "unknown" ? answer.cause : answer);
+  throw channelUnavailable(channel.name, answer.kind === "unknown" ? answer.cause : channelsNo(answer));
 }
 
 /** Writes down that a channel takes no money for an attempt; a payment whose time is over is closed with its last. */

@@ -7,7 +7,7 @@ import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
 import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import { ASKED_STATES, REFUND_STATE } from "../model/refund-state.ts";
 import type { ServiceContext } from "../rpc/context.ts";
-import { channelUnavailable, notDecidedYet } from "../rpc/errors.ts";
+import { channelsNo, channelUnavailable, notDecidedYet } from "../rpc/errors.ts";
 import type { RefundPayload } from "../rpc/pay-jobs.ts";
 import {
   recordRefundAsked,
@@ -100,7 +100,7 @@ function wasRefused({ error }: PayRefundRow): boolean {
 /** A channel that refuses to say how its own refund stands has said nothing. */
 function unlessRefused(channel: Channel, answer: Answer<RefundState>): Answer<RefundState> {
   if (answer.kind !== "no") return answer;
-  return { kind: "unknown", cause: channelUnavailable(channel.name, answer) };
+  return { kind: "unknown", cause: channelUnavailable(channel.name, channelsNo(answer)) };
 }
 
 /** The pause grows with the refund's age, by this part of it; milliseconds. */

@@ -92,6 +92,17 @@ export function channelUnavailable(channel: string, cause?: unknown): AppError {
   });
 }
 
+/** What a channel refused to say where its own trade or refund stands with: why it has said nothing. */
+export function channelsNo({
+  reason,
+  message,
+}: {
+  readonly reason: string;
+  readonly message: string;
+}): Error {
+  return new Error(`${reason}: ${message}`);
+}
+
 export function refundNotFound(): AppError {
   return new AppError("NOT_FOUND", "REFUND_NOT_FOUND", "退款不存在");
 }

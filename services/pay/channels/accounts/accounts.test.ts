@@ -8,7 +8,7 @@ import { createManualRuntime, createTestFolder } from "@mall/kit/testing";
 import { z } from "zod";
 import { accountName, accountsOf } from "./account-name.ts";
 import { liveKeys } from "./live-keys.ts";
-import { activeKey, validity, validKeys } from "./valid-keys.ts";
+import { activeKey, endOfKeys, validity, validKeys } from "./valid-keys.ts";
 
 const account = z.object({ Name: accountName("alipay") });
 const schema = z.object({ Secret: secret(z.string().min(4, "must be at least 4 characters")) });
@@ -98,5 +98,15 @@ describe("an account's keys", () => {
     assert.deepEqual(at("2026-11-30T16:00:00Z"), ["new", "new"]);
     assert.deepEqual(at("2027-01-01T00:00:00Z"), ["next", "new,next"]);
     assert.equal(activeKey([], 0), undefined);
+  });
+
+  it("end with the first kind of which none is left, and never where each kind has one without an end", () => {
+    const until = (NotAfter: string) => ({ NotAfter });
+    const [soon, late] = [until("2026-12-01T00:00:00Z"), until("2027-12-01T00:00:00Z")];
+    assert.equal(endOfKeys([soon, late]), Date.parse(late.NotAfter));
+    assert.equal(endOfKeys([late], [soon]), Date.parse(soon.NotAfter));
+    assert.equal(endOfKeys([soon, {}], [late]), Date.parse(late.NotAfter));
+    for (const endless of [[], [[{}]], [[soon, {}], []], [[{}], [soon, {}]]])
+      assert.equal(endOfKeys(...endless), undefined);
   });
 });

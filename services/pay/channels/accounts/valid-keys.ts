@@ -25,9 +25,13 @@ export function activeKey<Key extends Valid>(keys: readonly Key[], now: number):
   );
 }
 
-/** When there is none of some keys any more, milliseconds since the Unix epoch; undefined where one has no end. */
-export function endOfKeys(keys: readonly Valid[]): number | undefined {
-  const end = Math.max(...keys.map(endOf));
+/**
+ * When there is no key of one kind any more, milliseconds since the Unix epoch; undefined where each kind has one
+ * without an end. A kind of which there are no keys is not needed.
+ */
+export function endOfKeys(...kinds: readonly (readonly Valid[])[]): number | undefined {
+  const ends = kinds.filter((keys) => keys.length > 0).map((keys) => Math.max(...keys.map(endOf)));
+  const end = Math.min(...ends);
   return Number.isFinite(end) ? end : undefined;
 }
 

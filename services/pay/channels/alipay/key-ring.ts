@@ -80,8 +80,7 @@ export class KeyRing {
   /** When the app's keys and certificates, or Alipay's, end; undefined where neither do. */
   endAt(): number | undefined {
     const { own, theirs } = this.#current();
-    const ends = [own, theirs].map((keys) => endOfKeys(keys.map(withEnd))).filter((end) => end !== undefined);
-    return ends.length === 0 ? undefined : Math.min(...ends);
+    return endOfKeys(own.map(withEnd), theirs.map(withEnd));
   }
 
   #current(): Keys {

@@ -2,7 +2,7 @@ import type { HttpTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
 import { liveKeys } from "../accounts/live-keys.ts";
-import { validKeys } from "../accounts/valid-keys.ts";
+import { endOfKeys, validKeys } from "../accounts/valid-keys.ts";
 import type { Channel } from "../channel.ts";
 import { PAY_SOURCE } from "../pay-source.ts";
 import { closeTrade } from "./close-trade.ts";
@@ -30,6 +30,7 @@ export function createStripeChannel(
   return {
     name,
     source: PAY_SOURCE.stripe,
+    keysEndAt: () => endOfKeys(keys.current().SecretKeys, keys.current().WebhookSecrets),
     tellsFeesLater: true,
     products: ["checkout", "intent"],
     prepay: (call, attempt) => openTrade(client, call, { attempt, urls: account, now: now() }),

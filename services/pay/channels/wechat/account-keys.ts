@@ -45,9 +45,7 @@ export class AccountKeys {
   /** When the merchant's keys, or the public keys, end; undefined where neither does. */
   endAt(): number | undefined {
     const { merchant, publics } = this.#current();
-    const ends = [endOfKeys(merchant), publics.length === 0 ? undefined : endOfKeys(publics)];
-    const known = ends.filter((end) => end !== undefined);
-    return known.length === 0 ? undefined : Math.min(...known);
+    return endOfKeys(merchant, publics);
   }
 
   #current(): ReturnType<typeof readKeys> {
