@@ -26,10 +26,18 @@ test("the simulator serves, keeps its credentials, and ends when told to", {
 
 test("the simulator writes the configuration of a mall that pays there, which the doctor finds right", async (t) => {
   const folder = testFolder(t);
-  const simulator = startCommand(["simulator", "--port", "0"], { cwd: folder });
-  t.after(() => simulator.process.kill("SIGKILL"));
-  const [, file = ""] = await simulator.output("stdout", /^a mall that pays there: mall up -f (\S+)\n/m);
-  assert.equal(statSync(join(folder, file)).mode & 0o777, 0o600);
+  const start = async () => {
+    const simulator = startCommand(["simulator", "--port", "0"], { cwd: folder });
+    t.after(() => simulator.process.kill("SIGKILL"));
+    const [, file = ""] = await simulator.output("stdout", /^a mall that pays there: mall up -f (\S+)\n/m);
+    assert.equal(statSync(join(folder, file)).mode & 0o777, 0o600);
+    return { simulator, file };
+  };
+  const first = await start();
+  first.simulator.process.kill("SIGTERM");
+  await first.simulator.finished;
+  // The second time it is on another port, which the file follows.
+  const { file } = await start();
   const { stdout } = await runMall(["doctor", "-f", file], { cwd: folder });
   for (const channel of ["alipay", "wechat", "stripe"]) {
     assert.match(stdout, new RegExp(`channel ${channel}: knows the account, and its keys fit`));
