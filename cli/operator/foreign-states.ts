@@ -1,7 +1,7 @@
 import { type Database, pendingMigrations } from "@mall/kit/store";
 import { ORDER_STATUS } from "@mall/order/model/order-state";
 import { PAY_STATUS } from "@mall/pay/model/pay-state";
-import { PRODUCT_STATUS } from "@mall/product/model/product-state";
+import { PRODUCT_STATUS } from "@mall/product/model";
 import { MIGRATIONS } from "../migrations.ts";
 
 /** The step that takes a Go mall's table over; rows that are written later have their states from here. */

@@ -1,6 +1,6 @@
 import { SAGA_STATE } from "@mall/kit/saga";
 import type { Snapshot } from "@mall/kit/store";
-import { wasAtOnce } from "@mall/order/create/order-name";
+import { wasAtOnce } from "@mall/order/create/new-order";
 import { holdsPieces } from "@mall/order/model/order-state";
 import { type OpenJob, openJobsAbout } from "./open-jobs.ts";
 import { readIn } from "./pay-file.ts";

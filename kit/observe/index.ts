@@ -1,5 +1,5 @@
 export { type WatchedClock, watchClock } from "./clock-watch.ts";
-export type { Counter, CounterDefinition } from "./counter.ts";
+export { type Counter, type CounterDefinition, countersOf } from "./counter.ts";
 export type { GaugeDefinition, GaugeReading, ReadGauge } from "./gauge.ts";
 export type { HealthProbe } from "./health.ts";
 export { noopObserver } from "./noop-observer.ts";

@@ -27,7 +27,7 @@ export type { Placement } from "./placement.ts";
 export { createProcessLog } from "./process-log.ts";
 export { createBreakers, createShedder, isServing } from "./protection.ts";
 export { Revocations, type RevokedSource, type RevokedToken } from "./revocations.ts";
-export { rowsToClear, rowsToRead } from "./row-cache.ts";
+export { cachedIfAllowed, rowsToClear, rowsToRead } from "./row-cache.ts";
 export { isTried } from "./rpc-listener.ts";
 export { RpcTokens } from "./rpc-tokens.ts";
 export type { Address, RunningProcess } from "./running-process.ts";

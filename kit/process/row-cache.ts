@@ -1,4 +1,5 @@
 import type { Cache } from "@mall/kit/cache";
+import type { Call } from "@mall/kit/call";
 import type { RowCacheConfig } from "@mall/kit/config";
 import type { TableDefinition } from "@mall/kit/store";
 import type { Placement } from "./placement.ts";
@@ -25,4 +26,15 @@ export async function rowsToClear(
   { CacheRedis, RowCache }: RowCacheConfig,
 ): Promise<Cache | undefined> {
   return RowCache === "unused" ? undefined : placement.cache(CacheRedis);
+}
+
+/** A method that answers a question. */
+type Question<Request, Response> = (call: Call, request: Request) => Promise<Response>;
+
+/** A method answered by `cached` for callers that allow answers from the cache, and by `fresh` for all others. */
+export function cachedIfAllowed<Request extends { readonly allowCached?: boolean | undefined }, Response>(
+  fresh: Question<Request, Response>,
+  cached: Question<Request, Response>,
+): Question<Request, Response> {
+  return (call, request) => (request.allowCached ? cached(call, request) : fresh(call, request));
 }

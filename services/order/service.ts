@@ -1,6 +1,6 @@
 import type { Service } from "@mall/kit/process";
 
-/** What the mall finds of the order service. */
+/** How the `mall` command finds the order service. */
 export const service: Service = {
   name: "order",
   ports: { api: 8002, rpc: 9002 },

@@ -8,9 +8,9 @@ export const AT_ONCE_MUTATIONS: readonly Mutation[] = [
     shape: "production",
     edits: [
       {
-        file: "services/product/rpc/stock-participant.ts",
-        find: "await takePieces(context, pieces, tx);",
-        replace: "await takePieces(context, pieces);",
+        file: "services/product/rpc/take-pieces.ts",
+        find: "await takePieces(parts, pieces, tx);",
+        replace: "await takePieces(parts, pieces);",
       },
     ],
   },

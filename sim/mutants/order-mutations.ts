@@ -118,7 +118,7 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     harm: "the piece of one order goes back to the product of another",
     edits: [
       {
-        file: "services/order/release/return-pieces.ts",
+        file: "services/order/release/release.ts",
         find: "const payload: Release = { pid, num, branch };",
         replace: "const payload: Release = { pid: Math.max(1, pid - 1), num, branch };",
       },
@@ -129,7 +129,7 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     harm: "only the first order that is cancelled gives its piece back",
     edits: [
       {
-        file: "services/order/release/return-pieces.ts",
+        file: "services/order/release/release.ts",
         find: "{name}-release-",
         replace: "{name.length}-release-",
       },
@@ -140,7 +140,7 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     harm: "an order that is cancelled gives its piece back twice",
     edits: [
       {
-        file: "services/order/release/return-pieces.ts",
+        file: "services/order/release/release.ts",
         find: "await callBranch(call, branch,",
         replace: "await callBranch(call, { ...branch, branchId: String(call.deadline) },",
       },

@@ -5,11 +5,11 @@ import type { ServiceContext } from "./context.ts";
 import type { UpdateRequest, UpdateResponse } from "./gen/types.ts";
 
 /**
- * Gives an order another amount. Nobody is to pay the old one: what is open for it is closed at its channel first, and
- * the payment asks for the new one from then on. Where its money has come, or a channel does not answer, nothing is
- * changed. Whoever opens something in between, or pays before, is found out when the order is told of the money.
+ * Changes an order's amount. So that nobody pays the old one, open attempts are closed at their channels first, and the
+ * payment then asks for the new amount. If the order was paid, or a channel does not answer, nothing is changed. An
+ * attempt opened in between, or money already on its way, is detected when the order is told about the payment.
  *
- * @throws AppError ABORTED that says why the payment takes no other amount.
+ * @throws AppError ABORTED with the reason why the payment cannot take another amount.
  */
 export async function changeAmount(
   context: ServiceContext,
@@ -26,7 +26,10 @@ export async function changeAmount(
   try {
     await reprice(context, call, request.id);
   } catch (error) {
-    log.warn({ error }, "a payment does not know yet what its order costs: it is told when it is paid for");
+    log.warn(
+      { error },
+      "could not pass an order's new amount to its payment; the difference will be found when it is paid",
+    );
   }
   return answer;
 }
@@ -35,7 +38,7 @@ async function reprice({ payRpc }: ServiceContext, call: Call, oid: number): Pro
   try {
     await payRpc?.reprice(call, { oid });
   } catch (error) {
-    // A Go peer has no channels, so nothing is open there.
+    // A go-zero-mall peer has no channels, so it has no open attempts.
     if (!(error instanceof AppError) || error.code !== "UNIMPLEMENTED") throw error;
   }
 }

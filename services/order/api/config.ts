@@ -1,12 +1,12 @@
 import { apiProcessConfig, rpcClientConfig } from "@mall/kit/config";
 import { z } from "zod";
 
-/** What the order api has of its own: nothing. */
+/** The order api has no configuration keys of its own. */
 export const orderApiBlock = z.object({});
 
 export const orderApiConfig = apiProcessConfig.extend({
   OrderRpc: rpcClientConfig,
-  /** Closes what is open at the old price before an order gets another one; absent: its payment finds out. */
+  /** Closes attempts at the old amount before an order gets a new one; absent: the difference is found on payment. */
   PayRpc: rpcClientConfig.optional(),
 });
 

@@ -4,11 +4,11 @@ import { type OrderClient, OrderService } from "@mall/order/rpc";
 import { type PayClient, PayService } from "@mall/pay/rpc";
 import type { OrderApiConfig } from "./config.ts";
 
-/** What the order api's logic may use. */
+/** What the logic of the order api has at its disposal. */
 export interface ServiceContext {
   readonly log: Logger;
   readonly orderRpc: OrderClient;
-  /** Undefined where the configuration names none. */
+  /** Undefined if none is configured. */
   readonly payRpc: PayClient | undefined;
 }
 

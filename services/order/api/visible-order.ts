@@ -7,10 +7,10 @@ import { orderNotFound } from "@mall/order/rpc/errors";
 import type { ServiceContext } from "./context.ts";
 
 /**
- * An order that the caller may see, perhaps from the cache. The check stands here and not in the rpc, since a Go peer sends no
- * caller along and may stand on either side.
+ * An order that the caller may see, possibly from the cache. The check is here and not in the rpc, because a
+ * go-zero-mall process on either side does not forward the caller.
  *
- * @throws AppError NOT_FOUND, also for somebody else's order.
+ * @throws AppError NOT_FOUND ORDER_NOT_FOUND, also for somebody else's order.
  */
 export async function visibleOrder(context: ServiceContext, call: Call, id: number): Promise<DetailResponse> {
   const order = await context.orderRpc.detail(call, { id, allowCached: true });
@@ -19,8 +19,10 @@ export async function visibleOrder(context: ServiceContext, call: Call, id: numb
 }
 
 /**
- * Changes an order that the caller may see. One that was removed is seen no more, but who sends the removal again
- * with its key, or an earlier change, is still to get its answer.
+ * Changes an order that the caller may see. A removed order is no longer visible, but a request repeated with the key
+ * of its removal, or of an earlier change, still gets that answer.
+ *
+ * @throws AppError NOT_FOUND ORDER_NOT_FOUND, also for somebody else's order; whatever `change` throws.
  */
 export async function changeVisible<Res>(
   context: ServiceContext,
@@ -32,7 +34,7 @@ export async function changeVisible<Res>(
   try {
     order = await context.orderRpc.detail(call, { id });
   } catch (error) {
-    // A Go peer tells it in other words, and would remove whatever has the id by now.
+    // A go-zero-mall peer uses another reason and knows no keys: it would change whatever has the id by now.
     if (!(error instanceof AppError) || error.reason !== orderNotFound().reason) throw error;
     return replayOr(call, error, (again) => change(again, undefined));
   }

@@ -9,13 +9,13 @@ import type { ServiceContext } from "../rpc/context.ts";
 import { orderChanged, orderFixed, orderStateConflict } from "../rpc/errors.ts";
 import type { UpdateRequest } from "../rpc/gen/order.ts";
 
-/** What somebody does about an order by a call, in the transaction that decides it. */
+/** A change to an order that is to be audited, and the transaction that makes it. */
 interface OrderAct {
   readonly tx: Transaction;
   readonly id: number;
 }
 
-/** Does `work`, and writes down in its transaction what staff changed of an order by it. */
+/** Runs `work` and records, in its transaction, what it changed of the order if staff are the caller. */
 export function actOnOrder<T>(
   { audit, orderModel }: ServiceContext,
   call: Call,
@@ -29,7 +29,7 @@ export function actOnOrder<T>(
   return audit.record(tx, call, { subject: `order/${id}`, look }, work);
 }
 
-/** @throws AppError that names what of an order nobody may change, or is no longer as expected. */
+/** @throws AppError naming a field that cannot be changed, or whose value is no longer the expected one. */
 export function refuseOthers(order: OrderRow, request: UpdateRequest): void {
   if (request.uid !== undefined && request.uid !== order.uid) throw orderFixed("uid");
   if (request.pid !== undefined && request.pid !== order.pid) throw orderFixed("pid");
@@ -39,10 +39,10 @@ export function refuseOthers(order: OrderRow, request: UpdateRequest): void {
 }
 
 /**
- * Gives an unpaid order another amount, or cancels it.
+ * Changes the amount of an unpaid order, or cancels it.
  *
- * @returns when its pieces are back in stock, where they go there.
- * @throws AppError ABORTED ORDER_STATE_CONFLICT where it is not unpaid any more.
+ * @returns a ticket for the return of its pieces to stock; undefined if it keeps them.
+ * @throws AppError ABORTED ORDER_STATE_CONFLICT if it is no longer unpaid.
  */
 export async function changeOrder(
   context: ServiceContext,
@@ -59,10 +59,10 @@ export async function changeOrder(
 }
 
 /**
- * Takes an order away, cancelling it first where it is unpaid.
+ * Removes an order, cancelling it first if it is unpaid.
  *
- * @returns when its pieces are back in stock, where they go there.
- * @throws AppError ABORTED ORDER_STATE_CONFLICT where it is neither unpaid nor cancelled.
+ * @returns a ticket for the return of its pieces to stock; undefined if it held none.
+ * @throws AppError ABORTED ORDER_STATE_CONFLICT if it is neither unpaid nor cancelled.
  */
 export async function takeAway(
   context: ServiceContext,

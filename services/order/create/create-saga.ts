@@ -6,13 +6,12 @@ import { productNotFound, productOffShelf } from "@mall/product/rpc/errors";
 import type { ServiceContext } from "../rpc/context.ts";
 import type { CreateRequest, CreateResponse } from "../rpc/gen/order.ts";
 import type { Created, Ordered } from "../rpc/order-sagas.ts";
-import { PIECES, writeOrder } from "./new-order.ts";
-import { randomGid } from "./order-name.ts";
+import { PIECES, randomGid, writeOrder } from "./new-order.ts";
 import { type StockBranches, takePieces } from "./take-pieces.ts";
 
 /**
- * An order and its pieces are decided together: the pieces are taken, then the order is written; where they are
- * refused there is none. No crash leaves one without the other.
+ * Decides an order together with its pieces: the pieces are taken, then the order is written; if they are refused there
+ * is no order. No crash leaves one without the other.
  */
 export function defineCreate(
   coordinator: Coordinator,
@@ -38,10 +37,11 @@ export function defineCreate(
 }
 
 /**
- * Makes an order that was checked; `begin` takes the key that waits for it. A call that ends before the saga leaves it
- * to go on.
+ * Runs the saga for an order that was checked. `begin` claims the request's idempotency key in the transaction that
+ * starts the saga. If the call ends first, the saga carries on.
  *
- * @throws AppError as what refuses the pieces; DEADLINE_EXCEEDED where it is not decided yet; DuplicateKeyError of a key.
+ * @throws AppError the product service's refusal; DEADLINE_EXCEEDED if it is not decided in time; DuplicateKeyError if
+ * the idempotency key is taken.
  */
 export async function placeOrder(
   { sagas, stock, runtime }: ServiceContext,
@@ -60,12 +60,12 @@ export async function placeOrder(
   throw result.outcome === "failed" ? refusalOf(result.error) : deadlineExceeded();
 }
 
-/** Whether orders take their pieces in the transaction that writes them. */
+/** Whether pieces are taken in the transaction that writes the order. */
 function isAtOnce({ take }: StockBranches): boolean {
   return take.within !== undefined;
 }
 
-/** A branch refuses with ABORTED alone; the caller is told what the product service tells its callers. */
+/** A branch refuses with ABORTED only; callers get the code that the product service itself would answer. */
 export function refusalOf(error: AppError): AppError {
   const known = [productNotFound(), productOffShelf()];
   return known.find(({ reason }) => reason === error.reason) ?? error;

@@ -3,21 +3,21 @@ import type { OrderModel } from "../model/order-model.ts";
 import { tooManyOpenOrders } from "../rpc/errors.ts";
 
 interface NewOrder<T> {
-  /** Throws where there may be no such order. */
+  /** Throws if the order may not be created. */
   check(): Promise<void>;
   create(): Promise<T>;
 }
 
 /**
- * Nobody holds a whole shelf with orders that are never paid: a user has `max` unpaid ones at most, 0 for no limit.
- * What is on its way in this process counts too, so twins do not pass; another replica may let in as many once more
- * in the same instant.
+ * Limits how many unpaid orders a user may have (`max`; 0: no limit), so that nobody can block stock without paying.
+ * Requests in flight in this process count too, so concurrent ones do not slip through; another replica may admit as
+ * many again at the same moment.
  */
 export class OpenOrders {
   readonly #model: Pick<OrderModel, "countOpen">;
   readonly #max: number;
-  /** New orders that are on their way, by user. */
-  readonly #onTheirWay = new Map<number, number>();
+  /** New orders in flight, by user. */
+  readonly #inFlight = new Map<number, number>();
 
   constructor(model: Pick<OrderModel, "countOpen">, max: number) {
     this.#model = model;
@@ -25,17 +25,17 @@ export class OpenOrders {
   }
 
   /**
-   * Makes a new order of a user, while it is looked how many there are; what `check` refuses is told first.
+   * Creates a user's order. `check` and the count run concurrently; an error of `check` takes precedence.
    *
-   * @throws whatever `check` and `create` throw; AppError FAILED_PRECONDITION OPEN_ORDERS_MAX where the user has too
-   * many: then nothing was begun.
+   * @throws whatever `check` and `create` throw; AppError FAILED_PRECONDITION OPEN_ORDERS_MAX if the user has too many
+   * unpaid orders, in which case `create` was not called.
    */
   async run<T>(uid: number, { check, create }: NewOrder<T>): Promise<T> {
-    const before = this.#onTheirWay.get(uid) ?? 0;
-    this.#onTheirWay.set(uid, before + 1);
+    const before = this.#inFlight.get(uid) ?? 0;
+    this.#inFlight.set(uid, before + 1);
     try {
       const [, open] = await settleInOrder(check(), this.#count(uid));
-      // Those who came before this one are counted by now, or were on their way when it came.
+      // Every earlier order is either in the database by now or was in flight when this one arrived.
       if (this.#max > 0 && open + before >= this.#max) throw tooManyOpenOrders(this.#max);
       return await create();
     } finally {
@@ -48,8 +48,8 @@ export class OpenOrders {
   }
 
   #leave(uid: number): void {
-    const left = (this.#onTheirWay.get(uid) ?? 0) - 1;
-    if (left > 0) this.#onTheirWay.set(uid, left);
-    else this.#onTheirWay.delete(uid);
+    const left = (this.#inFlight.get(uid) ?? 0) - 1;
+    if (left > 0) this.#inFlight.set(uid, left);
+    else this.#inFlight.delete(uid);
   }
 }

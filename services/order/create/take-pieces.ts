@@ -7,23 +7,23 @@ import { productNotFound, productOffShelf, stockInsufficient } from "@mall/produ
 import { STOCK } from "@mall/product/rpc/stock-participant";
 import type { OrderRpcConfig } from "../rpc/config.ts";
 
-/** How long the product service is taken to have the methods that it had. */
+/** How long the list of methods missing at the product service is cached, milliseconds. */
 const KNOWN_MS = 1_000;
 
-/** The product service's part in a saga. */
+/** The product service's methods as branches of a saga. */
 export interface StockBranches {
   readonly take: Branch<DecrStockRequest>;
   readonly giveBack: Branch<DecrStockRequest>;
 }
 
-/** @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where a DTM server could not reach the product service. */
+/** @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE if the DTM server could not reach the product service. */
 export function stockBranches(
   productRpc: ProductClient,
   config: OrderRpcConfig,
   { database, placement }: { readonly database: Database; readonly placement: Placement },
 ): StockBranches {
   const { runtime, missing, participants } = placement;
-  // A DTM server has the steps done by calls.
+  // A DTM server calls the branches, so they cannot share our transaction.
   const stock = config.Dtm === undefined ? participants.find(STOCK, database) : undefined;
   const place = config.Dtm && {
     service: ProductService,
@@ -40,7 +40,7 @@ export function stockBranches(
   };
 }
 
-/** The step of a saga that takes pieces out of stock. */
+/** The saga step that takes pieces out of stock. */
 export function takePieces(stock: StockBranches, pieces: { pid: number; num: number }): SagaStep {
   return sagaStep({
     action: stock.take,

@@ -1,14 +1,13 @@
 import type { BranchInfo, Call } from "@mall/kit/call";
 import type { Transaction } from "@mall/kit/store";
-import { checkUnsold } from "../create/check-order.ts";
-import { writeOrder } from "../create/new-order.ts";
+import { checkUnsold, writeOrder } from "../create/new-order.ts";
 import { ORDER_STATUS } from "../model/order-state.ts";
 import { cancel } from "../release/release.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { orderAlreadyPaid } from "../rpc/errors.ts";
 import type { CreateRequest, CreateResponse, OrderClient } from "../rpc/gen/order.ts";
 
-/** The order rpc where a Create that is a step of somebody else's saga is answered as one. */
+/** The order rpc with a Create that is a step of somebody else's saga answered as such. */
 export function answerBranches(context: ServiceContext, server: OrderClient): OrderClient {
   return {
     ...server,
@@ -19,7 +18,7 @@ export function answerBranches(context: ServiceContext, server: OrderClient): Or
   };
 }
 
-/** Writes an order as a step of somebody else's saga, once. The pieces are another step's, so none are taken here. */
+/** Writes an order as a step of somebody else's saga, once. Another step takes the pieces, so none are taken here. */
 async function createInBranch(
   context: ServiceContext,
   call: Call,
@@ -35,21 +34,21 @@ async function createInBranch(
     }),
   );
   if (wrote) metrics.created();
-  // A coordinator that has taken the step back already gets 0, which it ignores.
+  // 0 if the coordinator has already compensated this step; it ignores the answer then.
   return { id: (await orderModel.findOneByGid(branch.gid))?.id ?? 0 };
 }
 
-/** The step that takes the pieces: of a saga of two steps the other one, as in the branch `dtm` of go-zero-mall. */
+/** The step that takes the pieces: the other one of two, as in the saga on go-zero-mall's branch `dtm`. */
 function stockBranchOf({ branchId }: BranchInfo): string {
   return branchId === "01" ? "02" : "01";
 }
 
 /**
- * Takes a Create back that was a step of somebody else's saga: cancels exactly the order that it wrote. One that came
- * to another end meanwhile stays as it is.
+ * Compensates a Create that was a step of somebody else's saga: cancels exactly the order that it wrote, if that is
+ * still unpaid.
  *
- * @throws AppError ABORTED ORDER_ALREADY_PAID for an order that was paid before the saga was decided: its coordinator
- * asks again until the money went back.
+ * @throws AppError ABORTED ORDER_ALREADY_PAID if the order was paid before the saga was decided; the coordinator
+ * retries until the money has been refunded.
  */
 export async function takeBackCreate(context: ServiceContext, branch: BranchInfo): Promise<void> {
   const { database, barrier } = context;
@@ -60,6 +59,6 @@ async function cancelOf(context: ServiceContext, tx: Transaction, gid: string): 
   const order = await context.orderModel.findByGid(gid, tx);
   if (order === undefined) return;
   if (order.status === ORDER_STATUS.unpaid) await cancel(context, tx, order);
-  // One that was reopened has pieces that are no longer the saga's.
+  // A reopened order holds pieces that the saga did not take.
   if (order.status === ORDER_STATUS.paid && order.reservation === 0) throw orderAlreadyPaid();
 }

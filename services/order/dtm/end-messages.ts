@@ -1,39 +1,40 @@
 import type { JobQueue } from "@mall/kit/jobs";
 import type { Runtime } from "@mall/kit/runtime";
 import { type BranchTarget, branchTarget, type Dtm, ownPlace } from "@mall/kit/saga";
-import { type AnnounceEnd, announceToNobody, type OrderEnd } from "../expiry/order-end.ts";
 import type { OrderRpcConfig } from "../rpc/config.ts";
+import type { OrderEnd, ServiceContext } from "../rpc/context.ts";
 import { type ExpireRequest, OrderService } from "../rpc/gen/order.ts";
 
 const ANNOUNCE = "order.announce-expiry";
 
-/** Who calls the end of orders, and what is called. */
+/** The DTM server and the method it calls when an order expires. */
 interface Delivery {
   readonly dtm: Dtm;
   readonly expire: BranchTarget<ExpireRequest>;
 }
 
 /**
- * Has a DTM server call the end of orders, where there is one.
+ * Announces the expiry of orders to the configured DTM server as delayed messages. Without one it announces nothing,
+ * since the service's own job finds expired orders anyway.
  *
- * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where the DTM server could not reach this process.
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE if the DTM server could not reach this process.
  */
 export function createEndMessages(
   { runtime, jobs }: { readonly runtime: Runtime; readonly jobs: JobQueue },
   config: OrderRpcConfig,
   dtm: Dtm | undefined,
-): AnnounceEnd {
+): ServiceContext["announceEnd"] {
   const delivery: Delivery | undefined = dtm &&
     config.Dtm && { dtm, expire: branchTarget("expire", ownPlace(OrderService, config, config.Dtm)) };
-  // Also without DTM, for what was announced while there was one.
+  // Registered even without DTM, to drain jobs from a time when one was configured.
   jobs.handle<OrderEnd>(ANNOUNCE, async (call, { id, endMs }) => {
     if (delivery === undefined) return;
     const steps = [{ action: delivery.expire, request: { id } }];
     const delayMs = Math.max(0, endMs - runtime.now());
-    // Two messages with the same gid would be one, so it says which order of that number it is about.
+    // DTM takes messages with the same gid for one; the expiry tells apart orders whose id was reused.
     await delivery.dtm.submit(call, { gid: `order-${id}-expire-${endMs}`, steps, delayMs }, false);
   });
-  if (delivery === undefined) return announceToNobody;
+  if (delivery === undefined) return async () => {};
   return async (tx, end) => {
     await jobs.enqueue(tx, { kind: ANNOUNCE, payload: end });
   };

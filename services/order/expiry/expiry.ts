@@ -3,13 +3,17 @@ import { standingJob, untilNextLook } from "@mall/kit/jobs";
 import type { OrderRow } from "../model/order-model.ts";
 import { release } from "../release/release.ts";
 import type { ServiceContext } from "../rpc/context.ts";
-import { endMs } from "./order-end.ts";
 
 const EXPIRE = "order.expire";
-/** Orders that are looked at in one go. */
+/** Orders examined per run of the job. */
 const ORDERS_MAX = 100;
 
-/** Cancels an order that is unpaid at its end; one that was settled just before keeps its state. */
+/** Until when an order may be paid, milliseconds since the epoch; Infinity if it never expires. */
+export function endMs({ expireTime }: OrderRow): number {
+  return expireTime === null ? Number.POSITIVE_INFINITY : expireTime.getTime();
+}
+
+/** Cancels an unpaid order that has expired; one that was settled in the meantime keeps its state. */
 export async function expireOrder(context: ServiceContext, order: OrderRow): Promise<void> {
   const { database, metrics } = context;
   const released = await database.transaction((tx) => release(context, tx, order, "cancel"));
@@ -18,18 +22,18 @@ export async function expireOrder(context: ServiceContext, order: OrderRow): Pro
   metrics.expired();
 }
 
-/** Cancels orders at their end. */
+/** Registers the job that cancels expired orders. */
 export function handleExpiry(context: ServiceContext): void {
   const look = (call: Call): Promise<number> => expireDue(context, call);
   context.jobs.handle(EXPIRE, standingJob(context.log, "orders at their end", look));
 }
 
-/** One job for all processes; where it is there already nothing happens. */
+/** Enqueues the one job that all processes share; does nothing if it is already there. */
 export async function scheduleExpiry({ database, jobs }: ServiceContext): Promise<void> {
   await database.transaction((tx) => jobs.enqueue(tx, { kind: EXPIRE, key: EXPIRE, payload: {} }));
 }
 
-/** Cancels the orders that are due and says in how many milliseconds to look again. */
+/** Cancels the orders that are due and returns how many milliseconds to wait before looking again. */
 async function expireDue(context: ServiceContext, call: Call): Promise<number> {
   const { orderModel, runtime, expireMs } = context;
   const now = runtime.now();

@@ -12,14 +12,14 @@ import { ORDER_STATUS, type OrderMove, orderMoved } from "./order-state.ts";
 export type { NewOrderRow, OrderRow } from "./gen/order-model.ts";
 
 interface MoveOptions {
-  /** What the order must cost; whatever it costs where it is left out. */
+  /** The amount the order must have; any amount if left out. */
   readonly amount?: number | undefined;
-  /** What else is changed with the state. */
+  /** Columns to change along with the state. */
   readonly changes?: Partial<NewOrderRow>;
   readonly tx?: RowTransaction;
 }
 
-/** What decides where an order may move. */
+/** The columns that decide which moves are allowed, and that a move compares. */
 export type OrderState = Pick<OrderRow, "id" | "status" | "reservation">;
 
 interface OrderPage {
@@ -30,32 +30,40 @@ interface OrderPage {
 }
 
 export interface OrderModel extends OrderModelGen {
-  /** An order that was not removed. */
+  /** An order, unless it was removed. */
   findLive(id: number): Promise<OrderRow | undefined>;
-  /** As findLive, for this transaction alone. */
+  /** As findLive, with the row locked for this transaction. */
   lockLive(id: number, tx: RowTransaction): Promise<OrderRow | undefined>;
-  /** Makes an unpaid order paid that costs `amount`, or whatever it costs; false where it is not such an order. */
+  /** Marks an unpaid order as paid if its amount is `amount` (any if undefined); false if there is no such order. */
   pay(id: number, amount: number | undefined, tx: RowTransaction): Promise<boolean>;
-  /** A user's orders that were not removed, newest first. */
+  /** A page of a user's orders that were not removed, newest first. */
   findPageByUid(page: OrderPage): Promise<OrderRow[]>;
-  /** The unpaid orders that end first, in that order; those without an end are not among them. */
+  /** The unpaid orders that expire first, the earliest first; those that never expire are left out. */
   findFirstToExpire(limit: number): Promise<OrderRow[]>;
   /**
-   * How many unpaid orders the user has that a saga wrote, whose pieces come back at their end. Those of Go processes
-   * stay unpaid for ever and do not count.
+   * How many unpaid orders with a `gid` a user has: those whose pieces are returned when they expire. Orders written by
+   * a Go process have none, may stay unpaid for ever, and do not count.
    */
   countOpen(uid: number): Promise<number>;
-  /** The order that a saga wrote, as this transaction sees it. */
+  /** The order with this `gid`, as this transaction sees it. */
   findByGid(gid: string, tx: Transaction): Promise<OrderRow | undefined>;
   /**
-   * Moves an order out of the state it was read in; false where it has moved meanwhile or may not. Whoever holds
-   * pieces when it is read must still hold the same ones.
+   * Moves an order out of the state it was read in. False if the move is not allowed, or if the order's state or
+   * reservation has changed since it was read.
    */
   move(order: OrderState, move: OrderMove, options?: MoveOptions): Promise<boolean>;
 }
 
-/** Orders for questions. */
+/** Orders as they may be read from the cache. */
 export type OrderView = Pick<OrderModel, "findLive">;
+
+/**
+ * The order's name in transactions that span services: its `gid` if it was given one of its own, which no other order
+ * ever had, not even before the database was restored.
+ */
+export function orderName({ id, gid, stockBranch }: OrderRow): string {
+  return gid !== null && stockBranch === "" ? gid : `order-${id}`;
+}
 
 export function createOrderView(database: Database, cache: Cache | undefined): OrderView {
   const view = createOrderViewGen(database, cache);
@@ -103,7 +111,7 @@ export function createOrderModel(database: Database, cache?: Cache): OrderModel 
 
 async function countOpen(database: Database, uids: readonly number[]): Promise<number[]> {
   const users = [...new Set(uids)];
-  // As text, since each order asks it, and building the query costs more than its answer does on SQLite.
+  // Plain SQL: every new order asks this, and on SQLite building the query would cost more than running it.
   const sql = `SELECT uid, COUNT(*) AS open FROM \`order\` WHERE uid IN (${users.map(() => "?").join(", ")}) AND status = ${ORDER_STATUS.unpaid} AND gid IS NOT NULL GROUP BY uid`;
   const rows = await database.read({ sql, parameters: users });
   const open = new Map(rows.map((row) => [Number(row.uid), Number(row.open)]));

@@ -2,18 +2,17 @@ import type { Call } from "@mall/kit/call";
 import type { Coordinator, Saga } from "@mall/kit/saga";
 import { DuplicateKeyError } from "@mall/kit/store";
 import { refusalOf } from "../create/create-saga.ts";
-import { orderName } from "../create/order-name.ts";
 import { takePieces } from "../create/take-pieces.ts";
-import type { OrderRow, OrderState } from "../model/order-model.ts";
+import { type OrderRow, type OrderState, orderName } from "../model/order-model.ts";
 import { ORDER_STATUS } from "../model/order-state.ts";
-import { reservedBranch, returnPieces } from "../release/return-pieces.ts";
+import { reservedBranch, returnPieces } from "../release/release.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { orderAmountMismatch, orderReopening } from "../rpc/errors.ts";
 import type { Cancelled, Reopened } from "../rpc/order-sagas.ts";
 
 /**
- * Pieces are taken again, then the order is paid. Each try has a number of its own, the order's next reservation: two
- * at a time are one, and one that was refused does not stand for the next.
+ * Takes pieces again, then marks the order as paid. Each attempt is numbered by the order's next reservation: two
+ * concurrent attempts are one saga, and a refused attempt does not block the next.
  */
 export function defineReopen(
   coordinator: Coordinator,
@@ -42,12 +41,12 @@ export function defineReopen(
 }
 
 /**
- * Takes pieces for a cancelled order once more and makes it paid.
+ * Takes pieces for a cancelled order once more and marks it as paid.
  *
- * @param amount What was paid, where somebody says.
- * @returns false where the order came to its end meanwhile.
- * @throws AppError FAILED_PRECONDITION ORDER_AMOUNT_MISMATCH where it costs something else; as what refuses the pieces;
- * UNAVAILABLE ORDER_REOPENING where it is not decided yet.
+ * @param amount what was paid, minor units; undefined if the caller does not say.
+ * @returns false if the order changed its state in the meantime.
+ * @throws AppError FAILED_PRECONDITION ORDER_AMOUNT_MISMATCH if the order's amount differs; the product service's
+ * refusal of the pieces; UNAVAILABLE ORDER_REOPENING while it is undecided.
  */
 export async function reopenOrder(
   { sagas }: ServiceContext,
@@ -68,7 +67,7 @@ export async function reopenOrder(
   }
 }
 
-/** The saga that takes pieces for an order once more. */
+/** The id of the saga for an order's next reservation. */
 function reopenGid({ name, reservation }: Cancelled): string {
   return `${name}-reopen-${reservation + 1}`;
 }

@@ -13,7 +13,7 @@ import { stockBranches } from "../create/take-pieces.ts";
 import { createEndMessages } from "../dtm/end-messages.ts";
 import { handleExpiry, scheduleExpiry } from "../expiry/expiry.ts";
 import { createOrderModel } from "../model/order-model.ts";
-import { handleReleases } from "../release/return-pieces.ts";
+import { handleReleases } from "../release/release.ts";
 import { defineReopen } from "../reopen/reopen.ts";
 import type { OrderRpcConfig } from "./config.ts";
 import type { ServiceContext } from "./context.ts";
@@ -21,10 +21,10 @@ import { ordersBusy } from "./errors.ts";
 import { createOrderMetrics } from "./metrics.ts";
 import type { OrderSagas } from "./order-sagas.ts";
 
-/** More would not have their turn before their callers give up. */
+/** More would not get their turn before their callers give up. */
 const ORDERS_WAITING_MAX = 1000;
 
-/** Puts together what the order rpc's logic may use. */
+/** Builds the context of the order rpc. */
 export async function buildContext(config: OrderRpcConfig, placement: Placement): Promise<ServiceContext> {
   const database = await placement.database(config.Mysql.DataSource);
   const { runtime, log } = placement;
@@ -57,13 +57,16 @@ export async function buildContext(config: OrderRpcConfig, placement: Placement)
   return { ...context, sagas: defineOrderSagas(coordinator, context) };
 }
 
-/** While some are driven others are looked at; the rest would look at stock that is gone when their turn comes. */
+/**
+ * Twice as many as sagas run at once: half are driven while half are checked. More would check stock that is gone by
+ * their turn.
+ */
 function createGate({ Jobs }: OrderRpcConfig): WorkGate {
   const runningMax = 2 * placesOf(Jobs, { isInternal: true });
   return new WorkGate({ runningMax, waitingMax: ORDERS_WAITING_MAX, refusal: ordersBusy });
 }
 
-/** All before the process serves, so that what an earlier process left is driven to its end. */
+/** Before the process serves, so that sagas left by an earlier process can be completed. */
 function defineOrderSagas(coordinator: Coordinator, context: Omit<ServiceContext, "sagas">): OrderSagas {
   return {
     create: defineCreate(coordinator, context),
@@ -71,7 +74,7 @@ function defineOrderSagas(coordinator: Coordinator, context: Omit<ServiceContext
   };
 }
 
-/** Says how the order service's jobs are done, and sees to it that the standing ones are there. */
+/** Registers the order service's jobs and enqueues the standing one. */
 export async function startOrderJobs(context: ServiceContext): Promise<void> {
   handleReleases(context);
   handleExpiry(context);

@@ -1,4 +1,4 @@
-import { type Placement, rowsToRead } from "@mall/kit/process";
+import { cachedIfAllowed, type Placement, rowsToRead } from "@mall/kit/process";
 import { orderTable } from "../model/gen/order-model.ts";
 import { createOrderView } from "../model/order-model.ts";
 import type { OrderRpcConfig } from "./config.ts";
@@ -6,8 +6,8 @@ import type { OrderClient } from "./gen/order.ts";
 import { detail } from "./logic/detail.ts";
 
 /**
- * Answers questions from the cache where the caller allows it. The logic has no view of cached rows, so that nothing
- * is decided by one.
+ * Answers questions from the cache if the caller allows it. The logic itself has no view of cached rows, so that no
+ * decision can be based on one.
  */
 export async function answerFromCache(
   server: OrderClient,
@@ -18,7 +18,6 @@ export async function answerFromCache(
   const orderModel = createOrderView(database, await rowsToRead(placement, config, orderTable));
   return {
     ...server,
-    detail: (call, request) =>
-      request.allowCached ? detail({ orderModel }, call, request) : server.detail(call, request),
+    detail: cachedIfAllowed(server.detail, (call, request) => detail({ orderModel }, call, request)),
   };
 }

@@ -8,13 +8,13 @@ import {
 } from "@mall/kit/config";
 import { z } from "zod";
 
-/** What the order rpc has of its own. */
+/** The configuration keys of the order rpc itself. */
 export const orderRpcBlock = z.object({
-  /** How long a new order may stay unpaid, milliseconds; 0: for ever. */
+  /** How long a new order may stay unpaid, milliseconds; 0: without limit. */
   OrderExpire: expiry("30m"),
   /**
-   * Unpaid orders that a user may have at once, and with them pieces that are held for nothing; 0 for no limit. An
-   * order is one piece, so some need many.
+   * Unpaid orders that a user may have at the same time, each of which blocks a piece of stock; 0: no limit. An order
+   * is for one piece, so some users need many.
    */
   OpenOrdersMax: z.int().min(0).default(100),
 });
@@ -22,7 +22,7 @@ export const orderRpcBlock = z.object({
 export const orderRpcConfig = rpcProcessConfig.extend({
   Jobs: jobsConfig.prefault({}),
   Saga: sagaConfig.prefault({}),
-  /** Drives the sagas of this service and calls the end of orders; absent: this process does. */
+  /** The DTM server that drives this service's sagas and calls the expiry of orders; absent: this process does. */
   Dtm: dtmConfig.optional(),
   UserRpc: rpcClientConfig,
   ProductRpc: rpcClientConfig,

@@ -1,6 +1,6 @@
 import { AppError } from "@mall/kit/errors";
 
-/** The reasons that others go by. */
+/** Reasons that other services act on. */
 export const ORDER_REASON = {
   notFound: "ORDER_NOT_FOUND",
   amountMismatch: "ORDER_AMOUNT_MISMATCH",
@@ -16,14 +16,14 @@ export function priceMismatch(): AppError {
   return new AppError("FAILED_PRECONDITION", "PRICE_MISMATCH", "订单金额与产品价格不符", { field: "amount" });
 }
 
-/** The order costs something else by now than was paid for it. */
+/** The order's amount is no longer what was paid for it. */
 export function orderAmountMismatch(): AppError {
   return new AppError("FAILED_PRECONDITION", ORDER_REASON.amountMismatch, "订单金额与支付金额不符", {
     field: "amount",
   });
 }
 
-/** The order is no longer what the change was made for: somebody else changed it. */
+/** Somebody else changed the order since the caller read it. */
 export function orderChanged(field: string): AppError {
   return new AppError("ABORTED", "ORDER_CHANGED", "订单已变化，请刷新后重试", { field });
 }
@@ -32,7 +32,7 @@ export function orderFixed(field: string): AppError {
   return new AppError("FAILED_PRECONDITION", "ORDER_FIXED", "订单的用户和产品不可修改", { field });
 }
 
-/** The order is not in a state from which the asked change is allowed. */
+/** The order's state does not allow the requested change. */
 export function orderStateConflict(): AppError {
   return new AppError("ABORTED", "ORDER_STATE_CONFLICT", "订单状态不允许此操作");
 }
@@ -45,35 +45,35 @@ export function orderAlreadyPaid(): AppError {
   return new AppError("ABORTED", "ORDER_ALREADY_PAID", "订单已支付");
 }
 
-/** The money went back; the order cannot be paid any more. */
+/** The money was refunded; the order can no longer be paid. */
 export function orderRefunded(): AppError {
   return new AppError("ABORTED", ORDER_REASON.refunded, "订单已退款");
 }
 
-/** Not yet at its end: to a DTM coordinator this says that it shall ask again. */
+/** The order has not expired yet; a DTM server retries on this. */
 export function orderNotDue(): AppError {
   return new AppError("FAILED_PRECONDITION", "ORDER_NOT_DUE", "订单未到支付截止时间");
 }
 
-/** The method is a step of a distributed transaction, and the call does not say of which. */
+/** The method is a step of a distributed transaction, but the call does not say of which. */
 export function branchRequired(): AppError {
   return new AppError("FAILED_PRECONDITION", "BRANCH_REQUIRED", "缺少分布式事务信息");
 }
 
-/** Pieces for the order are being taken at this moment; asking again tells what came of it. */
+/** Pieces for the order are being taken right now; a retry gets the outcome. */
 export function orderReopening(): AppError {
   return new AppError("UNAVAILABLE", "ORDER_REOPENING", "订单正在恢复，请稍后重试");
 }
 
 /**
- * The user has as many unpaid orders as one may have. No RESOURCE_EXHAUSTED, by which go-zero's breakers take the
- * service for ill.
+ * The user has reached the limit of unpaid orders. Not RESOURCE_EXHAUSTED, which go-zero's breakers count as a failure
+ * of the service.
  */
 export function tooManyOpenOrders(max: number): AppError {
   return new AppError("FAILED_PRECONDITION", "OPEN_ORDERS_MAX", `未支付订单不能超过${max}个，请先支付或取消`);
 }
 
-/** More orders at once than this process can take; nothing was begun. */
+/** This process has too many orders in progress; nothing was started. */
 export function ordersBusy(): AppError {
   const message = "下单人数过多，请稍后重试";
   return new AppError("RESOURCE_EXHAUSTED", "ORDERS_BUSY", message, { retryAfterSeconds: 1 });

@@ -2,9 +2,9 @@ import { defineParticipant } from "@mall/kit/process";
 import type { RowTransaction } from "@mall/kit/store";
 import type { ServiceContext } from "./context.ts";
 
-/** Orders in the transactions of neighbours. */
+/** Lets other services mark orders as paid in their own transactions. */
 export interface OrderParticipant {
-  /** Makes an unpaid order paid that costs what came for it; false where it is not such an order. */
+  /** Marks an unpaid order as paid if its amount (minor units) is what was paid; false if there is no such order. */
   pay(tx: RowTransaction, order: { readonly id: number; readonly amount: number }): Promise<boolean>;
 }
 

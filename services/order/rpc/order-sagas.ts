@@ -1,33 +1,33 @@
 import type { Saga } from "@mall/kit/saga";
 
-/** What is ordered, once it was checked. */
+/** A checked order request; the payload of the saga that creates it. */
 export type Ordered = {
   readonly uid: number;
   readonly pid: number;
   readonly amount: number;
   readonly num: number;
-  /** Whether the request has an idempotency key, which then waits for the saga's end. */
+  /** Whether the request has an idempotency key, to be settled when the saga ends. */
   readonly keyed: boolean;
 };
 
 export type Created = { readonly id: number };
 
-/** A cancelled order as it was read. */
+/** A cancelled order as it was read; the payload of the saga that reopens it. */
 export type Cancelled = {
   readonly id: number;
-  /** Its name among transactions. */
+  /** As `orderName` gives it. */
   readonly name: string;
   readonly pid: number;
   readonly num: number;
   readonly reservation: number;
-  /** What was paid, and the order must still cost; left out where nobody says. */
+  /** What was paid, minor units, which must still be the order's amount; left out if the caller did not say. */
   readonly amount?: number;
 };
 
-/** Whether the order was brought back; it may have come to its end meanwhile. */
+/** Whether the order was reopened; false if it changed its state in the meantime. */
 export type Reopened = { readonly reopened: boolean };
 
-/** The transactions over order and product. */
+/** The sagas that span orders and products. */
 export interface OrderSagas {
   readonly create: Saga<Ordered, Created>;
   readonly reopen: Saga<Cancelled, Reopened>;

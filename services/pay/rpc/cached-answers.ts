@@ -1,4 +1,4 @@
-import { type Placement, rowsToRead } from "@mall/kit/process";
+import { cachedIfAllowed, type Placement, rowsToRead } from "@mall/kit/process";
 import { payTable } from "../model/gen/pay-model.ts";
 import { createPayView } from "../model/pay-model.ts";
 import type { PayRpcConfig } from "./config.ts";
@@ -6,8 +6,8 @@ import type { PayClient } from "./gen/pay.ts";
 import { detail } from "./logic/detail.ts";
 
 /**
- * Answers questions from the cache where the caller allows it. The logic has no view of cached rows, so that nothing
- * is decided by one.
+ * Answers questions from the cache if the caller allows it. The logic itself has no view of cached rows, so that no
+ * decision can be based on one.
  */
 export async function answerFromCache(
   server: PayClient,
@@ -18,7 +18,6 @@ export async function answerFromCache(
   const payModel = createPayView(database, await rowsToRead(placement, config, payTable));
   return {
     ...server,
-    detail: (call, request) =>
-      request.allowCached ? detail({ payModel }, call, request) : server.detail(call, request),
+    detail: cachedIfAllowed(server.detail, (call, request) => detail({ payModel }, call, request)),
   };
 }

@@ -1,4 +1,5 @@
 import type { Cache } from "@mall/kit/cache";
+import { invalidArgument } from "@mall/kit/errors";
 import type { Database, RowTransaction, Transaction } from "@mall/kit/store";
 import {
   createProductModelGen,
@@ -6,27 +7,29 @@ import {
   type ProductModelGen,
   type ProductRow,
 } from "./gen/product-model.ts";
-import { PRODUCT_STATUS } from "./product-state.ts";
 
 export type { ProductRow } from "./gen/product-model.ts";
 
-/** The most pieces that the column holds. */
+/** States of a product. A removed product keeps its row, because orders refer to it. */
+export const PRODUCT_STATUS = { onSale: 0, offShelf: 1, removed: 2 } as const;
+
+/** The most pieces that the column `stock` holds. */
 export const STOCK_MAX = 4294967295;
 
 export interface ProductModel extends ProductModelGen {
-  /** A product that was not removed. */
+  /** A product, unless it was removed. */
   findLive(id: number, tx?: RowTransaction): Promise<ProductRow | undefined>;
-  /** Takes `num` pieces if that many are there; decided by the database in one statement. False: they are not. */
+  /** Takes `num` pieces in one conditional statement; false if fewer are in stock or the product is not on sale. */
   takeStock(id: number, num: number, tx?: RowTransaction): Promise<boolean>;
-  /** Takes `num` pieces of each product that has them; of how many it did. */
+  /** Takes `num` pieces of each product that has them, and returns how many products that were. */
   takeStockOfEach(ids: readonly number[], num: number, tx: Transaction): Promise<number>;
-  /** Gives `num` pieces back, also to a product that was removed meanwhile. False: no such row, or more than STOCK_MAX. */
+  /** Returns `num` pieces to stock, also of a removed product; false if there is no such row or STOCK_MAX is exceeded. */
   returnStock(id: number, num: number, tx?: Transaction): Promise<boolean>;
 }
 
-/** Products for questions. */
+/** Products as they may be read from the cache. */
 export interface ProductView {
-  /** A product that was not removed. */
+  /** A product, unless it was removed. */
   findLive(id: number): Promise<ProductRow | undefined>;
 }
 
@@ -68,4 +71,15 @@ export function createProductModel(database: Database, cache?: Cache): ProductMo
 
 function unlessRemoved(product: ProductRow | undefined): ProductRow | undefined {
   return product?.status === PRODUCT_STATUS.removed ? undefined : product;
+}
+
+/**
+ * Accepts only the states that a caller may set; `removed` is reserved for the method Remove.
+ *
+ * @throws AppError INVALID_ARGUMENT naming `status`.
+ */
+export function checkStatus(status: number): void {
+  if (status !== PRODUCT_STATUS.onSale && status !== PRODUCT_STATUS.offShelf) {
+    throw invalidArgument("status", "must be 0 (on sale) or 1 (off shelf)");
+  }
 }

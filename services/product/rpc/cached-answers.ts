@@ -1,4 +1,4 @@
-import { type Placement, rowsToRead } from "@mall/kit/process";
+import { cachedIfAllowed, type Placement, rowsToRead } from "@mall/kit/process";
 import { productTable } from "../model/gen/product-model.ts";
 import { createProductView } from "../model/product-model.ts";
 import type { ProductRpcConfig } from "./config.ts";
@@ -6,8 +6,8 @@ import type { ProductClient } from "./gen/product.ts";
 import { detail } from "./logic/detail.ts";
 
 /**
- * Answers questions from the cache where the caller allows it. The logic has no view of cached rows, so that nothing
- * is decided by one.
+ * Answers questions from the cache if the caller allows it. The logic itself has no view of cached rows, so that no
+ * decision can be based on one.
  */
 export async function answerFromCache(
   server: ProductClient,
@@ -18,7 +18,6 @@ export async function answerFromCache(
   const productModel = createProductView(database, await rowsToRead(placement, config, productTable));
   return {
     ...server,
-    detail: (call, request) =>
-      request.allowCached ? detail({ productModel }, call, request) : server.detail(call, request),
+    detail: cachedIfAllowed(server.detail, (call, request) => detail({ productModel }, call, request)),
   };
 }

@@ -8,7 +8,7 @@ import { answerFromCache } from "./cached-answers.ts";
 import { type ProductRpcConfig, productRpcBlock, productRpcConfig } from "./config.ts";
 import { type ProductClient, ProductService } from "./gen/product.ts";
 import { createProductServer } from "./gen/server.ts";
-import { createStockParticipant, STOCK } from "./stock-participant.ts";
+import { createStockParticipant, STOCK } from "./take-pieces.ts";
 
 /** The gRPC process of the product service. */
 export const productRpc: RpcProcess<ProductRpcConfig, ProductClient> = {

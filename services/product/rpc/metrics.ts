@@ -1,16 +1,14 @@
-import type { Observer } from "@mall/kit/observe";
+import { countersOf, type Observer } from "@mall/kit/observe";
 
 /** What is counted of stock. */
-export interface StockMetrics {
-  /** Pieces were asked for that are not there; counted by whoever refuses, so once for each refusal. */
-  readonly refused: () => void;
-}
+export type StockMetrics = ReturnType<typeof createStockMetrics>;
 
-export function createStockMetrics(observer: Observer): StockMetrics {
-  const refusals = observer.counter({
-    name: "mall_stock_refusals_total",
-    help: "Times that pieces were asked for which were not in stock.",
-    labels: [],
+export function createStockMetrics(observer: Observer) {
+  return countersOf(observer, {
+    /** The order service has the same counter: whoever refuses counts the refusal. */
+    refused: {
+      name: "mall_stock_refusals_total",
+      help: "Times that pieces were asked for which were not in stock.",
+    },
   });
-  return { refused: () => refusals.add(1) };
 }

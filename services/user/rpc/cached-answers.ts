@@ -1,4 +1,4 @@
-import { type Placement, rowsToRead } from "@mall/kit/process";
+import { cachedIfAllowed, type Placement, rowsToRead } from "@mall/kit/process";
 import { userTable } from "../model/gen/user-model.ts";
 import { createUserView } from "../model/user-model.ts";
 import type { UserRpcConfig } from "./config.ts";
@@ -6,8 +6,8 @@ import type { UserClient } from "./gen/user.ts";
 import { userInfo } from "./logic/user-info.ts";
 
 /**
- * Answers questions from the cache where the caller allows it. The logic has no view of cached rows, so that nothing
- * is decided by one.
+ * Answers questions from the cache if the caller allows it. The logic itself has no view of cached rows, so that no
+ * decision can be based on one.
  */
 export async function answerFromCache(
   server: UserClient,
@@ -18,7 +18,6 @@ export async function answerFromCache(
   const userModel = createUserView(database, await rowsToRead(placement, config, userTable));
   return {
     ...server,
-    userInfo: (call, request) =>
-      request.allowCached ? userInfo({ userModel }, call, request) : server.userInfo(call, request),
+    userInfo: cachedIfAllowed(server.userInfo, (call, request) => userInfo({ userModel }, call, request)),
   };
 }

@@ -4,7 +4,7 @@ import { userNotFound } from "@mall/user/rpc/errors";
 import type { ServiceContext } from "../context.ts";
 import type { CreateRequest, CreateResponse } from "../gen/types.ts";
 
-/** Orders a product for oneself; staff may order for others. */
+/** Orders a product for the caller; staff may order for others. */
 export async function create(
   context: ServiceContext,
   call: Call,

@@ -4,7 +4,7 @@ import { userNotFound } from "@mall/user/rpc/errors";
 import type { ServiceContext } from "../context.ts";
 import type { ListRequest, ListResponse } from "../gen/types.ts";
 
-/** A page of one's own orders; staff may list anybody's. */
+/** A page of the caller's own orders; staff may list anybody's. */
 export async function list(
   context: ServiceContext,
   call: Call,

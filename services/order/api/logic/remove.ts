@@ -3,7 +3,11 @@ import type { ServiceContext } from "../context.ts";
 import type { RemoveRequest, RemoveResponse } from "../gen/types.ts";
 import { changeVisible } from "../visible-order.ts";
 
-/** Takes one's own unpaid or cancelled order away; staff may do it for anybody. */
+/**
+ * Removes the caller's own unpaid or cancelled order; staff may remove anybody's.
+ *
+ * @throws AppError NOT_FOUND ORDER_NOT_FOUND, also for somebody else's order; ABORTED ORDER_STATE_CONFLICT.
+ */
 export async function remove(
   context: ServiceContext,
   call: Call,

@@ -7,7 +7,7 @@ import type { ServiceContext } from "../context.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/types.ts";
 import { changeVisible } from "../visible-order.ts";
 
-/** Of the order's states; all others are refused by the rpc, in its words. */
+/** The only state in which the rpc changes an order. */
 const UNPAID = 0;
 
 /** The owner may cancel; staff may change what the rpc allows. */
@@ -24,7 +24,10 @@ export async function update(
   });
 }
 
-/** What a form was loaded with must not come back: an amount among other fields is new only where it says so. */
+/**
+ * A form sends back every field it was loaded with, so an amount among other fields must still be the stored one,
+ * unless the request says what it expects.
+ */
 function guard(request: UpdateRequest): UpdateRequest {
   const { uid, pid, amount, status, expectedAmount = amount } = request;
   const isForm = uid !== undefined || pid !== undefined || status !== undefined;

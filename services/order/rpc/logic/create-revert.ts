@@ -5,9 +5,9 @@ import { branchRequired } from "../errors.ts";
 import type { CreateRequest, CreateResponse } from "../gen/order.ts";
 
 /**
- * Takes a Create back that was a step of somebody else's saga.
+ * Compensates a Create that was a step of somebody else's saga.
  *
- * @throws AppError FAILED_PRECONDITION BRANCH_REQUIRED where the call is no branch of a saga; as takeBackCreate.
+ * @throws AppError FAILED_PRECONDITION BRANCH_REQUIRED if the call is not a branch of a saga; as takeBackCreate.
  */
 export async function createRevert(
   context: ServiceContext,

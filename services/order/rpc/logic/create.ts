@@ -1,12 +1,14 @@
 import type { Call } from "@mall/kit/call";
-import { checkOrder } from "../../create/check-order.ts";
 import { placeOrder } from "../../create/create-saga.ts";
+import { checkOrder } from "../../create/new-order.ts";
 import type { ServiceContext } from "../context.ts";
 import type { CreateRequest, CreateResponse } from "../gen/order.ts";
 
 /**
- * Orders one piece at the product's price. An order and its piece are decided together, by a saga; a call that ends
- * before it leaves it to go on.
+ * Orders one piece at the product's price. A saga decides order and piece together; if the call ends before the saga
+ * does, the saga carries on.
+ *
+ * @throws AppError as checkOrder and placeOrder; FAILED_PRECONDITION OPEN_ORDERS_MAX; RESOURCE_EXHAUSTED ORDERS_BUSY.
  */
 export async function create(
   context: ServiceContext,

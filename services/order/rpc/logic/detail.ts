@@ -5,7 +5,7 @@ import type { ServiceContext } from "../context.ts";
 import { orderNotFound } from "../errors.ts";
 import type { DetailRequest, DetailResponse } from "../gen/order.ts";
 
-/** One order, as the database or a view has it. */
+/** One order, from the database or from a cached view. */
 export async function detail(
   { orderModel }: { readonly orderModel: Pick<ServiceContext["orderModel"], "findLive"> },
   _call: Call,
@@ -16,7 +16,7 @@ export async function detail(
   return orderMessage(order);
 }
 
-/** An order as it is told to callers. */
+/** An order as the contract describes it. */
 export function orderMessage(order: OrderRow): DetailResponse {
   const { id, uid, pid, amount, status, num, expireTime } = order;
   return { id, uid, pid, amount, status, num, expireTime: unixSeconds(expireTime) };

@@ -13,10 +13,11 @@ import {
 import type { PaidRequest, PaidResponse } from "../gen/order.ts";
 
 /**
- * Records that an order is paid; saying it again changes nothing. A cancelled order is not brought back. What was
- * paid is compared with what the order costs in the statement that makes it paid, so no new price comes between.
+ * Records that an order is paid; repeating it changes nothing. A cancelled order is not reopened. The amount is
+ * compared in the statement that marks the order as paid, so that a concurrent change of price cannot come in between.
  *
- * @throws AppError FAILED_PRECONDITION ORDER_AMOUNT_MISMATCH where the unpaid order costs something else.
+ * @throws AppError FAILED_PRECONDITION ORDER_AMOUNT_MISMATCH if the unpaid order has another amount; ABORTED with what
+ * became of the order if it is not unpaid.
  */
 export async function paid(
   context: ServiceContext,

@@ -5,12 +5,12 @@ import type { ServiceContext } from "../context.ts";
 import { orderNotFound, orderStateConflict } from "../errors.ts";
 import type { RefundedRequest, RefundedResponse } from "../gen/order.ts";
 
-/** Between reading an order and moving it somebody may have paid, cancelled or reopened it. */
+/** Retries, since the order may be paid, cancelled or reopened between reading and moving it. */
 const ATTEMPTS = 3;
 
 /**
- * Records that all the money of an order went back; saying it again changes nothing. The order holds no pieces
- * any more and stays unpaid for ever, also where the word that it is paid comes only now. A removed one stays so.
+ * Records that all the money of an order was refunded; repeating it changes nothing. The order gives up its pieces and
+ * can never be paid again, even if the report of its payment arrives only later. A removed order stays removed.
  */
 export async function refunded(
   context: ServiceContext,

@@ -5,7 +5,9 @@ import type { ServiceContext } from "../context.ts";
 import { orderNotFound } from "../errors.ts";
 import type { RemoveRequest, RemoveResponse } from "../gen/order.ts";
 
-/** Takes an order away, cancelling it first if it is unpaid. A paid one stays: money refers to it. */
+/**
+ * Removes an order, cancelling it first if it is unpaid. A paid order cannot be removed, because money refers to it.
+ */
 export function remove(context: ServiceContext, call: Call, request: RemoveRequest): Promise<RemoveResponse> {
   const { idempotency, orderModel, runtime } = context;
   return idempotency.once<RemoveResponse>(call, request, async (commit) => {

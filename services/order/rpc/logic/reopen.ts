@@ -7,10 +7,10 @@ import type { ReopenRequest, ReopenResponse } from "../gen/order.ts";
 import { paid } from "./paid.ts";
 
 /**
- * Brings a cancelled order back whose payment came late: pieces are taken again, and it is paid. An order that is
- * paid already stays so.
+ * Reopens a cancelled order that was paid too late: takes pieces again and marks it as paid. An order that is already
+ * paid stays as it is.
  *
- * @throws AppError as reopenOrder; ABORTED ORDER_REFUNDED where the money has gone back meanwhile.
+ * @throws AppError as reopenOrder and paid; ABORTED ORDER_REFUNDED if the money has been refunded in the meantime.
  */
 export async function reopen(
   context: ServiceContext,
@@ -23,6 +23,6 @@ export async function reopen(
   if (order.status === ORDER_STATUS.refunded) throw orderRefunded();
   const isCancelled = order.status === ORDER_STATUS.cancelled;
   if (isCancelled && (await reopenOrder(context, call, order, amount))) return {};
-  // It is unpaid, paid, or came to its end meanwhile.
+  // It was not cancelled, or no longer is.
   return paid(context, call, request);
 }

@@ -6,8 +6,8 @@ import { orderNotFound } from "../errors.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/order.ts";
 
 /**
- * Changes an unpaid order's amount, or cancels it (status 9), which gives its pieces back to stock. Who ordered what
- * is fixed, and only a payment makes an order paid.
+ * Changes an unpaid order's amount, or cancels it (status 9), which returns its pieces to stock. User and product
+ * cannot be changed, and only a payment marks an order as paid.
  */
 export function update(context: ServiceContext, call: Call, request: UpdateRequest): Promise<UpdateResponse> {
   const { idempotency, orderModel, runtime } = context;

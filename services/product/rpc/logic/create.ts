@@ -1,5 +1,5 @@
 import type { Call } from "@mall/kit/call";
-import { checkStatus } from "../../model/product-state.ts";
+import { checkStatus } from "../../model/product-model.ts";
 import { actOnProduct } from "../act-on-product.ts";
 import type { ServiceContext } from "../context.ts";
 import type { CreateRequest, CreateResponse } from "../gen/product.ts";

@@ -1,5 +1,5 @@
 import type { Call } from "@mall/kit/call";
-import { PRODUCT_STATUS } from "../../model/product-state.ts";
+import { PRODUCT_STATUS } from "../../model/product-model.ts";
 import { actOnProduct } from "../act-on-product.ts";
 import type { ServiceContext } from "../context.ts";
 import { productNotFound } from "../errors.ts";

@@ -1,8 +1,7 @@
 import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
 import type { Transaction } from "@mall/kit/store";
-import { type ProductRow, STOCK_MAX } from "../../model/product-model.ts";
-import { checkStatus, PRODUCT_STATUS } from "../../model/product-state.ts";
+import { checkStatus, PRODUCT_STATUS, type ProductRow, STOCK_MAX } from "../../model/product-model.ts";
 import { actOnProduct } from "../act-on-product.ts";
 import type { ServiceContext } from "../context.ts";
 import { productChanged, productNotFound, stockInsufficient, stockOverflow } from "../errors.ts";
