@@ -1,19 +1,14 @@
-import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
 import { BACKENDS, type PreparedBackend, prepareBackend } from "./backends.ts";
 import { launch } from "./launch.js";
 import { findTestFiles } from "./test-run/find-test-files.ts";
 import { heading, type StageResult, summary } from "./test-run/report.ts";
 import { runCommand, signalCommands } from "./test-run/run-command.ts";
+import { runTestFiles } from "./test-run/run-test-files.ts";
 
 // npm test: everything that can be checked on a fresh machine. With arguments: the test files they select.
 
 const NODE_MAJOR_MIN = 24;
-/**
- * A test, or a file of tests, that takes longer hangs; it fails with its name instead of holding up the run. A thousand
- * simulated runs of the production shape take some minutes on a slow machine.
- */
-const TEST_MS_MAX = 900_000;
 const SIGNAL_EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 const root = join(import.meta.dirname, "..");
@@ -118,14 +113,9 @@ class TestRun {
     const files = findTestFiles(root, patterns);
     if (files.length === 0)
       return [{ title, outcome: "FAILED", note: `no test file matches ${patterns.join(" ")}` }];
-    const options = [
-      "--test",
-      "--test-reporter=spec",
-      `--test-concurrency=${availableParallelism()}`,
-      `--test-timeout=${TEST_MS_MAX}`,
-    ];
-    const exitCode = await runCommand("node", [...options, ...files], this.#env);
-    return [{ title, outcome: exitCode === 0 ? "ok" : "FAILED", note: `${files.length} files` }];
+    const { isOk, flaky } = await runTestFiles(files, this.#env);
+    const note = `${files.length} files${flaky.length === 0 ? "" : `; FLAKY, passed alone only: ${flaky.join(", ")}`}`;
+    return [{ title, outcome: isOk ? "ok" : "FAILED", note }];
   }
 
   #watchSignals(): void {

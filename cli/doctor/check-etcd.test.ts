@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { startEtcdCluster, whyNoPrivateEtcd } from "@mall/kit/testing";
+import { startEtcdCluster, until, valuesUnder, whyNoPrivateEtcd } from "@mall/kit/testing";
 import { runMall } from "../testing/run-mall.ts";
 import { testFolder, writeConfig } from "../testing/test-mall.ts";
 import type { Finding } from "./finding.ts";
@@ -31,6 +31,15 @@ test("mall doctor names the members of an etcd that are away, and says whether t
   const noOrder = "fail OrderRpc: no instance is registered: start order.rpc";
   assert.deepEqual(await seen(), [`ok etcd ${[...hosts].sort().join(", ")}: all members answer`, noOrder]);
   await first?.kill();
+  // Where it led, the others elect a leader first, and nobody has a majority meanwhile.
+  await until(
+    "a leader is there",
+    () => valuesUnder({ host: second?.host ?? "" }, "none").catch(() => undefined),
+    {
+      holds: (values) => values !== undefined,
+      withinMs: 60_000,
+    },
+  );
   assert.deepEqual(await seen(), [
     `warn etcd ${first?.host} does not answer, 2 of 3 members do: start it, or correct Etcd.Hosts: with more of them away no process can register`,
     noOrder,

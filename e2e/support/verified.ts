@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { systemRuntime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
 import { type Finding, type MallDatabases, verifyMall } from "../../cli/verify/index.ts";
+import { Violation } from "../../sim/invariants/violation.ts";
 
 const WAIT_MS_MAX = 30_000;
 const LOOK_MS = 100;
@@ -22,7 +23,7 @@ interface VerifiedOptions {
  * Holds a mall to all that `mall verify` proves, at the end of a suite that moves money: waits until nothing is under
  * way any more, and then nothing may be found.
  *
- * @throws Error that names each row.
+ * @throws Violation that names each row.
  */
 export async function assertVerified(
   sources: string | MallSources,
@@ -60,7 +61,8 @@ export async function assertVerifiedDatabases(
     });
     if (findings.length === 0) return;
     const isQuiet = findings.some(({ isUnderWay }) => !isUnderWay);
-    if (isQuiet || Date.now() >= deadline) throw new Error(findings.map(lineOf).join("\n"));
+    if (isQuiet || Date.now() >= deadline)
+      throw new Violation("mall verify", findings.map(lineOf).join("\n"));
     await pause(LOOK_MS);
   }
 }

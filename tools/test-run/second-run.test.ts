@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, type TestContext, test } from "node:test";
+import { runTestFiles } from "./run-test-files.ts";
+import { filesToRunAgain } from "./second-run.ts";
+
+/** Test files, and a folder in which each can leave a mark for its next run. */
+function testFiles(t: TestContext, texts: readonly string[]): { files: string[]; env: NodeJS.ProcessEnv } {
+  const folder = mkdtempSync(join(tmpdir(), "mall-second-run-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const files = texts.map((text, index) => {
+    const file = join(folder, `${index}.test.mjs`);
+    writeFileSync(
+      file,
+      `import { existsSync, writeFileSync } from "node:fs";\nimport { test } from "node:test";\n${text}`,
+    );
+    return file;
+  });
+  // The runner that this test runs under tells its children so by this variable.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  return { files, env: { ...env, MARK: join(folder, "mark") } };
+}
+
+const PASSES = 'test("passes", () => {});';
+const FAILS = 'test("fails", () => { throw new Error("always"); });';
+const FAILS_ONCE =
+  'test("fails once", () => { if (existsSync(process.env.MARK)) return; writeFileSync(process.env.MARK, ""); throw new Error("once"); });';
+const FINDS_MONEY_WRONG =
+  'test("money", () => { if (existsSync(process.env.MARK)) return; writeFileSync(process.env.MARK, ""); throw Object.assign(new Error("lost"), { name: "Violation" }); });';
+
+describe("a run of test files", () => {
+  test("is ok where all pass", async (t) => {
+    const { files, env } = testFiles(t, [PASSES, PASSES]);
+    assert.deepEqual(await runTestFiles(files, env, { quiet: true }), { isOk: true, flaky: [] });
+  });
+
+  test("runs a file that failed once more, and names it where it passes then", async (t) => {
+    const { files, env } = testFiles(t, [PASSES, FAILS_ONCE]);
+    assert.deepEqual(await runTestFiles(files, env, { quiet: true }), { isOk: true, flaky: [files[1]] });
+  });
+
+  test("fails where a file fails both times", async (t) => {
+    const { files, env } = testFiles(t, [FAILS_ONCE, FAILS]);
+    assert.deepEqual(await runTestFiles(files, env, { quiet: true }), { isOk: false, flaky: [] });
+  });
+
+  test("fails at once where money was found wrong", async (t) => {
+    const { files, env } = testFiles(t, [FINDS_MONEY_WRONG]);
+    assert.deepEqual(await runTestFiles(files, env, { quiet: true }), { isOk: false, flaky: [] });
+  });
+
+  test("runs a file again that ended without a word", async (t) => {
+    const { files, env } = testFiles(t, [
+      "process.exit(existsSync(process.env.MARK) ? 0 : (writeFileSync(process.env.MARK, ''), 3));",
+    ]);
+    assert.deepEqual(await runTestFiles(files, env, { quiet: true }), { isOk: true, flaky: files });
+  });
+});
+
+test("more than three failed files are no accident", () => {
+  const failed = (count: number): { file: string; error: string }[] =>
+    Array.from({ length: count }, (_, index) => ({ file: `${index}.test.ts`, error: "Error" }));
+  assert.equal(filesToRunAgain(failed(3)).length, 3);
+  assert.deepEqual(filesToRunAgain(failed(4)), []);
+});
