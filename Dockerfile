@@ -10,12 +10,19 @@ COPY channel-sim/package.json channel-sim/
 COPY cli/package.json cli/
 COPY codegen/package.json codegen/
 COPY kit/package.json kit/
+COPY web/package.json web/
 # Whole, so that a new service needs no line here.
 COPY services/ services/
 # npm links a command only where its file is there.
 COPY cli/bin/ cli/bin/
 # The optional packages are Node itself, which this image has already.
 RUN npm ci --workspace @mall/cli --workspace services --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+# What people look at, built here because the image carries nothing that builds.
+FROM packages AS pages
+RUN npm ci --workspace @mall/web --include=dev --ignore-scripts --no-audit --no-fund
+COPY web/ web/
+RUN node web/build.ts
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \
@@ -24,6 +31,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 COPY --from=packages /app/node_modules/ node_modules/
 COPY . .
+COPY --from=pages /app/web/dist/ web/dist/
 COPY deploy/etc/mall.yaml /etc/mall/mall.yaml
 # /data is for the whole mall in one process, which wants a volume there; the eight keep nothing.
 RUN mkdir /data /var/cache/mall && chown node:node /data /var/cache/mall

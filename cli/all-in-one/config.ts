@@ -82,6 +82,8 @@ const keys = serviceConfig.extend({
       PublicUrl: z.string().default(""),
     })
     .prefault({}),
+  /** Whether the gateway serves its pages, which `mall up` builds at its first start. */
+  Pages: z.boolean().default(true),
 });
 
 /** Keys that stood here before each service had a block. */

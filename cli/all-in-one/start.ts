@@ -21,8 +21,8 @@ import {
   type IsRevoked,
   joinOpenApi,
   type OpenApiPart,
+  type Pages,
   type RestServerOptions,
-  type Route,
 } from "@mall/kit/rest";
 import { createRpcServer, formatAddress } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
@@ -33,6 +33,7 @@ import { databasePathIn, ensureAccessSecret, prepareDataDir } from "./data-dir.t
 import { lockDataDir } from "./data-lock.ts";
 import { exposuresOf, refuseExposed } from "./exposures.ts";
 import { createOwnGateway } from "./own-gateway.ts";
+import { readPages } from "./own-pages.ts";
 import { hasOwnSandbox, type OwnSandbox, openOwnSandbox } from "./own-sandbox.ts";
 import { refuseUnknownPorts, shutdownOf } from "./part-config.ts";
 
@@ -114,7 +115,8 @@ export async function startAllInOne(
     const services = await buildServices({ config: whole, dataSource, accessSecret, placement });
     const protection = { breakers, shedder: createShedder(config, watched) };
     const { isRevoked } = placement.revocations;
-    const serve = { config, accessSecret, isRevoked, runtime, log, shown, ...protection };
+    const pages = readPages(config, shown, gateway);
+    const serve = { config, accessSecret, isRevoked, runtime, log, shown, pages, ...protection };
     await placement.revocations.known(REVOKED_MS_MAX);
     const parts = await startParts(partsOf(services, sandbox, serve), started);
     gateway.address = parts.find(({ name }) => name === GATEWAY)?.url;
@@ -146,6 +148,7 @@ interface ServeOptions {
   readonly breakers: Breakers;
   /** One for all ports: they share the event loop. */
   readonly shedder: Shedder | undefined;
+  readonly pages: Pages | undefined;
 }
 
 function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options: ServeOptions): Part[] {
@@ -153,6 +156,7 @@ function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options
     port: options.config.Port,
     portKey: "Port",
     routes: [...services.flatMap((service) => service.routes), ...sandbox.routes],
+    pages: options.pages,
     docs: {
       health: () => options.shown.health.report(),
       openApi: openApiOf([...services.map((service) => service.openApi), ...sandbox.openApi]),
@@ -174,7 +178,7 @@ function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options
 function restPart(
   name: string,
   { config, accessSecret, isRevoked, runtime, log, shown, breakers, shedder }: ServeOptions,
-  own: { port: number; portKey: string; routes: Route[]; docs?: NonNullable<RestServerOptions["docs"]> },
+  own: Pick<RestServerOptions, "port" | "portKey" | "routes" | "docs" | "pages">,
 ): Part {
   const server = createRestServer({
     runtime,

@@ -1,6 +1,7 @@
 import { checkConfig, readConfig } from "@mall/kit/config";
 import type { RunningProcess } from "@mall/kit/process";
 import { systemRuntime } from "@mall/kit/runtime";
+import { preparePages } from "@mall/web/pages";
 import type { Command } from "commander";
 import { z } from "zod";
 import { type AllInOneConfig, allInOneConfig } from "../all-in-one/config.ts";
@@ -39,9 +40,20 @@ async function up(flags: UpFlags): Promise<void> {
       ? { config: checkConfig("(defaults)", {}, allInOneConfig), notes: [] }
       : readConfig(flags.file, allInOneConfig);
   const config = withFlags(read.config, flags);
+  if (config.Pages) await buildPages();
   const running = await startAllInOne(config, systemRuntime, { file: flags.file ?? "", notes: read.notes });
   runUntilSignal(running);
   process.stdout.write(banner(running, config));
+}
+
+/** A mall without pages serves everything else, so whatever is wrong with them does not keep it from starting. */
+async function buildPages(): Promise<void> {
+  try {
+    await preparePages(() => process.stderr.write("Building the pages of this version, once …\n"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.trim().split("\n").at(-1) : String(error);
+    process.stderr.write(`The pages could not be built, so this mall serves none: ${reason}\n`);
+  }
 }
 
 /** The keys that flags may take the place of. */
@@ -64,6 +76,7 @@ function banner(running: RunningProcess, config: AllInOneConfig): string {
   return [
     `mall is ready (data in ${config.DataDir}, mode ${config.Mode})`,
     ...lines,
+    `  ${"home".padEnd(width)}  ${gateway}/`,
     `  ${"docs".padEnd(width)}  ${gateway}/docs`,
     "",
     "First thing to try, in another terminal: register, the first user becomes the mall's admin",

@@ -1,6 +1,7 @@
 export { type HttpClient, type JsonRequest, requestJson, type WriteOptions } from "./client.ts";
 export { requestEvents } from "./client-events.ts";
 export { allowOnly, joinOpenApi, type OpenApiInfo, type OpenApiPart } from "./openapi.ts";
+export type { PageFile, PageSource, Pages } from "./pages.ts";
 export type {
   JsonSchema,
   Middleware,

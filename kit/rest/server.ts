@@ -16,6 +16,7 @@ import { sendError } from "./error-answer.ts";
 import { HttpError } from "./http-error.ts";
 import { limitOf } from "./limits.ts";
 import { beginRequest } from "./observe-request.ts";
+import { bindPages, type Pages } from "./pages.ts";
 import { ajvOptions } from "./request-schema.ts";
 import type { Route } from "./route.ts";
 import { RouteTable } from "./route-table.ts";
@@ -68,6 +69,8 @@ export interface RestServerOptions {
   readonly connectionsMax?: number;
   /** Serves `/docs`, `/openapi.json`, `/healthz` and `/livez` beside the routes. */
   readonly docs?: Docs | undefined;
+  /** Files for browsers; none by default. */
+  readonly pages?: Pages | undefined;
 }
 
 /** One HTTP port with its routes. */
@@ -115,6 +118,7 @@ export function createRestServer(options: RestServerOptions): RestServer {
   bindNotFound(app, table, host);
   for (const route of options.routes) bindRoute(app, route, host);
   if (options.docs !== undefined) bindDocs(app, options.docs);
+  if (options.pages !== undefined) bindPages(app, options.pages);
   return {
     start: () => listen(app, options),
     leave: () => {

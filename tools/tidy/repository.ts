@@ -48,7 +48,7 @@ function readOne(root: string, path: string): RepositoryFile {
 
 /** TypeScript and JavaScript sources, generated ones included. */
 export function isSource(path: string): boolean {
-  return /\.(ts|js)$/.test(path) && !isTestData(path);
+  return /\.(tsx?|js)$/.test(path) && !isTestData(path);
 }
 
 /** Tests, and `test-<what>.ts`: what several tests of a folder share. */

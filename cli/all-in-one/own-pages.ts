@@ -1,0 +1,34 @@
+import type { Observability } from "@mall/kit/observe";
+import { isTried } from "@mall/kit/process";
+import type { Pages } from "@mall/kit/rest";
+import { readBuiltFiles } from "../pages/built-files.ts";
+import { createPages } from "../pages/create-pages.ts";
+import type { AllInOneConfig } from "./config.ts";
+import type { OwnGateway } from "./own-gateway.ts";
+
+/** What the gateway serves to people; undefined where it is to serve no pages, or they are not built. */
+export function readPages(
+  config: AllInOneConfig,
+  shown: Pick<Observability, "addresses">,
+  gateway: OwnGateway,
+): Pages | undefined {
+  const built = config.Pages ? readBuiltFiles() : undefined;
+  if (built === undefined) return undefined;
+  return createPages(built, () => ({
+    url: gateway.address ?? "",
+    mode: config.Mode,
+    isTried: isTried(config.Mode),
+    metricsUrl: metricsUrlOf(config, shown),
+  }));
+}
+
+/** Of the port for Prometheus, or else of that for operators. */
+function metricsUrlOf(
+  { Name, DevServer }: AllInOneConfig,
+  { addresses }: Pick<Observability, "addresses">,
+): string | undefined {
+  const urlOf = (part: string): string | undefined =>
+    addresses.find(({ name }) => name === `${Name} ${part}`)?.url;
+  const operators = DevServer?.EnableMetrics === true ? urlOf("devserver") : undefined;
+  return urlOf("metrics") ?? (operators && `${operators}${DevServer?.MetricsPath}`);
+}

@@ -1,0 +1,30 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { PageFile } from "@mall/kit/rest";
+import { pagesFolder } from "@mall/web/pages";
+import { pageFile } from "./page-file.ts";
+
+/** What `web/` was built to. */
+export interface BuiltFiles {
+  /** The files whose names change with their content, by path. */
+  readonly assets: ReadonlyMap<string, PageFile>;
+  /** Path of the home page's style. */
+  readonly homeStyle: string;
+}
+
+/** What the build's manifest tells of one of its entries. */
+type Manifest = Readonly<Record<string, { readonly file: string }>>;
+
+/** Reads what `web/` is built to; undefined where it is not. */
+export function readBuiltFiles(): BuiltFiles | undefined {
+  const folder = pagesFolder();
+  const manifest = join(folder, ".vite/manifest.json");
+  if (!existsSync(manifest)) return undefined;
+  const entries = JSON.parse(readFileSync(manifest, "utf8")) as Manifest;
+  const names = readdirSync(join(folder, "assets"));
+  const read = (path: string): Buffer => readFileSync(join(folder, path));
+  return {
+    assets: new Map(names.map((name) => [`/assets/${name}`, pageFile(name, read(`assets/${name}`), true)])),
+    homeStyle: `/${entries["home/home.css"]?.file ?? ""}`,
+  };
+}

@@ -1,0 +1,87 @@
+import { HOME_TEXTS } from "./home-texts.ts";
+import { type Html, html } from "./html.ts";
+
+/** What pages are written in, the first by default; BCP 47. */
+export const LANGUAGES = ["en", "zh"] as const;
+
+export type Language = (typeof LANGUAGES)[number];
+
+/** What a home page tells of its mall. */
+export interface HomeFacts {
+  /** Of the gateway, as it knows itself. */
+  readonly url: string;
+  readonly mode: string;
+  /** False in `pro`, where the page tells only what is everybody's. */
+  readonly isTried: boolean;
+  /** Where metrics are read; undefined where they are not served. */
+  readonly metricsUrl: string | undefined;
+}
+
+/** The page at `/`. `style`: path of its style. */
+export function homePage(language: Language, style: string, facts: HomeFacts): string {
+  const texts = HOME_TEXTS[language];
+  const page = html`<!doctype html>
+<html lang="${language === "zh" ? "zh-CN" : "en"}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>mall</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${style}">
+</head>
+<body>
+<header>
+<h1>mall</h1>
+<p>${texts.what}</p>
+<p class="running"><span class="dot" aria-hidden="true"></span> ${facts.isTried ? texts.runningIn(facts.mode) : texts.running}</p>
+</header>
+<main>
+<section aria-labelledby="places">
+<h2 id="places">${texts.places}</h2>
+<ul class="cards">${placesOf(language, facts)}</ul>
+</section>
+${facts.isTried ? trial(language, facts) : html``}
+</main>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function placesOf(language: Language, { isTried, metricsUrl }: HomeFacts): Html[] {
+  const { docs, description, health, metrics, noMetrics } = HOME_TEXTS[language];
+  const everybodys = [
+    card("/docs", "/docs", docs),
+    card("/openapi.json", "/openapi.json", description),
+    card("/healthz", "/healthz", health),
+  ];
+  if (!isTried) return everybodys;
+  if (metricsUrl === undefined)
+    return [...everybodys, html`<li><b>DevServer</b><span>${noMetrics}</span></li>`];
+  return [...everybodys, card(metricsUrl, metricsUrl, metrics)];
+}
+
+function card(href: string, name: string, text: string): Html {
+  return html`<li><a href="${href}">${name}</a><span>${text}</span></li>`;
+}
+
+/** How to try it, for whoever started it. */
+function trial(language: Language, { url }: HomeFacts): Html {
+  const texts = HOME_TEXTS[language];
+  return html`<section aria-labelledby="buy">
+<h2 id="buy">${texts.buy}</h2>
+<p>${texts.buyHow}</p>
+<pre tabindex="0"><code>npx mall demo</code></pre>
+<p>${texts.byHand}</p>
+<pre tabindex="0"><code>curl ${url}/api/user/register -H 'Content-Type: application/json' \\
+  -d '{"name":"ving","gender":1,"mobile":"15212230311","password":"123456"}'
+curl ${url}/api/user/login -H 'Content-Type: application/json' \\
+  -d '{"mobile":"15212230311","password":"123456"}'</code></pre>
+</section>
+<section aria-labelledby="admin">
+<h2 id="admin">${texts.admin}</h2>
+<p>${texts.adminHow}</p>
+<pre tabindex="0"><code>npx mall admin 15212230311</code></pre>
+</section>`;
+}

@@ -1,0 +1,54 @@
+interface HomeTexts {
+  readonly what: string;
+  readonly running: string;
+  runningIn(mode: string): string;
+  readonly places: string;
+  readonly docs: string;
+  readonly description: string;
+  readonly health: string;
+  readonly metrics: string;
+  readonly noMetrics: string;
+  readonly buy: string;
+  readonly buyHow: string;
+  readonly byHand: string;
+  readonly admin: string;
+  readonly adminHow: string;
+}
+
+/** What the home page says, by language. */
+export const HOME_TEXTS: Readonly<Record<"en" | "zh", HomeTexts>> = {
+  en: {
+    what: "A commerce backend whose centre is the payment: user, product, order and pay behind one gateway.",
+    running: "The mall is running.",
+    runningIn: (mode) => `The mall is running, in mode ${mode}.`,
+    places: "Where to go",
+    docs: "Every operation with its fields, to try in the browser",
+    description: "The same for programs: OpenAPI 3.1",
+    health: "Whether the mall is fit to serve",
+    metrics: "Metrics for Prometheus",
+    noMetrics: "Metrics are off: give the configuration a DevServer block",
+    buy: "Buy something",
+    buyHow:
+      "In another terminal, in the folder of the mall: a whole purchase, with every request and answer.",
+    byHand: "Or step by step: register and log in with curl, then go on with the token in the API pages.",
+    admin: "Become admin",
+    adminHow:
+      "Outside mode pro the first user who registers is admin. Anybody else who is registered becomes it by a command:",
+  },
+  zh: {
+    what: "以支付为核心的电商后端：用户、商品、订单、支付四个服务，同一个网关。",
+    running: "商城运行中。",
+    runningIn: (mode) => `商城运行中，模式 ${mode}。`,
+    places: "从这里开始",
+    docs: "全部接口及其字段，可在浏览器中调用",
+    description: "供程序读取的接口描述：OpenAPI 3.1",
+    health: "商城是否可以正常服务",
+    metrics: "Prometheus 指标",
+    noMetrics: "指标未开启：在配置中加上 DevServer 即可",
+    buy: "买一件商品",
+    buyHow: "在另一个终端的商城目录中运行：演示一次完整购买，显示每个请求与应答。",
+    byHand: "也可以一步一步来：先用 curl 注册、登录，再带着令牌在接口页面继续。",
+    admin: "成为管理员",
+    adminHow: "在 pro 以外的模式下，第一个注册的用户就是管理员。其他已注册的用户可用命令设为管理员：",
+  },
+};

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+/** What pages may load: their own server's files, and pictures that are part of a page. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** A file for browsers, in memory. */
+export interface PageFile {
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** The same in gzip, for who takes that. */
+  readonly zipped: Buffer;
+  /** Strong entity tag of the body, in quotes. */
+  readonly tag: string;
+  /** True where the path changes with the content, so that browsers may keep it for a year. */
+  readonly immutable: boolean;
+  /** BCP 47; absent for a file that is the same in all. */
+  readonly language?: string;
+}
+
+/** Gives the file at a path for who sent these `Accept-Language`s; undefined: whatever there is. */
+export type PageSource = (acceptLanguage: string | undefined) => PageFile;
+
+/** The files that a port serves to people, by path. */
+export type Pages = ReadonlyMap<string, PageSource>;
+
+/** Adds pages beside the routes: they pass none of what requests to routes pass. */
+export function bindPages(app: FastifyInstance, pages: Pages): void {
+  app.register((scope, _options, done) => {
+    for (const [path, source] of pages) {
+      scope.get(path, { exposeHeadRoute: true }, (request, reply) =>
+        sendPage(request, reply, source(request.headers["accept-language"])),
+      );
+    }
+    done();
+  });
+}
+
+function sendPage({ headers }: FastifyRequest, reply: FastifyReply, file: PageFile): FastifyReply {
+  const isZipped = /\bgzip\b/.test(String(headers["accept-encoding"] ?? ""));
+  reply.headers({
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "cache-control": file.immutable ? "public, max-age=31536000, immutable" : "no-cache",
+    vary: file.language === undefined ? "accept-encoding" : "accept-encoding, accept-language",
+    etag: file.tag,
+    ...(file.language === undefined ? {} : { "content-language": file.language }),
+  });
+  if (headers["if-none-match"] === file.tag) return reply.code(304).send();
+  if (isZipped) reply.header("content-encoding", "gzip");
+  return reply.type(file.contentType).send(isZipped ? file.zipped : file.body);
+}
