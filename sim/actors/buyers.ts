@@ -171,7 +171,10 @@ async function openAttempt(
 }
 
 /** Where and how somebody pays, who leaves it to the mall where there is nothing to choose. */
-function chooseWay({ channels, random }: ActionContext): { readonly channel: string; readonly product?: string } {
+function chooseWay({ channels, random }: ActionContext): {
+  readonly channel: string;
+  readonly product?: string;
+} {
   const [only] = channels;
   const { name, products }: KnownChannel = channels.length === 1 && only ? only : random.pick(channels);
   if (products.length === 0) return { channel: name };

@@ -24,7 +24,8 @@ export function checkBankAlways(books: Books, bank: BankBooks, madeByHand: Reado
   for (const event of bank.acknowledged) {
     if (!books.events.has(event)) throw new Violation("acknowledged", `notification ${event} is not stored`);
   }
-  for (const event of bank.wronglyTaken ?? []) throw new Violation("forged", `notification ${event} was taken`);
+  for (const event of bank.wronglyTaken ?? [])
+    throw new Violation("forged", `notification ${event} was taken`);
   checkBanksThemselves(bank);
   const tradesOf = Map.groupBy(bank.trades, nameOfTrade);
   for (const attempt of books.attempts) {
@@ -78,7 +79,10 @@ function checkBanksThemselves({ trades }: BankBooks): void {
   for (const { channel, outTradeNo, payment, refunds } of trades) {
     const back = sumOf(refunds.filter(({ outcome }) => outcome !== "failed"));
     if (back <= (payment?.amount ?? 0)) continue;
-    throw new Violation("refunds", `${channel} took ${payment?.amount} for ${outTradeNo}, and ${back} go back`);
+    throw new Violation(
+      "refunds",
+      `${channel} took ${payment?.amount} for ${outTradeNo}, and ${back} go back`,
+    );
   }
 }
 
@@ -132,8 +136,7 @@ function checkGivenBack(
       throw new Violation("no money lost", `the bank made refund ${refundNo}, here it is ${state}`);
   }
   const byBank = refunds.filter(
-    (row) =>
-      row.attemptId === attempt.id && row.state === REFUND.succeeded && !madeByHand.has(row.refundNo),
+    (row) => row.attemptId === attempt.id && row.state === REFUND.succeeded && !madeByHand.has(row.refundNo),
   );
   if (sumOf(made) === sumOf(byBank)) return;
   const { outTradeNo } = attempt;

@@ -1,9 +1,9 @@
+export { sandboxTrades } from "../world/sandbox-trades.ts";
 export { type BankBooks, findUnknownMoney } from "./bank-books.ts";
 export { BOOKS_SQL, BookReader, type Books } from "./books.ts";
 export { checkCachedRows } from "./cached-rows.ts";
 export { checkAlways, checkAtEnd } from "./check.ts";
 export { type OpenWork, readOpenWork } from "./open-work.ts";
 export { ORDER, PAY, REFUND } from "./states.ts";
-export { sandboxTrades } from "../world/sandbox-trades.ts";
 export { StockWitness } from "./stock-witness.ts";
 export { Violation } from "./violation.ts";

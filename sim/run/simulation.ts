@@ -28,14 +28,7 @@ import {
 } from "../nodes/index.ts";
 import type { SimRedis } from "../redis/index.ts";
 import type { SharedGroup } from "../storage/index.ts";
-import {
-  Bank,
-  Banks,
-  type ChannelAccounts,
-  ChannelBanks,
-  createSimHttp,
-  Edge,
-} from "../world/index.ts";
+import { Bank, Banks, type ChannelAccounts, ChannelBanks, createSimHttp, Edge } from "../world/index.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
 /** Pieces of a product at first. Few of them are what people fight for. */
@@ -235,7 +228,9 @@ export class Simulation {
       const isAtChannel = ({ cause, state, attemptId }: (typeof refunds)[number]): boolean =>
         cause === "request" &&
         (state === REFUND.reserved || state === REFUND.processing) &&
-        attempts.some(({ id, channel }) => id === attemptId && this.#channels.some(({ name }) => name === channel));
+        attempts.some(
+          ({ id, channel }) => id === attemptId && this.#channels.some(({ name }) => name === channel),
+        );
       return refunds.filter(isAtChannel).map(({ refundNo }) => refundNo);
     },
     refundable: () =>

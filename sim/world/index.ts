@@ -5,4 +5,4 @@ export { ChannelBanks } from "./channels/channel-banks.ts";
 export { Edge } from "./edge.ts";
 export { createSimHttp } from "./http.ts";
 export type { Outcome } from "./outcome.ts";
-export type { BuyersTrade, TradeAtBank } from "./trade-at-bank.ts";
+export type { BuyersTrade } from "./trade-at-bank.ts";

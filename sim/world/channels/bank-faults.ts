@@ -1,5 +1,5 @@
 import type { Fault, FaultName } from "@mall/channel-sim/bank";
-import type { Fault as Struck, FaultKind, Faults } from "../../faults/index.ts";
+import type { FaultKind, Faults, Fault as Struck } from "../../faults/index.ts";
 import type { BankName } from "./accounts.ts";
 
 /** How long a bank takes for what is late, virtual milliseconds. */

@@ -187,5 +187,7 @@ function pathOf(url: string): string {
 /** Signatures and what is encrypted tell nothing. */
 function describe({ status, body, cut }: SimAnswer): string {
   if (cut !== undefined) return `cut ${cut}`;
-  return `${status} ${Buffer.from(body).toString("utf8").replaceAll(/"(sign|ciphertext)":"[^"]*"/g, '"$1":…')}`;
+  return `${status} ${Buffer.from(body)
+    .toString("utf8")
+    .replaceAll(/"(sign|ciphertext)":"[^"]*"/g, '"$1":…')}`;
 }
