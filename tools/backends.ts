@@ -33,6 +33,13 @@ const GO_SOURCES = {
   output: join(import.meta.dirname, "../node_modules/.cache/mall-interop"),
 };
 
+/** goctl's parsers and generators, of which the tests of mallctl ask what a contract says. */
+const GOCTL_SOURCES = {
+  variable: "MALL_TEST_GOCTL",
+  folder: join(import.meta.dirname, "../e2e/goctl/go"),
+  output: join(import.meta.dirname, "../node_modules/.cache/mall-goctl"),
+};
+
 /** Every backend; the tests of one that is missing are skipped and the run says so. */
 export const BACKENDS: readonly Backend[] = [
   {
@@ -69,6 +76,19 @@ export const BACKENDS: readonly Backend[] = [
     env: "MALL_TEST_GO_ZERO",
     binaries: ["go"],
     open: () => buildGoPrograms(GO_SOURCES),
+  },
+  {
+    name: "goctl",
+    env: "MALL_TEST_GOCTL",
+    binaries: ["go"],
+    open: () => buildGoPrograms(GOCTL_SOURCES),
+  },
+  {
+    name: "protoc",
+    env: "MALL_TEST_PROTOC",
+    binaries: ["protoc"],
+    package: "protobuf-compiler",
+    open: (binary) => binary,
   },
   {
     name: "DTM",

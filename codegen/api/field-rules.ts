@@ -10,11 +10,20 @@ interface ValueContext {
 
 type Scalar = string | number | boolean;
 
+/** The words of Go's strconv.ParseBool. */
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...["1", "t", "T", "TRUE", "true", "True"].map((word) => [word, true] as const),
+  ...["0", "f", "F", "FALSE", "false", "False"].map((word) => [word, false] as const),
+]);
+
 const RANGE = /^([[(])([^:]*):([^:]*)([\])])$/;
 
-/** The value of `range=`: brackets say inclusive or exclusive, one side may be empty. */
+/**
+ * The value of `range=`: brackets say inclusive or exclusive, one side may be empty. Of lists and the like it says
+ * nothing, as in go-zero, which refuses every text and truth value that has one.
+ */
 export function fieldRange(context: ValueContext, part: TagPart | undefined): NumberRange | undefined {
-  if (part === undefined) return undefined;
+  if (part === undefined || context.type.kind !== "scalar") return undefined;
   if (!isNumberType(context.type)) throw context.lexer.error(part.at, "range=", "it only at numbers");
   const [whole, open, low = "", high = "", close] = RANGE.exec(part.text) ?? [];
   if (whole === undefined || (low.trim() === "" && high.trim() === "")) {
@@ -32,13 +41,13 @@ export function fieldRange(context: ValueContext, part: TagPart | undefined): Nu
   return range;
 }
 
-/** The values of `options=a|b` or `options=[a,b]`. */
+/** The values of `options=a|b` or `options=[a,b]`; of lists and the like they say nothing, as in go-zero. */
 export function fieldOptions(
   context: ValueContext,
   part: TagPart | undefined,
   range: NumberRange | undefined,
 ): (string | number)[] | undefined {
-  if (part === undefined) return undefined;
+  if (part === undefined || context.type.kind !== "scalar") return undefined;
   const bracketed = /^\[(.*)\]$/.exec(part.text);
   const texts = bracketed === null ? part.text.split("|") : (bracketed[1] ?? "").split(",");
   const values: (string | number)[] = [];
@@ -67,16 +76,17 @@ export function fieldDefault(
   context: ValueContext,
   part: TagPart | undefined,
   rules: Pick<FieldRules, "range" | "options">,
-): Scalar | undefined {
+): FieldRules["default"] {
   if (part === undefined) return undefined;
-  const value = scalarOf(context, part.text);
+  const value = listOf(context, part.text) ?? scalarOf(context, part.text);
   if (value === undefined) {
     throw context.lexer.error(
       part.at,
       `the default "${part.text}"`,
-      "a value of the field's type, at a string, number or bool",
+      "a value of the field's type, at a string, number, bool, or a list of them",
     );
   }
+  if (typeof value === "object") return value;
   const allowed = rules.options === undefined || rules.options.some((option) => option === value);
   if (!allowed || !inRange(value, rules.range)) {
     throw context.lexer.error(
@@ -88,11 +98,27 @@ export function fieldDefault(
   return value;
 }
 
+/** `[a,b]` as a list of the type, or as the text of bytes; undefined where it is none. */
+function listOf({ lexer, type }: ValueContext, text: string): readonly Scalar[] | string | undefined {
+  if (type.kind !== "array" && type.kind !== "bytes") return undefined;
+  const inner = /^\[(.*)\]$/.exec(text)?.[1]?.trim();
+  if (inner === undefined) return undefined;
+  const element: TypeRef = type.kind === "bytes" ? { kind: "scalar", name: "uint8" } : type.element;
+  const values: Scalar[] = [];
+  for (const part of inner === "" ? [] : inner.split(",")) {
+    const value = scalarOf({ lexer, type: element }, part.trim());
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  if (type.kind === "bytes") return Buffer.from(values.map(Number)).toString("base64");
+  return type.length === undefined || type.length === values.length ? values : undefined;
+}
+
 /** The text as a value of the type, or undefined where it is none. */
 function scalarOf({ type }: ValueContext, text: string): Scalar | undefined {
   if (type.kind !== "scalar") return undefined;
   if (type.name === "string") return text;
-  if (type.name === "bool") return text === "true" ? true : text === "false" ? false : undefined;
+  if (type.name === "bool") return BOOLEANS.get(text);
   const value = numberOf(text);
   if (value === undefined || isFloat(type.name)) return value;
   const { min, max } = integerBounds(type.name);

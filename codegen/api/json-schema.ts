@@ -66,11 +66,12 @@ export function fieldSchema(field: ApiField, structSchema: StructSchema): Schema
 function schemaOf(ref: TypeRef, rules: FieldRules, structSchema: StructSchema): SchemaLiteral {
   if (ref.kind === "any") return {};
   if (ref.kind === "struct") return structSchema(ref.name);
-  if (ref.kind === "bytes") return BASE64;
+  const preset = rules.default === undefined ? {} : { default: rules.default };
+  if (ref.kind === "bytes") return { ...BASE64, ...preset };
   if (ref.kind === "array") {
     const { length } = ref;
     const bounds = length === undefined ? {} : { minItems: length, maxItems: length };
-    return { type: "array", items: refSchema(ref.element, structSchema), ...bounds };
+    return { type: "array", items: refSchema(ref.element, structSchema), ...bounds, ...preset };
   }
   if (ref.kind === "map") {
     return {
@@ -79,14 +80,19 @@ function schemaOf(ref: TypeRef, rules: FieldRules, structSchema: StructSchema): 
       additionalProperties: refSchema(ref.value, structSchema),
     };
   }
-  if (rules.quoted) return { type: "string", pattern: INTEGER };
+  if (rules.quoted) return { type: "string", pattern: quotedPattern(ref.name) };
   return {
     ...scalarSchema(ref.name, rules.range),
     ...(rules.nonZero && { not: { const: 0 } }),
     ...textBounds(rules),
     ...(rules.options !== undefined && { enum: rules.options }),
-    ...(rules.default !== undefined && { default: rules.default }),
+    ...preset,
   };
+}
+
+function quotedPattern(name: ScalarName): string {
+  if (name === "bool") return "^(?:true|false)$";
+  return isFloat(name) ? "^-?\\d+(?:\\.\\d+)?(?:[eE][-+]?\\d+)?$" : INTEGER;
 }
 
 function scalarSchema(name: ScalarName, range: NumberRange | undefined): SchemaLiteral {

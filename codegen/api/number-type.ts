@@ -38,10 +38,6 @@ export function isNumberType(type: TypeRef): boolean {
   return type.kind === "scalar" && type.name !== "string" && type.name !== "bool";
 }
 
-export function isIntegerType(type: TypeRef): boolean {
-  return type.kind === "scalar" && isIntegerName(type.name);
-}
-
 /** The scalar that a Go name means, or undefined where it names none. */
 export function scalarName(word: string): ScalarName | undefined {
   if (word === "byte") return "uint8";

@@ -142,10 +142,6 @@ test("a tag that is not understood whole is refused at its column", () => {
       '2:18: found "optional=g", expected plain optional: fields that depend on others are not supported yet',
     ],
     [
-      withField('F float64 `json:"f,string"`'),
-      '2:20: found the option "string", expected it only at integers',
-    ],
-    [
       withField('F int64 `json:"f,string,default=1"`'),
       '2:25: found "default" beside "string", expected one of the two: a number in quotes is text here',
     ],
@@ -224,11 +220,15 @@ test("a rule that no value of the field's type can obey is refused", () => {
     ],
     [
       withField('F []int64 `json:"f,default=1"`'),
-      '2:28: found the default "1", expected a value of the field\'s type, at a string, number or bool',
+      '2:28: found the default "1", expected a value of the field\'s type, at a string, number, bool, or a list of them',
+    ],
+    [
+      withField('F [2]int64 `json:"f,default=[1,2,3]"`'),
+      '2:29: found the default "[1,2,3]", expected a value of the field\'s type, at a string, number, bool, or a list of them',
     ],
     [
       withField('F uint8 `json:"f,default=256"`'),
-      '2:26: found the default "256", expected a value of the field\'s type, at a string, number or bool',
+      '2:26: found the default "256", expected a value of the field\'s type, at a string, number, bool, or a list of them',
     ],
     [
       withField('F string `json:"f,default=c,options=a|b"`'),

@@ -1,7 +1,6 @@
 import type { Position } from "../emit/index.ts";
 import { fieldDefault, fieldOptions, fieldRange } from "./field-rules.ts";
 import type { Lexer } from "./lexer.ts";
-import { isIntegerType } from "./number-type.ts";
 import type { FieldRules, TypeRef } from "./schema.ts";
 import { shifted, type TagPart } from "./tag-part.ts";
 import { fieldLength } from "./text-rules.ts";
@@ -49,12 +48,9 @@ export function parseRules(lexer: Lexer, parts: readonly TagPart[], type: TypeRe
   };
 }
 
-/** A number in quotes stays text, so that one beyond 2^53 arrives as it was sent. */
+/** A number in quotes stays text, so that one beyond 2^53 arrives as it was sent. Of lists and the like it says nothing. */
 function quotedRule(lexer: Lexer, given: ReadonlyMap<string, TagPart>, type: TypeRef): { quoted?: true } {
-  const part = given.get("string");
-  if (type.kind === "scalar" && type.name === "string") return {};
-  if (part !== undefined && !isIntegerType(type))
-    throw lexer.error(part.at, 'the option "string"', "it only at integers");
+  if (type.kind !== "scalar" || type.name === "string") return {};
   for (const name of ["range", "options", "default"]) {
     const other = given.get(name);
     if (other !== undefined)

@@ -150,7 +150,9 @@ function parseMethod(lexer: Lexer): RouteMethod {
 
 function parsePath(lexer: Lexer, prefix: string): string {
   const { value, at } = lexer.path();
-  const path = value === "/" && prefix !== "" ? prefix : prefix + value;
+  // go-zero's router cleans paths, so that a slash at the end says nothing.
+  const trimmed = value.replace(/(?<=[^/])\/$/, "");
+  const path = trimmed === "/" && prefix !== "" ? prefix : prefix + trimmed;
   const names = path.match(PARAMETER) ?? [];
   if (new Set(names).size < names.length) {
     throw lexer.error(at, `the path "${value}"`, "each parameter once");

@@ -119,10 +119,22 @@ test("tag options become rules of the field's type", () => {
   checkRules("int64", "omitempty", { optional: true });
   checkRules("int64", "default=3", { default: 3 });
   checkRules("bool", "default=false", { default: false });
+  checkRules("bool", "default=T", { default: true });
+  checkRules("[]int64", "default=[1,2]", { default: [1, 2] });
+  checkRules("[2]string", "default=[a, b]", { default: ["a", "b"] });
+  checkRules("[]string", "default=[]", { default: [] });
+  checkRules("[]byte", "default=[1,255]", { default: "Af8=" });
   checkRules("string", "default=a b", { default: "a b" });
   checkRules("string", "options=a|b,optional", { options: ["a", "b"], optional: true });
   checkRules("string", "options=[a, b],optional", { options: ["a", "b"], optional: true });
   checkRules("int64", "options=1|2,default=2", { options: [1, 2], default: 2 });
+  checkRules("float64", "string", { quoted: true });
+  checkRules("bool", "string", { quoted: true });
+});
+
+test("rules of single values say nothing of lists and the like, as in go-zero", () => {
+  for (const type of ["[]int64", "[]byte", "map[string]int", "any", "Item"])
+    for (const options of ["options=1|2", "range=[1:5]", "string"]) checkRules(type, options, {});
 });
 
 test("ranges may include or exclude either end and leave one open", () => {

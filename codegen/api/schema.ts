@@ -42,12 +42,14 @@ export interface NumberRange {
   readonly maxExclusive: boolean;
 }
 
+type DefaultValue = string | number | boolean;
+
 /** The options behind the name in a `json` tag. */
 export interface FieldRules {
   /** `optional`, or `omitempty`: the property may be left out. */
   readonly optional: boolean;
   /** `default=`: the value of a property that is left out. */
-  readonly default: string | number | boolean | undefined;
+  readonly default: DefaultValue | readonly DefaultValue[] | undefined;
   /** `options=`: the only values allowed. */
   readonly options: readonly (string | number)[] | undefined;
   readonly range: NumberRange | undefined;
@@ -55,7 +57,7 @@ export interface FieldRules {
   readonly length?: LengthRange;
   /** The tag `pattern:"…"` beside the json tag: what a text must match. Go keeps it as it is and looks at it nowhere. */
   readonly pattern?: string;
-  /** The option `string`: an integer that JSON carries in quotes, and so does the logic. */
+  /** The option `string`: a number or truth value that JSON carries in quotes, and so does the logic. */
   readonly quoted?: true;
   /** A number that may not be 0: `validate:"required"`. */
   readonly nonZero?: true;

@@ -8,7 +8,7 @@ import { createRestServer, joinOpenApi, type RestServer } from "@mall/kit/rest";
 import { systemRuntime } from "@mall/kit/runtime";
 import { generateLayer } from "../commands/index.ts";
 import type { ServiceContext } from "../testdata/api/wide/context.ts";
-import { createWideHttpClient } from "../testdata/api/wide/gen/client.ts";
+import { createWideHttpClient, type ListReq } from "../testdata/api/wide/gen/client.ts";
 import { wideOpenApi } from "../testdata/api/wide/gen/openapi.ts";
 import { wideRoutes } from "../testdata/api/wide/gen/routes.ts";
 
@@ -61,7 +61,7 @@ test("path, query and headers become the request, with defaults and types; lists
     assert.equal(status, 200, JSON.stringify(body));
     return JSON.parse(String(body.asked));
   };
-  const rest = { shop: "a b", sort: "up", "X-Trace": "t" };
+  const rest = { shop: "a b", sizes: [1, 2], sort: "up", "X-Trace": "t" };
   assert.deepEqual(await asked(""), { ...rest, page: 1 });
   assert.deepEqual(await asked("?page=&size=2&cheap=1&ratio=1.5"), {
     ...rest,
@@ -110,6 +110,8 @@ test("a body joins the path; rules of validate hold, and what is not the body's 
     [{ ...good, point: [1] }, "point"],
     [{ ...good, byNumber: { x: "y" } }, "byNumber"],
     [{ ...good, place: {} }, "place.city"],
+    [{ ...good, share: 0.5 }, "share"],
+    [{ ...good, share: "half" }, "share"],
   ];
   for (const [body, field] of cases) assert.equal((await ask(path, json(body))).body.field, field);
   const whole = {
@@ -119,6 +121,7 @@ test("a body joins the path; rules of validate hold, and what is not the body's 
     byNumber: { 5: "five" },
     extra: [1],
     place: { city: "x" },
+    share: "0.50",
   };
   assert.equal((await ask(path, json(whole))).status, 200);
 });
@@ -159,16 +162,11 @@ test("a question may bring a JSON body, as go-zero reads one of any method", asy
 test("types in themselves answer whole, through the generated client too", async () => {
   const client = createWideHttpClient({ baseUrl: url });
   assert.deepEqual(await client.tree(), [{ id: 1, kids: [{ id: 2, kids: [{ id: 3 }] }] }]);
-  const listed = await client.shopList({ shop: "a/b", page: 2, sort: "down", ids: [1, 2], "X-Trace": "t" });
+  const asked: ListReq = { shop: "a/b", page: 2, sort: "down", ids: [1, 2], sizes: [3], "X-Trace": "t" };
+  const listed = await client.shopList(asked);
   assert.deepEqual(listed.items, [{ id: 1, next: { id: 2 } }]);
   assert.equal(listed.total, "9007199254740993");
-  assert.deepEqual(JSON.parse(listed.asked), {
-    shop: "a/b",
-    page: 2,
-    sort: "down",
-    ids: [1, 2],
-    "X-Trace": "t",
-  });
+  assert.deepEqual(JSON.parse(listed.asked), asked);
   assert.deepEqual(await client.form({ name: "x", tags: ["a", "b"] }), { Page: 2 });
 });
 
@@ -208,6 +206,7 @@ test("handlers of one name in two groups are two operations", async () => {
       "query page",
       "query size",
       "query ids",
+      "query sizes",
       "query sort",
       "query cheap",
       "query ratio",

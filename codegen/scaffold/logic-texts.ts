@@ -1,7 +1,7 @@
 import type { ServiceNames } from "./service-names.ts";
 
 /** The logic of a new service's two operations, and a test of both over a whole mall. */
-export function logicTexts({ name, type }: ServiceNames): Record<string, string> {
+export function logicTexts({ name }: Pick<ServiceNames, "name">): Record<string, string> {
   return {
     "rpc/logic/create.ts": `import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
@@ -13,9 +13,9 @@ export async function create(
   call: Call,
   { uid, text }: CreateRequest,
 ): Promise<CreateResponse> {
-  const operation = { method: "/${name}.${type}/Create", request: { uid, text } };
-  return idempotency.once<CreateResponse>(call, operation, (_save, commit) =>
-    commit(async (tx) => ({ id: await ${name}Model.insert({ uid, text }, tx) })),
+  const row = { uid, text };
+  return idempotency.once<CreateResponse>(call, row, (commit) =>
+    commit.statement(async (tx) => ({ answer: { id: await ${name}Model.insert(row, tx) } })),
   );
 }
 `,

@@ -49,8 +49,8 @@ export class LineProgram {
   readonly #waiting: PromiseWithResolvers<unknown>[] = [];
   #said = "";
 
-  constructor(programs: GoPrograms, args: readonly string[]) {
-    this.#child = spawn(programs.binary, args, { stdio: ["pipe", "pipe", "pipe"] });
+  constructor(programs: Pick<GoPrograms, "binary">, args: readonly string[], env = process.env) {
+    this.#child = spawn(programs.binary, args, { env, stdio: ["pipe", "pipe", "pipe"] });
     this.#child.stderr?.on("data", (text: Buffer) => {
       this.#said += text.toString();
     });

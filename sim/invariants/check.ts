@@ -41,6 +41,6 @@ export function checkAtEnd(books: Books, open: readonly OpenWork[], known: Known
   checkStockAtEnd(books, known.piecesOf);
   checkPaidTogether(books);
   checkNothingKept(books);
-  checkBankAtEnd(books, known.bank, known.account.madeByHand);
+  checkBankAtEnd(books, known.bank);
   checkAcknowledged(books, known.account);
 }

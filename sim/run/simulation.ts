@@ -1,4 +1,3 @@
-import type { HttpRequest } from "@mall/kit/http";
 import { Account, CUSTOMERS, customerOf, PRICE, type ScriptedAction, type Theme } from "../actors/index.ts";
 import type { Faults } from "../faults/index.ts";
 import {
@@ -21,14 +20,13 @@ import {
   createMall,
   type Mall,
   type MallFiles,
-  payConfig,
   resetMallFiles,
   START_MS,
   type Topology,
 } from "../nodes/index.ts";
 import type { SimRedis } from "../redis/index.ts";
 import type { SharedGroup } from "../storage/index.ts";
-import { Bank, Banks, type ChannelAccounts, ChannelBanks, createSimHttp, Edge } from "../world/index.ts";
+import { Bank, createSimHttp, Edge } from "../world/index.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
 /** Pieces of a product at first. Few of them are what people fight for. */
@@ -57,8 +55,6 @@ export interface SimulationOptions {
   readonly statementMs: number;
   /** What the run is about. */
   readonly theme: Theme | undefined;
-  /** The mall's accounts at real channels; undefined: it has none. */
-  readonly accounts: ChannelAccounts | undefined;
 }
 
 /** A mall in its simulated world, with everybody who uses it. */
@@ -72,15 +68,13 @@ export class Simulation {
   readonly #mall: Mall;
   readonly #edge: Edge;
   readonly #network: Network;
-  readonly #banks: Banks;
-  readonly #channels: readonly { readonly name: string; readonly products: readonly string[] }[];
+  readonly #bank: Bank;
   readonly #redis: SimRedis | undefined;
   #actionsUnderWay = 0;
   #checkedVersion = -1;
   #quiet = { version: -1, isQuiet: false };
 
-  constructor(options: SimulationOptions) {
-    const { kernel, faults, files, topology, redis, statementMs, theme, accounts } = options;
+  constructor({ kernel, faults, files, topology, redis, statementMs, theme }: SimulationOptions) {
     const network = new Network(kernel, faults);
     this.account = new Account({
       now: () => kernel.now,
@@ -102,17 +96,19 @@ export class Simulation {
     this.#network = network;
     const httpOf = (from: string, owner?: Parameters<typeof createSimHttp>[0]["owner"]) =>
       createSimHttp({ kernel, network, from, owner, serverOf: (url) => this.#serverOf(url) });
-    const atBank = (name: string) => {
-      return { kernel, faults, name, runtime: runtimeOf(kernel, name), http: httpOf(name) };
-    };
-    const { host, channel, AppId: appId, Secret: secret } = BANK;
-    const sandbox = new Bank({ ...atBank("bank"), host, channel, appId, secret });
-    const real = accounts && new ChannelBanks({ ...atBank("bank-channels"), accounts });
-    this.#banks = new Banks(sandbox, real);
-    this.#channels = [{ name: channel, products: [] }, ...(accounts?.list ?? [])];
+    this.#bank = new Bank({
+      kernel,
+      faults,
+      name: "bank",
+      runtime: runtimeOf(kernel, "bank"),
+      appId: BANK.AppId,
+      secret: BANK.Secret,
+      http: httpOf("bank"),
+    });
     this.#mall = createMall(
       { kernel, faults, network, redis, statementMs, httpFrom: (epoch) => httpOf(epoch.name, epoch) },
-      { files, topology, pay: payConfig(accounts?.block ?? {}) },
+      files,
+      topology,
     );
     files.product.showTo(this.#stockWitness);
     this.#edge = new Edge(kernel, network, this.#mall.apis);
@@ -120,7 +116,7 @@ export class Simulation {
 
   /** Starts the processes. */
   async start(): Promise<void> {
-    await this.#banks.start();
+    await this.#bank.start();
     for (const node of this.#mall.nodes) node.start();
   }
 
@@ -136,12 +132,10 @@ export class Simulation {
         customer: customerOf(uid),
         pid,
         id,
-        bank: this.#banks,
-        channels: this.#channels,
+        bank: this.#bank,
         waiting: this.#waiting,
-        seenNotifies: this.#banks.posted,
-        notify: (channel: string, notify: Pick<HttpRequest, "headers" | "body">) =>
-          this.#notify(id, channel, notify),
+        seenNotifies: this.#bank.posted,
+        notify: (headers: Readonly<Record<string, string>>, body: string) => this.#notify(id, headers, body),
         pause: (ms: number) => kernel.pause(ms),
       };
       act(context).then(
@@ -156,21 +150,21 @@ export class Simulation {
   /** What the storm left behind outside of the mall is put right: clocks and channels. */
   calmDown(): void {
     for (const node of this.#mall.nodes) node.setClockRight();
-    this.#banks.calmDown();
+    this.#bank.calmDown();
   }
 
   /** True once nobody waits for anything and nothing is left to do. */
   get isQuiet(): boolean {
     if (this.#actionsUnderWay > 0) return false;
-    const version = this.#books.version + this.#banks.version;
+    const version = this.#books.version + this.#bank.records.version;
     if (version !== this.#quiet.version) this.#quiet = { version, isQuiet: this.#openWork().length === 0 };
     return this.#quiet.isQuiet;
   }
 
-  /** The banks' books as they are now. */
+  /** The bank's books as they are now. */
   get bank(): BankBooks {
-    const { trades, acknowledged, wronglyTaken } = this.#banks;
-    return { trades, acknowledged, wronglyTaken };
+    const { records, acknowledged } = this.#bank;
+    return { trades: records.trades, acknowledged, now: START_MS + this.#kernel.now };
   }
 
   /** How many pieces of a product there are altogether. */
@@ -228,9 +222,7 @@ export class Simulation {
       const isAtChannel = ({ cause, state, attemptId }: (typeof refunds)[number]): boolean =>
         cause === "request" &&
         (state === REFUND.reserved || state === REFUND.processing) &&
-        attempts.some(
-          ({ id, channel }) => id === attemptId && this.#channels.some(({ name }) => name === channel),
-        );
+        attempts.some(({ id, channel }) => id === attemptId && channel === BANK.channel);
       return refunds.filter(isAtChannel).map(({ refundNo }) => refundNo);
     },
     refundable: () =>
@@ -246,29 +238,24 @@ export class Simulation {
         .map(({ id }) => id),
   };
 
-  async #notify(
-    from: string,
-    channel: string,
-    { headers, body = new Uint8Array() }: Pick<HttpRequest, "headers" | "body">,
-  ): Promise<boolean> {
+  async #notify(from: string, headers: Readonly<Record<string, string>>, body: string): Promise<boolean> {
     const http = createSimHttp({
       kernel: this.#kernel,
       network: this.#network,
       from,
       serverOf: () => this.#edge,
     });
-    const url = `http://mall.sim/api/pay/notify/${channel}`;
+    const url = "http://mall.sim/api/pay/notify/sandbox";
     try {
-      const request = { method: "POST", url, headers, body } as const;
-      const { status } = await http.send(request, { timeoutMs: NOTIFY_TIMEOUT_MS });
-      return status === 200 || status === 204;
+      const request = { method: "POST", url, headers, body: Buffer.from(body) } as const;
+      return (await http.send(request, { timeoutMs: NOTIFY_TIMEOUT_MS })).status === 200;
     } catch {
       return false;
     }
   }
 
   #serverOf(url: string) {
-    return this.#banks.serverOf(url) ?? this.#edge;
+    return new URL(url).host === BANK.host ? this.#bank : this.#edge;
   }
 
   #furnish(): void {

@@ -60,6 +60,16 @@ export const wideOpenApi: OpenApiPart = {
             },
           },
           {
+            name: "sizes",
+            in: "query",
+            required: false,
+            schema: {
+              type: "array",
+              items: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+              default: [1, 2],
+            },
+          },
+          {
             name: "sort",
             in: "query",
             required: false,
@@ -254,6 +264,7 @@ export const wideOpenApi: OpenApiPart = {
           additionalProperties: { type: "string" },
         },
         extra: {},
+        share: { type: "string", pattern: "^-?\\d+(?:\\.\\d+)?(?:[eE][-+]?\\d+)?$" },
         place: { $ref: "#/components/schemas/wide.CreateReqPlace" },
         A: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
         B: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },

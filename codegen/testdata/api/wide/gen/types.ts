@@ -52,6 +52,7 @@ export interface ListReq {
   size?: number | undefined;
   /** given more than once, or with commas */
   ids?: number[] | undefined;
+  sizes: number[];
   sort: "up" | "down";
   cheap?: boolean | undefined;
   ratio?: number | undefined;
@@ -70,6 +71,11 @@ export const listReqSchema: JsonSchema = {
       items: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
       description: "given more than once, or with commas",
     },
+    sizes: {
+      type: "array",
+      items: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+      default: [1, 2],
+    },
     sort: { type: "string", enum: ["up", "down"], default: "up" },
     cheap: { type: "boolean" },
     ratio: { type: "number" },
@@ -82,6 +88,7 @@ export const listReqInputs: RequestInputs = [
   { from: "form", name: "page", property: "page" },
   { from: "form", name: "size", property: "size" },
   { from: "form", name: "ids", property: "ids" },
+  { from: "form", name: "sizes", property: "sizes" },
   { from: "form", name: "sort", property: "sort" },
   { from: "form", name: "cheap", property: "cheap" },
   { from: "form", name: "ratio", property: "ratio" },
@@ -142,6 +149,7 @@ export interface CreateReq {
   point?: number[] | undefined;
   byNumber?: Record<number, string> | undefined;
   extra?: unknown | undefined;
+  share?: string | undefined;
   place?: CreateReqPlace | undefined;
   A: number;
   B: number;
@@ -173,6 +181,7 @@ export const createReqSchema: JsonSchema = {
       additionalProperties: { type: "string" },
     },
     extra: {},
+    share: { type: "string", pattern: "^-?\\d+(?:\\.\\d+)?(?:[eE][-+]?\\d+)?$" },
     place: { type: "object", required: ["city"], properties: { city: { type: "string" } } },
     A: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
     B: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },

@@ -1,4 +1,4 @@
-import { fuzzParsers } from "./fuzz/fuzz-parsers.ts";
+import { fuzzParsers } from "../codegen/fuzz/fuzz-parsers.ts";
 
 // A million inputs for the parsers, or as many as the argument says; the second is the seed.
 const [inputs = "1000000", seed = String(Date.now() % 2 ** 31)] = process.argv.slice(2);

@@ -1,0 +1,3 @@
+module goctl
+
+go 1.26.8
