@@ -1,5 +1,5 @@
 import { readPages } from "@mall/kit/store";
-import { NOTIFY_STATE } from "@mall/pay/model/notify-state";
+import { NOTIFY_STATE } from "@mall/pay/model/pay-notify-model";
 import { type Finding, found } from "./finding.ts";
 import { judgePay } from "./judge-pay.ts";
 import { type MallSnapshots, withSnapshots } from "./mall-databases.ts";

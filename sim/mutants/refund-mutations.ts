@@ -210,7 +210,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "a crash leaves a notification that nobody acts on",
     edits: [
       {
-        file: "services/pay/inbox/store-notify.ts",
+        file: "services/pay/inbox/notifications.ts",
         find: "    await database.share(async (tx) => {\n      const notifyId = await notifyModel.insert(row, tx);",
         replace:
           "    const notifyId = await notifyModel.insert(row);\n    await database.share(async (tx) => {",
@@ -222,7 +222,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "what a channel says of a refund is taken for what it said of the payment, and acknowledged",
     edits: [
       {
-        file: "services/pay/inbox/store-notify.ts",
+        file: "services/pay/inbox/notifications.ts",
         find: "const { kind, eventKey } = parsed;",
         replace: "const { kind, outTradeNo: eventKey } = parsed;",
       },
@@ -233,27 +233,27 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "the books say what a notification said, not what was paid",
     edits: [
       {
-        file: "services/pay/inbox/store-notify.ts",
+        file: "services/pay/inbox/notifications.ts",
         find: "await jobs.notify(tx, { notifyId, channel, kind, subject });",
         replace: "await jobs.notify(tx, { notifyId, channel, kind, subject, hint: parsed.hint } as never);",
       },
       {
-        file: "services/pay/inbox/act-on-notify.ts",
+        file: "services/pay/inbox/notifications.ts",
         find: "return { channel, kind, subject };",
         replace: "return payload as never;",
       },
       {
-        file: "services/pay/inbox/act-on-notify.ts",
+        file: "services/pay/inbox/notifications.ts",
         find: "{ channel, subject }: NotifySubject,\n  processed",
         replace: "{ channel, subject, ...more }: NotifySubject,\n  processed",
       },
       {
-        file: "services/pay/inbox/act-on-notify.ts",
+        file: "services/pay/inbox/notifications.ts",
         find: 'import type { Also } from "../receipt/record-success.ts";',
         replace: 'import { type Also, recordSuccess } from "../receipt/record-success.ts";',
       },
       {
-        file: "services/pay/inbox/act-on-notify.ts",
+        file: "services/pay/inbox/notifications.ts",
         find: '  if (hasMoney(attempt.state)) return "ours";',
         replace: `  if (hasMoney(attempt.state)) return "ours";
   const { hint } = more as never as { hint: Parameters<typeof recordSuccess>[2] & { state: string } };

@@ -87,7 +87,7 @@ export async function writeOrder(
   const expireTime = newExpiry(runtime, expireMs);
   const row = { uid, pid, amount, status: ORDER_STATUS.unpaid, num: PIECES, expireTime };
   const id = await orderModel.insert({ ...row, ...names }, tx);
-  if (expireTime !== null) await announceEnd(tx, { id, endMs: expireTime.getTime() });
+  if (expireTime !== null) await announceEnd?.(tx, { id, endMs: expireTime.getTime() });
   return id;
 }
 

@@ -14,8 +14,8 @@ interface Delivery {
 }
 
 /**
- * Announces the expiry of orders to the configured DTM server as delayed messages. Without one it announces nothing,
- * since the service's own job finds expired orders anyway.
+ * Announces the expiry of orders to the configured DTM server as delayed messages; undefined if none is configured. The
+ * service's own job finds expired orders in any case.
  *
  * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE if the DTM server could not reach this process.
  */
@@ -34,7 +34,7 @@ export function createEndMessages(
     // DTM takes messages with the same gid for one; the expiry tells apart orders whose id was reused.
     await delivery.dtm.submit(call, { gid: `order-${id}-expire-${endMs}`, steps, delayMs }, false);
   });
-  if (delivery === undefined) return async () => {};
+  if (delivery === undefined) return undefined;
   return async (tx, end) => {
     await jobs.enqueue(tx, { kind: ANNOUNCE, payload: end });
   };

@@ -37,8 +37,8 @@ export interface ServiceContext {
   /** Bounds how many new orders are handled at the same time. */
   readonly createGate: WorkGate;
   readonly openOrders: OpenOrders;
-  /** Has a DTM server call an order's expiry too, decided in the transaction that writes the order. */
-  readonly announceEnd: (tx: RowTransaction, end: OrderEnd) => Promise<void>;
+  /** Has a DTM server call an order's expiry too, from the transaction that writes the order; undefined without DTM. */
+  readonly announceEnd: ((tx: RowTransaction, end: OrderEnd) => Promise<void>) | undefined;
   /** How long a new order may stay unpaid, milliseconds; 0: without limit. */
   readonly expireMs: number;
 }

@@ -1,4 +1,5 @@
 import type { Call } from "@mall/kit/call";
+import { AppError } from "@mall/kit/errors";
 import type { Answer, Channel, TradeRef } from "../channels/channel.ts";
 import { closeDue } from "../intent/close.ts";
 import { lockSubject, mustMove } from "../intent/lock.ts";
@@ -7,7 +8,6 @@ import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
 import { type Also, recordSuccess } from "../receipt/record-success.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { channelsNo, channelUnavailable, prepaySuperseded } from "../rpc/errors.ts";
-import { channelOf } from "./channel-of.ts";
 import { settlePrepay } from "./record-prepay.ts";
 
 /** Where an attempt stands, which has been written down: `open` may still be paid. */
@@ -73,6 +73,17 @@ export async function shutAttempt(
 /** Whether what a buyer was given for it is worth nothing any more. */
 function isPast({ runtime }: ServiceContext, { expireTime }: PayAttemptRow): boolean {
   return expireTime !== null && expireTime.getTime() + LATE_MS_MAX <= runtime.now();
+}
+
+/**
+ * The channel of an attempt, by the name that the attempt stores.
+ *
+ * @throws AppError FAILED_PRECONDITION CHANNEL_GONE if it is no longer configured.
+ */
+export function channelOf({ channels }: Pick<ServiceContext, "channels">, name: string): Channel {
+  const channel = channels.get(name);
+  if (channel !== undefined) return channel;
+  throw new AppError("FAILED_PRECONDITION", "CHANNEL_GONE", `channel ${name} is not configured any more`);
 }
 
 /** An attempt as its channel is asked about it. */

@@ -1,5 +1,5 @@
 import type { BeginWork } from "@mall/kit/idempotency";
-import { wholeSeconds } from "@mall/kit/runtime";
+import { type Runtime, wholeSeconds } from "@mall/kit/runtime";
 import type { RowTransaction } from "@mall/kit/store";
 import type { Channel } from "../channels/channel.ts";
 import { mustMove } from "../intent/lock.ts";
@@ -9,7 +9,6 @@ import { beginningOf, type PayAttempt, type PayAttemptRow } from "../model/pay-a
 import type { PayRow } from "../model/pay-model.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { payAmountMismatch, payNotFound, payTooManyAttempts } from "../rpc/errors.ts";
-import { newOutTradeNo } from "./attempt-number.ts";
 import type { PayWay } from "./pay-way.ts";
 import { prepayReference } from "./record-prepay.ts";
 
@@ -17,6 +16,8 @@ import { prepayReference } from "./record-prepay.ts";
 const ATTEMPTS_MAX = 20;
 /** How long a channel waits for the buyer of a payment that has no end of its own, milliseconds. */
 const ENDLESS_ATTEMPT_MS = 2 * 3_600_000;
+/** Keeps numbers unique at a channel even if the database is recreated and ids start over. */
+const RANDOM_BYTES = 5;
 
 /** @throws AppError FAILED_PRECONDITION PAY_TOO_MANY_ATTEMPTS where a payment may have no further attempt. */
 export function checkAttempts(attempts: readonly PayAttemptRow[]): void {
@@ -118,4 +119,13 @@ function attemptEnd({ runtime, expireMs }: ServiceContext, { expireTime }: PayRo
 
 function changeOf({ time, isNew }: AttemptEnd): { readonly expireTime?: Date } {
   return isNew ? { expireTime: time } : {};
+}
+
+/**
+ * The number of a payment's attempt at its channel, e.g. `P17N1Xc2a61ff09b`: only letters and digits, which every
+ * channel accepts, and no more than 32 of them, the smallest limit of any channel.
+ */
+function newOutTradeNo(runtime: Pick<Runtime, "randomBytes">, payId: number, count: number): string {
+  const random = Buffer.from(runtime.randomBytes(RANDOM_BYTES)).toString("hex");
+  return `P${payId}N${count}X${random}`;
 }

@@ -12,6 +12,21 @@ export interface PayWay {
 }
 
 /**
+ * The channel that a client asks for.
+ *
+ * @throws AppError INVALID_ARGUMENT naming the field.
+ */
+export function channelAsked({ channels }: Pick<ServiceContext, "channels">, name: string): Channel {
+  const channel = channels.get(name);
+  if (channel !== undefined) return channel;
+  const known = [...channels.keys()].join(", ");
+  throw invalidArgument(
+    "channel",
+    known === "" ? "must name a channel, and none is configured" : `must be one of ${known}`,
+  );
+}
+
+/**
  * The way that a client asks for; the channel's own first where it does not say.
  *
  * @throws AppError INVALID_ARGUMENT naming the field.

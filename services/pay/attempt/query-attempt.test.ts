@@ -4,7 +4,6 @@ import { forEachDatabase } from "@mall/kit/testing";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
 import { PAY_JOB } from "../rpc/pay-jobs.ts";
 import { call, openPayWorld, type PayWorld, refused } from "../rpc/test-pay-world.ts";
-import { newOutTradeNo } from "./attempt-number.ts";
 
 const PAYMENTS = 500;
 /** As many as a payment may have. */
@@ -42,7 +41,7 @@ forEachDatabase("ten thousand open attempts", (databases) => {
     const attempts = await Promise.all(
       Array.from({ length: ids.length * ATTEMPTS_EACH }, (_, index) => {
         const payId = ids[Math.floor(index / ATTEMPTS_EACH)] ?? 0;
-        const outTradeNo = newOutTradeNo(runtime, payId, index);
+        const outTradeNo = `P${payId}N${index}`;
         const attempt = { payId, outTradeNo, channel: "sandbox", amount: 500, currency: "CNY", expireTime };
         return context.attemptModel.insert({ ...attempt, state: ATTEMPT_STATE.unknown });
       }),

@@ -4,7 +4,7 @@ import type { Runtime } from "@mall/kit/runtime";
 import { createAlipayChannel } from "./alipay/alipay-channel.ts";
 import type { Channel } from "./channel.ts";
 import type { ChannelsConfig } from "./config.ts";
-import { createSandboxChannel } from "./sandbox/sandbox-channel.ts";
+import { createSandboxChannel, SANDBOX } from "./sandbox/sandbox-channel.ts";
 import { createStripeChannel } from "./stripe/stripe-channel.ts";
 import { createWechatChannel } from "./wechat/wechat-channel.ts";
 
@@ -20,4 +20,10 @@ export function createChannels(
     ...WechatPay.map((account) => createWechatChannel(account, outside)),
   ];
   return new Map(channels.map((channel) => [channel.name, channel]));
+}
+
+/** The names of the configured channels, as buyers choose them. */
+export function channelNames({ Alipay, Sandbox, Stripe, WechatPay }: ChannelsConfig): string[] {
+  const accounts = [...Alipay, ...Stripe, ...WechatPay];
+  return [...(Sandbox === undefined ? [] : [SANDBOX]), ...accounts.map(({ Name }) => Name)];
 }

@@ -7,6 +7,5 @@ export type {
   RefundState,
   TradeState,
 } from "./channel.ts";
-export { channelNames } from "./channel-names.ts";
 export { type ChannelsConfig, channelsConfig } from "./config.ts";
-export { createChannels } from "./create-channels.ts";
+export { channelNames, createChannels } from "./create-channels.ts";

@@ -4,12 +4,15 @@ import { createJobWorkers, type JobTicket } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import type { Database } from "@mall/kit/store";
-import { NOTIFY_STATE } from "../model/notify-state.ts";
-import { createPayNotifyModel, type NotifyPage, type PayNotifyRow } from "../model/pay-notify-model.ts";
+import {
+  createPayNotifyModel,
+  NOTIFY_STATE,
+  type NotifyPage,
+  type PayNotifyRow,
+} from "../model/pay-notify-model.ts";
 import { createPayJobs, PAY_JOB } from "../rpc/pay-jobs.ts";
 
-export { NOTIFY_STATE } from "../model/notify-state.ts";
-export type { PayNotifyRow } from "../model/pay-notify-model.ts";
+export { NOTIFY_STATE, type PayNotifyRow } from "../model/pay-notify-model.ts";
 
 /** What an operator may do with what channels said. */
 export interface NotifyDesk {

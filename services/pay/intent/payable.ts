@@ -34,6 +34,11 @@ export function isDue({ expireTime }: PayRow, now: number): boolean {
   return expireTime !== null && expireTime.getTime() <= now;
 }
 
+/** Whether a payment is open although nothing is to be paid. */
+export function isFree({ status, amount }: PayRow): boolean {
+  return status === PAY_STATUS.created && amount === 0;
+}
+
 /** The order's states that matter to a payment; their meaning is the order service's. */
 export const ORDER_STATUS = { unpaid: 0, cancelled: 9 } as const;
 

@@ -2,17 +2,11 @@ import type { Transaction } from "@mall/kit/store";
 import { NO_CHANNEL, toldAttempt } from "../attempt/told-attempt.ts";
 import { PAY_SOURCE } from "../channels/pay-source.ts";
 import type { PayRow } from "../model/pay-model.ts";
-import { PAY_STATUS } from "../model/pay-state.ts";
 import { afterTaken, type Taken } from "../receipt/receipt.ts";
 import { takeMoney } from "../receipt/take-money.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { payNotFound } from "../rpc/errors.ts";
-import { isDue } from "./payable.ts";
-
-/** Whether a payment waits for nothing: it is open, and costs nothing. */
-export function isFree({ status, amount }: PayRow): boolean {
-  return status === PAY_STATUS.created && amount === 0;
-}
+import { isDue, isFree } from "./payable.ts";
 
 /**
  * Makes an open payment of amount 0 paid, as no channel takes nothing: in the transaction that gave it that amount, so

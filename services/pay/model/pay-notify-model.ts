@@ -7,6 +7,15 @@ import {
 
 export type { PayNotifyRow } from "./gen/pay-notify-model.ts";
 
+/** States of a stored notification. */
+export const NOTIFY_STATE = {
+  /** Stored and acknowledged, but not acted on yet. */
+  received: 0,
+  processed: 1,
+  /** Not about any payment or refund of ours. */
+  ignored: 2,
+} as const;
+
 /** Which notifications to list; what is left out does not matter. */
 export interface NotifyPage {
   readonly state?: number | undefined;

@@ -3,7 +3,7 @@ import { after, before, it } from "node:test";
 import { forEachDatabase } from "@mall/kit/testing";
 import type { Channel, PaidTrade } from "../channels/channel.ts";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
-import { type Difference, verifyBooks } from "../model/books/index.ts";
+import { type Difference, verifyBooks } from "../model/books/verify-books.ts";
 import { PAY_JOB } from "../rpc/pay-jobs.ts";
 import { call, openPayWorld, type PayWorld } from "../rpc/test-pay-world.ts";
 import { lateFee } from "./late-fee.ts";

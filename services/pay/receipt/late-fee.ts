@@ -1,7 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import type { JobInfo, JobOutcome } from "@mall/kit/jobs";
-import { demandAnswer, tradeOf } from "../attempt/ask-attempt.ts";
-import { channelOf } from "../attempt/channel-of.ts";
+import { channelOf, demandAnswer, tradeOf } from "../attempt/ask-attempt.ts";
 import { lockSubject, mustMove } from "../intent/lock.ts";
 import { hasMoney } from "../model/attempt-state.ts";
 import { ACCOUNT } from "../model/ledger-model.ts";

@@ -1,10 +1,15 @@
-import type { RowTransaction, Transaction } from "@mall/kit/store";
+import { unixSeconds } from "@mall/kit/runtime";
+import { DuplicateKeyError, type RowTransaction, type Transaction } from "@mall/kit/store";
 import { CALLBACK_CHANNEL } from "../attempt/told-attempt.ts";
 import type { Subject } from "../intent/lock.ts";
 import type { PayAttempt } from "../model/pay-attempt-model.ts";
-import { REFUND_STATE, type RefundCause } from "../model/refund-state.ts";
+import type { PayRefundRow } from "../model/pay-refund-model.ts";
+import { mayRefund } from "../model/pay-state.ts";
+import { REFUND_CAUSE, REFUND_STATE, type RefundCause } from "../model/refund-state.ts";
+import { successOf } from "../receipt/success-of.ts";
 import type { ServiceContext } from "../rpc/context.ts";
-import { refundExceeds } from "../rpc/errors.ts";
+import { payNotFound, payNotRefundable, refundExceeds, refundNotFound, refundNoUsed } from "../rpc/errors.ts";
+import type { RefundDetailResponse, RefundRequest } from "../rpc/gen/pay.ts";
 
 /** What the numbers of refunds begin with that nobody asked for; the number of the attempt follows. */
 export const AUTOMATIC = {
@@ -72,4 +77,42 @@ export async function reserveRefund(
   const isReserved = await context.payModel.reserve(tx, pay.id, { amount: refund.amount, limit });
   if (!isReserved) throw refundExceeds();
   return beginRefund(context, tx, attempt, refund);
+}
+
+/**
+ * Begins the refund that somebody asks for, or finds it.
+ *
+ * @throws AppError where the payment has no such money, or the number is another refund's.
+ */
+export async function requestRefund(
+  context: ServiceContext,
+  tx: Transaction,
+  { id, refundNo, amount, reason, requestedBy }: RefundRequest,
+): Promise<RefundDetailResponse> {
+  const pay = await context.payModel.lockOne(id, tx);
+  if (pay === undefined) throw payNotFound();
+  const earlier = await context.refundModel.findByNo(refundNo, tx);
+  if (earlier !== undefined) {
+    if (earlier.payId !== id || earlier.amount !== amount) throw refundNoUsed();
+    const attempt = await context.attemptModel.findOne(earlier.attemptId, tx);
+    return toRefund(earlier, attempt?.channel ?? "");
+  }
+  if (!mayRefund(pay.status)) throw payNotRefundable();
+  const attempt = await successOf(context, tx, pay);
+  const asked = { refundNo, amount, cause: REFUND_CAUSE.request, reason, requestedBy };
+  try {
+    const refundId = await reserveRefund(context, tx, { pay, attempt }, asked);
+    const refund = await context.refundModel.findOne(refundId, tx);
+    if (refund === undefined) throw refundNotFound();
+    return toRefund(refund, attempt.channel);
+  } catch (error) {
+    if (error instanceof DuplicateKeyError) throw refundNoUsed();
+    throw error;
+  }
+}
+
+/** A refund as the contract tells it. */
+export function toRefund(refund: PayRefundRow, channel: string): RefundDetailResponse {
+  const { id: _id, payId, attemptId: _attempt, state, createTime, updateTime: _updated, ...told } = refund;
+  return { ...told, id: payId, status: state, channel, createTime: unixSeconds(createTime) };
 }

@@ -1,7 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import type { JobInfo, JobOutcome } from "@mall/kit/jobs";
-import { tradeOf } from "../attempt/ask-attempt.ts";
-import { channelOf } from "../attempt/channel-of.ts";
+import { channelOf, tradeOf } from "../attempt/ask-attempt.ts";
 import type { Answer, Channel, RefundState } from "../channels/channel.ts";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
 import type { PayRefundRow } from "../model/pay-refund-model.ts";

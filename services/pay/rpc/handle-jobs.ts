@@ -1,7 +1,7 @@
 import type { JobQueue } from "@mall/kit/jobs";
 import { queryAttempt } from "../attempt/query-attempt.ts";
 import { closeAttempt } from "../attempt/shut-open.ts";
-import { notify } from "../inbox/act-on-notify.ts";
+import { notify } from "../inbox/notifications.ts";
 import { expire } from "../intent/expire.ts";
 import { orderCancel, orderRefunded } from "../orders/order-ended.ts";
 import { orderPaid } from "../orders/order-paid.ts";

@@ -15,7 +15,7 @@ import { type UserClient, UserService } from "@mall/user/rpc";
 import { userNotFound } from "@mall/user/rpc/errors";
 import { createSandboxBank, type SandboxBank } from "../channels/sandbox/bank/index.ts";
 import { createMemoryBankStore } from "../channels/sandbox/bank/test-memory-store.ts";
-import { type Difference, verifyBooks } from "../model/books/index.ts";
+import { type Difference, verifyBooks } from "../model/books/verify-books.ts";
 import { buildContext } from "./build.ts";
 import { payRpcConfig } from "./config.ts";
 import type { ServiceContext } from "./context.ts";

@@ -3,7 +3,12 @@ import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { CallbackRequest, CallbackResponse } from "../gen/types.ts";
 
-/** For a payment gateway's token or an admin's; a customer cannot declare a payment paid. */
+/**
+ * Reports a payment as paid. Only for the token of a payment gateway or an admin: customers cannot declare their own
+ * payments paid.
+ *
+ * @throws AppError PERMISSION_DENIED ROLE_REQUIRED.
+ */
 export async function callback(
   context: ServiceContext,
   call: Call,

@@ -3,7 +3,11 @@ import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { RefundDetailResponse, RefundListRequest } from "../gen/types.ts";
 
-/** A page of everybody's refunds; for staff. */
+/**
+ * A page of everybody's refunds, newest first.
+ *
+ * @throws AppError PERMISSION_DENIED ROLE_REQUIRED for anybody but staff.
+ */
 export async function refundList(
   context: ServiceContext,
   call: Call,

@@ -3,7 +3,11 @@ import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { RefundDetailResponse, RefundRequest } from "../gen/types.ts";
 
-/** Sends money of a payment back; for staff. */
+/**
+ * Refunds a payment or a part of it, in the name of the caller.
+ *
+ * @throws AppError PERMISSION_DENIED ROLE_REQUIRED for anybody but staff; else as the rpc's refund.
+ */
 export async function refund(
   context: ServiceContext,
   call: Call,

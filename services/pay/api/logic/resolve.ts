@@ -3,7 +3,11 @@ import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { ResolveRequest, ResolveResponse } from "../gen/types.ts";
 
-/** Decides about held money; for staff. */
+/**
+ * Decides what becomes of held money.
+ *
+ * @throws AppError PERMISSION_DENIED ROLE_REQUIRED for anybody but staff; else as the rpc's resolve.
+ */
 export async function resolve(
   context: ServiceContext,
   call: Call,

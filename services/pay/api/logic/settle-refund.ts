@@ -3,7 +3,11 @@ import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { SettleRefundRequest, SettleRefundResponse } from "../gen/types.ts";
 
-/** Says how a refund ended that was made by hand; for staff. */
+/**
+ * Reports the outcome of a refund that is made by hand.
+ *
+ * @throws AppError PERMISSION_DENIED ROLE_REQUIRED for anybody but staff; else as the rpc's settleRefund.
+ */
 export async function settleRefund(
   context: ServiceContext,
   call: Call,

@@ -4,7 +4,7 @@ import type { SqlValue } from "@mall/kit/store";
 import { forEachDatabase } from "@mall/kit/testing";
 import { recordSuccess } from "../../receipt/record-success.ts";
 import { call, openPayWorld, type PayWorld } from "../../rpc/test-pay-world.ts";
-import { type Difference, verifyBooks } from "./index.ts";
+import { type Difference, verifyBooks } from "./verify-books.ts";
 
 /** Rows of the books that a test changes, by what they tell of. */
 interface Ids {

@@ -5,6 +5,8 @@ import { checkKeys } from "./check-keys.ts";
 import { checkPayments, type PaymentsSeen } from "./check-payments.ts";
 import type { Difference, Report } from "./difference.ts";
 
+export { type Difference, type DifferenceKind, nextStep } from "./difference.ts";
+
 /** What was compared. */
 export interface BooksVerified extends Readonly<PaymentsSeen> {
   readonly accounts: readonly AccountTotal[];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { forEachDatabase } from "@mall/kit/testing";
-import { NOTIFY_STATE } from "../../model/notify-state.ts";
+import { NOTIFY_STATE } from "../../model/pay-notify-model.ts";
 import type { NotifyRequest } from "../gen/pay.ts";
 import { assertBooks, call, openPayWorld, type PayWorld, refused } from "../test-pay-world.ts";
 

@@ -1,6 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
-import { storeNotify } from "../../inbox/store-notify.ts";
+import { storeNotify } from "../../inbox/notifications.ts";
 import type { ServiceContext } from "../context.ts";
 import { channelUnknown } from "../errors.ts";
 import type { NotifyRequest, NotifyResponse } from "../gen/pay.ts";

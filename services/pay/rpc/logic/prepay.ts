@@ -1,13 +1,12 @@
 import type { Call } from "@mall/kit/call";
 import type { BeginWork } from "@mall/kit/idempotency";
 import { beginAttempt, checkAttempts } from "../../attempt/begin-attempt.ts";
-import { channelAsked } from "../../attempt/channel-of.ts";
-import { isPaidSo, type PayWay, wayAsked } from "../../attempt/pay-way.ts";
+import { channelAsked, isPaidSo, type PayWay, wayAsked } from "../../attempt/pay-way.ts";
 import { recordLost, recordOpened, recordRefused, toPrepay } from "../../attempt/record-prepay.ts";
 import { shutThese } from "../../attempt/shut-open.ts";
 import type { Channel, PrepayRequest as ChannelPrepay } from "../../channels/channel.ts";
-import { checkOpen, checkPayable } from "../../intent/payable.ts";
-import { isFree, settleWaiting } from "../../intent/settle-free.ts";
+import { checkOpen, checkPayable, isFree } from "../../intent/payable.ts";
+import { settleWaiting } from "../../intent/settle-free.ts";
 import { ATTEMPT_STATE, isOpen } from "../../model/attempt-state.ts";
 import type { PayAttempt, PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { PayRow } from "../../model/pay-model.ts";

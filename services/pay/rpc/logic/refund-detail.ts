@@ -1,5 +1,5 @@
 import type { Call } from "@mall/kit/call";
-import { toRefund } from "../../refund/request-refund.ts";
+import { toRefund } from "../../refund/begin-refund.ts";
 import type { ServiceContext } from "../context.ts";
 import { refundNotFound } from "../errors.ts";
 import type { RefundDetailRequest, RefundDetailResponse } from "../gen/pay.ts";

@@ -1,6 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import { pageLimit } from "@mall/kit/rpc";
-import { toRefund } from "../../refund/request-refund.ts";
+import { toRefund } from "../../refund/begin-refund.ts";
 import type { ServiceContext } from "../context.ts";
 import { refundNotFound } from "../errors.ts";
 import type { RefundListRequest, RefundListResponse } from "../gen/pay.ts";

@@ -1,8 +1,7 @@
 import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
 import { actOnPay } from "../../intent/act-on-pay.ts";
-import { AUTOMATIC } from "../../refund/begin-refund.ts";
-import { requestRefund } from "../../refund/request-refund.ts";
+import { AUTOMATIC, requestRefund } from "../../refund/begin-refund.ts";
 import type { ServiceContext } from "../context.ts";
 import type { RefundDetailResponse, RefundRequest } from "../gen/pay.ts";
 

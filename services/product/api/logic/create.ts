@@ -3,7 +3,12 @@ import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { CreateRequest, CreateResponse } from "../gen/types.ts";
 
-/** For staff: see the rpc's create. */
+/**
+ * Adds a product.
+ *
+ * @throws AppError PERMISSION_DENIED ROLE_REQUIRED for anybody but staff; INVALID_ARGUMENT for another status than 0,
+ * 1.
+ */
 export async function create(
   context: ServiceContext,
   call: Call,

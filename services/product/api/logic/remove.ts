@@ -3,7 +3,11 @@ import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { RemoveRequest, RemoveResponse } from "../gen/types.ts";
 
-/** For staff: see the rpc's remove. */
+/**
+ * Removes a product.
+ *
+ * @throws AppError PERMISSION_DENIED ROLE_REQUIRED for anybody but staff; NOT_FOUND PRODUCT_NOT_FOUND.
+ */
 export async function remove(
   context: ServiceContext,
   call: Call,

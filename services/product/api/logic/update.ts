@@ -3,7 +3,11 @@ import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/types.ts";
 
-/** For staff: see the rpc's update. */
+/**
+ * Changes a product, as the rpc's update.
+ *
+ * @throws AppError PERMISSION_DENIED ROLE_REQUIRED for anybody but staff.
+ */
 export async function update(
   context: ServiceContext,
   call: Call,
@@ -14,10 +18,10 @@ export async function update(
 }
 
 /**
- * What a form was loaded with must not come back: pieces that were sold since, a price or a shelf that somebody else
- * has changed. So a stock that expects nothing means that nobody wants to change it, and so are price and
- * status among other fields; each by itself says what is wanted. That stands here and not in the rpc, since a Go
- * order service takes pieces by writing all the fields that it has read.
+ * A form sends back every field it was loaded with, which must not undo sales, or changes of price or shelf made since.
+ * So a stock without an expected value is taken to be the stored one, unchanged, and so are price and status among
+ * other fields; a price or status by itself is a change. This is done here and not in the rpc, because go-zero-mall's
+ * order service takes pieces by writing back all fields that it has read.
  */
 function guarded(request: UpdateRequest): UpdateRequest {
   const { name, desc, stock, amount, status } = request;

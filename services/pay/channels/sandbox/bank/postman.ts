@@ -5,7 +5,6 @@ import type { Runtime } from "@mall/kit/runtime";
 import { ACKNOWLEDGED } from "../protocol.ts";
 import { PURPOSE, SIGNATURE_HEADER, sign } from "../signature.ts";
 import type { BankNotice, BankStore } from "./bank-store.ts";
-import { falsify } from "./falsify.ts";
 import type { BankFaults } from "./faults.ts";
 
 const SECOND_MS = 1_000;
@@ -118,4 +117,14 @@ function writtenBody(body: string, flaw: Flaw | undefined): { signed: Buffer; se
 function tampered(body: string): Buffer {
   const changed = falsify(body, "amount");
   return Buffer.from(changed === body ? `${body} ` : changed);
+}
+
+/** A notification with another amount or currency than was paid; one that names no money stays as it is. */
+function falsify(body: string, what: "amount" | "currency"): string {
+  const message = JSON.parse(body) as { trade?: { amount?: number; currency?: string } };
+  const { trade } = message;
+  if (trade?.amount === undefined) return body;
+  const lie =
+    what === "amount" ? { amount: trade.amount + 1 } : { currency: trade.currency === "USD" ? "EUR" : "USD" };
+  return JSON.stringify({ ...message, trade: { ...trade, ...lie } });
 }

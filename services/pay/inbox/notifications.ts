@@ -1,12 +1,41 @@
 import type { Call } from "@mall/kit/call";
+import { DuplicateKeyError } from "@mall/kit/store";
 import { askAttempt } from "../attempt/ask-attempt.ts";
+import type { ParsedNotify, RawNotify } from "../channels/channel.ts";
 import { hasMoney } from "../model/attempt-state.ts";
-import { NOTIFY_STATE } from "../model/notify-state.ts";
+import { NOTIFY_STATE } from "../model/pay-notify-model.ts";
 import type { Also } from "../receipt/record-success.ts";
 import { pursueRefund } from "../refund/pursue-refund.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { notDecidedYet } from "../rpc/errors.ts";
 import type { NotifyPayload, NotifySubject } from "../rpc/pay-jobs.ts";
+
+/** A notification that its channel signed. */
+interface VerifiedNotify extends RawNotify {
+  readonly channel: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly receivedAt: number;
+  readonly parsed: ParsedNotify;
+}
+
+/** Stores a notification with the job that acts on it; one that is stored is counted. */
+export async function storeNotify(
+  { database, notifyModel, jobs }: ServiceContext,
+  { channel, headers, body, receivedAt, parsed }: VerifiedNotify,
+): Promise<void> {
+  const { kind, eventKey } = parsed;
+  const subject = kind === "refund" ? parsed.refundNo : parsed.outTradeNo;
+  const row = { channel, eventKey, kind, subject, headers: JSON.stringify(headers), body, receivedAt };
+  try {
+    await database.share(async (tx) => {
+      const notifyId = await notifyModel.insert(row, tx);
+      await jobs.notify(tx, { notifyId, channel, kind, subject });
+    });
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+    await notifyModel.countAgain(channel, eventKey);
+  }
+}
 
 /**
  * Acts on a stored notification. It says that there is something to ask about, no more: even a signed amount that is
