@@ -127,7 +127,7 @@ describe("mall drain", { concurrency: 2, timeout: 300_000 }, () => {
     const step = { action: { call: silent }, compensate: { call: silent }, request: {} };
     const saga = coordinator.define({
       kind: "order.create",
-      steps: () => [step],
+      step: () => step,
       succeed: async () => ({}),
       fail: async () => {},
     });

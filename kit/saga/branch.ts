@@ -1,33 +1,35 @@
-import type { BranchInfo, Call } from "@mall/kit/call";
+import { type BranchInfo, type Call, runWithAttachments } from "@mall/kit/call";
+import type { AppError } from "@mall/kit/errors";
+import { METHOD_MISSING } from "@mall/kit/resilience";
 import { type MethodDefinition, methodsOf, type ServiceDefinition } from "@mall/kit/rpc";
 import type { RowTransaction } from "@mall/kit/store";
-import { callBranch } from "./call-branch.ts";
 import { dtmAddress, type ServiceAddress } from "./dtm/dtm-address.ts";
 
-/** A method of a service as a coordinator may call it: any number of times, of which its barrier lets one count. */
+/** A method that a coordinator may call any number of times; its barrier lets one call take effect. */
 export interface Branch<Request> {
-  /** @throws AppError ABORTED if it refuses; after anything else nobody knows whether it was done. */
+  /** @throws AppError ABORTED if it refuses; after any other error it is unknown whether it took effect. */
   call(parent: Call, info: BranchInfo, request: Request): Promise<void>;
   /**
-   * Does it in a transaction of the coordinator's own, where its service stands on the same database in this process.
+   * Does the same in a transaction of the coordinator's; undefined unless the service runs in this process on the same
+   * database.
    *
-   * @throws AppError if it refuses; after anything else it is not known whether it can be done.
+   * @throws AppError if it refuses; after any other error it is unknown whether it is possible.
    */
   readonly within?: ((tx: RowTransaction, request: Request) => Promise<void>) | undefined;
-  /** What DTM gets to know of it; undefined where only this process may call it. */
+  /** How a DTM server calls it; undefined if only this process does. */
   readonly target?: BranchTarget<Request> | undefined;
 }
 
-/** A method as DTM calls it. */
+/** A method as a DTM server calls it. */
 export interface BranchTarget<Request> {
   /** E.g. `127.0.0.1:9001/product.Product/DecrStock`. */
   readonly url: string;
   encode(request: Request): Uint8Array;
-  /** Why nobody there can be asked for it, in one line; undefined where somebody can, or where nobody knows. */
+  /** Why the method is not available there, in one line; undefined if it is, or if that is unknown. */
   lacking(): Promise<string | undefined>;
 }
 
-/** The request of a method. */
+/** The request type of a method. */
 export type RequestOf<Client, Name extends keyof Client> = Client[Name] extends (
   call: Call,
   request: infer Request,
@@ -35,17 +37,17 @@ export type RequestOf<Client, Name extends keyof Client> = Client[Name] extends 
   ? Request
   : never;
 
-/** A service as DTM calls it. */
+/** A service as a DTM server calls it. */
 export interface BranchPlace<Client> extends ServiceAddress {
   readonly service: ServiceDefinition<Client>;
-  /** The methods that are not there, by their names; never rejects. All are there without it. */
+  /** The names of methods that the service lacks; never rejects. Without it, all are taken to exist. */
   readonly missing?: () => Promise<readonly string[]>;
 }
 
 /**
- * The method `name` of a service as a branch; `place` is for DTM, where one is configured.
+ * The method `name` of a service as a branch. `place` tells where a DTM server reaches it, if one is configured.
  *
- * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where DTM could not reach the place.
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE if DTM could not reach it.
  */
 export function branchOf<Client, Name extends keyof Client & string>(
   client: Client,
@@ -62,9 +64,9 @@ export function branchOf<Client, Name extends keyof Client & string>(
 }
 
 /**
- * A method of a service for DTM alone.
+ * A method that only a DTM server calls.
  *
- * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where DTM could not reach it.
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE if DTM could not reach it.
  */
 export function branchTarget<Client, Name extends keyof Client & string>(
   name: Name,
@@ -85,4 +87,24 @@ export function branchTarget<Client, Name extends keyof Client & string>(
       return `${service.names[0]} has no method ${method.name}: an older or another program serves it`;
     },
   };
+}
+
+/**
+ * Runs `work` with a call whose rpcs are branches of a transaction: servers learn which branch they are, and answer
+ * ABORTED if they refuse.
+ */
+export function callBranch<T>(
+  parent: Call,
+  branch: BranchInfo,
+  work: (call: Call) => Promise<T>,
+): Promise<T> {
+  return runWithAttachments(parent, { branch }, work);
+}
+
+/**
+ * Whether an error of a branch is a final refusal. Business errors of go-zero-mall, which have numbers of their own, are
+ * read as FAILED_PRECONDITION. A method that the peer lacks will never be done, however often it is called.
+ */
+export function isRefusal({ code, reason }: AppError): boolean {
+  return code === "ABORTED" || code === "FAILED_PRECONDITION" || reason === METHOD_MISSING;
 }

@@ -6,8 +6,8 @@ import { AppError } from "@mall/kit/errors";
 import { silentLogger } from "@mall/kit/log";
 import type { Database, RowTransaction } from "@mall/kit/store";
 import { forEachDatabase, useSamples } from "@mall/kit/testing";
-import { createCoordinator } from "./create-coordinator.ts";
-import { type Saga, sagaStep } from "./saga.ts";
+import { createCoordinator } from "./coordinator.ts";
+import type { Saga } from "./saga.ts";
 import { startProcess } from "./test-shop.ts";
 
 type Order = { shelf: number; name: string };
@@ -32,12 +32,14 @@ forEachDatabase("sagas that are decided at once", (databases) => {
       const isTaken = await use().samples.decrease(shelf, { property: "balance", amount: 1 }, { tx });
       if (!isTaken) throw nothingThere;
     };
-    orders = coordinator.define<Order, Answer>({
+    orders = coordinator.define({
       kind: "at-once",
       isAtOnce: true,
-      steps: (order) => [
-        sagaStep({ action: { call: never, within: take }, compensate: { call: never }, request: order }),
-      ],
+      step: (order: Order) => ({
+        action: { call: never, within: take },
+        compensate: { call: never },
+        request: order,
+      }),
       succeed: async (tx, { payload: { shelf, name } }) => ({
         id: await use().samples.insert({ name, owner: shelf }, tx),
       }),
@@ -53,7 +55,7 @@ forEachDatabase("sagas that are decided at once", (databases) => {
   const run = (gid: string, payload: Order) => orders.run(call(), { gid, payload });
   const balanceOf = async (id: number) => (await use().samples.findOne(id))?.balance;
 
-  it("do their steps and their end in one transaction, of which no row of a saga or job is left", async () => {
+  it("do their step and their end in one transaction, of which no row of a saga or job is left", async () => {
     const shelf = await use().samples.insert({ balance: 1 });
     const result = await run("whole-1", { shelf, name: "bought" });
     const bought = await noteOf("bought");

@@ -2,17 +2,17 @@ import { AppError } from "@mall/kit/errors";
 import type { JsonObject } from "@mall/kit/jobs";
 import { branchAnswer } from "@mall/kit/rpc";
 import type { Database, RowTransaction } from "@mall/kit/store";
-import { isRefusal } from "./is-refusal.ts";
+import { isRefusal } from "./branch.ts";
 import type { SagaDefinition, SagaIdentity, SagaResult, SagaStep } from "./saga.ts";
 
-/** A saga whose steps stand on the database that it ends in. */
-interface WholeSaga<Payload extends JsonObject, Answer extends JsonObject> {
-  readonly definition: SagaDefinition<Payload, Answer>;
+/** A saga whose step works on the database that it ends in. */
+interface WholeSaga<Payload extends JsonObject, Answer extends JsonObject, Request> {
+  readonly definition: SagaDefinition<Payload, Answer, Request>;
   readonly saga: SagaIdentity<Payload>;
   readonly start: ((tx: RowTransaction) => Promise<void>) | undefined;
 }
 
-/** Why a step was refused, as its coordinator sees it. */
+/** Carries the refusal of a step, as a coordinator would see it, out of the transaction. */
 class StepRefused extends Error {
   readonly refusal: AppError;
 
@@ -24,19 +24,19 @@ class StepRefused extends Error {
 }
 
 /**
- * Starts a saga, does its steps and ends it in one transaction: either all of it has happened or nothing, so there is
- * nothing to drive and nothing to take back. What is refused is written down in a transaction that holds no more.
+ * Starts a saga, does its step and ends it in one transaction, so that there is nothing to drive or to undo. If the step
+ * is refused, that transaction is rolled back and another one records the failure.
  *
- * @throws whatever `start` throws, and AppError where nobody knows: then there is no saga.
+ * @throws whatever `start` throws, and AppError if the outcome is unknown; there is no saga then.
  */
-export async function decideAtOnce<Payload extends JsonObject, Answer extends JsonObject>(
+export async function decideAtOnce<Payload extends JsonObject, Answer extends JsonObject, Request>(
   database: Database,
-  { definition, saga, start }: WholeSaga<Payload, Answer>,
+  { definition, saga, start }: WholeSaga<Payload, Answer, Request>,
 ): Promise<SagaResult<Answer>> {
   try {
     return await database.share(async (tx) => {
       await start?.(tx);
-      for (const step of definition.steps(saga.payload)) await doWithin(tx, step);
+      await doWithin(tx, definition.step(saga.payload));
       return { outcome: "succeeded", answer: await definition.succeed(tx, saga) };
     });
   } catch (error) {
@@ -50,7 +50,7 @@ export async function decideAtOnce<Payload extends JsonObject, Answer extends Js
   }
 }
 
-async function doWithin(tx: RowTransaction, { action, request }: SagaStep): Promise<void> {
+async function doWithin<Request>(tx: RowTransaction, { action, request }: SagaStep<Request>): Promise<void> {
   if (action.within === undefined) throw new TypeError("a step of a saga cannot be done in its transaction");
   try {
     await action.within(tx, request);

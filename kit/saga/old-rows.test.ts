@@ -7,8 +7,7 @@ import { silentLogger } from "@mall/kit/log";
 import type { Database } from "@mall/kit/store";
 import { createShiftedRuntime, forEachDatabase } from "@mall/kit/testing";
 import { createBarrier } from "./barrier.ts";
-import { createCoordinator } from "./create-coordinator.ts";
-import { sagaStep } from "./saga.ts";
+import { createCoordinator } from "./coordinator.ts";
 import { createSagaStore } from "./saga-store.ts";
 import { startProcess } from "./test-shop.ts";
 
@@ -70,11 +69,13 @@ forEachDatabase("what is left of sagas", (databases) => {
     });
     const branch = { call: async () => {} };
     const refusing = { call: () => Promise.reject(new AppError("ABORTED", "NO", "no")) };
-    const saga = coordinator.define<{ fails: boolean }, Record<string, never>>({
+    const saga = coordinator.define({
       kind: "sample",
-      steps: ({ fails }) => [
-        sagaStep({ action: fails ? refusing : branch, compensate: branch, request: {} }),
-      ],
+      step: ({ fails }: { fails: boolean }) => ({
+        action: fails ? refusing : branch,
+        compensate: branch,
+        request: {},
+      }),
       succeed: async () => ({}),
       fail: async () => {},
     });

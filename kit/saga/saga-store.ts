@@ -1,32 +1,29 @@
-import type { AppError } from "@mall/kit/errors";
+import { AppError, type Code } from "@mall/kit/errors";
 import type { Database, RowTransaction } from "@mall/kit/store";
 import { createSagaModelGen, type SagaRow } from "./model/gen/saga-model.ts";
-import { storeError } from "./stored-error.ts";
 
-/** How far a saga is, as `saga.state` holds it. */
+/** How far a saga is, as `saga.state` stores it. */
 export const SAGA_STATE = { forward: 0, back: 1, succeeded: 2, failed: 3 } as const;
 
-/** A saga as its row says, without the times that only operators look at. */
+/** The row of a saga, without the times, which only operators read. */
 export type StoredSaga = Omit<SagaRow, "createTime" | "updateTime">;
 
-/** True where nothing is left to do. */
+/** Whether nothing is left to do. */
 export function isEnded(row: StoredSaga): boolean {
   return row.state === SAGA_STATE.succeeded || row.state === SAGA_STATE.failed;
 }
 
-/** The rows of sagas. Whoever moves one says from where, so that of two who drive it one goes on. */
+/** The rows of sagas. Each move compares the row as it was read, so that of two drivers only one goes on. */
 export interface SagaStore {
   insert(tx: RowTransaction, saga: Pick<StoredSaga, "gid" | "kind" | "payload">): Promise<StoredSaga>;
   find(gid: string): Promise<StoredSaga | undefined>;
-  /** The steps so far are done. */
-  advance(row: StoredSaga, progress: number): Promise<StoredSaga>;
-  /** The last of `progress` steps was refused: from now on all of them are taken back. */
-  turnBack(row: StoredSaga, progress: number, error: AppError): Promise<StoredSaga>;
+  /** The step was refused. `progress` is 1 if it is to be compensated, 0 if it cannot have taken effect. */
+  turnBack(row: StoredSaga, progress: 0 | 1, error: AppError): Promise<StoredSaga>;
   succeed(tx: RowTransaction, row: StoredSaga, answer: object): Promise<void>;
   fail(tx: RowTransaction, row: StoredSaga, error: AppError): Promise<void>;
 }
 
-/** Thrown where another process has moved the saga on in the meantime. */
+/** Thrown if another process has moved the saga in the meantime. */
 export class SagaMovedOn extends Error {
   constructor(gid: string) {
     super(`saga ${gid} was moved on by another process`);
@@ -53,7 +50,6 @@ export function createSagaStore(database: Database): SagaStore {
       return { id, ...saga, state: SAGA_STATE.forward, progress: 0, answer: null, error: null };
     },
     find: (gid) => model.findOneByGid(gid),
-    advance: (row, progress) => move(row, { progress }),
     turnBack: (row, progress, error) =>
       move(row, { state: SAGA_STATE.back, progress, error: storeError(error) }),
     succeed: async (tx, row, answer) => {
@@ -63,4 +59,20 @@ export function createSagaStore(database: Database): SagaStore {
       await move(row, { state: SAGA_STATE.failed, error: storeError(error) }, tx);
     },
   };
+}
+
+/** An error as a row stores it: the parts that callers may see. */
+function storeError({ code, reason, message, field }: AppError): string {
+  return JSON.stringify({ code, reason, message, field });
+}
+
+/** The error that a row stores. */
+export function restoreError(text: string): AppError {
+  const { code, reason, message, field } = JSON.parse(text) as {
+    code: Code;
+    reason: string;
+    message: string;
+    field?: string;
+  };
+  return new AppError(code, reason, message, { field });
 }

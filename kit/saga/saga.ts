@@ -4,19 +4,14 @@ import type { JsonObject } from "@mall/kit/jobs";
 import type { RowTransaction } from "@mall/kit/store";
 import type { Branch } from "./branch.ts";
 
-/** One step of a saga and what takes it back; both are given the same request. */
+/** What a saga does in another service, and what undoes it. Both branches get the same request. */
 export interface SagaStep<Request = unknown> {
   readonly action: Branch<Request>;
-  /** Also called where nobody knows whether the action was done. */
+  /** Also called if it is unknown whether the action took effect. */
   readonly compensate: Branch<Request>;
   readonly request: Request;
-  /** What the action may refuse with, for callers to learn its reason: DTM passes on no more than its text. */
+  /** The refusals of the action that callers tell apart: a DTM server passes on only their text. */
   readonly refusals?: () => readonly AppError[];
-}
-
-/** A step with its message type forgotten, to stand in a list with others. */
-export function sagaStep<Request>(step: SagaStep<Request>): SagaStep {
-  return step as unknown as SagaStep;
 }
 
 /** Identifies a saga to its definition. */
@@ -26,40 +21,40 @@ export interface SagaIdentity<Payload> {
 }
 
 /**
- * A transaction over several services: steps that are done one after the other, and taken back from the last to the
- * first if one is refused.
+ * A transaction over two services: first the step in the other service, then the saga's end in this one. If the step is
+ * refused, it is compensated, since an earlier attempt at it may still take effect.
  */
-export interface SagaDefinition<Payload extends JsonObject, Answer extends JsonObject> {
-  /** Unique in the service and stored, so that a process finds it again after a crash; up to 64 characters. */
+export interface SagaDefinition<Payload extends JsonObject, Answer extends JsonObject, Request = unknown> {
+  /** Unique in the service. Stored with each saga, so that it can be resumed after a crash. Up to 64 characters. */
   readonly kind: string;
   /**
-   * Whether it is decided at once, in one transaction with its steps, so that no row stands for it: where each step
-   * has a `within`, and no second saga has the same gid.
+   * Whether the saga is decided in one transaction with its step, without a row of its own. Requires a step with
+   * `within`, and a gid that no other saga has.
    */
   readonly isAtOnce?: boolean;
-  /** The steps; the same for the same payload, whenever they are asked for. */
-  steps(payload: Payload): readonly SagaStep[];
-  /** What the service itself does once all steps are done, in the transaction that ends the saga. */
+  /** The step; must be the same each time it is derived from the same payload. */
+  step(payload: Payload): SagaStep<Request>;
+  /** The service's own part once the step is done, in the transaction that ends the saga. */
   succeed(tx: RowTransaction, saga: SagaIdentity<Payload>): Promise<Answer>;
-  /** The same once all is taken back. */
+  /** The same if the step was refused and has been undone. */
   fail(tx: RowTransaction, saga: SagaIdentity<Payload>, error: AppError): Promise<void>;
 }
 
-/** How a saga stands when nobody waits for it any longer. */
+/** The state of a saga when its caller stops waiting. */
 export type SagaResult<Answer> =
   | { readonly outcome: "succeeded"; readonly answer: Answer }
-  /** All is taken back; `error` is what the step refused with. */
+  /** The step was refused with `error`, and has been undone. */
   | { readonly outcome: "failed"; readonly error: AppError }
-  /** It goes on. */
+  /** The saga is still running. */
   | { readonly outcome: "unknown" };
 
 /** Sagas of one kind. */
 export interface Saga<Payload extends JsonObject, Answer extends JsonObject> {
   /**
-   * Starts a saga, in one transaction with `start`, and waits for its end as long as the call has time. Once started
-   * it ends, whatever becomes of the call and of this process.
+   * Starts a saga in one transaction with `start`, and waits for its end as long as the call has time. Once started, it
+   * runs to its end, whatever happens to the call and to this process.
    *
-   * @throws DuplicateKeyError where there is one with this gid; and whatever `start` throws: then there is none.
+   * @throws DuplicateKeyError if there is a saga with this gid; whatever `start` throws, in which case there is no saga.
    */
   run(
     call: Call,
@@ -67,10 +62,10 @@ export interface Saga<Payload extends JsonObject, Answer extends JsonObject> {
   ): Promise<SagaResult<Answer>>;
 }
 
-/** Drives the sagas of one service. */
+/** Runs the sagas of one service. */
 export interface Coordinator {
-  /** Makes a kind of saga known; all before the process serves. */
-  define<Payload extends JsonObject, Answer extends JsonObject>(
-    definition: SagaDefinition<Payload, Answer>,
+  /** Defines a kind of saga. All must be defined before the process serves. */
+  define<Payload extends JsonObject, Answer extends JsonObject, Request>(
+    definition: SagaDefinition<Payload, Answer, Request>,
   ): Saga<Payload, Answer>;
 }

@@ -96,8 +96,8 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "kit/saga/embedded-driver.ts",
-        find: "return store.turnBack(row, wasAsked ? index + 1 : index, refusal);",
-        replace: "return store.turnBack(row, index, refusal);",
+        find: "return store.turnBack(saga, mayTakeEffect ? 1 : 0, refusal);",
+        replace: "return store.turnBack(saga, 0, refusal);",
       },
     ],
   },
@@ -152,8 +152,8 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/order/reopen/reopen.ts",
-        find: "(cancelled) => [takePieces(",
-        replace: "(cancelled) => [] ?? [takePieces(",
+        find: "=> takePieces(stock, cancelled),",
+        replace: "=> ({ ...takePieces(stock, cancelled), action: { call: async () => {} } }),",
       },
     ],
   },

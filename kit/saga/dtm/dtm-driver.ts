@@ -1,25 +1,24 @@
 import { AppError } from "@mall/kit/errors";
 import { METHOD_MISSING } from "@mall/kit/resilience";
+import type { SagaDriver } from "../embedded-driver.ts";
 import type { SagaStep } from "../saga.ts";
-import type { SagaDriver } from "../saga-driver.ts";
 import { SAGA_STATE, type SagaStore } from "../saga-store.ts";
 import type { Dtm, DtmStep } from "./dtm.ts";
 
-/** Lets a DTM server drive sagas, and asks it until they have ended. */
+/** Has a DTM server drive sagas, and asks it until they have ended. */
 export function createDtmDriver(dtm: Dtm, store: SagaStore): SagaDriver {
   return {
-    drive: async (call, saga, steps, attempt) => {
-      // DTM asks for ever what is never answered, and nobody can stop it. Later attempts may go on with what it has.
-      const lack = attempt === 1 ? await findLack(steps) : undefined;
+    drive: async (call, saga, step, attempt) => {
+      // DTM retries for ever and cannot be stopped, so a missing method must be found before it hears of the saga.
+      const lack = attempt === 1 ? await findLack(step) : undefined;
       if (lack !== undefined) {
         return store.turnBack(saga, 0, new AppError("UNIMPLEMENTED", METHOD_MISSING, lack));
       }
-      const stand = await dtm.driveSaga(call, { gid: saga.gid, steps: steps.map(dtmStep) });
+      const stand = await dtm.driveSaga(call, { gid: saga.gid, steps: [dtmStep(step)] });
       if (stand.state === "succeeded") return saga;
       if (stand.state === "goingOn") throw goesOn();
       const { back } = SAGA_STATE;
-      const row =
-        saga.state === back ? saga : await store.turnBack(saga, steps.length, refusal(steps, stand.reason));
+      const row = saga.state === back ? saga : await store.turnBack(saga, 1, refusal(step, stand.reason));
       if (stand.state === "aborting") throw goesOn();
       return row;
     },
@@ -33,16 +32,15 @@ function dtmStep({ action, compensate, request }: SagaStep): DtmStep {
   return { action: action.target, compensate: compensate.target, request };
 }
 
-/** What a step, or what takes it back, needs and nobody has. */
-async function findLack(steps: readonly SagaStep[]): Promise<string | undefined> {
-  const targets = steps.flatMap(({ action, compensate }) => [action.target, compensate.target]);
-  const lacks = await Promise.all(targets.map((target) => target?.lacking()));
+/** The method that the action or the compensation needs and that its service lacks. */
+async function findLack({ action, compensate }: SagaStep): Promise<string | undefined> {
+  const lacks = await Promise.all([action, compensate].map(({ target }) => target?.lacking()));
   return lacks.find((lack) => lack !== undefined);
 }
 
-/** DTM keeps no more of a refusal than its text. */
-function refusal(steps: readonly SagaStep[], text: string): AppError {
-  const known = steps.flatMap(({ refusals }) => refusals?.() ?? []).find(({ message }) => message === text);
+/** DTM keeps only the text of a refusal. */
+function refusal({ refusals }: SagaStep, text: string): AppError {
+  const known = refusals?.().find(({ message }) => message === text);
   return known ?? new AppError("ABORTED", "BRANCH_REFUSED", text === "" ? "a branch refused" : text);
 }
 

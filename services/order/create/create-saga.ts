@@ -18,11 +18,11 @@ export function defineCreate(
   context: Omit<ServiceContext, "sagas">,
 ): Saga<Ordered, Created> {
   const { stock, idempotency, metrics } = context;
-  return coordinator.define<Ordered, Created>({
+  return coordinator.define({
     kind: "order.create",
     isAtOnce: isAtOnce(stock),
-    steps: (ordered) => [takePieces(stock, ordered)],
-    succeed: async (tx, { gid, payload }) => {
+    step: (ordered: Ordered) => takePieces(stock, ordered),
+    succeed: async (tx, { gid, payload }): Promise<Created> => {
       const id = await writeOrder(context, tx, payload, { gid });
       tx.afterEnd(async (end) => {
         if (end === "committed") metrics.created();

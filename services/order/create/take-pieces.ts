@@ -1,6 +1,6 @@
 import { heldFor } from "@mall/kit/async";
 import type { Placement } from "@mall/kit/process";
-import { type Branch, branchOf, type SagaStep, sagaStep } from "@mall/kit/saga";
+import { type Branch, branchOf, type SagaStep } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
 import { type DecrStockRequest, type ProductClient, ProductService } from "@mall/product/rpc";
 import { productNotFound, productOffShelf, stockInsufficient } from "@mall/product/rpc/errors";
@@ -41,11 +41,14 @@ export function stockBranches(
 }
 
 /** The saga step that takes pieces out of stock. */
-export function takePieces(stock: StockBranches, pieces: { pid: number; num: number }): SagaStep {
-  return sagaStep({
+export function takePieces(
+  stock: StockBranches,
+  pieces: { readonly pid: number; readonly num: number },
+): SagaStep<DecrStockRequest> {
+  return {
     action: stock.take,
     compensate: stock.giveBack,
     request: { id: pieces.pid, num: pieces.num },
     refusals: () => [productNotFound(), productOffShelf(), stockInsufficient()],
-  });
+  };
 }

@@ -18,10 +18,10 @@ export function defineReopen(
   coordinator: Coordinator,
   { orderModel, stock, jobs, metrics }: Omit<ServiceContext, "sagas">,
 ): Saga<Cancelled, Reopened> {
-  return coordinator.define<Cancelled, Reopened>({
+  return coordinator.define({
     kind: "order.reopen",
-    steps: (cancelled) => [takePieces(stock, cancelled)],
-    succeed: async (tx, { payload }) => {
+    step: (cancelled: Cancelled) => takePieces(stock, cancelled),
+    succeed: async (tx, { payload }): Promise<Reopened> => {
       const changes = { reservation: payload.reservation + 1 };
       const { amount } = payload;
       const reopened = await orderModel.move(asRead(payload), "reopen", { amount, changes, tx });
