@@ -8,7 +8,7 @@ import type { ChannelSimulator } from "./core/channel-simulator.ts";
 import { Refusal, type SimChannel } from "./core/sim-channel.ts";
 import { SimCore } from "./core/sim-core.ts";
 import { jsonAnswer } from "./core/sim-http.ts";
-import { createSimPostman } from "./core/sim-postman.ts";
+import { createSimPostman, type Delivery } from "./core/sim-postman.ts";
 import type { SimStore } from "./core/sim-store.ts";
 import { createPages } from "./pages/pages.ts";
 import type { StripeAccount } from "./stripe/account.ts";
@@ -35,15 +35,17 @@ export interface ChannelSimulatorOptions {
   readonly publicUrl: () => string;
   /** Makes the next platform certificate of a WeChat Pay merchant; without it, none can be asked for. */
   readonly nextPlatformKey?: ((mchid: string) => Promise<PlatformKey>) | undefined;
+  /** Told of each notification that the merchant has answered. */
+  readonly onDelivery?: ((delivery: Delivery) => void) | undefined;
 }
 
 export function createChannelSimulator(options: ChannelSimulatorOptions): ChannelSimulator {
-  const { accounts, http, log, nextPlatformKey } = options;
+  const { accounts, http, log, nextPlatformKey, onDelivery } = options;
   const core = new SimCore(options);
   const wechat = createWechatChannel(core, accounts.wechat ?? []);
   const stripe = createStripeChannel(core, accounts.stripe ?? []);
   const channels: readonly SimChannel[] = [wechat, createAlipayChannel(core, accounts.alipay ?? []), stripe];
-  const postman = createSimPostman({ core, channels, http, log });
+  const postman = createSimPostman({ core, channels, http, log, onDelivery });
   core.postWith((letters) => postman.add(letters));
   const channelOf = (name: string) => channels.find((channel) => channel.name === name);
   const simulator: ChannelSimulator = {

@@ -8,17 +8,33 @@ import type { SimLetter } from "./sim-store.ts";
 
 const NOTIFY_FAULTS = FAULTS.filter((fault) => fault.startsWith("notify."));
 
+/** A notification that was answered. */
+export interface Delivery {
+  readonly letter: SimLetter;
+  /** What was wrong with it. */
+  readonly flaw: LetterFlaw | undefined;
+  readonly acknowledged: boolean;
+}
+
 interface SimPostmanOptions {
   readonly core: SimCore;
   readonly channels: readonly SimChannel[];
   readonly http: HttpTransport;
   readonly log: Logger;
+  /** Told of each. */
+  readonly onDelivery?: ((delivery: Delivery) => void) | undefined;
 }
 
 export type SimPostman = Postman<SimLetter, LetterFlaw>;
 
 /** Delivers the notifications of all channels, each signed and repeated as its channel does it. */
-export function createSimPostman({ core, channels, http, log }: SimPostmanOptions): SimPostman {
+export function createSimPostman({
+  core,
+  channels,
+  http,
+  log,
+  onDelivery = () => {},
+}: SimPostmanOptions): SimPostman {
   const { runtime, store } = core;
   const channelOf = ({ channel }: SimLetter): SimChannel => {
     const found = channels.find(({ name }) => name === channel);
@@ -42,7 +58,10 @@ export function createSimPostman({ core, channels, http, log }: SimPostmanOption
       const channel = channelOf(letter);
       try {
         const sent = { method: "POST", url: letter.url, ...(await channel.write(letter, flaw)) } as const;
-        return channel.acknowledged(await http.send(sent, { timeoutMs: channel.notifyTimeoutMs }));
+        const answer = await http.send(sent, { timeoutMs: channel.notifyTimeoutMs });
+        const acknowledged = channel.acknowledged(answer);
+        onDelivery({ letter, flaw, acknowledged });
+        return acknowledged;
       } catch (error) {
         log.debug({ error }, "a notification of the simulator was not answered");
         return false;

@@ -71,7 +71,7 @@ export class Verifier {
       await untilQuiet(rows);
       checkAtEnd(await rows.books(), await rows.openWork(), {
         account: this.#acknowledged(pid),
-        bank: { trades: new Map(), acknowledged: new Set(), now: Date.now() },
+        bank: { trades: [], acknowledged: new Set() },
         piecesOf: () => pieces,
       });
       await assertVerified(dataSource, { initial: new Map([[pid, pieces]]) });

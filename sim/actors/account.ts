@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Outcome } from "../world/index.ts";
+import type { BuyersTrade, Outcome } from "../world/index.ts";
 import { Freshness, type WorldWatch } from "./freshness.ts";
 
 /** An order that somebody was told of. */
@@ -19,8 +19,7 @@ export interface KnownPay {
 }
 
 /** An attempt to pay that somebody was told of. */
-export interface KnownTrade {
-  readonly outTradeNo: string;
+export interface KnownTrade extends BuyersTrade {
   readonly payId: number;
   readonly uid: number;
   readonly oid: number;

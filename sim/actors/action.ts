@@ -1,18 +1,26 @@
 import type { HttpRequest } from "@mall/kit/http";
 import type { Payment } from "@mall/pay/sandbox/bank";
 import type { Random } from "../kernel/index.ts";
-import type { Edge } from "../world/index.ts";
+import type { BuyersTrade, Edge } from "../world/index.ts";
 import type { Account } from "./account.ts";
 import type { Customer } from "./people.ts";
 
-/** A bank as its customers see it. */
+/** The banks as their customers see them. */
 interface BuyersBank {
-  /** Pays a trade; false where the bank does not take the money. */
-  pay(outTradeNo: string, payment?: Payment): Promise<boolean>;
-  /** Pays a trade, also one that the bank has closed: it does not look. */
-  payLate(outTradeNo: string): Promise<boolean>;
-  /** What a trade costs. */
-  amountOf(outTradeNo: string): number;
+  /** Pays a trade; false where its bank does not take the money. */
+  pay(trade: BuyersTrade, payment?: Payment): Promise<boolean>;
+  /** Pays a trade, also one that its bank has closed: it does not look. */
+  payLate(trade: BuyersTrade): Promise<boolean>;
+  /** What a trade costs, where its bank tells that. */
+  amountOf(trade: BuyersTrade): number | undefined;
+}
+
+/** Where somebody may choose to pay. */
+export interface KnownChannel {
+  /** The mall's name of it. */
+  readonly name: string;
+  /** How it is paid; none where there is nothing to choose. */
+  readonly products: readonly string[];
 }
 
 /** What waits for somebody's decision, as staff see it on their screens. */
@@ -42,12 +50,14 @@ export interface ActionContext {
   readonly id: string;
   /** Where buyers pay. */
   readonly bank: BuyersBank;
+  /** One, or more than that. */
+  readonly channels: readonly KnownChannel[];
   /** What waits for staff. */
   readonly waiting: Waiting;
   /** What banks have posted to the mall so far. */
-  readonly seenNotifies: readonly Pick<HttpRequest, "headers" | "body">[];
-  /** Posts a notification to the mall; true where it is taken. */
-  notify(headers: Readonly<Record<string, string>>, body: string): Promise<boolean>;
+  readonly seenNotifies: readonly HttpRequest[];
+  /** Posts a notification to an account of the mall's; true where it is taken. */
+  notify(channel: string, notify: Pick<HttpRequest, "headers" | "body">): Promise<boolean>;
   /** Virtual milliseconds of patience. */
   pause(ms: number): Promise<void>;
 }

@@ -1,10 +1,9 @@
+import type { BuyersTrade } from "../world/index.ts";
 import type { KnownPay, KnownTrade } from "./account.ts";
-import type { Act, ActionContext } from "./action.ts";
+import type { Act, ActionContext, KnownChannel } from "./action.ts";
 import { ask } from "./ask.ts";
 import { openPay, placeOrder } from "./customers.ts";
 import { STAFF } from "./people.ts";
-
-const CHANNEL = "sandbox";
 
 /** Orders, opens the payment, opens an attempt and pays it, with breaks; may stop anywhere. */
 export const checkout: Act = async (context) => {
@@ -54,7 +53,7 @@ export const buyWrong: Act = async (context) => {
 /** Pays an attempt whose bank does not look whether it has closed it. */
 export const buyLate: Act = async (context) => {
   const mine = ownTrades(context);
-  if (mine.length > 0) await context.bank.payLate(context.random.pick(mine).outTradeNo);
+  if (mine.length > 0) await context.bank.payLate(context.random.pick(mine));
 };
 
 /** Orders and opens an attempt, gives it up in one way or another, and pays it all the same. */
@@ -67,7 +66,7 @@ export const checkoutLate: Act = async (context) => {
   else
     await ask(context, { route: "POST /api/order/update", body: { id: trade.oid, status: 9 }, attempts: 3 });
   await context.pause(random.logInt(1, 20_000));
-  await context.bank.payLate(trade.outTradeNo);
+  await context.bank.payLate(trade);
 };
 
 /** Has staff give a discount while the attempt is open, opens another one, and pays both. */
@@ -81,9 +80,9 @@ export const checkoutTwice: Act = async (context) => {
   const known = context.account.orders.find(({ id }) => id === first.oid);
   const opened = known && (await openPay(context, known));
   const second = opened && (await openAttempt(context, opened));
-  const payFirst = bank.payLate(first.outTradeNo);
+  const payFirst = bank.payLate(first);
   if (random.chance(0.5)) await payFirst;
-  if (second !== undefined) await bank.pay(second.outTradeNo);
+  if (second !== undefined) await bank.pay(second);
   await payFirst;
 };
 
@@ -110,13 +109,13 @@ export const sync: Act = async (context) => {
 
 /** Tries the payments of others: they must not be there for him. */
 export const pryAtPays: Act = async (context) => {
-  const { account, customer, random } = context;
+  const { account, channels, customer, random } = context;
   const others = account.pays.filter(({ uid }) => uid !== customer.uid);
   if (others.length === 0) return;
   const { id } = random.pick(others);
   const [route, body] = random.pick<[string, object]>([
     ["POST /api/pay/detail", { id }],
-    ["POST /api/pay/prepay", { id, channel: CHANNEL }],
+    ["POST /api/pay/prepay", { id, channel: channels[0]?.name }],
     ["POST /api/pay/close", { id }],
     ["POST /api/pay/sync", { id }],
   ]);
@@ -142,39 +141,52 @@ async function closeOne(context: ActionContext, id: number): Promise<void> {
   await ask(context, { route: "POST /api/pay/close", body: { id }, key, attempts: random.int(1, 4) });
 }
 
-async function payWrongly(
-  { bank, random }: ActionContext,
-  { outTradeNo, amount }: KnownTrade,
-): Promise<void> {
+async function payWrongly({ bank, random }: ActionContext, trade: KnownTrade): Promise<void> {
+  const { amount } = trade;
   const wrong = random.pick([{ amount: amount - 1 }, { amount: amount + 1_000 }, { currency: "USD" }]);
-  await bank.pay(outTradeNo, wrong);
+  await bank.pay(trade, wrong);
 }
 
 async function openAttempt(
   context: ActionContext,
-  { id, uid, oid }: KnownPay,
+  opened: KnownPay,
   givenKey?: string,
 ): Promise<KnownTrade | undefined> {
-  const { account, random } = context;
+  const { account, random, bank } = context;
+  const { id: payId, uid, oid } = opened;
+  const way = chooseWay(context);
   const key = givenKey ?? (random.chance(0.5) ? `prepay-${context.id}` : undefined);
-  const told = await ask<{ outTradeNo: string }>(context, {
-    ...{ route: "POST /api/pay/prepay", body: { id, channel: CHANNEL }, key },
+  const told = await ask<BuyersTrade>(context, {
+    ...{ route: "POST /api/pay/prepay", body: { id: payId, ...way }, key },
     attempts: random.int(1, 4),
   });
   if (told.kind !== "yes") return undefined;
-  const { outTradeNo } = told.value;
+  const { outTradeNo, channel, credential, product } = told.value;
   const known = account.trades.find((each) => each.outTradeNo === outTradeNo);
   if (known !== undefined) return known;
-  const trade = { outTradeNo, payId: id, uid, oid, amount: context.bank.amountOf(outTradeNo) };
+  const given = { outTradeNo, channel, credential, product };
+  const trade = { ...given, payId, uid, oid, amount: bank.amountOf(given) ?? opened.amount };
   account.trades.push(trade);
   return trade;
 }
 
+/** Where and how somebody pays, who leaves it to the mall where there is nothing to choose. */
+function chooseWay({ channels, random }: ActionContext): {
+  readonly channel: string;
+  readonly product?: string;
+} {
+  const [only] = channels;
+  const { name, products }: KnownChannel = channels.length === 1 && only ? only : random.pick(channels);
+  if (products.length === 0) return { channel: name };
+  const product = random.pick(products);
+  return { channel: name, product, ...(product === "jsapi" && { payerId: "openid-1" }) };
+}
+
 /** Pays an attempt. */
-export async function payAtBank({ bank, random }: ActionContext, { outTradeNo }: KnownTrade): Promise<void> {
-  await bank.pay(outTradeNo);
+export async function payAtBank({ bank, random }: ActionContext, trade: KnownTrade): Promise<void> {
+  await bank.pay(trade);
   // The buyer has no answer and presses the button again.
-  if (random.chance(0.1)) await bank.pay(outTradeNo);
+  if (random.chance(0.1)) await bank.pay(trade);
 }
 
 function ownTrades({ account, customer }: ActionContext): KnownTrade[] {

@@ -91,13 +91,13 @@ export const crowdMeets: Act = async (context) => {
   const gather = gathering(context);
   const trade = await openTrade(context);
   if (trade === undefined) return;
-  const { payId: id, uid, oid, amount, outTradeNo } = trade;
+  const { payId: id, uid, oid, amount } = trade;
   const pay = { id, uid, oid, amount };
   const doOne = async (): Promise<void> => {
     await gather(context);
     const act = random.int(1, 8);
     if (act <= 4) await callBack(context, pay);
-    else if (act === 5) await bank.pay(outTradeNo);
+    else if (act === 5) await bank.pay(trade);
     else if (act === 6) await ask(context, { route: "POST /api/pay/sync", body: { id } });
     else if (act === 7) await ask(context, { route: "POST /api/pay/close", body: { id } });
     else await spoil(context, pay);

@@ -40,7 +40,7 @@ export const refundLostOrder: Act = async (context) => {
   if (trade === undefined) return;
   await putOnShelf(context, false);
   await ask(context, { route: "POST /api/order/update", body: { id: trade.oid, status: 9 }, attempts: 3 });
-  await bank.payLate(trade.outTradeNo);
+  await bank.payLate(trade);
   for (let look = 1; look <= QUICK_LOOKS_MAX; look += 1) {
     const paid = waiting.refundable().find(({ id }) => id === trade.payId);
     if (paid !== undefined) {

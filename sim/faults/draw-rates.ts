@@ -1,9 +1,9 @@
 import type { Random } from "../kernel/index.ts";
 import {
+  CHANNEL_FAULT_RATES_MAX,
   FAULT_KINDS,
   FAULT_RATES_MAX,
   type FaultKind,
-  REDIS_FAULT_KINDS,
   REDIS_FAULT_RATES_MAX,
 } from "./fault-kinds.ts";
 
@@ -29,6 +29,7 @@ const KIND_SHARES = [0.15, 0.35, 0.7] as const;
 const KIND_SHARES_ELSEWHERE = [0, 0.15, 0.35] as const;
 /** Where the caches are well, their distance alone may be enough for a mistake. */
 const KIND_SHARES_OF_REDIS = [0, 0, 0.25, 0.6] as const;
+const KIND_SHARES_OF_CHANNELS = [0, 0.3, 0.6] as const;
 const MESSAGE_KINDS = ["dropRequest", "dropAnswer", "breakConnection", "duplicate", "delay"] as const;
 /** What may go wrong more often at a place. */
 const KINDS_AT = {
@@ -56,13 +57,27 @@ export function drawRates(random: Random, place?: FaultPlace): FaultRates {
 
 /** As drawRates, with what may go wrong at the caches. */
 export function drawRatesWithRedis(random: Random, place?: FaultPlace): FaultRates {
-  const { everywhere, focus } = drawRates(random, place);
+  const rates = drawRates(random, place);
+  return withKinds(rates, random, { shares: KIND_SHARES_OF_REDIS, ratesMax: REDIS_FAULT_RATES_MAX });
+}
+
+/** The same, with what may go wrong at real channels. */
+export function withChannelFaults(rates: FaultRates, random: Random): FaultRates {
+  return withKinds(rates, random, { shares: KIND_SHARES_OF_CHANNELS, ratesMax: CHANNEL_FAULT_RATES_MAX });
+}
+
+function withKinds(
+  { everywhere, focus }: FaultRates,
+  random: Random,
+  { shares, ratesMax }: { readonly shares: readonly number[]; readonly ratesMax: Rates },
+): FaultRates {
   const rates: Partial<Record<FaultKind, number>> = { ...everywhere };
-  const share = random.pick(KIND_SHARES_OF_REDIS);
-  for (const kind of REDIS_FAULT_KINDS) {
+  const share = random.pick(shares);
+  for (const [kind, rateMax] of Object.entries(ratesMax)) {
     const isTaken = random.chance(share);
-    const rate = REDIS_FAULT_RATES_MAX[kind] * 4 ** -random.int(0, 2);
-    if (isTaken) rates[kind] = rate;
+    const rate = rateMax * 4 ** -random.int(0, 2);
+    // The keys of rates are kinds.
+    if (isTaken) rates[kind as FaultKind] = rate;
   }
   return { everywhere: rates, ...(focus === undefined ? {} : { focus }) };
 }

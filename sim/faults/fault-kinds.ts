@@ -72,14 +72,26 @@ export const REDIS_FAULT_RATES_MAX = {
   redisEviction: 0.03,
 } as const;
 
+/** As FAULT_RATES_MAX, of what only a mall with real channels has; the occasions are requests and notifications. */
+export const CHANNEL_FAULT_RATES_MAX = {
+  /** The buyer pays just before the bank closes a trade. */
+  closeLoses: 0.4,
+  /** An answer is somebody else's html, comes by half, too late or never. */
+  answerBroken: 0.15,
+  /** An answer is badly signed, or about another app or merchant. */
+  answerFalse: 0.25,
+  /** A bank is asked too often, as it thinks. */
+  rateLimited: 0.2,
+  /** A notification is badly signed, or about another app or merchant. */
+  notifyFalse: 0.5,
+} as const;
+
 type PlainKind = keyof typeof FAULT_RATES_MAX;
 type RedisKind = keyof typeof REDIS_FAULT_RATES_MAX;
+type ChannelKind = keyof typeof CHANNEL_FAULT_RATES_MAX;
 
 /** The name of a kind of fault. */
-export type FaultKind = PlainKind | RedisKind;
+export type FaultKind = PlainKind | RedisKind | ChannelKind;
 
 /** Every kind that every mall has, in a fixed order. */
 export const FAULT_KINDS = Object.keys(FAULT_RATES_MAX) as readonly PlainKind[];
-
-/** As FAULT_KINDS, of REDIS_FAULT_RATES_MAX. */
-export const REDIS_FAULT_KINDS = Object.keys(REDIS_FAULT_RATES_MAX) as readonly RedisKind[];

@@ -1,101 +1,151 @@
-import type { BankTrade } from "@mall/pay/sandbox/bank";
+import type { TradeAtBank } from "../world/trade-at-bank.ts";
 import type { AttemptRow, Books, RefundRow } from "./books.ts";
 import type { OpenWork } from "./open-work.ts";
 import { ATTEMPT, hasMoney, PAY, REFUND } from "./states.ts";
 import { Violation } from "./violation.ts";
 
-/** The books of the bank, which are the truth, and its clock. */
+/** The books of the banks, which are the truth. */
 export interface BankBooks {
-  readonly trades: ReadonlyMap<string, BankTrade>;
-  /** Its events that the mall has said it has taken. */
+  readonly trades: readonly TradeAtBank[];
+  /** Their events that the mall has said it has taken. */
   readonly acknowledged: ReadonlySet<string>;
-  /** Milliseconds since the Unix epoch. */
-  readonly now: number;
+  /** Of these, what is badly signed or another's; none where nobody counts them. */
+  readonly wronglyTaken?: readonly string[];
 }
 
 /** States of an attempt that expects no money any more. */
 const SHUT: ReadonlySet<number> = new Set([ATTEMPT.closed, ATTEMPT.failed]);
 
-/** The name of the bank's channel in the mall. */
-const CHANNEL = "sandbox";
+/** Channels of attempts that no bank knows of: a gateway's callback, and what cost nothing. */
+const WITHOUT_BANK: ReadonlySet<string> = new Set(["callback", "none"]);
 
 /** The mall never says of money what the bank does not say, and lets none in that it has shut out. */
-export function checkBankAlways(
-  { pays, attempts, refunds, events }: Books,
-  bank: BankBooks,
-  madeByHand: ReadonlySet<string>,
-): void {
+export function checkBankAlways(books: Books, bank: BankBooks, madeByHand: ReadonlySet<string>): void {
   for (const event of bank.acknowledged) {
-    if (!events.has(event)) throw new Violation("acknowledged", `notification ${event} is not stored`);
+    if (!books.events.has(event)) throw new Violation("acknowledged", `notification ${event} is not stored`);
   }
-  for (const attempt of attempts) {
-    if (attempt.channel !== CHANNEL) continue;
-    const trade = bank.trades.get(attempt.outTradeNo);
-    if (hasMoney(attempt.state)) checkReceived(attempt, trade);
-    const pay = pays.find(({ id }) => id === attempt.payId);
-    const isShut = SHUT.has(attempt.state) || pay?.status === PAY.closed;
-    if (isShut && isOpen(trade, bank.now)) {
-      throw new Violation(
-        "closed",
-        `${attempt.outTradeNo} is closed here, and the bank still takes money for it`,
-      );
-    }
-    for (const refund of refunds) {
-      if (refund.attemptId === attempt.id && !madeByHand.has(refund.refundNo)) checkRefund(refund, trade);
+  for (const event of bank.wronglyTaken ?? [])
+    throw new Violation("forged", `notification ${event} was taken`);
+  checkBanksThemselves(bank);
+  const tradesOf = Map.groupBy(bank.trades, nameOfTrade);
+  for (const attempt of books.attempts) {
+    if (WITHOUT_BANK.has(attempt.channel)) continue;
+    const trades = tradesOf.get(nameOfTrade(attempt)) ?? [];
+    if (hasMoney(attempt.state)) checkReceived(attempt, paidOf(trades));
+    checkShut(books, attempt, trades);
+    for (const refund of books.refunds) {
+      if (refund.attemptId === attempt.id && !madeByHand.has(refund.refundNo)) checkRefund(refund, trades);
     }
   }
 }
 
-/** Money that the bank has taken and the mall does not know of yet. */
+/** Money that a bank has taken and the mall does not know of yet. */
 export function findUnknownMoney({ attempts }: Books, bank: BankBooks): OpenWork[] {
-  return [...bank.trades.values()]
-    .filter(({ payment }) => payment !== undefined)
-    .filter(({ outTradeNo }) => !attempts.some((row) => row.outTradeNo === outTradeNo && hasMoney(row.state)))
-    .map(({ outTradeNo }) => ({ service: "pay", what: `the bank was paid ${outTradeNo}` }));
+  const known = new Set(attempts.filter(({ state }) => hasMoney(state)).map(nameOfTrade));
+  return bank.trades
+    .filter((trade) => trade.payment !== undefined && !known.has(nameOfTrade(trade)))
+    .map(({ channel, outTradeNo }) => ({ service: "pay", what: `${channel} was paid ${outTradeNo}` }));
 }
 
-/** In the end the mall knows of all the money that the bank has given back. */
-export function checkBankAtEnd({ attempts, refunds }: Books, bank: BankBooks): void {
-  for (const trade of bank.trades.values()) {
-    if (trade.payment === undefined) continue;
-    const attempt = attempts.find(({ outTradeNo }) => outTradeNo === trade.outTradeNo);
+/** In the end the mall knows of all the money that the banks have taken and given back, and of no other. */
+export function checkBankAtEnd(books: Books, bank: BankBooks, madeByHand: ReadonlySet<string>): void {
+  for (const [name, trades] of Map.groupBy(bank.trades, nameOfTrade)) {
+    const paid = trades.filter(({ payment }) => payment !== undefined);
+    if (paid.length > 1) throw new Violation("nobody pays twice", `${name} was paid ${paid.length} times`);
+    const [trade] = paid;
+    if (trade === undefined) continue;
+    const attempt = books.attempts.find((row) => nameOfTrade(row) === name);
     if (attempt === undefined || !hasMoney(attempt.state)) {
       throw new Violation(
         "no money lost",
-        `the bank was paid ${trade.outTradeNo}, here it is in state ${attempt?.state}`,
+        `the bank was paid ${name}, here it is in state ${attempt?.state}`,
       );
     }
-    for (const { refundNo, outcome } of trade.refunds) {
-      const refund = refunds.find((row) => row.refundNo === refundNo);
-      const isTold = refund?.state === REFUND.succeeded || outcome === "failed";
-      if (!isTold)
-        throw new Violation("no money lost", `the bank made refund ${refundNo}, here it is ${refund?.state}`);
-    }
+    checkFee(attempt, trade);
+    checkGivenBack(books.refunds, attempt, { trade, madeByHand });
   }
 }
 
-function checkReceived(
-  { outTradeNo, received, receivedCurrency, fee }: AttemptRow,
-  trade: BankTrade | undefined,
-): void {
-  const paid = trade?.payment;
-  if (paid?.amount === received && paid.currency === receivedCurrency && paid.fee === fee) return;
-  throw new Violation(
-    "no money invented",
-    `${outTradeNo} got ${received}, the bank says ${JSON.stringify(paid)}`,
-  );
+function nameOfTrade({ channel, outTradeNo }: Pick<TradeAtBank, "channel" | "outTradeNo">): string {
+  return `${channel} ${outTradeNo}`;
 }
 
-function checkRefund({ refundNo, amount, state }: RefundRow, trade: BankTrade | undefined): void {
-  const known = trade?.refunds.find((refund) => refund.refundNo === refundNo);
-  if (state === REFUND.succeeded && (known?.outcome !== "succeeded" || known.amount !== amount)) {
+function paidOf(trades: readonly TradeAtBank[]): TradeAtBank["payment"] {
+  return trades.find(({ payment }) => payment !== undefined)?.payment;
+}
+
+/** No bank gives more back than it took. */
+function checkBanksThemselves({ trades }: BankBooks): void {
+  for (const { channel, outTradeNo, payment, refunds } of trades) {
+    const back = sumOf(refunds.filter(({ outcome }) => outcome !== "failed"));
+    if (back <= (payment?.amount ?? 0)) continue;
     throw new Violation(
-      "no money invented",
-      `refund ${refundNo} of ${amount}, the bank says ${JSON.stringify(known)}`,
+      "refunds",
+      `${channel} took ${payment?.amount} for ${outTradeNo}, and ${back} go back`,
     );
   }
 }
 
-function isOpen(trade: BankTrade | undefined, now: number): boolean {
-  return trade?.state === "open" && now < trade.expireAt;
+function checkShut({ pays }: Books, attempt: AttemptRow, trades: readonly TradeAtBank[]): void {
+  const pay = pays.find(({ id }) => id === attempt.payId);
+  const isShut = SHUT.has(attempt.state) || pay?.status === PAY.closed;
+  if (!isShut || !trades.some(({ isOpen }) => isOpen)) return;
+  const { channel, outTradeNo } = attempt;
+  throw new Violation("closed", `${outTradeNo} is closed here, and ${channel} still takes money for it`);
+}
+
+function checkReceived(attempt: AttemptRow, paid: TradeAtBank["payment"]): void {
+  const { outTradeNo, received, receivedCurrency, fee, lateFee } = attempt;
+  // Not told yet, told with the receipt, or after it; never twice.
+  const kept = paid?.fee ?? 0;
+  const isFeeRight = lateFee === null ? fee === 0 || fee === kept : fee === 0 && lateFee === kept;
+  if (paid?.amount === received && paid.currency === receivedCurrency && isFeeRight) return;
+  throw new Violation(
+    "no money invented",
+    `${outTradeNo} got ${received} less ${fee} and ${lateFee}, the bank says ${JSON.stringify(paid)}`,
+  );
+}
+
+/** What the bank keeps is known, where it tells that. */
+function checkFee({ outTradeNo, fee, lateFee }: AttemptRow, { payment }: TradeAtBank): void {
+  const told = fee + (lateFee ?? 0);
+  if (told === (payment?.fee ?? 0)) return;
+  throw new Violation("fees", `${outTradeNo} cost ${told} here, the bank kept ${payment?.fee}`);
+}
+
+function checkRefund({ refundNo, amount, state }: RefundRow, trades: readonly TradeAtBank[]): void {
+  if (state !== REFUND.succeeded) return;
+  const known = trades.flatMap(({ refunds }) => refunds).find((refund) => refund.refundNo === refundNo);
+  if (known?.outcome === "succeeded" && known.amount === amount) return;
+  throw new Violation(
+    "no money invented",
+    `refund ${refundNo} of ${amount}, the bank says ${JSON.stringify(known)}`,
+  );
+}
+
+/** Each refund of the bank's is known here, and all of them together are what went back by it. */
+function checkGivenBack(
+  refunds: readonly RefundRow[],
+  attempt: AttemptRow,
+  { trade, madeByHand }: { readonly trade: TradeAtBank; readonly madeByHand: ReadonlySet<string> },
+): void {
+  const made = trade.refunds.filter(({ outcome }) => outcome !== "failed");
+  for (const { refundNo } of made) {
+    const state = refunds.find((row) => row.refundNo === refundNo)?.state;
+    if (state !== REFUND.succeeded)
+      throw new Violation("no money lost", `the bank made refund ${refundNo}, here it is ${state}`);
+  }
+  const byBank = refunds.filter(
+    (row) => row.attemptId === attempt.id && row.state === REFUND.succeeded && !madeByHand.has(row.refundNo),
+  );
+  if (sumOf(made) === sumOf(byBank)) return;
+  const { outTradeNo } = attempt;
+  throw new Violation(
+    "money at the bank",
+    `of ${outTradeNo} ${sumOf(made)} went back there, here ${sumOf(byBank)}`,
+  );
+}
+
+function sumOf(rows: readonly { readonly amount: number }[]): number {
+  return rows.reduce((total, { amount }) => total + amount, 0);
 }

@@ -36,6 +36,8 @@ export interface AttemptRow {
   readonly received: number;
   readonly receivedCurrency: string;
   readonly fee: number;
+  /** Told after the receipt; null: not, or not yet. */
+  readonly lateFee: number | null;
   readonly state: number;
 }
 
@@ -79,7 +81,7 @@ export const BOOKS_SQL = {
     refunding_amount AS refunding FROM pay ORDER BY id`,
   attempts: `SELECT id, pay_id AS payId, out_trade_no AS outTradeNo, channel, channel_trade_no AS tradeNo, amount,
     currency, received_amount AS received, received_currency AS receivedCurrency,
-    fee, state
+    fee, late_fee AS lateFee, state
     FROM pay_attempt ORDER BY id`,
   refunds: `SELECT id, refund_no AS refundNo, pay_id AS payId, attempt_id AS attemptId, amount, cause, state
     FROM pay_refund ORDER BY id`,

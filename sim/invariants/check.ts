@@ -41,6 +41,6 @@ export function checkAtEnd(books: Books, open: readonly OpenWork[], known: Known
   checkStockAtEnd(books, known.piecesOf);
   checkPaidTogether(books);
   checkNothingKept(books);
-  checkBankAtEnd(books, known.bank);
+  checkBankAtEnd(books, known.bank, known.account.madeByHand);
   checkAcknowledged(books, known.account);
 }

@@ -1,3 +1,4 @@
+export { sandboxTrades } from "../world/sandbox-trades.ts";
 export { type BankBooks, findUnknownMoney } from "./bank-books.ts";
 export { BOOKS_SQL, BookReader, type Books } from "./books.ts";
 export { checkCachedRows } from "./cached-rows.ts";

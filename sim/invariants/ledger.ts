@@ -27,9 +27,9 @@ function actualBalances(ledger: readonly LedgerRow[]): Map<string, number> {
 
 function expectedBalances({ attempts, refunds }: Books): Map<string, number> {
   const balances = new Map<string, number>();
-  for (const { id, channel, state, received, receivedCurrency, fee } of attempts) {
+  for (const { id, channel, state, received, receivedCurrency, fee, lateFee } of attempts) {
     if (!hasMoney(state)) continue;
-    const kept = Math.min(fee, received);
+    const kept = Math.min(fee, received) + (lateFee ?? 0);
     const back = refunds
       .filter((refund) => refund.attemptId === id && refund.state === REFUND.succeeded)
       .reduce((sum, { amount }) => sum + amount, 0);

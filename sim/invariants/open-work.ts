@@ -13,7 +13,7 @@ const jobsOf = (
   WHERE queue = '${queue}' AND (state = 2 OR (state = 0 AND (unique_key IS NULL OR unique_key <> kind)))`;
 
 /** Attempts that are over are looked at again for a day; money that is found so is looked for in the bank's books. */
-const LOOKS_BACK = `kind = 'pay.query-attempt' AND
+const LOOKS_BACK = `kind >= 'pay.query-attempt' AND kind <= 'pay.query-attempt@z' AND
   json_extract(payload, '$.attemptId') IN (SELECT id FROM pay_attempt WHERE state = 4)`;
 
 const OPEN: Readonly<Record<"order" | "pay", readonly string[]>> = {

@@ -17,7 +17,7 @@ import { SERVER_TIMEOUT_MS, type Surroundings } from "./rpc-node.ts";
 import { createSimLog } from "./sim-log.ts";
 
 /** Builds a service into a process, which its neighbours there then reach by function calls. */
-export type BuildService = <Config extends RpcProcessConfig, Client>(
+type BuildService = <Config extends RpcProcessConfig, Client>(
   process: RpcProcess<Config, Client>,
   config: Config,
 ) => Promise<void>;

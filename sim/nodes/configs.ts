@@ -39,12 +39,15 @@ export const RPC_CONFIGS = {
   user: checkConfig("user.rpc", rpcValues("user.rpc"), userRpc.config),
   product: checkConfig("product.rpc", rpcValues("product.rpc"), productRpc.config),
   order: checkConfig("order.rpc", { ...rpcValues("order.rpc"), OrderExpire: "45s" }, orderRpc.config),
-  pay: checkConfig(
-    "pay.rpc",
-    { ...rpcValues("pay.rpc"), PayExpire: "30s", Channels: { Sandbox: SANDBOX } },
-    payRpc.config,
-  ),
 };
+
+/** The configuration of the pay rpc with further channels, as its block `Channels` has them. */
+export function payConfig(channels: object) {
+  const values = { ...rpcValues("pay.rpc"), PayExpire: "30s", Channels: { Sandbox: SANDBOX, ...channels } };
+  return checkConfig("pay.rpc", values, payRpc.config);
+}
+
+export type PayConfig = ReturnType<typeof payConfig>;
 
 /** The configuration of each api process. */
 export const API_CONFIGS = {

@@ -9,9 +9,9 @@ import { productRpc } from "@mall/product/rpc/main";
 import { userRpc } from "@mall/user/rpc/main";
 import type { Peer } from "../network/index.ts";
 import { Disk } from "../storage/index.ts";
-import { AllInOneNode, type BuildService } from "./all-in-one-node.ts";
+import { AllInOneNode, type BuildMall } from "./all-in-one-node.ts";
 import { ApiNode, type ApiPeer } from "./api-node.ts";
-import { API_CONFIGS, RPC_CONFIGS } from "./configs.ts";
+import { API_CONFIGS, type PayConfig, RPC_CONFIGS } from "./configs.ts";
 import type { MallFiles, ServiceName } from "./mall-files.ts";
 import type { Node } from "./node.ts";
 import { RpcNode, type Surroundings } from "./rpc-node.ts";
@@ -24,6 +24,13 @@ export interface Topology {
   readonly replicas: Readonly<Record<ServiceName | "api", number>>;
 }
 
+/** How a mall is placed, and where its buyers pay. */
+export interface MallPlan {
+  readonly files: MallFiles;
+  readonly topology: Topology;
+  readonly pay: PayConfig;
+}
+
 /** The processes of a mall. */
 export interface Mall {
   /** Those that answer people. */
@@ -34,26 +41,28 @@ export interface Mall {
 type World = Omit<Surroundings, "peersOf">;
 
 /** Puts the processes of a mall into a simulated world; nothing runs yet. */
-export function createMall(world: World, files: MallFiles, topology: Topology): Mall {
-  return topology.allInOne ? createAllInOne(world, files, topology) : createSplit(world, files, topology);
+export function createMall(world: World, plan: MallPlan): Mall {
+  return plan.topology.allInOne ? createAllInOne(world, plan) : createSplit(world, plan);
 }
 
-function createAllInOne(world: World, files: MallFiles, { replicas }: Topology): Mall {
+function createAllInOne(world: World, { files, topology: { replicas }, pay }: MallPlan): Mall {
   const disk = new Disk(world.kernel, world.faults, "mall");
   const surroundings: Surroundings = { ...world, peersOf: () => [] };
   const nodes = Array.from({ length: replicas.order }, (_, index) => {
     const storage = { file: files.order.lend(index), disk };
-    return new AllInOneNode(`mall-${index + 1}`, surroundings, { storage, build: buildAll });
+    return new AllInOneNode(`mall-${index + 1}`, surroundings, { storage, build: buildAllWith(pay) });
   });
   return { apis: nodes, nodes };
 }
 
-async function buildAll(build: BuildService, placement: Placement): Promise<Route[]> {
-  await build(userRpc, RPC_CONFIGS.user);
-  await build(productRpc, RPC_CONFIGS.product);
-  await build(orderRpc, RPC_CONFIGS.order);
-  await build(payRpc, RPC_CONFIGS.pay);
-  return buildRoutes(placement);
+function buildAllWith(pay: PayConfig): BuildMall {
+  return async (build, placement) => {
+    await build(userRpc, RPC_CONFIGS.user);
+    await build(productRpc, RPC_CONFIGS.product);
+    await build(orderRpc, RPC_CONFIGS.order);
+    await build(payRpc, pay);
+    return buildRoutes(placement);
+  };
 }
 
 async function buildRoutes(placement: Placement): Promise<Route[]> {
@@ -64,7 +73,7 @@ async function buildRoutes(placement: Placement): Promise<Route[]> {
   ];
 }
 
-function createSplit(world: World, files: MallFiles, { replicas }: Topology): Mall {
+function createSplit(world: World, { files, topology: { replicas }, pay }: MallPlan): Mall {
   const peers = new Map<string, Peer[]>();
   const surroundings: Surroundings = { ...world, peersOf: (service) => peers.get(service) ?? [] };
   const nodes: Node[] = [];
@@ -88,7 +97,7 @@ function createSplit(world: World, files: MallFiles, { replicas }: Topology): Ma
   place("user", userRpc, RPC_CONFIGS.user);
   place("product", productRpc, RPC_CONFIGS.product);
   place("order", orderRpc, RPC_CONFIGS.order);
-  place("pay", payRpc, RPC_CONFIGS.pay);
+  place("pay", payRpc, pay);
   const apis = Array.from({ length: replicas.api }, (_, index) => {
     return new ApiNode(nameOf("api", index), surroundings, buildRoutes);
   });

@@ -8,6 +8,8 @@ import { SHAPES } from "./shape.ts";
 import { openSimDisk } from "./sim-disk.ts";
 
 const SEEDS = [1, 2, 3, 4, 5];
+/** One of them, in which buyers pay at WeChat Pay and Alipay, who sign what they say. */
+const SIGNED = 3;
 const MAIN = join(import.meta.dirname, "..", "main.ts");
 
 for (const shape of SHAPES)
@@ -27,13 +29,14 @@ for (const shape of SHAPES)
     });
 
     it("is the same byte by byte in other processes", async () => {
-      const here = await timelineOf(4);
+      const here = await timelineOf(SIGNED);
+      assert.match(here, /bank-wechat .* is paid|bank-alipay .* is paid/);
       for (let round = 0; round < 2; round += 1) {
-        const there = spawnSync(process.execPath, [MAIN, "--shape", shape, "--seed", "4"], {
+        const there = spawnSync(process.execPath, [MAIN, "--shape", shape, "--seed", String(SIGNED)], {
           encoding: "utf8",
         });
         assert.equal(there.stderr, "");
-        assert.ok(there.stdout.startsWith(`${here}\nseed 4:`), "another process ran it otherwise");
+        assert.ok(there.stdout.startsWith(`${here}\nseed ${SIGNED}:`), "another process ran it otherwise");
       }
     });
 

@@ -1,9 +1,17 @@
 import { type ScriptedAction, type Theme, writeScript } from "../actors/index.ts";
-import { type FaultPlace, type FaultRates, Faults } from "../faults/index.ts";
+import { type FaultPlace, type FaultRates, Faults, withChannelFaults } from "../faults/index.ts";
 import { Kernel, type TimelineEntry } from "../kernel/index.ts";
 import type { MallFiles, SimFiles, Topology } from "../nodes/index.ts";
 import { SimRedis } from "../redis/index.ts";
-import { drawRatesOf, drawStatementMs, drawThemeOf, drawTopology, type Shape } from "./shape.ts";
+import { channelAccounts } from "../world/index.ts";
+import {
+  drawRatesOf,
+  drawRealChannels,
+  drawStatementMs,
+  drawThemeOf,
+  drawTopology,
+  type Shape,
+} from "./shape.ts";
 import { PRODUCTS, Simulation } from "./simulation.ts";
 import type { Tally } from "./tally.ts";
 import { watchRejections } from "./watch-rejections.ts";
@@ -67,12 +75,17 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   const untilMs = kernel.random("plan").int(...STORM_MS);
   const only = subset === undefined ? {} : { only: subset.faults };
   const theme = drawThemeOf(kernel, shape);
-  const faults = new Faults(kernel, { rates: drawFaultRates(kernel, shape, theme), untilMs, ...only });
+  const accounts = drawRealChannels(kernel) ? await channelAccounts() : undefined;
+  const usual = drawFaultRates(kernel, shape, theme);
+  const rates = accounts === undefined ? usual : withChannelFaults(usual, kernel.random("rates of channels"));
+  const faults = new Faults(kernel, { rates, untilMs, ...only });
   const topology = drawTopology(kernel, shape, theme);
   const ownFiles = filesOf(files, shape, topology);
   const redis = shape === "embedded" ? undefined : new SimRedis(kernel, faults);
   const statementMs = drawStatementMs(kernel, shape, theme);
-  const simulation = new Simulation({ kernel, faults, files: ownFiles, topology, redis, statementMs, theme });
+  const simulation = new Simulation({
+    ...{ kernel, faults, files: ownFiles, topology, redis, statementMs, theme, accounts },
+  });
   const script = writeScript(kernel, theme, PRODUCTS).filter(
     ({ id }) => subset === undefined || subset.actions.has(id),
   );

@@ -15,6 +15,9 @@ const PRODUCTION_REPLICAS = [1, 1, 2, 2, 3] as const;
 /** Where crowds come: who shares a transaction is in one process. */
 const REPLICAS_FOR_CROWDS = [1, 1, 2] as const;
 
+/** Signatures cost time, so not every run has real channels. */
+const REAL_CHANNELS_SHARE = 0.4;
+
 /**
  * How long a statement takes at most, virtual milliseconds. While transactions take their time, others gather to share
  * the next.
@@ -48,6 +51,11 @@ export function drawStatementMs(kernel: Kernel, shape: Shape, theme: Theme | und
 export function drawThemeOf(kernel: Kernel, shape: Shape): Theme | undefined {
   const random = kernel.random("theme");
   return shape === "embedded" ? drawTheme(random) : drawThemeWithCrowds(random);
+}
+
+/** Whether the mall of a seed takes money at Alipay, WeChat Pay and Stripe, too. */
+export function drawRealChannels(kernel: Kernel): boolean {
+  return kernel.random("channels").chance(REAL_CHANNELS_SHARE);
 }
 
 /** How often things fail in the run of a seed; `place`: where most of it does. */

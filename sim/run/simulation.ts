@@ -1,3 +1,4 @@
+import type { HttpRequest } from "@mall/kit/http";
 import { Account, CUSTOMERS, customerOf, PRICE, type ScriptedAction, type Theme } from "../actors/index.ts";
 import type { Faults } from "../faults/index.ts";
 import {
@@ -20,13 +21,14 @@ import {
   createMall,
   type Mall,
   type MallFiles,
+  payConfig,
   resetMallFiles,
   START_MS,
   type Topology,
 } from "../nodes/index.ts";
 import type { SimRedis } from "../redis/index.ts";
 import type { SharedGroup } from "../storage/index.ts";
-import { Bank, createSimHttp, Edge } from "../world/index.ts";
+import { Bank, Banks, type ChannelAccounts, ChannelBanks, createSimHttp, Edge } from "../world/index.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
 /** Pieces of a product at first. Few of them are what people fight for. */
@@ -55,6 +57,8 @@ export interface SimulationOptions {
   readonly statementMs: number;
   /** What the run is about. */
   readonly theme: Theme | undefined;
+  /** The mall's accounts at real channels; undefined: it has none. */
+  readonly accounts: ChannelAccounts | undefined;
 }
 
 /** A mall in its simulated world, with everybody who uses it. */
@@ -68,13 +72,15 @@ export class Simulation {
   readonly #mall: Mall;
   readonly #edge: Edge;
   readonly #network: Network;
-  readonly #bank: Bank;
+  readonly #banks: Banks;
+  readonly #channels: readonly { readonly name: string; readonly products: readonly string[] }[];
   readonly #redis: SimRedis | undefined;
   #actionsUnderWay = 0;
   #checkedVersion = -1;
   #quiet = { version: -1, isQuiet: false };
 
-  constructor({ kernel, faults, files, topology, redis, statementMs, theme }: SimulationOptions) {
+  constructor(options: SimulationOptions) {
+    const { kernel, faults, files, topology, redis, statementMs, theme, accounts } = options;
     const network = new Network(kernel, faults);
     this.account = new Account({
       now: () => kernel.now,
@@ -96,19 +102,17 @@ export class Simulation {
     this.#network = network;
     const httpOf = (from: string, owner?: Parameters<typeof createSimHttp>[0]["owner"]) =>
       createSimHttp({ kernel, network, from, owner, serverOf: (url) => this.#serverOf(url) });
-    this.#bank = new Bank({
-      kernel,
-      faults,
-      name: "bank",
-      runtime: runtimeOf(kernel, "bank"),
-      appId: BANK.AppId,
-      secret: BANK.Secret,
-      http: httpOf("bank"),
-    });
+    const atBank = (name: string) => {
+      return { kernel, faults, name, runtime: runtimeOf(kernel, name), http: httpOf(name) };
+    };
+    const { host, channel, AppId: appId, Secret: secret } = BANK;
+    const sandbox = new Bank({ ...atBank("bank"), host, channel, appId, secret });
+    const real = accounts && new ChannelBanks({ ...atBank("bank-channels"), accounts });
+    this.#banks = new Banks(sandbox, real);
+    this.#channels = [{ name: channel, products: [] }, ...(accounts?.list ?? [])];
     this.#mall = createMall(
       { kernel, faults, network, redis, statementMs, httpFrom: (epoch) => httpOf(epoch.name, epoch) },
-      files,
-      topology,
+      { files, topology, pay: payConfig(accounts?.block ?? {}) },
     );
     files.product.showTo(this.#stockWitness);
     this.#edge = new Edge(kernel, network, this.#mall.apis);
@@ -116,7 +120,7 @@ export class Simulation {
 
   /** Starts the processes. */
   async start(): Promise<void> {
-    await this.#bank.start();
+    await this.#banks.start();
     for (const node of this.#mall.nodes) node.start();
   }
 
@@ -132,10 +136,12 @@ export class Simulation {
         customer: customerOf(uid),
         pid,
         id,
-        bank: this.#bank,
+        bank: this.#banks,
+        channels: this.#channels,
         waiting: this.#waiting,
-        seenNotifies: this.#bank.posted,
-        notify: (headers: Readonly<Record<string, string>>, body: string) => this.#notify(id, headers, body),
+        seenNotifies: this.#banks.posted,
+        notify: (channel: string, notify: Pick<HttpRequest, "headers" | "body">) =>
+          this.#notify(id, channel, notify),
         pause: (ms: number) => kernel.pause(ms),
       };
       act(context).then(
@@ -150,21 +156,21 @@ export class Simulation {
   /** What the storm left behind outside of the mall is put right: clocks and channels. */
   calmDown(): void {
     for (const node of this.#mall.nodes) node.setClockRight();
-    this.#bank.calmDown();
+    this.#banks.calmDown();
   }
 
   /** True once nobody waits for anything and nothing is left to do. */
   get isQuiet(): boolean {
     if (this.#actionsUnderWay > 0) return false;
-    const version = this.#books.version + this.#bank.records.version;
+    const version = this.#books.version + this.#banks.version;
     if (version !== this.#quiet.version) this.#quiet = { version, isQuiet: this.#openWork().length === 0 };
     return this.#quiet.isQuiet;
   }
 
-  /** The bank's books as they are now. */
+  /** The banks' books as they are now. */
   get bank(): BankBooks {
-    const { records, acknowledged } = this.#bank;
-    return { trades: records.trades, acknowledged, now: START_MS + this.#kernel.now };
+    const { trades, acknowledged, wronglyTaken } = this.#banks;
+    return { trades, acknowledged, wronglyTaken };
   }
 
   /** How many pieces of a product there are altogether. */
@@ -222,7 +228,9 @@ export class Simulation {
       const isAtChannel = ({ cause, state, attemptId }: (typeof refunds)[number]): boolean =>
         cause === "request" &&
         (state === REFUND.reserved || state === REFUND.processing) &&
-        attempts.some(({ id, channel }) => id === attemptId && channel === BANK.channel);
+        attempts.some(
+          ({ id, channel }) => id === attemptId && this.#channels.some(({ name }) => name === channel),
+        );
       return refunds.filter(isAtChannel).map(({ refundNo }) => refundNo);
     },
     refundable: () =>
@@ -238,24 +246,29 @@ export class Simulation {
         .map(({ id }) => id),
   };
 
-  async #notify(from: string, headers: Readonly<Record<string, string>>, body: string): Promise<boolean> {
+  async #notify(
+    from: string,
+    channel: string,
+    { headers, body = new Uint8Array() }: Pick<HttpRequest, "headers" | "body">,
+  ): Promise<boolean> {
     const http = createSimHttp({
       kernel: this.#kernel,
       network: this.#network,
       from,
       serverOf: () => this.#edge,
     });
-    const url = "http://mall.sim/api/pay/notify/sandbox";
+    const url = `http://mall.sim/api/pay/notify/${channel}`;
     try {
-      const request = { method: "POST", url, headers, body: Buffer.from(body) } as const;
-      return (await http.send(request, { timeoutMs: NOTIFY_TIMEOUT_MS })).status === 200;
+      const request = { method: "POST", url, headers, body } as const;
+      const { status } = await http.send(request, { timeoutMs: NOTIFY_TIMEOUT_MS });
+      return status === 200 || status === 204;
     } catch {
       return false;
     }
   }
 
   #serverOf(url: string) {
-    return new URL(url).host === BANK.host ? this.#bank : this.#edge;
+    return this.#banks.serverOf(url) ?? this.#edge;
   }
 
   #furnish(): void {

@@ -13,11 +13,16 @@ import type { Faults } from "../faults/index.ts";
 import type { Kernel } from "../kernel/index.ts";
 import { drawBankFaults } from "./bank-moods.ts";
 import { BankRecords } from "./bank-records.ts";
+import { sandboxTrades } from "./sandbox-trades.ts";
+import type { TradeAtBank } from "./trade-at-bank.ts";
 
 export interface BankOptions {
   readonly kernel: Kernel;
   readonly faults: Faults;
   readonly name: string;
+  readonly host: string;
+  /** The mall's name of it. */
+  readonly channel: string;
   readonly runtime: Runtime;
   readonly appId: string;
   readonly secret: string;
@@ -28,6 +33,8 @@ export interface BankOptions {
 /** A payment channel of the simulated world: a sandbox bank with its own books, which never lie. */
 export class Bank {
   readonly name: string;
+  readonly host: string;
+  readonly channel: string;
   readonly records = new BankRecords();
   /** What it has posted to the mall, as it was sent. */
   readonly posted: HttpRequest[] = [];
@@ -35,11 +42,15 @@ export class Bank {
   readonly acknowledged = new Set<string>();
   readonly #kernel: Kernel;
   readonly #faults: Faults;
+  readonly #runtime: Runtime;
   readonly #bank: SandboxBank;
 
   constructor(options: BankOptions) {
-    const { kernel, faults, name, runtime, appId, secret, http } = options;
+    const { kernel, faults, name, host, channel, runtime, appId, secret, http } = options;
     this.name = name;
+    this.host = host;
+    this.channel = channel;
+    this.#runtime = runtime;
     this.#kernel = kernel;
     this.#faults = faults;
     this.#bank = createSandboxBank({
@@ -93,6 +104,11 @@ export class Bank {
   payLate(outTradeNo: string): Promise<boolean> {
     this.#bank.setFaults([...this.#bank.faults, { fault: "pay.late", outTradeNo }]);
     return this.pay(outTradeNo);
+  }
+
+  /** What it has taken and may take. */
+  get trades(): readonly TradeAtBank[] {
+    return sandboxTrades(this.records.trades.values(), this.#runtime.now());
   }
 
   /** What a trade costs; 0 for one that the bank does not know. */

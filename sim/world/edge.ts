@@ -7,6 +7,7 @@ import type { Kernel, Random } from "../kernel/index.ts";
 import type { Network } from "../network/index.ts";
 import type { ApiPeer, ServingApi } from "../nodes/index.ts";
 import { noAnswer } from "./bank.ts";
+import { lowerCase } from "./http.ts";
 import { type Outcome, refusedOrUnknown } from "./outcome.ts";
 
 /** go-zero's RestConf.Timeout. */
@@ -69,7 +70,7 @@ export class Edge {
     const route = serving?.routes.get("POST /api/pay/notify/:channel");
     if (serving === undefined || route === undefined || !serving.epoch.survives())
       return Promise.reject(noAnswer());
-    const raw: RawRequest = { headers, params: { channel }, body: Buffer.from(body) };
+    const raw: RawRequest = { headers: lowerCase(headers), params: { channel }, body: Buffer.from(body) };
     return new Promise((resolve, reject) => {
       const lose = (): void => reject(noAnswer());
       serving.underWay.add(lose);

@@ -47,3 +47,8 @@ export function createSimHttp(options: {
       }),
   };
 }
+
+/** Headers with the names in lower case, as whoever receives them has them. */
+export function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -2,9 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import {
   type ChannelSimulator,
   createChannelSimulator,
+  MemoryStore,
   type SimAccounts,
-  type SimStore,
-} from "@mall/channel-sim/testing";
+} from "@mall/channel-sim/bank";
 import { AppError } from "@mall/kit/errors";
 import type { HttpAnswer, HttpRequest, HttpTransport } from "@mall/kit/http";
 import { type Logger, silentLogger } from "@mall/kit/log";
@@ -65,7 +65,7 @@ export async function openSimulatorWorld(options: SimulatorWorldOptions): Promis
   const simulator = createChannelSimulator({
     ...{
       accounts: { ...NOBODY, ...accounts },
-      store: memoryStore(),
+      store: new MemoryStore(),
       runtime,
       http: merchant,
       log: silentLogger,
@@ -128,23 +128,4 @@ function altered(answer: HttpAnswer): HttpAnswer {
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]));
-}
-
-function memoryStore(): SimStore {
-  const kinds = new Map<string, Map<string, unknown>>();
-  const letters = new Map<string, Awaited<ReturnType<SimStore["letters"]>>[number]>();
-  return {
-    // What was kept under a kind is of that kind.
-    find: async <Value>(kind: string, id: string) => kinds.get(kind)?.get(id) as Value | undefined,
-    list: async <Value>(kind: string) => [...(kinds.get(kind)?.values() ?? [])].reverse() as Value[],
-    letters: async () => [...letters.values()],
-    save: async ({ records = [], letters: kept = [], ended = [] }) => {
-      for (const { kind, id, value } of records) {
-        const ofKind = kinds.get(kind) ?? new Map<string, unknown>();
-        kinds.set(kind, ofKind.set(id, value));
-      }
-      for (const letter of kept) letters.set(letter.id, letter);
-      for (const id of ended) letters.delete(id);
-    },
-  };
 }

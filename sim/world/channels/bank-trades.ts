@@ -1,0 +1,95 @@
+import type { AlipayTrade, MemoryStore, StripeObjects, WechatTrade } from "@mall/channel-sim/bank";
+import type { RefundAtBank, TradeAtBank } from "../trade-at-bank.ts";
+import type { BankName, ChannelAccount } from "./accounts.ts";
+
+/** Whose trade it is, by what its bank calls the account. */
+type NameOf = (bank: BankName, id: string) => string;
+
+/** Everything that the banks have taken or may take, as their records have it; `now`: milliseconds since 1970. */
+export function readBankTrades(
+  store: MemoryStore,
+  accounts: readonly ChannelAccount[],
+  now: number,
+): readonly TradeAtBank[] {
+  const nameOf: NameOf = (bank, id) =>
+    accounts.find((account) => account.bank === bank && account.id === id)?.name ?? "";
+  return [
+    ...store.all<AlipayTrade>("alipay.trade").map((trade) => ofAlipay(trade, nameOf, now)),
+    ...store.all<WechatTrade>("wechat.trade").map((trade) => ofWechat(trade, nameOf, now)),
+    ...ofStripe(store, nameOf, now),
+  ];
+}
+
+/** A code that nobody has scanned takes money as well: of whoever scans it. */
+function ofAlipay(trade: AlipayTrade, nameOf: NameOf, now: number): TradeAtBank {
+  const { appId, outTradeNo, expireAt, closed, payment, refunds } = trade;
+  return {
+    channel: nameOf("alipay", appId),
+    outTradeNo,
+    isOpen: payment === undefined && !closed && now < expireAt,
+    payment: payment && { amount: payment.total, currency: "CNY" },
+    refunds: refunds.map(({ outRequestNo, amount, settleAt, outcome }) => ({
+      ...{ refundNo: outRequestNo, amount },
+      outcome: now < settleAt ? "processing" : outcome,
+    })),
+  };
+}
+
+function ofWechat(trade: WechatTrade, nameOf: NameOf, now: number): TradeAtBank {
+  const { mchid, outTradeNo, expireAt, closed, payment, refunds } = trade;
+  return {
+    channel: nameOf("wechat", mchid),
+    outTradeNo,
+    isOpen: payment === undefined && !closed && now < expireAt,
+    payment: payment && { amount: payment.total, currency: "CNY" },
+    refunds: refunds.map(({ outRefundNo, amount, settleAt, outcome }) => ({
+      ...{ refundNo: outRefundNo, amount },
+      outcome: now < settleAt ? "processing" : outcome === "SUCCESS" ? "succeeded" : "failed",
+    })),
+  };
+}
+
+type Intent = StripeObjects["payment_intent"];
+
+/** Pages, and the intents that are of no page. */
+function ofStripe(store: MemoryStore, nameOf: NameOf, now: number): TradeAtBank[] {
+  const sessions = store.all<StripeObjects["checkout.session"]>("stripe.checkout.session");
+  const intents = new Map(store.all<Intent>("stripe.payment_intent").map((intent) => [intent.id, intent]));
+  const ofPages = new Set(sessions.map(({ payment_intent }) => payment_intent));
+  const pages = sessions.map((session) => ({
+    ...{ object: session, intent: intents.get(session.payment_intent ?? "") },
+    isOpen: session.status === "open" && now < session.expires_at * 1000,
+  }));
+  const forms = [...intents.values()]
+    .filter(({ id }) => !ofPages.has(id))
+    .map((intent) => ({ object: intent, intent, isOpen: intent.status.startsWith("requires_") }));
+  return [...pages, ...forms].map(({ object, intent, isOpen }) => ({
+    channel: nameOf("stripe", object.sim.account),
+    outTradeNo: object.metadata.out_trade_no ?? "",
+    isOpen,
+    payment: intent && paidBy(store, intent),
+    refunds: intent === undefined ? [] : refundsOf(store, intent, now),
+  }));
+}
+
+function paidBy(store: MemoryStore, intent: Intent): TradeAtBank["payment"] {
+  if (intent.status !== "succeeded") return undefined;
+  const booked = store
+    .all<StripeObjects["balance_transaction"]>("stripe.balance_transaction")
+    .find(({ source }) => source === intent.latest_charge);
+  return {
+    amount: intent.amount_received,
+    currency: intent.currency.toUpperCase(),
+    fee: booked?.fee,
+  };
+}
+
+function refundsOf(store: MemoryStore, intent: Intent, now: number): RefundAtBank[] {
+  return store
+    .all<StripeObjects["refund"]>("stripe.refund")
+    .filter(({ payment_intent }) => payment_intent === intent.id)
+    .map(({ metadata, amount, status, sim }) => ({
+      ...{ refundNo: metadata.refund_no ?? "", amount },
+      outcome: status !== "pending" ? status : now < sim.settleAt ? "processing" : sim.outcome,
+    }));
+}

@@ -1,0 +1,20 @@
+import type { Delivery } from "@mall/channel-sim/bank";
+import { CLOCK_OFF_MS_MAX } from "./bank-faults.ts";
+
+/** The number of the event that a notification is about, as the mall must keep it. */
+export function eventOf({ letter }: Delivery): string {
+  // Stripe's are one for each endpoint.
+  return letter.id.split(" ")[0] ?? letter.id;
+}
+
+/** Whether a notification is nothing that its channel may have said to this account. */
+export function isFalse({ letter, flaw }: Delivery): boolean {
+  if (flaw === undefined) return false;
+  const { seal, lie, tampered } = flaw;
+  const isOldOrAhead = seal?.flaw === "clock-old" || seal?.flaw === "clock-ahead";
+  if (seal !== undefined) return !isOldOrAhead || seal.ms >= CLOCK_OFF_MS_MAX;
+  // Stripe's name no account, and WeChat Pay's of refunds no app.
+  const namesApp = letter.channel === "alipay" || letter.message.includes('"original":"transaction"');
+  const isOfAnother = lie === "merchant" || (lie === "app" && namesApp);
+  return tampered === true || (isOfAnother && letter.channel !== "stripe");
+}

@@ -1,0 +1,31 @@
+/** A refund as a bank has it. */
+export interface RefundAtBank {
+  readonly refundNo: string;
+  /** Minor units. */
+  readonly amount: number;
+  readonly outcome: "processing" | "succeeded" | "failed";
+}
+
+/** A trade as a bank has it, whatever bank that is. */
+export interface TradeAtBank {
+  /** The mall's name of the account. */
+  readonly channel: string;
+  readonly outTradeNo: string;
+  /** Whether it takes money now. */
+  readonly isOpen: boolean;
+  /** Amounts in minor units; without a fee where the bank does not tell it. */
+  readonly payment?:
+    | { readonly amount: number; readonly currency: string; readonly fee?: number | undefined }
+    | undefined;
+  readonly refunds: readonly RefundAtBank[];
+}
+
+/** A trade as its buyer was given it. */
+export interface BuyersTrade {
+  readonly channel: string;
+  readonly outTradeNo: string;
+  /** What the buyer needs to pay. */
+  readonly credential: string;
+  /** How it is paid. */
+  readonly product: string;
+}
