@@ -9,9 +9,9 @@ const origin = z
   .url({ protocol: /^https?$/, error: "must be an http or https address" })
   .refine((text) => new URL(text).origin === text, "must be an origin, without a path or a slash at its end");
 
-/** The channels that buyers can pay on, each where its block is there. */
+/** The channels that buyers can pay on; a channel is available if its block is present. */
 export const channelsConfig = z.object({
-  /** Where a channel may send a buyer's browser after a payment, e.g. `https://shop.example`. */
+  /** Origins to which a channel may send a buyer's browser after a payment, e.g. `https://shop.example`. */
   ReturnOrigins: z.array(origin).default([]),
   Alipay: accountsOf(alipayAccount),
   /** Moves no money. */

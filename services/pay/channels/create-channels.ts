@@ -8,7 +8,7 @@ import { createSandboxChannel, SANDBOX } from "./sandbox/sandbox-channel.ts";
 import { createStripeChannel } from "./stripe/stripe-channel.ts";
 import { createWechatChannel } from "./wechat/wechat-channel.ts";
 
-/** The channels that are configured, by name. */
+/** The configured channels, by name. */
 export function createChannels(
   { Alipay, Sandbox, Stripe, WechatPay }: ChannelsConfig,
   outside: { readonly runtime: Runtime; readonly http: HttpTransport; readonly log: Logger },

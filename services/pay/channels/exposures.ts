@@ -2,7 +2,7 @@ import type { ServiceConfig } from "@mall/kit/config";
 import type { Exposure } from "@mall/kit/process";
 import type { ChannelsConfig } from "./config.ts";
 
-/** The hosts of those that move money; an account at another pays at a simulator, or by a way of its own. */
+/** The hosts that move real money; an account with another host pays at a simulator, or through a proxy. */
 const HOSTS = {
   Alipay: /\.alipay\.com$/,
   Stripe: /\.stripe\.com$/,
@@ -11,7 +11,7 @@ const HOSTS = {
 
 const FIX = "leave the block out, or let nobody but testers pay";
 
-/** Channels that take no money, in a mall that is in earnest. */
+/** Channels that take no real money in a mall that runs in production. */
 export function channelExposures(channels: ChannelsConfig, mode: ServiceConfig["Mode"]): Exposure[] {
   if (mode !== "pro") return [];
   const { Sandbox, Alipay, Stripe, WechatPay } = channels;

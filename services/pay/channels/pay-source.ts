@@ -1,9 +1,9 @@
 /**
- * `source` of a payment and of an attempt: by what the money came. The numbers are fixed, those of channels that are
- * not built yet as well: a gateway beside the mall may serve them, and tells of it by a callback.
+ * `source` of a payment and of an attempt: how it was paid. The numbers are fixed, including those of channels that are
+ * not built in: an external gateway may serve them and report payments by callback.
  */
 export const PAY_SOURCE = {
-  /** Not said, as go-zero-mall's own payments begin. */
+  /** Not known yet; go-zero-mall's payments start with it. */
   none: 0,
   alipay: 1,
   wechatPay: 2,
@@ -15,7 +15,7 @@ export const PAY_SOURCE = {
 
 const SOURCES: readonly number[] = Object.values(PAY_SOURCE);
 
-/** What a source that does not exist is refused with. */
+/** The error for a source that does not exist. */
 export const PAY_SOURCE_RULE = `must be one of ${SOURCES.join(", ")}`;
 
 export function isPaySource(source: number): boolean {

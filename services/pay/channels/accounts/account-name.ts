@@ -1,11 +1,12 @@
 import { z } from "zod";
 
-/** Of attempts, notifications and paths: `pay_attempt.channel` takes no more. */
+/** The longest name that fits `pay_attempt.channel`, the notifications and the notification path. */
 const LENGTH_MAX = 16;
 
 /**
- * The name of an account at a channel: the channel's own for the first, `alipay`, and one that begins with it for
- * others, `alipay-hk`. Attempts, refunds and notifications keep it, so an account that has taken money keeps its name.
+ * The name of an account at a channel: the channel's own for the first, e.g. `alipay`, and one that starts with it for
+ * others, e.g. `alipay-hk`. Attempts, refunds and notifications store it, so an account that has taken money must keep
+ * its name.
  */
 export function accountName(channel: string) {
   return z
@@ -18,7 +19,7 @@ export function accountName(channel: string) {
     .default(channel);
 }
 
-/** Accounts of one channel, each of which has another name. */
+/** A list of accounts at one channel, with distinct names. */
 export function accountsOf<Account extends z.ZodType<{ readonly Name: string }>>(account: Account) {
   const differ = (accounts: readonly { readonly Name: string }[]): boolean =>
     new Set(accounts.map(({ Name }) => Name)).size === accounts.length;

@@ -5,18 +5,18 @@ import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
 import type { z } from "zod";
 
-/** A file is looked at no more often, milliseconds. */
+/** Minimum interval between checks of a key file, milliseconds. */
 const LOOK_MS = 1_000;
 
-/** The keys of an account as they are now. */
+/** The current keys of an account. */
 export interface LiveKeys<Keys> {
   current(): Keys;
 }
 
-/** Where the keys of an account stand: in its block, or in a file of their own. */
+/** Where an account's keys are: in its configuration block, or in a file of their own. */
 export interface KeysPlace<Keys> {
   readonly Keys?: Keys | undefined;
-  /** Path of a YAML file that is read again when it changes. */
+  /** Path of a YAML file that is reread when it changes. */
   readonly KeysFile?: string | undefined;
 }
 
@@ -26,10 +26,10 @@ interface Outside {
 }
 
 /**
- * The keys of an account; those of a file are replaced while the process runs. A file that cannot be used any more
- * changes nothing, and is told of once.
+ * The keys of an account. Keys from a file can be replaced while the process runs: a new version that cannot be used is
+ * ignored and logged once.
  *
- * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where the file cannot be used at first, or there are no keys.
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE if the file cannot be used at startup, or if there are no keys.
  */
 export function liveKeys<Schema extends z.ZodType>(
   account: string,
@@ -88,7 +88,7 @@ class KeysOfFile<Schema extends z.ZodType> implements LiveKeys<z.output<Schema>>
   }
 }
 
-/** Changes with what a file holds, also where another one is put in its place. */
+/** Changes whenever the file's content does, or another file takes its place. */
 function versionOf(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false });
   return stat === undefined ? "" : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;

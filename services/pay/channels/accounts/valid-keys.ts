@@ -4,7 +4,7 @@ const time = z
   .string()
   .refine((text) => !Number.isNaN(Date.parse(text)), "must be a time, e.g. 2026-12-01T00:00:00+08:00");
 
-/** When a key is used. Without a bound it has none. */
+/** The period in which a key is used; unbounded where a limit is left out. */
 export const validity = { NotBefore: time.optional(), NotAfter: time.optional() };
 
 interface Valid {
@@ -12,12 +12,12 @@ interface Valid {
   readonly NotAfter?: string | undefined;
 }
 
-/** Those of some keys that may be used now, in their order. */
+/** The keys that are valid now, in their given order. */
 export function validKeys<Key extends Valid>(keys: readonly Key[], now: number): Key[] {
   return keys.filter((key) => beginOf(key) <= now && now < endOf(key));
 }
 
-/** The key to sign with: of those that may be used, the one that began last; undefined where there is none. */
+/** The key to sign with: of those valid now, the one whose period began last; undefined if there is none. */
 export function activeKey<Key extends Valid>(keys: readonly Key[], now: number): Key | undefined {
   return validKeys(keys, now).reduce<Key | undefined>(
     (latest, key) => (latest === undefined || beginOf(key) >= beginOf(latest) ? key : latest),
@@ -26,8 +26,8 @@ export function activeKey<Key extends Valid>(keys: readonly Key[], now: number):
 }
 
 /**
- * When there is no key of one kind any more, milliseconds since the Unix epoch; undefined where each kind has one
- * without an end. A kind of which there are no keys is not needed.
+ * When the last key of some kind expires, milliseconds since the Unix epoch; undefined if every kind has a key that
+ * does not expire. A kind without keys is not needed and does not count.
  */
 export function endOfKeys(...kinds: readonly (readonly Valid[])[]): number | undefined {
   const ends = kinds.filter((keys) => keys.length > 0).map((keys) => Math.max(...keys.map(endOf)));

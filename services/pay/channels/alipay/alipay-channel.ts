@@ -22,9 +22,9 @@ interface Outside {
 }
 
 /**
- * The channel to Alipay (OpenAPI, RSA2) of one account.
+ * One account at Alipay (OpenAPI, RSA2) as a channel.
  *
- * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where its keys cannot be used.
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE if its keys cannot be used.
  */
 export function createAlipayChannel(account: AlipayAccount, outside: Outside): Channel {
   const ring = new KeyRing(account.Name, liveKeys(account.Name, account, { schema: alipayKeys, outside }));
@@ -46,7 +46,7 @@ export function createAlipayChannel(account: AlipayAccount, outside: Outside): C
     refund: (call, refund) => refunds.make(call, refund),
     queryRefund: (call, refund) => refunds.query(call, refund),
     parseNotify: (call, notify, now) => readNotify(call, notify, now, { account, theirs }),
-    // Exactly these seven letters; Alipay sends again after anything else.
+    // Exactly these seven letters; Alipay repeats the notification after any other answer.
     notifyReply: () => ({ status: 200, contentType: "text/plain; charset=utf-8", body: "success" }),
   };
 }

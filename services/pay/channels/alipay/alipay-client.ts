@@ -9,10 +9,10 @@ import type { Asked } from "./signed-request.ts";
 import type { TheirKeys } from "./their-keys.ts";
 import { ANSWERS, type AnswerOf, answerHead, type Method } from "./wire.ts";
 
-/** The one code that says yes; an SDK's `isSuccess` goes by others as well. */
+/** The only code of success. (The `isSuccess` of some SDKs accepts others as well.) */
 const OK = "10000";
 
-/** Asks Alipay and believes nothing that it did not sign. */
+/** Sends requests to Alipay and trusts only answers that it has signed. */
 export class AlipayClient {
   readonly #gateway: Pick<Gateway, "exchange">;
   readonly #theirs: Pick<TheirKeys, "areCertified" | "ofAnswer">;
@@ -22,7 +22,7 @@ export class AlipayClient {
     this.#theirs = theirs;
   }
 
-  /** Whatever keeps a signed answer from arriving makes the outcome unknown. */
+  /** Without a signed answer, whatever the cause, the outcome is unknown. */
   async ask<Name extends Method>(
     call: Call,
     asked: Asked & { readonly method: Name },
@@ -31,7 +31,7 @@ export class AlipayClient {
       const answer = await this.#verified(call, asked);
       const head = answerHead.parse(answer);
       if (head.code !== OK) return refusalOf(head);
-      // TypeScript does not follow that the schema of a method reads the answer to that method.
+      // TypeScript cannot infer that a method's schema parses the answer to that method.
       return { kind: "yes", value: ANSWERS[asked.method].parse(answer) as AnswerOf<Name> };
     } catch (cause) {
       return { kind: "unknown", cause };
@@ -40,7 +40,7 @@ export class AlipayClient {
 
   async #verified(call: Call, asked: Asked): Promise<unknown> {
     const { node, signature, certificateNumber } = await this.#gateway.exchange(call, asked);
-    // What is said twice, one reads as this and another as that.
+    // Parsers disagree about which of two equal keys counts.
     rawMembers(node);
     const answer: unknown = JSON.parse(node);
     if (signature === undefined) throw badAnswer(`it is not signed, and says ${codesOf(answer)}`);
@@ -57,7 +57,7 @@ function isYes(answer: unknown): boolean {
   return answerHead.safeParse(answer).data?.code === OK;
 }
 
-/** For whoever looks for why: a wrong key or app is refused without a signature. */
+/** The cause for the log: a wrong key or app is refused without a signature. */
 function codesOf(answer: unknown): string {
   const { data } = answerHead.safeParse(answer);
   return data === undefined ? "nothing" : `${data.code.slice(0, 16)} ${reasonOf(data.sub_code ?? "", "")}`;

@@ -1,22 +1,22 @@
 import { createHash, type X509Certificate } from "node:crypto";
 
-/** Of signatures by RSA, with whatever hash: roots with others are not counted. */
+/** The signature algorithms of RSA with any hash; Alipay's SDKs skip roots with another one. */
 const RSA_SIGNATURES = "1.2.840.113549.1.1.";
 
 /**
- * What Alipay calls a certificate (`app_cert_sn`, `alipay_cert_sn`): MD5 of its issuer, the last attribute first, and
- * its serial number in decimals; hex with its leading zeros. The three SDKs agree on it where an issuer has no other
- * attributes than CN, OU, O and C, without commas, as Alipay's have.
+ * Alipay's number of a certificate (`app_cert_sn`, `alipay_cert_sn`): the MD5, in hex with leading zeros, of its issuer
+ * (attributes in reverse order) and its decimal serial number. The three SDKs agree as long as an issuer has only the
+ * attributes CN, OU, O and C, without commas, as Alipay's have.
  */
 export function certificateNumber({ issuer, serialNumber }: X509Certificate): string {
-  // Node writes an attribute on each line, the first first.
+  // Node prints one attribute per line, in the certificate's order.
   const name = issuer.split("\n").reverse().join(",");
   return createHash("md5")
     .update(`${name}${BigInt(`0x${serialNumber}`)}`)
     .digest("hex");
 }
 
-/** What Alipay calls some roots together (`alipay_root_cert_sn`). */
+/** Alipay's number of a set of root certificates (`alipay_root_cert_sn`). */
 export function rootsNumber(roots: readonly X509Certificate[]): string {
   const counted = roots.filter(({ signatureAlgorithmOid }) =>
     signatureAlgorithmOid.startsWith(RSA_SIGNATURES),

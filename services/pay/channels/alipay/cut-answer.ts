@@ -1,24 +1,24 @@
 import { badAnswer } from "./bad-answer.ts";
 import { rawMembers } from "./raw-members.ts";
 
-/** An answer, cut into what is signed and what says by whom. */
+/** An answer, split into the signed text and who signed it. */
 interface CutAnswer {
-  /** The text between the braces of the method's answer, with them: what the signature is of. */
+  /** The JSON object of the method's answer, as text, braces included: this is what is signed. */
   readonly node: string;
   readonly signature: string | undefined;
-  /** Number of the certificate that it was signed with; certificate mode only. */
+  /** The number of the certificate it was signed with; certificate mode only. */
   readonly certificateNumber: string | undefined;
 }
 
 const ERROR_NODE = "error_response";
 
 /**
- * Cuts the answer to a method. The signature may stand before or behind it, as it does in what Alipay's own SDKs take.
+ * Splits the answer to a method. The signature may come before or after the object, as Alipay's own SDKs accept.
  *
- * @throws AppError UNKNOWN BAD_ANSWER, or an error of what the bytes are not: UTF-8, or a JSON object.
+ * @throws AppError UNKNOWN BAD_ANSWER; another error if the bytes are not UTF-8 or not a JSON object.
  */
 export function cutAnswer(body: Uint8Array, method: string): CutAnswer {
-  // Strict, so that the text is the bytes: what is signed was not changed by reading it.
+  // Strict decoding keeps the text identical to the signed bytes.
   const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
   const members = rawMembers(text);
   const nodes = [`${method.replaceAll(".", "_")}_response`, ERROR_NODE].filter((name) => members.has(name));

@@ -7,7 +7,7 @@ import { cutAnswer } from "./cut-answer.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { type Asked, formOf, signRequest } from "./signed-request.ts";
 
-/** How long Alipay may take to answer, milliseconds, where the call leaves that much. Its own SDKs wait 5 to 15 s. */
+/** Timeout for Alipay's answer, milliseconds, unless the call has less time left. Its own SDKs wait 5 to 15 s. */
 const TIMEOUT_MS = 10_000;
 
 export interface Outside {
@@ -15,7 +15,7 @@ export interface Outside {
   readonly http: HttpTransport;
 }
 
-/** Where an account's requests go. */
+/** Sends an account's requests. */
 export class Gateway {
   readonly #account: AlipayAccount;
   readonly #keys: KeyRing;
@@ -27,13 +27,13 @@ export class Gateway {
     this.#outside = outside;
   }
 
-  /** A request as a query: for a buyer's browser behind the gateway's address, or for the SDK in the shop's app. */
+  /** A request as a query string: for a browser, after the gateway's address, or for the SDK in the shop's app. */
   signed(asked: Asked): string {
     const now = this.#outside.runtime.now();
     return formOf(signRequest(this.#account, this.#keys.own(now), asked, now));
   }
 
-  /** A request as an address that a browser opens. */
+  /** A request as a URL for a browser to open. */
   link(asked: Asked): string {
     return `${this.#account.Gateway}?${this.signed(asked)}`;
   }
@@ -41,8 +41,8 @@ export class Gateway {
   /**
    * Sends a request, once.
    *
-   * @returns the answer, of which nobody has said yet whose it is.
-   * @throws AppError of the transport; UNKNOWN BAD_ANSWER; an error of the bytes that came.
+   * @returns the answer, whose signature has not been verified yet.
+   * @throws AppError of the transport; UNKNOWN BAD_ANSWER; an error if the bytes cannot be decoded.
    */
   async exchange(call: Call, asked: Asked): Promise<ReturnType<typeof cutAnswer>> {
     const { runtime, http } = this.#outside;
@@ -59,7 +59,7 @@ export class Gateway {
     const { status, body } = await http.send(request, {
       timeoutMs: Math.min(TIMEOUT_MS, call.deadline - now),
     });
-    // Alipay refuses with 200 too: everything else is somebody's on the way.
+    // Alipay uses 200 for refusals too, so any other status comes from somebody in between.
     if (status !== 200) throw badAnswer(`it has status ${status}`);
     return cutAnswer(body, asked.method);
   }

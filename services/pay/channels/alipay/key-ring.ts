@@ -9,14 +9,14 @@ import type { AlipayKeys } from "./keys-config.ts";
 interface Timed {
   readonly NotBefore?: string | undefined;
   readonly NotAfter?: string | undefined;
-  /** When its certificate ends. */
+  /** When its certificate expires. */
   readonly certifiedUntil?: string;
 }
 
 /** A key of the app. */
 export interface OwnKey extends Timed {
   readonly key: KeyObject;
-  /** Of its certificate, and of the roots; certificate mode only. */
+  /** The numbers of its certificate and of the roots; certificate mode only. */
   readonly numbers?: { readonly app_cert_sn: string; readonly alipay_root_cert_sn: string };
 }
 
@@ -33,7 +33,7 @@ interface Keys {
   readonly roots?: readonly X509Certificate[];
 }
 
-/** The keys of an account, read from their texts once. */
+/** The parsed keys of an account. */
 export class KeyRing {
   readonly #live: LiveKeys<AlipayKeys>;
   readonly #account: string;
@@ -48,9 +48,9 @@ export class KeyRing {
   }
 
   /**
-   * The key that signs now.
+   * The key to sign with now.
    *
-   * @throws AppError FAILED_PRECONDITION CHANNEL_KEYLESS where there is none.
+   * @throws AppError FAILED_PRECONDITION CHANNEL_KEYLESS if there is none.
    */
   own(now: number): OwnKey {
     const key = activeKey(this.#current().own, now);
@@ -59,7 +59,7 @@ export class KeyRing {
     throw new AppError("FAILED_PRECONDITION", "CHANNEL_KEYLESS", message);
   }
 
-  /** Alipay's keys that may have signed what comes now: all, or those of one certificate. */
+  /** Alipay's keys that are valid now: all of them, or those of one certificate. */
   theirs(now: number, number?: string): KeyObject[] {
     const valid = validKeys(this.#current().theirs, now);
     return valid
@@ -67,17 +67,17 @@ export class KeyRing {
       .map(({ key }) => key);
   }
 
-  /** The roots that Alipay's certificates lead to; undefined in key mode. */
+  /** The roots that Alipay's certificates must chain to; undefined in key mode. */
   get roots(): readonly X509Certificate[] | undefined {
     return this.#current().roots;
   }
 
-  /** Whether a certificate of that subject is one of Alipay's, as those of the configuration are. */
+  /** Whether a certificate with that organisation belongs to Alipay, judging by the configured ones. */
   isTheirs(subject: string): boolean {
     return this.#current().theirs.some(({ certificate }) => certificate?.subject === subject);
   }
 
-  /** When the app's keys and certificates, or Alipay's, end; undefined where neither do. */
+  /** When the keys and certificates of the app or of Alipay expire; undefined if they do not. */
   endAt(): number | undefined {
     const { own, theirs } = this.#current();
     return endOfKeys(own.map(withEnd), theirs.map(withEnd));
@@ -122,7 +122,7 @@ function certifiedBy(
   return { numbers, certifiedUntil: certificate.validTo };
 }
 
-/** A key whose end is that of its certificate where that comes first. */
+/** A key that ends with its certificate, if that is sooner. */
 function withEnd({ NotAfter, certifiedUntil }: Timed): { readonly NotAfter?: string | undefined } {
   if (NotAfter === undefined || certifiedUntil === undefined) return { NotAfter: NotAfter ?? certifiedUntil };
   return { NotAfter: Date.parse(NotAfter) < Date.parse(certifiedUntil) ? NotAfter : certifiedUntil };
@@ -138,8 +138,8 @@ function keyOf(certificate: X509Certificate): Omit<TheirKey, "NotBefore" | "NotA
 }
 
 /**
- * Whose a certificate is, without the name that each has of its own. Certificates of merchants lead to the same roots,
- * so that this alone tells Alipay's from theirs.
+ * The holder of a certificate: its subject without the common name. Merchants' certificates chain to the same roots, so
+ * only this tells Alipay's from theirs.
  */
 export function organisationOf({ subject }: X509Certificate): string {
   return subject

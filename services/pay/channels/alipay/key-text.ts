@@ -3,13 +3,14 @@ import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } fr
 const PEM = /-----BEGIN /;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
-/** RSA2 asks for as many. */
+/** The minimum for RSA2. */
 const RSA_BITS_MIN = 2048;
 
 /**
- * A private key, as PEM or as Alipay's tool for keys gives it: the base64 of PKCS#8 (for Java) or PKCS#1 (for others).
+ * Parses a private key in PEM, or in the format of Alipay's key tool: base64 of PKCS#8 (for Java) or PKCS#1 (for other
+ * languages).
  *
- * @throws Error where it is none of RSA with 2048 bits or more.
+ * @throws Error if it is not an RSA key of at least 2048 bits.
  */
 export function privateKeyOf(text: string): KeyObject {
   if (PEM.test(text)) return rsa(createPrivateKey(text));
@@ -23,21 +24,21 @@ export function privateKeyOf(text: string): KeyObject {
 }
 
 /**
- * A public key, as PEM or as Alipay shows it: the base64 of its SubjectPublicKeyInfo.
+ * Parses a public key in PEM, or as Alipay displays it: base64 of its SubjectPublicKeyInfo.
  *
  * @throws Error as {@link privateKeyOf}.
  */
 export function publicKeyOf(text: string): KeyObject {
   if (!PEM.test(text)) return rsa(createPublicKey({ key: derOf(text), format: "der", type: "spki" }));
-  // Of a private key Node would give the public half, of which there is no use here.
+  // Node would silently take the public half of a private key, which is a mistake here.
   if (!text.includes("-----BEGIN PUBLIC KEY-----")) throw new Error("it is no public key");
   return rsa(createPublicKey(text));
 }
 
 /**
- * The certificates in a PEM text, in its order; Alipay's files hold one or several.
+ * The certificates in a PEM text, in order; Alipay's files hold one or more.
  *
- * @throws Error where there is none, or one that cannot be read.
+ * @throws Error if there is none, or one that cannot be parsed.
  */
 export function certificatesOf(text: string): [X509Certificate, ...X509Certificate[]] {
   const [first, ...others] = text.match(CERTIFICATE) ?? [];
@@ -45,7 +46,7 @@ export function certificatesOf(text: string): [X509Certificate, ...X509Certifica
   return [new X509Certificate(first), ...others.map((pem) => new X509Certificate(pem))];
 }
 
-/** @throws Error where the key is of another kind, which would be another signature. */
+/** @throws Error for a key of another type, which would make another kind of signature. */
 export function rsa(key: KeyObject): KeyObject {
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   if (key.asymmetricKeyType !== "rsa" || bits < RSA_BITS_MIN)

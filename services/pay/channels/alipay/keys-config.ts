@@ -18,12 +18,13 @@ const rsaCertificate = certificates.refine(
 );
 
 /**
- * Keys of an account, for one of Alipay's two modes: with public keys that each side was told of (`AlipayPublicKeys`),
- * or with certificates (`RootCertificates`). Certificates are no secrets; marked so, each may be in a file of its own.
+ * An account's keys for one of Alipay's two modes: with exchanged public keys (`AlipayPublicKeys`), or with
+ * certificates (`RootCertificates`). Certificates are not secret, but are marked so, which allows each to be in a file
+ * of its own.
  */
 export const alipayKeys = z
   .object({
-    /** Those of the app: the one that began last signs. */
+    /** The app's own keys; the one whose period began last signs. */
     PrivateKeys: z
       .array(
         z.object({
@@ -34,7 +35,7 @@ export const alipayKeys = z
         }),
       )
       .min(1),
-    /** Alipay's, not the app's: each may have signed what comes. */
+    /** Alipay's keys, not the app's; each may have signed an incoming message. */
     AlipayPublicKeys: z.array(z.object({ ...validity, PublicKey: secret(publicKey) })).default([]),
     /** `alipayCertPublicKey_RSA2.crt`. */
     AlipayCertificates: z.array(z.object({ ...validity, Certificate: secret(rsaCertificate) })).default([]),
@@ -113,7 +114,7 @@ function spkiOf(text: string): string {
   return publicKeyOf(text).export({ type: "spki", format: "der" }).toString("base64");
 }
 
-/** What cannot be read is not compared with others either. */
+/** Keys that cannot be parsed are left out of the comparison. */
 function or(error: string) {
   return { error, abort: true };
 }

@@ -8,15 +8,16 @@ import type { TheirKeys } from "./their-keys.ts";
 import { stateOf } from "./trade.ts";
 import { notification } from "./wire.ts";
 
-/** `pay_notify.event_key` takes no more. */
+/** The longest text that fits `pay_notify.event_key`. */
 const EVENT_KEY_LENGTH_MAX = 64;
 
 /**
- * Reads a notification that Alipay signed for this account. It says when it was sent, and Alipay does not say whether it
- * says so anew when it sends it again, a day later at the latest: so no clock is asked, and what comes twice counts
- * once by its `notify_id`.
+ * Verifies and parses a notification that Alipay signed for this account. Its send time is not checked: deliveries are
+ * repeated for up to a day, and Alipay does not say whether that time is then updated. Repeated deliveries are
+ * recognised by their `notify_id`.
  *
- * @throws AppError UNAUTHENTICATED NOTIFY_FORGED; UNAVAILABLE CHANNEL_UNAVAILABLE where its certificate cannot be had now.
+ * @throws AppError UNAUTHENTICATED NOTIFY_FORGED; UNAVAILABLE CHANNEL_UNAVAILABLE if its certificate is not available
+ * now.
  */
 export async function readNotify(
   call: Call,
@@ -36,7 +37,7 @@ export async function readNotify(
   return toParsed(said.data, now);
 }
 
-/** A form's parameters, decoded once. */
+/** The parameters of a form, decoded once. */
 function parametersOf(body: Uint8Array): Parameters {
   const form = new URLSearchParams(Buffer.from(body).toString("utf8"));
   const parameters = new Map(form);
@@ -53,7 +54,7 @@ async function keysOf(call: Call, theirs: TheirKeys, parameters: Parameters): Pr
   }
 }
 
-/** Alipay's SDKs do not agree on whether a parameter that is empty is signed, so both count. */
+/** Alipay's SDKs disagree on whether empty parameters are signed, so both are accepted. */
 function isSigned(parameters: Parameters, keys: readonly KeyObject[]): boolean {
   if (parameters.get("sign_type") !== SIGN_TYPE) return false;
   const sign = parameters.get("sign") ?? "";
@@ -68,11 +69,11 @@ function toParsed(
   now: number,
 ): ParsedNotify {
   const event = { eventKey: eventKeyOf(notify_id), outTradeNo: told.out_trade_no };
-  // A refund that was made by hand at Alipay's has no number of ours: then it is about the trade.
+  // A refund made by hand at Alipay has no number of ours; the notification is then about the trade.
   if (gmt_refund !== undefined && refundNo !== undefined) {
     return { ...event, kind: "refund", refundNo, hint: { state: "succeeded" } };
   }
-  // A state that is not known here is a reason to ask, as every other.
+  // An unknown state is a reason to query, like any other.
   const hint = stateOf({ ...told, paidAt: gmt_payment }, now) ?? { state: "open" };
   return { ...event, kind: "trade", hint };
 }

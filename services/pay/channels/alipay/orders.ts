@@ -4,10 +4,10 @@ import { yuanOf } from "./yuan.ts";
 
 /** Longest title, characters. */
 const SUBJECT_LENGTH_MAX = 256;
-/** What Alipay takes in no title (known from documents only), and what reads the same. */
+/** Characters that Alipay refuses in a title (according to its documents), and lookalikes to replace them with. */
 const LOOKALIKES: Readonly<Record<string, string>> = { "/": "／", "=": "＝", "&": "＆" };
 
-/** How a product that needs no answer of Alipay's is asked for, and what it calls it. */
+/** Products that are opened without asking Alipay first, and Alipay's names for them. */
 export const SIGNED_PRODUCTS: Partial<
   Record<PayProduct, { readonly method: string; readonly code: string }>
 > = {
@@ -16,7 +16,9 @@ export const SIGNED_PRODUCTS: Partial<
   app: { method: "alipay.trade.app.pay", code: "QUICK_MSECURITY_PAY" },
 };
 
-/** What every product is told of a trade. It takes no money after its `time_expire`, whenever its link is opened. */
+/**
+ * The parameters that all products share. The trade takes no money after `time_expire`, whenever its link is opened.
+ */
 export function orderOf({ outTradeNo, amount, subject, expireAt }: PrepayRequest) {
   return {
     out_trade_no: outTradeNo,

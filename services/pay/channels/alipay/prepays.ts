@@ -6,7 +6,7 @@ import type { AlipayAccount } from "./config.ts";
 import type { Gateway } from "./gateway.ts";
 import { orderOf, SIGNED_PRODUCTS } from "./orders.ts";
 
-/** What buyers are given to pay with. */
+/** Makes the credentials that buyers pay with. */
 export class Prepays {
   readonly #account: AlipayAccount;
   readonly #gateway: Gateway;
@@ -29,7 +29,7 @@ export class Prepays {
     }
   }
 
-  /** Alipay makes no trade of it before a buyer scans the code. */
+  /** Alipay creates the trade only when a buyer scans the code. */
   async #qr(call: Call, attempt: PrepayRequest): Promise<Answer<Opened>> {
     const answer = await this.#client.ask(call, {
       method: "alipay.trade.precreate",
@@ -44,7 +44,7 @@ export class Prepays {
     return { kind: "yes", value: { credential: { kind: "qr", text } } };
   }
 
-  /** Alipay hears of it when the buyer's browser or app comes with it. */
+  /** Alipay learns of the trade only when the buyer's browser or app opens it. */
   #signed(attempt: PrepayRequest): Answer<Opened> {
     const { product, returnUrl } = attempt;
     const signed = SIGNED_PRODUCTS[product];

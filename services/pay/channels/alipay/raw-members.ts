@@ -1,11 +1,11 @@
-/** A string, a bracket, or a number or word; of valid JSON, where what is between them goes without saying. */
+/** A string, a bracket, or a number or word. In valid JSON, nothing else between them matters. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]|[^\s"{}[\]:,]+/g;
 
 /**
- * The members of the JSON object that a text is, each value as it stands in the text. What a bracket or a quotation
- * mark is within a string is told apart by reading strings as JSON does.
+ * The members of a JSON object, with each value as its original text. Brackets and quotation marks inside strings are
+ * skipped by matching strings as a whole.
  *
- * @throws SyntaxError where the text is not one JSON object, or names a member twice.
+ * @throws SyntaxError if the text is not a single JSON object, or names a member twice.
  */
 export function rawMembers(text: string): ReadonlyMap<string, string> {
   if (!text.trimStart().startsWith("{")) throw new SyntaxError("it is no JSON object");
@@ -24,7 +24,7 @@ export function rawMembers(text: string): ReadonlyMap<string, string> {
   return members;
 }
 
-/** Names and values of the outermost object, in turn. */
+/** Names and values of the outermost object, alternately. */
 function* topLevel(text: string): Generator<string> {
   let depth = 0;
   let start = 0;

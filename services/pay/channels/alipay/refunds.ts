@@ -8,7 +8,7 @@ import { yuanOf } from "./yuan.ts";
 type RefundRequest = Parameters<Channel["refund"]>[1];
 type RefundRef = Parameters<Channel["queryRefund"]>[1];
 
-/** Money on its way back. `out_request_no` is our number of a refund, of which Alipay makes one. */
+/** Refunds. `out_request_no` is our refund number, for which Alipay makes a single refund. */
 export class Refunds {
   readonly #client: AlipayClient;
 
@@ -19,7 +19,7 @@ export class Refunds {
   async make(call: Call, refund: RefundRequest): Promise<Answer<RefundState>> {
     const { trade, refundNo, amount, currency, total } = refund;
     if (currency !== "CNY") return refused("CURRENCY_NOT_SUPPORTED", "Alipay gives CNY back only");
-    // Alipay is not told what was paid, and knows it.
+    // Alipay's request has no total; Alipay knows what was paid.
     if (amount > total) return refused("AMOUNT_TOO_LARGE", "it is more than was paid");
     const answer = await this.#client.ask(call, {
       method: "alipay.trade.refund",
@@ -36,7 +36,7 @@ export class Refunds {
     return this.#made(call, refund);
   }
 
-  /** Nothing moved by a request that was taken: it was made before, or is not made yet. */
+  /** This request moved no money: the refund was made before, or is not made yet. */
   async #made(call: Call, refund: RefundRef): Promise<Answer<RefundState>> {
     const answer = await this.query(call, refund);
     const isTold = answer.kind === "yes" && answer.value.state !== "absent";
@@ -44,8 +44,8 @@ export class Refunds {
   }
 
   /**
-   * A refund of which Alipay knows nothing, or not yet (it may take ten seconds), or which it could not make, is
-   * `absent`: told again, it is made once, or refused.
+   * A refund that Alipay does not know, does not know yet (this can take ten seconds), or could not make, is `absent`:
+   * sent again, it is made once, or refused.
    */
   async query(call: Call, { trade, refundNo }: RefundRef): Promise<Answer<RefundState>> {
     const answer = await this.#client.ask(call, {

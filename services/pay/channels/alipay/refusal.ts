@@ -1,7 +1,7 @@
 import type { Answer } from "../channel.ts";
 import { badAnswer } from "./bad-answer.ts";
 
-/** What an answer says of itself; all texts. */
+/** What an answer says about itself, all texts. */
 interface Head {
   readonly code: string;
   readonly msg?: string | undefined;
@@ -9,18 +9,21 @@ interface Head {
   readonly sub_msg?: string | undefined;
 }
 
-/** Nothing was done: a parameter is missing (40001) or wrong (40002, 40003), the trade forbids it, or nobody may (40006). */
+/**
+ * Nothing was done: a parameter is missing (40001) or wrong (40002, 40003), the trade does not allow it, or the app has
+ * no permission (40006).
+ */
 const REFUSED = new Set(["40001", "40002", "40003", "40004", "40006"]);
-/** Its own trouble, in spite of the code: what was asked for may have been done. */
+/** Errors inside Alipay, despite their code: the request may have taken effect. */
 const TROUBLE = /^(SYSTEM_ERROR$|ISP_|AOP_)/;
 const REASON_LENGTH_MAX = 64;
 
-/** The trade, or the refund's trade, is none that Alipay has heard of. */
+/** Alipay has never heard of the trade, or of the refund's trade. */
 export const TRADE_NOT_EXIST = "TRADE_NOT_EXIST";
 
 /**
- * What an answer that is signed and says anything else than 10000 comes to. Whatever may be otherwise when it is asked
- * again (20000: not available, 40005: too often) is unknown. Codes are known from documents only.
+ * The meaning of a signed answer with another code than 10000. Whatever may change on a retry (20000: unavailable,
+ * 40005: too frequent) is unknown. The codes are known from documents only.
  */
 export function refusalOf({ code, msg = "", sub_code = "", sub_msg = "" }: Head): Answer<never> {
   const reason = reasonOf(sub_code, code);
@@ -28,7 +31,7 @@ export function refusalOf({ code, msg = "", sub_code = "", sub_msg = "" }: Head)
   return { kind: "unknown", cause: badAnswer(`it says ${code} ${reason}`) };
 }
 
-/** `ACQ.TRADE_NOT_EXIST` and `isv.invalid-signature` as UPPER_SNAKE, without the part of Alipay's that says it. */
+/** `ACQ.TRADE_NOT_EXIST` or `isv.invalid-signature` as UPPER_SNAKE, without its prefix. */
 export function reasonOf(subCode: string, code: string): string {
   const text = (subCode || `CODE_${code}`).slice(0, REASON_LENGTH_MAX);
   return text

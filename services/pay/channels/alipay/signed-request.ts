@@ -3,19 +3,19 @@ import type { AlipayAccount } from "./config.ts";
 import type { OwnKey } from "./key-ring.ts";
 import { type Parameters, SIGN_TYPE, signedText, signText } from "./signature.ts";
 
-/** What is asked of Alipay. */
+/** A request to Alipay. */
 export interface Asked {
   /** E.g. `alipay.trade.query`. */
   readonly method: string;
-  /** `biz_content`; members that are undefined are left out. */
+  /** `biz_content`; undefined members are left out. */
   readonly content: object;
-  /** `notify_url` and `return_url`, where the method knows them. */
+  /** `notify_url` and `return_url`, if the method takes them. */
   readonly urls?: { readonly notify_url?: string; readonly return_url?: string };
 }
 
 /**
- * The parameters of a request, with its signature. None is empty, as implementations differ in whether an empty one is
- * signed.
+ * The parameters of a request, including its signature. Empty ones are left out, since implementations disagree on
+ * whether those are signed.
  */
 export function signRequest(
   { AppId }: Pick<AlipayAccount, "AppId">,
@@ -39,7 +39,7 @@ export function signRequest(
   return parameters.set("sign", signText(signedText(parameters), key));
 }
 
-/** Parameters as a form, or a query: what a browser, and Java, would send. */
+/** Parameters encoded as a form or a query, as a browser, or Java, would send them. */
 export function formOf(parameters: Iterable<readonly [string, string]>): string {
   return new URLSearchParams([...parameters].map(([name, value]) => [name, value])).toString();
 }

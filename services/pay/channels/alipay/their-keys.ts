@@ -10,17 +10,20 @@ import { leadsToRoot } from "./trust.ts";
 
 const METHOD = "alipay.open.app.alipaycert.download";
 const NUMBER = /^[0-9a-f]{32}$/;
-/** More than Alipay ever has at once; the one that was had first makes room. */
+/** More than Alipay ever has at a time; the oldest is dropped to make room. */
 const HAD_MAX = 8;
-/** How often one is asked for on the word of a notification, milliseconds: anybody may send one that names another. */
+/**
+ * Minimum interval between fetches triggered by notifications, milliseconds: anybody can send one that names an unknown
+ * certificate.
+ */
 const REST_MS = 10_000;
 
 const downloaded = z.object({ code: z.literal("10000"), alipay_cert_content: z.string().min(1) });
 
 /**
- * Alipay's keys by what a message says that it was signed with. Certificate mode: a certificate that is not known yet is
- * asked for, since Alipay changes its own without a word, and counts if it leads to a root of the configuration, is in
- * its time, and is of the same organisation as the known ones.
+ * Alipay's keys, by what a message says it was signed with. In certificate mode an unknown certificate is fetched,
+ * since Alipay rotates its own without notice; it counts if it chains to a configured root, is within its period, and
+ * has the same holder as the known ones.
  */
 export class TheirKeys {
   readonly #ring: KeyRing;
@@ -36,23 +39,23 @@ export class TheirKeys {
     this.#runtime = runtime;
   }
 
-  /** Whether messages say which certificate they were signed with. */
+  /** Whether messages name the certificate they were signed with. */
   get areCertified(): boolean {
     return this.#ring.roots !== undefined;
   }
 
   /**
-   * The keys that may have signed an answer; none for the number of a certificate that is not Alipay's.
+   * The keys that may have signed an answer; none if the number is of a certificate that is not Alipay's.
    *
-   * @param number as the answer says; undefined where it does not
-   * @throws whatever keeps the certificate from being asked for.
+   * @param number from the answer; undefined if it has none
+   * @throws whatever keeps the certificate from being fetched.
    */
   async ofAnswer(call: Call, number: string | undefined): Promise<KeyObject[]> {
     const known = this.#known(number);
     return "ask" in known ? this.#ask(call, known.ask) : known;
   }
 
-  /** As {@link ofAnswer}, of a notification. */
+  /** As {@link ofAnswer}, for a notification. */
   async ofNotify(call: Call, number: string | undefined): Promise<KeyObject[]> {
     const known = this.#known(number);
     if (!("ask" in known)) return known;
@@ -62,7 +65,7 @@ export class TheirKeys {
     return this.#ask(call, known.ask);
   }
 
-  /** The keys, or the number of the certificate that is to be asked for. */
+  /** The keys, or the number of the certificate to fetch. */
   #known(number: string | undefined): KeyObject[] | { readonly ask: string } {
     const now = this.#runtime.now();
     const { roots } = this.#ring;
@@ -80,11 +83,11 @@ export class TheirKeys {
       method: METHOD,
       content: { alipay_cert_sn: number },
     });
-    // Not verified: it carries a certificate, which proves itself.
+    // Its signature need not be verified: the certificate it carries proves itself.
     return [this.#accept(number, downloaded.parse(JSON.parse(node)).alipay_cert_content)];
   }
 
-  /** @throws Error where it is not the one that was asked for, or not Alipay's. */
+  /** @throws Error if it is not the requested certificate, or not Alipay's. */
   #accept(number: string, content: string): KeyObject {
     const { roots = [] } = this.#ring;
     const [certificate, ...between] = certificatesOf(Buffer.from(content, "base64").toString("latin1"));

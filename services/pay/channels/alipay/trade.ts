@@ -4,14 +4,14 @@ import type { toldTrade } from "./wire.ts";
 
 const CNY = "CNY";
 
-/** A trade and when it was paid, as far as that was said. */
+/** A trade and, if known, when it was paid. */
 export type ToldTrade = z.output<typeof toldTrade> & { readonly paidAt: number | undefined };
 
 /**
- * Where a trade stands; undefined for a state that is not known here. A trade that was paid and given back whole is
- * closed too, and still was paid: what was said of money tells it from one that nobody paid. Known from documents only.
+ * The state of a trade; undefined for an unknown one. A trade that was paid and fully refunded is closed as well, but
+ * still counts as paid; its amounts tell it from one that nobody paid. Known from documents only.
  *
- * @param now stands for the time of a payment of which none was told, milliseconds since the Unix epoch
+ * @param now used as the time of payment if none is given, milliseconds since the Unix epoch
  */
 export function stateOf(told: ToldTrade, now: number): TradeState | undefined {
   switch (told.trade_status) {
@@ -31,7 +31,7 @@ function tookMoney({ paidAt, receipt_amount = 0, buyer_pay_amount = 0 }: ToldTra
   return paidAt !== undefined || receipt_amount > 0 || buyer_pay_amount > 0;
 }
 
-/** Without a fee: Alipay tells it on its bill only. */
+/** Without a fee, which Alipay reports only on its bill. */
 function paid({ trade_no, total_amount, trans_currency, paidAt }: ToldTrade, now: number): TradeState {
   return {
     state: "paid",

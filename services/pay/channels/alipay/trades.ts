@@ -8,7 +8,7 @@ import { stateOf } from "./trade.ts";
 
 type Shut = { readonly state: "closed" | "absent" } | PaidTrade;
 
-/** Where trades stand, and their end. */
+/** Queries trades, and closes them. */
 export class Trades {
   readonly #client: AlipayClient;
   readonly #runtime: Pick<Runtime, "now">;
@@ -29,7 +29,7 @@ export class Trades {
     return value === undefined ? unusable("it has a state that is not known here") : { kind: "yes", value };
   }
 
-  /** A trade that Alipay does not close is asked about: it is paid, or closed by now. */
+  /** A trade that Alipay refuses to close is queried: it is paid, or closed already. */
   async close(call: Call, trade: TradeRef): Promise<Answer<Shut>> {
     const { outTradeNo } = trade;
     const asked = { method: "alipay.trade.close", content: { out_trade_no: outTradeNo } } as const;

@@ -1,10 +1,11 @@
 import type { X509Certificate } from "node:crypto";
 
 /**
- * Whether a certificate leads to one of some roots by signatures, over others that came with it or without them. The
- * roots are those of the configuration; nothing else that comes is trusted for being there.
+ * Whether a certificate chains to one of the roots by its signatures, directly or through others that came with it.
+ * Only configured roots are trusted, not what is sent along.
  *
- * @param at within the time of each certificate on the way, milliseconds since the Unix epoch; undefined: whenever
+ * @param at a time within the period of every certificate in the chain, milliseconds since the Unix epoch; undefined:
+ * any time
  */
 export function leadsToRoot(
   certificate: X509Certificate,
@@ -21,7 +22,7 @@ export function leadsToRoot(
   if (at !== undefined && !isValidAt(certificate, at)) return false;
   const isRoot = roots.some((root) => root.raw.equals(certificate.raw));
   if (isRoot) return true;
-  // Each is gone over once, so that a circle of them ends.
+  // Visit each once, so that a cycle ends.
   return [...roots, ...between]
     .filter((issuer) => !issuer.raw.equals(certificate.raw) && hasIssued(issuer, certificate))
     .some((issuer) =>

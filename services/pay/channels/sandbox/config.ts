@@ -3,17 +3,17 @@ import { z } from "zod";
 
 const url = z.url({ protocol: /^https?$/, error: "must be an http or https address" });
 
-/** Where the sandbox bank is, and who it knows the mall as. */
+/** The address of the sandbox bank, and the merchant as it knows it. */
 export const sandboxConfig = z.object({
-  /** The bank's address, without a trailing slash: `http://127.0.0.1:8890/sandbox`. */
+  /** The bank's base URL, without a trailing slash: `http://127.0.0.1:8890/sandbox`. */
   Gateway: url.refine((address) => !address.endsWith("/"), "must not end with a slash"),
   AppId: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ or -")
     .default("mall"),
-  /** Shared with the bank: signs both ways. */
+  /** Shared with the bank; both sides sign with it. */
   Secret: secret(z.string().min(16, "must be at least 16 characters")),
-  /** Where the bank posts to: `http://127.0.0.1:8003/api/pay/notify/sandbox`. */
+  /** The address for notifications: `http://127.0.0.1:8003/api/pay/notify/sandbox`. */
   NotifyUrl: url,
 });
 

@@ -1,13 +1,13 @@
 import { z } from "zod";
 
-/** Names the merchant in a request. */
+/** The header that names the merchant in a request. */
 export const APP_HEADER = "x-sandbox-app";
 
-/** The operations that a merchant may ask for: `POST <gateway>/<operation>`. */
+/** The operations a merchant may request: `POST <gateway>/<operation>`. */
 export const OPERATIONS = ["prepay", "query", "close", "refund", "query-refund"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** What the merchant answers a notification with that it has stored. */
+/** The merchant's acknowledgement of a stored notification. */
 export const ACKNOWLEDGED = "success";
 
 const number = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ or -");
@@ -17,7 +17,7 @@ const currency = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code");
 /** Milliseconds since the Unix epoch. */
 const time = z.int().min(0);
 
-/** What each operation takes. */
+/** The request of each operation. */
 export const REQUESTS = {
   prepay: z.object({
     outTradeNo: number,
@@ -56,7 +56,7 @@ const refundState = z
     ...(channelRefundNo !== undefined && { channelRefundNo }),
   }));
 
-/** What each operation answers with where the bank says yes, beside `code: "OK"`. */
+/** The members of each operation's positive answer beside `code: "OK"`. */
 export const ANSWERS = {
   prepay: z.object({ credential: z.string().min(1) }),
   query: z.object({ trade: tradeState }),
@@ -68,29 +68,29 @@ export const ANSWERS = {
 /** A positive answer of one operation. */
 export type AnswerOf<Name extends Operation> = z.output<(typeof ANSWERS)[Name]>;
 
-/** The code of a positive answer; every other one is a refusal. */
+/** The code of a positive answer; any other one is a refusal. */
 export const OK = "OK";
 
-/** A trade as the bank tells of it. */
+/** A trade as the bank reports it. */
 export type SandboxTrade = z.output<typeof tradeState>;
 export type PaidSandboxTrade = z.output<typeof paidTrade>;
 
-/** A refusal: nothing happened, and asking again gives the same. */
+/** A refusal: nothing happened, and a retry gets the same answer. */
 export const refusal = z.object({ code: z.string().regex(/^[A-Z_]{1,64}$/), message: z.string() });
 
-/** What every answer begins with. */
+/** The members of every answer. */
 export const answerHead = refusal.partial();
 
-/** What the bank posts to the merchant. `id` is the same for every delivery of one event. */
+/** A notification of the bank's. `id` is the same for every delivery of one event. */
 export const notification = z.union([
   z.object({ id: z.string().min(1).max(64), outTradeNo: number, trade: tradeState }),
   z.object({ id: z.string().min(1).max(64), outTradeNo: number, refundNo: number, refund: refundState }),
 ]);
 
-/** A notification as it is written. */
+/** A notification before it is encoded. */
 export type Notification = z.output<typeof notification>;
 
-/** The JSON in some bytes; undefined where they hold none. */
+/** Parses JSON from bytes; undefined if they hold none. */
 export function readJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(body).toString("utf8"));

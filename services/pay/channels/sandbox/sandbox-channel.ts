@@ -21,10 +21,10 @@ import {
 } from "./protocol.ts";
 import { isSigned, PURPOSE, SIGNATURE_HEADER, sign } from "./signature.ts";
 
-/** How long the bank may take to answer, milliseconds, where the call leaves that much. */
+/** Timeout for the bank's answer, milliseconds, unless the call has less time left. */
 const TIMEOUT_MS = 5_000;
 
-/** What the channel is called. */
+/** The name of the channel. */
 export const SANDBOX = "sandbox";
 
 /** The channel to a sandbox bank; see bank/sandbox-bank.ts. */
@@ -67,7 +67,9 @@ class SandboxClient {
     this.#http = outside.http;
   }
 
-  /** Asks the bank; whatever keeps an answer of its own from arriving makes the outcome unknown. */
+  /**
+   * Sends a request to the bank; without an answer from the bank itself, whatever the cause, the outcome is unknown.
+   */
   async ask<Name extends Operation>(
     call: Call,
     operation: Name,
@@ -80,7 +82,7 @@ class SandboxClient {
     }
   }
 
-  /** The bank's answer, which only the bank can have given, and only to this request. */
+  /** The bank's answer, verified to be the bank's and to this request. */
   async #exchange(call: Call, operation: Operation, request: object): Promise<unknown> {
     const { Gateway, AppId, Secret } = this.#config;
     const body = writeJson(request);
@@ -110,7 +112,7 @@ class SandboxClient {
 function readAnswer<Name extends Operation>(operation: Name, message: unknown): Answer<AnswerOf<Name>> {
   const head = answerHead.safeParse(message);
   if (head.success && head.data.code === OK) {
-    // TypeScript does not follow that the schema of an operation reads the answer of that operation.
+    // TypeScript cannot infer that an operation's schema parses the answer to that operation.
     return { kind: "yes", value: ANSWERS[operation].parse(message) as AnswerOf<Name> };
   }
   const { code, message: text } = refusal.parse(message);

@@ -1,35 +1,35 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Carries the signature of a request, an answer or a notification: `t=<unix seconds>,v1=<hex>`. */
+/** The header with the signature of a request, an answer or a notification: `t=<unix seconds>,v1=<hex>`. */
 export const SIGNATURE_HEADER = "x-sandbox-signature";
 
-/** How far the clocks of the two sides may be apart, in either direction, milliseconds. */
+/** Tolerance between the clocks of the two sides, in either direction, milliseconds. */
 const CLOCK_WINDOW_MS = 5 * 60_000;
 
 const FORM = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/;
 
-/** What is signed, and with what. */
+/** What is signed, and with which secret. */
 export interface Signed {
   readonly secret: string;
-  /** What the bytes are for; a signature made for one purpose is worth nothing for another. */
+  /** The purpose of the bytes; a signature made for one purpose is not valid for another. */
   readonly purpose: string;
   readonly body: Uint8Array;
 }
 
-/** The purposes of the sandbox's messages. An answer belongs to the one request that it answers. */
+/** The purposes of the sandbox's messages. An answer is bound to the request that it answers. */
 export const PURPOSE = {
   request: (operation: string) => `request ${operation}`,
   answer: (requestSignature: string) => `answer to ${requestSignature}`,
   notify: "notify",
 } as const;
 
-/** The signature of a message: HMAC-SHA256 over its second, its purpose and its bytes. `now` in milliseconds. */
+/** The signature of a message: HMAC-SHA256 over timestamp, purpose and bytes. `now` in milliseconds. */
 export function sign(signed: Signed, now: number): string {
   const second = String(Math.floor(now / 1000));
   return `t=${second},v1=${digest(signed, second).toString("hex")}`;
 }
 
-/** Whether `signature` is one that the holder of the secret made for this, within the window around `now`. */
+/** Whether the holder of the secret made `signature` for this message, within the window around `now`. */
 export function isSigned(signature: string | undefined, signed: Signed, now: number): boolean {
   const [, second, hex] = FORM.exec(signature ?? "") ?? [];
   if (second === undefined || hex === undefined) return false;

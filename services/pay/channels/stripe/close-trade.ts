@@ -9,13 +9,13 @@ import { checkOurs, type StripeTrade, stateOf } from "./trade.ts";
 type Closed = { readonly state: "closed" | "absent" } | PaidTrade;
 
 /**
- * Expires a page, or cancels an intent.
+ * Expires a Checkout page, or cancels an intent.
  *
- * What Stripe has never heard of is `absent`: its opening may still be on the way. Nobody can pay it, as what a buyer
- * needs is told only once the opening has been answered; it ends here with its own time.
+ * A trade that Stripe does not know is `absent`: its opening may still be under way. Nobody can pay it, since buyers
+ * get their credential only after the opening was answered; here it ends when it expires.
  *
- * @param now names this try: a key of the number alone would have Stripe repeat for a day that it refused once, also
- * where what was in the way is over. To close twice does nothing more.
+ * @param now distinguishes this try. With a key made of the number alone, Stripe would repeat a refusal for a day even
+ * after its cause is gone. Closing twice is harmless.
  */
 export async function closeTrade(
   client: StripeClient,
@@ -38,7 +38,7 @@ export async function closeTrade(
   });
 }
 
-/** Stripe does not close what is closed, or paid, or being paid. */
+/** Stripe refuses to close what is closed, paid or being paid. */
 async function insteadOfClosed(
   client: StripeClient,
   call: Call,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { accountName, accountsOf } from "../accounts/account-name.ts";
 import { validity } from "../accounts/valid-keys.ts";
 
-/** What a channel of Stripe's is called, and the names of further accounts begin with. */
+/** The name of the channel; the names of further accounts start with it. */
 const STRIPE = "stripe";
 
 const url = z.url({ protocol: /^https?$/, error: "must be an http or https address" });
@@ -19,14 +19,14 @@ const webhookSecret = z
   .string()
   .regex(/^whsec_[!-~]{8,240}$/, "must be the signing secret of a webhook endpoint, whsec_…");
 
-/** Whether a key moves money; what Stripe says of an object must say the same. */
+/** Whether a key moves real money; must match the `livemode` of Stripe's objects. */
 export function isLive(key: string): boolean {
   return /^.._live_/.test(key);
 }
 
-/** The keys of an account, in its block or in the file that `KeysFile` names. */
+/** An account's keys, from its block or from the file that `KeysFile` names. */
 export const stripeKeys = z.object({
-  /** Of those that are valid, the one that began last asks. */
+  /** Of the valid keys, the one whose period began last is used. */
   SecretKeys: z
     .array(z.object({ ...validity, Key: secret(secretKey) }))
     .min(1, "must name a key at least")
@@ -34,7 +34,7 @@ export const stripeKeys = z.object({
       (keys) => new Set(keys.map(({ Key }) => isLive(Key))).size <= 1,
       "must all be of live mode, or all of test mode",
     ),
-  /** Of every endpoint that posts here, and both while one is rolled. */
+  /** The secrets of all endpoints that post here; both secrets while one is being rolled. */
   WebhookSecrets: z
     .array(z.object({ ...validity, Secret: secret(webhookSecret) }))
     .min(1, "must name a secret at least"),
@@ -44,15 +44,15 @@ export type StripeKeys = z.output<typeof stripeKeys>;
 
 const stripeAccount = z.object({
   Name: accountName(STRIPE),
-  /** Address of Stripe's API, or of a simulator, without a slash at its end. */
+  /** The base URL of Stripe's API, or of a simulator, without a trailing slash. */
   Gateway: url
     .refine((address) => !address.endsWith("/"), "must not end with a slash")
     .default("https://api.stripe.com"),
   Keys: stripeKeys.optional(),
   KeysFile: z.string().min(1, "must be the path of a file").optional(),
-  /** Where Checkout sends a buyer's browser after the payment, where the prepay does not say. */
+  /** Where Checkout sends a buyer's browser after the payment, if the prepay does not say. */
   SuccessUrl: url,
-  /** Where Checkout sends one who turns back; absent: Checkout shows no way back. */
+  /** Where Checkout sends a buyer who cancels; absent: Checkout shows no way back. */
   CancelUrl: url.optional(),
 });
 

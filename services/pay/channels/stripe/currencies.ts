@@ -1,22 +1,22 @@
 /**
- * What Stripe counts in, where that is not the minor unit of ISO 4217: from its documents only
- * (docs.stripe.com/currencies, "Special cases"), which no account here has shown.
+ * Stripe's units for currencies where they differ from the minor unit of ISO 4217. Known from Stripe's documents only
+ * (docs.stripe.com/currencies, "Special cases").
  */
 interface Unit {
-  /** Units of Stripe's in one of ours. */
+  /** Stripe's units per minor unit of ISO 4217. */
   readonly perOurs?: number;
-  /** Of ours in one of Stripe's; what is no multiple of it cannot be asked for. */
+  /** Minor units of ISO 4217 per unit of Stripe's; amounts that are not multiples cannot be expressed. */
   readonly oursPer?: number;
-  /** Stripe takes multiples of this only, in its own unit. */
+  /** Stripe only accepts multiples of this, in its own unit. */
   readonly step?: number;
 }
 
 const SAME: Unit = {};
-/** No decimals by ISO 4217, two at Stripe, which stay 00. */
+/** No decimals in ISO 4217, two at Stripe, which must be 00. */
 const TWO_FOR_NONE: Unit = { perOurs: 100 };
-/** Two decimals by ISO 4217, none at Stripe. */
+/** Two decimals in ISO 4217, none at Stripe. */
 const NONE_FOR_TWO: Unit = { oursPer: 100 };
-/** Three decimals, of which the last must be 0. */
+/** Three decimals, the last of which must be 0. */
 const THREE: Unit = { step: 10 };
 
 const UNITS: ReadonlyMap<string, Unit> = new Map([
@@ -30,7 +30,7 @@ const UNITS: ReadonlyMap<string, Unit> = new Map([
   ["TND", THREE],
 ]);
 
-/** Three or four decimals by ISO 4217, and Stripe says nowhere how it counts them: neither sent nor believed. */
+/** Three or four decimals in ISO 4217, and Stripe does not document its unit: neither sent nor accepted. */
 const UNKNOWN = new Set(["CLF", "IQD", "LYD", "UYW"]);
 
 function unitOf(currency: string): Unit | undefined {
@@ -39,7 +39,7 @@ function unitOf(currency: string): Unit | undefined {
 }
 
 /**
- * An amount as Stripe is asked for it; undefined where it takes no such amount.
+ * An amount in Stripe's unit; undefined if Stripe does not accept it.
  *
  * @param amount minor units of ISO 4217
  */
@@ -53,7 +53,7 @@ export function toStripe(amount: number, currency: string): number | undefined {
 }
 
 /**
- * An amount of Stripe's in minor units of ISO 4217; undefined where there is no such amount.
+ * An amount of Stripe's in minor units of ISO 4217; undefined if it has no equivalent.
  *
  * @param currency in capitals
  */

@@ -6,11 +6,11 @@ import { intentObject, OUR_TRADE, ourNumber, pageOf, sessionObject } from "./obj
 import { badAnswer, type StripeClient } from "./stripe-client.ts";
 import { checkOurs, type StripeTrade } from "./trade.ts";
 
-/** Most that one page may hold. */
+/** The largest page size Stripe allows. */
 const PAGE_LENGTH = 100;
-/** Pages of one list that are looked through. */
+/** How many pages of a list are searched. */
 const PAGES_MAX = 20;
-/** Around the moment that a trade was written down at, seconds: clocks that differ, and a minute for its opening. */
+/** Tolerance around the time the attempt was stored, seconds: for clocks that differ, and a minute for the opening. */
 const BEFORE = 300;
 const AFTER = 360;
 
@@ -30,12 +30,12 @@ export function isSession(ref: string): boolean {
   return ref.startsWith("cs_");
 }
 
-/** Where the objects are that a reference is one of. */
+/** The collection that a reference's object belongs to. */
 export function pathOf(ref: string): string {
   return `${(isSession(ref) ? SESSIONS : INTENTS).path}/${encodeURIComponent(ref)}`;
 }
 
-/** A trade of ours as Stripe has it now; undefined where Stripe has none. */
+/** One of our trades as Stripe has it now; undefined if Stripe has none. */
 export async function findTrade(
   client: StripeClient,
   call: Call,
@@ -47,7 +47,7 @@ export async function findTrade(
   return readTrade(client, call, { outTradeNo: trade.outTradeNo, ref: ref.value });
 }
 
-/** A trade whose id is known, with what tells its fee. */
+/** A trade with a known id, expanded with what determines its fee. */
 export async function readTrade(
   client: StripeClient,
   call: Call,
@@ -61,14 +61,14 @@ export async function readTrade(
   });
 }
 
-/** The id of a trade: as it was opened with, or found again where the answer to its opening was lost. */
+/** The id of a trade: as returned when it was opened, or found again if that answer was lost. */
 export async function refOf(
   client: StripeClient,
   call: Call,
   trade: TradeRef,
 ): Promise<Answer<string | undefined>> {
   if (trade.channelRef !== "") return { kind: "yes", value: trade.channelRef };
-  // A page's own intent carries the number as well, so pages are looked through first.
+  // A page's own intent carries the number as well, so search the pages first.
   const session = await search(client, call, { ...SESSIONS, trade });
   return session.kind !== "yes" || session.value !== undefined
     ? session
@@ -82,9 +82,9 @@ interface Search {
 }
 
 /**
- * Lists know at once what was made, which Stripe's search does not (from its documents only). What is beyond the last
- * page is taken for absent: a buyer is told how to pay only once the id has been written down here, so nobody can pay
- * a trade that has to be looked for.
+ * Lists contain new objects at once, unlike Stripe's search (according to its documents). What is not found up to the
+ * last page is taken as absent: a buyer gets the credential only after the id was stored here, so a trade that has to
+ * be searched for cannot have been paid.
  */
 async function search(
   client: StripeClient,
@@ -101,13 +101,13 @@ async function search(
   return followed(found, ({ item }) => item?.id);
 }
 
-/** The first object of a list that matches, if there is one, and whether the list was looked through to its end. */
+/** The first object of a list that matches, if any, and whether the list was searched to its end. */
 interface Found<Item> {
   readonly item: Item | undefined;
   readonly isAll: boolean;
 }
 
-/** Looks through a list, the latest first. */
+/** Searches a list, newest first. */
 export async function findInPages<Item extends { readonly id: string }>(
   client: StripeClient,
   call: Call,
@@ -137,7 +137,7 @@ export async function findInPages<Item extends { readonly id: string }>(
   return { kind: "yes", value: { item: undefined, isAll: false } };
 }
 
-/** What follows of a positive answer; where that cannot be, nothing is known. */
+/** Maps the value of a positive answer; if that fails, the outcome is unknown. */
 export function followed<From, To>(answer: Answer<From>, follow: (value: From) => To): Answer<To> {
   if (answer.kind !== "yes") return answer;
   try {

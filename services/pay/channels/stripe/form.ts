@@ -1,11 +1,11 @@
-/** What a form may hold; a field that is undefined is left out, as an empty one would unset a value at Stripe. */
+/** Form fields; undefined ones are left out, since an empty one would unset a value at Stripe. */
 type FormValue = string | number | boolean | undefined | FormFields | readonly FormValue[];
 
 export interface FormFields {
   readonly [name: string]: FormValue;
 }
 
-/** A form in Stripe's way, in the order of its fields: `metadata[out_trade_no]=P1`, `line_items[0][quantity]=1`. */
+/** Encodes a form in Stripe's notation, in field order: `metadata[out_trade_no]=P1`, `line_items[0][quantity]=1`. */
 export function encodeForm(fields: FormFields): string {
   return pairsOf(fields)
     .map(([name, value]) => `${encodeURIComponent(name).replace(/%5B/g, "[").replace(/%5D/g, "]")}=${value}`)

@@ -7,7 +7,7 @@ import { intentId, OUR_REFUND, OUR_TRADE, ourNumber, refundId } from "./objects.
 import { stateOfRefund } from "./refunds.ts";
 import { isSigned, SIGNATURE_HEADER } from "./signature.ts";
 
-/** Of an event only what it is about is believed, so no more is demanded of it than that. */
+/** Only the subject of an event is used, so nothing else of it is validated. */
 const event = z.object({
   id: z
     .string()
@@ -38,8 +38,8 @@ const about = z.object({
 type About = z.output<typeof about>;
 
 /**
- * Verifies what Stripe posted and reads what it is about. An endpoint may be sent any event: one about nothing of ours
- * has no number, and is stored and ignored.
+ * Verifies a notification and reads its subject. An endpoint may receive any event: one that is not about a trade of
+ * ours has no number, and is stored and ignored.
  *
  * @throws AppError UNAUTHENTICATED NOTIFY_FORGED.
  */

@@ -1,14 +1,14 @@
 import { z } from "zod";
 
 /**
- * What is read of Stripe's objects (API version of stripe-client.ts). Fields and states that are not known are no
- * error; numbers beyond 2^53 are, as they were rounded when they were read.
+ * The parts of Stripe's objects that are used (API version in stripe-client.ts). Unknown fields and states are
+ * accepted; numbers beyond 2^53 are not, since parsing has rounded them.
  */
 const amount = z.int().min(0);
 const currency = z.string().regex(/^[a-z]{3}$/);
 /** Seconds since the Unix epoch. */
 const second = z.int().min(1).max(99_999_999_999);
-/** An object's id as it may be put into a path. */
+/** An object's id, safe to put into a path. */
 const id = (prefix: string, lengthMax: number) =>
   z
     .string()
@@ -86,11 +86,11 @@ export const errorObject = z.object({
   }),
 });
 
-/** The fields of ours in an object's metadata. */
+/** Our fields in an object's metadata. */
 export const OUR_TRADE = "out_trade_no";
 export const OUR_REFUND = "refund_no";
 
-/** A number of ours in an object's metadata; undefined where it holds none, or what cannot be one. */
+/** A number of ours from an object's metadata; undefined if it holds none, or nothing that can be one. */
 export function ourNumber(
   { metadata }: { readonly metadata?: Readonly<Record<string, string>> | null | undefined },
   field: typeof OUR_TRADE | typeof OUR_REFUND,

@@ -10,14 +10,14 @@ import { badAnswer, type StripeClient } from "./stripe-client.ts";
 import { checkOurs, type StripeTrade, stateOf } from "./trade.ts";
 
 const MINUTE_MS = 60_000;
-/** Stripe's shortest life of a page, and a minute for clocks that differ. */
+/** The shortest lifetime of a page at Stripe, plus a minute for clocks that differ. */
 const PAGE_MS_MIN = 31 * MINUTE_MS;
-/** Its longest is 24 hours, which is also what it has where nothing is said. */
+/** The longest is 24 hours, which is also the default. */
 const PAGE_MS_MAX = 24 * 60 * MINUTE_MS - MINUTE_MS;
 
 type Urls = Pick<StripeAccount, "SuccessUrl" | "CancelUrl">;
 
-/** Opens a trade: a page of Checkout, or an intent for a form of the shop's. */
+/** Opens a trade: a Checkout page, or an intent for a form in the shop. */
 export async function openTrade(
   client: StripeClient,
   call: Call,
@@ -28,7 +28,7 @@ export async function openTrade(
   const money = { amount, currency: attempt.currency.toLowerCase() };
   const { path, form, object } =
     attempt.product === "intent" ? intentFor(attempt, money) : pageFor(attempt, money, { urls, now });
-  // One key whatever the product: a number opens one trade.
+  // The same key for every product: a number opens one trade.
   const posting = { form, key: `open-${attempt.outTradeNo}` };
   const answer = await client.post(call, path, posting, object);
   const made = followed(answer, (posted) => {
@@ -83,9 +83,9 @@ function pageFor(
 }
 
 /**
- * When a page ends by itself, seconds since the Unix epoch: with the attempt where Stripe lets it, which takes 30
- * minutes to 24 hours from the making. An earlier end of ours comes by closing; then the page's own is just a rest for
- * when nobody closes it. Counted from the attempt's end, so that the same opening has the same form a second later.
+ * When a page expires by itself, seconds since the Unix epoch: with the attempt if Stripe allows, which is 30 minutes
+ * to 24 hours after creation. An attempt that expires earlier is closed by us, and the page's own expiry is only a
+ * fallback. It is derived from the attempt's expiry, so that repeating the request a second later sends the same form.
  */
 function pageEnd(expireAt: number, now: number): number | undefined {
   const end = expireAt - now >= PAGE_MS_MIN ? expireAt : expireAt + PAGE_MS_MIN;
@@ -97,7 +97,7 @@ function checkMoney(trade: StripeTrade, { amount, currency }: Money): void {
   if (made !== amount || trade.currency !== currency) throw badAnswer("it is of another amount");
 }
 
-/** Stripe tells again what it made of a key, and not what has become of it. */
+/** For a repeated key, Stripe returns the original answer, not the current state. */
 async function stillOpen(
   client: StripeClient,
   call: Call,
@@ -114,7 +114,7 @@ async function stillOpen(
   };
 }
 
-/** @throws AppError BAD_ANSWER where it has nothing to pay with. */
+/** @throws AppError BAD_ANSWER if it contains nothing to pay with. */
 function opened(trade: StripeTrade): Opened {
   const isIntent = trade.object === "payment_intent";
   const text = isIntent ? trade.client_secret : trade.url;
@@ -122,7 +122,7 @@ function opened(trade: StripeTrade): Opened {
   return { credential: { kind: isIntent ? "sdk" : "url", text }, channelRef: trade.id };
 }
 
-/** What is refused here, as Stripe could not be asked for it. */
+/** What is refused here because Stripe's API cannot express it. */
 export function amountUnusable({
   amount,
   currency,

@@ -12,7 +12,7 @@ const REFUNDS = "/v1/refunds";
 export type RefundRequest = Parameters<Channel["refund"]>[1];
 type RefundRef = Parameters<Channel["queryRefund"]>[1];
 
-/** Sends money back. Stripe asks for no currency and no total, so both are compared with what was paid. */
+/** Refunds a trade. Stripe's request has neither currency nor total, so both are checked against what was paid. */
 export async function makeRefund(
   client: StripeClient,
   call: Call,
@@ -26,7 +26,7 @@ export async function makeRefund(
   const answer = await client.post(call, REFUNDS, { form, key: keyOf(request) }, refundObject);
   if (answer.kind !== "yes") return answer;
   const { object, isReplay } = answer.value;
-  // Told again as it was when it was made.
+  // The answer may be the stored one from when the refund was created.
   const now: Answer<Refund> = isReplay
     ? await client.get(call, `${REFUNDS}/${object.id}`, {}, refundObject)
     : { kind: "yes", value: object };
@@ -37,7 +37,7 @@ export async function makeRefund(
   });
 }
 
-/** Where a refund stands; Stripe finds it among those of the payment. */
+/** The state of a refund, searched for among those of the payment. */
 export async function findRefund(
   client: StripeClient,
   call: Call,
@@ -63,12 +63,12 @@ function metadataOf({ trade, refundNo }: RefundRequest) {
   return { [OUR_TRADE]: trade.outTradeNo, [OUR_REFUND]: refundNo };
 }
 
-/** Numbers of refunds are chosen by people, and other malls may share the account. */
+/** Refund numbers are chosen by people, and other malls may share the account. */
 function keyOf({ trade, refundNo }: RefundRequest): string {
   return `refund-${trade.outTradeNo}-${refundNo}`;
 }
 
-/** What took the money of a trade, if it is as the refund has it. */
+/** The object that took the money of a trade, if it matches the refund. */
 async function paidIntent(
   client: StripeClient,
   call: Call,
@@ -89,9 +89,9 @@ async function paidIntent(
 }
 
 /**
- * `requires_action` waits for the buyer, and states that are not known for whatever they do.
+ * `requires_action` waits for the buyer; unknown states count as processing too.
  *
- * @throws AppError BAD_ANSWER for another's refund.
+ * @throws AppError BAD_ANSWER for a refund of another trade.
  */
 function refundState(refund: Refund, { trade, refundNo }: RefundRef, intent: Intent): RefundState {
   const isOurs =
@@ -102,7 +102,7 @@ function refundState(refund: Refund, { trade, refundNo }: RefundRef, intent: Int
   return { state: stateOfRefund(refund), channelRefundNo: refund.id };
 }
 
-/** What a refund's `status` says. */
+/** The meaning of a refund's `status`. */
 export function stateOfRefund({ status }: Pick<Refund, "status">): "processing" | "succeeded" | "failed" {
   if (status === "succeeded") return "succeeded";
   return status === "failed" || status === "canceled" ? "failed" : "processing";

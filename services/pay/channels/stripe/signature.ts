@@ -1,16 +1,19 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Carries the signature of a notification: `t=<unix seconds>,v1=<hex>[,v1=<hex>…]`. */
+/** The header with the signature of a notification: `t=<unix seconds>,v1=<hex>[,v1=<hex>…]`. */
 export const SIGNATURE_HEADER = "stripe-signature";
 
-/** How far a notification's second may be from now, in either direction, milliseconds; Stripe's SDKs look back only. */
+/**
+ * How far the timestamp of a notification may be from now, in either direction, milliseconds; Stripe's SDKs only check
+ * the past.
+ */
 const CLOCK_WINDOW_MS = 5 * 60_000;
-/** Stripe signs once for each secret that an endpoint has, which are two while one is rolled. */
+/** Stripe signs once with each secret of an endpoint; there are two while one is being rolled. */
 const HEADER_LENGTH_MAX = 4096;
 
 /**
- * Whether one of `secrets` signed these bytes at a second close to `now` (milliseconds): HMAC-SHA256 over
- * `<second>.<body>`, keyed with the whole text of the secret. Any v1 counts, and other schemes (`v0`) for nothing.
+ * Whether one of `secrets` signed these bytes at a time close to `now` (milliseconds): HMAC-SHA256 over
+ * `<timestamp>.<body>`, keyed with the whole text of the secret. Any v1 counts; other schemes (`v0`) are ignored.
  */
 export function isSigned(
   header: string | undefined,
@@ -27,7 +30,7 @@ export function isSigned(
   });
 }
 
-/** Undefined where it is not of the form; a second `t` is refused, as readers differ in which one counts. */
+/** Undefined if the header is malformed. A repeated `t` is refused, since parsers disagree about which one counts. */
 function parseHeader(header: string): { second: string; signatures: Buffer[] } | undefined {
   if (header.length > HEADER_LENGTH_MAX) return undefined;
   const items = header.split(",");

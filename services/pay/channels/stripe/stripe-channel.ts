@@ -17,7 +17,7 @@ import { stateOf } from "./trade.ts";
 /**
  * An account at Stripe as a channel.
  *
- * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where it has no keys.
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE if it has no keys.
  */
 export function createStripeChannel(
   account: StripeAccount,

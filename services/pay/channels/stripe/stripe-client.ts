@@ -12,15 +12,15 @@ import { isLive, type StripeKeys } from "./config.ts";
 import { encodeForm, type FormFields } from "./form.ts";
 import { errorObject } from "./objects.ts";
 
-/** What answers look like; objects.ts reads those of this version. */
+/** The API version that determines the form of answers; objects.ts parses those of this version. */
 const API_VERSION = "2026-10-28.endive";
-/** How long Stripe may take to answer once, milliseconds, where the call leaves that much. */
+/** Timeout for one answer of Stripe's, milliseconds, unless the call has less time left. */
 const TIMEOUT_MS = 8_000;
-/** Sends after the first. */
+/** Retries after the first request. */
 const REPEATS_MAX = 2;
 const PAUSE = { firstMs: 500, lastMs: 1_000 };
 
-/** What a POST made: as Stripe says it now, or as it said it when the same key came before, which may be long ago. */
+/** The result of a POST: as of now, or the stored answer to an earlier request with the same key, which may be old. */
 export interface Posted<T> {
   readonly object: T;
   readonly isReplay: boolean;
@@ -28,11 +28,14 @@ export interface Posted<T> {
 
 interface Posting {
   readonly form: FormFields;
-  /** Idempotency key: Stripe keeps the first answer to it for 24 hours, and refuses it with another form. */
+  /** Idempotency key: Stripe stores the first answer to it for 24 hours, and refuses the key with another form. */
   readonly key: string;
 }
 
-/** Asks Stripe for one account; whatever keeps an answer of Stripe's own from arriving makes the outcome unknown. */
+/**
+ * Sends an account's requests to Stripe; without an answer from Stripe itself, whatever the cause, the outcome is
+ * unknown.
+ */
 export class StripeClient {
   readonly #gateway: string;
   readonly #keys: LiveKeys<StripeKeys>;
@@ -49,7 +52,7 @@ export class StripeClient {
     this.#http = outside.http;
   }
 
-  /** Whether its keys move money. */
+  /** Whether its keys move real money. */
   get isLive(): boolean {
     return this.#keys.current().SecretKeys.some(({ Key }) => isLive(Key));
   }
@@ -103,7 +106,7 @@ export class StripeClient {
     };
   }
 
-  /** The same bytes and key every time, so that Stripe does once what is sent again. */
+  /** Retries use the same bytes and key, so that Stripe acts once. */
   async #exchange(call: Call, request: HttpRequest): Promise<HttpAnswer> {
     for (let sends = 1; ; sends += 1) {
       const outcome = await this.#send(call, request);
@@ -127,7 +130,10 @@ export class StripeClient {
   }
 }
 
-/** Stripe says itself where it knows; otherwise a twin in flight (409), a failure over there, or no answer. */
+/**
+ * Whether to retry: Stripe says so itself in a header; otherwise after a concurrent twin (409), a server error, or no
+ * answer.
+ */
 function isWorthRepeating(outcome: HttpAnswer | { readonly failure: unknown }): boolean {
   if ("failure" in outcome) {
     const { failure } = outcome;
@@ -139,7 +145,7 @@ function isWorthRepeating(outcome: HttpAnswer | { readonly failure: unknown }): 
   return outcome.status === 409 || outcome.status >= 500;
 }
 
-/** Refusals of what was asked for; a key that is not taken, a limit and a twin say nothing of it. */
+/** Refusals of the request itself; a rejected API key, a rate limit or a twin say nothing about it. */
 const REFUSALS: readonly number[] = [400, 402, 404];
 
 function readAnswer<T>({ status, body }: HttpAnswer, schema: z.ZodType<T>): Answer<T> {
@@ -149,7 +155,7 @@ function readAnswer<T>({ status, body }: HttpAnswer, schema: z.ZodType<T>): Answ
   return { kind: "no", reason: (code ?? type).toUpperCase(), message: message ?? "" };
 }
 
-/** What an answer is that Stripe cannot have given to what was asked. */
+/** The error for an answer that Stripe cannot have given to this request. */
 export function badAnswer(why: string): AppError {
   return new AppError("UNKNOWN", "BAD_ANSWER", `Stripe's answer cannot be used: ${why}`);
 }

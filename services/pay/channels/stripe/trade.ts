@@ -3,25 +3,25 @@ import { fromStripe } from "./currencies.ts";
 import { type Intent, OUR_TRADE, ourNumber, type Session } from "./objects.ts";
 import { badAnswer } from "./stripe-client.ts";
 
-/** What a trade of ours is at Stripe. */
+/** What one of our trades is at Stripe. */
 export type StripeTrade = Session | Intent;
 
-/** What an object must say of itself to be the one that was asked for. */
+/** What an object must contain to be the requested one. */
 export interface Expected {
   readonly outTradeNo: string;
   readonly isLive: boolean;
-  /** Its id, where that is known. */
+  /** Its id, if known. */
   readonly id?: string;
 }
 
-/** @throws AppError BAD_ANSWER for an object that is another's, or of another mode. */
+/** @throws AppError BAD_ANSWER for an object of another trade, or of another mode. */
 export function checkOurs(trade: StripeTrade, { outTradeNo, isLive, id = trade.id }: Expected): void {
   if (trade.id !== id) throw badAnswer("it is another object");
   if (trade.livemode !== isLive) throw badAnswer("it is of another mode than the account's key");
   if (ourNumber(trade, OUR_TRADE) !== outTradeNo) throw badAnswer("it is another payment's");
 }
 
-/** What takes the money of a trade; undefined for a page on which nobody has tried to pay. */
+/** The intent that takes the money of a trade; undefined for a page on which nobody has tried to pay. */
 export function intentOf(trade: StripeTrade): Intent | undefined {
   if (trade.object === "payment_intent") return trade;
   const { payment_intent: intent } = trade;
@@ -29,9 +29,9 @@ export function intentOf(trade: StripeTrade): Intent | undefined {
 }
 
 /**
- * Where a trade stands. States that are not known are open: they are asked about again.
+ * The state of a trade. Unknown states count as open, so that they are queried again.
  *
- * @throws AppError BAD_ANSWER for what cannot be.
+ * @throws AppError BAD_ANSWER for an impossible one.
  */
 export function stateOf(trade: StripeTrade): TradeState {
   const intent = intentOf(trade);
@@ -39,7 +39,7 @@ export function stateOf(trade: StripeTrade): TradeState {
   if (trade.object === "payment_intent") return { state: isOver(trade.status) ? "closed" : "open" };
   if (trade.status === "expired") return { state: "closed" };
   if (trade.status !== "complete") return { state: "open" };
-  // Completed, and the bank that was to pay later has not, or not yet; the page cannot be used again.
+  // Completed, but the bank that was to pay later has not paid, or not yet; the page cannot be used again.
   if (intent === undefined || trade.payment_status === "paid") throw badAnswer("it is paid by nothing");
   return { state: isOver(intent.status) || intent.status === "requires_payment_method" ? "closed" : "open" };
 }
@@ -48,7 +48,7 @@ function isOver(intentStatus: string): boolean {
   return intentStatus === "canceled";
 }
 
-/** @throws AppError BAD_ANSWER for an amount that there is not. */
+/** @throws AppError BAD_ANSWER for an impossible amount. */
 export function paidBy(intent: Intent): PaidTrade {
   const currency = intent.currency.toUpperCase();
   const amount = fromStripe(intent.amount_received, currency);
@@ -65,7 +65,7 @@ export function paidBy(intent: Intent): PaidTrade {
   };
 }
 
-/** Booked later at times, and then unknown; so is one in the currency that the account is settled in, which is another. */
+/** The fee. Unknown while it is not booked yet, or if it is in another currency, that of the account's settlement. */
 function feeOf(
   booked: string | null | undefined | { readonly fee: number; readonly currency: string },
   currency: string,

@@ -4,13 +4,13 @@ import type { LiveKeys } from "../accounts/live-keys.ts";
 import { activeKey, endOfKeys, validKeys } from "../accounts/valid-keys.ts";
 import type { WechatKeys } from "./config.ts";
 
-/** The key that a merchant signs with, and the number of the certificate by which WeChat Pay knows it. */
+/** A merchant's signing key, and the serial number of its certificate, by which WeChat Pay knows it. */
 export interface MerchantKey {
   readonly Serial: string;
   readonly key: KeyObject;
 }
 
-/** The keys of an account as they are now, read from their text once. */
+/** The current keys of an account, parsed once. */
 export class AccountKeys {
   readonly #live: LiveKeys<WechatKeys>;
   #read: ReturnType<typeof readKeys>;
@@ -20,29 +20,29 @@ export class AccountKeys {
     this.#read = readKeys(live.current());
   }
 
-  /** @throws AppError FAILED_PRECONDITION KEYS_MISSING where none may be used now. */
+  /** @throws AppError FAILED_PRECONDITION KEYS_MISSING if none is valid now. */
   merchantKey(now: number): MerchantKey {
     const key = activeKey(this.#current().merchant, now);
     if (key !== undefined) return key;
     throw new AppError("FAILED_PRECONDITION", "KEYS_MISSING", "none of the merchant's keys may be used now");
   }
 
-  /** What WeChat Pay encrypts with. */
+  /** The APIv3 keys, with which WeChat Pay encrypts. */
   apiV3Keys(): readonly KeyObject[] {
     return this.#current().apiV3;
   }
 
-  /** The key of the public-key mode that WeChat Pay names by this text. */
+  /** The public key that WeChat Pay refers to by this id (public-key mode). */
   publicKey(id: string, now: number): KeyObject | undefined {
     return validKeys(this.#current().publics, now).find(({ Id }) => Id === id)?.key;
   }
 
-  /** The key of the public-key mode to be answered with; undefined where the account has none. */
+  /** The id of the public key with which WeChat Pay is to sign its answers; undefined if the account has none. */
   publicKeyId(now: number): string | undefined {
     return activeKey(this.#current().publics, now)?.Id;
   }
 
-  /** When the merchant's keys, or the public keys, end; undefined where neither does. */
+  /** When the merchant's keys or the public keys expire; undefined if they do not. */
   endAt(): number | undefined {
     const { merchant, publics } = this.#current();
     return endOfKeys(merchant, publics);

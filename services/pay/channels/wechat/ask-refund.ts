@@ -8,13 +8,13 @@ import { badAnswer, inPath } from "./wire.ts";
 
 const PATH = "/v3/refund/domestic/refunds";
 
-/** What WeChat Pay says of a refund that it has not heard of; the others are in older documents. */
+/** WeChat Pay's codes for a refund it does not know; all but the first are from older documents. */
 const ABSENT = ["RESOURCE_NOT_EXISTS", "RESOURCE_NOT_EXIST", "REFUND_NOT_EXIST", "REFUNDNOTEXIST"];
 
 type Request = Parameters<Channel["refund"]>[1];
 type Ref = Parameters<Channel["queryRefund"]>[1];
 
-/** Has a refund made; the same number again is the same refund. A yes says that it was taken, and no more. */
+/** Requests a refund; the same number again is the same refund. A yes only says that it was accepted. */
 export async function makeRefund(
   desk: Desk,
   call: Call,
@@ -33,7 +33,7 @@ export async function makeRefund(
   return desk.client.ask(call, request, whatIs(refundMessage, read));
 }
 
-/** Asks where a refund stands. One that is abnormal waits for somebody, who is told so each time. */
+/** Queries the state of a refund. An abnormal one waits for a person; each query logs a warning. */
 export async function queryRefund(
   { merchant, client }: Desk,
   call: Call,

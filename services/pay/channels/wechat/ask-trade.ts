@@ -7,16 +7,16 @@ import { isOf, type TradeMessage, tradeMessage, tradeStateOf } from "./trades.ts
 import { nothing, type Refusal, type WechatClient, whatIs } from "./wechat-client.ts";
 import { badAnswer, inPath } from "./wire.ts";
 
-/** What WeChat Pay says of a trade that it has not heard of: the second in older documents. */
+/** WeChat Pay's codes for a trade it does not know; the second is from older documents. */
 const ABSENT = ["ORDER_NOT_EXIST", "ORDERNOTEXIST"];
 
-/** An account, and the way to WeChat Pay. */
+/** An account, and its client. */
 export interface Desk {
   readonly merchant: Merchant;
   readonly client: WechatClient;
 }
 
-/** Opens a trade; a refusal that WeChat Pay did not sign counts where a question confirms that nothing is open. */
+/** Opens a trade. A refusal that WeChat Pay did not sign counts only if a query confirms that nothing is open. */
 export async function openTrade(desk: Desk, call: Call, request: PrepayRequest): Promise<Answer<Opened>> {
   const { merchant, client } = desk;
   const product = productOf(request.product);
@@ -32,7 +32,7 @@ export async function openTrade(desk: Desk, call: Call, request: PrepayRequest):
   return { kind: "unknown", cause: notConfirmed(answer) };
 }
 
-/** Asks where a trade stands. */
+/** Queries the state of a trade. */
 export async function queryTrade(
   { merchant, client }: Desk,
   call: Call,
@@ -57,8 +57,8 @@ export async function queryTrade(
 }
 
 /**
- * Closes a trade. Why that is refused is known from documents only (paid, closed, not heard of), so where the trade
- * stands then is asked for.
+ * Closes a trade. The reasons for a refusal (paid, closed, unknown) are known from documents only, so a query then
+ * tells the state.
  */
 export async function closeTrade(desk: Desk, call: Call, trade: TradeRef): ReturnType<Channel["close"]> {
   const { merchant, client } = desk;

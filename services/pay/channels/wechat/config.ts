@@ -4,13 +4,13 @@ import { z } from "zod";
 import { accountName } from "../accounts/account-name.ts";
 import { validity } from "../accounts/valid-keys.ts";
 
-/** What the channel, and the first account at it, is called. */
+/** The name of the channel, and of its first account. */
 const WECHAT = "wechat";
 
-/** Where WeChat Pay is. */
+/** WeChat Pay's gateway. */
 const WECHAT_PAY = "https://api.mch.weixin.qq.com";
 
-/** What the keys of AES-256 have, bytes. */
+/** The length of AES-256 keys, bytes. */
 const API_V3_KEY_BYTES = 32;
 
 const url = z.url({ protocol: /^https?$/, error: "must be an http or https address" });
@@ -21,13 +21,13 @@ const publicKey = z
   .string()
   .refine((text) => isRsa(text, createPublicKey), "must be an RSA public key in PEM form");
 
-/** The keys of an account; of each kind several, so that they can be replaced while orders are in flight. */
+/** An account's keys; several of each kind, so that they can be replaced while orders are in flight. */
 export const wechatKeys = z.object({
-  /** What requests are signed with: the one that began last. */
+  /** The keys that sign requests; the one whose period began last is used. */
   MerchantKeys: z
     .array(
       z.object({
-        /** Of the merchant's API certificate. */
+        /** The serial number of the merchant's API certificate. */
         Serial: z
           .string()
           .regex(/^[0-9A-Fa-f]{1,40}$/, "must be the serial number of a certificate, hexadecimal"),
@@ -36,18 +36,18 @@ export const wechatKeys = z.object({
       }),
     )
     .min(1, "must have a key"),
-  /** What notifications and platform certificates are opened with: any of them. */
+  /** The APIv3 keys, which decrypt notifications and platform certificates; any of them may fit. */
   ApiV3Keys: z
     .array(z.object({ Key: secret(z.string().refine(isApiV3Key, "must have 32 bytes")) }))
     .min(1, "must have a key"),
-  /** Of the public-key mode; without any, platform certificates are asked for. */
+  /** The keys of the public-key mode; without any, platform certificates are fetched. */
   PublicKeys: z
     .array(
       z.object({
         Id: z
           .string()
           .regex(/^PUB_KEY_ID_[0-9A-Za-z]{1,64}$/, "must be a number that begins with PUB_KEY_ID_"),
-        /** No secret, but as they it may stand in a file of its own. */
+        /** Not secret, but marked so, which allows it to be in a file of its own. */
         Key: secret(publicKey),
         ...validity,
       }),
@@ -57,18 +57,20 @@ export const wechatKeys = z.object({
 
 export type WechatKeys = z.output<typeof wechatKeys>;
 
-/** One app of one merchant number; a number with several apps is several accounts. */
+/** One app of one merchant; a merchant with several apps has several accounts. */
 export const wechatAccount = z
   .object({
     Name: accountName(WECHAT),
-    /** Another address than WeChat Pay's, e.g. a simulator's; without a trailing slash. */
+    /** Another base URL than WeChat Pay's, e.g. a simulator's; without a trailing slash. */
     Gateway: url.refine((text) => !/[?#]|\/$/.test(text), "must not end with a slash").default(WECHAT_PAY),
     MchId: z.string().regex(/^[0-9]{1,32}$/, "must be a merchant number, digits"),
     AppId: z.string().regex(/^[0-9A-Za-z_-]{1,32}$/, "must be 1 to 32 letters, digits, _ or -"),
-    /** Where WeChat Pay posts to: `https://shop.example/api/pay/notify/wechat`, with the account's name at its end. */
+    /**
+     * The address for notifications: `https://shop.example/api/pay/notify/wechat`, with the account's name at the end.
+     */
     NotifyUrl: url.refine((text) => !/[?#]/.test(text), "must have no query: WeChat Pay takes none"),
     Keys: wechatKeys.optional(),
-    /** Path of a YAML file with the same keys, which is read again when it changes. */
+    /** Path of a YAML file with the same keys, reread when it changes. */
     KeysFile: z.string().min(1).optional(),
   })
   .refine(({ Gateway, NotifyUrl }) => !Gateway.startsWith("https:") || NotifyUrl.startsWith("https:"), {

@@ -10,7 +10,7 @@ import { isOf, tradeMessage, tradeStateOf } from "./trades.ts";
 import { whyNotGenuine } from "./verify.ts";
 import { wireName, wireNumber } from "./wire.ts";
 
-/** What is around the encrypted subject of a notification. */
+/** The envelope of a notification's encrypted resource. */
 const envelope = z.object({
   /** The same for every delivery. */
   id: wireNumber,
@@ -22,10 +22,10 @@ const envelope = z.object({
 type Envelope = z.output<typeof envelope>;
 
 /**
- * Verifies a notification to an account, opens it and reads it.
+ * Verifies, decrypts and parses a notification to an account.
  *
- * @throws AppError UNAUTHENTICATED NOTIFY_FORGED; UNAVAILABLE CHANNEL_UNAVAILABLE where the key that it names cannot be
- * had now.
+ * @throws AppError UNAUTHENTICATED NOTIFY_FORGED; UNAVAILABLE CHANNEL_UNAVAILABLE if the key that it names is not
+ * available now.
  */
 export async function readNotify(
   merchant: Merchant,
@@ -53,7 +53,7 @@ async function findKey(platform: PlatformKeys, serial: string) {
 function readSubject(merchant: Merchant, { id, event_type }: Envelope, subject: unknown): ParsedNotify {
   if (event_type.startsWith("TRANSACTION.")) return readTrade(merchant, id, subject);
   if (event_type.startsWith("REFUND.")) return readRefund(merchant, id, subject);
-  // WeChat Pay's own, of something else than payments: kept, and about none of ours.
+  // WeChat Pay's, but not about payments: stored, and about nothing of ours.
   return { kind: "trade", eventKey: id, outTradeNo: "", hint: { state: "absent" } };
 }
 
@@ -61,7 +61,7 @@ function readTrade({ account }: Merchant, eventKey: string, subject: unknown): P
   const told = tradeMessage.safeParse(subject);
   if (!told.success) throw forged("what it tells of a trade cannot be read");
   if (!isOf(account, told.data)) throw forged("it is about another app or merchant");
-  // A state that is not known here is something to ask about, as every other.
+  // An unknown state is a reason to query, like any other.
   const hint = stateTold(() => tradeStateOf(told.data)) ?? { state: "open" };
   return { kind: "trade", eventKey, outTradeNo: told.data.out_trade_no, hint };
 }
@@ -75,7 +75,7 @@ function readRefund({ account }: Merchant, eventKey: string, subject: unknown): 
   return { kind: "refund", eventKey, outTradeNo, refundNo, hint };
 }
 
-/** What a notification says in other words than WeChat Pay's is not believed. */
+/** Reads the state from a notification; one that cannot be read is refused. */
 function stateTold<T>(read: () => T): T {
   try {
     return read();

@@ -10,7 +10,7 @@ import { badAnswer, refusalBody, wireTime } from "./wire.ts";
 
 const REQUEST = { method: "GET", path: "/v3/certificates", body: "" } as const;
 
-/** Of what WeChat Pay refuses a merchant who has the public-key mode only; known from documents only. */
+/** WeChat Pay's code for merchants who have the public-key mode only; known from documents only. */
 const NONE_STATUS = 404;
 
 const listing = z.object({
@@ -26,9 +26,9 @@ const listing = z.object({
 
 type Listed = z.output<typeof listing>["data"][number];
 
-/** A certificate of WeChat Pay's, whose key it signs with from one moment until another. */
+/** A platform certificate, with whose key WeChat Pay signs during its period. */
 export interface PlatformCertificate {
-  /** Without leading zeros, upper-case: SDKs write them in several ways, so they are compared as numbers. */
+  /** In upper case without leading zeros: SDKs write serial numbers differently, so they are compared as numbers. */
   readonly serial: string;
   readonly key: KeyObject;
   /** Milliseconds since the Unix epoch. */
@@ -36,17 +36,17 @@ export interface PlatformCertificate {
   readonly expireAt: number;
 }
 
-/** The number of a certificate as all of its texts have it in common. */
+/** The canonical form of a certificate's serial number. */
 export function bareSerial(serial: string): string {
   return serial.replace(/^0+/, "").toUpperCase();
 }
 
 /**
- * Asks for the certificates that WeChat Pay signs with; none where it has none for the merchant. Whoever can encrypt
- * them has the APIv3 key; the answer is signed by one of them, or by a key of the public-key mode.
+ * Fetches the certificates that WeChat Pay signs with; none if it has none for the merchant. They are encrypted with
+ * the APIv3 key, which proves their origin; the answer is signed by one of them, or by a key of the public-key mode.
  *
- * @param serial the key to be answered with, where one is known.
- * @throws AppError where there is no answer, or one that cannot be used.
+ * @param serial the key to sign the answer with, if one is known.
+ * @throws AppError if there is no answer, or one that cannot be used.
  */
 export async function askForCertificates(
   merchant: Merchant,
@@ -63,7 +63,7 @@ export async function askForCertificates(
   const why = await whyNotGenuine(answer, keyOf, merchant.runtime.now());
   if (why === undefined) return certificates;
   const [named] = certificates;
-  // Whoever names no key may be answered with one of the public-key mode, which the account need not know.
+  // Without a named key, the answer may be signed with a public-key mode key that the account need not know.
   if (serial === undefined && named !== undefined) return askForCertificates(merchant, named.serial);
   throw badAnswer(`certificates were asked for, and ${why}`);
 }

@@ -4,20 +4,20 @@ import { askForCertificates, bareSerial, type PlatformCertificate } from "./plat
 import type { Merchant } from "./signed-requests.ts";
 import { badAnswer } from "./wire.ts";
 
-/** WeChat Pay wants certificates asked for every 12 hours at least. */
+/** WeChat Pay asks for certificates to be fetched at least every 12 hours. */
 const FRESH_MS = 6 * 3_600_000;
-/** Whoever makes up numbers of keys has them asked for no more often, milliseconds. */
+/** Minimum interval between fetches for unknown serial numbers, which anybody can make up, milliseconds. */
 const ASK_AGAIN_MS = 5 * 60_000;
 
 const OF_PUBLIC_KEY = /^PUB_KEY_ID_/;
 const OF_CERTIFICATE = /^[0-9A-Fa-f]{1,40}$/;
 
-/** The keys that WeChat Pay signs with for an account, by its names: public keys and certificates, side by side. */
+/** The keys with which WeChat Pay signs for an account, by its names for them: public keys and certificates. */
 export class PlatformKeys {
   readonly #merchant: Merchant;
   readonly #log: Logger;
   #certificates: readonly PlatformCertificate[] = [];
-  /** When they were asked for last, and when with success; `elapsed` milliseconds. */
+  /** When they were last fetched, and last fetched successfully; `elapsed` milliseconds. */
   #askedAt = Number.NEGATIVE_INFINITY;
   #toldAt = Number.NEGATIVE_INFINITY;
   #asking: Promise<void> | undefined;
@@ -28,9 +28,9 @@ export class PlatformKeys {
   }
 
   /**
-   * The key that WeChat Pay names so; undefined for one that it has not. No other takes its place.
+   * The key with this name; undefined if WeChat Pay has no such key.
    *
-   * @throws AppError where that key is not known and certificates cannot be had now.
+   * @throws AppError if the key is unknown and certificates are not available now.
    */
   async find(serial: string): Promise<KeyObject | undefined> {
     const { keys, runtime } = this.#merchant;
@@ -45,10 +45,10 @@ export class PlatformKeys {
   }
 
   /**
-   * The key to be answered with, as WeChat Pay calls it: of the public-key mode where the account has it, else the
-   * certificate that began last.
+   * The name of the key that answers are to be signed with: of the public-key mode if the account has it, otherwise the
+   * certificate whose period began last.
    *
-   * @throws AppError where there is none, and none can be had now.
+   * @throws AppError if there is none, and none is available now.
    */
   async preferred(): Promise<string> {
     const { keys, runtime } = this.#merchant;
@@ -76,7 +76,7 @@ export class PlatformKeys {
     return this.#merchant.runtime.elapsed() - this.#askedAt >= ASK_AGAIN_MS;
   }
 
-  /** Those that are known serve until others can be had. */
+  /** Known certificates are used until others can be fetched. */
   async #renew(): Promise<void> {
     try {
       await this.#ask();
@@ -89,7 +89,7 @@ export class PlatformKeys {
     }
   }
 
-  /** Asks for all of them; whoever asks meanwhile waits for the same answer. */
+  /** Fetches all of them; concurrent callers share the answer. */
   #ask(): Promise<void> {
     this.#asking ??= this.#exchange().finally(() => {
       this.#asking = undefined;

@@ -6,14 +6,14 @@ import { signLines, unixText, type WireRequest } from "./sign.ts";
 import { type Merchant, newNonce } from "./signed-requests.ts";
 import { toWireTime } from "./wire.ts";
 
-/** What WeChat Pay takes of a description, characters; known from documents only. */
+/** Longest description, characters; known from documents only. */
 const DESCRIPTION_LENGTH_MAX = 127;
 
-/** What it calls a way to pay, and what its answer holds. */
+/** WeChat Pay's name for a product, and the content of its answer. */
 interface Product {
   readonly path: string;
   readonly answer: z.ZodType<string>;
-  /** What a buyer's client needs, of what the answer held. */
+  /** Makes the credential from the content of the answer. */
   readonly open: (merchant: Merchant, told: string, request: PrepayRequest) => Opened["credential"];
 }
 
@@ -30,14 +30,14 @@ const PRODUCTS: Readonly<Partial<Record<PayProduct, Product>>> = {
   h5: { path: "h5", answer: pageUrl, open: openPage },
 };
 
-/** The products of an account; the first is taken where nobody chooses. */
+/** The products of an account; the first is the default. */
 export const WECHAT_PRODUCTS = ["qr", "jsapi", "app", "h5"] as const;
 
 export function productOf(name: PayProduct): Product | undefined {
   return PRODUCTS[name];
 }
 
-/** What opens a trade: the same text whenever it is asked for again. */
+/** The request that opens a trade: the same text for every retry. */
 export function prepayRequest(
   { AppId, MchId, NotifyUrl }: WechatAccount,
   { path }: Product,
@@ -60,7 +60,7 @@ export function prepayRequest(
   return { method: "POST", path: `/v3/pay/transactions/${path}`, body: JSON.stringify(body) };
 }
 
-/** What `WeixinJSBridge` and a mini program's `requestPayment` are given. */
+/** The parameters for `WeixinJSBridge` and a mini program's `requestPayment`. */
 function openInWechat(merchant: Merchant, prepay: string): Opened["credential"] {
   const { AppId: appId } = merchant.account;
   const { timeStamp, nonceStr, key } = signingNow(merchant);
@@ -69,7 +69,7 @@ function openInWechat(merchant: Merchant, prepay: string): Opened["credential"] 
   return sdk({ appId, timeStamp, nonceStr, package: what, signType: "RSA", paySign });
 }
 
-/** What WeChat's SDK in an app of the shop's is given. */
+/** The parameters for WeChat's SDK in the shop's app. */
 function openInApp(merchant: Merchant, prepayid: string): Opened["credential"] {
   const { AppId: appid, MchId: partnerid } = merchant.account;
   const { timeStamp: timestamp, nonceStr: noncestr, key } = signingNow(merchant);
@@ -77,7 +77,7 @@ function openInApp(merchant: Merchant, prepayid: string): Opened["credential"] {
   return sdk({ appid, partnerid, prepayid, package: "Sign=WXPay", noncestr, timestamp, sign });
 }
 
-/** A page that opens WeChat, and leads back from there. */
+/** A page that opens WeChat, and returns from there. */
 function openPage(_merchant: Merchant, page: string, { returnUrl }: PrepayRequest): Opened["credential"] {
   if (returnUrl === undefined) return { kind: "url", text: page };
   const joint = page.includes("?") ? "&" : "?";

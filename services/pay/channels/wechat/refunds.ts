@@ -3,7 +3,8 @@ import type { RefundState } from "../channel.ts";
 import { wireName, wireNumber } from "./wire.ts";
 
 /**
- * `ABNORMAL` is no end: the buyer's account takes no money, and somebody has to see to it at the merchant's platform.
+ * `ABNORMAL` is not final: the buyer's account rejects the money, and somebody has to resolve it on the merchant
+ * platform.
  */
 const STATES: Readonly<Record<string, RefundState["state"]>> = {
   SUCCESS: "succeeded",
@@ -12,14 +13,14 @@ const STATES: Readonly<Record<string, RefundState["state"]>> = {
   ABNORMAL: "processing",
 };
 
-/** What every message about a refund holds. */
+/** What every message about a refund contains. */
 const refundNumbers = z.object({
   out_trade_no: wireNumber,
   out_refund_no: wireNumber,
   refund_id: wireNumber,
 });
 
-/** A refund as an answer tells of it; what else it holds is not read. */
+/** A refund in an answer; other members are ignored. */
 export const refundMessage = refundNumbers.extend({
   status: wireName,
   amount: z.object({ refund: z.int().min(1), total: z.int().min(1), currency: z.string().default("CNY") }),
@@ -27,10 +28,10 @@ export const refundMessage = refundNumbers.extend({
 
 export type RefundMessage = z.output<typeof refundMessage>;
 
-/** As a notification tells of it: without the app, and its state by another name. */
+/** A refund in a notification: without the app, and with another name for the state. */
 export const refundNotice = refundNumbers.extend({ mchid: z.string(), refund_status: wireName });
 
-/** Where a refund stands; undefined for a state that is not known here. */
+/** The state of a refund; undefined for an unknown one. */
 export function refundStateOf(status: string, channelRefundNo: string): RefundState | undefined {
   const state = Object.hasOwn(STATES, status) ? STATES[status] : undefined;
   return state && { state, channelRefundNo };

@@ -1,19 +1,19 @@
 import { type KeyObject, sign } from "node:crypto";
 import type { MerchantKey } from "./account-keys.ts";
 
-/** The scheme of requests, and the type of signatures that WeChat Pay makes. */
+/** The scheme of the Authorization header, and the type of WeChat Pay's signatures. */
 export const SCHEME = "WECHATPAY2-SHA256-RSA2048";
 
-/** A request as it goes over the wire: what is signed is what is sent. */
+/** A request exactly as it is sent, since that is what is signed. */
 export interface WireRequest {
   readonly method: "GET" | "POST";
-  /** With the query. */
+  /** Including the query. */
   readonly path: string;
-  /** Empty for none. */
+  /** Empty if there is none. */
   readonly body: string;
 }
 
-/** Who signs, when, and with what that is never the same again. */
+/** Who signs, when, and a nonce. */
 export interface Signing {
   readonly mchId: string;
   readonly merchantKey: MerchantKey;
@@ -22,13 +22,13 @@ export interface Signing {
   readonly nonce: string;
 }
 
-/** SHA256withRSA over some lines, each of which ends in a line feed; base64. */
+/** SHA256withRSA over lines that each end in a line feed; base64. */
 export function signLines(key: KeyObject, lines: readonly string[]): string {
   const text = lines.map((line) => `${line}\n`).join("");
   return sign("RSA-SHA256", Buffer.from(text), key).toString("base64");
 }
 
-/** The `Authorization` of a request; its parts stand in the order of WeChat Pay's own SDKs. */
+/** The `Authorization` header of a request, with its parts in the order of WeChat Pay's own SDKs. */
 export function authorization(
   { method, path, body }: WireRequest,
   { mchId, merchantKey, now, nonce }: Signing,
@@ -46,7 +46,7 @@ export function authorization(
   return `${SCHEME} ${text.join(",")}`;
 }
 
-/** A moment as signatures have it: Unix seconds. */
+/** A time as signatures contain it: Unix seconds. */
 export function unixText(now: number): string {
   return String(Math.floor(now / 1000));
 }

@@ -5,11 +5,11 @@ import type { AccountKeys } from "./account-keys.ts";
 import type { WechatAccount } from "./config.ts";
 import { authorization, type WireRequest } from "./sign.ts";
 
-/** How long WeChat Pay may take to answer, milliseconds, where the call leaves that much. */
+/** Timeout for WeChat Pay's answer, milliseconds, unless the call has less time left. */
 const TIMEOUT_MS = 5_000;
 const NONCE_BYTES = 16;
 
-/** What an account asks, and what with. */
+/** Signs and sends an account's requests. */
 export interface Merchant {
   readonly account: WechatAccount;
   readonly keys: AccountKeys;
@@ -20,8 +20,8 @@ export interface Merchant {
 /**
  * Signs a request and sends it, once.
  *
- * @param serial the key of WeChat Pay's to be answered with, as it names it; undefined for whichever it takes.
- * @throws AppError as HttpTransport does; FAILED_PRECONDITION KEYS_MISSING.
+ * @param serial the name of the key that the answer is to be signed with; undefined for any.
+ * @throws AppError as HttpTransport; FAILED_PRECONDITION KEYS_MISSING.
  */
 export function sendSigned(
   { account, keys, runtime, http }: Merchant,
@@ -49,7 +49,7 @@ export function sendSigned(
   );
 }
 
-/** 32 hexadecimal digits, drawn anew. */
+/** A nonce of 32 random hexadecimal digits. */
 export function newNonce(runtime: Pick<Runtime, "randomBytes">): string {
   return Buffer.from(runtime.randomBytes(NONCE_BYTES)).toString("hex");
 }

@@ -3,13 +3,13 @@ import type { PaidTrade, TradeState } from "../channel.ts";
 import type { WechatAccount } from "./config.ts";
 import { badAnswer, wireName, wireNumber, wireTime } from "./wire.ts";
 
-/** As they are documented; what is added one day is told apart from these. */
+/** The documented states; unknown ones are kept apart from them. */
 const OPEN = ["NOTPAY", "USERPAYING", "PAYERROR"];
 const CLOSED = ["CLOSED", "REVOKED"];
-/** A trade stays paid when its money went back: refunds are asked about by themselves. */
+/** A refunded trade still counts as paid: refunds are queried separately. */
 const PAID = ["SUCCESS", "REFUND"];
 
-/** A trade as answers and notifications tell of it; what else they hold is not read. */
+/** A trade in answers and notifications; other members are ignored. */
 const transaction = z.object({
   appid: z.string(),
   mchid: z.string(),
@@ -19,14 +19,14 @@ const transaction = z.object({
 
 type Transaction = z.output<typeof transaction>;
 
-/** What one that was paid says beyond that. */
+/** The additional members of a paid trade. */
 const payment = z.object({
   transaction_id: wireNumber,
   success_time: wireTime,
   amount: z.object({
-    /** What the order was about. Coupons of WeChat Pay's may have paid a part of it: `payer_total` is less then. */
+    /** The order's total. WeChat Pay's coupons may have covered a part of it: `payer_total` is less then. */
     total: z.int().min(1),
-    /** Documented as optional, and as CNY where it is left out. */
+    /** Documented as optional, with CNY as the default. */
     currency: z
       .string()
       .regex(/^[A-Z]{3}$/)
@@ -34,20 +34,20 @@ const payment = z.object({
   }),
 });
 
-/** The whole of a message about a trade; what it says of a payment is read only where there was one. */
+/** A message about a trade; its payment is parsed only if there was one. */
 export const tradeMessage = transaction.and(z.looseObject({}));
 
 export type TradeMessage = z.output<typeof tradeMessage>;
 
-/** Whether it is about a trade of the account's. */
+/** Whether it is about one of the account's trades. */
 export function isOf({ AppId, MchId }: WechatAccount, { appid, mchid }: Transaction): boolean {
   return appid === AppId && mchid === MchId;
 }
 
 /**
- * Where a trade stands; undefined for a state that is not known here.
+ * The state of a trade; undefined for an unknown one.
  *
- * @throws AppError where it was paid, and what was paid is not told.
+ * @throws AppError if it was paid but the amounts are missing.
  */
 export function tradeStateOf(message: TradeMessage): TradeState | undefined {
   const { trade_state: state } = message;

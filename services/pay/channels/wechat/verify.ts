@@ -1,27 +1,27 @@
 import { type KeyObject, verify } from "node:crypto";
 import { SCHEME } from "./sign.ts";
 
-/** How far the clocks of the two sides may be apart, in either direction, milliseconds. */
+/** Tolerance between the clocks of the two sides, in either direction, milliseconds. */
 const CLOCK_WINDOW_MS = 300_000;
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** What WeChat Pay says and signs: an answer or a notification. Header names in lower case, bytes as they came. */
+/** A signed message of WeChat Pay's: an answer or a notification. Header names in lower case, bytes as received. */
 export interface SignedMessage {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
-/** Whether anything claims to be a signature. */
+/** Whether any header claims to be a signature. */
 export function hasSignature({ headers }: SignedMessage): boolean {
   return headers["wechatpay-signature"] !== undefined;
 }
 
 /**
- * Why a message is not WeChat Pay's own of these minutes; undefined where it is. What it sends now and then with a
- * signature that begins with `WECHATPAY/SIGNTEST/` is to be refused, and is, as any that does not fit.
+ * Why a message is not a recent one of WeChat Pay's; undefined if it is. Its occasional probes, with signatures that
+ * start with `WECHATPAY/SIGNTEST/`, must be refused, and are, like any wrong signature.
  *
- * @param keyOf the key that WeChat Pay names so; asked only where all the rest is right.
+ * @param keyOf the key with this name; only called if everything else is right.
  * @param now milliseconds since the Unix epoch.
  */
 export async function whyNotGenuine(
@@ -42,7 +42,7 @@ export async function whyNotGenuine(
   return verify("RSA-SHA256", signed, key, signature) ? undefined : "its signature does not fit";
 }
 
-/** Bytes of a base64 text; undefined where the text is not the one that they have. */
+/** Decodes base64; undefined if the text is not in canonical form. */
 export function decodeBase64(text: string): Buffer | undefined {
   if (!BASE64.test(text)) return undefined;
   const bytes = Buffer.from(text, "base64");

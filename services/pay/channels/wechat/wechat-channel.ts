@@ -14,10 +14,10 @@ import { WECHAT_PRODUCTS } from "./prepay.ts";
 import { WechatClient } from "./wechat-client.ts";
 
 /**
- * The channel to an account at WeChat Pay, API v3. What its own SDKs show is done as they do it; what only documents
- * tell, codes of refusals most of all, decides nothing where a question can.
+ * An account at WeChat Pay (API v3) as a channel. Whatever its own SDKs do is done the same way; what only documents
+ * tell, above all the codes of refusals, decides nothing that a query can decide.
  *
- * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE where it has no keys that can be used.
+ * @throws AppError FAILED_PRECONDITION CONFIG_UNUSABLE if it has no usable keys.
  */
 export function createWechatChannel(
   account: WechatAccount,

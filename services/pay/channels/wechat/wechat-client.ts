@@ -9,28 +9,28 @@ import { type Merchant, sendSigned } from "./signed-requests.ts";
 import { hasSignature, whyNotGenuine } from "./verify.ts";
 import { badAnswer, refusalBody } from "./wire.ts";
 
-/** WeChat Pay's no, in its own words. */
+/** A refusal in WeChat Pay's own words. */
 export interface Refusal {
   readonly kind: "no";
   readonly reason: string;
   readonly message: string;
   readonly status: number;
-  /** Some refusals are not signed; such a one is to be believed where asking again confirms it. */
+  /** Some refusals are not signed; such a one counts only if a query confirms it. */
   readonly isSigned: boolean;
 }
 
 type Reply<T> = Exclude<Answer<T>, { readonly kind: "no" }> | Refusal;
 
-/** What a request wants of a yes: its status, and what is in it. */
+/** What a positive answer must be: its status and its content. */
 export interface Wanted<T> {
   readonly status: 200 | 204;
   readonly read: (body: Uint8Array) => T;
 }
 
 /**
- * A yes that holds what the schema says, as it is used.
+ * A positive answer with content that matches the schema.
  *
- * @param use throws where it is about something else than was asked.
+ * @param use throws if the content is about something else than requested.
  */
 export function whatIs<Schema extends z.ZodType, T>(
   schema: Schema,
@@ -44,10 +44,10 @@ export function whatIs<Schema extends z.ZodType, T>(
   return { status: 200, read };
 }
 
-/** A yes that says no more. */
+/** A positive answer without content. */
 export const nothing: Wanted<undefined> = { status: 204, read: () => undefined };
 
-/** Asks WeChat Pay on behalf of an account. */
+/** Sends an account's requests to WeChat Pay. */
 export class WechatClient {
   readonly #merchant: Merchant;
   readonly #platform: PlatformKeys;
@@ -57,7 +57,7 @@ export class WechatClient {
     this.#platform = platform;
   }
 
-  /** Asks once. Whatever keeps an answer of WeChat Pay's own from arriving makes the outcome unknown. */
+  /** Sends a request once. Without an answer from WeChat Pay itself, whatever the cause, the outcome is unknown. */
   async ask<T>(call: Call, build: () => WireRequest, wanted: Wanted<T>): Promise<Reply<T>> {
     try {
       if (call.deadline <= this.#merchant.runtime.now()) throw badAnswer("no time is left for one");
@@ -90,7 +90,7 @@ export class WechatClient {
   }
 }
 
-/** A status by which WeChat Pay says that nothing was done, nor will be: not that it was too much at once. */
+/** Whether a status means that nothing was done and never will be; a rate limit does not. */
 function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }

@@ -10,23 +10,23 @@ export interface BankNotice {
   readonly body: string;
   /** When it is delivered next, milliseconds since the Unix epoch. */
   readonly dueAt: number;
-  /** Deliveries that were not acknowledged. */
+  /** Unacknowledged deliveries so far. */
   readonly attempts: number;
 }
 
-/** What changes together. */
+/** Changes that are stored together. */
 export interface BankChanges {
   readonly trade?: BankTrade;
   readonly notices?: readonly BankNotice[];
-  /** Ids of notices that are over. */
+  /** Ids of notices that are done. */
   readonly ended?: readonly string[];
 }
 
-/** Where a bank keeps its trades and notices. */
+/** Stores a bank's trades and notices. */
 export interface BankStore {
   trade(outTradeNo: string): Promise<BankTrade | undefined>;
-  /** All that are not over, in the order in which they came. */
+  /** All notices that are not done, in order of arrival. */
   notices(): Promise<readonly BankNotice[]>;
-  /** Keeps all of it, or rejects and keeps none. */
+  /** Stores all of the changes, or rejects and stores none. */
   save(changes: BankChanges): Promise<void>;
 }

@@ -2,13 +2,12 @@ import type { FaultPlan, PlannedFault } from "@mall/kit/counterpart";
 import { OPERATIONS } from "../protocol.ts";
 
 /**
- * What can be made to go wrong. Of an operation: the answer comes `slow` (after `ms`), or there is an error
- * instead, `error-before` or `error-after` it was carried out. Of a notification's delivery: `lost` (not
- * sent and taken for acknowledged), `late` (after `ms`), `doubled`, `reordered` (behind the next one),
- * `tampered` (changed after it was signed), `stale` (signed before the clock window), `wrong-amount` and
- * `wrong-currency` (signed, and not what was paid). Of a refund: `refused`, told as `processing` for `ms`
- * before it succeeds, or before it has `failed`. Of a payment: `pay.late`, money is taken although the trade
- * is closed.
+ * Faults that can be injected. For an operation: the answer is `slow` (by `ms`), or replaced by an error,
+ * `error-before` or `error-after` the operation was carried out. For a notification's delivery: `lost` (not sent, but
+ * taken as acknowledged), `late` (by `ms`), `doubled`, `reordered` (after the next one), `tampered` (changed after it
+ * was signed), `stale` (signed before the clock window), `wrong-amount` and `wrong-currency` (signed, but not what was
+ * paid). For a refund: `refused`, or reported as `processing` for `ms` before it succeeds or has `failed`. For a
+ * payment: `pay.late`, money is taken although the trade is closed.
  */
 export const FAULTS = [
   ...OPERATIONS.flatMap(
@@ -30,11 +29,11 @@ export const FAULTS = [
 
 export type FaultName = (typeof FAULTS)[number];
 
-/** A fault to come. */
+/** A fault to inject. */
 export interface Fault extends PlannedFault<FaultName> {
-  /** Only for this trade; for any by default. */
+  /** For this trade only; for any if left out. */
   readonly outTradeNo?: string | undefined;
 }
 
-/** The faults of a bank. */
+/** The pending faults of a bank. */
 export type BankFaults = FaultPlan<FaultName, Fault>;

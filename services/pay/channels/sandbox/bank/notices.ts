@@ -2,7 +2,7 @@ import type { Notification } from "../protocol.ts";
 import type { BankNotice } from "./bank-store.ts";
 import { type BankTrade, refundStateOf, tradeStateOf } from "./trade.ts";
 
-/** What the merchant is to hear of a trade that went from `before` to `after`. */
+/** The notices that result when a trade changes from `before` to `after`. */
 export function noticesOf(before: BankTrade | undefined, after: BankTrade, now: number): BankNotice[] {
   const known = new Set(before?.refunds.map(({ refundNo }) => refundNo));
   const moved = before !== undefined && before.state !== after.state;

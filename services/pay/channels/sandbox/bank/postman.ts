@@ -11,7 +11,7 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** From one delivery that was not acknowledged to the next: WeChat Pay's times, a day long altogether. */
+/** The pauses between unacknowledged deliveries: WeChat Pay's, a day in total. */
 const RETRY_MS: readonly number[] = [
   15 * SECOND_MS,
   15 * SECOND_MS,
@@ -25,9 +25,9 @@ const RETRY_MS: readonly number[] = [
   ...Array<number>(2).fill(6 * HOUR_MS),
 ];
 
-/** How long the merchant may take to acknowledge. */
+/** Timeout for the merchant's acknowledgement, milliseconds. */
 const TIMEOUT_MS = 5 * SECOND_MS;
-/** Older than any clock window. */
+/** Older than any clock window, milliseconds. */
 const STALE_MS = HOUR_MS;
 
 interface PostmanOptions {
@@ -104,7 +104,7 @@ async function post(
   }
 }
 
-/** What is sent of a notice, and what its signature is made over. */
+/** The bytes that are sent, and those that are signed. */
 function writtenBody(body: string, flaw: Flaw | undefined): { signed: Buffer; sent: Buffer } {
   if (flaw === "notify.tampered") return { signed: Buffer.from(body), sent: tampered(body) };
   const lie = flaw === "notify.wrong-amount" ? "amount" : "currency";
@@ -113,7 +113,7 @@ function writtenBody(body: string, flaw: Flaw | undefined): { signed: Buffer; se
   return { signed: sent, sent };
 }
 
-/** Another amount where there is one, else another byte. */
+/** Changes the amount if there is one, otherwise appends a byte. */
 function tampered(body: string): Buffer {
   const changed = falsify(body, "amount");
   return Buffer.from(changed === body ? `${body} ` : changed);

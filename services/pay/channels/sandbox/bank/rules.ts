@@ -1,10 +1,10 @@
 import type { PaidSandboxTrade, RequestOf } from "../protocol.ts";
 import { type BankRefund, type BankTrade, refundedOf, refundStateOf, tradeStateOf } from "./trade.ts";
 
-/** What the bank keeps of a payment: 0.6 %, in thousandths. A refund does not give it back. */
+/** The bank's fee: 0.6 %, in thousandths. A refund does not return it. */
 const FEE_PER_MILLE = 6;
 
-/** A refusal as the merchant or the buyer reads it. */
+/** A refusal, in words for the merchant or the buyer. */
 export class Refusal extends Error {
   readonly code: string;
 
@@ -14,11 +14,11 @@ export class Refusal extends Error {
   }
 }
 
-/** A number that the bank gives out itself. */
+/** A number that the bank assigns. */
 type NewNumber = () => string;
 
 /**
- * The trade that a prepay opens, or the known one where it was opened with the same request before.
+ * Opens a trade, or returns the known one if it was opened with the same request.
  *
  * @throws Refusal
  */
@@ -40,7 +40,7 @@ export function openTrade(
   return known;
 }
 
-/** The trade from now on closed, also one that nobody has opened; a paid one as it is. */
+/** Closes a trade, even one that nobody has opened; a paid one stays as it is. */
 export function closeTrade(
   known: BankTrade | undefined,
   outTradeNo: string,
@@ -51,21 +51,21 @@ export function closeTrade(
   return { outTradeNo, tradeNo: newNumber(), state: "closed", ...nothing, refunds: [] };
 }
 
-/** What a close answers. */
+/** The answer to a close. */
 export function closedOrPaid(trade: BankTrade, now: number): { state: "closed" } | PaidSandboxTrade {
   const told = tradeStateOf(trade, now);
   return told.state === "paid" ? told : { state: "closed" };
 }
 
-/** What a buyer pays with; both the trade's own unless the buyer is to be charged something else. */
+/** What a buyer is charged; the trade's own amount and currency unless a test wants others. */
 export interface Payment {
   readonly amount?: number | undefined;
   readonly currency?: string | undefined;
 }
 
 /**
- * The trade paid; a paid one as it is. `late`: also where it is closed or over, as a bank does that is slow
- * to notice.
+ * Pays a trade; a paid one stays as it is. `late`: even if it is closed or expired, as with a bank that is slow to
+ * notice.
  *
  * @throws Refusal
  */
@@ -88,15 +88,15 @@ export function payTrade(
   return { ...known, state: "paid", payment };
 }
 
-/** How a new refund goes. */
+/** The fate of a new refund. */
 export interface RefundCourse {
   readonly outcome: BankRefund["outcome"];
-  /** From when on the outcome is told, milliseconds since the Unix epoch. */
+  /** When the outcome is reported, milliseconds since the Unix epoch. */
   readonly settleAt: number;
 }
 
 /**
- * The trade with the refund, which it may have had before.
+ * Adds a refund to a trade, unless it already has it.
  *
  * @throws Refusal
  */
@@ -128,7 +128,7 @@ function refundOf(trade: BankTrade | undefined, refundNo: string): BankRefund | 
   return trade?.refunds.find((refund) => refund.refundNo === refundNo);
 }
 
-/** What the merchant is told of a refund by its number. */
+/** The answer to a query for a refund by its number. */
 export function refundState(trade: BankTrade | undefined, refundNo: string, now: number) {
   return refundStateOf(refundOf(trade, refundNo), now);
 }

@@ -32,23 +32,23 @@ import {
 } from "./rules.ts";
 import { type BankTrade, tradeStateOf } from "./trade.ts";
 
-/** What a bank stands on; nothing else decides what it does. */
+/** A bank's dependencies; nothing else influences it. */
 export interface SandboxBankOptions {
   /** The merchant, and the secret shared with it. */
   readonly appId: string;
   readonly secret: string;
   readonly store: BankStore;
   readonly runtime: Runtime;
-  /** Carries notifications to the merchant. */
+  /** Sends notifications to the merchant. */
   readonly http: HttpTransport;
   readonly log: Logger;
-  /** The page on which a buyer pays a trade. */
+  /** The page where a buyer pays a trade. */
   readonly cashierUrl: (outTradeNo: string) => string;
 }
 
 /** A request of the merchant; header names in lower case. */
 export interface BankRequest {
-  /** The last part of the path. */
+  /** The last segment of the path. */
   readonly operation: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
@@ -62,26 +62,26 @@ export interface BankAnswer {
 }
 
 /**
- * A payment channel to try things with: trades, refunds and notifications as real ones have them, and faults
+ * A payment channel for trying things out: trades, refunds and notifications like those of real channels, with faults
  * on demand. No money moves.
  */
 export interface SandboxBank {
-  /** Takes over what an earlier process left undelivered. */
+  /** Resumes deliveries that an earlier process left. */
   start(): Promise<void>;
-  /** Answers the merchant, whatever it asks. */
+  /** Answers any request of the merchant. */
   answer(request: BankRequest): Promise<BankAnswer>;
   /**
-   * The buyer pays, the trade's amount unless told otherwise.
+   * The buyer pays, the trade's amount unless given another.
    *
    * @throws Refusal TRADE_ABSENT, TRADE_CLOSED
    */
   pay(outTradeNo: string, payment?: Payment): Promise<BankTrade>;
   trade(outTradeNo: string): Promise<BankTrade | undefined>;
-  /** Makes things go wrong from now on, instead of what was to go wrong so far. */
+  /** Replaces the pending faults. */
   setFaults(faults: readonly Fault[]): void;
-  /** What is still to go wrong. */
+  /** The pending faults. */
   readonly faults: readonly Fault[];
-  /** Ends deliveries and waits; the bank's records stay as they are. */
+  /** Stops deliveries and pauses; the bank's records remain. */
   close(): Promise<void>;
 }
 
@@ -152,7 +152,7 @@ class Bank implements SandboxBank {
     return { status: 200, headers, body };
   }
 
-  /** Undefined where an error is to be answered instead. */
+  /** Undefined if an error is to be answered instead. */
   async #answerFaulty(operation: Operation, message: unknown): Promise<object | undefined> {
     const request = REQUESTS[operation].safeParse(message);
     if (!request.success) return refused("BAD_REQUEST", request.error.issues[0]?.path.join(".") ?? "");
@@ -171,7 +171,7 @@ class Bank implements SandboxBank {
 
   async #carryOut(operation: Operation, request: unknown): Promise<object> {
     try {
-      // Each operation reads the request that its own schema let pass.
+      // Each operation gets a request that its own schema has accepted.
       const carry = this.#operations[operation] as (request: unknown) => Promise<object>;
       return { code: OK, ...(await carry(request)) };
     } catch (error) {
@@ -212,7 +212,7 @@ class Bank implements SandboxBank {
     },
   };
 
-  /** How a refund goes that begins now. */
+  /** The fate of a refund that starts now. */
   #courseOf(outTradeNo: string, now: number): RefundCourse {
     const fault = this.#faults.take({ outTradeNo }, "refund.refused", "refund.processing", "refund.failed");
     if (fault?.fault === "refund.refused") throw new Refusal("REFUND_REFUSED", "the refund is refused");
@@ -220,7 +220,7 @@ class Bank implements SandboxBank {
     return { outcome, settleAt: now + (fault?.ms ?? 0) };
   }
 
-  /** Moves a trade on by a rule, alone on it, and tells the merchant. */
+  /** Applies a rule to a trade, one at a time, and notifies the merchant. */
   #change(
     outTradeNo: string,
     rule: (known: BankTrade | undefined, now: number) => BankTrade,
@@ -256,7 +256,7 @@ function refused(code: string, message: string): object {
   return { code, message };
 }
 
-/** What is not signed tells the merchant nothing. */
+/** An unsigned answer, which tells the merchant nothing. */
 function unsigned(status: number, text: string): BankAnswer {
   return { status, headers: { "content-type": "text/plain; charset=utf-8" }, body: Buffer.from(`${text}\n`) };
 }

@@ -1,7 +1,7 @@
 import type { OpenApiPart } from "@mall/kit/rest";
 import { faultsSchema, payRequestSchema, payResponseSchema } from "./sandbox-routes.ts";
 
-/** What a process that serves the bank adds to its document: the buyer's side, not the merchant's. */
+/** The addition to the API description of a process that serves the bank: the buyer's side, not the merchant's. */
 export const sandboxOpenApi: OpenApiPart = {
   tag: "sandbox",
   paths: {

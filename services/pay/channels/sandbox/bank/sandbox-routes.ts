@@ -14,21 +14,21 @@ const outTradeNo = { type: "string", minLength: 1, maxLength: 64 };
 const amount = { type: "integer", minimum: 1, maximum: 4_294_967_295 };
 const currency = { type: "string", pattern: "^[A-Z]{3}$" };
 
-/** What the buyer sends. */
+/** The buyer's request. */
 export const payRequestSchema: JsonSchema = {
   type: "object",
   required: ["outTradeNo"],
   properties: { outTradeNo, amount, currency },
 };
 
-/** How the trade stands then. */
+/** The resulting state of the trade. */
 export const payResponseSchema: JsonSchema = {
   type: "object",
   required: ["outTradeNo", "state", "amount", "currency"],
   properties: { outTradeNo, state: { type: "string" }, amount: { type: "integer" }, currency },
 };
 
-/** What is to go wrong. */
+/** The faults to inject. */
 export const faultsSchema: JsonSchema = {
   type: "object",
   required: ["faults"],
@@ -50,7 +50,7 @@ export const faultsSchema: JsonSchema = {
   },
 };
 
-/** The bank's own routes: the merchant's, the buyer's page and button, and the faults. */
+/** The bank's routes: the merchant's, the buyer's page and button, and the faults. */
 export function sandboxRoutes(bank: SandboxBank, runtime: Runtime): Route[] {
   return [merchantRoute(bank), payRoute(bank, runtime), faultsRoute(bank), ...pageRoutes(bank, runtime)];
 }

@@ -2,7 +2,7 @@ import { type Database, type MigrationSet, migrateToLatest, type StatementRunner
 import type { BankChanges, BankNotice, BankStore } from "./bank-store.ts";
 import type { BankTrade } from "./trade.ts";
 
-/** The bank's own two tables; records are JSON, as nobody but the bank asks for what is in them. */
+/** The bank's two tables; records are JSON, since only the bank reads them. */
 const migrations: MigrationSet = {
   owner: "sandbox",
   migrations: [
@@ -17,7 +17,7 @@ const migrations: MigrationSet = {
   ],
 };
 
-/** Keeps a bank's records in a SQLite database of its own, whose tables are made where they are missing. */
+/** Stores a bank's records in a SQLite database of its own, creating the tables if needed. */
 export async function openSqliteBankStore(database: Database): Promise<BankStore> {
   await migrateToLatest(database, migrations);
   const commits = new SharedCommits(database);
@@ -44,7 +44,7 @@ interface WaitingChanges {
   readonly failed: (error: unknown) => void;
 }
 
-/** What came in one turn of the event loop shares a commit, as each waits for the disk. */
+/** Changes of one turn of the event loop share a commit, since each commit waits for the disk. */
 class SharedCommits {
   readonly #database: Database;
   #waiting: WaitingChanges[] = [];

@@ -1,18 +1,18 @@
 import type { RefundState } from "../../channel.ts";
 import type { SandboxTrade } from "../protocol.ts";
 
-/** A trade as the bank keeps it; amounts in minor units, times in milliseconds since the Unix epoch. */
+/** A trade as the bank stores it; amounts in minor units, times in milliseconds since the Unix epoch. */
 export interface BankTrade {
   readonly outTradeNo: string;
   readonly tradeNo: string;
   readonly state: "open" | "closed" | "paid";
-  /** 0 where the trade was closed before anybody opened it. */
+  /** 0 if the trade was closed before anybody opened it. */
   readonly amount: number;
   readonly currency: string;
   readonly subject: string;
   readonly expireAt: number;
   readonly notifyUrl: string;
-  /** What the buyer was charged; absent until then. */
+  /** What the buyer was charged; absent before. */
   readonly payment?: BankPayment;
   readonly refunds: readonly BankRefund[];
 }
@@ -25,7 +25,7 @@ export interface BankPayment {
   readonly paidAt: number;
 }
 
-/** A refund as the bank keeps it. Its outcome is known from the start, and told from `settleAt` on. */
+/** A refund as the bank stores it. Its outcome is fixed from the start, and reported from `settleAt` on. */
 export interface BankRefund {
   readonly refundNo: string;
   readonly channelRefundNo: string;
@@ -34,21 +34,21 @@ export interface BankRefund {
   readonly outcome: "succeeded" | "failed";
 }
 
-/** What the merchant is told of a trade; an open one whose time is over takes no money and counts as closed. */
+/** A trade as it is reported to the merchant; an open one that has expired takes no money and counts as closed. */
 export function tradeStateOf(trade: BankTrade | undefined, now: number): SandboxTrade {
   if (trade === undefined) return { state: "absent" };
   if (trade.payment !== undefined) return { state: "paid", tradeNo: trade.tradeNo, ...trade.payment };
   return { state: trade.state === "open" && now < trade.expireAt ? "open" : "closed" };
 }
 
-/** What the merchant is told of a refund. */
+/** A refund as it is reported to the merchant. */
 export function refundStateOf(refund: BankRefund | undefined, now: number): RefundState {
   if (refund === undefined) return { state: "absent" };
   const { channelRefundNo, outcome, settleAt } = refund;
   return { state: now < settleAt ? "processing" : outcome, channelRefundNo };
 }
 
-/** What of a payment is refunded or about to be. */
+/** The amount of a payment that is refunded or reserved for refunds. */
 export function refundedOf(trade: BankTrade): number {
   return trade.refunds
     .filter(({ outcome }) => outcome === "succeeded")

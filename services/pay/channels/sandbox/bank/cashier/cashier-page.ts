@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { RawAnswer } from "@mall/kit/rest";
 import { type BankTrade, refundedOf, tradeStateOf } from "../trade.ts";
 
-/** The page loads and calls only its own server. */
+/** The page may only load from, and call, its own server. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,7 +20,7 @@ const TYPES = {
   "cashier.js": "text/javascript; charset=utf-8",
 } as const;
 
-/** What the page is made of beside itself, by file name. */
+/** The page's other files, by name. */
 export const CASHIER_FILES: Readonly<Record<keyof typeof TYPES, RawAnswer>> = {
   "cashier.css": file("cashier.css"),
   "cashier.js": file("cashier.js"),
@@ -32,7 +32,7 @@ function file(name: keyof typeof TYPES): RawAnswer {
 
 const STATUS_TEXTS = { open: "待支付", paid: "已支付", closed: "已关闭" } as const;
 
-/** The page on which a buyer sees a trade and pays it. */
+/** The page where a buyer sees a trade and pays it. */
 export function cashierPage(trade: BankTrade | undefined, now: number): RawAnswer {
   const found = trade !== undefined && trade.notifyUrl !== "";
   return {
@@ -49,7 +49,7 @@ export function cashierPage(trade: BankTrade | undefined, now: number): RawAnswe
 
 function tradeText(trade: BankTrade, now: number): string {
   const { state } = tradeStateOf(trade, now);
-  // A trade that is there is open, closed or paid.
+  // An existing trade is open, closed or paid.
   const status = state === "absent" ? "closed" : state;
   const { amount, currency } = trade.payment ?? trade;
   const refunded = refundedOf(trade);
@@ -94,13 +94,13 @@ function line(name: string, value: string): string {
   return `<dt>${name}</dt><dd>${value}</dd>`;
 }
 
-/** The reader's own clock tells the time, once the script has run. */
+/** Shown in the reader's own time zone once the script has run. */
 function timeText(at: number): string {
   const iso = new Date(at).toISOString();
   return `<time datetime="${iso}">${iso}</time>`;
 }
 
-/** Minor units as people write them. */
+/** Minor units in readable form. */
 function money(amount: number, currency: string): string {
   const format = new Intl.NumberFormat("zh-CN", { style: "currency", currency });
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
