@@ -206,6 +206,12 @@ forEachDatabase("a request about channels and refunds that is wrong or foreign",
       { what: "a customer's look", path, body: {}, ...forbidden },
       { what: "a gateway's look", path, body: {}, ...forbidden, by: gateway },
       {
+        what: "a customer's look at all that happened",
+        path: "/api/pay/timeline",
+        body: { id: 1 },
+        ...forbidden,
+      },
+      {
         what: "a page after none",
         path,
         body: { before: "none" },
@@ -230,6 +236,13 @@ forEachDatabase("a request about channels and refunds that is wrong or foreign",
     assert.deepEqual(
       [...first, next].map((refund) => [refund?.id, refund?.refundNo, refund?.amount]),
       numbers.toReversed().map((refundNo) => [id, refundNo, 100]),
+    );
+    const told = await staff.pay.timeline({ id });
+    assert.deepEqual(
+      told.events
+        .filter(({ kind, event }) => kind === "refund" && event === "requested")
+        .map(({ subject }) => subject),
+      numbers,
     );
     for (const refundNo of numbers) await staff.pay.settleRefund({ refundNo, succeeded: true });
     assert.ok((await byHand()).every((refund) => !numbers.includes(refund.refundNo)));

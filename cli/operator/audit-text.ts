@@ -1,12 +1,11 @@
 import type { AuditEntryRow } from "@mall/kit/audit";
 import { ROLE } from "@mall/kit/auth";
+import { harmless } from "./harmless.ts";
 import { textTable } from "./text-table.ts";
 
 const HEADINGS = ["ID", "WHEN", "WHO", "FROM", "OPERATION", "SUBJECT", "BEFORE", "AFTER"] as const;
 /** A cell that holds nothing. */
 const NOTHING = "-";
-/** A terminal is not to obey what somebody wrote: all control characters, of C1 too. */
-const CONTROL = /\p{C}/gu;
 
 /** A table of acts, a line each after the headings. */
 export function auditLines(rows: readonly AuditEntryRow[]): string[] {
@@ -36,12 +35,4 @@ function whoText({ who, role }: AuditEntryRow): string {
   if (who === "" || role === null) return who;
   const name = Object.entries(ROLE).find(([, number]) => number === role)?.[0] ?? String(role);
   return `${who} (${name})`;
-}
-
-/** JSON writes the characters itself that must be escaped in it; those of Unicode that are left mean nothing there. */
-function harmless(text: string): string {
-  return text.replace(CONTROL, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return String.raw`\u` + code.toString(16).padStart(4, "0");
-  });
 }

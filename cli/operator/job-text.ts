@@ -1,4 +1,5 @@
 import { JOB_STATE, type JobRow } from "@mall/kit/jobs";
+import { stateName } from "@mall/kit/states";
 import { textTable } from "./text-table.ts";
 
 const HEADINGS = ["ID", "QUEUE", "KIND", "STATE", "ATTEMPTS", "WHEN", "ERROR"] as const;
@@ -41,7 +42,7 @@ export function describeJob(job: JobRow, now: number): string[] {
 
 function stateOf({ state, claim, dueAt }: JobRow, now: number): string {
   if (state === JOB_STATE.waiting && claim !== "" && dueAt > now) return "running";
-  return Object.entries(JOB_STATE).find(([, number]) => number === state)?.[0] ?? String(state);
+  return stateName(JOB_STATE, state);
 }
 
 function timeText(ms: number): string {

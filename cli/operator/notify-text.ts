@@ -1,3 +1,4 @@
+import { stateName } from "@mall/kit/states";
 import { NOTIFY_STATE, type PayNotifyRow } from "@mall/pay/notify-desk";
 import { textTable } from "./text-table.ts";
 
@@ -9,7 +10,7 @@ export function notifyLines(rows: readonly PayNotifyRow[]): string[] {
     String(row.id),
     row.channel,
     row.subject,
-    stateOf(row),
+    stateName(NOTIFY_STATE, row.state),
     `${row.received}x`,
     timeText(row.receivedAt),
     row.error,
@@ -24,7 +25,7 @@ export function describeNotify(row: PayNotifyRow): string[] {
     ["channel", row.channel],
     ["event", row.eventKey],
     ["subject", row.subject],
-    ["state", stateOf(row)],
+    ["state", stateName(NOTIFY_STATE, row.state)],
     ["came", `${row.received} times, first at ${timeText(row.receivedAt)}`],
     ["headers", row.headers],
   ];
@@ -39,10 +40,6 @@ function bodyText(body: Uint8Array): string {
   const text = bytes.toString("utf8");
   const isText = Buffer.from(text).equals(bytes) && !/[^\P{C}\n\t]/u.test(text);
   return isText ? text : bytes.toString("hex");
-}
-
-function stateOf({ state }: PayNotifyRow): string {
-  return Object.entries(NOTIFY_STATE).find(([, number]) => number === state)?.[0] ?? String(state);
 }
 
 function timeText(ms: number): string {

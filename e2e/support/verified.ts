@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { systemRuntime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
 import { type Finding, type MallDatabases, verifyMall } from "../../cli/verify/index.ts";
-import { Violation } from "../../sim/invariants/violation.ts";
+import { Violation } from "../../sim/invariants/index.ts";
 
 const WAIT_MS_MAX = 30_000;
 const LOOK_MS = 100;

@@ -7,7 +7,8 @@ export type { AuditEntryRow } from "./audit-model.ts";
 export interface AuditFilter {
   readonly service?: string | undefined;
   readonly who?: string | undefined;
-  readonly subject?: string | undefined;
+  /** About this, or about any of these. */
+  readonly subject?: string | readonly string[] | undefined;
   readonly operation?: string | undefined;
   /** Not before this, milliseconds since 1970. */
   readonly since?: number | undefined;
@@ -23,7 +24,7 @@ export function listActs(database: Database, filter: AuditFilter): Promise<Audit
     let chosen = query.orderBy("id", "desc").limit(limit);
     if (service !== undefined) chosen = chosen.where("service", "=", service);
     if (who !== undefined) chosen = chosen.where("who", "=", who);
-    if (subject !== undefined) chosen = chosen.where("subject", "=", subject);
+    if (subject !== undefined) chosen = chosen.where("subject", "in", [subject].flat());
     if (operation !== undefined) chosen = chosen.where("operation", "=", operation);
     if (since !== undefined) chosen = chosen.where("created_at", ">=", since);
     return before === undefined ? chosen : chosen.where("id", "<", before);

@@ -1,4 +1,4 @@
-export { createJobDesk, type JobDesk, type JobFilter, type JobRow } from "./job-desk.ts";
+export { createJobDesk, type JobDesk, type JobFilter, type JobRow, listJobs } from "./job-desk.ts";
 export type {
   JobHandler,
   JobInfo,

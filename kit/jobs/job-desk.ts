@@ -10,6 +10,8 @@ export type { JobRow } from "./model/gen/job-model.ts";
 export interface JobFilter {
   readonly queue?: string | undefined;
   readonly kind?: string | undefined;
+  /** With one of these keys. */
+  readonly keys?: readonly string[] | undefined;
   /** Any of these. */
   readonly states?: readonly number[] | undefined;
   /** Only jobs with a smaller id: the next page of a list. */
@@ -37,6 +39,19 @@ export interface JobDesk {
   cancel(id: number): Promise<void>;
 }
 
+/** Jobs, the newest first. */
+export function listJobs(database: Database, filter: JobFilter): Promise<JobRow[]> {
+  const { queue, kind, keys, states, before, limit } = filter;
+  return createJobModelGen(database).findMany((query) => {
+    let chosen = query.orderBy("id", "desc").limit(limit);
+    if (queue !== undefined) chosen = chosen.where("queue", "=", queue);
+    if (kind !== undefined) chosen = chosen.where("kind", "=", kind);
+    if (keys !== undefined) chosen = chosen.where("unique_key", "in", [...keys]);
+    if (states !== undefined) chosen = chosen.where("state", "in", [...states]);
+    return before === undefined ? chosen : chosen.where("id", "<", before);
+  });
+}
+
 /** The jobs of all queues of a database; what `operator` does to them is written down. */
 export function createJobDesk(database: Database, operator: Operator): JobDesk {
   const model = createJobModelGen(database);
@@ -45,15 +60,7 @@ export function createJobDesk(database: Database, operator: Operator): JobDesk {
   const change = (job: JobRow, changes: Partial<JobRow>): Promise<void> =>
     changeAs(database, operator, job, changes);
   return {
-    list: ({ queue, kind, states, before, limit }) =>
-      model.findMany((query) => {
-        let chosen = query.orderBy("id", "desc").limit(limit);
-        if (queue !== undefined) chosen = chosen.where("queue", "=", queue);
-        if (kind !== undefined) chosen = chosen.where("kind", "=", kind);
-        if (states !== undefined) chosen = chosen.where("state", "in", [...states]);
-        if (before !== undefined) chosen = chosen.where("id", "<", before);
-        return chosen;
-      }),
+    list: (filter) => listJobs(database, filter),
     find,
     retry: async (id) => {
       const job = await find(id);

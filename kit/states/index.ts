@@ -1,1 +1,2 @@
 export { defineMoves, type Move } from "./define-moves.ts";
+export { stateName } from "./state-name.ts";

@@ -13,6 +13,7 @@ const RESOLVE = "pay.resolve";
 const CLOSE = "pay.close";
 const NOTIFY = "pay.notify";
 const LIST = "pay.list";
+const TIMELINE = "pay.timeline";
 const SYNC = "pay.sync";
 const ORDER_PAID = "pay.orderPaid";
 
@@ -79,6 +80,21 @@ const details: readonly RpcCase[] = [
   answers(DETAIL, "a payment", { id: 1 }, stored(1)),
   ...unknownIds.map((id) => refuses(DETAIL, `unknown id ${id}`, { id }, NOT_FOUND)),
   ...impossibleIds.map((id) => invalid(DETAIL, `id ${id} (${typeof id})`, { id }, "id")),
+];
+
+const CREATED = {
+  ...{ time: SOME_TIME, kind: "payment", subject: "1", event: "created", state: "created", error: "" },
+  ...{ amount: 500, currency: "CNY" },
+  facts: [
+    { name: "user", value: "1" },
+    { name: "order", value: "1" },
+  ],
+};
+
+const timelines: readonly RpcCase[] = [
+  answers(TIMELINE, "a payment", { id: 1 }, { payment: stored(1), events: [CREATED], isCut: false }),
+  ...unknownIds.map((id) => refuses(TIMELINE, `unknown id ${id}`, { id }, NOT_FOUND)),
+  ...impossibleIds.map((id) => invalid(TIMELINE, `id ${id} (${typeof id})`, { id }, "id")),
 ];
 
 const refusedCallbacks: readonly RpcCase[] = [
@@ -209,6 +225,7 @@ const lists: readonly RpcCase[] = [
 export const payCases: readonly RpcCase[] = [
   ...creates,
   ...details,
+  ...timelines,
   ...refusedCallbacks,
   ...repricings,
   ...callbacks,

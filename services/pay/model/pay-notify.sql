@@ -15,5 +15,6 @@ CREATE TABLE `pay_notify` (
   `update_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
   PRIMARY KEY (`id`),
   UNIQUE KEY `idx_event_unique` (`channel`, `event_key`),
-  KEY `idx_state` (`state`)
+  KEY `idx_state` (`state`),
+  KEY `idx_subject` (`subject`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

@@ -16,6 +16,7 @@ import { createPayAttemptModel } from "../model/pay-attempt-model.ts";
 import { createPayModel } from "../model/pay-model.ts";
 import { createPayNotifyModel } from "../model/pay-notify-model.ts";
 import { createPayRefundModel } from "../model/pay-refund-model.ts";
+import { createTimeline } from "../timeline/timeline.ts";
 import type { PayRpcConfig } from "./config.ts";
 import type { ServiceContext } from "./context.ts";
 import { handleJobs } from "./handle-jobs.ts";
@@ -45,6 +46,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     refundModel: createPayRefundModel(database),
     notifyModel: createPayNotifyModel(database),
     ledger: createLedgerModel(database),
+    timeline: createTimeline(database),
     jobs,
     announcePaid: jobs.orderPaid,
     paidMessages: createPaidMessages({ barrier, log, runtime, jobs }, config, openDtm(placement, config.Dtm)),

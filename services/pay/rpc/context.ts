@@ -17,6 +17,7 @@ import type { PayAttemptModel } from "../model/pay-attempt-model.ts";
 import type { PayModel } from "../model/pay-model.ts";
 import type { PayNotifyModel } from "../model/pay-notify-model.ts";
 import type { PayRefundModel } from "../model/pay-refund-model.ts";
+import type { Timeline } from "../timeline/timeline.ts";
 import type { PayMetrics } from "./metrics.ts";
 import type { PayJobs } from "./pay-jobs.ts";
 
@@ -36,6 +37,7 @@ export interface ServiceContext {
   readonly refundModel: PayRefundModel;
   readonly notifyModel: PayNotifyModel;
   readonly ledger: LedgerModel;
+  readonly timeline: Timeline;
   readonly jobs: PayJobs;
   /** Has an order hear of its payment's success: by a job, or within `paidMessages` by a message of DTM's. */
   readonly announcePaid: AnnouncePaid;

@@ -88,6 +88,27 @@ export interface PayJobs {
   expire(tx: RowTransaction): Promise<JobTicket>;
 }
 
+/** The keys of all jobs about a payment, its attempts and its refunds; a notification's jobs have none. */
+export function payJobKeys(
+  payId: number,
+  attemptIds: readonly number[],
+  refundIds: readonly number[],
+): string[] {
+  const occasions: Occasion[] = [
+    ...refundIds.map((id): Occasion => `refund-${id}`),
+    ...attemptIds.flatMap((id): Occasion[] => [`held-${id}`, `success-${id}`]),
+  ];
+  return [
+    ...[undefined, ...occasions].flatMap((after) => [
+      keyAfter(`order-paid-${payId}`, after),
+      keyAfter(`order-cancel-${payId}`, after),
+    ]),
+    `order-refunded-${payId}`,
+    ...attemptIds.flatMap((id) => [`query-attempt-${id}`, `close-attempt-${id}`, `late-fee-${id}`]),
+    ...refundIds.map((id) => `refund-${id}`),
+  ];
+}
+
 /** @param accounts channels whose jobs have places of their own. */
 export function createPayJobs(queue: JobQueue, accounts: ReadonlySet<string> = new Set()): PayJobs {
   const kindOf = (kind: AskingKind, channel: string | undefined): string =>

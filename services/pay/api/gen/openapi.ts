@@ -279,6 +279,28 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/timeline": {
+      post: {
+        operationId: "payTimeline",
+        tags: ["pay"],
+        summary: "支付时间线",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.TimelineRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.TimelineResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
     "/api/pay/notify/{channel}": {
       post: {
         operationId: "payNotify",
@@ -637,5 +659,63 @@ export const payOpenApi: OpenApiPart = {
       },
     },
     "pay.ResolveResponse": { type: "object" },
+    "pay.TimelineRequest": {
+      description: "支付时间线",
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "pay.TimelineFact": {
+      type: "object",
+      required: ["name", "value"],
+      properties: { name: { type: "string" }, value: { type: "string" } },
+    },
+    "pay.TimelineEvent": {
+      type: "object",
+      required: ["time", "kind", "subject", "event", "state", "amount", "currency", "facts", "error"],
+      properties: {
+        time: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix milliseconds; of rows that keep seconds, to the second",
+        },
+        kind: { type: "string", description: "payment, attempt, notification, refund, entry, job or act" },
+        subject: {
+          type: "string",
+          description: "which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id",
+        },
+        event: {
+          type: "string",
+          description: "what happened, in a word: created, paid, began, came, requested, ...",
+        },
+        state: {
+          type: "string",
+          description: "where the subject stands by now, in a word; empty for what has no states",
+        },
+        amount: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "minor units of currency; 0 where it is about no money",
+        },
+        currency: { type: "string", description: "ISO 4217" },
+        facts: { type: "array", items: { $ref: "#/components/schemas/pay.TimelineFact" } },
+        error: { type: "string", description: "what went wrong with it, if anything did" },
+      },
+    },
+    "pay.TimelineResponse": {
+      type: "object",
+      required: ["payment", "events", "isCut"],
+      properties: {
+        payment: { $ref: "#/components/schemas/pay.DetailResponse" },
+        events: {
+          type: "array",
+          items: { $ref: "#/components/schemas/pay.TimelineEvent" },
+          description: "the oldest first",
+        },
+        isCut: { type: "boolean", description: "true where there is more of some kind than is told" },
+      },
+    },
   },
 };

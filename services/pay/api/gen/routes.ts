@@ -13,7 +13,8 @@ import { refund } from "../logic/refund.ts";
 import { resolve } from "../logic/resolve.ts";
 import { settleRefund } from "../logic/settle-refund.ts";
 import { sync } from "../logic/sync.ts";
-import { type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type ListRequest, listRequestSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundListRequest, refundListRequestSchema, type RefundRequest, refundRequestSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type SyncRequest, syncRequestSchema } from "./types.ts";
+import { timeline } from "../logic/timeline.ts";
+import { type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type ListRequest, listRequestSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundListRequest, refundListRequestSchema, type RefundRequest, refundRequestSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type SyncRequest, syncRequestSchema, type TimelineRequest, timelineRequestSchema, timelineResponseSchema } from "./types.ts";
 import type { RawRequest, Route } from "@mall/kit/rest";
 
 /** The routes of pay.api, bound to their logic. */
@@ -131,6 +132,16 @@ export function payRoutes(context: ServiceContext): Route[] {
       request: syncRequestSchema,
       response: detailResponseSchema,
       handle: (call, request: SyncRequest) => sync(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/timeline",
+      handler: "Timeline",
+      auth: true,
+      repeatable: true,
+      request: timelineRequestSchema,
+      response: timelineResponseSchema,
+      handle: (call, request: TimelineRequest) => timeline(context, call, request),
     },
     {
       method: "POST",

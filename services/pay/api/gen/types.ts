@@ -510,3 +510,204 @@ export const resolveRequestSchema: JsonSchema = {
 export interface ResolveResponse {}
 
 export const resolveResponseSchema: JsonSchema = { type: "object" };
+
+/** 支付时间线 */
+export interface TimelineRequest {
+  id: number;
+}
+
+export const timelineRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+};
+
+export interface TimelineFact {
+  name: string;
+  value: string;
+}
+
+export const timelineFactSchema: JsonSchema = {
+  type: "object",
+  required: ["name", "value"],
+  properties: { name: { type: "string" }, value: { type: "string" } },
+};
+
+export interface TimelineEvent {
+  /** Unix milliseconds; of rows that keep seconds, to the second */
+  time: number;
+  /** payment, attempt, notification, refund, entry, job or act */
+  kind: string;
+  /** which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id */
+  subject: string;
+  /** what happened, in a word: created, paid, began, came, requested, ... */
+  event: string;
+  /** where the subject stands by now, in a word; empty for what has no states */
+  state: string;
+  /** minor units of currency; 0 where it is about no money */
+  amount: number;
+  /** ISO 4217 */
+  currency: string;
+  facts: TimelineFact[];
+  /** what went wrong with it, if anything did */
+  error: string;
+}
+
+export const timelineEventSchema: JsonSchema = {
+  type: "object",
+  required: ["time", "kind", "subject", "event", "state", "amount", "currency", "facts", "error"],
+  properties: {
+    time: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix milliseconds; of rows that keep seconds, to the second",
+    },
+    kind: { type: "string", description: "payment, attempt, notification, refund, entry, job or act" },
+    subject: {
+      type: "string",
+      description: "which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id",
+    },
+    event: {
+      type: "string",
+      description: "what happened, in a word: created, paid, began, came, requested, ...",
+    },
+    state: {
+      type: "string",
+      description: "where the subject stands by now, in a word; empty for what has no states",
+    },
+    amount: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "minor units of currency; 0 where it is about no money",
+    },
+    currency: { type: "string", description: "ISO 4217" },
+    facts: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["name", "value"],
+        properties: { name: { type: "string" }, value: { type: "string" } },
+      },
+    },
+    error: { type: "string", description: "what went wrong with it, if anything did" },
+  },
+};
+
+export interface TimelineResponse {
+  payment: DetailResponse;
+  /** the oldest first */
+  events: TimelineEvent[];
+  /** true where there is more of some kind than is told */
+  isCut: boolean;
+}
+
+export const timelineResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["payment", "events", "isCut"],
+  properties: {
+    payment: {
+      type: "object",
+      required: [
+        "id",
+        "uid",
+        "oid",
+        "amount",
+        "source",
+        "status",
+        "currency",
+        "refundedAmount",
+        "refundingAmount",
+        "expireTime",
+        "paidTime",
+        "heldReason",
+      ],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        oid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        amount: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        source: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        status: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 created, 1 paid, 2 closed, 3 refunded, 4 partly refunded, 5 held",
+        },
+        currency: { type: "string", description: "ISO 4217" },
+        refundedAmount: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "given back, minor units",
+        },
+        refundingAmount: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "reserved for refunds that have not ended, minor units",
+        },
+        expireTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "when it is closed if it is still unpaid, Unix seconds; 0 for none",
+        },
+        paidTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "when the success was recorded, Unix seconds; 0 for never",
+        },
+        heldReason: { type: "string", description: "why a held payment waits for a decision" },
+      },
+    },
+    events: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["time", "kind", "subject", "event", "state", "amount", "currency", "facts", "error"],
+        properties: {
+          time: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "Unix milliseconds; of rows that keep seconds, to the second",
+          },
+          kind: { type: "string", description: "payment, attempt, notification, refund, entry, job or act" },
+          subject: {
+            type: "string",
+            description: "which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id",
+          },
+          event: {
+            type: "string",
+            description: "what happened, in a word: created, paid, began, came, requested, ...",
+          },
+          state: {
+            type: "string",
+            description: "where the subject stands by now, in a word; empty for what has no states",
+          },
+          amount: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "minor units of currency; 0 where it is about no money",
+          },
+          currency: { type: "string", description: "ISO 4217" },
+          facts: {
+            type: "array",
+            items: {
+              type: "object",
+              required: ["name", "value"],
+              properties: { name: { type: "string" }, value: { type: "string" } },
+            },
+          },
+          error: { type: "string", description: "what went wrong with it, if anything did" },
+        },
+      },
+      description: "the oldest first",
+    },
+    isCut: { type: "boolean", description: "true where there is more of some kind than is told" },
+  },
+};

@@ -1,3 +1,4 @@
+import { stateName } from "@mall/kit/states";
 import { type RawRow, readPages, type Snapshot } from "@mall/kit/store";
 import { ATTEMPT_STATE } from "../attempt-state.ts";
 import { PAY_STATUS } from "../pay-state.ts";
@@ -109,8 +110,6 @@ function checkState(money: Money, success: AttemptMoney | undefined, report: Rep
   const { id, status, refunded } = money;
   const should = stateOf(money, success);
   if (should.includes(status)) return;
-  const name =
-    Object.entries(PAY_STATUS).find(([, number]) => number === status)?.[0] ?? `unknown (${status})`;
   const what =
     success === undefined
       ? "none of its attempts is its success"
@@ -119,7 +118,10 @@ function checkState(money: Money, success: AttemptMoney | undefined, report: Rep
     .filter(({ state }) => state === ATTEMPT_STATE.held)
     .map((attempt) => attempt.id);
   const heldText = held.length === 0 ? "none is held" : `held: attempt ${held.join(", ")}`;
-  report({ kind: "STATE", text: `payment ${id} is ${name}, but ${what}; ${heldText}` });
+  report({
+    kind: "STATE",
+    text: `payment ${id} is ${stateName(PAY_STATUS, status)}, but ${what}; ${heldText}`,
+  });
 }
 
 function stateOf({ attempts, refunded }: Money, success: AttemptMoney | undefined): readonly number[] {

@@ -125,5 +125,14 @@ export const payMigrations: MigrationSet = {
         "ALTER TABLE \"pay_attempt\" ADD COLUMN \"late_fee\" INTEGER CHECK (\"late_fee\" BETWEEN 0 AND 9007199254740991)",
       ],
     },
+    {
+      name: "0010-notify-subject",
+      mysql: [
+        "ALTER TABLE `pay_notify` ADD KEY `idx_subject` (`subject`)",
+      ],
+      sqlite: [
+        "CREATE INDEX IF NOT EXISTS \"pay_notify_idx_subject\" ON \"pay_notify\" (\"subject\")",
+      ],
+    },
   ],
 };

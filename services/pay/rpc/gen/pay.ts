@@ -382,6 +382,70 @@ export const ListResponse: MessageType<ListResponse> = defineMessage<ListRespons
   { number: 1, property: "data", type: () => DetailResponse, label: "repeated" },
 ]);
 
+/** 支付时间线: everything that is known of one payment, for staff */
+export interface TimelineRequest {
+  id: number;
+}
+
+export const TimelineRequest = defineMessage<TimelineRequest>("TimelineRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export interface TimelineFact {
+  name: string;
+  value: string;
+}
+
+export const TimelineFact = defineMessage<TimelineFact>("TimelineFact", [
+  { number: 1, property: "name", type: "string" },
+  { number: 2, property: "value", type: "string" },
+]);
+
+export interface TimelineEvent {
+  /** Unix milliseconds; of rows that keep seconds, to the second */
+  time: number;
+  /** payment, attempt, notification, refund, entry, job or act */
+  kind: string;
+  /** which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id */
+  subject: string;
+  /** what happened, in a word: created, paid, began, came, requested, ... */
+  event: string;
+  /** where the subject stands by now, in a word; empty for what has no states */
+  state: string;
+  /** in minor units of currency; 0 where it is about no money */
+  amount: number;
+  currency: string;
+  facts: TimelineFact[];
+  /** what went wrong with it, if anything did */
+  error: string;
+}
+
+export const TimelineEvent: MessageType<TimelineEvent> = defineMessage<TimelineEvent>("TimelineEvent", [
+  { number: 1, property: "time", type: "int64" },
+  { number: 2, property: "kind", type: "string" },
+  { number: 3, property: "subject", type: "string" },
+  { number: 4, property: "event", type: "string" },
+  { number: 5, property: "state", type: "string" },
+  { number: 6, property: "amount", type: "int64" },
+  { number: 7, property: "currency", type: "string" },
+  { number: 8, property: "facts", type: () => TimelineFact, label: "repeated" },
+  { number: 9, property: "error", type: "string" },
+]);
+
+export interface TimelineResponse {
+  payment?: DetailResponse | undefined;
+  /** the oldest first */
+  events: TimelineEvent[];
+  /** true where there is more of some kind than is told */
+  isCut: boolean;
+}
+
+export const TimelineResponse: MessageType<TimelineResponse> = defineMessage<TimelineResponse>("TimelineResponse", [
+  { number: 1, property: "payment", type: () => DetailResponse, label: "optional" },
+  { number: 2, property: "events", type: () => TimelineEvent, label: "repeated" },
+  { number: 3, property: "isCut", type: "bool" },
+]);
+
 /** What every placement of the pay rpc offers. */
 export interface PayClient {
   create(call: Call, request: CreateRequest): Promise<CreateResponse>;
@@ -399,6 +463,7 @@ export interface PayClient {
   reprice(call: Call, request: RepriceRequest): Promise<RepriceResponse>;
   close(call: Call, request: CloseRequest): Promise<CloseResponse>;
   sync(call: Call, request: SyncRequest): Promise<DetailResponse>;
+  timeline(call: Call, request: TimelineRequest): Promise<TimelineResponse>;
   orderPaid(call: Call, request: OrderPaidRequest): Promise<OrderPaidResponse>;
   queryPrepared(call: Call, request: QueryPreparedRequest): Promise<QueryPreparedResponse>;
 }
@@ -420,6 +485,7 @@ export const PayService: ServiceDefinition<PayClient> = {
     reprice: { name: "Reprice", request: RepriceRequest, response: RepriceResponse },
     close: { name: "Close", request: CloseRequest, response: CloseResponse },
     sync: { name: "Sync", request: SyncRequest, response: DetailResponse, idempotent: true },
+    timeline: { name: "Timeline", request: TimelineRequest, response: TimelineResponse, idempotent: true },
     orderPaid: { name: "OrderPaid", request: OrderPaidRequest, response: OrderPaidResponse },
     queryPrepared: { name: "QueryPrepared", request: QueryPreparedRequest, response: QueryPreparedResponse },
   },

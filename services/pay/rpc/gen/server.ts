@@ -16,6 +16,7 @@ import { reprice } from "../logic/reprice.ts";
 import { resolve } from "../logic/resolve.ts";
 import { settleRefund } from "../logic/settle-refund.ts";
 import { sync } from "../logic/sync.ts";
+import { timeline } from "../logic/timeline.ts";
 import type { PayClient } from "./pay.ts";
 
 /** The pay rpc's logic behind its client interface. */
@@ -35,6 +36,7 @@ export function createPayServer(context: ServiceContext): PayClient {
     reprice: (call, request) => reprice(context, call, request),
     close: (call, request) => close(context, call, request),
     sync: (call, request) => sync(context, call, request),
+    timeline: (call, request) => timeline(context, call, request),
     orderPaid: (call, request) => orderPaid(context, call, request),
     queryPrepared: (call, request) => queryPrepared(context, call, request),
   };

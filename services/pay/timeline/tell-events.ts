@@ -1,0 +1,187 @@
+import type { AuditEntryRow } from "@mall/kit/audit";
+import { JOB_STATE, type JobRow } from "@mall/kit/jobs";
+import { stateName } from "@mall/kit/states";
+import { ATTEMPT_STATE } from "../model/attempt-state.ts";
+import type { LedgerEntryRow } from "../model/gen/ledger-entry-model.ts";
+import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
+import type { PayRow } from "../model/pay-model.ts";
+import { NOTIFY_STATE, type PayNotifyRow } from "../model/pay-notify-model.ts";
+import type { PayRefundRow } from "../model/pay-refund-model.ts";
+import { PAY_STATUS } from "../model/pay-state.ts";
+import { REFUND_STATE } from "../model/refund-state.ts";
+import type { TimelineEvent, TimelineFact } from "../rpc/gen/pay.ts";
+import type { PaymentRecord } from "./timeline.ts";
+
+/** What an event says beside its kind; the rest is empty. */
+type Told = Partial<TimelineEvent> & Pick<TimelineEvent, "subject" | "event" | "time">;
+
+/** Of a notification's body and headers each, characters: `mall notify show` has all of them. */
+const RAW_MAX = 4096;
+/** Of two events of one time the one that leads to the other comes first. */
+const ORDER = ["payment", "act", "attempt", "job", "notification", "refund", "entry"];
+
+/**
+ * What happened to a payment, the oldest first. Rows keep when they began and when they last changed, so of what
+ * happened in between only the last is told.
+ */
+export function tellEvents({ pay, ...record }: PaymentRecord): TimelineEvent[] {
+  const rows = [
+    tellPay(pay),
+    ...record.attempts.map(tellAttempt),
+    ...record.notifies.map(tellNotify),
+    ...record.refunds.map((refund) => tellRefund(refund, pay.currency)),
+    ...entriesByKey(record.entries).map(tellEntry),
+    ...record.jobs.map(tellJob),
+    ...record.acts.map(tellAct),
+  ];
+  const placed = rows.flatMap((events) => placeAfter(pay.createTime.getTime(), events));
+  const before = (one: Placed, other: Placed): number =>
+    one.place - other.place || ORDER.indexOf(one.event.kind) - ORDER.indexOf(other.event.kind);
+  return placed.sort(before).map(({ event }) => event);
+}
+
+/** An event and where it stands on the line, milliseconds since 1970. */
+interface Placed {
+  readonly place: number;
+  readonly event: TimelineEvent;
+}
+
+/**
+ * Puts the events of a row in their order behind the payment's beginning: some times are the database's, to the
+ * second, and some the process's, so that what came later may say that it was earlier.
+ */
+function placeAfter(beginning: number, events: readonly TimelineEvent[]): Placed[] {
+  let place = beginning;
+  return events.map((event) => {
+    place = Math.max(place, event.time);
+    return { place, event };
+  });
+}
+
+function tellPay(pay: PayRow): TimelineEvent[] {
+  const { id, amount, currency, status, createTime, updateTime, paidTime } = pay;
+  const tell = (event: string, at: Date, facts: TimelineFact[] = []): TimelineEvent =>
+    toEvent("payment", {
+      ...{ subject: String(id), event, time: at.getTime(), amount, currency, facts },
+      state: stateName(PAY_STATUS, status),
+    });
+  const events = [
+    tell("created", createTime, factsOf({ user: pay.uid, order: pay.oid, expires: pay.expireTime })),
+  ];
+  if (paidTime !== null) events.push(tell("paid", paidTime));
+  if (status !== PAY_STATUS.created && status !== PAY_STATUS.paid) {
+    const facts = factsOf({
+      held: pay.heldReason,
+      refunded: pay.refundedAmount,
+      refunding: pay.refundingAmount,
+    });
+    events.push(tell(stateName(PAY_STATUS, status), updateTime, facts));
+  }
+  return events;
+}
+
+function tellAttempt(attempt: PayAttemptRow): TimelineEvent[] {
+  const { outTradeNo: subject, amount, currency, createTime, updateTime, error } = attempt;
+  const state = stateName(ATTEMPT_STATE, attempt.state);
+  const same = { subject, state, amount, currency };
+  const { channel, product, expireTime: expires, channelTradeNo, fee, lateFee, heldReason: held } = attempt;
+  const began = {
+    ...same,
+    event: "began",
+    time: createTime.getTime(),
+    facts: factsOf({ channel, product, expires }),
+  };
+  if (attempt.state === ATTEMPT_STATE.created) return [toEvent("attempt", began)];
+  const received = attempt.receivedCurrency && `${attempt.receivedAmount} ${attempt.receivedCurrency}`;
+  const facts = factsOf({ channel, channelTradeNo, received, fee, lateFee, held });
+  return [
+    toEvent("attempt", began),
+    toEvent("attempt", { ...same, event: state, time: updateTime.getTime(), facts, error }),
+  ];
+}
+
+function tellNotify(notify: PayNotifyRow): TimelineEvent[] {
+  const { id, channel, kind, subject: about, eventKey, received, error } = notify;
+  const [headers, body] = [notify.headers, rawText(notify.body)].map(cut);
+  const facts = factsOf({ channel, kind, about, eventKey, times: received, headers, body });
+  const state = stateName(NOTIFY_STATE, notify.state);
+  const came = { subject: String(id), event: "came", state, time: notify.receivedAt, facts, error };
+  return [toEvent("notification", came)];
+}
+
+function tellRefund(refund: PayRefundRow, currency: string): TimelineEvent[] {
+  const { refundNo: subject, amount, createTime, updateTime, error, cause, reason } = refund;
+  const state = stateName(REFUND_STATE, refund.state);
+  const same = { subject, state, amount, currency };
+  const facts = factsOf({ cause, reason, requestedBy: refund.requestedBy });
+  const requested = toEvent("refund", { ...same, event: "requested", time: createTime.getTime(), facts });
+  if (refund.state === REFUND_STATE.reserved) return [requested];
+  const ended = factsOf({ channelRefundNo: refund.channelRefundNo });
+  return [
+    requested,
+    toEvent("refund", { ...same, event: state, time: updateTime.getTime(), facts: ended, error }),
+  ];
+}
+
+function entriesByKey(entries: readonly LedgerEntryRow[]): LedgerEntryRow[][] {
+  return [...Map.groupBy(entries, ({ txnKey }) => txnKey).values()];
+}
+
+/** A double entry as one event; its amount is that of one side. */
+function tellEntry(lines: readonly LedgerEntryRow[]): TimelineEvent[] {
+  const [first] = lines;
+  const amount = lines.reduce((sum, { debit }) => sum + debit, 0);
+  const facts = lines.map(({ account, debit, credit }) => ({
+    name: account,
+    value: debit > 0 ? `debit ${debit}` : `credit ${credit}`,
+  }));
+  const { txnKey: subject = "", createTime, currency = "" } = first ?? {};
+  const time = createTime?.getTime() ?? 0;
+  return [toEvent("entry", { subject, event: "posted", time, amount, currency, facts })];
+}
+
+function tellJob(job: JobRow): TimelineEvent[] {
+  const { id, kind, createdAt, dueAt, attempts, failures, error } = job;
+  const state = stateName(JOB_STATE, job.state);
+  const same = { subject: String(id), state };
+  const isOver = job.state !== JOB_STATE.waiting;
+  const next = isOver ? null : new Date(dueAt);
+  const facts = factsOf({ kind, attempts, failures, next });
+  const enqueued = toEvent("job", {
+    ...same,
+    event: "enqueued",
+    time: createdAt,
+    facts,
+    ...(!isOver && { error }),
+  });
+  if (!isOver) return [enqueued];
+  return [enqueued, toEvent("job", { ...same, event: state, time: dueAt, facts: factsOf({ kind }), error })];
+}
+
+function tellAct(act: AuditEntryRow): TimelineEvent[] {
+  const { subject, operation, who, address, traceId, stateBefore: before, stateAfter: after } = act;
+  const facts = factsOf({ operation, who, address, traceId, before, after });
+  return [toEvent("act", { subject, event: "done", time: act.createdAt, facts })];
+}
+
+function toEvent(kind: string, told: Told): TimelineEvent {
+  return { state: "", amount: 0, currency: "", facts: [], error: "", ...told, kind };
+}
+
+/** Those that say something, under their names; times in ISO 8601. */
+function factsOf(facts: Readonly<Record<string, string | number | Date | null | undefined>>): TimelineFact[] {
+  return Object.entries(facts).flatMap(([name, value]) => {
+    if (value === null || value === undefined || value === "" || value === 0) return [];
+    return [{ name, value: value instanceof Date ? value.toISOString() : String(value) }];
+  });
+}
+
+/** Text where the bytes are text, else base64 with a word before it. */
+function rawText(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString("utf8");
+  return Buffer.from(text).equals(bytes) ? text : `base64 ${Buffer.from(bytes).toString("base64")}`;
+}
+
+function cut(text: string): string {
+  return text.length <= RAW_MAX ? text : `${text.slice(0, RAW_MAX)}… (${text.length} characters)`;
+}

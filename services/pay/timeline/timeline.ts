@@ -1,0 +1,100 @@
+import { type AuditEntryRow, listActs } from "@mall/kit/audit";
+import { type JobRow, listJobs } from "@mall/kit/jobs";
+import type { Database } from "@mall/kit/store";
+import { createLedgerEntryModelGen, type LedgerEntryRow } from "../model/gen/ledger-entry-model.ts";
+import { createPayAttemptModel, type PayAttemptRow } from "../model/pay-attempt-model.ts";
+import { createPayModel, type PayRow } from "../model/pay-model.ts";
+import { createPayNotifyModel, type PayNotifyRow } from "../model/pay-notify-model.ts";
+import { createPayRefundModel, type PayRefundRow } from "../model/pay-refund-model.ts";
+import { payJobKeys } from "../rpc/pay-jobs.ts";
+
+/** All rows that are about one payment, each kind from the oldest on. */
+export interface PaymentRecord {
+  readonly pay: PayRow;
+  readonly attempts: readonly PayAttemptRow[];
+  readonly refunds: readonly PayRefundRow[];
+  /** What channels said about the attempts and refunds. */
+  readonly notifies: readonly PayNotifyRow[];
+  readonly entries: readonly LedgerEntryRow[];
+  readonly jobs: readonly JobRow[];
+  /** What staff and operators did to any of these. */
+  readonly acts: readonly AuditEntryRow[];
+  /** There is more of some kind than ROWS_MAX. */
+  readonly isCut: boolean;
+}
+
+export interface Timeline {
+  /** Everything that is known of a payment, as the database has it now; undefined where there is none. */
+  read(payId: number): Promise<PaymentRecord | undefined>;
+}
+
+/** Of each kind. A payment has 20 attempts at most, and seldom more than a few of the others. */
+const ROWS_MAX = 200;
+
+/** Reads what is known of payments: a handful of questions by index, however many payments there are. */
+export function createTimeline(database: Database): Timeline {
+  const [payModel, attemptModel] = [createPayModel(database), createPayAttemptModel(database)];
+  return {
+    read: async (payId) => {
+      const pay = await payModel.findOne(payId);
+      if (pay === undefined) return undefined;
+      const [attempts, refunds, entries] = await Promise.all([
+        attemptModel.findByPay(payId),
+        refundsOf(database, payId),
+        entriesOf(database, payId),
+      ]);
+      const notifies = await notifiesOf(database, { attempts, refunds });
+      const jobs = await jobsOf(database, { pay, attempts, refunds });
+      const acts = await actsOn(database, { pay, notifies, jobs });
+      const isCut = [refunds, entries, notifies, jobs, acts].some(({ length }) => length === ROWS_MAX);
+      return { pay, attempts, refunds, notifies, entries, jobs, acts, isCut };
+    },
+  };
+}
+
+function refundsOf(database: Database, payId: number): Promise<PayRefundRow[]> {
+  return createPayRefundModel(database).findMany((query) =>
+    query.where("pay_id", "=", payId).orderBy("id").limit(ROWS_MAX),
+  );
+}
+
+function entriesOf(database: Database, payId: number): Promise<LedgerEntryRow[]> {
+  return createLedgerEntryModelGen(database).findMany((query) =>
+    query.where("pay_id", "=", payId).orderBy("id").limit(ROWS_MAX),
+  );
+}
+
+async function notifiesOf(
+  database: Database,
+  { attempts, refunds }: Pick<PaymentRecord, "attempts" | "refunds">,
+): Promise<PayNotifyRow[]> {
+  const subjects = [
+    ...attempts.map(({ outTradeNo }) => outTradeNo),
+    ...refunds.map(({ refundNo }) => refundNo),
+  ];
+  if (subjects.length === 0) return [];
+  return createPayNotifyModel(database).findMany((query) =>
+    query.where("subject", "in", subjects).orderBy("id").limit(ROWS_MAX),
+  );
+}
+
+async function jobsOf(
+  database: Database,
+  { pay, attempts, refunds }: Pick<PaymentRecord, "pay" | "attempts" | "refunds">,
+): Promise<JobRow[]> {
+  const [attemptIds, refundIds] = [attempts.map(({ id }) => id), refunds.map(({ id }) => id)];
+  const keys = payJobKeys(pay.id, attemptIds, refundIds);
+  return (await listJobs(database, { queue: "pay", keys, limit: ROWS_MAX })).toReversed();
+}
+
+async function actsOn(
+  database: Database,
+  { pay, notifies, jobs }: Pick<PaymentRecord, "pay" | "notifies" | "jobs">,
+): Promise<AuditEntryRow[]> {
+  const subject = [
+    `pay/${pay.id}`,
+    ...notifies.map(({ id }) => `notify/${id}`),
+    ...jobs.map(({ id }) => `job/${id}`),
+  ];
+  return (await listActs(database, { service: "pay", subject, limit: ROWS_MAX })).toReversed();
+}
