@@ -2,11 +2,19 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { it, test } from "node:test";
-import { migrateToLatest } from "@mall/kit/store";
-import { forEachDatabase } from "@mall/kit/testing";
+import { createCache } from "@mall/kit/cache";
+import { cacheConfig } from "@mall/kit/config";
+import { silentLogger } from "@mall/kit/log";
+import { noopObserver } from "@mall/kit/observe";
+import { systemRuntime } from "@mall/kit/runtime";
+import { DuplicateKeyError, migrateToLatest } from "@mall/kit/store";
+import { forEachDatabase, startRedis, until, whyNoRedis } from "@mall/kit/testing";
+import { Redis } from "ioredis";
 import { generateLayer } from "../commands/index.ts";
 import { createItemModelGen, itemTable, type NewItemRow } from "../testdata/sql/kinds/gen/item-model.ts";
 import { kindsMigrations } from "../testdata/sql/kinds/gen/migrations.ts";
+import { createSeatModelGen } from "../testdata/sql/kinds/gen/seat-model.ts";
+import { createVoucherModelGen, createVoucherViewGen } from "../testdata/sql/kinds/gen/voucher-model.ts";
 
 // After a wanted change, without migrations/ as its first time:
 //   mallctl model mysql ddl -src codegen/testdata/sql/kinds/kinds.sql -dir codegen/testdata/sql/kinds -c
@@ -61,5 +69,77 @@ forEachDatabase("a generated model of every type of column", (databases) => {
       [{ ratio: Number.NaN }, "ratio"],
     ];
     for (const [bad, field] of cases) await assert.rejects(items.update(id, bad), { field });
+  });
+
+  it("finds, changes and removes rows by the keys that they brought, exactly", async () => {
+    const database = await databases.open();
+    await migrateToLatest(database, kindsMigrations);
+    const vouchers = createVoucherModelGen(database);
+    assert.equal(await vouchers.insert({ sn: "Ab-1", slot: 1, amount: 5 }), "Ab-1");
+    const twice = vouchers.insert({ sn: "Ab-1", slot: 2 });
+    await assert.rejects(twice, (error) => error instanceof DuplicateKeyError && error.key === "PRIMARY");
+    const row = { sn: "Ab-1", slot: 1, amount: 5, note: null };
+    assert.deepEqual([await vouchers.findOne("Ab-1"), await vouchers.findOneBySlot(1)], [row, row]);
+    // The collation of the column takes one for the other; a key does not.
+    assert.equal(await vouchers.findOne("ab-1"), undefined);
+    assert.equal(await vouchers.update("ab-1", { amount: 9 }), false);
+    assert.equal(await vouchers.decrease("ab-1", { property: "amount", amount: 1 }), false);
+    assert.equal(await vouchers.delete("ab-1"), false);
+    await assert.rejects(vouchers.update("Ab-1", { sn: "other" }), { field: "sn" });
+    assert.equal(await vouchers.update("Ab-1", { note: "x" }, { expect: { amount: 5 } }), true);
+    assert.equal(await vouchers.decrease("Ab-1", { property: "amount", amount: 2 }), true);
+    assert.deepEqual(await vouchers.findOne("Ab-1"), { ...row, note: "x", amount: 3 });
+    assert.equal(await vouchers.delete("Ab-1"), true);
+    const seats = createSeatModelGen(database);
+    assert.deepEqual(
+      [await seats.insert({ number: 7, holder: "a" }), await seats.insert({ number: 3 })],
+      [7, 3],
+    );
+    assert.equal((await seats.findOne(7))?.holder, "a");
+  });
+
+  it("keeps rows that share a transaction apart by the keys that they brought", async () => {
+    const database = await databases.open();
+    await migrateToLatest(database, kindsMigrations);
+    const vouchers = createVoucherModelGen(database);
+    const names = ["b", "a", "C"];
+    await Promise.all(
+      names.map((sn, slot) =>
+        database.share(async (tx) => {
+          await vouchers.insert({ sn, slot, amount: 9 }, tx);
+          assert.equal((await vouchers.lockOne(sn, tx))?.slot, slot);
+          assert.equal(await vouchers.decrease(sn, { property: "amount", amount: slot + 1 }, { tx }), true);
+        }),
+      ),
+    );
+    const amounts = await Promise.all(names.map(async (sn) => (await vouchers.findOne(sn))?.amount));
+    assert.deepEqual(amounts, [8, 7, 6]);
+  });
+
+  it("leaves text keys in Redis as Go does", { skip: whyNoRedis() ?? false }, async (t) => {
+    const database = await databases.open();
+    await migrateToLatest(database, kindsMigrations);
+    const redis = await startRedis();
+    const [host = "", port = ""] = redis.host.split(":");
+    const go = new Redis(Number(port), host);
+    const parts = { runtime: systemRuntime, log: silentLogger, observer: noopObserver };
+    const cache = await createCache(cacheConfig.parse([{ Host: redis.host }]), parts);
+    t.after(async () => {
+      go.disconnect();
+      await cache.close();
+      await redis.stop();
+    });
+    await createVoucherModelGen(database, cache).insert({ sn: 'a"<1', slot: 4 });
+    const view = createVoucherViewGen(database, cache);
+    assert.equal((await view.findOneBy("slot", { slot: 4 }))?.sn, 'a"<1');
+    await until("the key is in Redis", async () => {
+      assert.equal((await view.findOneBy("slot", { slot: 4 }))?.sn, 'a"<1');
+      return (await go.get("cache:voucher:slot:4")) === '"a\\"\\u003c1"';
+    });
+    await view.findOne('a"<1');
+    await until("the row is in Redis", async () => {
+      await view.findOne('a"<1');
+      return (await go.get('cache:voucher:sn:a"<1'))?.includes('"Sn":"a\\"\\u003c1"') === true;
+    });
   });
 });

@@ -43,7 +43,7 @@ export function modelFile(
       ...modelLines(table, names),
       "",
       ...createModelLines(table, names, cached),
-      ...(cached ? ["", ...createViewLines(names)] : []),
+      ...(cached ? ["", ...createViewLines(table, names)] : []),
     ],
   });
 }
@@ -59,7 +59,11 @@ function rowLines(table: SqlTable, names: ModelNames): string[] {
 function newRowLines(table: SqlTable, names: ModelNames): string[] {
   const properties = table.columns
     .filter((column) => managedRole(column) === undefined)
-    .map((column) => `  ${camelCase(column.name)}${mayBeLeftOut(column) ? "?" : ""}: ${valueType(column)};`);
+    .map((column) => {
+      // A row that brings its own key is not found by one that it was given.
+      const optional = column.name !== table.primaryKey && mayBeLeftOut(column);
+      return `  ${camelCase(column.name)}${optional ? "?" : ""}: ${valueType(column)};`;
+    });
   return [
     `/** What an insert into \`${table.name}\` takes: columns with a default may be left out. */`,
     `export interface ${names.newRow} {`,
@@ -152,7 +156,7 @@ function uniqueKeysLines(keys: readonly SqlKey[]): string[] {
 }
 
 function modelLines(table: SqlTable, names: ModelNames): string[] {
-  const base = `TableModel<${names.row}, ${names.newRow}, ${names.columns}>`;
+  const base = `TableModel<${modelTypes(table, names)}>`;
   const finders = lookupKeys(table).map(
     (key) => `  ${finderName(key)}(${finderParameters(table, key)}): Promise<${names.row} | undefined>;`,
   );
@@ -164,6 +168,15 @@ function modelLines(table: SqlTable, names: ModelNames): string[] {
   ];
 }
 
+function modelTypes(table: SqlTable, names: ModelNames): string {
+  return [names.row, names.newRow, names.columns, ...textId(table)].join(", ");
+}
+
+/** The type of the primary key where it is no number. */
+function textId({ columns, primaryKey }: SqlTable): string[] {
+  return columns.some(({ name, type }) => name === primaryKey && type.kind === "text") ? ["string"] : [];
+}
+
 function finderParameters(table: SqlTable, key: SqlKey): string {
   return keyColumns(table, key)
     .map((column) => `${parameterName(column.name)}: ${valueType(column)}`)
@@ -171,7 +184,7 @@ function finderParameters(table: SqlTable, key: SqlKey): string {
 }
 
 function createModelLines(table: SqlTable, names: ModelNames, cached: boolean): string[] {
-  const types = `${names.row}, ${names.newRow}, ${names.columns}`;
+  const types = modelTypes(table, names);
   const args = ["database", names.table, ...(cached ? ["cache", "options"] : [])].join(", ");
   const create = `createTableModel<${types}>(${args})`;
   const start = cached
@@ -196,15 +209,16 @@ function createModelLines(table: SqlTable, names: ModelNames, cached: boolean): 
   ];
 }
 
-function createViewLines(names: ModelNames): string[] {
+function createViewLines(table: SqlTable, names: ModelNames): string[] {
+  const types = [names.row, ...textId(table)].join(", ");
   return [
     "/** Rows for questions, perhaps from the cache: nothing may be decided by them. */",
     `export function ${names.createView}(`,
     "  database: Database,",
     "  cache?: Cache,",
     "  options?: CachedModelOptions,",
-    `): RowView<${names.row}> {`,
-    `  return createRowView<${names.row}>(database, ${names.table}, cache, options);`,
+    `): RowView<${types}> {`,
+    `  return createRowView<${types}>(database, ${names.table}, cache, options);`,
     "}",
   ];
 }

@@ -67,12 +67,21 @@ function readDefinitions(name: string, reader: SqlReader, offset: number): SqlTa
   } while (reader.takes(","));
   if (!reader.sees(")")) reader.unexpected('"," or ")"');
   reader.next();
-  const { columns, keys, primary } = found;
-  const id = columns.find((column) => column.name === primary[0]);
-  if (primary.length !== 1 || id?.autoIncrement !== true) {
-    return reader.fail(`table \`${name}\` needs one AUTO_INCREMENT column as PRIMARY KEY`, offset);
-  }
-  return { name, columns, keys, primaryKey: id.name };
+  const { keys, primary } = found;
+  const [primaryKey] = primary;
+  const fail = (detail: string): never => reader.fail(`table \`${name}\` ${detail}`, offset);
+  if (primaryKey === undefined || primary.length > 1) return fail("needs a PRIMARY KEY of one column");
+  // Its values are there, whatever the column says.
+  const columns = found.columns.map((column) =>
+    column.name === primaryKey ? { ...column, nullable: false } : column,
+  );
+  const id = columns.find((column) => column.name === primaryKey);
+  if (id === undefined) return fail(`has no column \`${primaryKey}\` for its PRIMARY KEY`);
+  if (id.type.kind !== "integer" && id.type.kind !== "text")
+    return fail("needs a PRIMARY KEY that is an integer or a text");
+  if (columns.some(({ autoIncrement, name: column }) => autoIncrement && column !== primaryKey))
+    return fail("has an AUTO_INCREMENT column that is not its PRIMARY KEY");
+  return { name, columns, keys, primaryKey };
 }
 
 function addColumn({ columns, keys, primary }: Definitions, { column, ...of }: ReadColumn): void {

@@ -25,7 +25,9 @@ export function sqliteStatements(change: SqlChange, fileName: string): string[] 
 }
 
 function createTable(table: SqlTable): string {
-  const columns = table.columns.map((column) => `  ${columnText(column)}`).join(",\n");
+  const columns = table.columns
+    .map((column) => `  ${columnText(column, column.name === table.primaryKey)}`)
+    .join(",\n");
   return `CREATE TABLE IF NOT EXISTS ${quoted(table.name)} (\n${columns}\n) STRICT`;
 }
 
@@ -55,11 +57,12 @@ const SQLITE_TYPES = {
   bytes: "BLOB",
 } as const;
 
-function columnText(column: SqlColumn): string {
+function columnText(column: SqlColumn, primary = false): string {
   const name = quoted(column.name);
   if (column.autoIncrement) return `${name} INTEGER PRIMARY KEY AUTOINCREMENT`;
   const { type, defaultValue } = column;
   const parts = [name, SQLITE_TYPES[type.kind]];
+  if (primary) parts.push("PRIMARY KEY");
   if (!column.nullable && managedRole(column) === undefined) parts.push("NOT NULL");
   if (typeof defaultValue === "number") parts.push(`DEFAULT ${defaultValue}`);
   if (typeof defaultValue === "string" && type.kind !== "time")

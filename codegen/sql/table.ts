@@ -5,7 +5,7 @@ export interface SqlTable {
   readonly name: string;
   readonly columns: readonly SqlColumn[];
   readonly keys: readonly SqlKey[];
-  /** Column of the primary key: an auto-increment integer. */
+  /** Column of the primary key: an integer or a text, which the database gives where it is AUTO_INCREMENT. */
   readonly primaryKey: string;
 }
 

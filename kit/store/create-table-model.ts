@@ -3,7 +3,7 @@ import { CachedTable } from "./cached/table.ts";
 import { CachedView } from "./cached/view.ts";
 import type { Database } from "./database.ts";
 import { StoredTable } from "./stored-table.ts";
-import type { TableDefinition } from "./table.ts";
+import type { RowId, TableDefinition } from "./table.ts";
 import type { RowView, TableModel } from "./table-model.ts";
 
 /** How a cached model differs from the one goctl generates. */
@@ -21,14 +21,19 @@ export interface CachedModelOptions {
  *
  * @throws Error if the table's contract was generated without a cache and one is given.
  */
-export function createTableModel<Row extends object, NewRow extends object, Columns>(
+export function createTableModel<
+  Row extends object,
+  NewRow extends object,
+  Columns,
+  Id extends RowId = number,
+>(
   database: Database,
   table: TableDefinition,
   cache?: Cache,
   options: CachedModelOptions = {},
-): TableModel<Row, NewRow, Columns> {
-  const stored = new StoredTable<Row, NewRow, Columns>(database, table);
-  const model: TableModel<Row, NewRow, Columns> =
+): TableModel<Row, NewRow, Columns, Id> {
+  const stored = new StoredTable<Row, NewRow, Columns, Id>(database, table);
+  const model: TableModel<Row, NewRow, Columns, Id> =
     cache === undefined ? stored : new CachedTable({ stored, database, table, cache, ...options });
   return {
     insert: (row, tx) => model.insert(row, tx),
@@ -50,13 +55,13 @@ export function createTableModel<Row extends object, NewRow extends object, Colu
  *
  * @throws Error if the table's contract was generated without a cache and one is given.
  */
-export function createRowView<Row extends object>(
+export function createRowView<Row extends object, Id extends RowId = number>(
   database: Database,
   table: TableDefinition,
   cache?: Cache,
   options: CachedModelOptions = {},
-): RowView<Row> {
-  const stored = new StoredTable<Row, object, object>(database, table);
+): RowView<Row, Id> {
+  const stored = new StoredTable<Row, object, object, Id>(database, table);
   const view = cache === undefined ? stored : new CachedView({ stored, database, table, cache, ...options });
   return {
     findOne: (id) => view.findOne(id),

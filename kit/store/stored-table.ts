@@ -1,15 +1,16 @@
+import { invalidArgument } from "@mall/kit/errors";
 import { ColumnNode } from "kysely";
 import type { Database, RowTransaction, Transaction } from "./database.ts";
 import { RowCodec } from "./row-codec.ts";
 import type { RawRow, SqlValue } from "./statement.ts";
-import type { ColumnDefinition, TableDefinition } from "./table.ts";
+import type { ColumnDefinition, RowId, TableDefinition } from "./table.ts";
 import { keyColumns, PRIMARY_KEY } from "./table-key.ts";
 import type { ChangeOptions, Decrease, SelectOf, TableModel, UpdateOf } from "./table-model.ts";
 import { type ColumnValue, TableSql } from "./table-sql.ts";
 
 /** A table's rows as the database has them. */
-export class StoredTable<Row extends object, NewRow extends object, Columns>
-  implements TableModel<Row, NewRow, Columns>
+export class StoredTable<Row extends object, NewRow extends object, Columns, Id extends RowId = number>
+  implements TableModel<Row, NewRow, Columns, Id>
 {
   readonly #database: Database;
   readonly #table: TableDefinition;
@@ -29,9 +30,11 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     this.#updated = table.columns.find(({ managed }) => managed === "updated");
   }
 
-  async insert(row: NewRow, tx?: RowTransaction): Promise<number> {
+  async insert(row: NewRow, tx?: RowTransaction): Promise<Id> {
     const values = this.#encodeInsert(row);
-    return tx === undefined ? this.#store.insert(values) : tx.rows.insert(this.#sql, values);
+    const given = await (tx === undefined ? this.#store.insert(values) : tx.rows.insert(this.#sql, values));
+    // The type of the id is that of its column in the contract.
+    return (this.#sql.idOf(values) ?? given) as Id;
   }
 
   async insertAll(rows: readonly NewRow[], tx: RowTransaction): Promise<void> {
@@ -39,7 +42,7 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     await tx.rows.insertAll(this.#sql, all);
   }
 
-  findOne(id: number, tx?: RowTransaction): Promise<Row | undefined> {
+  findOne(id: Id, tx?: RowTransaction): Promise<Row | undefined> {
     return this.#find(PRIMARY_KEY, [id], tx);
   }
 
@@ -51,7 +54,9 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     );
   }
 
-  async update(id: number, changes: Partial<NewRow>, options: ChangeOptions<Row> = {}): Promise<boolean> {
+  async update(id: Id, changes: Partial<NewRow>, options: ChangeOptions<Row> = {}): Promise<boolean> {
+    if (Object.hasOwn(changes, this.#table.primaryKey))
+      throw invalidArgument(this.#table.primaryKey, "is what the row is known by, and stays");
     const encoded = this.#codec.encodeChanges(changes);
     const where = this.#where(id, options.expect);
     if (where === undefined) return false;
@@ -62,7 +67,7 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
   }
 
   async decrease(
-    id: number,
+    id: Id,
     { property, amount }: Decrease<Row>,
     { expect, tx }: ChangeOptions<Row> = {},
   ): Promise<boolean> {
@@ -75,7 +80,7 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     return (await this.#database.write(this.#sql.decreaseEach([decrease]))).changes > 0;
   }
 
-  async delete(id: number, options: ChangeOptions<Row> = {}): Promise<boolean> {
+  async delete(id: Id, options: ChangeOptions<Row> = {}): Promise<boolean> {
     const where = this.#where(id, options.expect);
     if (where === undefined) return false;
     if (options.tx !== undefined) return options.tx.rows.delete(this.#sql, where);
@@ -89,7 +94,7 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     const raws = await tx.rows.find(this.#sql, { columns, values, locks: false });
     const rows = raws.map((raw) => this.#codec.decode(raw));
     const id = this.#table.primaryKey;
-    return rows.sort((one, other) => Number(one[id]) - Number(other[id])) as Row[];
+    return rows.sort((one, other) => compareIds(one[id], other[id])) as Row[];
   }
 
   async findMany(build: (query: SelectOf<Columns>) => SelectOf<Columns>, tx?: Transaction): Promise<Row[]> {
@@ -101,7 +106,7 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
   }
 
   async updateMany(
-    ids: readonly number[],
+    ids: readonly Id[],
     build: (query: UpdateOf<Columns>) => UpdateOf<Columns>,
     tx?: Transaction,
   ): Promise<number> {
@@ -116,7 +121,7 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
     return Number(result.numUpdatedRows);
   }
 
-  async lockOne(id: number, tx: RowTransaction): Promise<Row | undefined> {
+  async lockOne(id: Id, tx: RowTransaction): Promise<Row | undefined> {
     return this.#find(PRIMARY_KEY, [id], tx, true);
   }
 
@@ -147,11 +152,14 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
   }
 
   /** The conditions of a change, or undefined if no row can have this id. */
-  #where(id: number, expect: Partial<Row> | undefined): ColumnValue[] | undefined {
+  #where(id: Id, expect: Partial<Row> | undefined): ColumnValue[] | undefined {
     const { primary } = this.#sql;
     const [value] = this.#codec.encodeKey([primary], [id]) ?? [];
     if (value === undefined) return undefined;
-    return [{ column: primary, value }, ...this.#codec.encodeConditions(expect ?? {})];
+    const ids = [{ column: primary, value }];
+    // The first finds the row by the index, which takes 'a' for 'A'; the second sees whether it is the one.
+    if (primary.type === "text") ids.push({ column: primary, value });
+    return [...ids, ...this.#codec.encodeConditions(expect ?? {})];
   }
 
   /** What a unique key was before a change must be known, and a query over many rows does not tell. */
@@ -164,7 +172,7 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
   }
 
   /** Whether a row is as a change that changes nothing demands. */
-  async #isThere(id: number, { expect, tx }: ChangeOptions<Row>): Promise<boolean> {
+  async #isThere(id: Id, { expect, tx }: ChangeOptions<Row>): Promise<boolean> {
     const row = tx === undefined ? await this.findOne(id) : await this.lockOne(id, tx);
     if (row === undefined) return false;
     return Object.entries(expect ?? {}).every(
@@ -184,6 +192,11 @@ export class StoredTable<Row extends object, NewRow extends object, Columns>
   #now(): Date {
     return new Date(this.#database.runtime.now());
   }
+}
+
+function compareIds(one: unknown, other: unknown): number {
+  if (typeof one === "number" && typeof other === "number") return one - other;
+  return String(one) < String(other) ? -1 : 1;
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { SelectQueryBuilder, UpdateQueryBuilder, UpdateResult } from "kysely";
 import type { RowTransaction, Transaction } from "./database.ts";
+import type { RowId } from "./table.ts";
 
 /** A query over one table; any name stands for that table, as a query names no other. */
 export type SelectOf<Columns> = SelectQueryBuilder<Record<string, Columns>, string, Columns>;
@@ -23,8 +24,8 @@ export interface Decrease<Row> {
  * is as old as the question at most, as long as whoever changed the row reached Redis (see kit/cache/cache.ts). Only
  * what answers questions is given a view; a TableModel reads from the database.
  */
-export interface RowView<Row> {
-  findOne(id: number): Promise<Row | undefined>;
+export interface RowView<Row, Id extends RowId = number> {
+  findOne(id: Id): Promise<Row | undefined>;
   /** The row with these values in a unique key; text must be the same byte by byte. */
   findOneBy(uniqueKey: string, values: Partial<Row>): Promise<Row | undefined>;
 }
@@ -34,13 +35,13 @@ export interface RowView<Row> {
  * entries to remove. A value outside its column's limits is AppError INVALID_ARGUMENT naming
  * the property before any SQL; a lookup for such a value finds nothing. Other errors as in StatementRunner.
  */
-export interface TableModel<Row, NewRow, Columns> {
+export interface TableModel<Row, NewRow, Columns, Id extends RowId = number> {
   /**
    * The id of the new row. Without `tx`, inserts of one tick travel together and fail apart.
    *
    * @throws DuplicateKeyError
    */
-  insert(row: NewRow, tx?: RowTransaction): Promise<number>;
+  insert(row: NewRow, tx?: RowTransaction): Promise<Id>;
   /**
    * Inserts rows whose ids nobody asks for; none of them where one cannot be.
    *
@@ -48,12 +49,12 @@ export interface TableModel<Row, NewRow, Columns> {
    */
   insertAll(rows: readonly NewRow[], tx: RowTransaction): Promise<void>;
   /** Without `tx`, reads of one tick travel together. */
-  findOne(id: number, tx?: RowTransaction): Promise<Row | undefined>;
+  findOne(id: Id, tx?: RowTransaction): Promise<Row | undefined>;
   /**
    * The row as this transaction may change it: others wait for its end. On a cluster those on other nodes do not, so
    * whatever is decided must end in a compare-and-set of this row on what was read.
    */
-  lockOne(id: number, tx: RowTransaction): Promise<Row | undefined>;
+  lockOne(id: Id, tx: RowTransaction): Promise<Row | undefined>;
   /** The row with these values in a unique key; text must be the same byte by byte. */
   findOneBy(uniqueKey: string, values: Partial<Row>): Promise<Row | undefined>;
   /**
@@ -61,13 +62,13 @@ export interface TableModel<Row, NewRow, Columns> {
    *
    * @throws DuplicateKeyError
    */
-  update(id: number, changes: Partial<NewRow>, options?: ChangeOptions<Row>): Promise<boolean>;
+  update(id: Id, changes: Partial<NewRow>, options?: ChangeOptions<Row>): Promise<boolean>;
   /**
    * Takes an amount off a column of a row that holds as much (and what was expected); false: it
    * does not. Decided by the database in one statement, and for all that share a transaction together.
    */
-  decrease(id: number, decrease: Decrease<Row>, options?: ChangeOptions<Row>): Promise<boolean>;
-  delete(id: number, options?: ChangeOptions<Row>): Promise<boolean>;
+  decrease(id: Id, decrease: Decrease<Row>, options?: ChangeOptions<Row>): Promise<boolean>;
+  delete(id: Id, options?: ChangeOptions<Row>): Promise<boolean>;
   /** Rows with this value in a column, in the order of their ids. Those of a row that `tx` has locked belong to it. */
   findAllBy(property: string, value: unknown, tx: RowTransaction): Promise<Row[]>;
   /** Rows of a query over this table, under SQL column names. */
@@ -77,7 +78,7 @@ export interface TableModel<Row, NewRow, Columns> {
    * computes; returns how many. A column of a unique key is changed by `update` alone.
    */
   updateMany(
-    ids: readonly number[],
+    ids: readonly Id[],
     build: (query: UpdateOf<Columns>) => UpdateOf<Columns>,
     tx?: Transaction,
   ): Promise<number>;

@@ -32,6 +32,8 @@ export class TableSql {
   /** The columns an insert sets, in the order of its values. */
   readonly insertColumns: readonly ColumnDefinition[];
   readonly #dialect: Dialect;
+  /** Where inserts bring the primary key; -1 where the database gives it. */
+  readonly #primaryIndex: number;
   readonly #quoted = new Map<string, string>();
   readonly #select: string;
   /** SQLite's inserts by which of the columns they set. */
@@ -45,6 +47,7 @@ export class TableSql {
     if (primary === undefined) throw new Error(`table ${table.name} has no column ${table.primaryKey}`);
     this.primary = primary;
     this.insertColumns = table.columns.filter(({ managed }) => managed !== "id");
+    this.#primaryIndex = this.insertColumns.indexOf(primary);
     this.#select = `SELECT ${table.columns.map(({ name }) => this.quote(name)).join(", ")} FROM ${this.name}`;
   }
 
@@ -56,6 +59,11 @@ export class TableSql {
       this.#quoted.set(name, quoted);
     }
     return quoted;
+  }
+
+  /** The primary key that the values of an insert bring; undefined where the database gives it. */
+  idOf(values: readonly (SqlValue | undefined)[]): SqlValue | undefined {
+    return values[this.#primaryIndex];
   }
 
   /** Selects the row with these values in the columns of a key; `locks` it for the transaction. */
@@ -223,7 +231,10 @@ export class TableSql {
   }
 
   #where(conditions: readonly ColumnValue[]): string {
-    return ` WHERE ${conditions.map((condition) => this.#equals(condition)).join(" AND ")}`;
+    const [id, ...others] = conditions;
+    if (id === undefined) return "";
+    const first = id.column === this.primary ? `${this.quote(id.column.name)} = ?` : this.#equals(id);
+    return ` WHERE ${[first, ...others.map((condition) => this.#equals(condition))].join(" AND ")}`;
   }
 
   /** MySQL's collations take 'a' for 'A '; a compare-and-set must not. */

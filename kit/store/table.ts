@@ -1,3 +1,6 @@
+/** The value of a table's primary key. */
+export type RowId = number | string;
+
 /** Column types our contracts use, as the row type sees them. */
 export type ColumnType =
   | "integer"
@@ -61,7 +64,7 @@ export interface CacheDefinition {
 /** A table as its `.sql` contract defines it. */
 export interface TableDefinition {
   readonly name: string;
-  /** Property of the (single-column) primary key. */
+  /** Property of the (single-column) primary key: an integer or a text. Unless the store gives it, inserts bring it. */
   readonly primaryKey: string;
   readonly columns: readonly ColumnDefinition[];
   /** Unique keys other than the primary key, by index name: the properties in index order. */

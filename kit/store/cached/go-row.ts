@@ -112,7 +112,8 @@ const ZEROES = {
   Time: '"0001-01-01T00:00:00Z"',
 } as const;
 
-function goString(text: string): string {
+/** A text in JSON as Go's encoder writes it. */
+export function goString(text: string): string {
   // The pairs keep an escaped backslash and the letter after it apart.
   return JSON.stringify(text).replace(/\\.|[<>&\u2028\u2029]/g, (part) => GO_ESCAPES[part] ?? part);
 }

@@ -1,5 +1,5 @@
 import { brokenRule } from "../column-check.ts";
-import type { CacheDefinition, ColumnDefinition, TableDefinition } from "../table.ts";
+import type { CacheDefinition, ColumnDefinition, RowId, TableDefinition } from "../table.ts";
 import { keyColumns, PRIMARY_KEY } from "../table-key.ts";
 
 interface CachedKey {
@@ -41,7 +41,7 @@ export class CacheKeys {
     return cached && entryOf(cached, values);
   }
 
-  ofId(id: number): string | undefined {
+  ofId(id: RowId): string | undefined {
     return this.of(PRIMARY_KEY, { [this.#primary]: id });
   }
 

@@ -2,12 +2,17 @@ import type { Cache } from "@mall/kit/cache";
 import type { Database, RowTransaction, Transaction } from "../database.ts";
 import { DuplicateKeyError } from "../store-errors.ts";
 import type { StoredTable } from "../stored-table.ts";
-import type { CacheDefinition, TableDefinition } from "../table.ts";
+import type { CacheDefinition, RowId, TableDefinition } from "../table.ts";
 import type { ChangeOptions, Decrease, SelectOf, TableModel, UpdateOf } from "../table-model.ts";
 import { CacheKeys } from "./keys.ts";
 
-export interface CachedTableOptions<Row extends object, NewRow extends object, Columns> {
-  readonly stored: StoredTable<Row, NewRow, Columns>;
+export interface CachedTableOptions<
+  Row extends object,
+  NewRow extends object,
+  Columns,
+  Id extends RowId = number,
+> {
+  readonly stored: StoredTable<Row, NewRow, Columns, Id>;
   readonly database: Database;
   readonly table: TableDefinition;
   readonly cache: Cache;
@@ -19,16 +24,16 @@ export interface CachedTableOptions<Row extends object, NewRow extends object, C
  * A table whose rows others read through the cache: its changes remove the entries. It reads from the database alone,
  * since whoever changes rows decides by what it reads.
  */
-export class CachedTable<Row extends object, NewRow extends object, Columns>
-  implements TableModel<Row, NewRow, Columns>
+export class CachedTable<Row extends object, NewRow extends object, Columns, Id extends RowId = number>
+  implements TableModel<Row, NewRow, Columns, Id>
 {
-  readonly #stored: StoredTable<Row, NewRow, Columns>;
+  readonly #stored: StoredTable<Row, NewRow, Columns, Id>;
   readonly #table: TableDefinition;
   readonly #cache: Cache;
   readonly #keys: CacheKeys;
   readonly #rowsUnder: readonly string[];
 
-  constructor({ stored, table, cache, rowsUnder = [] }: CachedTableOptions<Row, NewRow, Columns>) {
+  constructor({ stored, table, cache, rowsUnder = [] }: CachedTableOptions<Row, NewRow, Columns, Id>) {
     this.#stored = stored;
     this.#table = table;
     this.#cache = cache;
@@ -36,11 +41,11 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     this.#rowsUnder = rowsUnder;
   }
 
-  findOne(id: number, tx?: RowTransaction): Promise<Row | undefined> {
+  findOne(id: Id, tx?: RowTransaction): Promise<Row | undefined> {
     return this.#stored.findOne(id, tx);
   }
 
-  lockOne(id: number, tx: RowTransaction): Promise<Row | undefined> {
+  lockOne(id: Id, tx: RowTransaction): Promise<Row | undefined> {
     return this.#stored.lockOne(id, tx);
   }
 
@@ -57,8 +62,8 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
   }
 
   /** A lookup before the insert may have left placeholders, and a lost insert may still happen. */
-  async insert(row: NewRow, tx?: RowTransaction): Promise<number> {
-    let id: number;
+  async insert(row: NewRow, tx?: RowTransaction): Promise<Id> {
+    let id: Id;
     try {
       id = await this.#stored.insert(row, tx);
     } catch (error) {
@@ -75,7 +80,7 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     for (const row of rows) await this.insert(row, tx);
   }
 
-  update(id: number, changes: Partial<NewRow>, options: ChangeOptions<Row> = {}): Promise<boolean> {
+  update(id: Id, changes: Partial<NewRow>, options: ChangeOptions<Row> = {}): Promise<boolean> {
     const unique = this.#keys.uniqueProperties;
     const movesKeys = Object.keys(changes).some((property) => unique.includes(property));
     const change = (expect: Partial<Row>) => this.#stored.update(id, changes, { ...options, expect });
@@ -85,7 +90,7 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     return this.#changeKnown(id, options, { changes, change });
   }
 
-  async decrease(id: number, decrease: Decrease<Row>, options: ChangeOptions<Row> = {}): Promise<boolean> {
+  async decrease(id: Id, decrease: Decrease<Row>, options: ChangeOptions<Row> = {}): Promise<boolean> {
     const change = (expect: Partial<Row> | undefined) =>
       this.#stored.decrease(id, decrease, { ...options, ...(expect && { expect }) });
     if (this.#rowsUnder.length === 0) {
@@ -94,13 +99,13 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     return this.#changeKnown(id, options, { changes: {}, change });
   }
 
-  delete(id: number, options: ChangeOptions<Row> = {}): Promise<boolean> {
+  delete(id: Id, options: ChangeOptions<Row> = {}): Promise<boolean> {
     const change = (expect: Partial<Row>) => this.#stored.delete(id, { ...options, expect });
     return this.#changeKnown(id, options, { changes: {}, change });
   }
 
   async updateMany(
-    ids: readonly number[],
+    ids: readonly Id[],
     build: (query: UpdateOf<Columns>) => UpdateOf<Columns>,
     tx?: Transaction,
   ): Promise<number> {
@@ -117,7 +122,7 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
    * own, and where they are not it is tried again. A caller who demands them has read them.
    */
   async #changeKnown(
-    id: number,
+    id: Id,
     { expect, tx }: ChangeOptions<Row>,
     { changes, change }: { changes: object; change: (expect: Partial<Row>) => Promise<boolean> },
   ): Promise<boolean> {
@@ -180,7 +185,7 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
   }
 
   /** The new row as far as its keys go: a value that was left out is the column's default. */
-  async #withDefaults(id: number, row: NewRow, tx: RowTransaction | undefined): Promise<object> {
+  async #withDefaults(id: Id, row: NewRow, tx: RowTransaction | undefined): Promise<object> {
     const given = this.#keys.uniqueProperties.every((name) => Reflect.get(row, name) !== undefined);
     return given ? row : ((await this.#stored.findOne(id, tx)) ?? row);
   }
@@ -189,7 +194,7 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     return [...new Set([...this.#keys.all(row), ...this.#keys.all({ ...row, ...changes })])];
   }
 
-  async #keysOf(ids: readonly number[], tx: Transaction | undefined): Promise<string[]> {
+  async #keysOf(ids: readonly Id[], tx: Transaction | undefined): Promise<string[]> {
     const rows = await Promise.all(ids.map((id) => this.#stored.findOne(id, tx)));
     return rows.flatMap((row) => (row === undefined ? [] : this.#keys.all(row)));
   }
@@ -198,7 +203,7 @@ export class CachedTable<Row extends object, NewRow extends object, Columns>
     return Object.fromEntries(this.#keys.uniqueProperties.map((name) => [name, Reflect.get(row, name)]));
   }
 
-  #ownKey(id: number): string[] {
+  #ownKey(id: Id): string[] {
     const key = this.#keys.ofId(id);
     return key === undefined ? [] : [key];
   }

@@ -68,7 +68,7 @@ async function runInserts({ connection, owners }: Place, calls: readonly InsertC
   for (const [index, { seat, resolve }] of calls.entries()) {
     const id = ids[index];
     if (id === undefined) throw new Error("the server did not tell the ids of all rows");
-    owners.take(seat, table, id);
+    owners.take(seat, table, table.idOf(rows[index] ?? []) ?? id);
     resolve(id);
   }
 }

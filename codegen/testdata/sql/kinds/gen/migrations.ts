@@ -8,6 +8,8 @@ export const kindsMigrations: MigrationSet = {
       name: "0001-create",
       mysql: [
         "CREATE TABLE IF NOT EXISTS `item` (\n  `id` bigint NOT NULL AUTO_INCREMENT,\n  `a` varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT NULL COMMENT 'of a key, and may be null',\n  `price` decimal(10,2) NOT NULL DEFAULT 1.5,\n  `rate` decimal(30,10) DEFAULT NULL,\n  `ratio` double NOT NULL DEFAULT '0.5',\n  `short` float DEFAULT NULL,\n  `born` date DEFAULT NULL,\n  `opens` time DEFAULT NULL,\n  `made` year DEFAULT NULL,\n  `extra` json DEFAULT NULL,\n  `kind` enum('plain','it''s') NOT NULL DEFAULT 'plain',\n  `flags` set('x','y') NOT NULL DEFAULT '',\n  `bits` bit(9) NOT NULL DEFAULT b'101',\n  `active` bool NOT NULL DEFAULT TRUE,\n  `seen_at` timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP,\n  `created_at` datetime DEFAULT NULL,\n  `updated_at` datetime NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,\n  PRIMARY KEY (`id`) USING BTREE,\n  UNIQUE KEY `a_unique` (`a`) USING BTREE,\n  UNIQUE KEY `a_again` (`a`),\n  UNIQUE KEY `id_unique` (`id`),\n  KEY `idx_short` (`a`(2) DESC) USING BTREE,\n  CONSTRAINT `dear` CHECK (`ratio` >= 0)\n) ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4 ROW_FORMAT=DYNAMIC COMMENT='all kinds'",
+        "CREATE TABLE IF NOT EXISTS `voucher` (\n  `sn` varchar(32) COLLATE utf8mb4_general_ci,\n  `slot` int NOT NULL,\n  `amount` bigint NOT NULL DEFAULT 0,\n  `note` varchar(9) DEFAULT NULL,\n  PRIMARY KEY (`sn`),\n  UNIQUE KEY `slot` (`slot`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+        "CREATE TABLE IF NOT EXISTS `seat` (\n  `number` int NOT NULL COMMENT 'which nobody counts',\n  `holder` varchar(9) NOT NULL DEFAULT '',\n  PRIMARY KEY (`number`)\n)",
       ],
       sqlite: [
         "CREATE TABLE IF NOT EXISTS \"item\" (\n  \"id\" INTEGER PRIMARY KEY AUTOINCREMENT,\n  \"a\" TEXT,\n  \"price\" TEXT NOT NULL DEFAULT '1.50',\n  \"rate\" TEXT,\n  \"ratio\" REAL NOT NULL DEFAULT 0.5,\n  \"short\" REAL,\n  \"born\" TEXT,\n  \"opens\" TEXT,\n  \"made\" INTEGER CHECK (\"made\" BETWEEN 0 AND 2155),\n  \"extra\" TEXT,\n  \"kind\" TEXT NOT NULL DEFAULT 'plain' CHECK (\"kind\" IN ('plain', 'it''s')),\n  \"flags\" TEXT NOT NULL DEFAULT '',\n  \"bits\" INTEGER NOT NULL DEFAULT 5 CHECK (\"bits\" BETWEEN 0 AND 511),\n  \"active\" INTEGER NOT NULL DEFAULT 1 CHECK (\"active\" IN (0, 1)),\n  \"seen_at\" TEXT NOT NULL,\n  \"created_at\" TEXT,\n  \"updated_at\" TEXT\n) STRICT",
@@ -15,6 +17,9 @@ export const kindsMigrations: MigrationSet = {
         "CREATE UNIQUE INDEX IF NOT EXISTS \"item_a_again\" ON \"item\" (\"a\")",
         "CREATE UNIQUE INDEX IF NOT EXISTS \"item_id_unique\" ON \"item\" (\"id\")",
         "CREATE INDEX IF NOT EXISTS \"item_idx_short\" ON \"item\" (\"a\")",
+        "CREATE TABLE IF NOT EXISTS \"voucher\" (\n  \"sn\" TEXT PRIMARY KEY NOT NULL,\n  \"slot\" INTEGER NOT NULL CHECK (\"slot\" BETWEEN -2147483648 AND 2147483647),\n  \"amount\" INTEGER NOT NULL DEFAULT 0 CHECK (\"amount\" BETWEEN -9007199254740991 AND 9007199254740991),\n  \"note\" TEXT\n) STRICT",
+        "CREATE UNIQUE INDEX IF NOT EXISTS \"voucher_slot\" ON \"voucher\" (\"slot\")",
+        "CREATE TABLE IF NOT EXISTS \"seat\" (\n  \"number\" INTEGER PRIMARY KEY NOT NULL CHECK (\"number\" BETWEEN -2147483648 AND 2147483647),\n  \"holder\" TEXT NOT NULL DEFAULT ''\n) STRICT",
       ],
     },
   ],

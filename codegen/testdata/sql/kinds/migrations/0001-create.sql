@@ -23,3 +23,18 @@ CREATE TABLE IF NOT EXISTS `item` (
   KEY `idx_short` (`a`(2) DESC) USING BTREE,
   CONSTRAINT `dear` CHECK (`ratio` >= 0)
 ) ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4 ROW_FORMAT=DYNAMIC COMMENT='all kinds';
+
+CREATE TABLE IF NOT EXISTS `voucher` (
+  `sn` varchar(32) COLLATE utf8mb4_general_ci,
+  `slot` int NOT NULL,
+  `amount` bigint NOT NULL DEFAULT 0,
+  `note` varchar(9) DEFAULT NULL,
+  PRIMARY KEY (`sn`),
+  UNIQUE KEY `slot` (`slot`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+
+CREATE TABLE IF NOT EXISTS `seat` (
+  `number` int NOT NULL COMMENT 'which nobody counts',
+  `holder` varchar(9) NOT NULL DEFAULT '',
+  PRIMARY KEY (`number`)
+);

@@ -1,0 +1,3 @@
+module mallctl
+
+go 1.26.8
