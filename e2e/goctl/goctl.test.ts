@@ -6,7 +6,7 @@ import { findGoctl, startGoctl } from "./goctl-program.ts";
 const { skip, folder } = await findGoctl();
 
 /** goctl writes, formats and reads back each model, which takes it a third of a second. */
-const RUNS = { api: 1000, sql: 40, proto: 300 } as const;
+const RUNS = { api: 1000, sql: 30, proto: 300 } as const;
 
 describe("contracts of a grammar, asked of goctl", { skip, timeout: 300_000 }, () => {
   for (const kind of ["api", "sql", "proto"] as const) {

@@ -31,6 +31,16 @@ func main() {
 	// What goctl prints beside its work is not ours to read.
 	out := os.Stdout
 	os.Stdout, _ = os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	// Some of it makes files of its own where it stands, and at home.
+	folder, err := os.MkdirTemp("", "goctl-oracle")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(folder)
+	if err := os.Chdir(folder); err != nil {
+		panic(err)
+	}
+	os.Setenv("HOME", folder)
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(nil, 1<<24)
 	for lines.Scan() {
@@ -38,7 +48,7 @@ func main() {
 		if err := json.Unmarshal(lines.Bytes(), &asked); err != nil {
 			panic(err)
 		}
-		said := ask(asked)
+		said := ask(folder, asked)
 		said.ID = asked.ID
 		line, err := json.Marshal(said)
 		if err != nil {
@@ -48,13 +58,13 @@ func main() {
 	}
 }
 
-func ask(asked question) (said answer) {
+func ask(home string, asked question) (said answer) {
 	defer func() {
 		if reason := recover(); reason != nil {
 			said = answer{Refused: fmt.Sprintf("panic: %v", reason)}
 		}
 	}()
-	folder, err := os.MkdirTemp("", "goctl-oracle")
+	folder, err := os.MkdirTemp(home, "asked")
 	if err != nil {
 		panic(err)
 	}

@@ -1,3 +1,0 @@
-module mallctl
-
-go 1.26.8
