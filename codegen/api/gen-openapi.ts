@@ -17,14 +17,25 @@ import { structNames } from "./type-text.ts";
 /** A `:name` in a path. */
 const PARAMETER = /(?<=\/):([^/]+)/g;
 
-/** `gen/openapi.ts`: the OpenAPI 3.1 paths and components of one service. */
-export function genOpenApi(contract: ApiContract): GeneratedFile {
+/** What OpenAPI 3.1 says of one service: its paths, and its schemas by their names. */
+export interface ServiceDescription {
+  readonly paths: Literal;
+  readonly schemas: Readonly<Record<string, SchemaLiteral>>;
+}
+
+export function describeService(contract: ApiContract): ServiceDescription {
   const { types } = contract.schema;
   const reference: StructSchema = (name) => ({ $ref: `#/components/schemas/${contract.name}.${name}` });
   const schemas = types.filter(hasBody).map((type) => {
     const body = { ...type, fields: type.fields.filter(({ outsideBody }) => outsideBody !== true) };
     return [`${contract.name}.${type.name}`, componentSchema(body, reference)] as const;
   });
+  return { paths: pathItems(contract, reference), schemas: Object.fromEntries(schemas) };
+}
+
+/** `gen/openapi.ts`: the OpenAPI 3.1 paths and components of one service. */
+export function genOpenApi(contract: ApiContract): GeneratedFile {
+  const { paths, schemas } = describeService(contract);
   return generatedFile({
     path: "gen/openapi.ts",
     command: COMMAND,
@@ -34,8 +45,8 @@ export function genOpenApi(contract: ApiContract): GeneratedFile {
       `/** The OpenAPI 3.1 paths and components of ${contract.fileName}; the process joins the parts of all its services. */`,
       `export const ${camelCase(contract.name)}OpenApi: OpenApiPart = {`,
       `  tag: ${JSON.stringify(contract.name)},`,
-      ...printLiteral(pathItems(contract, reference), "  paths: ", ","),
-      ...printLiteral(Object.fromEntries(schemas), "  schemas: ", ","),
+      ...printLiteral(paths, "  paths: ", ","),
+      ...printLiteral(schemas, "  schemas: ", ","),
       "};",
     ],
   });

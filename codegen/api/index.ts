@@ -1,2 +1,3 @@
+export { describeApi } from "./describe-api.ts";
 export { generateApi } from "./generate-api.ts";
 export type { ReadImport } from "./parse.ts";

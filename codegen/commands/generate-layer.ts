@@ -2,7 +2,7 @@ import { generateApi } from "../api/index.ts";
 import type { GeneratedLayer } from "../emit/index.ts";
 import { generateRpc } from "../proto/index.ts";
 import { generateModel } from "../sql/index.ts";
-import { importsOf, protoImportsOf, readContract, readMigrations, readOtherTables } from "./read-contract.ts";
+import { protoImportsOf, readApi, readContract, readMigrations, readOtherTables } from "./read-contract.ts";
 
 /** A layer of a service; each has one contract. */
 export type LayerName = "model" | "api" | "rpc";
@@ -11,6 +11,8 @@ export type LayerName = "model" | "api" | "rpc";
 export interface LayerOptions {
   /** Whether models can be cached; the other layers have nothing to do with it. */
   readonly cache: boolean;
+  /** What keys of rows in Redis start with; `cache` by default. */
+  readonly cachePrefix?: string;
   /** Folders that a `.proto` may import from. */
   readonly include?: readonly string[];
 }
@@ -25,8 +27,8 @@ export async function generateLayer(
   contractPath: string,
   options: LayerOptions,
 ): Promise<GeneratedLayer> {
+  if (layer === "api") return generateApi(await readApi(contractPath));
   const contract = await readContract(contractPath);
-  if (layer === "api") return generateApi({ ...contract, readImport: importsOf(contractPath) });
   if (layer === "rpc") {
     return generateRpc({ ...contract, readImport: protoImportsOf(contractPath, options.include ?? []) });
   }

@@ -20,8 +20,13 @@ export async function readContract(path: string): Promise<ContractFile> {
   return { source: await readFile(path, "utf8"), fileName, name: basename(path, extname(path)) };
 }
 
+/** A `.api` contract with what it imports. */
+export async function readApi(path: string): Promise<ContractFile & { readonly readImport: ReadImport }> {
+  return { ...(await readContract(path)), readImport: importsOf(path) };
+}
+
 /** Gives the files that a contract imports, by their path as seen from its folder. */
-export function importsOf(contractPath: string): ReadImport {
+function importsOf(contractPath: string): ReadImport {
   const folder = dirname(contractPath);
   return (named) => {
     const path = relative(folder, resolve(folder, named));

@@ -143,7 +143,7 @@ test("a command line that is not understood exits with 2 and says why", async ()
     [["bogus"], /unknown command 'bogus'/],
     [["rpc", "proto", "-src", "a.proto"], /required option '-d, --dir <folder>'/],
     [["rpc", "proto", "-dir", "a"], /required option '-s, --src <file>'/],
-    [["api", "ts", "-dir", "a", "-api", "b", "-style", "c"], /unknown option '--style'/],
+    [["api", "ts", "-dir", "a", "-api", "b", "-stile", "c"], /unknown option '--stile'/],
     [["rpc", "proto", "-src", "a", "-dir", "b", "c"], /too many arguments/],
   ];
   for (const [args, expected] of lines) {
@@ -163,6 +163,11 @@ test("every command explains itself, on standard output and with exit code 0", a
     ["rpc", "proto"],
     ["rpc", "protoc"],
     ["api", "validate"],
+    ["api", "swagger"],
+    ["api", "new"],
+    ["model", "mysql", "datasource"],
+    ["rpc", "new"],
+    ["quickstart"],
     ["new"],
   ];
   for (const command of commands) {
@@ -221,6 +226,49 @@ test("goctl's own spelling of the rpc command works, with folders to import from
   const args = ["rpc", "protoc", "-src", `${folder}/rpc/x.proto`, "-dir", `${folder}/rpc`];
   assert.match((await run(...args)).err, /x\.proto:3:1: no file "base\.proto"/);
   assert.equal((await run(...args, "-I", `${folder}/shared`)).exitCode, 0);
+  const made = await listFiles(join(folder, "rpc"));
+  await rm(join(folder, "rpc/gen"), { recursive: true });
+  // As its documents write the command.
+  const outputs = ["--go_out=./types", "--go-grpc_out=./types", `--zrpc_out=${folder}/rpc`, "-m"];
+  const proto = [`${folder}/rpc/x.proto`, "-I", `${folder}/shared`];
+  assert.equal((await run("rpc", "protoc", ...proto, ...outputs, "-style", "go_zero")).exitCode, 0);
+  assert.deepEqual(await listFiles(join(folder, "rpc")), made);
+});
+
+test("keys of rows in Redis start as -p says", async (context) => {
+  const pay = await freshService(context);
+  const made = await run(
+    ...["model", "mysql", "ddl", "-src", `${pay}/model/pay.sql`, "-dir", `${pay}/model`, "-c", "-p", "shop"],
+  );
+  assert.deepEqual([made.exitCode, made.err], [0, ""]);
+  assert.match(await readFile(join(pay, "model/gen/pay-model.ts"), "utf8"), /PRIMARY: "shop:pay:id:"/);
+});
+
+test("a contract is described for others in one document, whose references lead somewhere", async (context) => {
+  const pay = await freshService(context);
+  const asked = ["api", "swagger", "-api", `${pay}/api/pay.api`, "-dir", pay, "-filename", "shop"];
+  assert.deepEqual(await run(...asked), { exitCode: 0, out: [join(pay, "shop.json")], err: "" });
+  const text = await readFile(join(pay, "shop.json"), "utf8");
+  const document = JSON.parse(text);
+  assert.equal(document.paths["/api/pay/create"].post.operationId, "payCreate");
+  for (const [, path = ""] of text.matchAll(/"#\/([^"]+)"/g)) {
+    const found = path.split("/").reduce((inner, key) => inner?.[key], document);
+    assert.ok(found, path);
+  }
+  await writeFile(`${pay}/api/pay.api`, "type {");
+  assert.match((await run(...asked)).err, /pay\.api:1:6: /);
+});
+
+test("goctl's other names for a new service make the same", async (context) => {
+  const root = await mkdtemp(join(tmpdir(), "mallctl-"));
+  context.after(() => rm(root, { recursive: true }));
+  const dirs = ["a", "b", "c"].map((name) => join(root, name));
+  const [plain = "", api = "", rpc = ""] = dirs;
+  assert.equal((await run("quickstart", "-dir", plain)).exitCode, 0);
+  assert.equal((await run("api", "new", "greet", "-dir", api, "--style", "gozero")).exitCode, 0);
+  assert.equal((await run("rpc", "new", "greet", "-dir", rpc)).exitCode, 0);
+  const files = await listFiles(plain);
+  assert.deepEqual([await listFiles(api), await listFiles(rpc)], [files, files]);
 });
 
 test("the version is told, and an unknown command points to those that there are", async () => {

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { normalizeGoFlags } from "./go-flags.ts";
-import { createProgram, type Output } from "./program.ts";
+import type { Output } from "./output.ts";
+import { createProgram } from "./program.ts";
 import { CommandError } from "./run-layer-command.ts";
 
 /** Exit code of a command line that is not understood, as shells and Go's flag package have it. */

@@ -14,6 +14,8 @@ export interface LayerCommand {
   readonly scaffold: boolean;
   /** Whether models can be cached. */
   readonly cache: boolean;
+  /** What keys of rows in Redis start with. */
+  readonly cachePrefix?: string;
   /** True writes nothing. */
   readonly dryRun?: boolean;
   /** Folders that a `.proto` may import from. */
@@ -35,14 +37,12 @@ export class CommandError extends Error {
  * @throws CommandError saying what is wrong and where, in terms of the paths that the user gave.
  */
 export async function runLayerCommand(command: LayerCommand): Promise<string[]> {
-  try {
-    const { layer, contract, dir, scaffold, cache, dryRun, include = [] } = command;
-    const generated = await generateLayer(layer, contract, { cache, include });
+  const { layer, contract, dir, scaffold, dryRun, ...options } = command;
+  return described(contract, async () => {
+    const generated = await generateLayer(layer, contract, options);
     if (dryRun) return await planLayer(generated, dir, { scaffold });
     return await writeLayer(generated, dir, { scaffold });
-  } catch (error) {
-    throw new CommandError(describe(error, command.contract), error);
-  }
+  });
 }
 
 /**
@@ -51,8 +51,17 @@ export async function runLayerCommand(command: LayerCommand): Promise<string[]> 
  * @throws CommandError as runLayerCommand
  */
 export async function checkLayer(layer: LayerName, contract: string): Promise<void> {
+  await described(contract, () => generateLayer(layer, contract, { cache: false }));
+}
+
+/**
+ * Does what goes by a contract.
+ *
+ * @throws CommandError in place of what its user can mend, in terms of the path that the user gave.
+ */
+export async function described<T>(contract: string, work: () => Promise<T>): Promise<T> {
   try {
-    await generateLayer(layer, contract, { cache: false });
+    return await work();
   } catch (error) {
     throw new CommandError(describe(error, contract), error);
   }

@@ -26,16 +26,21 @@ export function mayBeCached(table: SqlTable): boolean {
   );
 }
 
-/**
- * The `cache` part of a table's definition: what goctl's cached model of it keeps in Redis. `order` are the
- * columns as they came to the table, so that rows start as a Go process writes them.
- */
+/** How a table's rows are kept in Redis. */
+export interface CachedColumns {
+  /** The columns as they came to the table, so that rows start as a Go process writes them. */
+  readonly history: readonly string[];
+  /** What its keys start with. */
+  readonly prefix: string;
+}
+
+/** The `cache` part of a table's definition: what goctl's cached model of it keeps in Redis. */
 export function cacheLines(
   table: SqlTable,
   uniqueKeys: readonly SqlKey[],
-  order: readonly string[],
+  { history, prefix }: CachedColumns,
 ): string[] {
-  const columns = order.flatMap((name) => table.columns.find((column) => column.name === name) ?? []);
+  const columns = history.flatMap((name) => table.columns.find((column) => column.name === name) ?? []);
   const cached = uniqueKeys.filter((key) => key.columns.every((name) => isKeyText(table, name)));
   return [
     "  cache: {",
@@ -43,8 +48,8 @@ export function cacheLines(
     ...columns.map((column) => `      { ${fieldParts(column).join(", ")} },`),
     "    ],",
     "    prefixes: {",
-    `      PRIMARY: "${prefix(table, [table.primaryKey])}",`,
-    ...cached.map((key) => `      ${key.name}: "${prefix(table, key.columns)}",`),
+    `      PRIMARY: "${keyStart(prefix, table, [table.primaryKey])}",`,
+    ...cached.map((key) => `      ${key.name}: "${keyStart(prefix, table, key.columns)}",`),
     "    },",
     "  },",
   ];
@@ -60,8 +65,8 @@ function fieldParts(column: SqlColumn): string[] {
 }
 
 /** `cache:<table>:<column>[:<column>…]:`, to which goctl's models add the values, joined in the same way. */
-function prefix(table: SqlTable, columns: readonly string[]): string {
-  return `cache:${[table.name, ...columns].map(camelCase).join(":")}:`;
+function keyStart(prefix: string, table: SqlTable, columns: readonly string[]): string {
+  return `${prefix}:${[table.name, ...columns].map(camelCase).join(":")}:`;
 }
 
 /** Go writes times into keys in a form that has no use here. */

@@ -28,6 +28,8 @@ export interface GenerateModelOptions extends SqlSource {
   readonly migrations: readonly MigrationSource[];
   /** Whether the models can be cached, goctl's `-c`. */
   readonly cache: boolean;
+  /** What keys of rows in Redis start with, goctl's `-p`; `cache` by default. */
+  readonly cachePrefix?: string;
 }
 
 /**
@@ -44,10 +46,14 @@ export function generateModel(options: GenerateModelOptions): GeneratedLayer {
   const fileOf = (table: string): string => contract.files.get(table) ?? options.fileName;
   demandSameSchema(contract.schema, replayMigrations(migrations), fileOf);
   const tables = [...contract.schema.values()];
-  const history = options.cache ? columnHistory(migrations) : undefined;
+  const columns = options.cache ? columnHistory(migrations) : undefined;
+  const prefix = options.cachePrefix ?? "cache";
   return {
     generated: [
-      ...tables.map((table) => modelFile(table, fileOf(table.name), history?.get(table.name))),
+      ...tables.map((table) => {
+        const history = columns?.get(table.name);
+        return modelFile(table, fileOf(table.name), history && { history, prefix });
+      }),
       migrationsFile(migrations, options.name),
     ],
     scaffolds: [

@@ -2,19 +2,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { it, test } from "node:test";
-import { createCache } from "@mall/kit/cache";
-import { cacheConfig } from "@mall/kit/config";
-import { silentLogger } from "@mall/kit/log";
-import { noopObserver } from "@mall/kit/observe";
-import { systemRuntime } from "@mall/kit/runtime";
 import { DuplicateKeyError, migrateToLatest } from "@mall/kit/store";
-import { forEachDatabase, startRedis, until, whyNoRedis } from "@mall/kit/testing";
-import { Redis } from "ioredis";
+import { forEachDatabase } from "@mall/kit/testing";
 import { generateLayer } from "../commands/index.ts";
 import { createItemModelGen, itemTable, type NewItemRow } from "../testdata/sql/kinds/gen/item-model.ts";
 import { kindsMigrations } from "../testdata/sql/kinds/gen/migrations.ts";
 import { createSeatModelGen } from "../testdata/sql/kinds/gen/seat-model.ts";
-import { createVoucherModelGen, createVoucherViewGen } from "../testdata/sql/kinds/gen/voucher-model.ts";
+import { createVoucherModelGen } from "../testdata/sql/kinds/gen/voucher-model.ts";
 
 // After a wanted change, without migrations/ as its first time:
 //   mallctl model mysql ddl -src codegen/testdata/sql/kinds/kinds.sql -dir codegen/testdata/sql/kinds -c
@@ -114,32 +108,5 @@ forEachDatabase("a generated model of every type of column", (databases) => {
     );
     const amounts = await Promise.all(names.map(async (sn) => (await vouchers.findOne(sn))?.amount));
     assert.deepEqual(amounts, [8, 7, 6]);
-  });
-
-  it("leaves text keys in Redis as Go does", { skip: whyNoRedis() ?? false }, async (t) => {
-    const database = await databases.open();
-    await migrateToLatest(database, kindsMigrations);
-    const redis = await startRedis();
-    const [host = "", port = ""] = redis.host.split(":");
-    const go = new Redis(Number(port), host);
-    const parts = { runtime: systemRuntime, log: silentLogger, observer: noopObserver };
-    const cache = await createCache(cacheConfig.parse([{ Host: redis.host }]), parts);
-    t.after(async () => {
-      go.disconnect();
-      await cache.close();
-      await redis.stop();
-    });
-    await createVoucherModelGen(database, cache).insert({ sn: 'a"<1', slot: 4 });
-    const view = createVoucherViewGen(database, cache);
-    assert.equal((await view.findOneBy("slot", { slot: 4 }))?.sn, 'a"<1');
-    await until("the key is in Redis", async () => {
-      assert.equal((await view.findOneBy("slot", { slot: 4 }))?.sn, 'a"<1');
-      return (await go.get("cache:voucher:slot:4")) === '"a\\"\\u003c1"';
-    });
-    await view.findOne('a"<1');
-    await until("the row is in Redis", async () => {
-      await view.findOne('a"<1');
-      return (await go.get('cache:voucher:sn:a"<1'))?.includes('"Sn":"a\\"\\u003c1"') === true;
-    });
   });
 });

@@ -1,5 +1,5 @@
 import { camelCase, docComment, type GeneratedFile, generatedFile, isReservedWord } from "../emit/index.ts";
-import { cacheLines, mayBeCached } from "./cache-lines.ts";
+import { type CachedColumns, cacheLines, mayBeCached } from "./cache-lines.ts";
 import { finderName, type ModelNames, modelNames } from "./model-names.ts";
 import { managedRole, mayBeNull, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
 
@@ -7,14 +7,10 @@ import { managedRole, mayBeNull, type SqlColumn, type SqlKey, type SqlTable } fr
  * `gen/<table>-model.ts`: the row types, the table's definition and its operations; a model that can be
  * cached if the history of the columns is given and none of them holds bytes.
  */
-export function modelFile(
-  table: SqlTable,
-  source: string,
-  knownHistory: readonly string[] | undefined,
-): GeneratedFile {
-  const history = mayBeCached(table) ? knownHistory : undefined;
+export function modelFile(table: SqlTable, source: string, known: CachedColumns | undefined): GeneratedFile {
+  const columns = mayBeCached(table) ? known : undefined;
   const names = modelNames(table.name);
-  const cached = history !== undefined;
+  const cached = columns !== undefined;
   const store = [
     ...(cached ? ["type CachedModelOptions", "createRowView"] : []),
     "createTableModel",
@@ -38,7 +34,7 @@ export function modelFile(
       "",
       ...columnsLines(table, names),
       "",
-      ...tableLines(table, names, history),
+      ...tableLines(table, names, columns),
       "",
       ...modelLines(table, names),
       "",
@@ -112,7 +108,7 @@ function mayBeLeftOut({ type, nullable, defaultValue }: SqlColumn): boolean {
   return nullable || defaultValue !== undefined;
 }
 
-function tableLines(table: SqlTable, names: ModelNames, history: readonly string[] | undefined): string[] {
+function tableLines(table: SqlTable, names: ModelNames, cached: CachedColumns | undefined): string[] {
   return [
     `export const ${names.table}: TableDefinition = {`,
     `  name: "${table.name}",`,
@@ -121,7 +117,7 @@ function tableLines(table: SqlTable, names: ModelNames, history: readonly string
     ...table.columns.map((column) => `    { ${columnParts(column).join(", ")} },`),
     "  ],",
     ...uniqueKeysLines(uniqueKeys(table)),
-    ...(history === undefined ? [] : cacheLines(table, lookupKeys(table), history)),
+    ...(cached === undefined ? [] : cacheLines(table, lookupKeys(table), cached)),
     "};",
   ];
 }

@@ -1,0 +1,53 @@
+import { writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { Command } from "commander";
+import { describeApi } from "../api/index.ts";
+import { addLayerCommand, ignoreGoFlags } from "./layer-command.ts";
+import { addNewCommand } from "./new-commands.ts";
+import type { Output } from "./output.ts";
+import { readApi } from "./read-contract.ts";
+import { checkLayer, described } from "./run-layer-command.ts";
+
+/** `mallctl api …` */
+export function addApiCommands(program: Command, output: Output): void {
+  const api = program.command("api").description("the HTTP layer");
+  addLayerCommand(api.command("ts").description("gen/ from a .api file"), {
+    layer: "api",
+    flag: "-a, --api <file>",
+    example: "mallctl api ts -api ./api/pay.api -dir ./api",
+    output,
+  });
+  api
+    .command("validate")
+    .description("says whether a .api file and what it imports can be generated from; writes nothing")
+    .requiredOption("-a, --api <file>", "the contract")
+    .action(async (flags: { readonly api: string }) => {
+      await checkLayer("api", flags.api);
+      output.out("api format ok");
+    });
+  addSwaggerCommand(api, output);
+  addNewCommand(api, output, "as mallctl new: a service has both an api and an rpc");
+}
+
+interface SwaggerFlags {
+  readonly api: string;
+  readonly dir: string;
+  readonly filename?: string;
+}
+
+function addSwaggerCommand(api: Command, output: Output): void {
+  ignoreGoFlags(api.command("swagger"))
+    .description("the OpenAPI 3.1 document of a .api file, for gateways and generators of clients")
+    .requiredOption("-a, --api <file>", "the contract")
+    .option("-d, --dir <folder>", "where the document goes", ".")
+    .option("--filename <name>", "its name without .json; the contract's by default")
+    .action(async (flags: SwaggerFlags) => {
+      const name = flags.filename ?? basename(flags.api, ".api");
+      const path = join(flags.dir, `${name}.json`);
+      await described(flags.api, async () => {
+        const document = describeApi(await readApi(flags.api));
+        await writeFile(path, `${JSON.stringify(document, undefined, 2)}\n`);
+      });
+      output.out(path);
+    });
+}

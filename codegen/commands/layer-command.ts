@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import type { LayerName } from "./generate-layer.ts";
+import type { Output } from "./output.ts";
+import { runLayerCommand } from "./run-layer-command.ts";
+
+export interface LayerCommandOptions {
+  readonly layer: LayerName;
+  /** How the command is told its contract: goctl says `-api` for one and `-src` for the others. */
+  readonly flag: string;
+  readonly example: string;
+  readonly output: Output;
+}
+
+interface Flags {
+  readonly src?: string;
+  readonly api?: string;
+  readonly dir?: string;
+  readonly scaffold: boolean;
+  readonly cache?: boolean;
+  readonly prefix?: string;
+  readonly dryRun?: boolean;
+  readonly proto_path?: readonly string[];
+  readonly zrpc_out?: string;
+}
+
+/** A command that generates a layer from its contract, which may also stand behind the flags, as goctl's protoc has it. */
+export function addLayerCommand(command: Command, options: LayerCommandOptions): Command {
+  return ignoreGoFlags(command)
+    .argument("[file]", "the contract, where no flag names it")
+    .option(options.flag, "the contract")
+    .option("-d, --dir <folder>", "the layer's folder; its gen/ is rewritten")
+    .option("--no-scaffold", "write gen/ only, no files to fill in by hand")
+    .option("--dry-run", "say what would be written, and write nothing")
+    .addHelpText("after", `\nLong flags also work with one dash:\n  ${options.example}`)
+    .action(async (file: string | undefined, flags: Flags, asked: Command) => {
+      const { layer, output } = options;
+      const named = flags.src ?? flags.api;
+      if (named !== undefined && file !== undefined)
+        return asked.error(`error: too many arguments: the contract is ${named} and ${file}`);
+      const contract = named ?? file;
+      const dir = flags.dir ?? flags.zrpc_out;
+      if (contract === undefined) return missing(asked, options.flag);
+      if (dir === undefined) return missing(asked, "-d, --dir <folder>");
+      const { scaffold, cache = false, dryRun = false, proto_path: include = [], prefix } = flags;
+      const of = { layer, contract, dir, scaffold, cache, dryRun, include };
+      const written = await runLayerCommand({ ...of, ...(prefix !== undefined && { cachePrefix: prefix }) });
+      for (const path of written) output.out(path);
+    });
+}
+
+function missing(command: Command, flag: string): never {
+  return command.error(`error: required option '${flag}' not specified`);
+}
+
+/** What goctl's commands take and what has no meaning here: how Go's files are called, and where templates come from. */
+export function ignoreGoFlags(command: Command): Command {
+  for (const flag of [
+    "--style <name>",
+    "--home <folder>",
+    "--remote <url>",
+    "--branch <name>",
+    "--idea",
+    "--strict",
+  ])
+    command.addOption(command.createOption(flag).hideHelp());
+  return command;
+}

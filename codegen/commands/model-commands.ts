@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import { addLayerCommand, ignoreGoFlags } from "./layer-command.ts";
+import { type Output, tellPaths } from "./output.ts";
+import { runLayerCommand } from "./run-layer-command.ts";
+
+const CACHE = "models that read through Redis as goctl's do, if they are given a cache";
+const PREFIX = "what the keys of rows in Redis start with";
+
+/** `mallctl model mysql …` */
+export function addModelCommands(program: Command, output: Output): void {
+  const mysql = program
+    .command("model")
+    .description("the model layer, from SQL")
+    .command("mysql")
+    .description("from MySQL");
+  addLayerCommand(
+    mysql.command("ddl").description("gen/*-model.ts and gen/migrations.ts from CREATE TABLE"),
+    {
+      layer: "model",
+      flag: "-s, --src <file>",
+      example: "mallctl model mysql ddl -src ./model/pay.sql -dir ./model -c",
+      output,
+    },
+  )
+    .option("-c, --cache", CACHE)
+    .option("-p, --prefix <text>", PREFIX, "cache");
+  addDatasourceCommand(mysql, output);
+}
+
+interface DatasourceFlags {
+  readonly url: string;
+  readonly table: readonly string[];
+  readonly dir: string;
+  readonly cache: boolean;
+  readonly prefix: string;
+}
+
+function addDatasourceCommand(mysql: Command, output: Output): void {
+  ignoreGoFlags(mysql.command("datasource"))
+    .description("the .sql contract of tables that a server has, and the model from it")
+    .requiredOption("--url <dsn>", "user:password@tcp(host:port)/database")
+    .option("-t, --table <name...>", "tables, by name or with *; all by default", ["*"])
+    .requiredOption("-d, --dir <folder>", "the layer's folder")
+    .option("-c, --cache", CACHE, false)
+    .option("-p, --prefix <text>", PREFIX, "cache")
+    .action(async ({ url, table, dir, cache, prefix: cachePrefix }: DatasourceFlags) => {
+      // The driver is loaded by who asks a server only.
+      const { readDatabase } = await import("./datasource.ts");
+      const contract = await readDatabase({ url, tables: table, dir });
+      const of = { contract, dir, cache, cachePrefix } as const;
+      const written = await runLayerCommand({ layer: "model", scaffold: true, ...of });
+      tellPaths(output, [contract, ...written]);
+    });
+}
