@@ -1,6 +1,6 @@
 import { invalidArgument } from "@mall/kit/errors";
 import type { Channel, PayProduct } from "../channels/channel.ts";
-import type { PayAttempt } from "../model/pay-attempt-model.ts";
+import type { PayAttempt, PayAttemptRow } from "../model/pay-attempt-model.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import type { PrepayRequest } from "../rpc/gen/pay.ts";
 
@@ -50,6 +50,19 @@ export function wayAsked(
 /** A link that leads anywhere else would lend the channel's page to whoever makes it. */
 function isRegistered(origins: ReadonlySet<string>, url: string): boolean {
   return URL.canParse(url) && origins.has(new URL(url).origin);
+}
+
+/** Who is given what can be used no longer than this could hardly use it, milliseconds. */
+const USE_MS_MIN = 60_000;
+
+/** Whether what a buyer was given for an attempt can still be used. */
+export function isStillGood(
+  { credentialMs = {} }: Pick<Channel, "credentialMs">,
+  { product, createTime }: Pick<PayAttemptRow, "product" | "createTime">,
+  now: number,
+): boolean {
+  const lifeMs = new Map(Object.entries(credentialMs)).get(product);
+  return lifeMs === undefined || now + USE_MS_MIN < createTime.getTime() + lifeMs;
 }
 
 /** Whether what a buyer was given for an attempt serves this way as well. */

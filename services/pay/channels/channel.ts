@@ -151,6 +151,8 @@ export interface Channel {
   readonly tellsFeesLater?: boolean;
   /** The products it supports; the first is the default. */
   readonly products: readonly [PayProduct, ...PayProduct[]];
+  /** How long what a buyer is given can be used, milliseconds, of products that do not say so with each attempt's end. */
+  readonly credentialMs?: Readonly<Partial<Record<PayProduct, number>>>;
   prepay(call: Call, attempt: PrepayRequest): Promise<Answer<Opened>>;
   query(call: Call, trade: TradeRef): Promise<Answer<TradeState>>;
   /**

@@ -33,6 +33,16 @@ const PRODUCTS: Readonly<Partial<Record<PayProduct, Product>>> = {
 /** The products of an account; the first is the default. */
 export const WECHAT_PRODUCTS = ["qr", "jsapi", "app", "h5"] as const;
 
+const HOUR_MS = 3_600_000;
+
+/** How long what opens a payment can be used, whenever the trade itself ends; known from documents only. */
+export const WECHAT_CREDENTIAL_MS = {
+  qr: 2 * HOUR_MS,
+  jsapi: 2 * HOUR_MS,
+  app: 2 * HOUR_MS,
+  h5: HOUR_MS / 12,
+} as const;
+
 export function productOf(name: PayProduct): Product | undefined {
   return PRODUCTS[name];
 }

@@ -10,7 +10,7 @@ import { closeTrade, openTrade, queryTrade } from "./ask-trade.ts";
 import { type WechatAccount, wechatKeys } from "./config.ts";
 import { readNotify } from "./notify.ts";
 import { PlatformKeys } from "./platform-keys.ts";
-import { WECHAT_PRODUCTS } from "./prepay.ts";
+import { WECHAT_CREDENTIAL_MS, WECHAT_PRODUCTS } from "./prepay.ts";
 import { WechatClient } from "./wechat-client.ts";
 
 /**
@@ -34,6 +34,7 @@ export function createWechatChannel(
     notifyUrl: account.NotifyUrl,
     keysEndAt: () => keys.endAt(),
     products: WECHAT_PRODUCTS,
+    credentialMs: WECHAT_CREDENTIAL_MS,
     prepay: (call, request) => openTrade(desk, call, request),
     query: (call, trade) => queryTrade(desk, call, trade),
     close: (call, trade) => closeTrade(desk, call, trade),

@@ -5,6 +5,7 @@ import { forEachDatabase } from "@mall/kit/testing";
 import { beginAttempt } from "../../attempt/begin-attempt.ts";
 import { ATTEMPT_STATE } from "../../model/attempt-state.ts";
 import { assertBooks, call, openPayWorld, type PayWorld, refused } from "../test-pay-world.ts";
+import { prepay as prepayIn } from "./prepay.ts";
 
 const SECOND = 1_000;
 const WAY = { product: "page", payerId: "", returnUrl: "" } as const;
@@ -44,6 +45,23 @@ forEachDatabase("attempts", (databases) => {
     await world.until("the order is paid", () => order.status === 1);
     await assertBooks(world, { "channel:sandbox": -497, fees: -3, sales: 500 });
     await refused(prepay(id), "PAY_ALREADY_PAID");
+  });
+
+  it("one is closed for another where what was given for it can hardly be used any more", async () => {
+    const { id } = await world.openPay();
+    const sandbox = world.context.channels.get("sandbox") ?? assert.fail();
+    const channels = new Map([["sandbox", { ...sandbox, credentialMs: { page: 5 * MINUTE } }]]);
+    const ask = () => prepayIn({ ...world.context, channels }, call(), { id, channel: "sandbox" });
+    const first = await ask();
+    world.runtime.shift(3 * MINUTE);
+    assert.deepEqual(await ask(), first);
+    world.runtime.shift(MINUTE);
+    const second = await ask();
+    assert.notEqual(second.outTradeNo, first.outTradeNo);
+    assert.deepEqual(await statesOf(id), [ATTEMPT_STATE.closed, ATTEMPT_STATE.pending]);
+    await assert.rejects(world.bank.pay(first.outTradeNo));
+    await world.bank.pay(second.outTradeNo);
+    assert.equal((await world.client.sync(call(), { id })).status, 1);
   });
 
   it("a success is found without a notification", async () => {

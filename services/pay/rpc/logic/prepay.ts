@@ -1,7 +1,7 @@
 import type { Call } from "@mall/kit/call";
 import type { BeginWork } from "@mall/kit/idempotency";
 import { beginAttempt, checkAttempts } from "../../attempt/begin-attempt.ts";
-import { channelAsked, isPaidSo, type PayWay, wayAsked } from "../../attempt/pay-way.ts";
+import { channelAsked, isPaidSo, isStillGood, type PayWay, wayAsked } from "../../attempt/pay-way.ts";
 import { recordLost, recordOpened, recordRefused, toPrepay } from "../../attempt/record-prepay.ts";
 import { shutThese } from "../../attempt/shut-open.ts";
 import type { Channel, PrepayRequest as ChannelPrepay } from "../../channels/channel.ts";
@@ -23,8 +23,8 @@ import {
 import type { PrepayRequest, PrepayResponse } from "../gen/pay.ts";
 
 /**
- * Opens an attempt on a channel and returns what the buyer needs to pay it. The channel's open attempt is returned again;
- * those of other channels are closed first, as far as their channels answer, and else as soon as they do.
+ * Opens an attempt on a channel and returns what the buyer needs to pay it. The channel's open attempt is returned again
+ * as long as what was given for it can be used; others are closed first, as far as their channels answer, and else as soon as they do.
  */
 export async function prepay(
   context: ServiceContext,
@@ -38,7 +38,11 @@ export async function prepay(
   return context.idempotency.once<PrepayResponse>(call, asked, async (commit) => {
     const pay = await findPayable(context, call, request.id);
     const attempts = await context.attemptModel.findByPay(pay.id);
-    const known = attempts.find((attempt) => isFor(attempt, channel, pay) && isPaidSo(attempt, way));
+    const now = context.runtime.now();
+    const known = attempts.find(
+      (attempt) =>
+        isFor(attempt, channel, pay) && isPaidSo(attempt, way) && isStillGood(channel, attempt, now),
+    );
     if (known !== undefined) return commit.statement(async () => ({ answer: toPrepay(known) }));
     checkAttempts(attempts);
     const open = attempts.filter(({ state }) => isOpen(state));
