@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { availableParallelism } from "node:os";
 import { describe, it } from "node:test";
+import { ATTEMPT } from "./invariants/index.ts";
 import { firstFailure } from "./mutants/first-failure.ts";
 import { MUTATIONS } from "./mutants/mutations.ts";
-import type { Failure } from "./run/batch.ts";
+import type { BatchResult, Failure } from "./run/batch.ts";
 import { SHAPES } from "./run/shape.ts";
+import { addTallies, formatTally, type Tally } from "./run/tally.ts";
 import { runPool } from "./run/worker-pool.ts";
 
 const SEEDS = 1_000;
+/** So often at least each account is paid in them. */
+const PAID_MIN = 10;
 
 describe("the simulated mall", () => {
   const workers = availableParallelism();
@@ -15,8 +19,10 @@ describe("the simulated mall", () => {
   for (const shape of SHAPES)
     it(`keeps every invariant in ${SEEDS} runs of the ${shape} shape, whatever fails in them`, async () => {
       const failed: Failure[] = [];
-      const onBatch = ({ failures }: { failures: readonly Failure[] }): boolean => {
-        failed.push(...failures);
+      let states: Tally = {};
+      const onBatch = (result: BatchResult): boolean => {
+        failed.push(...result.failures);
+        states = addTallies(states, result.states);
         return failed.length > 0;
       };
       await runPool({ shape, from: 1, count: SEEDS, workers, onBatch });
@@ -24,6 +30,10 @@ describe("the simulated mall", () => {
         ({ seed, message }) => `npm run sim -- --shape ${shape} --seed ${seed} --shrink\n${message}`,
       );
       assert.equal(lines.join("\n"), "");
+      for (const channel of ["sandbox", "alipay", "alipay-hk", "wechat", "wechat-two", "stripe"]) {
+        const paid = states[`attempt ${channel} ${ATTEMPT.succeeded}`] ?? 0;
+        assert.ok(paid >= PAID_MIN, `${channel} was paid ${paid} times: ${formatTally(states)}`);
+      }
     });
 
   it("breaks one where a mistake is put into the code", async () => {

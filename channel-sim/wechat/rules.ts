@@ -1,7 +1,15 @@
 import { Refusal } from "../core/sim-channel.ts";
 import type { PrepayRequest, RefundRequest } from "./requests.ts";
 import { wechatErrors } from "./said.ts";
-import { type Product, refundedOf, stateOf, type WechatRefund, type WechatTrade } from "./trade.ts";
+import {
+  hasLink,
+  LINK_MS,
+  type Product,
+  refundedOf,
+  stateOf,
+  type WechatRefund,
+  type WechatTrade,
+} from "./trade.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 const REFUNDS_MAX = 50;
@@ -15,7 +23,8 @@ export interface Means {
 }
 
 /**
- * The order that a prepay opens, or the known one where it was opened with the same request before.
+ * The order that a prepay opens, or the known one where it was opened with the same request before: then its link can
+ * be used for as long again.
  *
  * @throws WechatError
  */
@@ -31,7 +40,7 @@ export function openTrade(
     if (state === "CLOSED") throw wechatErrors.orderClosed();
     if (state !== "NOTPAY") throw wechatErrors.orderPaid();
     if (known.asked !== asked) throw wechatErrors.numberUsed();
-    return known;
+    return { ...known, linkEndsAt: now + LINK_MS[product] };
   }
   const expireAt = request.time_expire === undefined ? now + WEEK_MS : Date.parse(request.time_expire);
   if (expireAt <= now) throw wechatErrors.parameter("time_expire 早于当前时间");
@@ -48,6 +57,7 @@ export function openTrade(
     notifyUrl: request.notify_url,
     prepayId: `wx${hex(34)}`,
     codeUrl: product === "native" ? `weixin://wxpay/bizpayurl?pr=${hex(10)}` : "",
+    linkEndsAt: now + LINK_MS[product],
     openid: request.payer?.openid ?? `o${hex(26)}`,
     closed: false,
     refunds: [],
@@ -78,6 +88,8 @@ export function payTrade(
   if (known === undefined) throw new Refusal("TRADE_ABSENT", "no such trade");
   if (known.payment !== undefined) return known;
   if (stateOf(known, now) === "CLOSED" && !late) throw new Refusal("TRADE_CLOSED", "the trade is closed");
+  if (!hasLink(known, now) && !late)
+    throw new Refusal("LINK_EXPIRED", "what the buyer was given cannot be used any more");
   const payment = { transactionId: `4200${digits(24)}`, total: total ?? known.total, paidAt: now };
   return { ...known, payment };
 }

@@ -19,6 +19,8 @@ export interface WechatTrade {
   readonly notifyUrl: string;
   readonly prepayId: string;
   readonly codeUrl: string;
+  /** Until when what the buyer was given last can be used. */
+  readonly linkEndsAt?: number;
   readonly openid: string;
   readonly closed: boolean;
   readonly payment?: { readonly transactionId: string; readonly total: number; readonly paidAt: number };
@@ -35,6 +37,21 @@ export interface WechatRefund {
   readonly createdAt: number;
   readonly settleAt: number;
   readonly outcome: "SUCCESS" | "ABNORMAL";
+}
+
+const MINUTE_MS = 60_000;
+
+/** How long what a prepay gives the buyer can be used; from documents. */
+export const LINK_MS: Readonly<Record<Product, number>> = {
+  native: 120 * MINUTE_MS,
+  jsapi: 120 * MINUTE_MS,
+  app: 120 * MINUTE_MS,
+  h5: 5 * MINUTE_MS,
+};
+
+/** Whether the buyer has something to pay with. */
+export function hasLink({ linkEndsAt = Number.POSITIVE_INFINITY }: WechatTrade, now: number): boolean {
+  return now < linkEndsAt;
 }
 
 const STATE_TEXTS = {

@@ -16,7 +16,7 @@ import { type BridgeCall, demandSigned, prepayIdOf } from "./bridge.ts";
 import { type Operation, operationOf } from "./operations.ts";
 import { lieAbout, type Said, saidOf, WechatError, wechatErrors } from "./said.ts";
 import { encrypt, type Signer, sealHeaders } from "./seal.ts";
-import { refundedOf, stateOf, type WechatTrade } from "./trade.ts";
+import { hasLink, refundedOf, stateOf, type WechatTrade } from "./trade.ts";
 import { WechatDesk, type WechatMessage } from "./wechat-desk.ts";
 
 const SECOND_MS = 1_000;
@@ -170,7 +170,8 @@ class Wechat implements WechatChannel {
 
   #viewOf(trade: WechatTrade): TradeView {
     const { outTradeNo, description, payment, codeUrl } = trade;
-    const state = stateOf(trade, this.#core.runtime.now());
+    const now = this.#core.runtime.now();
+    const state = stateOf(trade, now);
     return {
       channel: this.name,
       outTradeNo,
@@ -178,7 +179,7 @@ class Wechat implements WechatChannel {
       amount: payment?.total ?? trade.total,
       currency: "CNY",
       state: refundedOf(trade) > 0 ? `${state} ${refundedOf(trade)}` : state,
-      payable: state === "NOTPAY",
+      payable: state === "NOTPAY" && hasLink(trade, now),
       page: this.#desk.pageOf(trade),
       ...(codeUrl !== "" && { code: codeUrl }),
     };

@@ -1,23 +1,21 @@
-import { join } from "node:path";
 import type { Batch, Failure } from "../run/batch.ts";
 import { runPool } from "../run/worker-pool.ts";
 import type { Mutation } from "./mutation.ts";
-import { MUTATION_VARIABLE } from "./mutations.ts";
-
-const APPLY = join(import.meta.dirname, "apply-mutation.ts");
+import { APPLY, MUTATION_VARIABLE } from "./mutations.ts";
 
 /** Most mistakes are noticed after a few. */
 const BATCH_SEEDS = 10;
 
 /** The first of some seeds whose run fails with this mistake in the code; undefined where none does. */
 export async function firstFailure(
-  { name, shape = "embedded" }: Mutation,
-  { workers, ...seeds }: Omit<Batch, "shape"> & { readonly workers: number },
+  { name, shape = "embedded", withRealChannels = false }: Mutation,
+  { workers, ...seeds }: Pick<Batch, "from" | "count"> & { readonly workers: number },
 ): Promise<Failure | undefined> {
   const found: Failure[] = [];
   await runPool({
     ...seeds,
     shape,
+    withRealChannels,
     workers,
     batchSeeds: BATCH_SEEDS,
     execArgv: ["--import", APPLY],

@@ -11,7 +11,7 @@ export interface Edit {
   readonly replace: string;
 }
 
-/** A mistake that the simulation must notice. */
+/** A mistake that the simulation must notice, or a test. */
 export interface Mutation {
   /** In kebab-case. */
   readonly name: string;
@@ -20,6 +20,10 @@ export interface Mutation {
   readonly edits: readonly Edit[];
   /** In which mall it is noticed; in the embedded one where it is left out. */
   readonly shape?: Shape;
+  /** It is noticed in runs with real channels only: the others are passed over. */
+  readonly withRealChannels?: boolean;
+  /** The test file that notices it, where the mall makes good for it and no run of the simulation can. */
+  readonly test?: string;
 }
 
 export const ROOT = join(import.meta.dirname, "..", "..");

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { AT_ONCE_MUTATIONS } from "./at-once-mutations.ts";
 import { CACHE_MUTATIONS } from "./cache-mutations.ts";
+import { CHANNEL_MUTATIONS } from "./channel-mutations.ts";
 import { JOB_MUTATIONS } from "./job-mutations.ts";
 import type { Mutation } from "./mutation.ts";
 import { MYSQL_MUTATIONS } from "./mysql-mutations.ts";
@@ -12,6 +14,9 @@ import { STORE_MUTATIONS } from "./store-mutations.ts";
 /** The environment variable that names the mutation of a process. */
 export const MUTATION_VARIABLE = "MALL_SIM_MUTATION";
 
+/** What such a process imports first. */
+export const APPLY = join(import.meta.dirname, "apply-mutation.ts");
+
 /** Mistakes, each of which breaks a promise of the mall. */
 export const MUTATIONS: readonly Mutation[] = [
   ...ORDER_MUTATIONS,
@@ -19,6 +24,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...JOB_MUTATIONS,
   ...PAY_MUTATIONS,
   ...REFUND_MUTATIONS,
+  ...CHANNEL_MUTATIONS,
   ...STORE_MUTATIONS,
   ...SHARING_MUTATIONS,
   ...CACHE_MUTATIONS,

@@ -6,6 +6,8 @@ export interface Batch {
   readonly shape: Shape;
   readonly from: number;
   readonly count: number;
+  /** Of these, only the runs that have real channels. */
+  readonly withRealChannels?: boolean;
 }
 
 /** A seed whose run failed. */

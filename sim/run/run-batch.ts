@@ -1,11 +1,13 @@
-import { hashText } from "../kernel/index.ts";
+import { hashText, Kernel } from "../kernel/index.ts";
 import type { SimFiles } from "../nodes/index.ts";
 import type { Batch, BatchResult, Failure } from "./batch.ts";
 import { runSeed } from "./run-seed.ts";
+import { drawRealChannels } from "./shape.ts";
 import { addTallies, type Tally, tallyOf } from "./tally.ts";
 
 /** Runs the seeds of a batch, one after the other. */
-export async function runBatch(files: SimFiles, { shape, from, count }: Batch): Promise<BatchResult> {
+export async function runBatch(files: SimFiles, batch: Batch): Promise<BatchResult> {
+  const { shape, from, count, withRealChannels = false } = batch;
   const failures: Failure[] = [];
   const sum = { events: 0, actions: 0, virtualMs: 0 };
   let faults: Tally = {};
@@ -13,6 +15,7 @@ export async function runBatch(files: SimFiles, { shape, from, count }: Batch): 
   let groups: Tally = {};
   let digest = hashText("");
   for (let seed = from; seed < from + count; seed += 1) {
+    if (withRealChannels && !drawRealChannels(new Kernel(seed))) continue;
     const result = await runSeed({ seed, shape, files });
     if (result.failure !== undefined) failures.push({ seed, message: result.failure.message });
     sum.events += result.events;

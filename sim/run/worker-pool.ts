@@ -28,7 +28,8 @@ export async function runPool(options: PoolOptions): Promise<void> {
     const from = pool.next;
     const count = Math.min(options.batchSeeds ?? BATCH_SEEDS, pool.end - from);
     pool.next += count;
-    return { shape: options.shape, from, count };
+    const { shape, withRealChannels = false } = options;
+    return { shape, from, count, withRealChannels };
   };
   const work = async (): Promise<void> => {
     const worker = fork(WORKER, {

@@ -54,7 +54,8 @@ const CREDENTIALS = JSON.parse(
 ) as Credentials;
 
 const PRODUCTS: Readonly<Record<BankName, readonly string[]>> = {
-  alipay: ["qr", "page", "wap", "app"],
+  // Of a code the bank knows before its buyer does, so most can go wrong with it.
+  alipay: ["qr", "qr", "qr", "page", "wap", "app"],
   wechat: ["qr", "jsapi", "app", "h5"],
   stripe: ["checkout", "intent"],
 };

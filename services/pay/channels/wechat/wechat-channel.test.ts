@@ -17,6 +17,25 @@ describeChannel("wechat, by certificates", async () => {
 });
 
 describe("a product of WeChat Pay", () => {
+  it("can be used as long as the channel says, and its trade stays open", async () => {
+    const world = await openWechatWorld("public-key");
+    const expireAt = world.now() + 24 * HOUR_MS;
+    for (const product of ["qr", "h5"] as const) {
+      const trade = tradeRef(`LIFE${product}`);
+      const asked = { amount: 100, currency: "CNY", subject: "x", clientAddress: "192.0.2.1", product };
+      const open = () => world.channel.prepay(call, { ...asked, ...trade, expireAt });
+      const lifeMs = world.channel.credentialMs?.[product] ?? assert.fail(product);
+      assert.equal((await open()).kind, "yes");
+      await world.advance(lifeMs);
+      await assert.rejects(world.pay(trade.outTradeNo), { code: "LINK_EXPIRED" });
+      assert.deepEqual(await world.channel.query(call, trade), { kind: "yes", value: { state: "open" } });
+      assert.equal((await open()).kind, "yes");
+      await world.advance(lifeMs - 1);
+      await world.pay(trade.outTradeNo);
+    }
+    await world.close();
+  });
+
   it("opens a trade and gives what its buyer needs", async () => {
     const world = await openWechatWorld("public-key");
     const open = async (product: PayProduct, outTradeNo: string, more: object = {}) => {
