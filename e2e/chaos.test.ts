@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import { PROCESSES, twinOf, whyNoChaos } from "./chaos/chaos-mall.ts";
+import { twinOf, whyNoChaos } from "./chaos/chaos-mall.ts";
 import { Experiment } from "./chaos/experiment.ts";
 import {
   crash,
@@ -13,6 +13,7 @@ import {
   restoreRedis,
   severWays,
 } from "./chaos/faults.ts";
+import { PROCESS_NAMES } from "./support/process-names.ts";
 
 const SEED = Number(process.env.MALL_CHAOS_SEED ?? randomInt(2 ** 31));
 const FROZEN_MS = 3000;
@@ -23,7 +24,7 @@ const CUTS = 10;
 const [chosen = [], moments = []] =
   fc.sample(
     fc.tuple(
-      fc.shuffledSubarray(PROCESSES, { minLength: 4, maxLength: 4 }),
+      fc.shuffledSubarray(PROCESS_NAMES, { minLength: 4, maxLength: 4 }),
       fc.array(fc.integer({ min: 0, max: 1500 }), { minLength: 4, maxLength: 4 }),
     ),
     { seed: SEED, numRuns: 1 },

@@ -3,6 +3,7 @@ import { before, describe, it } from "node:test";
 import { createPayHttpClient } from "@mall/pay/api";
 import { createUserHttpClient } from "@mall/user/api";
 import { type ApiUrls, type Person, personOfRole, personWithToken } from "./support/people.ts";
+import { SERVICE_NAMES } from "./support/process-names.ts";
 import { openPay, orderOne, putUp, success } from "./support/shop.ts";
 import { startSplitMall } from "./support/split.ts";
 
@@ -61,7 +62,7 @@ describe("the logs of the eight processes", () => {
   });
 
   it("name every rpc call with its caller's address", () => {
-    for (const service of ["user", "product", "order", "pay"]) {
+    for (const service of SERVICE_NAMES) {
       const found = (lines.get(`${service}.rpc`) ?? []).find(({ content }) =>
         /^127\.0\.0\.1:\d+ - \/[a-z]+\.[A-Z][a-z]+\/[A-Z][A-Za-z]+$/.test(content),
       );

@@ -6,6 +6,7 @@ import { startRedis, type TestRedis, until, whyNoRedis } from "@mall/kit/testing
 import { parse } from "yaml";
 import { newCustomer, personOfRole } from "./support/people.ts";
 import { playJourney } from "./support/play-journey.ts";
+import { PROCESS_NAMES } from "./support/process-names.ts";
 import { promtool, startPrometheus, type TestPrometheus, whyNoPrometheus } from "./support/prometheus.ts";
 import { markedRows, ROOT, readDocument } from "./support/readme-commands.ts";
 import { reasonOf } from "./support/refusals.ts";
@@ -16,7 +17,6 @@ const PROMETHEUS_FOLDER = join(ROOT, "deploy/prometheus");
 const DASHBOARDS_FOLDER = join(ROOT, "deploy/grafana/dashboards");
 /** Of a Prometheus that has just started, until it has asked everybody and evaluated every rule, milliseconds. */
 const UP_MS_MAX = 30_000;
-const NAMES = ["user", "product", "order", "pay"].flatMap((service) => [`${service}.rpc`, `${service}.api`]);
 
 interface Panel {
   readonly title: string;
@@ -122,7 +122,7 @@ describe("monitoring of the eight processes under real traffic", () => {
   it("is understood by a real Prometheus: all processes up, each query of each dashboard answered, no alert", async (t) => {
     if (skipped(t)) return;
     const prometheus = await startPrometheus({
-      targets: NAMES.map((name) => ({
+      targets: PROCESS_NAMES.map((name) => ({
         address: new URL(devServer(mall, name)).host,
         labels: labelsOf(name),
       })),
@@ -131,7 +131,7 @@ describe("monitoring of the eight processes under real traffic", () => {
     try {
       await until(
         "all processes are up",
-        async () => (await prometheus.query('up{job="mall"} == 1')).length === NAMES.length,
+        async () => (await prometheus.query('up{job="mall"} == 1')).length === PROCESS_NAMES.length,
         { withinMs: UP_MS_MAX },
       );
       await checkRules(prometheus);
@@ -174,7 +174,7 @@ async function sellOut(mall: SplitMall): Promise<void> {
 
 async function scrapeAll(mall: SplitMall): Promise<Map<string, string>> {
   const scraped = new Map<string, string>();
-  for (const name of NAMES) {
+  for (const name of PROCESS_NAMES) {
     const answer = await fetch(`${devServer(mall, name)}/metrics`);
     scraped.set(name, await answer.text());
   }

@@ -8,6 +8,7 @@ import { checkConfig, redisKeyConfig } from "@mall/kit/config";
 import { startRedis, type TestRedis, until, whyNoRedis } from "@mall/kit/testing";
 import { startTestMall, type TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, type Person, personOfRole, personWithToken } from "./support/people.ts";
+import { SERVICE_NAMES } from "./support/process-names.ts";
 import { reasonOf } from "./support/refusals.ts";
 import { openPay, orderOne, putUp, success } from "./support/shop.ts";
 import { assertVerified } from "./support/verified.ts";
@@ -116,7 +117,7 @@ describe("RowCache of malls on one database and one Redis", { skip: whyNoRedis()
     await withMall("read", async (mall) => {
       await untilConnected(mall);
       const named = await wordsOf(() => shop(mall));
-      for (const service of ["user", "product", "order", "pay"]) {
+      for (const service of SERVICE_NAMES) {
         assert.ok(
           named.some((key) => key.startsWith(`cache:${service}:id:`)),
           service,

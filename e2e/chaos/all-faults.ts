@@ -1,4 +1,5 @@
-import { PROCESSES, twinOf } from "./chaos-mall.ts";
+import { PROCESS_NAMES } from "../support/process-names.ts";
+import { twinOf } from "./chaos-mall.ts";
 import {
   crash,
   delay,
@@ -17,7 +18,7 @@ const FROZEN_MS = 10_000;
 const SLOW_MS = 10_000;
 const FAR_MS = 200;
 const CUTS = 50;
-const PARTS = [...PROCESSES, "mariadb", "redis", "etcd"];
+const PARTS = [...PROCESS_NAMES, "mariadb", "redis", "etcd"];
 
 /** Everything that `npm run chaos` does to a mall. */
 export function allFaults(seed: number): Fault[] {
@@ -25,7 +26,7 @@ export function allFaults(seed: number): Fault[] {
   return [
     ...PARTS.map((name) => crash([name], DOWN_MS)),
     ...PARTS.map((name) => freeze(name, FROZEN_MS)),
-    freezeAll(PROCESSES.map(twinOf), FROZEN_MS),
+    freezeAll(PROCESS_NAMES.map(twinOf), FROZEN_MS),
     fillRedis(FROZEN_MS),
     evictFromRedis(FROZEN_MS),
     restoreRedis(FROZEN_MS, DOWN_MS),
@@ -35,8 +36,8 @@ export function allFaults(seed: number): Fault[] {
       delay(server, { direction: "toClient", ms: FAR_MS, forMs: SLOW_MS }),
     ]),
     severWays(CUTS, seed),
-    ...PROCESSES.filter((name) => name.endsWith(".rpc")).map((name) => emptyEtcd(name, DOWN_MS)),
-    ...PROCESSES.map((name) => crash([name, twinOf(name)], DOWN_MS)),
+    ...PROCESS_NAMES.filter((name) => name.endsWith(".rpc")).map((name) => emptyEtcd(name, DOWN_MS)),
+    ...PROCESS_NAMES.map((name) => crash([name, twinOf(name)], DOWN_MS)),
     ...pairs.map((names) => crash(names, DOWN_MS)),
   ];
 }

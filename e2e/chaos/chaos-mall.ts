@@ -24,12 +24,6 @@ const REPLICAS = 2;
  */
 const EXPIRE = "60s";
 
-/** The processes of the split mall's first replica; those of the second have `.2` behind their name. */
-export const PROCESSES = ["user", "product", "order", "pay"].flatMap((service) => [
-  `${service}.rpc`,
-  `${service}.api`,
-]);
-
 /** The same process in the other replica. */
 export function twinOf(name: string): string {
   return `${name}.2`;

@@ -15,7 +15,6 @@ import {
 } from "@mall/kit/process";
 import { connectRpcClient, type RpcCredentials, type ServiceDefinition } from "@mall/kit/rpc";
 import { systemRuntime } from "@mall/kit/runtime";
-import { migrateToLatest, openDatabase } from "@mall/kit/store";
 import { type OrderClient, OrderService } from "@mall/order/rpc";
 import { orderRpc } from "@mall/order/rpc/main";
 import { type PayClient, PayService } from "@mall/pay/rpc";
@@ -28,6 +27,7 @@ import { stringify } from "yaml";
 import { buildServices } from "../../cli/all-in-one/build.ts";
 import { allInOneConfig } from "../../cli/all-in-one/config.ts";
 import { SEED_SALT, TEST_SECRET } from "./mall.ts";
+import { migrateAll } from "./mall-tables.ts";
 
 /** The rpc services of the mall by name. */
 export const RPC_SERVICES = {
@@ -110,7 +110,7 @@ export async function placeOnNetwork(
   const folder = mkdtempSync(join(tmpdir(), "mall-network-"));
   const sourceOf = (service: ServiceName): string =>
     typeof dataSources === "string" ? dataSources : dataSources[service];
-  for (const dataSource of new Set(SERVICE_NAMES.map(sourceOf))) await migrate(dataSource);
+  for (const dataSource of new Set(SERVICE_NAMES.map(sourceOf))) await migrateAll(dataSource);
   const running: RunningProcess[] = [];
   const companions = together ? new Companions() : undefined;
   const serve = async <Config extends RpcProcessConfig, Client>(
@@ -174,12 +174,4 @@ export function connectAll(
       for (const close of closers) close();
     },
   };
-}
-
-async function migrate(dataSource: string): Promise<void> {
-  const database = await openDatabase({ dataSource, runtime: systemRuntime });
-  for (const { migrations } of [userRpc, productRpc, orderRpc, payRpc]) {
-    for (const set of migrations) await migrateToLatest(database, set);
-  }
-  await database.close();
 }

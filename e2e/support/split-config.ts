@@ -3,16 +3,14 @@ import { join, resolve } from "node:path";
 import { freePorts } from "@mall/kit/testing";
 import { parse, stringify } from "yaml";
 import type { ApiUrls } from "./people.ts";
+import { SERVICE_NAMES } from "./process-names.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const SERVICES = ["user", "product", "order", "pay"] as const;
-export type Service = (typeof SERVICES)[number];
-
 /** One process of a split mall. */
 export interface Place {
   /** `pay.rpc`; `pay.rpc.2` in the second replica. */
   readonly name: string;
-  readonly service: Service;
+  readonly service: string;
   readonly layer: "api" | "rpc";
   /** From 1. */
   readonly replica: number;
@@ -39,10 +37,10 @@ export interface ConfigOptions {
 
 /** The processes of some replicas of every service, each on a free port. */
 export async function choosePlaces(replicas: number): Promise<Place[]> {
-  const ports = (await freePorts(replicas * SERVICES.length * 2)).values();
+  const ports = (await freePorts(replicas * SERVICE_NAMES.length * 2)).values();
   const places: Place[] = [];
   for (let replica = 1; replica <= replicas; replica += 1) {
-    for (const service of SERVICES) {
+    for (const service of SERVICE_NAMES) {
       for (const layer of ["rpc", "api"] as const) {
         const name = `${service}.${layer}${replica === 1 ? "" : `.${replica}`}`;
         places.push({ name, service, layer, replica, port: ports.next().value ?? 0 });
@@ -54,7 +52,7 @@ export async function choosePlaces(replicas: number): Promise<Place[]> {
 
 /** The base URLs of a replica's apis. */
 export function urlsOf(places: readonly Place[], replica: number): ApiUrls {
-  const url = (service: Service): string => `http://${addressOf(places, { service, layer: "api", replica })}`;
+  const url = (service: string): string => `http://${addressOf(places, { service, layer: "api", replica })}`;
   return { user: url("user"), product: url("product"), order: url("order"), pay: url("pay") };
 }
 
@@ -101,24 +99,24 @@ export function writeConfig(place: Place, options: ConfigOptions): string {
 }
 
 function neighboursOf(places: readonly Place[], etcd: string | undefined): object {
-  const blockOf = (service: Service): object => {
+  const blockOf = (service: string): object => {
     if (etcd !== undefined) return { Etcd: etcdBlock(service, etcd) };
     const all = places.filter((place) => place.service === service && place.layer === "rpc");
     return { Endpoints: all.map(({ port }) => `127.0.0.1:${port}`) };
   };
-  return Object.fromEntries(SERVICES.map((service) => [neighbourKey(service), blockOf(service)]));
+  return Object.fromEntries(SERVICE_NAMES.map((service) => [neighbourKey(service), blockOf(service)]));
 }
 
-function etcdBlock(service: Service, etcd: string | undefined): object | undefined {
+function etcdBlock(service: string, etcd: string | undefined): object | undefined {
   return etcd === undefined ? undefined : { Hosts: [etcd], Key: `${service}.rpc` };
 }
 
-function neighbourKey(service: Service): string {
+function neighbourKey(service: string): string {
   return `${service.charAt(0).toUpperCase()}${service.slice(1)}Rpc`;
 }
 
 /** A test's users share one address, which would have its share of registrations in a second, and one buys for all. */
-function unlimited(process: `${Service}.${"api" | "rpc"}`): object {
+function unlimited(process: string): object {
   if (process === "user.api") return { RateLimit: { LoginPerMinute: 0, RegisterPerMinute: 0 } };
   return process === "order.rpc" ? { OpenOrdersMax: 0 } : {};
 }

@@ -18,7 +18,6 @@ import {
   choosePlaces,
   type Place,
   type Servers,
-  type Service,
   urlsOf,
   writeConfig,
 } from "./split-config.ts";
@@ -37,7 +36,7 @@ export interface SplitMall {
   /** Of all processes: `pay.rpc`, and `pay.rpc.2` of the second replica. */
   readonly names: readonly string[];
   /** `host:port` of a service's rpc process in the first replica. */
-  rpcAddress(service: Service): string;
+  rpcAddress(service: string): string;
   /** Asks one process to end, as an operator does; resolves with the exit code, null where a signal ended it. */
   terminate(name: string): Promise<number | null>;
   /** Ends one process the hard way and starts it again. */
@@ -52,7 +51,7 @@ export interface SplitMall {
   /** Id of a process, undefined where it does not run. */
   pid(name: string): number | undefined;
   /** Starts one more instance of an rpc process, on a port of its own; it ends with the mall. */
-  addInstance(service: Service): Promise<RpcInstance>;
+  addInstance(service: string): Promise<RpcInstance>;
   /** What each process, by name, has printed; whole once the mall has stopped. */
   readonly printed: ReadonlyMap<string, string>;
   stop(): Promise<void>;
