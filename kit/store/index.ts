@@ -26,7 +26,7 @@ export { SqliteConnection } from "./sqlite/connection.ts";
 export { SqliteDatabase } from "./sqlite/database.ts";
 export type { SqliteFile } from "./sqlite/file.ts";
 export type { Dialect, RawRow, SqlValue, Statement, StatementRunner, WriteResult } from "./statement.ts";
-export { DuplicateKeyError } from "./store-errors.ts";
+export { DuplicateKeyError, refuseDuplicate } from "./store-errors.ts";
 export type {
   CacheDefinition,
   CachedField,

@@ -11,6 +11,15 @@ export class DuplicateKeyError extends Error {
   }
 }
 
+/** Waits for a write and rejects with `refusal` instead of a DuplicateKeyError. */
+export async function refuseDuplicate<T>(write: Promise<T>, refusal: () => AppError): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    throw error instanceof DuplicateKeyError ? refusal() : error;
+  }
+}
+
 const BUSY = ["UNAVAILABLE", "DATABASE_BUSY", "the database is busy, try again"] as const;
 
 /** Another transaction was in the way (deadlock, lock wait, busy file): the store tries again by itself. */

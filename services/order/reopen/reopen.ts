@@ -1,6 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import type { Coordinator, Saga } from "@mall/kit/saga";
-import { DuplicateKeyError } from "@mall/kit/store";
+import { refuseDuplicate } from "@mall/kit/store";
 import { refusalOf } from "../create/create-saga.ts";
 import { takePieces } from "../create/take-pieces.ts";
 import { type OrderRow, type OrderState, orderName } from "../model/order-model.ts";
@@ -58,13 +58,10 @@ export async function reopenOrder(
   const { id, pid, num, reservation } = order;
   const paid = amount !== undefined && { amount };
   const payload = { id, name: orderName(order), pid, num, reservation, ...paid };
-  try {
-    const result = await sagas.reopen.run(call, { gid: reopenGid(payload), payload });
-    if (result.outcome === "succeeded") return result.answer.reopened;
-    throw result.outcome === "failed" ? refusalOf(result.error) : orderReopening();
-  } catch (error) {
-    throw error instanceof DuplicateKeyError ? orderReopening() : error;
-  }
+  const run = sagas.reopen.run(call, { gid: reopenGid(payload), payload });
+  const result = await refuseDuplicate(run, orderReopening);
+  if (result.outcome === "succeeded") return result.answer.reopened;
+  throw result.outcome === "failed" ? refusalOf(result.error) : orderReopening();
 }
 
 /** The id of the saga for an order's next reservation. */

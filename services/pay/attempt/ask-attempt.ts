@@ -1,6 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
-import type { Answer, Channel, TradeRef } from "../channels/channel.ts";
+import type { Answer, Channel, PaidTrade, TradeRef } from "../channels/channel.ts";
 import { closeDue } from "../intent/close.ts";
 import { lockSubject, mustMove } from "../intent/lock.ts";
 import { isOpen } from "../model/attempt-state.ts";
@@ -35,8 +35,7 @@ export async function askAttempt(
   const trade = demandAnswer(channel, await channel.query(call, tradeOf(attempt)));
   switch (trade.state) {
     case "paid":
-      await recordSuccess(context, attempt, trade, also);
-      return "paid";
+      return recordPaid(context, attempt, trade, also);
     case "closed":
       await recordClosed(context, attempt);
       return "closed";
@@ -61,13 +60,20 @@ export async function shutAttempt(
   if (end !== "open") return end;
   const channel = channelOf(context, attempt.channel);
   const trade = demandAnswer(channel, await channel.close(call, tradeOf(attempt)));
-  if (trade.state === "paid") {
-    await recordSuccess(context, attempt, trade);
-    return "paid";
-  }
+  if (trade.state === "paid") return recordPaid(context, attempt, trade);
   if (trade.state === "absent" && !isPast(context, attempt)) return "open";
   await recordClosed(context, attempt);
   return "closed";
+}
+
+async function recordPaid(
+  context: ServiceContext,
+  attempt: PayAttemptRow,
+  trade: PaidTrade,
+  also?: Also,
+): Promise<"paid"> {
+  await recordSuccess(context, attempt, trade, also);
+  return "paid";
 }
 
 /** Whether what a buyer was given for it is worth nothing any more. */

@@ -1,5 +1,5 @@
 import { unixSeconds } from "@mall/kit/runtime";
-import { DuplicateKeyError, type RowTransaction, type Transaction } from "@mall/kit/store";
+import { type RowTransaction, refuseDuplicate, type Transaction } from "@mall/kit/store";
 import { CALLBACK_CHANNEL } from "../attempt/told-attempt.ts";
 import type { Subject } from "../intent/lock.ts";
 import type { PayAttempt } from "../model/pay-attempt-model.ts";
@@ -100,15 +100,10 @@ export async function requestRefund(
   if (!mayRefund(pay.status)) throw payNotRefundable();
   const attempt = await successOf(context, tx, pay);
   const asked = { refundNo, amount, cause: REFUND_CAUSE.request, reason, requestedBy };
-  try {
-    const refundId = await reserveRefund(context, tx, { pay, attempt }, asked);
-    const refund = await context.refundModel.findOne(refundId, tx);
-    if (refund === undefined) throw refundNotFound();
-    return toRefund(refund, attempt.channel);
-  } catch (error) {
-    if (error instanceof DuplicateKeyError) throw refundNoUsed();
-    throw error;
-  }
+  const refundId = await refuseDuplicate(reserveRefund(context, tx, { pay, attempt }, asked), refundNoUsed);
+  const refund = await context.refundModel.findOne(refundId, tx);
+  if (refund === undefined) throw refundNotFound();
+  return toRefund(refund, attempt.channel);
 }
 
 /** A refund as the contract tells it. */

@@ -19,33 +19,18 @@ import {
 
 /** Registers the handlers of jobs; those that ask channels for each of the accounts that have places of their own. */
 export function handleJobs(context: ServiceContext, queue: JobQueue, accounts: ReadonlySet<string>): void {
-  queue.handle<PayPayload>(
-    PAY_JOB.orderPaid,
-    (call, payload, job) => orderPaid(context, call, payload, job),
-    {
-      isInternal: true,
-    },
-  );
-  queue.handle<PayPayload>(PAY_JOB.orderCancel, (call, payload) => orderCancel(context, call, payload));
-  queue.handle<PayPayload>(PAY_JOB.orderRefunded, (call, payload) => orderRefunded(context, call, payload));
+  queue.handle<PayPayload>(PAY_JOB.orderPaid, orderPaid.bind(undefined, context), { isInternal: true });
+  queue.handle<PayPayload>(PAY_JOB.orderCancel, orderCancel.bind(undefined, context));
+  queue.handle<PayPayload>(PAY_JOB.orderRefunded, orderRefunded.bind(undefined, context));
   queue.handle(PAY_JOB.expire, expire(context));
   for (const account of [undefined, ...accounts]) handleAsking(context, queue, account);
 }
 
 function handleAsking(context: ServiceContext, queue: JobQueue, account: string | undefined): void {
-  queue.handle<AttemptPayload>(laneOf(PAY_JOB.queryAttempt, account), (call, payload) =>
-    queryAttempt(context, call, payload),
-  );
-  queue.handle<AttemptPayload>(laneOf(PAY_JOB.closeAttempt, account), (call, payload) =>
-    closeAttempt(context, call, payload),
-  );
-  queue.handle<RefundPayload>(laneOf(PAY_JOB.refund, account), (call, payload, job) =>
-    refund(context, call, payload, job),
-  );
-  queue.handle<AttemptPayload>(laneOf(PAY_JOB.lateFee, account), (call, payload, job) =>
-    lateFee(context, call, payload, job),
-  );
-  queue.handle<NotifyPayload>(laneOf(PAY_JOB.notify, account), (call, payload) =>
-    notify(context, call, payload),
-  );
+  const lane = (kind: Parameters<typeof laneOf>[0]) => laneOf(kind, account);
+  queue.handle<AttemptPayload>(lane(PAY_JOB.queryAttempt), queryAttempt.bind(undefined, context));
+  queue.handle<AttemptPayload>(lane(PAY_JOB.closeAttempt), closeAttempt.bind(undefined, context));
+  queue.handle<RefundPayload>(lane(PAY_JOB.refund), refund.bind(undefined, context));
+  queue.handle<AttemptPayload>(lane(PAY_JOB.lateFee), lateFee.bind(undefined, context));
+  queue.handle<NotifyPayload>(lane(PAY_JOB.notify), notify.bind(undefined, context));
 }

@@ -1,7 +1,7 @@
 import { settleInOrder } from "@mall/kit/async";
 import type { Call } from "@mall/kit/call";
 import type { Commit, Committed, Outcome } from "@mall/kit/idempotency";
-import { DuplicateKeyError, type Transaction } from "@mall/kit/store";
+import { refuseDuplicate, type Transaction } from "@mall/kit/store";
 import type { DetailResponse } from "@mall/order/rpc";
 import { orderNotFound } from "@mall/order/rpc/errors";
 import { shutOpen } from "../../attempt/shut-open.ts";
@@ -39,16 +39,23 @@ export async function create(
     const opening = { request, order };
     return amount === 0
       ? commit.transaction((tx) => openFree(context, tx, opening))
-      : commit.statement(async (tx) => ({
-          answer: { id: await insertOnce(context, tx, opening) },
-          after: () => context.metrics.created({ amount, currency: context.currency }),
-        }));
+      : commit.statement((tx) => openUnpaid(context, tx, opening));
   });
 }
 
 interface Opening {
   readonly request: CreateRequest;
   readonly order: DetailResponse;
+}
+
+async function openUnpaid(
+  context: ServiceContext,
+  tx: Transaction | undefined,
+  opening: Opening,
+): Promise<Outcome<CreateResponse>> {
+  const { amount } = opening.request;
+  const id = await insertOnce(context, tx, opening);
+  return { answer: { id }, after: () => context.metrics.created({ amount, currency: context.currency }) };
 }
 
 async function openFree(
@@ -92,20 +99,13 @@ async function repriceEarlier(
   });
 }
 
-async function insertOnce(
+function insertOnce(
   context: ServiceContext,
   tx: Transaction | undefined,
-  { request, order }: Opening,
+  { request: { uid, oid, amount }, order }: Opening,
 ): Promise<number> {
-  const { uid, oid, amount } = request;
-  const expireTime = payEnd(context, order);
-  try {
-    const { currency } = context;
-    const state = { source: PAY_SOURCE.none, status: PAY_STATUS.created };
-    const row = { uid, oid, amount, currency, expireTime, ...state };
-    return await context.payModel.insert(row, tx);
-  } catch (error) {
-    if (error instanceof DuplicateKeyError) throw payExists();
-    throw error;
-  }
+  const { currency, payModel } = context;
+  const state = { source: PAY_SOURCE.none, status: PAY_STATUS.created };
+  const row = { uid, oid, amount, currency, expireTime: payEnd(context, order), ...state };
+  return refuseDuplicate(payModel.insert(row, tx), payExists);
 }

@@ -24,9 +24,8 @@ export async function settleRefund(
     const { refundNo, succeeded } = request;
     const refund = await context.refundModel.findOneByRefundNo(refundNo);
     if (refund === undefined) throw refundNotFound();
-    const { payId } = refund;
     return commit.transaction(async (tx) => {
-      const act = { tx, payId, refundNo, alsoUnnamed: true } as const;
+      const act = { tx, payId: refund.payId, refundNo, alsoUnnamed: true } as const;
       const made = await actOnPay(context, call, act, () => settle(context, tx, refund, succeeded));
       return { answer: {}, after: made && (() => countRefunded(context, made)) };
     });

@@ -9,10 +9,9 @@ import type { RemoveRequest, RemoveResponse } from "../gen/product.ts";
 export async function remove(
   context: ServiceContext,
   call: Call,
-  request: RemoveRequest,
+  { id }: RemoveRequest,
 ): Promise<RemoveResponse> {
   const { productModel, idempotency } = context;
-  const { id } = request;
   return idempotency.once<RemoveResponse>(call, { id }, async (commit) => {
     if ((await productModel.findLive(id)) === undefined) throw productNotFound();
     return commit.transaction(async (tx) => {

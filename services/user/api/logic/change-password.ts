@@ -16,11 +16,8 @@ export async function changePassword(
   // Whoever has got hold of a token guesses at the password with it.
   await context.loginLimit.take(call);
   const askedAt = context.runtime.now();
-  const answer = await context.userRpc.changePassword(call, {
-    ...request,
-    id: uid,
-    address: addressOf(call),
-  });
+  const claim = { ...request, id: uid, address: addressOf(call) };
+  const answer = await context.userRpc.changePassword(call, claim);
   context.revocations.learn({ id: uid, notBefore: answer.notBefore });
   return issueToken(context, { ...answer, uid }, askedAt);
 }

@@ -2,7 +2,7 @@ import { ROLE } from "@mall/kit/auth";
 import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
 import { type Commit, type Committed, idempotencyKeyReused } from "@mall/kit/idempotency";
-import { DuplicateKeyError, type Transaction } from "@mall/kit/store";
+import { refuseDuplicate, type Transaction } from "@mall/kit/store";
 import type { ServiceContext } from "../context.ts";
 import { registerLimited, userExists } from "../errors.ts";
 import type { RegisterRequest, RegisterResponse } from "../gen/user.ts";
@@ -20,10 +20,9 @@ export async function register(
   checkRequest(request);
   const { waitSeconds } = await context.registerGuard.take({ account: mobile, address: request.address });
   if (waitSeconds > 0) throw registerLimited(waitSeconds);
-  const asked = { name, gender, mobile };
   return context.idempotency.once<RegisterResponse>(
     call,
-    asked,
+    { name, gender, mobile },
     (commit) => context.registerTurns.run(mobile, () => registerOnce(context, call, { request, commit })),
     ({ id }) => refuseOtherPassword(context, call, { request, id }),
   );
@@ -60,17 +59,13 @@ function checkRequest({ mobile, password }: RegisterRequest): void {
   checkNewPassword("password", password);
 }
 
-async function insertUser(
-  context: ServiceContext,
+function insertUser(
+  { firstUserIsAdmin, userModel }: ServiceContext,
   row: { name: string; gender: number; mobile: string; password: string },
   tx: Transaction | undefined,
 ): Promise<number> {
-  try {
-    return context.firstUserIsAdmin
-      ? await context.userModel.insertFirstAs(ROLE.admin, row, tx)
-      : await context.userModel.insert(row, tx);
-  } catch (error) {
-    if (error instanceof DuplicateKeyError) throw userExists();
-    throw error;
-  }
+  const inserted = firstUserIsAdmin
+    ? userModel.insertFirstAs(ROLE.admin, row, tx)
+    : userModel.insert(row, tx);
+  return refuseDuplicate(inserted, userExists);
 }
