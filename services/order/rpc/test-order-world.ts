@@ -20,17 +20,17 @@ import { type OrderClient, OrderService } from "./gen/order.ts";
 import { createOrderServer } from "./gen/server.ts";
 import { orderRpc } from "./main.ts";
 
-/** What everything costs here. */
+/** The price of every product here, minor units. */
 export const PRICE = 100;
 export const ACTOR = { who: "user:7", role: ROLE.staff, address: "203.0.113.9" };
 const CALL_MS = 10_000;
-/** As many as a page may have. */
+/** The largest page. */
 const PAGE = 500;
 
-/** What gets lost on the way to the product service: the request, or its answer when all is done. */
+/** What gets lost on the way to the product service: the request, or the answer after it was carried out. */
 type Loss = "request" | "answer";
 
-/** One process of the order service, and its way to the products. */
+/** One process of the order service, and a client of it. */
 export interface OrderProcess {
   readonly context: ServiceContext;
   readonly client: OrderClient;
@@ -41,16 +41,16 @@ export interface OrderProcess {
 export interface OrderWorld extends OrderProcess {
   readonly database: Database;
   readonly runtime: ShiftedRuntime;
-  /** As staff call it: nothing gets lost. */
+  /** Called as staff; nothing gets lost. */
   readonly products: ProductClient;
-  /** Users that are there no more. */
+  /** Users that no longer exist. */
   readonly usersGone: Set<number>;
-  /** Another process over the same database. */
+  /** Another process on the same database. */
   replica(): Promise<OrderProcess>;
-  /** A user who has no orders. */
+  /** A user without orders. */
   newUser(): number;
   putUp(stock: number): Promise<number>;
-  /** The request for one piece, by a new user unless one is named. */
+  /** A request for one piece, by a new user unless given one. */
   request(pid: number, uid?: number): { uid: number; pid: number; amount: number; status: number };
   order(pid: number, uid?: number): Promise<number>;
   cancelled(pid: number): Promise<number>;
@@ -58,25 +58,25 @@ export interface OrderWorld extends OrderProcess {
   ordersOf(pid: number): Promise<{ readonly id: number; readonly status: number }[]>;
   stockOf(pid: number): Promise<number>;
   statusOf(id: number): Promise<number>;
-  /** How often pieces were refused that are not there, as `mall_stock_refusals_total` counts. */
+  /** How often pieces were refused for lack of stock, as `mall_stock_refusals_total` counts. */
   refusals(): number;
-  /** Makes the next calls to products lose something each. */
+  /** Makes each of the next calls to the product service lose something. */
   lose(...losses: readonly Loss[]): void;
-  /** Resolves when no saga and no job of an order is under way. */
+  /** Resolves when no saga and no job of an order is running. */
   quiet(): Promise<void>;
-  /** Every piece is in stock or held by a live order. */
+  /** Asserts that every piece is in stock or held by a live order. */
   assertPieces(pid: number, initial: number): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Settings {
-  /** Whether products are a service apart; by default they take part in the transactions of orders. */
+  /** Whether products are a separate service; by default they take part in the transactions of orders. */
   readonly apart?: boolean;
-  /** Further keys of the configuration. */
+  /** Additional configuration keys. */
   readonly keys?: object;
-  /** Keys of the block that says how jobs are run. */
+  /** Keys of the block `Jobs`. */
   readonly jobs?: object;
-  /** What stands before what a process may use. */
+  /** Wraps the context of a process. */
   readonly around?: (context: ServiceContext) => ServiceContext;
 }
 
@@ -157,7 +157,7 @@ interface Outside {
   readonly observer: Observer;
   readonly dataSource: string;
   readonly settings: Settings;
-  /** The products where they are apart. */
+  /** The product service, if it is separate. */
   readonly shop: ProductClient | undefined;
 }
 
@@ -175,7 +175,7 @@ async function startProcess({ runtime, losses, usersGone, observer, dataSource, 
   const values = { ...own, UserRpc: {}, ProductRpc: {}, ...settings.keys };
   const built = await buildContext(checkConfig("(test)", values, orderRpcConfig), {
     ...placement,
-    // What orders do not ask of users is not there.
+    // The methods that orders do not call are missing.
     client: (definition, ...way) =>
       (definition as object) === UserService ? (users as never) : placement.client(definition, ...way),
   });
@@ -189,7 +189,7 @@ async function startProcess({ runtime, losses, usersGone, observer, dataSource, 
 
 const CLIENT = checkConfig("(test)", { Timeout: CALL_MS }, rpcClientConfig);
 
-/** Counts what services count, by the counter's name, and sees nothing else. */
+/** An observer that only keeps the services' counters, by name. */
 function countingObserver(counts: Map<string, number>): Observer {
   return {
     ...noopObserver,
@@ -225,14 +225,14 @@ async function buildProducts(placement: LocalPlacement, dataSource: string): Pro
   return placement.client(ProductService, CLIENT, "(test)");
 }
 
-/** Products on whose way something may get lost of what takes pieces and gives them back. */
+/** A product client that may lose the calls that take pieces or return them. */
 function losing(products: ProductClient, losses: Loss[]): ProductClient {
   const lossy =
     <Request, Response>(method: (call: Call, request: Request) => Promise<Response>) =>
     async (caller: Call, request: Request): Promise<Response> => {
       const loss = losses.shift();
       if (loss === "request") throw lost();
-      // What the way brought along, it takes along.
+      // Forwards the attachments of the call.
       const { deadline, branch } = caller;
       const answer = await method(new Call({ deadline, attachments: { branch } }), request);
       if (loss === "answer") throw lost();
@@ -271,13 +271,13 @@ export function keyed(key: string): Call {
   return new Call({ attachments: { idempotency } });
 }
 
-/** A call of somebody who acts for the mall. */
+/** A call on behalf of a member of staff. */
 export function byStaff(key?: string): Call {
   const idempotency = key === undefined ? undefined : { key, owner: ACTOR.who };
   return new Call({ attachments: { actor: ACTOR, idempotency } });
 }
 
-/** What a call came to: `done`, or the reason of its refusal. */
+/** The outcome of a call: `done`, or the reason of its refusal. */
 export async function endOf(pending: Promise<unknown>): Promise<string> {
   try {
     await pending;

@@ -55,7 +55,7 @@ describe("an account's keys", () => {
     assert.equal(after("Secret: third\n"), "third");
     assert.deepEqual(lines, [
       "the keys of a channel account were replaced",
-      "the new keys of a channel account cannot be used; those before are kept",
+      "the new keys of a channel account cannot be used; keeping the previous ones",
       "the keys of a channel account were replaced",
     ]);
   });

@@ -82,7 +82,7 @@ class KeysOfFile<Schema extends z.ZodType> implements LiveKeys<z.output<Schema>>
     } catch (error) {
       log.error(
         { channel: account, error },
-        "the new keys of a channel account cannot be used; those before are kept",
+        "the new keys of a channel account cannot be used; keeping the previous ones",
       );
     }
   }

@@ -49,7 +49,7 @@ async function keysOf(call: Call, theirs: TheirKeys, parameters: Parameters): Pr
   try {
     return await theirs.ofNotify(call, parameters.get("alipay_cert_sn"));
   } catch (cause) {
-    const message = "the certificate of the notification cannot be had now";
+    const message = "the certificate that signed the notification is not available now";
     throw new AppError("UNAVAILABLE", "CHANNEL_UNAVAILABLE", message, { cause });
   }
 }

@@ -45,7 +45,7 @@ export async function queryRefund(
       const { Name: channel } = merchant.account;
       log.warn(
         { channel, key: refundNo },
-        "a refund is abnormal: see to it at WeChat Pay's platform for merchants",
+        "a refund is abnormal: resolve it on WeChat Pay's merchant platform",
       );
     }
     return stateOf(message, ref);

@@ -45,7 +45,7 @@ async function findKey(platform: PlatformKeys, serial: string) {
   try {
     return await platform.find(serial);
   } catch (cause) {
-    const message = "the certificate that a notification is signed by cannot be had now";
+    const message = "the certificate that signed the notification is not available now";
     throw new AppError("UNAVAILABLE", "CHANNEL_UNAVAILABLE", message, { cause });
   }
 }

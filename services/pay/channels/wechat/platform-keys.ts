@@ -84,7 +84,7 @@ export class PlatformKeys {
       const { Name: channel } = this.#merchant.account;
       this.#log.warn(
         { channel, error },
-        "the certificates of WeChat Pay cannot be had; those before are kept",
+        "could not fetch WeChat Pay's certificates; keeping the previous ones",
       );
     }
   }

@@ -137,9 +137,7 @@ describe("at WeChat Pay", () => {
     await world.advance(1000);
     const told = await channel.queryRefund(call, refund);
     assert.ok(told.kind === "yes" && told.value.state === "processing");
-    assert.deepEqual(world.warnings, [
-      "a refund is abnormal: see to it at WeChat Pay's platform for merchants",
-    ]);
+    assert.deepEqual(world.warnings, ["a refund is abnormal: resolve it on WeChat Pay's merchant platform"]);
     await world.close();
   });
 });
