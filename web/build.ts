@@ -17,8 +17,12 @@ await build({
   build: {
     outDir: DRAFT,
     manifest: true,
+    // The browsers inside of apps are years behind.
+    target: ["es2020", "chrome87", "safari14"],
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { home: join(ROOT, "home/home.css") } },
+    rolldownOptions: {
+      input: { cashier: join(ROOT, "cashier/index.html"), home: join(ROOT, "home/home.css") },
+    },
   },
 });
 publish();

@@ -87,8 +87,10 @@ export async function startAllInOne(
     breakers,
     jobs: config.Jobs,
     serverTimeoutMs: RPC_TIMEOUT_MS,
+    pagesUrl: () => (pages === undefined ? undefined : gateway.address),
   });
   const started: Part[] = [];
+  let pages: Pages | undefined;
   let sandbox: OwnSandbox | undefined;
   let unlock: (() => void) | undefined;
   const stop = (): Promise<void> =>
@@ -115,7 +117,7 @@ export async function startAllInOne(
     const services = await buildServices({ config: whole, dataSource, accessSecret, placement });
     const protection = { breakers, shedder: createShedder(config, watched) };
     const { isRevoked } = placement.revocations;
-    const pages = readPages(config, shown, gateway);
+    pages = readPages(config, shown, gateway);
     const serve = { config, accessSecret, isRevoked, runtime, log, shown, pages, ...protection };
     await placement.revocations.known(REVOKED_MS_MAX);
     const parts = await startParts(partsOf(services, sandbox, serve), started);

@@ -8,6 +8,7 @@ import { pageFile } from "./page-file.ts";
 export interface BuiltFiles {
   /** The files whose names change with their content, by path. */
   readonly assets: ReadonlyMap<string, PageFile>;
+  readonly cashier: PageFile;
   /** Path of the home page's style. */
   readonly homeStyle: string;
 }
@@ -25,6 +26,7 @@ export function readBuiltFiles(): BuiltFiles | undefined {
   const read = (path: string): Buffer => readFileSync(join(folder, path));
   return {
     assets: new Map(names.map((name) => [`/assets/${name}`, pageFile(name, read(`assets/${name}`), true)])),
+    cashier: pageFile("index.html", read("cashier/index.html"), false),
     homeStyle: `/${entries["home/home.css"]?.file ?? ""}`,
   };
 }

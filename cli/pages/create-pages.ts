@@ -6,10 +6,11 @@ import { pageFile } from "./page-file.ts";
 
 /** The pages of a mall. `facts` is asked once somebody comes, when the mall knows its own address. */
 export function createPages(built: BuiltFiles, facts: () => HomeFacts): Pages {
-  const { assets, homeStyle } = built;
+  const { assets, cashier, homeStyle } = built;
   const home = inEachLanguage((language) => homePage(language, homeStyle, facts()));
   return new Map<string, PageSource>([
     ["/", home],
+    ["/cashier", () => cashier],
     ...[...assets].map(([path, file]): [string, PageSource] => [path, () => file]),
   ]);
 }

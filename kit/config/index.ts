@@ -36,6 +36,6 @@ export {
   rpcServerConfig,
 } from "./blocks/rpc.ts";
 export { type ServiceConfig, type ShutdownConfig, serviceConfig, shutdownConfig } from "./blocks/service.ts";
-export { listenHost, moved, optionalDuration, seconds, secret } from "./key.ts";
+export { duration, listenHost, moved, optionalDuration, seconds, secret } from "./key.ts";
 export { checkConfig, loadConfig, type ReadConfig, readConfig } from "./load-config.ts";
 export type { ConfigNote } from "./reading.ts";

@@ -32,6 +32,8 @@ export interface LocalPlacementOptions {
   readonly breakers: Breakers;
   /** How jobs are run; the defaults where it is undefined. */
   readonly jobs?: JobsConfig | undefined;
+  /** Where it serves pages; nowhere by default. */
+  readonly pagesUrl?: () => string | undefined;
   /** How servers outside are reached; by `fetch` by default. */
   readonly http?: HttpTransport;
 }
@@ -73,6 +75,7 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
         observer,
       });
     },
+    pagesUrl: options.pagesUrl ?? (() => undefined),
     participants: new Participants(),
     outside: outside.connect,
     missing: outside.missing,

@@ -60,6 +60,7 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     startJobs: storage.startJobs,
     drainJobs: storage.drainJobs,
     client: neighbours.connect,
+    pagesUrl: () => undefined,
     participants: new Participants(),
     outside: neighbours.connect,
     missing: neighbours.missing,

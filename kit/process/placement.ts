@@ -22,6 +22,8 @@ export interface Placement {
   readonly revocations: Revocations;
   /** Reaches servers outside of the mall. */
   readonly http: HttpTransport;
+  /** Address that people reach the pages of this process at, without a slash at its end; undefined where it has none. */
+  pagesUrl(): string | undefined;
   /** The database of a data source (`Mysql.DataSource`), opened once per process. */
   database(dataSource: string): Promise<Database>;
   /** The cache of a `CacheRedis` block, connected once per process; undefined where there is no such block. */

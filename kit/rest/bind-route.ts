@@ -46,6 +46,8 @@ export interface RouteHost {
   readonly acceptsGzip: boolean;
   readonly verifyToken: TokenVerifier | undefined;
   readonly clientAddress: ClientAddress;
+  /** The calls whose answers are streams of events that go on. */
+  readonly streams: Set<Call>;
   /** True from the moment the server is about to stop. */
   leaving: boolean;
 }
@@ -108,7 +110,7 @@ class BoundRoute {
     this.hasMiddlewares = (route.middlewares?.length ?? 0) > 0;
     this.#takesKey = !(route.repeatable ?? SAFE_METHODS.has(route.method));
     const breaker = host.breakers?.create("http", `${route.method}://${route.path}`);
-    this.#timeout = new CallTimeout(host.runtime, route.events ? 0 : (route.timeoutMs ?? host.timeoutMs));
+    this.#timeout = new CallTimeout(host.runtime, route.timeoutMs ?? host.timeoutMs);
     this.#guard = new Guard({ breaker, shedder: host.shedder, judge: judgeAnswer });
   }
 
@@ -191,6 +193,7 @@ class BoundRoute {
     try {
       const { observer } = this.#host;
       const call = callOf(request, reply.raw, this.#host.clientAddress(request.raw));
+      if (this.#route.events) this.#keepStream(call, reply.raw);
       answer = await (observer.http === undefined
         ? this.#handle(call, request)
         : runInTrace(call.trace, () => this.#handle(call, request)));
@@ -213,9 +216,18 @@ class BoundRoute {
   }
 
   #handle(call: Call, request: FastifyRequest): Promise<unknown> {
-    return this.#timeout.run(call, (child) =>
-      this.hasMiddlewares ? this.#throughMiddlewares(child, request) : this.#logic(child, request),
-    );
+    const work = (child: Call): Promise<unknown> =>
+      this.hasMiddlewares ? this.#throughMiddlewares(child, request) : this.#logic(child, request);
+    // A stream goes on when its logic has answered, and still has to hear of its end.
+    return this.#route.events ? work(call) : this.#timeout.run(call, work);
+  }
+
+  /** Ends the call of a stream when the server leaves, which would else wait for it. */
+  #keepStream(call: Call, response: ServerResponse): void {
+    const { streams, leaving } = this.#host;
+    if (leaving) call.cancel();
+    streams.add(call);
+    response.once("close", () => streams.delete(call));
   }
 
   #throughMiddlewares(call: Call, request: FastifyRequest): Promise<unknown> {

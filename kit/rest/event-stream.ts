@@ -3,7 +3,8 @@ import type { FastifyReply } from "fastify";
 
 /**
  * Answers with server-sent events, one for each value, as go-zero writes them: `data: <JSON>` and a blank line. An error
- * in between ends the connection, as its status is long sent.
+ * in between ends the connection, as its status is long sent. Events end with their call, which is over when the
+ * client is gone or the server leaves.
  */
 export function sendEvents(reply: FastifyReply, events: AsyncIterable<unknown>): FastifyReply {
   return reply

@@ -1,5 +1,6 @@
 export { type HttpClient, type JsonRequest, requestJson, type WriteOptions } from "./client.ts";
 export { requestEvents } from "./client-events.ts";
+export { createLinkTokens, type LinkTokens } from "./link-token.ts";
 export { allowOnly, joinOpenApi, type OpenApiInfo, type OpenApiPart } from "./openapi.ts";
 export type { PageFile, PageSource, Pages } from "./pages.ts";
 export type {

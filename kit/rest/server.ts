@@ -81,7 +81,10 @@ export interface RestServer {
    * @throws AppError FAILED_PRECONDITION (PORT_TAKEN, PORT_FORBIDDEN, CANNOT_LISTEN) naming what to do
    */
   start(): Promise<string>;
-  /** Goes on serving, and from now on asks whoever is answered to come back by another connection. */
+  /**
+   * Goes on serving, and from now on asks whoever is answered to come back by another connection. Ends the calls of
+   * streams, which end with them.
+   */
   leave(): void;
   /** Takes no more connections, lets requests in flight finish for at most `graceMs`, then cuts them. */
   stop(graceMs: number): Promise<void>;
@@ -106,7 +109,12 @@ export function createRestServer(options: RestServerOptions): RestServer {
     acceptsGzip,
     verifyToken: verifierFor(options),
     clientAddress: createClientAddress(options.trustedProxies ?? []),
+    streams: new Set(),
     leaving: false,
+  };
+  const leave = (): void => {
+    host.leaving = true;
+    for (const call of host.streams) call.cancel();
   };
   const app = createApp(options);
   const connections = trackConnections(app);
@@ -121,11 +129,9 @@ export function createRestServer(options: RestServerOptions): RestServer {
   if (options.pages !== undefined) bindPages(app, options.pages);
   return {
     start: () => listen(app, options),
-    leave: () => {
-      host.leaving = true;
-    },
+    leave,
     stop: (graceMs) => {
-      host.leaving = true;
+      leave();
       return close(app, { runtime, graceMs, connections });
     },
   };

@@ -104,6 +104,7 @@ export class AllInOneNode extends Node implements ApiPeer {
           log,
         }),
       missing: async () => [],
+      pagesUrl: () => undefined,
       participants: new Participants(),
       outside: ({ names }) => {
         throw new Error(`${names[0]} is not simulated`);

@@ -77,6 +77,7 @@ export class ApiNode extends Node implements ApiPeer {
         return createWireClient(wire, { definition, timeoutMs: config.Timeout, runtime });
       },
       missing: async () => [],
+      pagesUrl: () => undefined,
       participants: new Participants(),
       outside: ({ names }) => {
         throw new Error(`${names[0]} is not simulated`);

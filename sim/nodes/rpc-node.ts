@@ -105,6 +105,7 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
         return createWireClient(wire, { definition, timeoutMs: config.Timeout, runtime });
       },
       missing: async () => [],
+      pagesUrl: () => undefined,
       participants: new Participants(),
       outside: ({ names }) => {
         throw new Error(`${names[0]} is not simulated`);

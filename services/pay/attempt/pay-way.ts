@@ -32,7 +32,7 @@ export function channelAsked({ channels }: Pick<ServiceContext, "channels">, nam
  * @throws AppError INVALID_ARGUMENT naming the field.
  */
 export function wayAsked(
-  { returnOrigins }: Pick<ServiceContext, "returnOrigins">,
+  context: Pick<ServiceContext, "returnOrigins">,
   { name, products }: Pick<Channel, "name" | "products">,
   request: PrepayRequest,
 ): PayWay {
@@ -41,15 +41,23 @@ export function wayAsked(
   if (product === undefined)
     throw invalidArgument("product", `of ${name} must be one of ${products.join(", ")}`);
   if (product === "jsapi" && payerId === "") throw invalidArgument("payerId", "must say who pays by jsapi");
-  if (returnUrl !== "" && !isRegistered(returnOrigins, returnUrl)) {
-    throw invalidArgument("returnUrl", "must begin with one of Channels.ReturnOrigins of the pay rpc");
-  }
+  demandRegistered(context, returnUrl);
   return { product, payerId, returnUrl };
 }
 
-/** A link that leads anywhere else would lend the channel's page to whoever makes it. */
-function isRegistered(origins: ReadonlySet<string>, url: string): boolean {
-  return URL.canParse(url) && origins.has(new URL(url).origin);
+/**
+ * Lets only an address pass that buyers may be sent to after a payment, or none: one that leads anywhere else would lend
+ * the channel's page to whoever makes it.
+ *
+ * @throws AppError INVALID_ARGUMENT returnUrl.
+ */
+export function demandRegistered(
+  { returnOrigins }: Pick<ServiceContext, "returnOrigins">,
+  returnUrl: string,
+): void {
+  if (returnUrl === "") return;
+  if (URL.canParse(returnUrl) && returnOrigins.has(new URL(returnUrl).origin)) return;
+  throw invalidArgument("returnUrl", "must begin with one of Channels.ReturnOrigins of the pay rpc");
 }
 
 /** Who is given what can be used no longer than this could hardly use it, milliseconds. */

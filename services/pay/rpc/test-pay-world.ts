@@ -182,6 +182,7 @@ async function startProcess(outside: Outside): Promise<PayProcess> {
     // The map pairs each definition with a client of its type.
     client: <Client>(definition: object) => clients.get(definition) as Client,
     missing: async () => [],
+    pagesUrl: () => undefined,
     participants: new Participants(),
     outside: () => {
       throw new Error("payments ask nobody outside by gRPC");

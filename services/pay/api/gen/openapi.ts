@@ -93,6 +93,26 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/cashier": {
+      post: {
+        operationId: "payCashier",
+        tags: ["pay"],
+        summary: "收银台链接",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.CashierRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.CashierResponse" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
     "/api/pay/close": {
       post: {
         operationId: "payClose",
@@ -315,6 +335,96 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/cashier/view": {
+      post: {
+        operationId: "payCashierView",
+        tags: ["pay"],
+        summary: "收银台",
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.CashierTokenRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.CashierViewResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/cashier/prepay": {
+      post: {
+        operationId: "payCashierPrepay",
+        tags: ["pay"],
+        summary: "收银台下单",
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.CashierPrepayRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.PrepayResponse" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/cashier/sync": {
+      post: {
+        operationId: "payCashierSync",
+        tags: ["pay"],
+        summary: "收银台查询",
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.CashierTokenRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.CashierViewResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/cashier/events": {
+      post: {
+        operationId: "payCashierEvents",
+        tags: ["pay"],
+        summary: "收银台状态",
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.CashierTokenRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "text/event-stream": { schema: { $ref: "#/components/schemas/pay.CashierViewResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
   },
   schemas: {
     "pay.CreateRequest": {
@@ -483,6 +593,136 @@ export const payOpenApi: OpenApiPart = {
           description: "what the credential is: url to open, qr to draw, or sdk for the channel's own",
         },
         product: { type: "string" },
+      },
+    },
+    "pay.CashierRequest": {
+      description: "收银台",
+      type: "object",
+      required: ["id"],
+      properties: {
+        id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+        subject: {
+          type: "string",
+          maxLength: 120,
+          description: "what the buyer reads beside the order's number",
+        },
+        returnUrl: {
+          type: "string",
+          maxLength: 255,
+          description: "where the buyer may go after the payment; must begin with one of Channels.ReturnOrigins",
+        },
+      },
+    },
+    "pay.CashierResponse": {
+      type: "object",
+      required: ["url", "expireTime"],
+      properties: {
+        url: { type: "string", description: "of the page; whoever has it may see this payment and pay it" },
+        expireTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "until when the link is taken, Unix seconds",
+        },
+      },
+    },
+    "pay.CashierTokenRequest": {
+      type: "object",
+      required: ["token"],
+      properties: {
+        token: {
+          type: "string",
+          minLength: 1,
+          maxLength: 2048,
+          description: "what stands behind the # of the link",
+        },
+      },
+    },
+    "pay.CashierPrepayRequest": {
+      type: "object",
+      required: ["token", "channel"],
+      properties: {
+        token: { type: "string", minLength: 1, maxLength: 2048 },
+        channel: { type: "string" },
+        product: {
+          type: "string",
+          enum: ["qr", "page", "wap", "h5", "checkout"],
+          description: "how; the channel's first when left out",
+        },
+      },
+    },
+    "pay.CashierChannel": {
+      type: "object",
+      required: ["name", "source", "products"],
+      properties: {
+        name: { type: "string" },
+        source: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "1 Alipay, 2 WeChat Pay, 3 Stripe, 8 the sandbox",
+        },
+        products: {
+          type: "array",
+          items: { type: "string" },
+          description: "as in prepay, the channel's own first",
+        },
+      },
+    },
+    "pay.CashierTheme": {
+      type: "object",
+      required: ["name", "logo", "color"],
+      properties: {
+        name: { type: "string" },
+        logo: { type: "string" },
+        color: { type: "string", description: "#rrggbb, or empty" },
+      },
+    },
+    "pay.CashierViewResponse": {
+      type: "object",
+      required: [
+        "oid",
+        "subject",
+        "amount",
+        "currency",
+        "state",
+        "waiting",
+        "expireTime",
+        "now",
+        "returnUrl",
+        "channels",
+        "theme",
+      ],
+      properties: {
+        oid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        subject: { type: "string" },
+        amount: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "minor units",
+        },
+        currency: { type: "string", description: "ISO 4217" },
+        state: {
+          type: "string",
+          description: "open, paid, refunded, held, checking (over, but money may still be on its way), changed (the order costs something else by now) or closed",
+        },
+        waiting: { type: "boolean", description: "whether a channel may be about to bring money" },
+        expireTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "until when it can be paid, Unix seconds; 0 for no end",
+        },
+        now: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "by the mall's clock, Unix milliseconds",
+        },
+        returnUrl: { type: "string" },
+        channels: { type: "array", items: { $ref: "#/components/schemas/pay.CashierChannel" } },
+        theme: { $ref: "#/components/schemas/pay.CashierTheme" },
       },
     },
     "pay.CloseRequest": {

@@ -257,6 +257,233 @@ export const prepayResponseSchema: JsonSchema = {
   },
 };
 
+/** 收银台 */
+export interface CashierRequest {
+  id: number;
+  /** what the buyer reads beside the order's number */
+  subject?: string | undefined;
+  /** where the buyer may go after the payment; must begin with one of Channels.ReturnOrigins */
+  returnUrl?: string | undefined;
+}
+
+export const cashierRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id"],
+  properties: {
+    id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+    subject: {
+      type: "string",
+      maxLength: 120,
+      description: "what the buyer reads beside the order's number",
+    },
+    returnUrl: {
+      type: "string",
+      maxLength: 255,
+      description: "where the buyer may go after the payment; must begin with one of Channels.ReturnOrigins",
+    },
+  },
+};
+
+export interface CashierResponse {
+  /** of the page; whoever has it may see this payment and pay it */
+  url: string;
+  /** until when the link is taken, Unix seconds */
+  expireTime: number;
+}
+
+export const cashierResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["url", "expireTime"],
+  properties: {
+    url: { type: "string", description: "of the page; whoever has it may see this payment and pay it" },
+    expireTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "until when the link is taken, Unix seconds",
+    },
+  },
+};
+
+export interface CashierTokenRequest {
+  /** what stands behind the # of the link */
+  token: string;
+}
+
+export const cashierTokenRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["token"],
+  properties: {
+    token: {
+      type: "string",
+      minLength: 1,
+      maxLength: 2048,
+      description: "what stands behind the # of the link",
+    },
+  },
+};
+
+export interface CashierPrepayRequest {
+  token: string;
+  channel: string;
+  /** how; the channel's first when left out */
+  product?: "qr" | "page" | "wap" | "h5" | "checkout" | undefined;
+}
+
+export const cashierPrepayRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["token", "channel"],
+  properties: {
+    token: { type: "string", minLength: 1, maxLength: 2048 },
+    channel: { type: "string" },
+    product: {
+      type: "string",
+      enum: ["qr", "page", "wap", "h5", "checkout"],
+      description: "how; the channel's first when left out",
+    },
+  },
+};
+
+export interface CashierChannel {
+  name: string;
+  /** 1 Alipay, 2 WeChat Pay, 3 Stripe, 8 the sandbox */
+  source: number;
+  /** as in prepay, the channel's own first */
+  products: string[];
+}
+
+export const cashierChannelSchema: JsonSchema = {
+  type: "object",
+  required: ["name", "source", "products"],
+  properties: {
+    name: { type: "string" },
+    source: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "1 Alipay, 2 WeChat Pay, 3 Stripe, 8 the sandbox",
+    },
+    products: {
+      type: "array",
+      items: { type: "string" },
+      description: "as in prepay, the channel's own first",
+    },
+  },
+};
+
+export interface CashierTheme {
+  name: string;
+  logo: string;
+  /** #rrggbb, or empty */
+  color: string;
+}
+
+export const cashierThemeSchema: JsonSchema = {
+  type: "object",
+  required: ["name", "logo", "color"],
+  properties: {
+    name: { type: "string" },
+    logo: { type: "string" },
+    color: { type: "string", description: "#rrggbb, or empty" },
+  },
+};
+
+export interface CashierViewResponse {
+  oid: number;
+  subject: string;
+  /** minor units */
+  amount: number;
+  /** ISO 4217 */
+  currency: string;
+  /** open, paid, refunded, held, checking (over, but money may still be on its way), changed (the order costs something else by now) or closed */
+  state: string;
+  /** whether a channel may be about to bring money */
+  waiting: boolean;
+  /** until when it can be paid, Unix seconds; 0 for no end */
+  expireTime: number;
+  /** by the mall's clock, Unix milliseconds */
+  now: number;
+  returnUrl: string;
+  channels: CashierChannel[];
+  theme: CashierTheme;
+}
+
+export const cashierViewResponseSchema: JsonSchema = {
+  type: "object",
+  required: [
+    "oid",
+    "subject",
+    "amount",
+    "currency",
+    "state",
+    "waiting",
+    "expireTime",
+    "now",
+    "returnUrl",
+    "channels",
+    "theme",
+  ],
+  properties: {
+    oid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    subject: { type: "string" },
+    amount: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "minor units",
+    },
+    currency: { type: "string", description: "ISO 4217" },
+    state: {
+      type: "string",
+      description: "open, paid, refunded, held, checking (over, but money may still be on its way), changed (the order costs something else by now) or closed",
+    },
+    waiting: { type: "boolean", description: "whether a channel may be about to bring money" },
+    expireTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "until when it can be paid, Unix seconds; 0 for no end",
+    },
+    now: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "by the mall's clock, Unix milliseconds",
+    },
+    returnUrl: { type: "string" },
+    channels: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["name", "source", "products"],
+        properties: {
+          name: { type: "string" },
+          source: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "1 Alipay, 2 WeChat Pay, 3 Stripe, 8 the sandbox",
+          },
+          products: {
+            type: "array",
+            items: { type: "string" },
+            description: "as in prepay, the channel's own first",
+          },
+        },
+      },
+    },
+    theme: {
+      type: "object",
+      required: ["name", "logo", "color"],
+      properties: {
+        name: { type: "string" },
+        logo: { type: "string" },
+        color: { type: "string", description: "#rrggbb, or empty" },
+      },
+    },
+  },
+};
+
 /** 支付关闭 */
 export interface CloseRequest {
   id: number;

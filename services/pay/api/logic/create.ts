@@ -8,13 +8,13 @@ import type { CreateRequest, CreateResponse } from "../gen/types.ts";
 
 /** Opens the payment of one's own order; staff may do it for others. */
 export async function create(
-  context: ServiceContext,
+  { payRpc }: Pick<ServiceContext, "payRpc">,
   call: Call,
   request: CreateRequest,
 ): Promise<CreateResponse> {
   if (!mayActFor(call, request.uid)) throw userNotFound();
   try {
-    return await context.payRpc.create(call, request);
+    return await payRpc.create(call, request);
   } catch (error) {
     throw isPeersTwin(error) ? payExists() : error;
   }

@@ -357,6 +357,67 @@ export const NotifyResponse = defineMessage<NotifyResponse>("NotifyResponse", [
   { number: 3, property: "body", type: "string" },
 ]);
 
+/** 收银台: what a buyer may see of a payment before paying it, as the database has it */
+export interface CashierRequest {
+  id: number;
+  /** where the buyer goes after the payment; refused unless it begins with one of Channels.ReturnOrigins */
+  returnUrl?: string | undefined;
+}
+
+export const CashierRequest = defineMessage<CashierRequest>("CashierRequest", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "returnUrl", type: "string", label: "optional" },
+]);
+
+export interface CashierChannel {
+  name: string;
+  /** 1 Alipay, 2 WeChat Pay, 3 Stripe, 8 the sandbox */
+  source: number;
+  /** as in PrepayRequest, the channel's own first */
+  products: string[];
+}
+
+export const CashierChannel = defineMessage<CashierChannel>("CashierChannel", [
+  { number: 1, property: "name", type: "string" },
+  { number: 2, property: "source", type: "int64" },
+  { number: 3, property: "products", type: "string", label: "repeated" },
+]);
+
+export interface CashierResponse {
+  id: number;
+  oid: number;
+  amount: number;
+  /** ISO 4217 */
+  currency: string;
+  /**
+   * open, paid, refunded, held, checking (over, but money may still be on its way), changed (the order costs something
+   * else by now) or closed
+   */
+  state: string;
+  /** until when it can be paid, Unix seconds; 0 for no end */
+  expireTime: number;
+  /** of this process's clock, Unix milliseconds */
+  now: number;
+  /** whether a channel may be about to bring money */
+  waiting: boolean;
+  /** attempts that are not being opened just now */
+  attempts: number;
+  channels: CashierChannel[];
+}
+
+export const CashierResponse: MessageType<CashierResponse> = defineMessage<CashierResponse>("CashierResponse", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "oid", type: "int64" },
+  { number: 3, property: "amount", type: "int64" },
+  { number: 4, property: "currency", type: "string" },
+  { number: 5, property: "state", type: "string" },
+  { number: 6, property: "expireTime", type: "int64" },
+  { number: 7, property: "now", type: "int64" },
+  { number: 8, property: "waiting", type: "bool" },
+  { number: 9, property: "attempts", type: "int64" },
+  { number: 10, property: "channels", type: () => CashierChannel, label: "repeated" },
+]);
+
 /** 支付列表, newest first */
 export interface ListRequest {
   uid?: number | undefined;
@@ -454,6 +515,7 @@ export interface PayClient {
   prepay(call: Call, request: PrepayRequest): Promise<PrepayResponse>;
   notify(call: Call, request: NotifyRequest): Promise<NotifyResponse>;
   list(call: Call, request: ListRequest): Promise<ListResponse>;
+  cashier(call: Call, request: CashierRequest): Promise<CashierResponse>;
   refund(call: Call, request: RefundRequest): Promise<RefundDetailResponse>;
   refundDetail(call: Call, request: RefundDetailRequest): Promise<RefundDetailResponse>;
   refundList(call: Call, request: RefundListRequest): Promise<RefundListResponse>;
@@ -477,6 +539,7 @@ export const PayService: ServiceDefinition<PayClient> = {
     prepay: { name: "Prepay", request: PrepayRequest, response: PrepayResponse },
     notify: { name: "Notify", request: NotifyRequest, response: NotifyResponse },
     list: { name: "List", request: ListRequest, response: ListResponse, idempotent: true },
+    cashier: { name: "Cashier", request: CashierRequest, response: CashierResponse, idempotent: true },
     refund: { name: "Refund", request: RefundRequest, response: RefundDetailResponse },
     refundDetail: { name: "RefundDetail", request: RefundDetailRequest, response: RefundDetailResponse, idempotent: true },
     refundList: { name: "RefundList", request: RefundListRequest, response: RefundListResponse, idempotent: true },
