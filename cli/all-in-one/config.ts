@@ -82,7 +82,7 @@ const keys = serviceConfig.extend({
       PublicUrl: z.string().default(""),
     })
     .prefault({}),
-  /** Whether the gateway serves its pages, which `mall up` builds at its first start. */
+  /** Whether the gateway serves the home page and the cashier, which `mall up` builds at its first start. */
   Pages: z.boolean().default(true),
 });
 

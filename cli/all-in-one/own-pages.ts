@@ -5,6 +5,7 @@ import { readBuiltFiles } from "../pages/built-files.ts";
 import { createPages } from "../pages/create-pages.ts";
 import type { AllInOneConfig } from "./config.ts";
 import type { OwnGateway } from "./own-gateway.ts";
+import { hasOwnSandbox } from "./own-sandbox.ts";
 
 /** What the gateway serves to people; undefined where it is to serve no pages, or they are not built. */
 export function readPages(
@@ -18,6 +19,7 @@ export function readPages(
     url: gateway.address ?? "",
     mode: config.Mode,
     isTried: isTried(config.Mode),
+    hasSandbox: hasOwnSandbox(config),
     metricsUrl: metricsUrlOf(config, shown),
   }));
 }

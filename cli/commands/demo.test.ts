@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { createPayHttpClient } from "@mall/pay/api";
 import { runMall } from "../testing/run-mall.ts";
 import { closedPort, register, startMall, testFolder, writeAllInOne } from "../testing/test-mall.ts";
 
@@ -30,6 +31,24 @@ describe("mall demo", { concurrency: 3, timeout: 300_000 }, () => {
     assert.match(first.stdout, /\norder 1 is paid\n$/, first.stderr);
     const second = await runMall(["demo", "--url", mall.url, "-f", config], { cwd: folder });
     assert.match(second.stdout, /\norder 2 is paid\n$/, second.stderr);
+  });
+
+  test("stops at the cashier, and prints a link that shows what is to be paid", async (t) => {
+    const folder = testFolder(t);
+    const Pay = { Api: 0, Rpc: 0, Cashier: { PublicUrl: "https://pay.example" } };
+    const mall = await startMall(t, folder, writeAllInOne(folder, { Pay }));
+    const flags = ["--url", mall.url, "--data", join(folder, "data")];
+    const { code, stdout, stderr } = await runMall(["demo", "--cashier", ...flags], { cwd: folder });
+    assert.equal(code, 0, stderr);
+    const [, token = ""] = /\nto be paid at https:\/\/pay\.example\/cashier#(\S+)\n$/.exec(stdout) ?? [];
+    const view = await createPayHttpClient({ baseUrl: mall.url }).cashierView({ token });
+    assert.deepEqual([view.state, view.amount, view.subject], ["open", 1990, "Green tea, 250 g"]);
+  });
+
+  test("has no cashier to stop at where no mall runs", async (t) => {
+    const flags = ["--url", `http://127.0.0.1:${await closedPort()}`];
+    const { code, stderr } = await runMall(["demo", "--cashier", ...flags], { cwd: testFolder(t) });
+    assert.equal(code, 1, stderr);
   });
 
   for (const channel of ["alipay", "wechat", "stripe"]) {

@@ -1,6 +1,8 @@
 import { styleText } from "node:util";
+import { AppError } from "@mall/kit/errors";
 import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { playCashier } from "../demo/cashier.ts";
 import { playChannel } from "../demo/channel/play-channel.ts";
 import { playChaos } from "../demo/chaos/play-chaos.ts";
 import { type FoundMall, findMall } from "../demo/find-mall.ts";
@@ -25,11 +27,15 @@ token for each (valid for 5 minutes) with the access secret of the mall that it 
 --chaos plays purchases that go wrong instead (notifications lost, doubled and tampered with, wrong and late
 money, refunds, kill -9 of the mall), always against a mall of its own, and shows that the books balance.
 
+--cashier stops where there is something to pay, and prints the link to the page on which a buyer pays it; a mall has
+to run, as the link is of no use without it.
+
 --channel pays at a simulator of Alipay, WeChat Pay or Stripe that the vendors' own SDKs work with (see mall
 simulator), started for the demo beside a mall of its own: no account is needed, and no money moves.
 
 Examples:
   mall demo
+  mall demo --cashier
   mall demo --channel wechat
   mall demo --chaos
   mall demo --fresh
@@ -41,6 +47,7 @@ interface DemoFlags extends SecretFlags {
   readonly split?: boolean;
   readonly fresh?: boolean;
   readonly chaos?: boolean;
+  readonly cashier?: boolean;
   readonly channel?: Simulated;
   readonly host: string;
 }
@@ -60,6 +67,11 @@ export function addDemoCommand(program: Command): void {
     .addOption(new Option("--split", "a running mall by its four api ports, 8000-8003").conflicts("fresh"))
     .option("--host <host>", "host of the default gateway and of the split ports", "127.0.0.1")
     .option("--fresh", "start a mall of the demo's own, whatever runs already");
+  command.addOption(
+    new Option("--cashier", "stop at the cashier of a running mall, and print the link to it").conflicts([
+      ...["fresh", "chaos", "channel"],
+    ]),
+  );
   command.addOption(
     new Option("--chaos", "play purchases that go wrong, against a mall of the demo's own").conflicts([
       ...["url", "split", "fresh", "data", "file", "secretFile"],
@@ -91,6 +103,7 @@ async function demo(flags: DemoFlags): Promise<void> {
   }
   if (flags.channel !== undefined) return playChannel(flags.channel, PAPER, systemRuntime);
   const running = flags.fresh === true ? undefined : await findMall(flags);
+  if (flags.cashier === true) return openCashier(running, findAccessSecret(flags));
   if (running !== undefined) {
     await play(running, findAccessSecret(flags));
     return;
@@ -101,6 +114,15 @@ async function demo(flags: DemoFlags): Promise<void> {
   } finally {
     await own.stop();
   }
+}
+
+async function openCashier(running: FoundMall | undefined, secret: FoundSecret | undefined): Promise<void> {
+  if (running === undefined)
+    throw new AppError("FAILED_PRECONDITION", "NO_MALL", "no mall runs here: start one with npm start");
+  PAPER.write(`Talking to ${running.text}\n`);
+  const transcript = createTranscript(PAPER, systemRuntime);
+  const url = await playCashier({ urls: running.urls, secret, transcript, runtime: systemRuntime });
+  PAPER.write(`\n${PAPER.style("green", "to be paid at")} ${url}\n`);
 }
 
 async function play({ urls, text }: FoundMall, secret: FoundSecret | undefined): Promise<void> {

@@ -13,6 +13,7 @@ export interface HomeFacts {
   readonly mode: string;
   /** False in `pro`, where the page tells only what is everybody's. */
   readonly isTried: boolean;
+  readonly hasSandbox: boolean;
   /** Where metrics are read; undefined where they are not served. */
   readonly metricsUrl: string | undefined;
 }
@@ -67,7 +68,7 @@ function card(href: string, name: string, text: string): Html {
 }
 
 /** How to try it, for whoever started it. */
-function trial(language: Language, { url }: HomeFacts): Html {
+function trial(language: Language, { url, hasSandbox }: HomeFacts): Html {
   const texts = HOME_TEXTS[language];
   return html`<section aria-labelledby="buy">
 <h2 id="buy">${texts.buy}</h2>
@@ -78,6 +79,12 @@ function trial(language: Language, { url }: HomeFacts): Html {
   -d '{"name":"ving","gender":1,"mobile":"15212230311","password":"123456"}'
 curl ${url}/api/user/login -H 'Content-Type: application/json' \\
   -d '{"mobile":"15212230311","password":"123456"}'</code></pre>
+</section>
+<section aria-labelledby="cashier">
+<h2 id="cashier">${texts.cashier}</h2>
+<p>${texts.cashierHow}</p>
+<pre tabindex="0"><code>npx mall demo --cashier</code></pre>
+<p>${hasSandbox ? texts.sandbox : texts.noSandbox}</p>
 </section>
 <section aria-labelledby="admin">
 <h2 id="admin">${texts.admin}</h2>

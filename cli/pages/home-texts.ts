@@ -11,6 +11,10 @@ interface HomeTexts {
   readonly buy: string;
   readonly buyHow: string;
   readonly byHand: string;
+  readonly cashier: string;
+  readonly cashierHow: string;
+  readonly sandbox: string;
+  readonly noSandbox: string;
   readonly admin: string;
   readonly adminHow: string;
 }
@@ -31,6 +35,11 @@ export const HOME_TEXTS: Readonly<Record<"en" | "zh", HomeTexts>> = {
     buyHow:
       "In another terminal, in the folder of the mall: a whole purchase, with every request and answer.",
     byHand: "Or step by step: register and log in with curl, then go on with the token in the API pages.",
+    cashier: "See the cashier",
+    cashierHow:
+      "A product, an order and its payment are made, and the link to the page that buyers pay on is printed:",
+    sandbox: "Pay there at the sandbox, a bank that moves no money.",
+    noSandbox: "The sandbox is off, so the cashier offers the channels of the configuration alone.",
     admin: "Become admin",
     adminHow:
       "Outside mode pro the first user who registers is admin. Anybody else who is registered becomes it by a command:",
@@ -48,6 +57,10 @@ export const HOME_TEXTS: Readonly<Record<"en" | "zh", HomeTexts>> = {
     buy: "买一件商品",
     buyHow: "在另一个终端的商城目录中运行：演示一次完整购买，显示每个请求与应答。",
     byHand: "也可以一步一步来：先用 curl 注册、登录，再带着令牌在接口页面继续。",
+    cashier: "看看收银台",
+    cashierHow: "创建一件商品、一个订单和它的支付，并打印买家付款页面的链接：",
+    sandbox: "在收银台可用沙箱支付，沙箱不会真实扣款。",
+    noSandbox: "沙箱未开启，收银台只提供配置中的支付渠道。",
     admin: "成为管理员",
     adminHow: "在 pro 以外的模式下，第一个注册的用户就是管理员。其他已注册的用户可用命令设为管理员：",
   },

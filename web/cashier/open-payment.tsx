@@ -49,31 +49,35 @@ export function OpenPayment({ view, payment, server, texts }: Props) {
     });
   const sync = (): Promise<void> => run("sync", async () => payment.learn(await server.sync()));
 
-  return (
+  const hint = opened === undefined ? texts.begun : texts.waiting;
+  const status = (
     <>
-      {opened === undefined ? (
-        <Ways ways={payWays(view.channels, device, texts)} texts={texts} opening={busy} choose={choose} />
-      ) : (
-        <Credential
-          opened={opened.answer}
-          label={opened.way.label}
-          texts={texts}
-          isPhone={device === "phone"}
-        />
-      )}
       <p class="quiet" role="status">
-        {trouble || (view.waiting ? (opened === undefined ? texts.begun : texts.waiting) : "")}
+        {trouble || (view.waiting ? hint : "")}
       </p>
       {view.waiting && (
         <button type="button" class="plain" disabled={busy !== undefined} onClick={sync}>
           {busy === "sync" ? texts.asking : texts.havePaid}
         </button>
       )}
-      {opened !== undefined && (
-        <button type="button" class="plain" onClick={() => setOpened(undefined)}>
-          {texts.otherWay}
-        </button>
-      )}
+    </>
+  );
+  const isPhone = device === "phone";
+  if (opened === undefined) {
+    return (
+      <>
+        <div class="begun">{status}</div>
+        <Ways ways={payWays(view.channels, device, texts)} texts={texts} opening={busy} choose={choose} />
+      </>
+    );
+  }
+  return (
+    <>
+      <Credential opened={opened.answer} label={opened.way.label} texts={texts} isPhone={isPhone} />
+      {status}
+      <button type="button" class="plain" onClick={() => setOpened(undefined)}>
+        {texts.otherWay}
+      </button>
     </>
   );
 }
