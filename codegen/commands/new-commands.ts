@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Command } from "commander";
 import { ignoreGoFlags } from "./layer-command.ts";
 import { makeService } from "./new-service.ts";
@@ -24,6 +25,10 @@ export function addQuickstartCommand(program: Command, output: Output): void {
 }
 
 async function make(service: { readonly name: string; readonly dir: string }, output: Output): Promise<void> {
-  tellPaths(output, await makeService(service));
-  output.out(`Next: npm install && npm test -- e2e/${service.name}`);
+  const paths = await makeService(service);
+  tellPaths(output, paths);
+  const start = paths.find((path) => basename(path) === "serve.ts");
+  output.out(
+    `Next: ${start === undefined ? `npm install && npm test -- e2e/${service.name}` : `node ${start}`}`,
+  );
 }

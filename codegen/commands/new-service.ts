@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pascalCase } from "../emit/index.ts";
@@ -28,11 +29,13 @@ const TAKEN = new Set([
   "default",
   "class",
 ]);
+/** The public one of go-zero-mall's files, which mall warns of. */
+const MALL_SECRET = "uOvKLmVfztaXGpNYd4Z0I1SiT7MweJhl";
 const FIRST_PORTS = { api: 8004, rpc: 9004 };
 
 /**
  * Makes a whole service: contracts, what is generated from them, processes, logic of two operations, configuration, and
- * a test.
+ * a test. Outside of a mall, where no service `user` is beside it, it starts by itself and has no test.
  *
  * @returns the paths of the files written.
  * @throws CommandError for a name that cannot be, or a folder that there is; then nothing is written.
@@ -46,7 +49,9 @@ export async function makeService({ name, dir }: NewService): Promise<string[]> 
   const folder = join(dir, name);
   if ((await filesOf(folder)).length > 0)
     throw new CommandError(`${folder}: there is one; remove it, or take another name`, undefined);
-  const names: ServiceNames = { name, type: pascalCase(name), ports: await freePorts(dir) };
+  const alone = !(await filesOf(join(dir, "user"))).includes("service.ts");
+  const secret = alone ? randomBytes(24).toString("base64url") : MALL_SECRET;
+  const names: ServiceNames = { name, type: pascalCase(name), ports: await freePorts(dir), alone, secret };
   const written: string[] = [];
   const put = async (path: string, text: string): Promise<void> => {
     await mkdir(dirname(path), { recursive: true });

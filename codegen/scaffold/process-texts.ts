@@ -1,10 +1,12 @@
+import { serveText } from "./serve-text.ts";
 import type { ServiceNames } from "./service-names.ts";
 
 /** The package, and the two processes around what is generated. */
 export function processTexts(names: ServiceNames): Record<string, string> {
   const { name } = names;
   return {
-    "package.json": packageText(name),
+    ...(names.alone && { "serve.ts": serveText(names) }),
+    "package.json": packageText(names),
     "service.ts": serviceText(names),
     "rpc/config.ts": rpcConfig(names),
     "rpc/context.ts": rpcContext(names),
@@ -18,14 +20,14 @@ export function processTexts(names: ServiceNames): Record<string, string> {
   };
 }
 
-function packageText(name: string): string {
+function packageText({ name, alone }: ServiceNames): string {
   const manifest = {
     name: `@mall/${name}`,
     version: "0.1.0",
     private: true,
     type: "module",
     exports: { "./api": "./api/gen/client.ts", "./rpc": `./rpc/gen/${name}.ts`, "./service": "./service.ts" },
-    dependencies: { "@mall/kit": "0.1.0", "@mall/user": "0.1.0", zod: "4.6.7" },
+    dependencies: { "@mall/kit": "0.1.0", ...(!alone && { "@mall/user": "0.1.0" }), zod: "4.6.7" },
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
@@ -107,12 +109,15 @@ export const ${name}Rpc: RpcProcess<${type}RpcConfig, ${type}Client> = {
 `;
 }
 
-function rpcYaml({ name, ports }: ServiceNames): string {
+function rpcYaml({ name, ports, alone }: ServiceNames): string {
+  const source = alone
+    ? `sqlite:data/${name}.db`
+    : "root:123456@tcp(mysql:3306)/mall?charset=utf8mb4&parseTime=true&loc=Asia%2FShanghai";
   return `Name: ${name}.rpc
 ListenOn: 0.0.0.0:${ports.rpc}
 
 Mysql:
-  DataSource: root:123456@tcp(mysql:3306)/mall?charset=utf8mb4&parseTime=true&loc=Asia%2FShanghai
+  DataSource: ${source}
 `;
 }
 
@@ -139,11 +144,12 @@ export interface ServiceContext {
 `;
 }
 
-function apiMain({ name, type }: ServiceNames): string {
+function apiMain({ name, type, alone }: ServiceNames): string {
+  const user = alone ? "" : `import { revokedSource } from "@mall/user/rpc/revoked";\n`;
+  const revoked = alone ? "() => undefined" : "({ UserRpc }, placement) => revokedSource(UserRpc, placement)";
   return `import type { ApiProcess } from "@mall/kit/process";
 import { ${type}Service } from "@mall/${name}/rpc";
-import { revokedSource } from "@mall/user/rpc/revoked";
-import { type ${type}ApiConfig, ${name}ApiBlock, ${name}ApiConfig } from "./config.ts";
+${user}import { type ${type}ApiConfig, ${name}ApiBlock, ${name}ApiConfig } from "./config.ts";
 import { ${name}OpenApi } from "./gen/openapi.ts";
 import { ${name}Routes } from "./gen/routes.ts";
 
@@ -155,23 +161,22 @@ export const ${name}Api: ApiProcess<${type}ApiConfig> = {
   openApi: ${name}OpenApi,
   build: async ({ ${type}Rpc }, placement) =>
     ${name}Routes({ ${name}Rpc: placement.client(${type}Service, ${type}Rpc, "${type}Rpc") }),
-  revoked: ({ UserRpc }, placement) => revokedSource(UserRpc, placement),
+  revoked: ${revoked},
 };
 `;
 }
 
-function apiYaml({ name, type, ports }: ServiceNames): string {
+function apiYaml({ name, type, ports, alone, secret }: ServiceNames): string {
+  const user = alone ? "" : "UserRpc:\n  Endpoints: [127.0.0.1:9000]\n";
   return `Name: ${name}.api
 Host: 0.0.0.0
 Port: ${ports.api}
 
 Auth:
-  AccessSecret: uOvKLmVfztaXGpNYd4Z0I1SiT7MweJhl
+  AccessSecret: ${secret}
   AccessExpire: 86400
 
 ${type}Rpc:
   Endpoints: [127.0.0.1:${ports.rpc}]
-UserRpc:
-  Endpoints: [127.0.0.1:9000]
-`;
+${user}`;
 }
