@@ -9,6 +9,7 @@ document.documentElement.lang = language;
 document.title = texts.title;
 
 const place = document.getElementById("cashier");
+place?.replaceChildren();
 
 /** Draws the payment of the link, which stands behind the #: what stands there is sent to nobody. */
 function draw(): void {

@@ -1,5 +1,5 @@
 /** Gives the page a shop's colour, `#rrggbb`; empty: the page's own. A style of its own would be against the page's policy, a property is not. */
-export function applyTheme(color: string, style: CSSStyleDeclaration): void {
+export function applyTheme(color: string, style: Pick<CSSStyleDeclaration, "setProperty">): void {
   if (color === "") return;
   style.setProperty("--accent", color);
   style.setProperty("--on-accent", luminance(color) > 0.179 ? "#000" : "#fff");

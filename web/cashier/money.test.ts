@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { countdownText, moneyText } from "./money.ts";
+
+test("an amount has the decimals of its currency", () => {
+  const told = (amount: number, currency: string) =>
+    moneyText(amount, currency, "en").replace(/[^\d.,]/g, "");
+  assert.equal(told(1234, "JPY"), "1,234");
+  assert.equal(told(1234, "CNY"), "12.34");
+  assert.equal(told(5, "USD"), "0.05");
+  assert.equal(told(1234, "KWD"), "1.234");
+  assert.equal(told(4_294_967_295, "EUR"), "42,949,672.95");
+  assert.equal(moneyText(500, "CNY", "zh-CN"), "¥5.00");
+});
+
+test("the time left is minutes and seconds, with hours where there are some", () => {
+  assert.deepEqual([0, 59, 60, 1799, 3600, 90_061].map(countdownText), [
+    ...["00:00", "00:59", "01:00", "29:59", "01:00:00", "25:01:01"],
+  ]);
+});
