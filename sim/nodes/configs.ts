@@ -41,13 +41,23 @@ export const RPC_CONFIGS = {
   order: checkConfig("order.rpc", { ...rpcValues("order.rpc"), OrderExpire: "45s" }, orderRpc.config),
 };
 
+const NO_CHANNELS = {};
+/** By the further channels: keys take long to check. */
+const payConfigs = new WeakMap<object, PayConfig>();
+
 /** The configuration of the pay rpc with further channels, as its block `Channels` has them. */
-export function payConfig(channels: object) {
+export function payConfig(channels: object = NO_CHANNELS): PayConfig {
+  const known = payConfigs.get(channels) ?? checkPayConfig(channels);
+  payConfigs.set(channels, known);
+  return known;
+}
+
+function checkPayConfig(channels: object) {
   const values = { ...rpcValues("pay.rpc"), PayExpire: "30s", Channels: { Sandbox: SANDBOX, ...channels } };
   return checkConfig("pay.rpc", values, payRpc.config);
 }
 
-export type PayConfig = ReturnType<typeof payConfig>;
+export type PayConfig = ReturnType<typeof checkPayConfig>;
 
 /** The configuration of each api process. */
 export const API_CONFIGS = {

@@ -16,7 +16,7 @@ const PRODUCTION_REPLICAS = [1, 1, 2, 2, 3] as const;
 const REPLICAS_FOR_CROWDS = [1, 1, 2] as const;
 
 /** Signatures cost time, so not every run has real channels. */
-const REAL_CHANNELS_SHARE = 0.4;
+const REAL_CHANNELS_SHARE = 0.3;
 
 /**
  * How long a statement takes at most, virtual milliseconds. While transactions take their time, others gather to share

@@ -112,7 +112,7 @@ export class Simulation {
     this.#channels = [{ name: channel, products: [] }, ...(accounts?.list ?? [])];
     this.#mall = createMall(
       { kernel, faults, network, redis, statementMs, httpFrom: (epoch) => httpOf(epoch.name, epoch) },
-      { files, topology, pay: payConfig(accounts?.block ?? {}) },
+      { files, topology, pay: payConfig(accounts?.block) },
     );
     files.product.showTo(this.#stockWitness);
     this.#edge = new Edge(kernel, network, this.#mall.apis);
