@@ -26,16 +26,14 @@ async function createInBranch(
   request: CreateRequest,
 ): Promise<CreateResponse> {
   await checkUnsold(context, call, request);
-  const { database, barrier, orderModel, metrics } = context;
-  const names = { gid: branch.gid, stockBranch: stockBranchOf(branch) };
-  const wrote = await database.transaction((tx) =>
-    barrier.run(tx, branch, async () => {
-      await writeOrder(context, tx, request, names);
+  const wrote = await context.database.transaction((tx) =>
+    context.barrier.run(tx, branch, async () => {
+      await writeOrder(context, tx, request, { gid: branch.gid, stockBranch: stockBranchOf(branch) });
     }),
   );
-  if (wrote) metrics.created();
+  if (wrote) context.metrics.created();
   // 0 if the coordinator has already compensated this step; it ignores the answer then.
-  return { id: (await orderModel.findOneByGid(branch.gid))?.id ?? 0 };
+  return { id: (await context.orderModel.findOneByGid(branch.gid))?.id ?? 0 };
 }
 
 /** The step that takes the pieces: the other one of two, as in the saga on go-zero-mall's branch `dtm`. */

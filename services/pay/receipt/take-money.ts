@@ -27,8 +27,7 @@ export async function takeMoney(
   receipt: Receipt,
 ): Promise<Taken> {
   const { pay, attempt } = paid;
-  const { amount, currency } = receipt;
-  const taken = { source: attempt.source, amount, currency };
+  const taken = { source: attempt.source, amount: receipt.amount, currency: receipt.currency };
   if (hasMoney(attempt.state)) return { ...taken, outcome: "known" };
   // Nobody has asked a channel for one that is not written down.
   if (attempt.id !== undefined) await settlePrepay(context, tx, attempt, { error: prepaySuperseded() });

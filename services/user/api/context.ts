@@ -14,11 +14,11 @@ export interface ServiceContext {
   readonly registerLimit: ClientLimit;
 }
 
+const UNLIMITED = { LoginPerMinute: 0, RegisterPerMinute: 0 } as const;
+
 export async function createContext(config: UserApiConfig, placement: Placement): Promise<ServiceContext> {
   const { runtime, log } = placement;
-  const { LoginPerMinute, RegisterPerMinute } = isServing(config)
-    ? config.RateLimit
-    : { LoginPerMinute: 0, RegisterPerMinute: 0 };
+  const { LoginPerMinute, RegisterPerMinute } = isServing(config) ? config.RateLimit : UNLIMITED;
   const isLimited = LoginPerMinute > 0 || RegisterPerMinute > 0;
   const cache = isLimited ? await placement.cache(config.CacheRedis) : undefined;
   const limit = (name: string, perMinute: number): ClientLimit =>

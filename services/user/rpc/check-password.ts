@@ -23,14 +23,11 @@ export async function checkPassword(
 ): Promise<void> {
   const attempt = await loginGuard.take({ account: accountOf(user), address });
   if (attempt.waitSeconds > 0) throw loginLimited(attempt.waitSeconds);
-  let isRight: boolean;
-  try {
-    isRight = await passwords.matches(call, password, user.password);
-  } catch (error) {
-    // Nobody looked at the password, so it was no guess.
+  const isRight = await passwords.matches(call, password, user.password).catch((error: unknown) => {
+    // The password was not looked at, so it was no guess.
     attempt.giveBack();
     throw error;
-  }
+  });
   if (!isRight) throw wrongPassword();
   attempt.succeed();
 }
