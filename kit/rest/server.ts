@@ -6,6 +6,7 @@ import { noopObserver, type Observer } from "@mall/kit/observe";
 import type { Breakers, Shedder } from "@mall/kit/resilience";
 import type { Runtime, Timer } from "@mall/kit/runtime";
 import { type FastifyHttpOptions, type FastifyInstance, fastify } from "fastify";
+import { type AcceptQueues, assertUnshared, HAS_QUEUES, openQueues } from "./accept-queues.ts";
 import { bindRoute, type RouteHost } from "./bind-route.ts";
 import { cleanPath } from "./clean-path.ts";
 import { createClientAddress } from "./client-address.ts";
@@ -117,7 +118,8 @@ export function createRestServer(options: RestServerOptions): RestServer {
     for (const call of host.streams) call.cancel();
   };
   const app = createApp(options);
-  const connections = trackConnections(app);
+  const connections = trackConnections(app, options.connectionsMax ?? CONNECTIONS_MAX);
+  let queues: AcceptQueues | undefined;
   allowOrigins(app, options.corsOrigins ?? []);
   const table = new RouteTable();
   app.addHook("onRoute", ({ method, url }) => {
@@ -128,11 +130,16 @@ export function createRestServer(options: RestServerOptions): RestServer {
   if (options.docs !== undefined) bindDocs(app, options.docs);
   if (options.pages !== undefined) bindPages(app, options.pages);
   return {
-    start: () => listen(app, options),
+    start: async () => {
+      const port = await listen(app, options);
+      const { host: at, tls } = options;
+      if (hasQueues(options)) queues = await openQueues(app.server, { host: at, port });
+      return `${tls === undefined ? "http" : "https"}://${at.includes(":") ? `[${at}]` : at}:${port}`;
+    },
     leave,
     stop: (graceMs) => {
       leave();
-      return close(app, { runtime, graceMs, connections });
+      return close(app, { runtime, graceMs, connections, queues });
     },
   };
 }
@@ -169,7 +176,6 @@ function createApp(options: RestServerOptions): FastifyInstance {
       clientErrorHandler: answerClientError,
     },
   );
-  app.server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;
   app.decorateRequest("identity", undefined);
   app.decorateRequest("attachments", undefined);
   app.decorateRequest("trace", undefined);
@@ -218,17 +224,23 @@ function bindNotFound(app: FastifyInstance, table: RouteTable, host: RouteHost):
   });
 }
 
-async function listen(app: FastifyInstance, options: RestServerOptions): Promise<string> {
+/** A connection with TLS costs far more than the turn that it waits for. */
+function hasQueues({ tls }: RestServerOptions): boolean {
+  return HAS_QUEUES && tls === undefined;
+}
+
+/** Resolves with the port. */
+async function listen(app: FastifyInstance, options: RestServerOptions): Promise<number> {
   const { host, port } = options;
+  const place = { host, port, reusePort: hasQueues(options) };
   try {
-    await app.listen({ host, port });
+    if (place.reusePort) await assertUnshared(place);
+    await app.listen(place);
   } catch (error) {
     throw listenError(error, options);
   }
   const address = app.server.address();
-  const bound = typeof address === "object" && address !== null ? address.port : port;
-  const scheme = options.tls === undefined ? "http" : "https";
-  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${bound}`;
+  return typeof address === "object" && address !== null ? address.port : port;
 }
 
 function listenError(cause: unknown, { host, port, portKey = "Port" }: RestServerOptions): unknown {
@@ -248,10 +260,14 @@ function listenError(cause: unknown, { host, port, portKey = "Port" }: RestServe
   return cause;
 }
 
-/** The open connections. Node knows them too, but not which of them never sent a byte. */
-function trackConnections(app: FastifyInstance): ReadonlySet<Socket> {
+/** The open connections, of which there are never more than `most`. Node does not know which never sent a byte. */
+function trackConnections(app: FastifyInstance, most: number): ReadonlySet<Socket> {
   const connections = new Set<Socket>();
   app.server.on("connection", (socket: Socket) => {
+    if (connections.size >= most) {
+      socket.destroy();
+      return;
+    }
     connections.add(socket);
     socket.once("close", () => connections.delete(socket));
   });
@@ -262,16 +278,18 @@ interface CloseOptions {
   readonly runtime: Runtime;
   readonly graceMs: number;
   readonly connections: ReadonlySet<Socket>;
+  readonly queues: AcceptQueues | undefined;
 }
 
-async function close(app: FastifyInstance, { runtime, graceMs, connections }: CloseOptions): Promise<void> {
+async function close(app: FastifyInstance, options: CloseOptions): Promise<void> {
+  const { runtime, graceMs, connections, queues } = options;
   const force: Timer = runtime.setTimer(() => app.server.closeAllConnections(), graceMs);
   // A browser's or balancer's spare connection holds no request, and Node would wait for one until `force`.
   const silent: Timer = runtime.setTimer(() => {
     for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
   }, SILENT_MS);
   try {
-    await app.close();
+    await Promise.all([queues?.close(), app.close()]);
   } finally {
     force.clear();
     silent.clear();
