@@ -1,4 +1,5 @@
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
+import { preparePages } from "@mall/web/pages";
 import { BACKENDS, type PreparedBackend, prepareBackend } from "./backends.ts";
 import { launch } from "./launch.js";
 import { findTestFiles } from "./test-run/find-test-files.ts";
@@ -49,6 +50,7 @@ class TestRun {
 
   #stages(patterns: readonly string[]): Stage[] {
     const tests = [
+      { title: "Pages", run: () => this.#buildPages() },
       { title: "Backends", run: () => this.#prepareBackends() },
       { title: "Tests", run: () => this.#runTests(patterns) },
     ];
@@ -74,6 +76,17 @@ class TestRun {
       return [{ title, outcome: exitCode === 0 ? "ok" : "FAILED" }];
     };
     return { title, run };
+  }
+
+  /** Once for all tests: a mall that finds none would build them as it starts, and say so. */
+  async #buildPages(): Promise<Omit<StageResult, "seconds">[]> {
+    const title = "Pages";
+    try {
+      await preparePages(() => process.stdout.write("building them\n"));
+      return [{ title, outcome: "ok" }];
+    } catch (error) {
+      return [{ title, outcome: "FAILED", note: error instanceof Error ? error.message : String(error) }];
+    }
   }
 
   /** One server for the whole run: each test file makes databases of its own on it. */
@@ -114,7 +127,7 @@ class TestRun {
     if (files.length === 0)
       return [{ title, outcome: "FAILED", note: `no test file matches ${patterns.join(" ")}` }];
     const { isOk, flaky } = await runTestFiles(files, this.#env);
-    const note = `${files.length} files${flaky.length === 0 ? "" : `; FLAKY, passed alone only: ${flaky.join(", ")}`}`;
+    const note = `${files.length} files${flaky.length === 0 ? "" : `; FLAKY, passed alone only: ${flaky.map((file) => relative(root, file)).join(", ")}`}`;
     return [{ title, outcome: isOk ? "ok" : "FAILED", note }];
   }
 

@@ -11,6 +11,9 @@ import { filesToRunAgain, readFailures } from "./second-run.ts";
  */
 const TEST_MS_MAX = 900_000;
 
+/** Writes down what failed. */
+const FAILURES = join(import.meta.dirname, "failures-reporter.ts");
+
 /** What became of a run of test files. */
 export interface TestRunResult {
   readonly isOk: boolean;
@@ -18,20 +21,28 @@ export interface TestRunResult {
   readonly flaky: readonly string[];
 }
 
-/** Runs test files side by side, and those that failed once more, one after the other, where that may help. */
+const STDOUT = "stdout";
+
+/**
+ * Runs test files side by side, and those that failed once more, one after the other, where that may help.
+ *
+ * @param report file for what the runner tells; standard output by default.
+ */
 export async function runTestFiles(
   files: readonly string[],
   env: NodeJS.ProcessEnv,
-  { quiet = false } = {},
+  report = STDOUT,
 ): Promise<TestRunResult> {
   const folder = mkdtempSync(join(tmpdir(), "mall-test-run-"));
   try {
     const record = join(folder, "failures");
-    const isOk = (await runOnce(files, env, { concurrency: availableParallelism(), record, quiet })) === 0;
+    const sideBySide = { concurrency: availableParallelism(), reporters: [[FAILURES, record]] };
+    const isOk = (await runOnce(files, env, report, sideBySide)) === 0;
     const again = isOk ? [] : filesToRunAgain(readFailures(record));
     if (again.length === 0) return { isOk, flaky: [] };
-    if (!quiet) process.stdout.write(heading("Tests that failed, once more", `${again.length} files, alone`));
-    const exitCode = await runOnce(again, env, { concurrency: 1, quiet });
+    if (report === STDOUT)
+      process.stdout.write(heading("Tests that failed, once more", `${again.length} files, alone`));
+    const exitCode = await runOnce(again, env, report, { concurrency: 1, reporters: [] });
     return exitCode === 0 ? { isOk: true, flaky: again } : { isOk: false, flaky: [] };
   } finally {
     rmSync(folder, { recursive: true });
@@ -41,12 +52,10 @@ export async function runTestFiles(
 function runOnce(
   files: readonly string[],
   env: NodeJS.ProcessEnv,
-  { concurrency, record, quiet }: { concurrency: number; record?: string; quiet: boolean },
+  report: string,
+  { concurrency, reporters }: { concurrency: number; reporters: string[][] },
 ): Promise<number> {
-  const shown = quiet ? "dot" : "spec";
-  const reporters = [[shown, quiet ? "stderr" : "stdout"]];
-  if (record !== undefined) reporters.push([join(import.meta.dirname, "failures-reporter.ts"), record]);
-  const options = reporters.flatMap(([reporter, destination]) => [
+  const options = [["spec", report], ...reporters].flatMap(([reporter, destination]) => [
     `--test-reporter=${reporter}`,
     `--test-reporter-destination=${destination}`,
   ]);

@@ -7,7 +7,10 @@ import { runTestFiles } from "./run-test-files.ts";
 import { filesToRunAgain } from "./second-run.ts";
 
 /** Test files, and a folder in which each can leave a mark for its next run. */
-function testFiles(t: TestContext, texts: readonly string[]): { files: string[]; env: NodeJS.ProcessEnv } {
+function testFiles(
+  t: TestContext,
+  texts: readonly string[],
+): { files: string[]; env: NodeJS.ProcessEnv; report: string } {
   const folder = mkdtempSync(join(tmpdir(), "mall-second-run-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const files = texts.map((text, index) => {
@@ -20,7 +23,7 @@ function testFiles(t: TestContext, texts: readonly string[]): { files: string[];
   });
   // The runner that this test runs under tells its children so by this variable.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  return { files, env: { ...env, MARK: join(folder, "mark") } };
+  return { files, env: { ...env, MARK: join(folder, "mark") }, report: join(folder, "report") };
 }
 
 const PASSES = 'test("passes", () => {});';
@@ -32,30 +35,30 @@ const FINDS_MONEY_WRONG =
 
 describe("a run of test files", () => {
   test("is ok where all pass", async (t) => {
-    const { files, env } = testFiles(t, [PASSES, PASSES]);
-    assert.deepEqual(await runTestFiles(files, env, { quiet: true }), { isOk: true, flaky: [] });
+    const { files, env, report } = testFiles(t, [PASSES, PASSES]);
+    assert.deepEqual(await runTestFiles(files, env, report), { isOk: true, flaky: [] });
   });
 
   test("runs a file that failed once more, and names it where it passes then", async (t) => {
-    const { files, env } = testFiles(t, [PASSES, FAILS_ONCE]);
-    assert.deepEqual(await runTestFiles(files, env, { quiet: true }), { isOk: true, flaky: [files[1]] });
+    const { files, env, report } = testFiles(t, [PASSES, FAILS_ONCE]);
+    assert.deepEqual(await runTestFiles(files, env, report), { isOk: true, flaky: [files[1]] });
   });
 
   test("fails where a file fails both times", async (t) => {
-    const { files, env } = testFiles(t, [FAILS_ONCE, FAILS]);
-    assert.deepEqual(await runTestFiles(files, env, { quiet: true }), { isOk: false, flaky: [] });
+    const { files, env, report } = testFiles(t, [FAILS_ONCE, FAILS]);
+    assert.deepEqual(await runTestFiles(files, env, report), { isOk: false, flaky: [] });
   });
 
   test("fails at once where money was found wrong", async (t) => {
-    const { files, env } = testFiles(t, [FINDS_MONEY_WRONG]);
-    assert.deepEqual(await runTestFiles(files, env, { quiet: true }), { isOk: false, flaky: [] });
+    const { files, env, report } = testFiles(t, [FINDS_MONEY_WRONG]);
+    assert.deepEqual(await runTestFiles(files, env, report), { isOk: false, flaky: [] });
   });
 
   test("runs a file again that ended without a word", async (t) => {
-    const { files, env } = testFiles(t, [
+    const { files, env, report } = testFiles(t, [
       "process.exit(existsSync(process.env.MARK) ? 0 : (writeFileSync(process.env.MARK, ''), 3));",
     ]);
-    assert.deepEqual(await runTestFiles(files, env, { quiet: true }), { isOk: true, flaky: files });
+    assert.deepEqual(await runTestFiles(files, env, report), { isOk: true, flaky: files });
   });
 });
 
