@@ -33,7 +33,7 @@ const METHODS = Object.entries(RPC_SERVICES).flatMap(([service, { methods }]) =>
 );
 
 /** Fields that tell when something happened, 0 for never. */
-const TIMES = ["createTime", "expireTime", "paidTime", "time"];
+const TIMES = ["createTime", "expireTime", "paidTime", "time", "now"];
 
 /** Methods that answer a saga's coordinator, or where a channel is configured, or by the clock. */
 const NEED_MORE = [

@@ -14,6 +14,7 @@ const CLOSE = "pay.close";
 const NOTIFY = "pay.notify";
 const LIST = "pay.list";
 const TIMELINE = "pay.timeline";
+const CASHIER = "pay.cashier";
 const SYNC = "pay.sync";
 const ORDER_PAID = "pay.orderPaid";
 
@@ -95,6 +96,20 @@ const timelines: readonly RpcCase[] = [
   answers(TIMELINE, "a payment", { id: 1 }, { payment: stored(1), events: [CREATED], isCut: false }),
   ...unknownIds.map((id) => refuses(TIMELINE, `unknown id ${id}`, { id }, NOT_FOUND)),
   ...impossibleIds.map((id) => invalid(TIMELINE, `id ${id} (${typeof id})`, { id }, "id")),
+];
+
+const cashiers: readonly RpcCase[] = [
+  answers(
+    CASHIER,
+    "a payment",
+    { id: 1 },
+    {
+      ...{ id: 1, oid: 1, amount: 500, currency: "CNY", state: "open", expireTime: 0, now: SOME_TIME },
+      ...{ waiting: false, attempts: 0, channels: [] },
+    },
+  ),
+  ...unknownIds.map((id) => refuses(CASHIER, `unknown id ${id}`, { id }, NOT_FOUND)),
+  ...impossibleIds.map((id) => invalid(CASHIER, `id ${id} (${typeof id})`, { id }, "id")),
 ];
 
 const refusedCallbacks: readonly RpcCase[] = [
@@ -226,6 +241,7 @@ export const payCases: readonly RpcCase[] = [
   ...creates,
   ...details,
   ...timelines,
+  ...cashiers,
   ...refusedCallbacks,
   ...repricings,
   ...callbacks,
