@@ -117,7 +117,7 @@ describe("the cashier", { skip: whyNoBrowser() ?? false }, () => {
     const link = page.getByRole("link", { name: "Go on to Sandbox" });
     assert.equal(await link.getAttribute("target"), "_blank");
     await payAtSandbox((await link.getAttribute("href")) ?? "");
-    await shows(page, "The money has come.");
+    await shows(page, "The money has come. Thank you.");
     assert.equal((await buyer.pay.detail({ id })).status, 1);
     await close(cashier);
   });
