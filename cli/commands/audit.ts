@@ -5,7 +5,10 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { auditJson, auditLines } from "../operator/audit-text.ts";
 import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../operator/data-source.ts";
 import { parseDuration } from "../operator/duration.ts";
+import { idParser } from "../operator/parse-id.ts";
 import { findServices } from "../services.ts";
+
+const parseId = idParser("the number of an act, as mall audit list shows it");
 
 const EXAMPLES = `
 What staff and operators do about money, and about what it rests on, is written down in the transaction of the act:
@@ -90,12 +93,6 @@ function parseSince(text: string): number {
   throw new InvalidArgumentError(
     "It must be a day (2026-11-01, from 0:00 UTC on), a time with its zone (2026-11-01T08:00:00Z), or a number with s, m, h or d.",
   );
-}
-
-function parseId(text: string): number {
-  const id = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0) return id;
-  throw new InvalidArgumentError("It must be the number of an act, as mall audit list shows it.");
 }
 
 function parseLimit(text: string): number {

@@ -7,6 +7,9 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../operator/data-source.ts";
 import { describeJob, jobLines } from "../operator/job-text.ts";
 import { operator } from "../operator/operator.ts";
+import { idParser } from "../operator/parse-id.ts";
+
+const parseId = idParser("the number of a job, as mall jobs list shows it");
 
 const EXAMPLES = `
 A job is what must follow a change that was stored, such as telling the order that it was paid. It is tried
@@ -153,12 +156,6 @@ async function withDesk(
 
 function collectId(text: string, before: readonly number[] = []): number[] {
   return [...before, parseId(text)];
-}
-
-function parseId(text: string): number {
-  const id = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0) return id;
-  throw new InvalidArgumentError("It must be the number of a job, as mall jobs list shows it.");
 }
 
 function parseLimit(text: string): number {

@@ -9,6 +9,9 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../operator/data-source.ts";
 import { describeNotify, notifyLines } from "../operator/notify-text.ts";
 import { operator } from "../operator/operator.ts";
+import { idParser } from "../operator/parse-id.ts";
+
+const parseId = idParser("the number of a notification, as mall notify list shows it");
 
 const EXAMPLES = `
 A payment channel's notification is verified, stored as it came, acknowledged, and acted on by a job. What was
@@ -111,12 +114,6 @@ function print(lines: readonly string[]): void {
 
 function collectId(text: string, before: readonly number[] = []): number[] {
   return [...before, parseId(text)];
-}
-
-function parseId(text: string): number {
-  const id = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0) return id;
-  throw new InvalidArgumentError("It must be the number of a notification, as mall notify list shows it.");
 }
 
 function parseLimit(text: string): number {

@@ -4,9 +4,12 @@ import { systemRuntime } from "@mall/kit/runtime";
 import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
 import { payMigrations } from "@mall/pay/model/migrations";
 import { createTimeline } from "@mall/pay/timeline";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../operator/data-source.ts";
+import { idParser } from "../operator/parse-id.ts";
 import { timelineJson, timelineLines } from "../operator/timeline-text.ts";
+
+const parseId = idParser("the number of a payment");
 
 const EXAMPLES = `
 Everything that the pay service's database knows of one payment, in the order in which it happened: its attempts, what
@@ -51,10 +54,4 @@ async function showPayment(id: number, { json, ...flags }: ShowFlags): Promise<v
   } finally {
     await database.close();
   }
-}
-
-function parseId(text: string): number {
-  const id = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0) return id;
-  throw new InvalidArgumentError("It must be the number of a payment.");
 }

@@ -1,3 +1,0 @@
-module goctl
-
-go 1.26.8
