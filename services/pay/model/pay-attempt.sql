@@ -28,5 +28,9 @@ CREATE TABLE `pay_attempt` (
   PRIMARY KEY (`id`),
   UNIQUE KEY `idx_out_trade_no_unique` (`out_trade_no`),
   UNIQUE KEY `idx_success_of_unique` (`success_of`),
-  KEY `idx_pay_id` (`pay_id`)
+  KEY `idx_pay_id` (`pay_id`),
+  KEY `idx_state` (`state`),
+  KEY `idx_channel` (`channel`, `pay_id`),
+  KEY `idx_channel_trade_no` (`channel_trade_no`),
+  KEY `idx_channel_ref` (`channel_ref`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

@@ -16,5 +16,6 @@ CREATE TABLE `pay_refund` (
   PRIMARY KEY (`id`),
   UNIQUE KEY `idx_refund_no_unique` (`refund_no`),
   KEY `idx_pay_id` (`pay_id`),
-  KEY `idx_state` (`state`)
+  KEY `idx_state` (`state`),
+  KEY `idx_channel_refund_no` (`channel_refund_no`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

@@ -17,5 +17,6 @@ CREATE TABLE `pay` (
   PRIMARY KEY (`id`),
   UNIQUE KEY `idx_oid_unique` (`oid`),
   KEY `idx_uid` (`uid`),
-  KEY `idx_status_expire` (`status`, `expire_time`)
+  KEY `idx_status_expire` (`status`, `expire_time`),
+  KEY `idx_status` (`status`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

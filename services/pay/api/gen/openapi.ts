@@ -321,6 +321,50 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/search": {
+      post: {
+        operationId: "paySearch",
+        tags: ["pay"],
+        summary: "支付搜索",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.SearchRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.SearchResponse" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/refund/search": {
+      post: {
+        operationId: "payRefundSearch",
+        tags: ["pay"],
+        summary: "退款搜索",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.RefundSearchRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.RefundSearchResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
     "/api/pay/notify/{channel}": {
       post: {
         operationId: "payNotify",
@@ -955,6 +999,135 @@ export const payOpenApi: OpenApiPart = {
           description: "the oldest first",
         },
         isCut: { type: "boolean", description: "true where there is more of some kind than is told" },
+      },
+    },
+    "pay.SearchRequest": {
+      description: "支付搜索, newest first",
+      type: "object",
+      properties: {
+        text: {
+          type: "string",
+          maxLength: 128,
+          description: "a number that somebody has: of a payment, order or user, of an attempt (outTradeNo) or refund (refundNo), or the channel's own of either; whole, as it is written",
+        },
+        uid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "only this user's" },
+        status: { type: "integer", minimum: 0, maximum: 255, description: "only in this state" },
+        channel: { type: "string", maxLength: 16, description: "only those with an attempt on this account" },
+        from: {
+          type: "integer",
+          minimum: 0,
+          maximum: 9007199254,
+          description: "only those opened at this time or later, Unix seconds",
+        },
+        to: {
+          type: "integer",
+          minimum: 0,
+          maximum: 9007199254,
+          description: "only those opened before this time, Unix seconds",
+        },
+        amountMin: { type: "integer", minimum: 0, maximum: 4294967295, description: "minor units" },
+        amountMax: { type: "integer", minimum: 0, maximum: 4294967295, description: "minor units" },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "next of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "pay.SearchPayment": {
+      type: "object",
+      required: ["payment", "createTime", "channel", "outTradeNo", "channelTradeNo", "matched"],
+      properties: {
+        payment: { $ref: "#/components/schemas/pay.DetailResponse" },
+        createTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds",
+        },
+        channel: {
+          type: "string",
+          description: "account of the success, else of the last attempt; empty for none",
+        },
+        outTradeNo: { type: "string", description: "of the same attempt" },
+        channelTradeNo: { type: "string", description: "the channel's own number of it" },
+        matched: {
+          type: "array",
+          items: { type: "string" },
+          description: "what text is of it: id, oid, uid, outTradeNo, channelTradeNo, channelRef, refundNo, channelRefundNo",
+        },
+      },
+    },
+    "pay.SearchResponse": {
+      type: "object",
+      required: ["payments", "next"],
+      properties: {
+        payments: { type: "array", items: { $ref: "#/components/schemas/pay.SearchPayment" } },
+        next: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "before of the next page; 0: there is none. A page may have fewer than limit, or none, and a next nevertheless",
+        },
+      },
+    },
+    "pay.RefundSearchRequest": {
+      description: "退款搜索, newest first",
+      type: "object",
+      properties: {
+        text: {
+          type: "string",
+          maxLength: 128,
+          description: "refundNo, the channel's own number, or a payment's id; whole, as it is written",
+        },
+        id: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "only this payment's" },
+        status: { type: "integer", minimum: 0, maximum: 255, description: "only in this state" },
+        cause: { type: "string", enum: ["request", "surplus", "order_gone", "held"] },
+        channel: { type: "string", maxLength: 16, description: "only of money that came on this account" },
+        from: {
+          type: "integer",
+          minimum: 0,
+          maximum: 9007199254,
+          description: "only those asked for at this time or later, Unix seconds",
+        },
+        to: {
+          type: "integer",
+          minimum: 0,
+          maximum: 9007199254,
+          description: "only those asked for before this time, Unix seconds",
+        },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "next of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "pay.RefundSearchResponse": {
+      type: "object",
+      required: ["refunds", "next"],
+      properties: {
+        refunds: { type: "array", items: { $ref: "#/components/schemas/pay.RefundDetailResponse" } },
+        next: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "before of the next page; 0: there is none. A page may have fewer than limit, or none, and a next nevertheless",
+        },
       },
     },
   },

@@ -14,12 +14,14 @@ import { notify } from "../logic/notify.ts";
 import { prepay } from "../logic/prepay.ts";
 import { refundDetail } from "../logic/refund-detail.ts";
 import { refundList } from "../logic/refund-list.ts";
+import { refundSearch } from "../logic/refund-search.ts";
 import { refund } from "../logic/refund.ts";
 import { resolve } from "../logic/resolve.ts";
+import { search } from "../logic/search.ts";
 import { settleRefund } from "../logic/settle-refund.ts";
 import { sync } from "../logic/sync.ts";
 import { timeline } from "../logic/timeline.ts";
-import { type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CashierPrepayRequest, cashierPrepayRequestSchema, type CashierRequest, cashierRequestSchema, cashierResponseSchema, type CashierTokenRequest, cashierTokenRequestSchema, cashierViewResponseSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type ListRequest, listRequestSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundListRequest, refundListRequestSchema, type RefundRequest, refundRequestSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type SyncRequest, syncRequestSchema, type TimelineRequest, timelineRequestSchema, timelineResponseSchema } from "./types.ts";
+import { type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CashierPrepayRequest, cashierPrepayRequestSchema, type CashierRequest, cashierRequestSchema, cashierResponseSchema, type CashierTokenRequest, cashierTokenRequestSchema, cashierViewResponseSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type ListRequest, listRequestSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundListRequest, refundListRequestSchema, type RefundRequest, refundRequestSchema, type RefundSearchRequest, refundSearchRequestSchema, refundSearchResponseSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SearchRequest, searchRequestSchema, searchResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type SyncRequest, syncRequestSchema, type TimelineRequest, timelineRequestSchema, timelineResponseSchema } from "./types.ts";
 import type { RawRequest, Route } from "@mall/kit/rest";
 
 /** The routes of pay.api, bound to their logic. */
@@ -157,6 +159,26 @@ export function payRoutes(context: ServiceContext): Route[] {
       request: timelineRequestSchema,
       response: timelineResponseSchema,
       handle: (call, request: TimelineRequest) => timeline(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/search",
+      handler: "Search",
+      auth: true,
+      repeatable: true,
+      request: searchRequestSchema,
+      response: searchResponseSchema,
+      handle: (call, request: SearchRequest) => search(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/refund/search",
+      handler: "RefundSearch",
+      auth: true,
+      repeatable: true,
+      request: refundSearchRequestSchema,
+      response: refundSearchResponseSchema,
+      handle: (call, request: RefundSearchRequest) => refundSearch(context, call, request),
     },
     {
       method: "POST",

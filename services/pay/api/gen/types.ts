@@ -938,3 +938,391 @@ export const timelineResponseSchema: JsonSchema = {
     isCut: { type: "boolean", description: "true where there is more of some kind than is told" },
   },
 };
+
+/** 支付搜索, newest first */
+export interface SearchRequest {
+  /** a number that somebody has: of a payment, order or user, of an attempt (outTradeNo) or refund (refundNo), or the channel's own of either; whole, as it is written */
+  text?: string | undefined;
+  /** only this user's */
+  uid?: number | undefined;
+  /** only in this state */
+  status?: number | undefined;
+  /** only those with an attempt on this account */
+  channel?: string | undefined;
+  /** only those opened at this time or later, Unix seconds */
+  from?: number | undefined;
+  /** only those opened before this time, Unix seconds */
+  to?: number | undefined;
+  /** minor units */
+  amountMin?: number | undefined;
+  /** minor units */
+  amountMax?: number | undefined;
+  /** next of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const searchRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    text: {
+      type: "string",
+      maxLength: 128,
+      description: "a number that somebody has: of a payment, order or user, of an attempt (outTradeNo) or refund (refundNo), or the channel's own of either; whole, as it is written",
+    },
+    uid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "only this user's" },
+    status: { type: "integer", minimum: 0, maximum: 255, description: "only in this state" },
+    channel: { type: "string", maxLength: 16, description: "only those with an attempt on this account" },
+    from: {
+      type: "integer",
+      minimum: 0,
+      maximum: 9007199254,
+      description: "only those opened at this time or later, Unix seconds",
+    },
+    to: {
+      type: "integer",
+      minimum: 0,
+      maximum: 9007199254,
+      description: "only those opened before this time, Unix seconds",
+    },
+    amountMin: { type: "integer", minimum: 0, maximum: 4294967295, description: "minor units" },
+    amountMax: { type: "integer", minimum: 0, maximum: 4294967295, description: "minor units" },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "next of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface SearchPayment {
+  payment: DetailResponse;
+  /** Unix seconds */
+  createTime: number;
+  /** account of the success, else of the last attempt; empty for none */
+  channel: string;
+  /** of the same attempt */
+  outTradeNo: string;
+  /** the channel's own number of it */
+  channelTradeNo: string;
+  /** what text is of it: id, oid, uid, outTradeNo, channelTradeNo, channelRef, refundNo, channelRefundNo */
+  matched: string[];
+}
+
+export const searchPaymentSchema: JsonSchema = {
+  type: "object",
+  required: ["payment", "createTime", "channel", "outTradeNo", "channelTradeNo", "matched"],
+  properties: {
+    payment: {
+      type: "object",
+      required: [
+        "id",
+        "uid",
+        "oid",
+        "amount",
+        "source",
+        "status",
+        "currency",
+        "refundedAmount",
+        "refundingAmount",
+        "expireTime",
+        "paidTime",
+        "heldReason",
+      ],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        oid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        amount: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        source: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        status: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 created, 1 paid, 2 closed, 3 refunded, 4 partly refunded, 5 held",
+        },
+        currency: { type: "string", description: "ISO 4217" },
+        refundedAmount: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "given back, minor units",
+        },
+        refundingAmount: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "reserved for refunds that have not ended, minor units",
+        },
+        expireTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "when it is closed if it is still unpaid, Unix seconds; 0 for none",
+        },
+        paidTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "when the success was recorded, Unix seconds; 0 for never",
+        },
+        heldReason: { type: "string", description: "why a held payment waits for a decision" },
+      },
+    },
+    createTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix seconds",
+    },
+    channel: {
+      type: "string",
+      description: "account of the success, else of the last attempt; empty for none",
+    },
+    outTradeNo: { type: "string", description: "of the same attempt" },
+    channelTradeNo: { type: "string", description: "the channel's own number of it" },
+    matched: {
+      type: "array",
+      items: { type: "string" },
+      description: "what text is of it: id, oid, uid, outTradeNo, channelTradeNo, channelRef, refundNo, channelRefundNo",
+    },
+  },
+};
+
+export interface SearchResponse {
+  payments: SearchPayment[];
+  /** before of the next page; 0: there is none. A page may have fewer than limit, or none, and a next nevertheless */
+  next: number;
+}
+
+export const searchResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["payments", "next"],
+  properties: {
+    payments: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["payment", "createTime", "channel", "outTradeNo", "channelTradeNo", "matched"],
+        properties: {
+          payment: {
+            type: "object",
+            required: [
+              "id",
+              "uid",
+              "oid",
+              "amount",
+              "source",
+              "status",
+              "currency",
+              "refundedAmount",
+              "refundingAmount",
+              "expireTime",
+              "paidTime",
+              "heldReason",
+            ],
+            properties: {
+              id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+              uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+              oid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+              amount: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+              source: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+              status: {
+                type: "integer",
+                minimum: -9007199254740991,
+                maximum: 9007199254740991,
+                description: "0 created, 1 paid, 2 closed, 3 refunded, 4 partly refunded, 5 held",
+              },
+              currency: { type: "string", description: "ISO 4217" },
+              refundedAmount: {
+                type: "integer",
+                minimum: -9007199254740991,
+                maximum: 9007199254740991,
+                description: "given back, minor units",
+              },
+              refundingAmount: {
+                type: "integer",
+                minimum: -9007199254740991,
+                maximum: 9007199254740991,
+                description: "reserved for refunds that have not ended, minor units",
+              },
+              expireTime: {
+                type: "integer",
+                minimum: -9007199254740991,
+                maximum: 9007199254740991,
+                description: "when it is closed if it is still unpaid, Unix seconds; 0 for none",
+              },
+              paidTime: {
+                type: "integer",
+                minimum: -9007199254740991,
+                maximum: 9007199254740991,
+                description: "when the success was recorded, Unix seconds; 0 for never",
+              },
+              heldReason: { type: "string", description: "why a held payment waits for a decision" },
+            },
+          },
+          createTime: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "Unix seconds",
+          },
+          channel: {
+            type: "string",
+            description: "account of the success, else of the last attempt; empty for none",
+          },
+          outTradeNo: { type: "string", description: "of the same attempt" },
+          channelTradeNo: { type: "string", description: "the channel's own number of it" },
+          matched: {
+            type: "array",
+            items: { type: "string" },
+            description: "what text is of it: id, oid, uid, outTradeNo, channelTradeNo, channelRef, refundNo, channelRefundNo",
+          },
+        },
+      },
+    },
+    next: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "before of the next page; 0: there is none. A page may have fewer than limit, or none, and a next nevertheless",
+    },
+  },
+};
+
+/** 退款搜索, newest first */
+export interface RefundSearchRequest {
+  /** refundNo, the channel's own number, or a payment's id; whole, as it is written */
+  text?: string | undefined;
+  /** only this payment's */
+  id?: number | undefined;
+  /** only in this state */
+  status?: number | undefined;
+  cause?: "request" | "surplus" | "order_gone" | "held" | undefined;
+  /** only of money that came on this account */
+  channel?: string | undefined;
+  /** only those asked for at this time or later, Unix seconds */
+  from?: number | undefined;
+  /** only those asked for before this time, Unix seconds */
+  to?: number | undefined;
+  /** next of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const refundSearchRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    text: {
+      type: "string",
+      maxLength: 128,
+      description: "refundNo, the channel's own number, or a payment's id; whole, as it is written",
+    },
+    id: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "only this payment's" },
+    status: { type: "integer", minimum: 0, maximum: 255, description: "only in this state" },
+    cause: { type: "string", enum: ["request", "surplus", "order_gone", "held"] },
+    channel: { type: "string", maxLength: 16, description: "only of money that came on this account" },
+    from: {
+      type: "integer",
+      minimum: 0,
+      maximum: 9007199254,
+      description: "only those asked for at this time or later, Unix seconds",
+    },
+    to: {
+      type: "integer",
+      minimum: 0,
+      maximum: 9007199254,
+      description: "only those asked for before this time, Unix seconds",
+    },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "next of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface RefundSearchResponse {
+  refunds: RefundDetailResponse[];
+  /** before of the next page; 0: there is none. A page may have fewer than limit, or none, and a next nevertheless */
+  next: number;
+}
+
+export const refundSearchResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["refunds", "next"],
+  properties: {
+    refunds: {
+      type: "array",
+      items: {
+        type: "object",
+        required: [
+          "refundNo",
+          "id",
+          "amount",
+          "cause",
+          "reason",
+          "status",
+          "channel",
+          "channelRefundNo",
+          "requestedBy",
+          "error",
+          "createTime",
+        ],
+        properties: {
+          refundNo: { type: "string" },
+          id: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "the payment",
+          },
+          amount: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "minor units (fen)",
+          },
+          cause: { type: "string", description: "request, surplus, order_gone or held" },
+          reason: { type: "string" },
+          status: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand",
+          },
+          channel: { type: "string" },
+          channelRefundNo: { type: "string", description: "the channel's own number" },
+          requestedBy: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "user who asked for it; 0: nobody",
+          },
+          error: {
+            type: "string",
+            description: "why it failed, or is about to: what its channel refused it with",
+          },
+          createTime: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "Unix seconds",
+          },
+        },
+      },
+    },
+    next: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "before of the next page; 0: there is none. A page may have fewer than limit, or none, and a next nevertheless",
+    },
+  },
+};

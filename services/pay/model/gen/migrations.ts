@@ -134,5 +134,24 @@ export const payMigrations: MigrationSet = {
         "CREATE INDEX IF NOT EXISTS \"pay_notify_idx_subject\" ON \"pay_notify\" (\"subject\")",
       ],
     },
+    {
+      name: "0011-search",
+      mysql: [
+        "ALTER TABLE `pay` ADD KEY `idx_status` (`status`)",
+        "ALTER TABLE `pay_attempt` ADD KEY `idx_state` (`state`)",
+        "ALTER TABLE `pay_attempt` ADD KEY `idx_channel` (`channel`, `pay_id`)",
+        "ALTER TABLE `pay_attempt` ADD KEY `idx_channel_trade_no` (`channel_trade_no`)",
+        "ALTER TABLE `pay_attempt` ADD KEY `idx_channel_ref` (`channel_ref`)",
+        "ALTER TABLE `pay_refund` ADD KEY `idx_channel_refund_no` (`channel_refund_no`)",
+      ],
+      sqlite: [
+        "CREATE INDEX IF NOT EXISTS \"pay_idx_status\" ON \"pay\" (\"status\")",
+        "CREATE INDEX IF NOT EXISTS \"pay_attempt_idx_state\" ON \"pay_attempt\" (\"state\")",
+        "CREATE INDEX IF NOT EXISTS \"pay_attempt_idx_channel\" ON \"pay_attempt\" (\"channel\", \"pay_id\")",
+        "CREATE INDEX IF NOT EXISTS \"pay_attempt_idx_channel_trade_no\" ON \"pay_attempt\" (\"channel_trade_no\")",
+        "CREATE INDEX IF NOT EXISTS \"pay_attempt_idx_channel_ref\" ON \"pay_attempt\" (\"channel_ref\")",
+        "CREATE INDEX IF NOT EXISTS \"pay_refund_idx_channel_refund_no\" ON \"pay_refund\" (\"channel_refund_no\")",
+      ],
+    },
   ],
 };

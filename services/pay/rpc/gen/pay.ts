@@ -507,6 +507,118 @@ export const TimelineResponse: MessageType<TimelineResponse> = defineMessage<Tim
   { number: 3, property: "isCut", type: "bool" },
 ]);
 
+/** 支付搜索: payments by any number that somebody has, and by filters, newest first; for staff */
+export interface SearchRequest {
+  /** a number of a payment, order, user, attempt or refund, or a channel's own; empty for any */
+  text: string;
+  uid?: number | undefined;
+  status?: number | undefined;
+  /** with an attempt on this account; empty for any */
+  channel: string;
+  /** opened at this time or later, Unix seconds */
+  from?: number | undefined;
+  /** opened before this time, Unix seconds */
+  to?: number | undefined;
+  /** minor units */
+  amountMin?: number | undefined;
+  amountMax?: number | undefined;
+  /** next of the page before; 0 for the first page */
+  before: number;
+  /** at most so many; 0 for the default of 100 */
+  limit: number;
+}
+
+export const SearchRequest = defineMessage<SearchRequest>("SearchRequest", [
+  { number: 1, property: "text", type: "string" },
+  { number: 2, property: "uid", type: "int64", label: "optional" },
+  { number: 3, property: "status", type: "int64", label: "optional" },
+  { number: 4, property: "channel", type: "string" },
+  { number: 5, property: "from", type: "int64", label: "optional" },
+  { number: 6, property: "to", type: "int64", label: "optional" },
+  { number: 7, property: "amountMin", type: "int64", label: "optional" },
+  { number: 8, property: "amountMax", type: "int64", label: "optional" },
+  { number: 9, property: "before", type: "int64" },
+  { number: 10, property: "limit", type: "int64" },
+]);
+
+export interface SearchPayment {
+  payment?: DetailResponse | undefined;
+  /** Unix seconds */
+  createTime: number;
+  /** account of the success, else of the last attempt; empty for none */
+  channel: string;
+  /** of the same attempt */
+  outTradeNo: string;
+  /** the channel's own number of it */
+  channelTradeNo: string;
+  /** what text is of it: id, oid, uid, outTradeNo, channelTradeNo, channelRef, refundNo, channelRefundNo */
+  matched: string[];
+}
+
+export const SearchPayment: MessageType<SearchPayment> = defineMessage<SearchPayment>("SearchPayment", [
+  { number: 1, property: "payment", type: () => DetailResponse, label: "optional" },
+  { number: 2, property: "createTime", type: "int64" },
+  { number: 3, property: "channel", type: "string" },
+  { number: 4, property: "outTradeNo", type: "string" },
+  { number: 5, property: "channelTradeNo", type: "string" },
+  { number: 6, property: "matched", type: "string", label: "repeated" },
+]);
+
+export interface SearchResponse {
+  payments: SearchPayment[];
+  /** before of the next page; 0: there is none. A page may have fewer than limit, or none, and a next nevertheless */
+  next: number;
+}
+
+export const SearchResponse: MessageType<SearchResponse> = defineMessage<SearchResponse>("SearchResponse", [
+  { number: 1, property: "payments", type: () => SearchPayment, label: "repeated" },
+  { number: 2, property: "next", type: "int64" },
+]);
+
+/** 退款搜索: refunds by number and by filters, newest first; for staff */
+export interface RefundSearchRequest {
+  /** refundNo, the channel's own number, or a payment's id; empty for any */
+  text: string;
+  /** the payment */
+  id?: number | undefined;
+  status?: number | undefined;
+  /** empty for any */
+  cause: string;
+  /** of money that came on this account; empty for any */
+  channel: string;
+  /** asked for at this time or later, Unix seconds */
+  from?: number | undefined;
+  /** asked for before this time, Unix seconds */
+  to?: number | undefined;
+  /** next of the page before; 0 for the first page */
+  before: number;
+  /** at most so many; 0 for the default of 100 */
+  limit: number;
+}
+
+export const RefundSearchRequest = defineMessage<RefundSearchRequest>("RefundSearchRequest", [
+  { number: 1, property: "text", type: "string" },
+  { number: 2, property: "id", type: "int64", label: "optional" },
+  { number: 3, property: "status", type: "int64", label: "optional" },
+  { number: 4, property: "cause", type: "string" },
+  { number: 5, property: "channel", type: "string" },
+  { number: 6, property: "from", type: "int64", label: "optional" },
+  { number: 7, property: "to", type: "int64", label: "optional" },
+  { number: 8, property: "before", type: "int64" },
+  { number: 9, property: "limit", type: "int64" },
+]);
+
+export interface RefundSearchResponse {
+  refunds: RefundDetailResponse[];
+  /** as in SearchResponse */
+  next: number;
+}
+
+export const RefundSearchResponse: MessageType<RefundSearchResponse> = defineMessage<RefundSearchResponse>("RefundSearchResponse", [
+  { number: 1, property: "refunds", type: () => RefundDetailResponse, label: "repeated" },
+  { number: 2, property: "next", type: "int64" },
+]);
+
 /** What every placement of the pay rpc offers. */
 export interface PayClient {
   create(call: Call, request: CreateRequest): Promise<CreateResponse>;
@@ -526,6 +638,8 @@ export interface PayClient {
   close(call: Call, request: CloseRequest): Promise<CloseResponse>;
   sync(call: Call, request: SyncRequest): Promise<DetailResponse>;
   timeline(call: Call, request: TimelineRequest): Promise<TimelineResponse>;
+  search(call: Call, request: SearchRequest): Promise<SearchResponse>;
+  refundSearch(call: Call, request: RefundSearchRequest): Promise<RefundSearchResponse>;
   orderPaid(call: Call, request: OrderPaidRequest): Promise<OrderPaidResponse>;
   queryPrepared(call: Call, request: QueryPreparedRequest): Promise<QueryPreparedResponse>;
 }
@@ -549,6 +663,8 @@ export const PayService: ServiceDefinition<PayClient> = {
     close: { name: "Close", request: CloseRequest, response: CloseResponse },
     sync: { name: "Sync", request: SyncRequest, response: DetailResponse, idempotent: true },
     timeline: { name: "Timeline", request: TimelineRequest, response: TimelineResponse, idempotent: true },
+    search: { name: "Search", request: SearchRequest, response: SearchResponse, idempotent: true },
+    refundSearch: { name: "RefundSearch", request: RefundSearchRequest, response: RefundSearchResponse, idempotent: true },
     orderPaid: { name: "OrderPaid", request: OrderPaidRequest, response: OrderPaidResponse },
     queryPrepared: { name: "QueryPrepared", request: QueryPreparedRequest, response: QueryPreparedResponse },
   },

@@ -12,9 +12,11 @@ import { prepay } from "../logic/prepay.ts";
 import { queryPrepared } from "../logic/query-prepared.ts";
 import { refundDetail } from "../logic/refund-detail.ts";
 import { refundList } from "../logic/refund-list.ts";
+import { refundSearch } from "../logic/refund-search.ts";
 import { refund } from "../logic/refund.ts";
 import { reprice } from "../logic/reprice.ts";
 import { resolve } from "../logic/resolve.ts";
+import { search } from "../logic/search.ts";
 import { settleRefund } from "../logic/settle-refund.ts";
 import { sync } from "../logic/sync.ts";
 import { timeline } from "../logic/timeline.ts";
@@ -39,6 +41,8 @@ export function createPayServer(context: ServiceContext): PayClient {
     close: (call, request) => close(context, call, request),
     sync: (call, request) => sync(context, call, request),
     timeline: (call, request) => timeline(context, call, request),
+    search: (call, request) => search(context, call, request),
+    refundSearch: (call, request) => refundSearch(context, call, request),
     orderPaid: (call, request) => orderPaid(context, call, request),
     queryPrepared: (call, request) => queryPrepared(context, call, request),
   };
