@@ -205,12 +205,9 @@ forEachDatabase("a request about channels and refunds that is wrong or foreign",
     await assertRefused([
       { what: "a customer's look", path, body: {}, ...forbidden },
       { what: "a gateway's look", path, body: {}, ...forbidden, by: gateway },
-      {
-        what: "a customer's look at all that happened",
-        path: "/api/pay/timeline",
-        body: { id: 1 },
-        ...forbidden,
-      },
+      ...["timeline", "search", "refund/search"].map((name) => ({
+        ...{ what: `a customer's ${name}`, path: `/api/pay/${name}`, body: { id: 1 }, ...forbidden },
+      })),
       {
         what: "a page after none",
         path,

@@ -14,6 +14,8 @@ const CLOSE = "pay.close";
 const NOTIFY = "pay.notify";
 const LIST = "pay.list";
 const TIMELINE = "pay.timeline";
+const SEARCH = "pay.search";
+const REFUND_SEARCH = "pay.refundSearch";
 const CASHIER = "pay.cashier";
 const SYNC = "pay.sync";
 const ORDER_PAID = "pay.orderPaid";
@@ -237,6 +239,40 @@ const lists: readonly RpcCase[] = [
   invalid(NOTIFY, "a body that is no bytes", { ...posted, body: "x" }, "body"),
 ];
 
+const ANY_PAYMENT = { text: "", channel: "", before: 0, limit: 0 };
+const ANY_REFUND = { ...ANY_PAYMENT, cause: "" };
+const found = (matched: readonly string[]): object => ({
+  payments: [
+    {
+      ...{ payment: closedThird, createTime: SOME_TIME, matched },
+      ...{ channel: "", outTradeNo: "", channelTradeNo: "" },
+    },
+  ],
+  next: 0,
+});
+
+const searches: readonly RpcCase[] = [
+  answers(SEARCH, "the number of an order", { ...ANY_PAYMENT, text: "9" }, found(["oid"])),
+  answers(SEARCH, "in a state", { ...ANY_PAYMENT, status: 2 }, found([])),
+  answers(SEARCH, "what is nobody's", { ...ANY_PAYMENT, text: "none" }, { payments: [], next: 0 }),
+  answers(
+    REFUND_SEARCH,
+    "a number",
+    { ...ANY_REFUND, text: "R1" },
+    { refunds: [{ ...REFUNDED, status: 2 }], next: 0 },
+  ),
+  answers(REFUND_SEARCH, "of a payment without any", { ...ANY_REFUND, id: 3 }, { refunds: [], next: 0 }),
+  invalid(SEARCH, "an amount of no range", { ...ANY_PAYMENT, amountMin: 2, amountMax: 1 }, "amountMin"),
+  ...[
+    { method: SEARCH, request: ANY_PAYMENT },
+    { method: REFUND_SEARCH, request: ANY_REFUND },
+  ].flatMap(({ method, request }) => [
+    ...[-1, 501].map((limit) => invalid(method, `limit ${limit}`, { ...request, limit }, "limit")),
+    invalid(method, "a time before itself", { ...request, from: 5, to: 5 }, "from"),
+    invalid(method, "an unsafe page", { ...request, before: BEYOND_SAFE }, "before"),
+  ]),
+];
+
 export const payCases: readonly RpcCase[] = [
   ...creates,
   ...details,
@@ -249,6 +285,7 @@ export const payCases: readonly RpcCase[] = [
   ...closings,
   ...deliveries,
   ...lists,
+  ...searches,
 ];
 
 function orderOne(status: number): object {
