@@ -76,6 +76,7 @@ function mallArgs(folder: string): string[] {
   const anyPort = { Api: 0, Rpc: 0 };
   const config = {
     Port: 0,
+    Simulator: { Enabled: false },
     DataDir: folder,
     Auth: { AccessSecret: BENCH_SECRET },
     User: anyPort,

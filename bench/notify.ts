@@ -89,6 +89,7 @@ function startMall(bankUrl: string, NotifyUrl: string): Promise<Child> {
   const anyPort = { Api: 0, Rpc: 0 };
   const file = write("mall.yaml", {
     ...{ Port: 0, DataDir: join(folder, "mall"), Auth: { AccessSecret: BENCH_SECRET } },
+    Simulator: { Enabled: false },
     ...{ User: anyPort, Product: anyPort, Order: anyPort },
     Pay: { ...anyPort, Channels: { Sandbox: { Gateway: `${bankUrl}/sandbox`, Secret: SECRET, NotifyUrl } } },
   });

@@ -161,7 +161,7 @@ export async function startAllInOne(options: PlacementOptions): Promise<Placemen
 
 /** The whole mall in one process on SQLite in the folder, which needs nothing else. */
 export async function startEmbedded(options: Omit<PlacementOptions, "backends">): Promise<Placement> {
-  const child = await startMall(options, { DataDir: options.folder });
+  const child = await startMall(options, { DataDir: options.folder, Simulator: { Enabled: false } });
   const own = new Map([["mall", child]]);
   return { url: child.url, own, processes: own, stop: () => child.stop() };
 }

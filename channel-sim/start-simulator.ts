@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createNetworkTransport } from "@mall/kit/http";
+import { createNetworkTransport, type HttpTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
@@ -15,6 +15,8 @@ export interface StartSimulatorOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** What sets the port, for the message that it is taken; `port` by default. */
+  readonly portKey?: string;
   /** Folder of its records and credentials; made if missing. */
   readonly dataDir: string;
   /** Address that buyers reach it at; empty: where it listens. */
@@ -23,6 +25,8 @@ export interface StartSimulatorOptions {
   readonly speed: number;
   readonly runtime: Runtime;
   readonly log: Logger;
+  /** Carries notifications to merchants; the network by default. */
+  readonly http?: HttpTransport | undefined;
 }
 
 /** A simulator that serves. */
@@ -39,7 +43,7 @@ export interface RunningSimulator {
  * @throws AppError FAILED_PRECONDITION with one line that says what to do
  */
 export async function startSimulator(options: StartSimulatorOptions): Promise<RunningSimulator> {
-  const { host, port, dataDir, runtime, log } = options;
+  const { host, port, portKey = "port", dataDir, runtime, log } = options;
   mkdirSync(dataDir, { recursive: true });
   const { accounts, merchantDir } = await ensureCredentials(dataDir, runtime);
   const database = await openDatabase({ dataSource: `sqlite:${join(dataDir, "simulator.db")}`, runtime });
@@ -48,7 +52,7 @@ export async function startSimulator(options: StartSimulatorOptions): Promise<Ru
     accounts,
     store: await openSimStore(database),
     runtime,
-    http: createNetworkTransport({ runtime }),
+    http: options.http ?? createNetworkTransport({ runtime }),
     log,
     publicUrl: () => options.publicUrl || (server?.url ?? ""),
     nextPlatformKey: async () => (await makePlatformKey(runtime)).key,
@@ -60,7 +64,7 @@ export async function startSimulator(options: StartSimulatorOptions): Promise<Ru
     await database.close();
   };
   try {
-    server = await serveHttp({ host, port, log, answer: (request) => simulator.answer(request) });
+    server = await serveHttp({ host, port, portKey, log, answer: (request) => simulator.answer(request) });
     await simulator.start();
     return { url: server.url, merchantDir, stop: close };
   } catch (error) {

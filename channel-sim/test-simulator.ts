@@ -33,7 +33,13 @@ export async function startTestSimulator(accounts: SimAccounts) {
     publicUrl: () => server?.url ?? "",
     nextPlatformKey: async () => (await makePlatformKey(runtime)).key,
   });
-  server = await serveHttp({ host: "127.0.0.1", port: 0, log: silentLogger, answer: simulator.answer });
+  server = await serveHttp({
+    host: "127.0.0.1",
+    port: 0,
+    portKey: "port",
+    log: silentLogger,
+    answer: simulator.answer,
+  });
   await simulator.start();
   const close = async (): Promise<void> => {
     await server?.close();

@@ -24,10 +24,12 @@ export async function serveHttp(options: {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** What sets the port, for the message that it is taken. */
+  readonly portKey: string;
   readonly log: Logger;
   readonly answer: (request: SimRequest) => Promise<SimAnswer>;
 }): Promise<SimServer> {
-  const { host, port, log, answer } = options;
+  const { log, answer } = options;
   const server = createServer((message, response) => {
     exchange(message, response, answer).catch((error: unknown) => {
       log.error({ error }, "the simulator cannot answer");
@@ -35,10 +37,11 @@ export async function serveHttp(options: {
       else response.destroy();
     });
   });
-  await listen(server, host, port);
-  const { port: bound } = server.address() as AddressInfo;
+  await listen(server, options);
+  const { host } = options;
+  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
@@ -47,10 +50,13 @@ export async function serveHttp(options: {
   };
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(
+  server: Server,
+  { host, port, portKey }: { readonly host: string; readonly port: number; readonly portKey: string },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === "EADDRINUSE" ? "is taken: set another Port" : "cannot be listened on";
+      const why = cause.code === "EADDRINUSE" ? `is taken: set another ${portKey}` : "cannot be listened on";
       reject(new AppError("FAILED_PRECONDITION", "PORT_TAKEN", `port ${port} on ${host} ${why}`, { cause }));
     });
     server.listen(port, host, resolve);

@@ -18,6 +18,7 @@ import {
 } from "@mall/kit/config";
 import { z } from "zod";
 import { type LoadedService, loadServices } from "../services.ts";
+import { SPEED_MAX } from "../simulator/accounts.ts";
 
 /** The services of a mall in one process, neighbours before those who call them. */
 export const SERVICES = await loadServices();
@@ -80,6 +81,19 @@ const keys = serviceConfig.extend({
       Enabled: z.boolean().optional(),
       /** Address that buyers reach the gateway at; empty: where it listens. */
       PublicUrl: z.string().default(""),
+    })
+    .prefault({}),
+  /** A simulator of Alipay, WeChat Pay and Stripe on a port of its own, and an account of the mall's at each. */
+  Simulator: z
+    .object({
+      /** By default where a mall is tried: outside `pro`, on SQLite, without an account at a real channel. */
+      Enabled: z.boolean().optional(),
+      /** On the gateway's address. */
+      Port: port.default(8891),
+      /** Address that buyers reach it at; empty: where it listens. */
+      PublicUrl: z.string().default(""),
+      /** How much faster than the channels it repeats notifications and settles refunds. */
+      Speed: z.int().min(1).max(SPEED_MAX).default(1),
     })
     .prefault({}),
   /** Whether the gateway serves the home page and the cashier, which `mall up` builds at its first start. */

@@ -49,10 +49,11 @@ describe("a mall in one process", () => {
     assert.equal(told({ Auth, User: { Salt } }), "");
   });
 
-  test("that is tried out where others reach it says what they can do, and so does one with a sandbox", () => {
+  test("that is tried out where others reach it says what they can do, and so does one with a sandbox or a simulator", () => {
     const inPublic = told({ Host: "0.0.0.0" });
     assert.match(inPublic, /^Mode dev on 0\.0\.0\.0, .* first to register becomes admin/);
     assert.match(inPublic, /^the sandbox bank is open .* pay for nothing/m);
+    assert.match(inPublic, /^the channel simulator is open .* pay for nothing.* Simulator\.Enabled: false/m);
     assert.match(
       told({ Mode: "pro", Host: "0.0.0.0", Sandbox: { Enabled: true } }),
       /^the sandbox bank is open/,

@@ -9,10 +9,12 @@ import {
 import type { LoadedService } from "../services.ts";
 import { type AllInOneConfig, SERVICES } from "./config.ts";
 import { hasOwnSandbox } from "./own-sandbox.ts";
+import { hasOwnSimulator } from "./own-simulator.ts";
 import { rpcPartConfig } from "./part-config.ts";
 
 const TRIAL_RISK = "the first to register becomes admin, and attempts to log in are not counted by address";
 const LOOPBACK = "127.0.0.1";
+const NO_SIMULATOR = "set Simulator.Enabled: false (Mode: pro does), or Host: 127.0.0.1";
 const NO_SANDBOX = "set Sandbox.Enabled: false (Mode: pro does), or Host: 127.0.0.1";
 
 /** What of a mall in one process is open to others that should not be, and the way out of each. */
@@ -23,6 +25,7 @@ export function exposuresOf(config: AllInOneConfig): Exposure[] {
     ...secretExposure("Auth.AccessSecret", Auth.AccessSecret, Mode),
     ...trialExposure("", { mode: Mode, host: Host }, TRIAL_RISK),
     ...(hasOwnSandbox(config) ? sandboxExposure(Host, NO_SANDBOX) : []),
+    ...(hasOwnSimulator(config) ? sandboxExposure(Host, NO_SIMULATOR, "the channel simulator") : []),
     ...SERVICES.flatMap((service) => exposuresOfService(service, config)),
   ];
 }

@@ -6,11 +6,12 @@ import { createPages } from "../pages/create-pages.ts";
 import type { AllInOneConfig } from "./config.ts";
 import type { OwnGateway } from "./own-gateway.ts";
 import { hasOwnSandbox } from "./own-sandbox.ts";
+import type { OwnSimulator } from "./own-simulator.ts";
 
 /** What the gateway serves to people; undefined where it is to serve no pages, or they are not built. */
 export function readPages(
   config: AllInOneConfig,
-  shown: Pick<Observability, "addresses">,
+  shown: Pick<Observability, "addresses"> & { readonly simulator: OwnSimulator },
   gateway: OwnGateway,
 ): Pages | undefined {
   const built = config.Pages ? readBuiltFiles() : undefined;
@@ -20,6 +21,7 @@ export function readPages(
     mode: config.Mode,
     isTried: isTried(config.Mode),
     hasSandbox: hasOwnSandbox(config),
+    simulatorUrl: shown.simulator.addresses[0] && `${shown.simulator.addresses[0].url}/simulator`,
     metricsUrl: metricsUrlOf(config, shown),
   }));
 }

@@ -6,7 +6,6 @@ import type { OpenApiPart, Route } from "@mall/kit/rest";
 import type { Runtime } from "@mall/kit/runtime";
 import type { ChannelsConfig } from "@mall/pay/channels";
 import { openSandbox } from "../sandbox/open-sandbox.ts";
-import { channelsIn } from "./channels.ts";
 import type { AllInOneConfig } from "./config.ts";
 import { OWN_GATEWAY, type OwnGateway } from "./own-gateway.ts";
 
@@ -30,17 +29,22 @@ export function hasOwnSandbox({ Mode, Sandbox }: AllInOneConfig): boolean {
 
 /**
  * The process's own sandbox, with its records in `sandbox.db` of the data folder; none where it is switched
- * off. Channels of the configuration go before it.
+ * off. `channels`: the others that buyers may choose, which go before it.
  */
 export async function openOwnSandbox(
   config: AllInOneConfig,
   accessSecret: string,
-  outside: { readonly runtime: Runtime; readonly log: Logger; readonly gateway: OwnGateway },
+  outside: {
+    readonly runtime: Runtime;
+    readonly log: Logger;
+    readonly gateway: OwnGateway;
+    readonly channels: ChannelsConfig;
+  },
 ): Promise<OwnSandbox> {
-  const { gateway } = outside;
+  const { gateway, channels } = outside;
   if (!hasOwnSandbox(config)) {
     const nothing = async (): Promise<void> => {};
-    return { routes: [], openApi: [], channels: channelsIn(config), start: nothing, close: nothing };
+    return { routes: [], openApi: [], channels, start: nothing, close: nothing };
   }
   // Whoever knows the secret of the tokens may do everything anyway, and nobody has to make up another one.
   const secret = createHmac("sha256", accessSecret).update("sandbox").digest("hex");
@@ -59,5 +63,5 @@ export async function openOwnSandbox(
     Secret: secret,
     NotifyUrl: `${OWN_GATEWAY}/api/pay/notify/sandbox`,
   };
-  return { ...sandbox, channels: { Sandbox: channel, ...channelsIn(config) } };
+  return { ...sandbox, channels: { Sandbox: channel, ...channels } };
 }

@@ -35,6 +35,7 @@ import { exposuresOf, refuseExposed } from "./exposures.ts";
 import { createOwnGateway } from "./own-gateway.ts";
 import { readPages } from "./own-pages.ts";
 import { hasOwnSandbox, type OwnSandbox, openOwnSandbox } from "./own-sandbox.ts";
+import { hasOwnSimulator, type OwnSimulator, openOwnSimulator } from "./own-simulator.ts";
 import { refuseUnknownPorts, shutdownOf } from "./part-config.ts";
 
 /** go-zero's defaults: RpcServerConf.Timeout, RestConf.MaxBytes and MaxConns. */
@@ -92,6 +93,7 @@ export async function startAllInOne(
   const started: Part[] = [];
   let pages: Pages | undefined;
   let sandbox: OwnSandbox | undefined;
+  let simulator: OwnSimulator | undefined;
   let unlock: (() => void) | undefined;
   const stop = (): Promise<void> =>
     stopInTime(watched, config.Shutdown.WaitTime, async () => {
@@ -101,34 +103,42 @@ export async function startAllInOne(
       await Promise.all(started.map((part) => part.stop(graceMs)));
       await placement.drainJobs(JOBS_GRACE_MS);
       await sandbox?.close();
+      await simulator?.close();
       await placement.close();
       await shown.stop();
       unlock?.();
     });
   try {
-    // Where the folder holds no database, several processes may take their secret from it.
-    if (config.Mysql.DataSource === "" || hasOwnSandbox(config)) unlock = lockDataDir(config.DataDir);
+    if (keepsRecords(config)) unlock = lockDataDir(config.DataDir);
     const accessSecret = config.Auth.AccessSecret || ensureAccessSecret(config.DataDir, runtime);
     const dataSource = config.Mysql.DataSource || `sqlite:${databasePathIn(config.DataDir)}`;
-    sandbox = await openOwnSandbox(config, accessSecret, { runtime, log, gateway });
+    const outside = { runtime, log, gateway };
+    simulator = await openOwnSimulator(config, outside);
+    const { channels } = simulator;
+    sandbox = await openOwnSandbox(config, accessSecret, { ...outside, channels });
     const whole = withChannels(config, sandbox.channels);
     const database = await placement.database(dataSource);
     shown.health.depend("database", () => database.writeTrouble());
     const services = await buildServices({ config: whole, dataSource, accessSecret, placement });
     const protection = { breakers, shedder: createShedder(config, watched) };
     const { isRevoked } = placement.revocations;
-    pages = readPages(config, shown, gateway);
+    pages = readPages(config, { ...shown, simulator }, gateway);
     const serve = { config, accessSecret, isRevoked, runtime, log, shown, pages, ...protection };
     await placement.revocations.known(REVOKED_MS_MAX);
     const parts = await startParts(partsOf(services, sandbox, serve), started);
     gateway.address = parts.find(({ name }) => name === GATEWAY)?.url;
     placement.startJobs();
     await sandbox.start();
-    return { addresses: [...parts, ...shown.addresses], stop };
+    return { addresses: [...parts, ...simulator.addresses, ...shown.addresses], stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Whether the data folder holds a database; where it does not, several processes may take their secret from it. */
+function keepsRecords(config: AllInOneConfig): boolean {
+  return config.Mysql.DataSource === "" || hasOwnSandbox(config) || hasOwnSimulator(config);
 }
 
 async function startParts(parts: readonly Part[], started: Part[]): Promise<Address[]> {

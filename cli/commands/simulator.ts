@@ -2,10 +2,10 @@ import { createLogger } from "@mall/kit/log";
 import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError } from "commander";
 import { runUntilSignal } from "../run-until-signal.ts";
+import { SPEED_MAX } from "../simulator/accounts.ts";
 import { ensureMallFile } from "../simulator/mall-file.ts";
 
 const PORT_MAX = 65_535;
-const SPEED_MAX = 1_000_000;
 
 interface SimulatorOptions {
   readonly host: string;
@@ -48,6 +48,7 @@ async function simulator({ host, port, data, publicUrl, speed, mall }: Simulator
   const running = await startSimulator({
     host,
     port,
+    portKey: "--port",
     dataDir: data,
     publicUrl,
     speed,

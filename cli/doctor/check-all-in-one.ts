@@ -3,12 +3,14 @@ import { channelsIn } from "../all-in-one/channels.ts";
 import { type AllInOneConfig, blockIn, SERVICES } from "../all-in-one/config.ts";
 import { databasePathIn } from "../all-in-one/data-dir.ts";
 import { exposuresOf } from "../all-in-one/exposures.ts";
+import { hasOwnSimulator } from "../all-in-one/own-simulator.ts";
 import { MIGRATIONS } from "../migrations.ts";
+import { servesSimulator } from "../operator/probe.ts";
 import { checkChannels } from "./check-channels.ts";
 import { checkDataDir } from "./check-data-dir.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkDtm } from "./check-neighbours.ts";
-import { checkPort, type PartPort } from "./check-port.ts";
+import { checkPort, type PartPort, servesMethods, servesRoutes } from "./check-port.ts";
 import { checkCache } from "./check-redis.ts";
 import { checkRowCache } from "./check-row-cache.ts";
 import { type Finding, warn } from "./finding.ts";
@@ -16,7 +18,7 @@ import { type Finding, warn } from "./finding.ts";
 /** Looks at what the whole mall in one process needs: its ports, data folder, database and DTM server. */
 export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): Promise<Finding[]> {
   const dataSource = config.Mysql.DataSource || `sqlite:${databasePathIn(config.DataDir)}`;
-  const ports = await Promise.all(portsOf(config).map((part) => checkPort(part, runtime)));
+  const ports = await Promise.all(portsOf(config, runtime).map(checkPort));
   const database = { dataSource, sets: MIGRATIONS, migratesItself: true, runtime };
   return [
     ...ports,
@@ -34,17 +36,18 @@ export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): P
   ];
 }
 
-function portsOf(config: AllInOneConfig): PartPort[] {
+function portsOf(config: AllInOneConfig, runtime: Runtime): PartPort[] {
   const { Host: host, RpcHost, Port } = config;
   const parts = SERVICES.flatMap((service): PartPort[] => {
     const { Api, Rpc } = blockIn(config, service.block);
     return [
-      { name: service.api.name, kind: "api", service, host, port: Api },
-      { name: service.rpc.name, kind: "rpc", service, host: RpcHost, port: Rpc },
+      { name: service.api.name, host, port: Api, servedAt: servesRoutes(service) },
+      { name: service.rpc.name, host: RpcHost, port: Rpc, servedAt: servesMethods(service, runtime) },
     ];
   });
   const gateway = SERVICES.map(
-    (service): PartPort => ({ name: "gateway", kind: "api", service, host, port: Port }),
+    (service): PartPort => ({ name: "gateway", host, port: Port, servedAt: servesRoutes(service) }),
   );
-  return [...parts, ...gateway.slice(0, 1)];
+  const simulator = { name: "simulator", host, port: config.Simulator.Port, servedAt: servesSimulator };
+  return [...parts, ...gateway.slice(0, 1), ...(hasOwnSimulator(config) ? [simulator] : [])];
 }

@@ -11,17 +11,26 @@ const CONNECT_MS = 2000;
 export interface PartPort {
   /** As the mall prints it, e.g. `pay.rpc`. */
   readonly name: string;
-  readonly kind: "api" | "rpc";
-  /** Whose routes or methods it serves; any of them for the gateway. */
-  readonly service: LoadedService;
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
+  /** Whether a mall serves the same part at `host:port`. */
+  readonly servedAt: (address: string) => Promise<boolean>;
+}
+
+/** How a port that serves a service's routes is known; any service for the gateway. */
+export function servesRoutes(service: LoadedService): PartPort["servedAt"] {
+  return (address) => servesApi(`http://${address}`, service);
+}
+
+/** How a port that serves a service's methods is known. */
+export function servesMethods({ rpc }: LoadedService, runtime: Runtime): PartPort["servedAt"] {
+  return async (address) => (await probeRpc(rpc.service, address, runtime)) === "serves";
 }
 
 /** Is the port free, or does the mall itself have it already? */
-export async function checkPort(part: PartPort, runtime: Runtime): Promise<Finding> {
-  const { name, host, port } = part;
+export async function checkPort(part: PartPort): Promise<Finding> {
+  const { name, host, port, servedAt } = part;
   if (port === 0) return ok(`${name}: takes any free port`);
   const refusal = await listenRefusal(host, port);
   if (refusal === undefined) return ok(`${name}: port ${port} is free`);
@@ -34,7 +43,8 @@ export async function checkPort(part: PartPort, runtime: Runtime): Promise<Findi
       "name an address of this machine",
     );
   }
-  if (await servesPart(part, runtime)) return ok(`${name}: a mall serves on port ${port} already`);
+  if (await servedAt(formatAddress({ host: reachable(host), port })))
+    return ok(`${name}: a mall serves on port ${port} already`);
   return fail(
     `${name}: port ${port} is used by something else`,
     "stop it, or set another port in the configuration",
@@ -53,12 +63,6 @@ export function acceptsConnections(host: string, port: number): Promise<boolean>
     socket.once("timeout", () => settle(false));
     socket.once("error", () => settle(false));
   });
-}
-
-async function servesPart({ kind, service, host, port }: PartPort, runtime: Runtime): Promise<boolean> {
-  const address = formatAddress({ host: reachable(host), port });
-  if (kind === "api") return servesApi(`http://${address}`, service);
-  return (await probeRpc(service.rpc.service, address, runtime)) === "serves";
 }
 
 /** Where a server that listens on `host` is reached from this machine. */

@@ -9,7 +9,7 @@ import { checkChannels } from "./check-channels.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkEtcd, etcdBlocks } from "./check-etcd.ts";
 import { checkDtm, checkNeighbours } from "./check-neighbours.ts";
-import { checkPort } from "./check-port.ts";
+import { checkPort, servesMethods, servesRoutes } from "./check-port.ts";
 import { checkCache } from "./check-redis.ts";
 import { checkRowCache } from "./check-row-cache.ts";
 import { checkRpcTokens, rpcAuthBlock } from "./check-rpc-tokens.ts";
@@ -39,7 +39,7 @@ export async function checkRpcProcess(
   const database = { dataSource: Mysql.DataSource, sets: migrations, migratesItself: false, runtime };
   return [
     ok(`${name}: ${path} can be used`),
-    await checkPort({ name, kind: "rpc", service, host, port }, runtime),
+    await checkPort({ name, host, port, servedAt: servesMethods(service, runtime) }),
     ...rpcExposures(service.rpc, config).map(({ text, fix }) => warn(text, fix)),
     ...(await checkDatabase(database)),
     ...(await checkCache(loadConfig(path, cacheBlock).CacheRedis, runtime)),
@@ -67,7 +67,7 @@ export async function checkApiProcess(
   const { Host: host, Port: port } = config;
   return [
     ok(`${name}: ${path} can be used`),
-    await checkPort({ name, kind: "api", service, host, port }, runtime),
+    await checkPort({ name, host, port, servedAt: servesRoutes(service) }),
     ...apiExposures(service.api, config).map(({ text, fix }) => warn(text, fix)),
     ...(await checkCache(loadConfig(path, cacheBlock).CacheRedis, runtime)),
     ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),

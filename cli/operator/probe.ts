@@ -22,6 +22,19 @@ export async function servesApi(baseUrl: string, { api }: LoadedService): Promis
   }
 }
 
+/** True where the simulator of a mall answers at `host:port`. */
+export async function servesSimulator(address: string): Promise<boolean> {
+  try {
+    const response = await fetch(`http://${address}/simulator/api/faults`, {
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    const answer: unknown = await response.json();
+    return typeof answer === "object" && answer !== null && "known" in answer;
+  } catch {
+    return false;
+  }
+}
+
 /** A route that wants a token: asked without one, a mall refuses in its own words. */
 function isGuarded([, methods]: [string, unknown]): boolean {
   return Object.values(methods ?? {}).some(

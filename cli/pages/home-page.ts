@@ -14,6 +14,8 @@ export interface HomeFacts {
   /** False in `pro`, where the page tells only what is everybody's. */
   readonly isTried: boolean;
   readonly hasSandbox: boolean;
+  /** The page of the mall's own simulator of the real channels; undefined where it has none. */
+  readonly simulatorUrl: string | undefined;
   /** Where metrics are read; undefined where they are not served. */
   readonly metricsUrl: string | undefined;
 }
@@ -50,17 +52,21 @@ ${facts.isTried ? trial(language, facts) : html``}
   return page.text;
 }
 
-function placesOf(language: Language, { isTried, metricsUrl }: HomeFacts): Html[] {
-  const { docs, description, health, metrics, noMetrics } = HOME_TEXTS[language];
+function placesOf(language: Language, { isTried, metricsUrl, simulatorUrl }: HomeFacts): Html[] {
+  const { docs, description, health, simulator, metrics, noMetrics } = HOME_TEXTS[language];
   const everybodys = [
     card("/docs", "/docs", docs),
     card("/openapi.json", "/openapi.json", description),
     card("/healthz", "/healthz", health),
   ];
   if (!isTried) return everybodys;
-  if (metricsUrl === undefined)
-    return [...everybodys, html`<li><b>DevServer</b><span>${noMetrics}</span></li>`];
-  return [...everybodys, card(metricsUrl, metricsUrl, metrics)];
+  return [
+    ...everybodys,
+    ...(simulatorUrl === undefined ? [] : [card(simulatorUrl, simulatorUrl, simulator)]),
+    metricsUrl === undefined
+      ? html`<li><b>DevServer</b><span>${noMetrics}</span></li>`
+      : card(metricsUrl, metricsUrl, metrics),
+  ];
 }
 
 function card(href: string, name: string, text: string): Html {
@@ -68,7 +74,7 @@ function card(href: string, name: string, text: string): Html {
 }
 
 /** How to try it, for whoever started it. */
-function trial(language: Language, { url, hasSandbox }: HomeFacts): Html {
+function trial(language: Language, { url, hasSandbox, simulatorUrl }: HomeFacts): Html {
   const texts = HOME_TEXTS[language];
   return html`<section aria-labelledby="buy">
 <h2 id="buy">${texts.buy}</h2>
@@ -85,6 +91,7 @@ curl ${url}/api/user/login -H 'Content-Type: application/json' \\
 <p>${texts.cashierHow}</p>
 <pre tabindex="0"><code>npx mall demo --cashier</code></pre>
 <p>${hasSandbox ? texts.sandbox : texts.noSandbox}</p>
+${simulatorUrl === undefined ? html`` : html`<p>${texts.realOnes}</p>`}
 </section>
 <section aria-labelledby="admin">
 <h2 id="admin">${texts.admin}</h2>

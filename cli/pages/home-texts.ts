@@ -6,6 +6,7 @@ interface HomeTexts {
   readonly docs: string;
   readonly description: string;
   readonly health: string;
+  readonly simulator: string;
   readonly metrics: string;
   readonly noMetrics: string;
   readonly buy: string;
@@ -15,6 +16,7 @@ interface HomeTexts {
   readonly cashierHow: string;
   readonly sandbox: string;
   readonly noSandbox: string;
+  readonly realOnes: string;
   readonly admin: string;
   readonly adminHow: string;
 }
@@ -29,6 +31,7 @@ export const HOME_TEXTS: Readonly<Record<"en" | "zh", HomeTexts>> = {
     docs: "Every operation with its fields, to try in the browser",
     description: "The same for programs: OpenAPI 3.1",
     health: "Whether the mall is fit to serve",
+    simulator: "The other side of Alipay, WeChat Pay and Stripe: pay as a buyer, and make things go wrong",
     metrics: "Metrics for Prometheus",
     noMetrics: "Metrics are off: give the configuration a DevServer block",
     buy: "Buy something",
@@ -40,6 +43,8 @@ export const HOME_TEXTS: Readonly<Record<"en" | "zh", HomeTexts>> = {
       "A product, an order and its payment are made, and the link to the page that buyers pay on is printed:",
     sandbox: "Pay there at the sandbox, a bank that moves no money.",
     noSandbox: "The sandbox is off, so the cashier offers the channels of the configuration alone.",
+    realOnes:
+      "Or at Alipay, WeChat Pay or Stripe, played by the simulator: their protocols, byte for byte, and no money.",
     admin: "Become admin",
     adminHow:
       "Outside mode pro the first user who registers is admin. Anybody else who is registered becomes it by a command:",
@@ -52,6 +57,7 @@ export const HOME_TEXTS: Readonly<Record<"en" | "zh", HomeTexts>> = {
     docs: "全部接口及其字段，可在浏览器中调用",
     description: "供程序读取的接口描述：OpenAPI 3.1",
     health: "商城是否可以正常服务",
+    simulator: "支付宝、微信支付和 Stripe 的模拟器：以买家身份付款，也可制造各种故障",
     metrics: "Prometheus 指标",
     noMetrics: "指标未开启：在配置中加上 DevServer 即可",
     buy: "买一件商品",
@@ -61,6 +67,7 @@ export const HOME_TEXTS: Readonly<Record<"en" | "zh", HomeTexts>> = {
     cashierHow: "创建一件商品、一个订单和它的支付，并打印买家付款页面的链接：",
     sandbox: "在收银台可用沙箱支付，沙箱不会真实扣款。",
     noSandbox: "沙箱未开启，收银台只提供配置中的支付渠道。",
+    realOnes: "也可用支付宝、微信支付或 Stripe 支付：由模拟器扮演，协议逐字节一致，不会真实扣款。",
     admin: "成为管理员",
     adminHow: "在 pro 以外的模式下，第一个注册的用户就是管理员。其他已注册的用户可用命令设为管理员：",
   },

@@ -6,6 +6,9 @@ import { AppError } from "@mall/kit/errors";
 export const SIMULATED = ["alipay", "wechat", "stripe"] as const;
 export type Simulated = (typeof SIMULATED)[number];
 
+/** Of a simulator, against the channels' pace: their days pass in less than a second. */
+export const SPEED_MAX = 1_000_000;
+
 /** A simulator and what the mall's account there is made of. */
 export interface AtSimulator {
   readonly url: string;

@@ -38,6 +38,7 @@ export function writeAllInOne(folder: string, values: object = {}): string {
     DataDir: join(folder, "data"),
     Port: 0,
     Log: { Level: "severe" },
+    Simulator: { Enabled: false },
     User: FREE_PORTS,
     Product: FREE_PORTS,
     Order: FREE_PORTS,

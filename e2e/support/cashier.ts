@@ -1,15 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { startSimulator } from "@mall/channel-sim";
-import { silentLogger } from "@mall/kit/log";
 import { createLinkTokens } from "@mall/kit/rest";
 import { systemRuntime } from "@mall/kit/runtime";
 import { freePort } from "@mall/kit/testing";
 import { preparePages } from "@mall/web/pages";
 import type { Page } from "playwright-core";
-import { channelsBlock, SIMULATED } from "../../cli/simulator/accounts.ts";
 import { startTestMall, TEST_SECRET, type TestMall } from "./mall.ts";
 
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
@@ -17,30 +12,10 @@ const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js"
 /** A mall with its pages, where buyers pay at the sandbox and at a simulator of each real channel. */
 export async function startCashierMall(cashier: object): Promise<TestMall> {
   await preparePages(() => {});
-  const dataDir = mkdtempSync(join(tmpdir(), "mall-cashier-"));
-  const simulator = await startSimulator({
-    host: "127.0.0.1",
-    port: 0,
-    publicUrl: "",
-    speed: 60,
-    dataDir,
-    runtime: systemRuntime,
-    log: silentLogger,
-  });
   const Port = await freePort();
-  const mallUrl = `http://127.0.0.1:${Port}`;
-  const at = { ...simulator, mallUrl };
-  const blocks = await Promise.all(SIMULATED.map((channel) => channelsBlock(channel, at)));
-  const Channels = Object.assign({ ReturnOrigins: [mallUrl] }, ...blocks);
-  const mall = await startTestMall({ blocks: { Port, Pay: { Cashier: cashier, Channels } } });
-  return {
-    ...mall,
-    stop: async () => {
-      await mall.stop();
-      await simulator.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
+  const Simulator = { Enabled: true, Port: 0, Speed: 60 };
+  const Channels = { ReturnOrigins: [`http://127.0.0.1:${Port}`] };
+  return startTestMall({ blocks: { Port, Simulator, Pay: { Cashier: cashier, Channels } } });
 }
 
 /** A link whose time is over. */

@@ -41,6 +41,7 @@ export function testConfig(folder: string, options: TestMallOptions): object {
     DataDir: folder,
     Log: { Level: "severe" },
     Mysql: { DataSource: dataSource },
+    Simulator: { Enabled: false },
     ...(cacheRedis === undefined ? {} : { CacheRedis: [{ Host: cacheRedis }], RowCache: "read" }),
     Auth: { AccessSecret: TEST_SECRET },
     // All of a test's users share one address, which would have its share of registrations in a second.

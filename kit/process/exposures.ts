@@ -57,11 +57,11 @@ export function trialExposure(
 }
 
 /** A bank of the mall's own that others reach. */
-export function sandboxExposure(host: string, fix: string): Exposure[] {
+export function sandboxExposure(host: string, fix: string, name = "the sandbox bank"): Exposure[] {
   if (!isPublicHost(host)) return [];
   return [
     {
-      text: `the sandbox bank is open on ${nameOf(host)}, which others reach: it takes no money, so that everybody can pay for nothing`,
+      text: `${name} is open on ${nameOf(host)}, which others reach: it takes no money, so that everybody can pay for nothing`,
       fix,
     },
   ];

@@ -61,6 +61,7 @@ function startMall(folder: string) {
     Port: 0,
     DataDir: folder,
     Log: { Level: "severe" },
+    Simulator: { Enabled: false },
     Auth: { AccessSecret: SECRET },
     User: anyPort,
     Product: anyPort,
