@@ -105,6 +105,18 @@ describe("the cashier", { skip: whyNoBrowser() ?? false }, () => {
     await close(cashier);
   });
 
+  it("leads from a code to the page of the simulator that plays the channel, where no wallet could pay it", async () => {
+    const cashier = await openNew(DESK);
+    const { page } = cashier;
+    await page.getByRole("button", { name: "Alipay" }).click();
+    const opening = page.context().waitForEvent("page");
+    await page.getByRole("link", { name: "Pay at the simulator" }).click();
+    const simulated = await opening;
+    await simulated.getByRole("button", { name: "确认支付" }).click();
+    await shows(page, "The money has come. Thank you.");
+    await close(cashier);
+  });
+
   it("draws a code on a desk, and sees by itself that it was paid elsewhere", async () => {
     const cashier = await openNew(DESK);
     const { page, id } = cashier;

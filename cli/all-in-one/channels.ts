@@ -10,9 +10,15 @@ export function channelsIn(config: AllInOneConfig): ChannelsConfig {
   return block.Channels ?? channelsConfig.parse({});
 }
 
-/** The same configuration with these channels. */
-export function withChannels(config: AllInOneConfig, channels: ChannelsConfig): AllInOneConfig {
-  return Object.assign({ ...config }, { [PAY]: { ...blockIn(config, PAY), Channels: channels } });
+/** The same configuration with these channels, of which a simulator at `trialUrl` may play the real ones. */
+export function withChannels(
+  config: AllInOneConfig,
+  channels: ChannelsConfig,
+  trialUrl: string | undefined,
+): AllInOneConfig {
+  const block: object & { readonly Cashier?: object } = blockIn(config, PAY);
+  const Cashier = { ...block.Cashier, ...(trialUrl !== undefined && { TrialUrl: trialUrl }) };
+  return Object.assign({ ...config }, { [PAY]: { ...block, Channels: channels, Cashier } });
 }
 
 /** A description whose prepay names the channels that this process is configured with. */

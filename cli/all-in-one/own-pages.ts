@@ -21,7 +21,7 @@ export function readPages(
     mode: config.Mode,
     isTried: isTried(config.Mode),
     hasSandbox: hasOwnSandbox(config),
-    simulatorUrl: shown.simulator.addresses[0] && `${shown.simulator.addresses[0].url}/simulator`,
+    simulatorUrl: shown.simulator.pagesUrl,
     metricsUrl: metricsUrlOf(config, shown),
   }));
 }

@@ -16,6 +16,8 @@ export interface OwnSimulator {
   readonly channels: ChannelsConfig;
   /** Where it listens. */
   readonly addresses: readonly Address[];
+  /** Its pages, as buyers reach them; undefined where there is none. */
+  readonly pagesUrl: string | undefined;
   close(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export async function openOwnSimulator(
   outside: { readonly runtime: Runtime; readonly log: Logger; readonly gateway: OwnGateway },
 ): Promise<OwnSimulator> {
   const configured = channelsIn(config);
-  if (!hasOwnSimulator(config)) return { channels: configured, addresses: [], close: async () => {} };
+  if (!hasOwnSimulator(config)) return none(configured);
   // What its certificates are made with nobody else needs.
   const { startSimulator } = await import("@mall/channel-sim");
   const { runtime, log, gateway } = outside;
@@ -62,11 +64,20 @@ export async function openOwnSimulator(
     const file = await ensureMallFile(dataDir, { ...simulator, mallUrl: OWN_GATEWAY });
     const { Pay } = JSON.parse(readFileSync(file, "utf8"));
     const channels = withAccounts(configured, channelsConfig.parse(Pay.Channels));
-    return { channels, addresses: [{ name: "simulator", url: simulator.url }], close: simulator.stop };
+    return {
+      channels,
+      addresses: [{ name: "simulator", url: simulator.url }],
+      pagesUrl: `${config.Simulator.PublicUrl || simulator.url}/simulator`,
+      close: simulator.stop,
+    };
   } catch (error) {
     await simulator.stop();
     throw error;
   }
+}
+
+function none(channels: ChannelsConfig): OwnSimulator {
+  return { channels, addresses: [], pagesUrl: undefined, close: async () => {} };
 }
 
 /** An account of the configuration keeps the simulator's at the same channel out. */

@@ -116,7 +116,7 @@ export async function startAllInOne(
     simulator = await openOwnSimulator(config, outside);
     const { channels } = simulator;
     sandbox = await openOwnSandbox(config, accessSecret, { ...outside, channels });
-    const whole = withChannels(config, sandbox.channels);
+    const whole = withChannels(config, sandbox.channels, simulator.pagesUrl);
     const database = await placement.database(dataSource);
     shown.health.depend("database", () => database.writeTrouble());
     const services = await buildServices({ config: whole, dataSource, accessSecret, placement });

@@ -73,7 +73,13 @@ export function OpenPayment({ view, payment, server, texts }: Props) {
   }
   return (
     <>
-      <Credential opened={opened.answer} label={opened.way.label} texts={texts} isPhone={isPhone} />
+      <Credential
+        opened={opened.answer}
+        label={opened.way.label}
+        texts={texts}
+        isPhone={isPhone}
+        trialUrl={view.trialUrl}
+      />
       {status}
       <button type="button" class="plain" onClick={() => setOpened(undefined)}>
         {texts.otherWay}

@@ -77,19 +77,23 @@ export function Credential(props: {
   readonly label: string;
   readonly texts: Texts;
   readonly isPhone: boolean;
+  /** Of the simulator that plays the channel; empty in earnest. */
+  readonly trialUrl: string;
 }) {
-  const { opened, label, texts, isPhone } = props;
-  const { credential, credentialKind } = opened;
+  const { opened, label, texts, isPhone, trialUrl } = props;
+  const { credential, credentialKind, channel, outTradeNo } = opened;
+  const isFollowable = isFollowed(credential);
   if (credentialKind === "qr") {
     return (
       <section>
         <h2>{texts.scan(label)}</h2>
         <QrCode text={credential} label={texts.scanCode} />
-        {isPhone && isFollowed(credential) && (
+        {isPhone && isFollowable && (
           <a class="button" href={credential}>
             {texts.openApp(label)}
           </a>
         )}
+        {trialUrl !== "" && <TrialLink href={`${trialUrl}/pay/${channel}/${outTradeNo}`} texts={texts} />}
       </section>
     );
   }
@@ -97,11 +101,23 @@ export function Credential(props: {
     <section>
       <h2>{label}</h2>
       <p>{texts.pageHint}</p>
-      {isFollowed(credential) && (
+      {isFollowable && (
         <a class="button" href={credential} rel="noopener noreferrer" target={isPhone ? "_self" : "_blank"}>
           {texts.openPage(label)}
         </a>
       )}
     </section>
+  );
+}
+
+/** Where no wallet can pay what the code says. */
+function TrialLink({ href, texts }: { readonly href: string; readonly texts: Texts }) {
+  return (
+    <>
+      <p class="quiet">{texts.trial}</p>
+      <a class="button" href={href} rel="noopener noreferrer" target="_blank">
+        {texts.payAtTrial}
+      </a>
+    </>
   );
 }

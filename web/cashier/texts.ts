@@ -12,6 +12,8 @@ export interface Texts {
   readonly openApp: (channel: string) => string;
   readonly openPage: (channel: string) => string;
   readonly pageHint: string;
+  readonly trial: string;
+  readonly payAtTrial: string;
   readonly waiting: string;
   readonly begun: string;
   readonly havePaid: string;
@@ -46,6 +48,8 @@ const EN: Texts = {
   openApp: (channel) => `Open ${channel}`,
   openPage: (channel) => `Go on to ${channel}`,
   pageHint: "Pay on the page that opens. This page sees by itself when the money has come.",
+  trial: "This shop is being tried: no money moves, and a simulator plays the channel.",
+  payAtTrial: "Pay at the simulator",
   waiting: "Waiting for your payment …",
   begun:
     "You have begun to pay. If you have paid, wait a moment: this page sees by itself when the money has come.",
@@ -107,6 +111,8 @@ const ZH: Texts = {
   openApp: (channel) => `打开${channel}`,
   openPage: (channel) => `前往${channel}`,
   pageHint: "请在打开的页面完成支付，到账后本页会自动更新。",
+  trial: "本店正在试用：由模拟器扮演支付渠道，不会真实扣款。",
+  payAtTrial: "在模拟器上付款",
   waiting: "等待支付…",
   begun: "您已发起支付。如已付款请稍候，到账后本页会自动更新。",
   havePaid: "我已完成支付",

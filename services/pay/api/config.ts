@@ -27,6 +27,8 @@ const cashierConfig = z.object({
     .string()
     .regex(/^(|#[0-9A-Fa-f]{6})$/, "must be a colour as #rrggbb")
     .default(""),
+  /** Of the simulator that plays the real channels, where it does: the page links to where the buyer pays there. */
+  TrialUrl: z.union([z.literal(""), webUrl]).default(""),
 });
 
 /** What the pay api has of its own. */

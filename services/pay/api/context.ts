@@ -15,6 +15,8 @@ export interface ServiceContext {
   /** How long one is taken, milliseconds. */
   readonly linkMs: number;
   readonly theme: CashierTheme;
+  /** Of a simulator's pages; empty in earnest. */
+  readonly trialUrl: string;
   readonly watches: PayWatches;
   /** Address that buyers reach the cashier's server at; undefined where nobody serves it. */
   publicUrl(): string | undefined;
@@ -22,7 +24,7 @@ export interface ServiceContext {
 
 export function createContext(config: PayApiConfig, placement: Placement): ServiceContext {
   const { runtime } = placement;
-  const { PublicUrl, LinkExpire, Name, Logo, Color } = config.Cashier;
+  const { PublicUrl, LinkExpire, Name, Logo, Color, TrialUrl } = config.Cashier;
   const payRpc = placement.client(PayService, config.PayRpc, "PayRpc");
   return {
     runtime,
@@ -30,6 +32,7 @@ export function createContext(config: PayApiConfig, placement: Placement): Servi
     links: createLinkTokens({ secret: config.Auth.AccessSecret, purpose: "cashier", runtime }),
     linkMs: LinkExpire,
     theme: { name: Name, logo: Logo, color: Color },
+    trialUrl: TrialUrl,
     watches: new PayWatches({ runtime, payRpc }),
     publicUrl: () => PublicUrl || placement.pagesUrl(),
   };

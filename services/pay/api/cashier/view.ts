@@ -5,9 +5,9 @@ import type { CashierLink } from "./link.ts";
 
 /** What the page shows. */
 export function toView(
-  { theme }: Pick<ServiceContext, "theme">,
+  { theme, trialUrl }: Pick<ServiceContext, "theme" | "trialUrl">,
   { subject, returnUrl }: CashierLink,
   { id: _id, attempts: _attempts, ...told }: CashierResponse,
 ): CashierViewResponse {
-  return { ...told, subject, returnUrl, theme };
+  return { ...told, subject, returnUrl, theme, trialUrl };
 }

@@ -736,6 +736,7 @@ export const payOpenApi: OpenApiPart = {
         "returnUrl",
         "channels",
         "theme",
+        "trialUrl",
       ],
       properties: {
         oid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
@@ -767,6 +768,10 @@ export const payOpenApi: OpenApiPart = {
         returnUrl: { type: "string" },
         channels: { type: "array", items: { $ref: "#/components/schemas/pay.CashierChannel" } },
         theme: { $ref: "#/components/schemas/pay.CashierTheme" },
+        trialUrl: {
+          type: "string",
+          description: "of the simulator that plays the real channels, whose pages take the place of their apps; empty in earnest",
+        },
       },
     },
     "pay.CloseRequest": {

@@ -406,6 +406,8 @@ export interface CashierViewResponse {
   returnUrl: string;
   channels: CashierChannel[];
   theme: CashierTheme;
+  /** of the simulator that plays the real channels, whose pages take the place of their apps; empty in earnest */
+  trialUrl: string;
 }
 
 export const cashierViewResponseSchema: JsonSchema = {
@@ -422,6 +424,7 @@ export const cashierViewResponseSchema: JsonSchema = {
     "returnUrl",
     "channels",
     "theme",
+    "trialUrl",
   ],
   properties: {
     oid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
@@ -480,6 +483,10 @@ export const cashierViewResponseSchema: JsonSchema = {
         logo: { type: "string" },
         color: { type: "string", description: "#rrggbb, or empty" },
       },
+    },
+    trialUrl: {
+      type: "string",
+      description: "of the simulator that plays the real channels, whose pages take the place of their apps; empty in earnest",
     },
   },
 };
