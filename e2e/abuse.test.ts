@@ -50,7 +50,7 @@ forEachDatabase("one user against another", (databases) => {
       if (name === "amount") return PRICE;
       if (name === "status") return tag === "pay" ? 1 : Math.min(9, schema.maximum ?? 9);
       if (schema.type?.includes("integer")) return Math.max(1, schema.minimum ?? 1);
-      return schema.enum?.[0] ?? "x";
+      return schema.enum?.[0] ?? (new RegExp(schema.pattern ?? "").test("x") ? "x" : "1");
     };
     return Object.fromEntries(
       Object.entries(properties).map(([name, schema]) => [name, value(name, schema)]),

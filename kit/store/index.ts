@@ -14,6 +14,7 @@ export type {
 } from "./database.ts";
 export { type DatabaseZones, readDatabaseZones } from "./database-zones.ts";
 export { fitText } from "./fit-text.ts";
+export { type IdRange, idsBetween } from "./ids-between.ts";
 export { createKysely } from "./kysely-runner.ts";
 export { assertSchemaCurrent, migrateToLatest, pendingMigrations } from "./migrate.ts";
 export type { RawConnection, RawPool } from "./mysql/pool.ts";
@@ -21,10 +22,12 @@ export { loadMysqlDatabase, type OpenDatabaseOptions, openDatabase } from "./ope
 export { type PagedSelect, places, readPages } from "./read-pages.ts";
 export { rowStatements } from "./row-statements.ts";
 export { createRowSweeper } from "./row-sweeper.ts";
+export { type ScannedPage, scanNewest } from "./scan-newest.ts";
 export { readServerClock } from "./server-clock.ts";
 export { SqliteConnection } from "./sqlite/connection.ts";
 export { SqliteDatabase } from "./sqlite/database.ts";
 export type { SqliteFile } from "./sqlite/file.ts";
+export { startsWith } from "./starts-with.ts";
 export type { Dialect, RawRow, SqlValue, Statement, StatementRunner, WriteResult } from "./statement.ts";
 export { DuplicateKeyError, refuseDuplicate } from "./store-errors.ts";
 export type {

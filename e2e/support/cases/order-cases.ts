@@ -1,4 +1,5 @@
 import { answers, invalid, type RpcCase, refuses } from "./case.ts";
+import { SOME_TIME } from "./pay-cases.ts";
 import { BEYOND_SAFE, SAFE_MAX, UINT32_MAX } from "./values.ts";
 
 const CREATE = "order.create";
@@ -6,6 +7,7 @@ const UPDATE = "order.update";
 const REMOVE = "order.remove";
 const DETAIL = "order.detail";
 const LIST = "order.list";
+const SEARCH = "order.search";
 const PAID = "order.paid";
 const REVERT = "order.createRevert";
 const REOPEN = "order.reopen";
@@ -165,6 +167,39 @@ const lists: readonly RpcCase[] = [
   invalid(LIST, "an unsafe page", { uid: 1, before: BEYOND_SAFE, limit: 0 }, "before"),
 ];
 
+/** Page by page, as the list; when an order was made is left out of the comparison. */
+const found = (...orders: readonly object[]): object[] =>
+  orders.map((order) => ({ ...order, createTime: SOME_TIME }));
+const searches: readonly RpcCase[] = [
+  answers(
+    SEARCH,
+    "all users' orders, without the removed",
+    { before: 0, limit: 0 },
+    { data: found(stored(5), stored(3, { status: 9 }), stored(2, { status: 1 }), stored(1)), next: 0 },
+  ),
+  answers(
+    SEARCH,
+    "those of a user, a page of them",
+    { uid: 1, before: 5, limit: 1 },
+    { data: found(stored(3, { status: 9 })), next: 3 },
+  ),
+  answers(
+    SEARCH,
+    "by everything",
+    { id: 2, uid: 1, pid: 1, status: 1, since: 0, until: 253402300799, before: 0, limit: 1 },
+    { data: found(stored(2, { status: 1 })), next: 2 },
+  ),
+  answers(SEARCH, "of no time", { since: 253402300799, before: 0, limit: 0 }, { data: [], next: 0 }),
+  answers(SEARCH, "of before all time", { until: 0, before: 0, limit: 0 }, { data: [], next: 0 }),
+  answers(SEARCH, "an unknown one", { id: 99, before: 0, limit: 0 }, { data: [], next: 0 }),
+  answers(SEARCH, "removed ones", { status: 10, before: 0, limit: 0 }, { data: [], next: 0 }),
+  ...[501, -1, SAFE_MAX].map((limit) => invalid(SEARCH, `limit ${limit}`, { before: 0, limit }, "limit")),
+  invalid(SEARCH, "an unsafe user", { uid: BEYOND_SAFE, before: 0, limit: 0 }, "uid"),
+  ...["since", "until"].map((field) =>
+    invalid(SEARCH, `an unsafe time ${field}`, { [field]: SAFE_MAX, before: 0, limit: 0 }, field),
+  ),
+];
+
 const ids: readonly RpcCase[] = [UPDATE, REMOVE, DETAIL, PAID, REOPEN, REFUNDED, EXPIRE].flatMap((method) => [
   ...unknownIds.map((id) => refuses(method, `unknown id ${id}`, { id }, NOT_FOUND)),
   ...impossibleIds.map((id) => invalid(method, `id ${id} (${typeof id})`, { id }, "id")),
@@ -175,6 +210,7 @@ export const orderCases: readonly RpcCase[] = [
   ...payments,
   ...updates,
   ...lists,
+  ...searches,
   ...laterMoney,
   ...ids,
 ];

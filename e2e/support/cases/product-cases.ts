@@ -13,6 +13,7 @@ const CREATE = "product.create";
 const UPDATE = "product.update";
 const REMOVE = "product.remove";
 const DETAIL = "product.detail";
+const LIST = "product.list";
 const DECR = "product.decrStock";
 const REVERT = "product.decrStockRevert";
 
@@ -136,4 +137,34 @@ const stock: readonly RpcCase[] = [
   ]),
 ];
 
-export const productCases: readonly RpcCase[] = [...creates, ...updates, ...removals, ...details, ...stock];
+const [ONE, TWO, THREE, FOUR] = [APPLE, EMPTY, FULL, HIDDEN].map((product, index) => ({
+  id: index + 1,
+  ...product,
+}));
+const lists: readonly RpcCase[] = [
+  answers(
+    LIST,
+    "newest first, without the removed",
+    { before: 0, limit: 0 },
+    { data: [FOUR, THREE, TWO, ONE], next: 0 },
+  ),
+  answers(LIST, "a page", { before: 4, limit: 2 }, { data: [THREE, TWO], next: 2 }),
+  answers(LIST, "off shelf", { status: 1, before: 0, limit: 0 }, { data: [FOUR], next: 0 }),
+  answers(LIST, "by name", { name: "苹", status: 0, before: 0, limit: 0 }, { data: [ONE], next: 0 }),
+  answers(LIST, "by a whole name", { name: EMOJI_255, before: 0, limit: 1 }, { data: [THREE], next: 3 }),
+  answers(LIST, "by any name", { name: "", before: 2, limit: 1 }, { data: [ONE], next: 1 }),
+  answers(LIST, "by odd text", { name: ODD_TEXT, before: 0, limit: 0 }, { data: [], next: 0 }),
+  answers(LIST, "removed ones", { status: 2, before: 0, limit: 0 }, { data: [], next: 0 }),
+  ...[501, -1, SAFE_MAX].map((limit) => invalid(LIST, `limit ${limit}`, { before: 0, limit }, "limit")),
+  invalid(LIST, "half a character", { name: LONE_SURROGATE, before: 0, limit: 0 }, "name"),
+  invalid(LIST, "an unsafe page", { before: BEYOND_SAFE, limit: 0 }, "before"),
+];
+
+export const productCases: readonly RpcCase[] = [
+  ...creates,
+  ...updates,
+  ...removals,
+  ...details,
+  ...lists,
+  ...stock,
+];

@@ -1,4 +1,5 @@
 import { answers, invalid, type RpcCase, refuses } from "./case.ts";
+import { SOME_TIME } from "./pay-cases.ts";
 import { BEYOND_SAFE, EMOJI_255, LONE_SURROGATE, ODD_TEXT, SAFE_MAX, TEXT_256 } from "./values.ts";
 
 const REGISTER = "user.register";
@@ -6,6 +7,7 @@ const LOGIN = "user.login";
 const INFO = "user.userInfo";
 const CHANGE = "user.changePassword";
 const REVOKED = "user.revoked";
+const SEARCH = "user.search";
 
 const USER_NOT_FOUND = ["NOT_FOUND", "USER_NOT_FOUND", "用户不存在"] as const;
 const WRONG_PASSWORD = ["UNAUTHENTICATED", "WRONG_PASSWORD", "密码错误"] as const;
@@ -107,7 +109,44 @@ const changes: readonly RpcCase[] = [
   invalid(REVOKED, "no number", { since: "1", after: 0, limit: 1 }, "since"),
 ];
 
-export const userCases: readonly RpcCase[] = [...registrations, ...logins, ...infos, ...changes];
+const found = (id: number, account: Account, role = 0): object => ({
+  ...publicPart(id, account),
+  role,
+  createTime: SOME_TIME,
+});
+const searches: readonly RpcCase[] = [
+  answers(
+    SEARCH,
+    "all, newest first",
+    { before: 0, limit: 0 },
+    { data: [found(4, NAMELESS), found(3, ODD), found(2, SECOND), found(1, VING, 2)], next: 0 },
+  ),
+  answers(SEARCH, "a page", { before: 4, limit: 1 }, { data: [found(3, ODD)], next: 3 }),
+  answers(SEARCH, "by id", { id: 2, before: 0, limit: 0 }, { data: [found(2, SECOND)], next: 0 }),
+  answers(SEARCH, "by role", { role: 2, before: 0, limit: 0 }, { data: [found(1, VING, 2)], next: 0 }),
+  answers(
+    SEARCH,
+    "by how a mobile begins",
+    { mobile: "1521223031", before: 1, limit: 1 },
+    { data: [found(3, ODD)], next: 3 },
+  ),
+  answers(
+    SEARCH,
+    "by a mobile",
+    { mobile: VING.mobile, before: 0, limit: 0 },
+    {
+      data: [found(1, VING, 2)],
+      next: 0,
+    },
+  ),
+  ...["", "%", "1_", "1 ", "++1", "1".repeat(21)].map((mobile) =>
+    invalid(SEARCH, `mobile ${mobile}`, { mobile, before: 0, limit: 0 }, "mobile"),
+  ),
+  invalid(SEARCH, "a page of mobiles behind nobody", { mobile: "1", before: 99, limit: 0 }, "before"),
+  ...[501, -1, SAFE_MAX].map((limit) => invalid(SEARCH, `limit ${limit}`, { before: 0, limit }, "limit")),
+];
+
+export const userCases: readonly RpcCase[] = [...registrations, ...logins, ...infos, ...changes, ...searches];
 
 type Account = typeof VING;
 

@@ -1,5 +1,11 @@
 import type { Cache } from "@mall/kit/cache";
-import { createBatchedRead, type Database, type RowTransaction, type Transaction } from "@mall/kit/store";
+import {
+  createBatchedRead,
+  type Database,
+  type RowTransaction,
+  type ScannedPage,
+  type Transaction,
+} from "@mall/kit/store";
 import {
   createOrderModelGen,
   createOrderViewGen,
@@ -8,6 +14,7 @@ import {
   type OrderRow,
 } from "./gen/order-model.ts";
 import { ORDER_STATUS, type OrderMove, orderMoved } from "./order-state.ts";
+import { type OrderSearch, searchOrders } from "./search-orders.ts";
 
 export type { NewOrderRow, OrderRow } from "./gen/order-model.ts";
 
@@ -38,6 +45,8 @@ export interface OrderModel extends OrderModelGen {
   pay(id: number, amount: number | undefined, tx: RowTransaction): Promise<boolean>;
   /** A page of a user's orders that were not removed, newest first. */
   findPageByUid(page: OrderPage): Promise<OrderRow[]>;
+  /** A page of all users' orders that were not removed, newest first. */
+  search(search: OrderSearch): Promise<ScannedPage<OrderRow>>;
   /** The unpaid orders that expire first, the earliest first; those that never expire are left out. */
   findFirstToExpire(limit: number): Promise<OrderRow[]>;
   /**
@@ -89,6 +98,7 @@ export function createOrderModel(database: Database, cache?: Cache): OrderModel 
           .limit(limit);
         return before > 0 ? orders.where("id", "<", before) : orders;
       }),
+    search: (search) => searchOrders(model, search),
     findFirstToExpire: (limit) =>
       model.findMany((query) =>
         query

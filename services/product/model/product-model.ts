@@ -1,9 +1,18 @@
 import type { Cache } from "@mall/kit/cache";
 import { invalidArgument } from "@mall/kit/errors";
-import type { Database, RowTransaction, Transaction } from "@mall/kit/store";
+import {
+  type Database,
+  type RowTransaction,
+  type ScannedPage,
+  type SelectOf,
+  scanNewest,
+  startsWith,
+  type Transaction,
+} from "@mall/kit/store";
 import {
   createProductModelGen,
   createProductViewGen,
+  type ProductColumns,
   type ProductModelGen,
   type ProductRow,
 } from "./gen/product-model.ts";
@@ -16,9 +25,21 @@ export const PRODUCT_STATUS = { onSale: 0, offShelf: 1, removed: 2 } as const;
 /** The most pieces that the column `stock` holds. */
 export const STOCK_MAX = 4294967295;
 
+/** Which products to list; what is undefined does not matter. */
+export interface ProductPage {
+  readonly status?: number | undefined;
+  /** How the name begins, upper and lower case being alike. */
+  readonly name?: string | undefined;
+  /** Only products with a smaller id; 0 for the first page. */
+  readonly before: number;
+  readonly limit: number;
+}
+
 export interface ProductModel extends ProductModelGen {
   /** A product, unless it was removed. */
   findLive(id: number, tx?: RowTransaction): Promise<ProductRow | undefined>;
+  /** A page of products that were not removed, newest first. */
+  findPage(page: ProductPage): Promise<ScannedPage<ProductRow>>;
   /** Takes `num` pieces in one conditional statement; false if fewer are in stock or the product is not on sale. */
   takeStock(id: number, num: number, tx?: RowTransaction): Promise<boolean>;
   /** Takes `num` pieces of each product that has them, and returns how many products that were. */
@@ -43,6 +64,16 @@ export function createProductModel(database: Database, cache?: Cache): ProductMo
   return {
     ...model,
     findLive: async (id, tx) => unlessRemoved(await model.findOne(id, tx)),
+    findPage: ({ status, name, before, limit }) =>
+      scanNewest<ProductRow, SelectOf<ProductColumns>>(model.findMany, {
+        before,
+        limit,
+        matching: (query) => {
+          const live = query.where("status", "!=", PRODUCT_STATUS.removed);
+          const chosen = status === undefined ? live : live.where("status", "=", status);
+          return name === undefined ? chosen : chosen.where(startsWith("name", name));
+        },
+      }),
     takeStock: (id, num, tx) => {
       const expect = { status: PRODUCT_STATUS.onSale };
       return model.decrease(id, { property: "stock", amount: num }, { expect, ...(tx && { tx }) });

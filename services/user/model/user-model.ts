@@ -1,5 +1,11 @@
 import type { Cache } from "@mall/kit/cache";
-import { type Database, DuplicateKeyError, type RowView, type Transaction } from "@mall/kit/store";
+import {
+  type Database,
+  DuplicateKeyError,
+  type RowView,
+  type ScannedPage,
+  type Transaction,
+} from "@mall/kit/store";
 import { createFirstUserModelGen } from "./gen/first-user-model.ts";
 import {
   createUserModelGen,
@@ -8,6 +14,7 @@ import {
   type UserModelGen,
   type UserRow,
 } from "./gen/user-model.ts";
+import { searchUsers, type UserSearch } from "./search-users.ts";
 
 export type { NewUserRow, UserRow } from "./gen/user-model.ts";
 
@@ -17,6 +24,8 @@ export interface UserModel extends UserModelGen {
    * registrations at once leave one first user.
    */
   insertFirstAs(roleOfFirst: number, row: NewUserRow, tx?: Transaction): Promise<number>;
+  /** A page of users, newest first; with a mobile in the order of mobiles. */
+  search(search: UserSearch): Promise<ScannedPage<UserRow>>;
   /** Users whose tokens are refused from `since` on, a Unix second, or later; in the order of that second and of ids. */
   findRevoked(page: RevokedPage): Promise<UserRow[]>;
 }
@@ -65,6 +74,7 @@ export function createUserModel(database: Database, cache?: Cache): UserModel {
           .orderBy("id")
           .limit(limit),
       ),
+    search: (search) => searchUsers(model, search),
     insertFirstAs: async (roleOfFirst, row, tx) => {
       if (someUserExists) return model.insert(row, tx);
       // Not remembered: the caller's transaction may yet be rolled back.

@@ -123,6 +123,28 @@ export const orderOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/order/search": {
+      post: {
+        operationId: "orderSearch",
+        tags: ["order"],
+        summary: "订单搜索",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/order.SearchRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/order.SearchResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
   },
   schemas: {
     "order.CreateRequest": {
@@ -232,6 +254,92 @@ export const orderOpenApi: OpenApiPart = {
           minimum: -9007199254740991,
           maximum: 9007199254740991,
           description: "0 unpaid, 1 paid, 2 refunded, 9 cancelled",
+        },
+      },
+    },
+    "order.SearchRequest": {
+      description: "订单搜索: what is left out does not matter; newest first, without removed ones",
+      type: "object",
+      properties: {
+        id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+        uid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "用户ID" },
+        pid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "产品ID" },
+        status: { type: "integer", minimum: 0, maximum: 255, description: "订单状态" },
+        since: {
+          type: "integer",
+          minimum: 0,
+          maximum: 253402300799,
+          description: "created then or later, Unix seconds",
+        },
+        until: {
+          type: "integer",
+          minimum: 0,
+          maximum: 253402300799,
+          description: "created before, Unix seconds",
+        },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only orders with a smaller id: next of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "order.FoundOrder": {
+      type: "object",
+      required: ["id", "uid", "pid", "amount", "status", "num", "expireTime", "createTime"],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        pid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        amount: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "minor units (fen)",
+        },
+        status: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 unpaid, 1 paid, 2 refunded, 9 cancelled",
+        },
+        num: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "pieces",
+        },
+        expireTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "until when it may be paid, Unix seconds; 0 for no end",
+        },
+        createTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds",
+        },
+      },
+    },
+    "order.SearchResponse": {
+      type: "object",
+      required: ["data", "next"],
+      properties: {
+        data: { type: "array", items: { $ref: "#/components/schemas/order.FoundOrder" } },
+        next: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "before of the next page; 0 for none. At most 10000 orders are looked through for a page, so it may be short, or empty, and have a next one",
         },
       },
     },

@@ -4,8 +4,9 @@ import { create } from "../logic/create.ts";
 import { detail } from "../logic/detail.ts";
 import { list } from "../logic/list.ts";
 import { remove } from "../logic/remove.ts";
+import { search } from "../logic/search.ts";
 import { update } from "../logic/update.ts";
-import { type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type ListRequest, listRequestSchema, listResponseSchema, type RemoveRequest, removeRequestSchema, removeResponseSchema, type UpdateRequest, updateRequestSchema, updateResponseSchema } from "./types.ts";
+import { type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type ListRequest, listRequestSchema, listResponseSchema, type RemoveRequest, removeRequestSchema, removeResponseSchema, type SearchRequest, searchRequestSchema, searchResponseSchema, type UpdateRequest, updateRequestSchema, updateResponseSchema } from "./types.ts";
 import type { Route } from "@mall/kit/rest";
 
 /** The routes of order.api, bound to their logic. */
@@ -57,6 +58,16 @@ export function orderRoutes(context: ServiceContext): Route[] {
       request: listRequestSchema,
       response: { type: "array", items: listResponseSchema },
       handle: (call, request: ListRequest) => list(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/order/search",
+      handler: "Search",
+      auth: true,
+      repeatable: true,
+      request: searchRequestSchema,
+      response: searchResponseSchema,
+      handle: (call, request: SearchRequest) => search(context, call, request),
     },
   ];
 }

@@ -183,3 +183,163 @@ export const listResponseSchema: JsonSchema = {
     },
   },
 };
+
+/** 订单搜索: what is left out does not matter; newest first, without removed ones */
+export interface SearchRequest {
+  id?: number | undefined;
+  /** 用户ID */
+  uid?: number | undefined;
+  /** 产品ID */
+  pid?: number | undefined;
+  /** 订单状态 */
+  status?: number | undefined;
+  /** created then or later, Unix seconds */
+  since?: number | undefined;
+  /** created before, Unix seconds */
+  until?: number | undefined;
+  /** only orders with a smaller id: next of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const searchRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+    uid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "用户ID" },
+    pid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "产品ID" },
+    status: { type: "integer", minimum: 0, maximum: 255, description: "订单状态" },
+    since: {
+      type: "integer",
+      minimum: 0,
+      maximum: 253402300799,
+      description: "created then or later, Unix seconds",
+    },
+    until: {
+      type: "integer",
+      minimum: 0,
+      maximum: 253402300799,
+      description: "created before, Unix seconds",
+    },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only orders with a smaller id: next of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface FoundOrder {
+  id: number;
+  uid: number;
+  pid: number;
+  /** minor units (fen) */
+  amount: number;
+  /** 0 unpaid, 1 paid, 2 refunded, 9 cancelled */
+  status: number;
+  /** pieces */
+  num: number;
+  /** until when it may be paid, Unix seconds; 0 for no end */
+  expireTime: number;
+  /** Unix seconds */
+  createTime: number;
+}
+
+export const foundOrderSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "uid", "pid", "amount", "status", "num", "expireTime", "createTime"],
+  properties: {
+    id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    pid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    amount: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "minor units (fen)",
+    },
+    status: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "0 unpaid, 1 paid, 2 refunded, 9 cancelled",
+    },
+    num: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991, description: "pieces" },
+    expireTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "until when it may be paid, Unix seconds; 0 for no end",
+    },
+    createTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix seconds",
+    },
+  },
+};
+
+export interface SearchResponse {
+  data: FoundOrder[];
+  /** before of the next page; 0 for none. At most 10000 orders are looked through for a page, so it may be short, or empty, and have a next one */
+  next: number;
+}
+
+export const searchResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["data", "next"],
+  properties: {
+    data: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["id", "uid", "pid", "amount", "status", "num", "expireTime", "createTime"],
+        properties: {
+          id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          uid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          pid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          amount: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "minor units (fen)",
+          },
+          status: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "0 unpaid, 1 paid, 2 refunded, 9 cancelled",
+          },
+          num: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "pieces",
+          },
+          expireTime: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "until when it may be paid, Unix seconds; 0 for no end",
+          },
+          createTime: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "Unix seconds",
+          },
+        },
+      },
+    },
+    next: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "before of the next page; 0 for none. At most 10000 orders are looked through for a page, so it may be short, or empty, and have a next one",
+    },
+  },
+};

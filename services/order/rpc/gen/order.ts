@@ -120,6 +120,70 @@ export const ListResponse: MessageType<ListResponse> = defineMessage<ListRespons
   { number: 1, property: "data", type: () => DetailResponse, label: "repeated" },
 ]);
 
+/** 订单搜索: what is not set does not matter; newest first, without removed ones */
+export interface SearchRequest {
+  id?: number | undefined;
+  uid?: number | undefined;
+  pid?: number | undefined;
+  status?: number | undefined;
+  /** created then or later, Unix seconds */
+  since?: number | undefined;
+  /** created before, Unix seconds */
+  until?: number | undefined;
+  /** only orders with a smaller id: `next` of the page before; 0 for the first page */
+  before: number;
+  /** at most so many; 0 for the default of 100 */
+  limit: number;
+}
+
+export const SearchRequest = defineMessage<SearchRequest>("SearchRequest", [
+  { number: 1, property: "id", type: "int64", label: "optional" },
+  { number: 2, property: "uid", type: "int64", label: "optional" },
+  { number: 3, property: "pid", type: "int64", label: "optional" },
+  { number: 4, property: "status", type: "int64", label: "optional" },
+  { number: 5, property: "since", type: "int64", label: "optional" },
+  { number: 6, property: "until", type: "int64", label: "optional" },
+  { number: 7, property: "before", type: "int64" },
+  { number: 8, property: "limit", type: "int64" },
+]);
+
+export interface FoundOrder {
+  id: number;
+  uid: number;
+  pid: number;
+  amount: number;
+  /** 0 unpaid, 1 paid, 2 refunded, 9 cancelled */
+  status: number;
+  /** pieces */
+  num: number;
+  /** until when it may be paid, Unix seconds; 0 for no end */
+  expireTime: number;
+  /** Unix seconds */
+  createTime: number;
+}
+
+export const FoundOrder = defineMessage<FoundOrder>("FoundOrder", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "uid", type: "int64" },
+  { number: 3, property: "pid", type: "int64" },
+  { number: 4, property: "amount", type: "int64" },
+  { number: 5, property: "status", type: "int64" },
+  { number: 6, property: "num", type: "int64" },
+  { number: 7, property: "expireTime", type: "int64" },
+  { number: 8, property: "createTime", type: "int64" },
+]);
+
+export interface SearchResponse {
+  data: FoundOrder[];
+  /** `before` of the next page, which may follow an empty one too; 0: there is none */
+  next: number;
+}
+
+export const SearchResponse: MessageType<SearchResponse> = defineMessage<SearchResponse>("SearchResponse", [
+  { number: 1, property: "data", type: () => FoundOrder, label: "repeated" },
+  { number: 2, property: "next", type: "int64" },
+]);
+
 /** 订单支付 */
 export interface PaidRequest {
   id: number;
@@ -187,6 +251,7 @@ export interface OrderClient {
   remove(call: Call, request: RemoveRequest): Promise<RemoveResponse>;
   detail(call: Call, request: DetailRequest): Promise<DetailResponse>;
   list(call: Call, request: ListRequest): Promise<ListResponse>;
+  search(call: Call, request: SearchRequest): Promise<SearchResponse>;
   paid(call: Call, request: PaidRequest): Promise<PaidResponse>;
   reopen(call: Call, request: ReopenRequest): Promise<ReopenResponse>;
   refunded(call: Call, request: RefundedRequest): Promise<RefundedResponse>;
@@ -202,6 +267,7 @@ export const OrderService: ServiceDefinition<OrderClient> = {
     remove: { name: "Remove", request: RemoveRequest, response: RemoveResponse },
     detail: { name: "Detail", request: DetailRequest, response: DetailResponse, idempotent: true },
     list: { name: "List", request: ListRequest, response: ListResponse, idempotent: true },
+    search: { name: "Search", request: SearchRequest, response: SearchResponse, idempotent: true },
     paid: { name: "Paid", request: PaidRequest, response: PaidResponse },
     reopen: { name: "Reopen", request: ReopenRequest, response: ReopenResponse },
     refunded: { name: "Refunded", request: RefundedRequest, response: RefundedResponse },

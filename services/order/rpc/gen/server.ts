@@ -9,6 +9,7 @@ import { paid } from "../logic/paid.ts";
 import { refunded } from "../logic/refunded.ts";
 import { remove } from "../logic/remove.ts";
 import { reopen } from "../logic/reopen.ts";
+import { search } from "../logic/search.ts";
 import { update } from "../logic/update.ts";
 import type { OrderClient } from "./order.ts";
 
@@ -21,6 +22,7 @@ export function createOrderServer(context: ServiceContext): OrderClient {
     remove: (call, request) => remove(context, call, request),
     detail: (call, request) => detail(context, call, request),
     list: (call, request) => list(context, call, request),
+    search: (call, request) => search(context, call, request),
     paid: (call, request) => paid(context, call, request),
     reopen: (call, request) => reopen(context, call, request),
     refunded: (call, request) => refunded(context, call, request),

@@ -99,6 +99,28 @@ export const productOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/product/list": {
+      post: {
+        operationId: "productList",
+        tags: ["product"],
+        summary: "产品列表",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/product.ListRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/product.ListResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
   },
   schemas: {
     "product.CreateRequest": {
@@ -202,6 +224,48 @@ export const productOpenApi: OpenApiPart = {
         stock: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
         amount: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
         status: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+      },
+    },
+    "product.ListRequest": {
+      description: "产品列表, newest first",
+      type: "object",
+      properties: {
+        status: {
+          type: "integer",
+          minimum: 0,
+          maximum: 1,
+          description: "产品状态: 0 on sale, 1 off shelf, for staff only; any when left out, for a customer 0",
+        },
+        name: {
+          type: "string",
+          maxLength: 255,
+          description: "how the name begins; upper and lower case are alike",
+        },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only products with a smaller id: next of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "product.ListResponse": {
+      type: "object",
+      required: ["data", "next"],
+      properties: {
+        data: { type: "array", items: { $ref: "#/components/schemas/product.DetailResponse" } },
+        next: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "before of the next page; 0 for none. At most 10000 products are looked through for a page, so it may be short, or empty, and have a next one",
+        },
       },
     },
   },

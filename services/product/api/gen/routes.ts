@@ -2,9 +2,10 @@
 import type { ServiceContext } from "../context.ts";
 import { create } from "../logic/create.ts";
 import { detail } from "../logic/detail.ts";
+import { list } from "../logic/list.ts";
 import { remove } from "../logic/remove.ts";
 import { update } from "../logic/update.ts";
-import { type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type RemoveRequest, removeRequestSchema, removeResponseSchema, type UpdateRequest, updateRequestSchema, updateResponseSchema } from "./types.ts";
+import { type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type ListRequest, listRequestSchema, listResponseSchema, type RemoveRequest, removeRequestSchema, removeResponseSchema, type UpdateRequest, updateRequestSchema, updateResponseSchema } from "./types.ts";
 import type { Route } from "@mall/kit/rest";
 
 /** The routes of product.api, bound to their logic. */
@@ -46,6 +47,16 @@ export function productRoutes(context: ServiceContext): Route[] {
       request: detailRequestSchema,
       response: detailResponseSchema,
       handle: (call, request: DetailRequest) => detail(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/product/list",
+      handler: "List",
+      auth: true,
+      repeatable: true,
+      request: listRequestSchema,
+      response: listResponseSchema,
+      handle: (call, request: ListRequest) => list(context, call, request),
     },
   ];
 }

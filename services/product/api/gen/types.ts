@@ -170,3 +170,73 @@ export const detailResponseSchema: JsonSchema = {
     status: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
   },
 };
+
+/** 产品列表, newest first */
+export interface ListRequest {
+  /** 产品状态: 0 on sale, 1 off shelf, for staff only; any when left out, for a customer 0 */
+  status?: number | undefined;
+  /** how the name begins; upper and lower case are alike */
+  name?: string | undefined;
+  /** only products with a smaller id: next of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const listRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    status: {
+      type: "integer",
+      minimum: 0,
+      maximum: 1,
+      description: "产品状态: 0 on sale, 1 off shelf, for staff only; any when left out, for a customer 0",
+    },
+    name: {
+      type: "string",
+      maxLength: 255,
+      description: "how the name begins; upper and lower case are alike",
+    },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only products with a smaller id: next of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface ListResponse {
+  data: DetailResponse[];
+  /** before of the next page; 0 for none. At most 10000 products are looked through for a page, so it may be short, or empty, and have a next one */
+  next: number;
+}
+
+export const listResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["data", "next"],
+  properties: {
+    data: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["id", "name", "desc", "stock", "amount", "status"],
+        properties: {
+          id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          name: { type: "string" },
+          desc: { type: "string" },
+          stock: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          amount: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          status: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        },
+      },
+    },
+    next: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "before of the next page; 0 for none. At most 10000 products are looked through for a page, so it may be short, or empty, and have a next one",
+    },
+  },
+};

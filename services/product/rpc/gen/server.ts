@@ -4,6 +4,7 @@ import { create } from "../logic/create.ts";
 import { decrStockRevert } from "../logic/decr-stock-revert.ts";
 import { decrStock } from "../logic/decr-stock.ts";
 import { detail } from "../logic/detail.ts";
+import { list } from "../logic/list.ts";
 import { remove } from "../logic/remove.ts";
 import { update } from "../logic/update.ts";
 import type { ProductClient } from "./product.ts";
@@ -15,6 +16,7 @@ export function createProductServer(context: ServiceContext): ProductClient {
     update: (call, request) => update(context, call, request),
     remove: (call, request) => remove(context, call, request),
     detail: (call, request) => detail(context, call, request),
+    list: (call, request) => list(context, call, request),
     decrStock: (call, request) => decrStock(context, call, request),
     decrStockRevert: (call, request) => decrStockRevert(context, call, request),
   };

@@ -1,4 +1,5 @@
 import type { Call } from "@mall/kit/call";
+import type { ProductRow } from "../../model/product-model.ts";
 import type { ServiceContext } from "../context.ts";
 import { productNotFound } from "../errors.ts";
 import type { DetailRequest, DetailResponse } from "../gen/product.ts";
@@ -11,6 +12,10 @@ export async function detail(
 ): Promise<DetailResponse> {
   const product = await productModel.findLive(request.id);
   if (product === undefined) throw productNotFound();
-  const { id, name, desc, stock, amount, status } = product;
+  return productMessage(product);
+}
+
+/** A product as the contract describes it. */
+export function productMessage({ id, name, desc, stock, amount, status }: ProductRow): DetailResponse {
   return { id, name, desc, stock, amount, status };
 }

@@ -89,6 +89,26 @@ export const userOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/user/search": {
+      post: {
+        operationId: "userSearch",
+        tags: ["user"],
+        summary: "用户搜索",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/user.SearchRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/user.SearchResponse" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
   },
   schemas: {
     "user.LoginRequest": {
@@ -180,6 +200,66 @@ export const userOpenApi: OpenApiPart = {
         name: { type: "string" },
         gender: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
         mobile: { type: "string" },
+      },
+    },
+    "user.SearchRequest": {
+      description: "用户搜索: what is left out does not matter; newest first, with a mobile in the order of mobiles",
+      type: "object",
+      properties: {
+        id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+        mobile: {
+          type: "string",
+          pattern: "^[+]?[0-9]{1,20}$",
+          description: "用户电话: the whole of it, or how it begins",
+        },
+        role: { type: "integer", minimum: 0, maximum: 2, description: "角色: 0 customer, 1 staff, 2 admin" },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only users behind the one with this id: next of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "user.FoundUser": {
+      type: "object",
+      required: ["id", "name", "gender", "mobile", "role", "createTime"],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        name: { type: "string" },
+        gender: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        mobile: { type: "string" },
+        role: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 customer, 1 staff, 2 admin",
+        },
+        createTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds",
+        },
+      },
+    },
+    "user.SearchResponse": {
+      type: "object",
+      required: ["data", "next"],
+      properties: {
+        data: { type: "array", items: { $ref: "#/components/schemas/user.FoundUser" } },
+        next: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "before of the next page, which may follow a short or empty one too; 0 for none",
+        },
       },
     },
   },

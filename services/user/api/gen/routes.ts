@@ -3,8 +3,9 @@ import type { ServiceContext } from "../context.ts";
 import { changePassword } from "../logic/change-password.ts";
 import { login } from "../logic/login.ts";
 import { register } from "../logic/register.ts";
+import { search } from "../logic/search.ts";
 import { userInfo } from "../logic/user-info.ts";
-import { type ChangePasswordRequest, changePasswordRequestSchema, changePasswordResponseSchema, type LoginRequest, loginRequestSchema, loginResponseSchema, type RegisterRequest, registerRequestSchema, registerResponseSchema, userInfoResponseSchema } from "./types.ts";
+import { type ChangePasswordRequest, changePasswordRequestSchema, changePasswordResponseSchema, type LoginRequest, loginRequestSchema, loginResponseSchema, type RegisterRequest, registerRequestSchema, registerResponseSchema, type SearchRequest, searchRequestSchema, searchResponseSchema, userInfoResponseSchema } from "./types.ts";
 import type { Route } from "@mall/kit/rest";
 
 /** The routes of user.api, bound to their logic. */
@@ -47,6 +48,16 @@ export function userRoutes(context: ServiceContext): Route[] {
       request: changePasswordRequestSchema,
       response: changePasswordResponseSchema,
       handle: (call, request: ChangePasswordRequest) => changePassword(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/user/search",
+      handler: "Search",
+      auth: true,
+      repeatable: true,
+      request: searchRequestSchema,
+      response: searchResponseSchema,
+      handle: (call, request: SearchRequest) => search(context, call, request),
     },
   ];
 }

@@ -143,3 +143,114 @@ export const userInfoResponseSchema: JsonSchema = {
     mobile: { type: "string" },
   },
 };
+
+/** 用户搜索: what is left out does not matter; newest first, with a mobile in the order of mobiles */
+export interface SearchRequest {
+  id?: number | undefined;
+  /** 用户电话: the whole of it, or how it begins */
+  mobile?: string | undefined;
+  /** 角色: 0 customer, 1 staff, 2 admin */
+  role?: number | undefined;
+  /** only users behind the one with this id: next of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const searchRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+    mobile: {
+      type: "string",
+      pattern: "^[+]?[0-9]{1,20}$",
+      description: "用户电话: the whole of it, or how it begins",
+    },
+    role: { type: "integer", minimum: 0, maximum: 2, description: "角色: 0 customer, 1 staff, 2 admin" },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only users behind the one with this id: next of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface FoundUser {
+  id: number;
+  name: string;
+  gender: number;
+  mobile: string;
+  /** 0 customer, 1 staff, 2 admin */
+  role: number;
+  /** Unix seconds */
+  createTime: number;
+}
+
+export const foundUserSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "name", "gender", "mobile", "role", "createTime"],
+  properties: {
+    id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    name: { type: "string" },
+    gender: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    mobile: { type: "string" },
+    role: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "0 customer, 1 staff, 2 admin",
+    },
+    createTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix seconds",
+    },
+  },
+};
+
+export interface SearchResponse {
+  data: FoundUser[];
+  /** before of the next page, which may follow a short or empty one too; 0 for none */
+  next: number;
+}
+
+export const searchResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["data", "next"],
+  properties: {
+    data: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["id", "name", "gender", "mobile", "role", "createTime"],
+        properties: {
+          id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          name: { type: "string" },
+          gender: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          mobile: { type: "string" },
+          role: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "0 customer, 1 staff, 2 admin",
+          },
+          createTime: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "Unix seconds",
+          },
+        },
+      },
+    },
+    next: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "before of the next page, which may follow a short or empty one too; 0 for none",
+    },
+  },
+};

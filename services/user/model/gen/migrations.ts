@@ -53,5 +53,14 @@ export const userMigrations: MigrationSet = {
         "CREATE INDEX IF NOT EXISTS \"user_idx_not_before\" ON \"user\" (\"not_before\")",
       ],
     },
+    {
+      name: "0006-role-index",
+      mysql: [
+        "ALTER TABLE `user` ADD KEY `idx_role` (`role`)",
+      ],
+      sqlite: [
+        "CREATE INDEX IF NOT EXISTS \"user_idx_role\" ON \"user\" (\"role\")",
+      ],
+    },
   ],
 };

@@ -4,6 +4,7 @@ import { changePassword } from "../logic/change-password.ts";
 import { login } from "../logic/login.ts";
 import { register } from "../logic/register.ts";
 import { revoked } from "../logic/revoked.ts";
+import { search } from "../logic/search.ts";
 import { userInfo } from "../logic/user-info.ts";
 import type { UserClient } from "./user.ts";
 
@@ -15,5 +16,6 @@ export function createUserServer(context: ServiceContext): UserClient {
     userInfo: (call, request) => userInfo(context, call, request),
     changePassword: (call, request) => changePassword(context, call, request),
     revoked: (call, request) => revoked(context, call, request),
+    search: (call, request) => search(context, call, request),
   };
 }

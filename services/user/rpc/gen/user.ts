@@ -159,6 +159,57 @@ export const RevokedResponse: MessageType<RevokedResponse> = defineMessage<Revok
   { number: 1, property: "data", type: () => RevokedItem, label: "repeated" },
 ]);
 
+/** 用户搜索: what is not set does not matter. Newest first; with a mobile in the order of mobiles. */
+export interface SearchRequest {
+  id?: number | undefined;
+  /** The whole mobile, or how it begins. */
+  mobile?: string | undefined;
+  /** 0 customer, 1 staff, 2 admin */
+  role?: number | undefined;
+  /** Only users behind the one with this id: `Next` of the page before; 0 for the first page. */
+  before: number;
+  /** At most so many; 0 for the default of 100. */
+  limit: number;
+}
+
+export const SearchRequest = defineMessage<SearchRequest>("SearchRequest", [
+  { number: 1, property: "id", type: "int64", label: "optional" },
+  { number: 2, property: "mobile", type: "string", label: "optional" },
+  { number: 3, property: "role", type: "int64", label: "optional" },
+  { number: 4, property: "before", type: "int64" },
+  { number: 5, property: "limit", type: "int64" },
+]);
+
+export interface FoundUser {
+  id: number;
+  name: string;
+  gender: number;
+  mobile: string;
+  role: number;
+  /** Unix seconds */
+  createTime: number;
+}
+
+export const FoundUser = defineMessage<FoundUser>("FoundUser", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "name", type: "string" },
+  { number: 3, property: "gender", type: "int64" },
+  { number: 4, property: "mobile", type: "string" },
+  { number: 5, property: "role", type: "int64" },
+  { number: 6, property: "createTime", type: "int64" },
+]);
+
+export interface SearchResponse {
+  data: FoundUser[];
+  /** `Before` of the next page, which may follow an empty one too; 0: there is none. */
+  next: number;
+}
+
+export const SearchResponse: MessageType<SearchResponse> = defineMessage<SearchResponse>("SearchResponse", [
+  { number: 1, property: "data", type: () => FoundUser, label: "repeated" },
+  { number: 2, property: "next", type: "int64" },
+]);
+
 /** What every placement of the user rpc offers. */
 export interface UserClient {
   login(call: Call, request: LoginRequest): Promise<LoginResponse>;
@@ -166,6 +217,7 @@ export interface UserClient {
   userInfo(call: Call, request: UserInfoRequest): Promise<UserInfoResponse>;
   changePassword(call: Call, request: ChangePasswordRequest): Promise<ChangePasswordResponse>;
   revoked(call: Call, request: RevokedRequest): Promise<RevokedResponse>;
+  search(call: Call, request: SearchRequest): Promise<SearchResponse>;
 }
 
 export const UserService: ServiceDefinition<UserClient> = {
@@ -176,5 +228,6 @@ export const UserService: ServiceDefinition<UserClient> = {
     userInfo: { name: "UserInfo", request: UserInfoRequest, response: UserInfoResponse, idempotent: true },
     changePassword: { name: "ChangePassword", request: ChangePasswordRequest, response: ChangePasswordResponse },
     revoked: { name: "Revoked", request: RevokedRequest, response: RevokedResponse, idempotent: true },
+    search: { name: "Search", request: SearchRequest, response: SearchResponse, idempotent: true },
   },
 };

@@ -1,0 +1,52 @@
+interface Dated {
+  readonly id: number;
+  readonly createTime: Date;
+}
+
+interface DatedQuery<Query> {
+  where(column: "id", operator: ">=", value: number): Query;
+  orderBy(column: "id", direction: "asc" | "desc"): Query;
+  limit(rows: number): Query;
+}
+
+/** How far times may be out of the order of ids: writers' clocks differ, and some write later than others. */
+const DISORDER_MS = 3_600_000;
+
+/** From the first of these ids on, and before the second. */
+export interface IdRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Ids of the rows that were created from `since` on and before `until`, without an index of times: ids are given in
+ * the order of time, so the ends are found by halves, in at most 53 lookups each. Rows from up to an hour before and
+ * after are among them, as times are in that order by and large only.
+ */
+export async function idsBetween<Row extends Dated, Query extends DatedQuery<Query>>(
+  findMany: (build: (query: Query) => Query) => Promise<Row[]>,
+  { since, until }: { readonly since?: Date | undefined; readonly until?: Date | undefined },
+): Promise<IdRange> {
+  const [newest] = await findMany((query) => query.orderBy("id", "desc").limit(1));
+  const end = (newest?.id ?? 0) + 1;
+  const firstSince = (time: number): Promise<number> => bisect(findMany, { time, end });
+  return {
+    from: since === undefined ? 0 : await firstSince(since.getTime() - DISORDER_MS),
+    to: until === undefined ? end : await firstSince(until.getTime() + DISORDER_MS),
+  };
+}
+
+/** The smallest id from which on rows were created at `time` or later; `end` where none was. */
+async function bisect<Row extends Dated, Query extends DatedQuery<Query>>(
+  findMany: (build: (query: Query) => Query) => Promise<Row[]>,
+  { time, end }: { readonly time: number; readonly end: number },
+): Promise<number> {
+  let [earlier, later] = [0, end];
+  while (later - earlier > 1) {
+    const middle = Math.floor((earlier + later) / 2);
+    const [row] = await findMany((query) => query.where("id", ">=", middle).orderBy("id", "asc").limit(1));
+    if (row === undefined || row.createTime.getTime() >= time) later = middle;
+    else earlier = row.id;
+  }
+  return later;
+}

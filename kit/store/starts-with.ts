@@ -1,0 +1,7 @@
+import { type RawBuilder, sql } from "kysely";
+
+/** Whether a column's text begins with `beginning`, upper and lower case of ASCII letters being alike. */
+export function startsWith(column: string, beginning: string): RawBuilder<boolean> {
+  const pattern = `${beginning.replaceAll(/[!%_]/g, "!$&")}%`;
+  return sql<boolean>`${sql.ref(column)} like ${pattern} escape '!'`;
+}
