@@ -16,6 +16,7 @@ interface IdQuery<Query> {
   offset(rows: number): Query;
 }
 
+/** Which page of which rows. */
 export interface Scan<Query> {
   /** Only rows with a smaller id; 0 for the first page. */
   readonly before: number;
