@@ -19,10 +19,10 @@ forEachDatabase("ids by time", (databases) => {
     const database = await databases.open({ runtime });
     await migrateToLatest(database, sampleMigrations);
     const samples = createTableModel<SampleRow, NewSampleRow, SampleColumns>(database, sampleTable);
-    const between = (since?: number, until?: number) =>
+    const between = (from?: number, to?: number) =>
       idsBetween<SampleRow, SelectOf<SampleColumns>>(samples.findMany, {
-        since: since === undefined ? undefined : new Date(since),
-        until: until === undefined ? undefined : new Date(until),
+        from: from === undefined ? undefined : new Date(from),
+        to: to === undefined ? undefined : new Date(to),
       });
     assert.deepEqual(await between(0, DAY_MS), { from: 1, to: 1 });
     const start = runtime.now();

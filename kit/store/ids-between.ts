@@ -19,20 +19,20 @@ export interface IdRange {
 }
 
 /**
- * Ids of the rows that were created from `since` on and before `until`, without an index of times: ids are given in
+ * Ids of the rows that were created from `from` on and before `to`, without an index of times: ids are given in
  * the order of time, so the ends are found by halves, in at most 53 lookups each. Rows from up to an hour before and
  * after are among them, as times are in that order by and large only.
  */
 export async function idsBetween<Row extends Dated, Query extends DatedQuery<Query>>(
   findMany: (build: (query: Query) => Query) => Promise<Row[]>,
-  { since, until }: { readonly since?: Date | undefined; readonly until?: Date | undefined },
+  { from, to }: { readonly from?: Date | undefined; readonly to?: Date | undefined },
 ): Promise<IdRange> {
   const [newest] = await findMany((query) => query.orderBy("id", "desc").limit(1));
   const end = (newest?.id ?? 0) + 1;
   const firstSince = (time: number): Promise<number> => bisect(findMany, { time, end });
   return {
-    from: since === undefined ? 0 : await firstSince(since.getTime() - DISORDER_MS),
-    to: until === undefined ? end : await firstSince(until.getTime() + DISORDER_MS),
+    from: from === undefined ? 0 : await firstSince(from.getTime() - DISORDER_MS),
+    to: to === undefined ? end : await firstSince(to.getTime() + DISORDER_MS),
   };
 }
 

@@ -42,11 +42,11 @@ forEachDatabase("orders of all users", (databases) => {
     assert.deepEqual(await find({ uid: 2, pid: 1 }), [3]);
     assert.deepEqual(await find({ status: 1 }), [3, 2]);
     assert.deepEqual(await find({ status: 10 }), []);
-    assert.deepEqual(await find({ since: after(7) }), [6, 4, 3]);
-    assert.deepEqual(await find({ until: after(7) }), [2, 1]);
-    assert.deepEqual(await find({ since: after(3), until: after(13), status: 1 }), [3, 2]);
+    assert.deepEqual(await find({ from: after(7) }), [6, 4, 3]);
+    assert.deepEqual(await find({ to: after(7) }), [2, 1]);
+    assert.deepEqual(await find({ from: after(3), to: after(13), status: 1 }), [3, 2]);
     assert.deepEqual(await find({ id: 3, uid: 1 }), []);
-    assert.deepEqual(await find({ since: after(11), id: 1 }), []);
+    assert.deepEqual(await find({ from: after(11), id: 1 }), []);
   });
 
   it("come page by page, and the last page says that it is", async () => {

@@ -9,9 +9,9 @@ export interface OrderSearch {
   readonly pid?: number | undefined;
   readonly status?: number | undefined;
   /** Created then or later. */
-  readonly since?: Date | undefined;
+  readonly from?: Date | undefined;
   /** Created before. */
-  readonly until?: Date | undefined;
+  readonly to?: Date | undefined;
   /** Only orders with a smaller id; 0 for the first page. */
   readonly before: number;
   readonly limit: number;
@@ -24,9 +24,9 @@ export async function searchOrders(
   { findMany }: Pick<OrderModelGen, "findMany">,
   search: OrderSearch,
 ): Promise<ScannedPage<OrderRow>> {
-  const { since, until, before, limit } = search;
-  const isDated = since !== undefined || until !== undefined;
-  const ids = isDated ? await idsBetween<OrderRow, Query>(findMany, { since, until }) : undefined;
+  const { from, to, before, limit } = search;
+  const isDated = from !== undefined || to !== undefined;
+  const ids = isDated ? await idsBetween<OrderRow, Query>(findMany, { from, to }) : undefined;
   return scanNewest<OrderRow, Query>(findMany, {
     before,
     limit,
@@ -45,11 +45,11 @@ function byIndex(query: Query, { id, uid, pid }: OrderSearch): Query {
   return pid === undefined ? query : query.where("pid", "=", pid);
 }
 
-function byRow(query: Query, { uid, pid, status, since, until }: OrderSearch): Query {
+function byRow(query: Query, { uid, pid, status, from, to }: OrderSearch): Query {
   let chosen = query.where("status", "!=", ORDER_STATUS.removed);
   if (uid !== undefined) chosen = chosen.where("uid", "=", uid);
   if (pid !== undefined) chosen = chosen.where("pid", "=", pid);
   if (status !== undefined) chosen = chosen.where("status", "=", status);
-  if (since !== undefined) chosen = chosen.where("create_time", ">=", since);
-  return until === undefined ? chosen : chosen.where("create_time", "<", until);
+  if (from !== undefined) chosen = chosen.where("create_time", ">=", from);
+  return to === undefined ? chosen : chosen.where("create_time", "<", to);
 }

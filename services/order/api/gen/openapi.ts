@@ -265,18 +265,13 @@ export const orderOpenApi: OpenApiPart = {
         uid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "用户ID" },
         pid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "产品ID" },
         status: { type: "integer", minimum: 0, maximum: 255, description: "订单状态" },
-        since: {
+        from: {
           type: "integer",
           minimum: 0,
-          maximum: 253402300799,
+          maximum: 9007199254,
           description: "created then or later, Unix seconds",
         },
-        until: {
-          type: "integer",
-          minimum: 0,
-          maximum: 253402300799,
-          description: "created before, Unix seconds",
-        },
+        to: { type: "integer", minimum: 0, maximum: 9007199254, description: "created before, Unix seconds" },
         before: {
           type: "integer",
           minimum: 1,
@@ -332,9 +327,9 @@ export const orderOpenApi: OpenApiPart = {
     },
     "order.SearchResponse": {
       type: "object",
-      required: ["data", "next"],
+      required: ["orders", "next"],
       properties: {
-        data: { type: "array", items: { $ref: "#/components/schemas/order.FoundOrder" } },
+        orders: { type: "array", items: { $ref: "#/components/schemas/order.FoundOrder" } },
         next: {
           type: "integer",
           minimum: -9007199254740991,

@@ -194,9 +194,9 @@ export interface SearchRequest {
   /** 订单状态 */
   status?: number | undefined;
   /** created then or later, Unix seconds */
-  since?: number | undefined;
+  from?: number | undefined;
   /** created before, Unix seconds */
-  until?: number | undefined;
+  to?: number | undefined;
   /** only orders with a smaller id: next of the page before */
   before?: number | undefined;
   /** at most so many; 100 when left out */
@@ -210,18 +210,13 @@ export const searchRequestSchema: JsonSchema = {
     uid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "用户ID" },
     pid: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "产品ID" },
     status: { type: "integer", minimum: 0, maximum: 255, description: "订单状态" },
-    since: {
+    from: {
       type: "integer",
       minimum: 0,
-      maximum: 253402300799,
+      maximum: 9007199254,
       description: "created then or later, Unix seconds",
     },
-    until: {
-      type: "integer",
-      minimum: 0,
-      maximum: 253402300799,
-      description: "created before, Unix seconds",
-    },
+    to: { type: "integer", minimum: 0, maximum: 9007199254, description: "created before, Unix seconds" },
     before: {
       type: "integer",
       minimum: 1,
@@ -284,16 +279,16 @@ export const foundOrderSchema: JsonSchema = {
 };
 
 export interface SearchResponse {
-  data: FoundOrder[];
+  orders: FoundOrder[];
   /** before of the next page; 0 for none. At most 10000 orders are looked through for a page, so it may be short, or empty, and have a next one */
   next: number;
 }
 
 export const searchResponseSchema: JsonSchema = {
   type: "object",
-  required: ["data", "next"],
+  required: ["orders", "next"],
   properties: {
-    data: {
+    orders: {
       type: "array",
       items: {
         type: "object",

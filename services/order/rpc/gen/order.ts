@@ -127,9 +127,9 @@ export interface SearchRequest {
   pid?: number | undefined;
   status?: number | undefined;
   /** created then or later, Unix seconds */
-  since?: number | undefined;
+  from?: number | undefined;
   /** created before, Unix seconds */
-  until?: number | undefined;
+  to?: number | undefined;
   /** only orders with a smaller id: `next` of the page before; 0 for the first page */
   before: number;
   /** at most so many; 0 for the default of 100 */
@@ -141,8 +141,8 @@ export const SearchRequest = defineMessage<SearchRequest>("SearchRequest", [
   { number: 2, property: "uid", type: "int64", label: "optional" },
   { number: 3, property: "pid", type: "int64", label: "optional" },
   { number: 4, property: "status", type: "int64", label: "optional" },
-  { number: 5, property: "since", type: "int64", label: "optional" },
-  { number: 6, property: "until", type: "int64", label: "optional" },
+  { number: 5, property: "from", type: "int64", label: "optional" },
+  { number: 6, property: "to", type: "int64", label: "optional" },
   { number: 7, property: "before", type: "int64" },
   { number: 8, property: "limit", type: "int64" },
 ]);
@@ -174,13 +174,13 @@ export const FoundOrder = defineMessage<FoundOrder>("FoundOrder", [
 ]);
 
 export interface SearchResponse {
-  data: FoundOrder[];
+  orders: FoundOrder[];
   /** `before` of the next page, which may follow an empty one too; 0: there is none */
   next: number;
 }
 
 export const SearchResponse: MessageType<SearchResponse> = defineMessage<SearchResponse>("SearchResponse", [
-  { number: 1, property: "data", type: () => FoundOrder, label: "repeated" },
+  { number: 1, property: "orders", type: () => FoundOrder, label: "repeated" },
   { number: 2, property: "next", type: "int64" },
 ]);
 

@@ -6,24 +6,24 @@ import type { ServiceContext } from "../context.ts";
 import type { SearchRequest, SearchResponse } from "../gen/order.ts";
 import { orderMessage } from "./detail.ts";
 
-/** The end of the year 9999, Unix seconds. */
-const SECONDS_MAX = 253_402_300_799;
+/** Far beyond every order, and what a Date can be. */
+const SECONDS_MAX = 9_007_199_254;
 
 /** A page of the orders of all users, newest first, without removed ones. */
 export async function search(
   { orderModel }: Pick<ServiceContext, "orderModel">,
   _call: Call,
-  { since, until, ...request }: SearchRequest,
+  { from, to, ...request }: SearchRequest,
 ): Promise<SearchResponse> {
   const limit = pageLimit(request.limit);
   const { rows, next } = await orderModel.search({
     ...request,
     limit,
-    since: instantOf("since", since),
-    until: instantOf("until", until),
+    from: instantOf("from", from),
+    to: instantOf("to", to),
   });
   return {
-    data: rows.map((order) => ({ ...orderMessage(order), createTime: unixSeconds(order.createTime) })),
+    orders: rows.map((order) => ({ ...orderMessage(order), createTime: unixSeconds(order.createTime) })),
     next,
   };
 }

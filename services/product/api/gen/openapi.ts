@@ -257,9 +257,9 @@ export const productOpenApi: OpenApiPart = {
     },
     "product.ListResponse": {
       type: "object",
-      required: ["data", "next"],
+      required: ["products", "next"],
       properties: {
-        data: { type: "array", items: { $ref: "#/components/schemas/product.DetailResponse" } },
+        products: { type: "array", items: { $ref: "#/components/schemas/product.DetailResponse" } },
         next: {
           type: "integer",
           minimum: -9007199254740991,

@@ -208,16 +208,16 @@ export const listRequestSchema: JsonSchema = {
 };
 
 export interface ListResponse {
-  data: DetailResponse[];
+  products: DetailResponse[];
   /** before of the next page; 0 for none. At most 10000 products are looked through for a page, so it may be short, or empty, and have a next one */
   next: number;
 }
 
 export const listResponseSchema: JsonSchema = {
   type: "object",
-  required: ["data", "next"],
+  required: ["products", "next"],
   properties: {
-    data: {
+    products: {
       type: "array",
       items: {
         type: "object",

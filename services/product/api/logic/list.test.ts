@@ -21,8 +21,12 @@ forEachDatabase("products to look at", (databases) => {
   after(() => products.close());
 
   const names = async (role: number, request: object): Promise<string[]> => {
-    const { data } = await list({ productRpc: products.client }, backgroundCall({ uid: 7, role }), request);
-    return data.map(({ name }) => name);
+    const { products: found } = await list(
+      { productRpc: products.client },
+      backgroundCall({ uid: 7, role }),
+      request,
+    );
+    return found.map(({ name }) => name);
   };
 
   it("are what is on sale, and for staff the rest too", async () => {

@@ -127,13 +127,13 @@ export const ListRequest = defineMessage<ListRequest>("ListRequest", [
 ]);
 
 export interface ListResponse {
-  data: DetailResponse[];
+  products: DetailResponse[];
   /** `before` of the next page, which may follow an empty one too; 0: there is none */
   next: number;
 }
 
 export const ListResponse: MessageType<ListResponse> = defineMessage<ListResponse>("ListResponse", [
-  { number: 1, property: "data", type: () => DetailResponse, label: "repeated" },
+  { number: 1, property: "products", type: () => DetailResponse, label: "repeated" },
   { number: 2, property: "next", type: "int64" },
 ]);
 

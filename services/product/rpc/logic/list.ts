@@ -11,5 +11,5 @@ export async function list(
   request: ListRequest,
 ): Promise<ListResponse> {
   const { rows, next } = await productModel.findPage({ ...request, limit: pageLimit(request.limit) });
-  return { data: rows.map(productMessage), next };
+  return { products: rows.map(productMessage), next };
 }

@@ -251,9 +251,9 @@ export const userOpenApi: OpenApiPart = {
     },
     "user.SearchResponse": {
       type: "object",
-      required: ["data", "next"],
+      required: ["users", "next"],
       properties: {
-        data: { type: "array", items: { $ref: "#/components/schemas/user.FoundUser" } },
+        users: { type: "array", items: { $ref: "#/components/schemas/user.FoundUser" } },
         next: {
           type: "integer",
           minimum: -9007199254740991,

@@ -212,16 +212,16 @@ export const foundUserSchema: JsonSchema = {
 };
 
 export interface SearchResponse {
-  data: FoundUser[];
+  users: FoundUser[];
   /** before of the next page, which may follow a short or empty one too; 0 for none */
   next: number;
 }
 
 export const searchResponseSchema: JsonSchema = {
   type: "object",
-  required: ["data", "next"],
+  required: ["users", "next"],
   properties: {
-    data: {
+    users: {
       type: "array",
       items: {
         type: "object",

@@ -200,13 +200,13 @@ export const FoundUser = defineMessage<FoundUser>("FoundUser", [
 ]);
 
 export interface SearchResponse {
-  data: FoundUser[];
+  users: FoundUser[];
   /** `Before` of the next page, which may follow an empty one too; 0: there is none. */
   next: number;
 }
 
 export const SearchResponse: MessageType<SearchResponse> = defineMessage<SearchResponse>("SearchResponse", [
-  { number: 1, property: "data", type: () => FoundUser, label: "repeated" },
+  { number: 1, property: "users", type: () => FoundUser, label: "repeated" },
   { number: 2, property: "next", type: "int64" },
 ]);
 

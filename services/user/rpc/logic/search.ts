@@ -26,7 +26,7 @@ export async function search(
     );
   }
   const { rows, next } = await userModel.search({ ...request, limit: pageLimit(request.limit) });
-  return { data: rows.map(toFound), next };
+  return { users: rows.map(toFound), next };
 }
 
 function toFound({ id, name, gender, mobile, role, createTime }: UserRow): FoundUser {
