@@ -22,10 +22,10 @@ it("replicas with a Redis in common ask about a payment as often as one does; wi
     t.after(() => cache.close());
     const probe = cache.attempts({ name: "probe", attemptsMax: 1, windowMs: 1 });
     while ((await probe.take("connected")) === undefined) await setImmediate();
-    return createAskingLimits(systemRuntime, cache);
+    return createAskingLimits(systemRuntime, cache, 5);
   };
   const together = [await replica(), await replica()];
-  const apart = [1, 2].map(() => createAskingLimits(systemRuntime, undefined));
+  const apart = [1, 2].map(() => createAskingLimits(systemRuntime, undefined, 5));
   for (const name of ["sync", "shut"] as const) {
     const countTaken = async (limits: typeof apart): Promise<number> => {
       const waits = await Promise.all(

@@ -8,28 +8,46 @@ import { paySyncLimited } from "../rpc/errors.ts";
 /** More than a page needs that looks every two seconds, and little beside what a channel takes. */
 const ASKED_MAX = 5;
 const WINDOW_MS = 10_000;
+const SECOND_MS = 1_000;
 /** Bounds the memory of a limiter, about 100 bytes an entry. */
 const KEYS_MAX = 100_000;
 
-/**
- * How often the channels are asked about one payment because a client wants it so; each key is a payment's id. What
- * jobs ask is theirs, and counts nowhere.
- */
-export interface AskingLimits {
-  /** Where a payment stands. */
-  readonly sync: SharedAttemptLimiter;
-  /** To take no more money of it; apart, so that a buyer who looked often may still go to another channel. */
-  readonly shut: SharedAttemptLimiter;
+/** So many questions in a window. */
+interface AskedCount {
+  readonly attemptsMax: number;
+  /** Milliseconds. */
+  readonly windowMs: number;
 }
 
-/** @param cache counts for all processes together; undefined where each counts its own. */
-export function createAskingLimits(runtime: Runtime, cache: Cache | undefined): AskingLimits {
-  const count = { attemptsMax: ASKED_MAX, windowMs: WINDOW_MS };
-  const limiter = (name: string): SharedAttemptLimiter => {
+/** How often the channels are asked. */
+export interface AskingLimits {
+  /** Where a payment stands, because a client wants it so; each key is a payment's id. */
+  readonly sync: SharedAttemptLimiter;
+  /** To take no more money of a payment, likewise; apart, so that a buyer who looked often may still go to another channel. */
+  readonly shut: SharedAttemptLimiter;
+  /** About open attempts, by jobs; each key is an account. */
+  readonly poll: SharedAttemptLimiter;
+}
+
+/**
+ * @param cache counts for all processes together; undefined where each counts its own.
+ * @param queriesPerSecond of jobs, at each account.
+ */
+export function createAskingLimits(
+  runtime: Runtime,
+  cache: Cache | undefined,
+  queriesPerSecond: number,
+): AskingLimits {
+  const limiter = (name: string, count: AskedCount): SharedAttemptLimiter => {
     const own = new AttemptLimiter({ runtime, ...count, keysMax: KEYS_MAX });
     return new SharedAttemptLimiter(own, cache?.attempts({ name, ...count }));
   };
-  return { sync: limiter("pay-sync"), shut: limiter("pay-shut") };
+  const asked = { attemptsMax: ASKED_MAX, windowMs: WINDOW_MS };
+  return {
+    sync: limiter("pay-sync", asked),
+    shut: limiter("pay-shut", asked),
+    poll: limiter("pay-poll", { attemptsMax: queriesPerSecond, windowMs: SECOND_MS }),
+  };
 }
 
 /**

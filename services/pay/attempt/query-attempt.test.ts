@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import { forEachDatabase } from "@mall/kit/testing";
+import type { JobOutcome } from "@mall/kit/jobs";
+import { createManualRuntime, forEachDatabase } from "@mall/kit/testing";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
 import { PAY_JOB } from "../rpc/pay-jobs.ts";
 import { call, openPayWorld, type PayWorld, refused } from "../rpc/test-pay-world.ts";
+import { createAskingLimits } from "./asking-limits.ts";
+import { NO_TURN_MS } from "./poll-pace.ts";
+import { queryAttempt } from "./query-attempt.ts";
 
 const PAYMENTS = 500;
 /** As many as a payment may have. */
@@ -81,6 +85,26 @@ forEachDatabase("ten thousand open attempts", (databases) => {
     await world.until("many are asked about", async () => (await asked()) > FOLLOWED);
     await assertFewAtOnce();
     assert.equal(await openAttemptsLeft(), ALL);
+  });
+
+  it("are left for another time where others have all turns of their account", async () => {
+    const [attempt] = await world.context.attemptModel.findOpen(payIds[0] ?? 0);
+    const runtime = createManualRuntime(world.runtime.now());
+    const askingLimits = createAskingLimits(runtime, undefined, 1);
+    await askingLimits.poll.take("sandbox");
+    const asking = queryAttempt({ ...world.context, runtime, askingLimits }, call(), {
+      attemptId: attempt?.id ?? 0,
+    });
+    let end: JobOutcome | undefined;
+    void asking.then((outcome) => {
+      end = outcome;
+    });
+    await world.until("it has given up its place", async () => {
+      runtime.advance(1000);
+      await askingLimits.poll.take("sandbox");
+      return end !== undefined;
+    });
+    assert.deepEqual(end, { again: NO_TURN_MS });
   });
 
   it("leave lists as they are, a page at a time", async () => {

@@ -8,6 +8,7 @@ import type { ServiceContext } from "../rpc/context.ts";
 import { notDecidedYet } from "../rpc/errors.ts";
 import type { AttemptPayload } from "../rpc/pay-jobs.ts";
 import { askAttempt, shutAttempt } from "./ask-attempt.ts";
+import { NO_TURN_MS, takeTurn } from "./poll-pace.ts";
 import { recordLost } from "./record-prepay.ts";
 
 /**
@@ -37,8 +38,9 @@ export async function queryAttempt(
 ): Promise<JobOutcome | undefined> {
   const attempt = await context.attemptModel.findOne(attemptId);
   if (attempt === undefined) throw notDecidedYet();
+  if (!(isOpen(attempt.state) || attempt.state === ATTEMPT_STATE.closed)) return undefined;
+  if (!(await takeTurn(context, attempt.channel))) return { again: NO_TURN_MS };
   if (attempt.state === ATTEMPT_STATE.closed) return lookBack(context, call, attempt);
-  if (!isOpen(attempt.state)) return undefined;
   const ageMs = context.runtime.now() - attempt.createTime.getTime();
   if (attempt.state === ATTEMPT_STATE.created && ageMs >= PREPAY_MS_MAX) await recordLost(context, attempt);
   const isOver = await mustEnd(context, attempt);

@@ -13,6 +13,8 @@ const origin = z
 export const channelsConfig = z.object({
   /** Origins to which a channel may send a buyer's browser after a payment, e.g. `https://shop.example`. */
   ReturnOrigins: z.array(origin).default([]),
+  /** Questions about open attempts that an account is asked a second, by the jobs of all processes together. */
+  QueriesPerSecond: z.int().min(1).max(10_000).default(50),
   Alipay: accountsOf(alipayAccount),
   /** Moves no money. */
   Sandbox: sandboxConfig.optional(),

@@ -58,7 +58,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     metrics: createPayMetrics(placement.observer),
     channels,
     returnOrigins: new Set(config.Channels.ReturnOrigins),
-    askingLimits: createAskingLimits(runtime, cache),
+    askingLimits: createAskingLimits(runtime, cache, config.Channels.QueriesPerSecond),
     refusedNotifies: new RefusedNotifies({ runtime, log }),
     expireMs: config.PayExpire,
     currency: config.Currency,

@@ -191,7 +191,9 @@ async function startProcess(outside: Outside): Promise<PayProcess> {
   const Sandbox = { Gateway: "http://bank.test", Secret: SECRET, NotifyUrl: "http://mall.test" };
   const own = { Name: "pay.rpc", ListenOn: "127.0.0.1:0", Mysql: { DataSource: "sqlite:x" } };
   const neighbours = { UserRpc: {}, OrderRpc: {} };
-  const values = { ...own, ...neighbours, Channels: { Sandbox }, ...settings };
+  // Tests do not wait for turns.
+  const Channels = { Sandbox, QueriesPerSecond: 10_000 };
+  const values = { ...own, ...neighbours, Channels, ...settings };
   const context = await buildContext(checkConfig("(test)", values, payRpcConfig), placement);
   await database.transaction((tx) => context.jobs.expire(tx));
   workers.start();

@@ -1,0 +1,26 @@
+import { pause } from "@mall/kit/async";
+import type { ServiceContext } from "../rpc/context.ts";
+
+/** Turns that are waited for in a job's place; after that it gives the place to another. */
+const TURNS_MAX = 3;
+/** When a job asks again that had no turn, milliseconds. */
+export const NO_TURN_MS = 10_000;
+
+/**
+ * Waits for the turn of a job that is to ask an account about an attempt: what is due waits in the table, and no more
+ * than `Channels.QueriesPerSecond` go out, however many attempts are open. What people wait for (a prepay, a refund, a
+ * look at their payment) goes ahead without.
+ *
+ * @returns false where others had all turns.
+ */
+export async function takeTurn(
+  { runtime, askingLimits }: Pick<ServiceContext, "runtime" | "askingLimits">,
+  account: string,
+): Promise<boolean> {
+  for (let turn = 0; turn < TURNS_MAX; turn += 1) {
+    const waitSeconds = await askingLimits.poll.take(account);
+    if (waitSeconds === 0) return true;
+    await pause(runtime, waitSeconds * 1000);
+  }
+  return false;
+}
