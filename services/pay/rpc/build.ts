@@ -20,7 +20,7 @@ import { createTimeline } from "../timeline/timeline.ts";
 import type { PayRpcConfig } from "./config.ts";
 import type { ServiceContext } from "./context.ts";
 import { handleJobs } from "./handle-jobs.ts";
-import { createPayMetrics, showWaiting } from "./metrics.ts";
+import { createPayMetrics, showKeysEnd, showWaiting } from "./metrics.ts";
 import { createPayJobs } from "./pay-jobs.ts";
 
 /** Puts the pay rpc together: what its logic may use, the handlers of its jobs, and its gauges. */
@@ -65,5 +65,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
   };
   handleJobs(context, queue, accounts);
   showWaiting(placement.observer, context);
+  showKeysEnd(placement.observer, channels.values());
+  showKeysEnd(placement.observer, channels.values());
   return context;
 }

@@ -5,6 +5,7 @@ import { silentLogger } from "@mall/kit/log";
 import { startObservability } from "@mall/kit/observe";
 import { systemRuntime } from "@mall/kit/runtime";
 import { forEachDatabase } from "@mall/kit/testing";
+import { showKeysEnd } from "./metrics.ts";
 import { call, openPayWorld, refused } from "./test-pay-world.ts";
 
 forEachDatabase("payment metrics", (databases) => {
@@ -64,4 +65,25 @@ forEachDatabase("payment metrics", (databases) => {
       );
     }
   });
+});
+
+it("the ends of accounts' keys are shown, of those that have one", async (t) => {
+  const config = serviceConfig.parse({ Name: "pay.rpc", DevServer: { Host: "127.0.0.1", Port: 0 } });
+  const shown = await startObservability({
+    config,
+    runtime: systemRuntime,
+    log: silentLogger,
+    accessLog: false,
+  });
+  t.after(() => shown.stop());
+  showKeysEnd(shown.observer, [
+    { name: "alipay", keysEndAt: () => 1_800_000_000_000 },
+    { name: "wechat", keysEndAt: () => undefined },
+    { name: "sandbox" },
+  ]);
+  const [{ url } = { url: "" }] = shown.addresses;
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  assert.deepEqual(metrics.match(/^mall_channel_keys_end.*$/gm), [
+    'mall_channel_keys_end_timestamp_seconds{channel="alipay"} 1800000000',
+  ]);
 });

@@ -1,4 +1,5 @@
 import type { GaugeReading, Observer } from "@mall/kit/observe";
+import type { Channel } from "../channels/channel.ts";
 import type { PayModel } from "../model/pay-model.ts";
 import type { PayRefundModel } from "../model/pay-refund-model.ts";
 
@@ -10,6 +11,9 @@ interface Money {
   readonly amount: number;
   readonly currency: string;
 }
+
+/** An account at a channel. */
+type KeyHolder = Pick<Channel, "name" | "keysEndAt">;
 
 /** What the pay service counts. */
 export interface PayMetrics {
@@ -80,6 +84,23 @@ export function showWaiting(
   observer.gauge(
     { name: "mall_refunds_by_hand", help: "Refunds that somebody must make, by cause.", labels: ["cause"] },
     async () => read(await refundModel.countByHand()),
+  );
+}
+
+/** Shows when accounts' keys end, by which they have to be replaced; an account whose keys have no end tells nothing. */
+export function showKeysEnd(observer: Observer, channels: Iterable<KeyHolder>): void {
+  const holders = [...channels];
+  observer.gauge(
+    {
+      name: "mall_channel_keys_end_timestamp_seconds",
+      help: "When the keys of an account end, Unix seconds.",
+      labels: ["channel"],
+    },
+    async () =>
+      holders.flatMap(({ name, keysEndAt }): GaugeReading[] => {
+        const endAt = keysEndAt?.();
+        return endAt === undefined ? [] : [{ labels: [name], value: endAt / 1000 }];
+      }),
   );
 }
 
