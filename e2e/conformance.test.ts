@@ -40,6 +40,8 @@ const NEED_MORE = [
   "user.changePassword",
   "order.createRevert",
   "pay.notify",
+  "pay.notifyDetail",
+  "pay.notifyReplay",
   "pay.prepay",
   "pay.queryPrepared",
   "pay.resolve",

@@ -1,16 +1,12 @@
-import { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { createNetworkTransport, type HttpTransport } from "@mall/kit/http";
 import { silentLogger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
-import { type Channel, type ChannelsConfig, createChannels } from "@mall/pay/channels";
+import { askAccount, type Channel, type ChannelsConfig, createChannels, keysEndOf } from "@mall/pay/channels";
 import { type Finding, fail, failure, ok, warn } from "./finding.ts";
 
 /** How long a channel may take to answer, milliseconds. */
 const ANSWER_MS_MAX = 5_000;
-const DAY_MS = 24 * 3_600_000;
-/** Time enough to have new keys made, and to bring them to every process. */
-const KEYS_END_DAYS = 30;
 /** What a mall refuses a notification with that nobody signed: so it is a mall's address. */
 const UNSIGNED = "NOTIFY_FORGED";
 
@@ -41,10 +37,7 @@ async function checkChannel(channel: Channel, outside: Outside): Promise<Finding
 /** Asks about a trade that is not there: whoever answers that with a signature knows the account. */
 async function checkAccount(channel: Channel, runtime: Runtime): Promise<Finding> {
   const { name } = channel;
-  const outTradeNo = `DOCTOR${Buffer.from(runtime.randomBytes(8)).toString("hex")}`;
-  const now = runtime.now();
-  const call = new Call({ deadline: now + ANSWER_MS_MAX });
-  const answer = await channel.query(call, { outTradeNo, channelRef: "", beganAt: now });
+  const answer = await askAccount(channel, runtime);
   if (answer.kind === "yes") return ok(`channel ${name}: knows the account, and its keys fit`);
   if (answer.kind === "no") {
     const what = `channel ${name} refuses the account: ${answer.reason}: ${answer.message}`;
@@ -56,16 +49,16 @@ async function checkAccount(channel: Channel, runtime: Runtime): Promise<Finding
   return fail(`channel ${name} gives no answer that can be believed${why}`, fix);
 }
 
-function checkKeysEnd({ name, keysEndAt }: Channel, now: number): Finding[] {
-  const endAt = keysEndAt?.();
+function checkKeysEnd(channel: Channel, now: number): Finding[] {
+  const { name } = channel;
+  const { state, endAt } = keysEndOf(channel, now);
   if (endAt === undefined) return [];
   const end = new Date(endAt).toISOString().slice(0, 10);
   const fix =
     "add the next one to its keys: both are taken until then, and no restart is needed with KeysFile";
-  if (endAt <= now)
+  if (state === "ended")
     return [fail(`channel ${name}: its last key or certificate of a kind ended on ${end}`, fix)];
-  const days = Math.floor((endAt - now) / DAY_MS);
-  if (days < KEYS_END_DAYS)
+  if (state === "ending")
     return [warn(`channel ${name}: its last key or certificate of a kind ends on ${end}`, fix)];
   return [ok(`channel ${name}: its keys last until ${end}`)];
 }

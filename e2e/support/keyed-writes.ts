@@ -26,6 +26,7 @@ export async function prepareWrites(scene: Scene): Promise<KeyedWrite[]> {
   const id = await openPay(customer, oid);
   const [bought, wrong] = [await openPay(customer, await order()), await openPay(customer, await order())];
   await holdMoney(scene, wrong);
+  const [one, another] = [await storeNotify(scene), await storeNotify(scene)];
   const refundNo = newKey();
   const register = { name: "ving", gender: 1, mobile: newMobile(), password: PASSWORD };
   const product = { name: "梨", desc: "", stock: 10, amount: PRICE, status: 0 };
@@ -54,6 +55,7 @@ export async function prepareWrites(scene: Scene): Promise<KeyedWrite[]> {
       // A callback's money: no channel can be asked to send it back.
       { path: "/api/pay/refund/settle", body: { refundNo, succeeded: true }, other: { succeeded: false } },
       { path: "/api/pay/resolve", body: { id: wrong, decision: "accept" }, other: { decision: "refund" } },
+      { path: "/api/pay/notify/replay", body: { id: one }, other: { id: another } },
     ].map((each) => ({ ...each, token: staff.token })),
     { path: "/api/pay/close", body: { id: bought }, other: { id }, token },
   ];
@@ -70,4 +72,14 @@ async function holdMoney({ database }: Scene, payId: number): Promise<void> {
     await tx.query.updateTable("pay").set(held).where("id", "=", payId).execute();
     await tx.query.insertInto("pay_attempt").values(attempt).execute();
   });
+}
+
+/** As if a channel had said something about a trade that is not ours. */
+async function storeNotify({ database }: Scene): Promise<number> {
+  const eventKey = newKey();
+  const row = { channel: "sandbox", event_key: eventKey, kind: "trade", subject: eventKey, received_at: 1 };
+  const values = { ...row, headers: "{}", body: Buffer.from("{}") };
+  await database.query.insertInto("pay_notify").values(values).execute();
+  const stored = database.query.selectFrom("pay_notify").where("event_key", "=", eventKey).select("id");
+  return Number((await stored.executeTakeFirstOrThrow()).id);
 }

@@ -24,7 +24,18 @@ const OWN = "services/$service";
 const RPC = ["services/$service/rpc/*.ts", "services/$service/rpc/gen/*"];
 /** Rooms of a service that hold one idea each. */
 const ROOMS = [
-  ...["attempt", "inbox", "intent", "orders", "receipt", "refund", "search", "timeline"],
+  ...[
+    "attempt",
+    "attention",
+    "inbox",
+    "intent",
+    "orders",
+    "receipt",
+    "refund",
+    "search",
+    "statistics",
+    "timeline",
+  ],
   ...["change", "create", "expiry", "release", "reopen"],
 ].map((room) => `services/$service/${room}/**`);
 /** What a DTM server asks for, beside the main road: only its rpc, which puts it together, leads there. */
@@ -72,7 +83,7 @@ const BOUNDARIES: readonly Boundary[] = [
     may: [...RPC, ...ROOMS, `${OWN}/model/**`, `${OWN}/channels/**`, "@mall/kit/*", ...NEIGHBOUR],
   },
   {
-    from: "services/*/{intent,orders,receipt,search,timeline}/**",
+    from: "services/*/{attention,intent,orders,receipt,search,statistics,timeline}/**",
     may: [
       ...RPC,
       ...ROOMS,

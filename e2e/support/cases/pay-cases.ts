@@ -16,6 +16,11 @@ const LIST = "pay.list";
 const TIMELINE = "pay.timeline";
 const SEARCH = "pay.search";
 const REFUND_SEARCH = "pay.refundSearch";
+const ATTENTION = "pay.attention";
+const NOTIFY_LIST = "pay.notifyList";
+const NOTIFY_DETAIL = "pay.notifyDetail";
+const NOTIFY_REPLAY = "pay.notifyReplay";
+const NOTIFY_REFUSED_LIST = "pay.notifyRefusedList";
 const CASHIER = "pay.cashier";
 const SYNC = "pay.sync";
 const ORDER_PAID = "pay.orderPaid";
@@ -273,6 +278,36 @@ const searches: readonly RpcCase[] = [
   ]),
 ];
 
+const NO_NOTIFY = ["NOT_FOUND", "NOTIFY_NOT_FOUND", "there is no notification 99"] as const;
+const PAGE = { before: 0, limit: 0 };
+
+/** Of a mall where nothing waits, and no channel is configured. */
+const desks: readonly RpcCase[] = [
+  answers(
+    ATTENTION,
+    "of one kind",
+    { kind: "held", limit: 0 },
+    { kinds: [{ kind: "held", count: 0, isMore: false, since: 0, rows: [] }], now: SOME_TIME },
+  ),
+  invalid(ATTENTION, "of no kind", { kind: "weather", limit: 0 }, "kind"),
+  ...[-1, 101].map((limit) => invalid(ATTENTION, `limit ${limit}`, { kind: "", limit }, "limit")),
+  answers(NOTIFY_LIST, "none", { ...PAGE, channel: "", subject: "" }, { data: [] }),
+  ...[-1, 501].map((limit) =>
+    invalid(NOTIFY_LIST, `limit ${limit}`, { ...PAGE, channel: "", subject: "", limit }, "limit"),
+  ),
+  refuses(NOTIFY_DETAIL, "an unknown one", { id: 99 }, NO_NOTIFY),
+  refuses(NOTIFY_REPLAY, "an unknown one", { id: 99 }, NO_NOTIFY),
+  ...[NOTIFY_DETAIL, NOTIFY_REPLAY].flatMap((method) =>
+    impossibleIds.map((id) => invalid(method, `id ${id} (${typeof id})`, { id }, "id")),
+  ),
+  answers(NOTIFY_REFUSED_LIST, "none", { ...PAGE, channel: "" }, { data: [] }),
+  ...[-1, 501].map((limit) =>
+    invalid(NOTIFY_REFUSED_LIST, `limit ${limit}`, { ...PAGE, channel: "", limit }, "limit"),
+  ),
+  answers("pay.channels", "none", { ask: true }, { data: [] }),
+  invalid("pay.channels", "neither yes nor no", { ask: 1 }, "ask"),
+];
+
 export const payCases: readonly RpcCase[] = [
   ...creates,
   ...details,
@@ -286,6 +321,7 @@ export const payCases: readonly RpcCase[] = [
   ...deliveries,
   ...lists,
   ...searches,
+  ...desks,
 ];
 
 function orderOne(status: number): object {

@@ -1,3 +1,4 @@
+export { askAccount, keysEndOf } from "./accounts/account-state.ts";
 export type {
   Answer,
   Channel,

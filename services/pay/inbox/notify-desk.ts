@@ -1,16 +1,12 @@
-import { createAudit, type Facts, type Operator } from "@mall/kit/audit";
-import { AppError } from "@mall/kit/errors";
-import { createJobWorkers, type JobTicket } from "@mall/kit/jobs";
+import { createAudit, type Operator } from "@mall/kit/audit";
+import { createJobWorkers } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
 import type { Database } from "@mall/kit/store";
-import {
-  createPayNotifyModel,
-  NOTIFY_STATE,
-  type NotifyPage,
-  type PayNotifyRow,
-} from "../model/pay-notify-model.ts";
+import { createPayNotifyModel, type NotifyPage, type PayNotifyRow } from "../model/pay-notify-model.ts";
+import { notifyNotFound } from "../rpc/errors.ts";
 import { createPayJobs, PAY_JOB } from "../rpc/pay-jobs.ts";
+import { replayNotify } from "./replay-notify.ts";
 
 export { NOTIFY_STATE, type PayNotifyRow } from "../model/pay-notify-model.ts";
 
@@ -33,33 +29,20 @@ export interface NotifyDesk {
  * The inbox of a database, of whatever processes serve it; what `operator` does to it is written down.
  */
 export function createNotifyDesk(database: Database, { call, command }: Operator): NotifyDesk {
-  const audit = createAudit(database, "pay");
-  const model = createPayNotifyModel(database);
-  const jobs = createPayJobs(openQueue(database));
-  const find = async (id: number): Promise<PayNotifyRow> => {
-    const row = await model.findOne(id);
-    if (row === undefined)
-      throw new AppError("NOT_FOUND", "NOTIFY_NOT_FOUND", `there is no notification ${id}`);
-    return row;
+  const notifyModel = createPayNotifyModel(database);
+  const inbox = {
+    audit: createAudit(database, "pay"),
+    notifyModel,
+    jobs: createPayJobs(openQueue(database)),
   };
   return {
-    list: (page) => model.findPage(page),
-    find,
-    replay: async (id) => {
-      await find(id);
-      await database.transaction((tx) => {
-        // One that has been received only is acted on once more, and looks no different after it.
-        const look = async (replay: JobTicket | undefined): Promise<Facts | undefined> => {
-          const row = await model.lockOne(id, tx);
-          return row && { state: row.state, error: row.error, isReplayed: replay !== undefined };
-        };
-        const act = { operation: command, subject: `notify/${id}`, look };
-        return audit.record(tx, call, act, async () => {
-          await model.update(id, { state: NOTIFY_STATE.received, error: "" }, { tx });
-          return jobs.notify(tx, { notifyId: id });
-        });
-      });
+    list: (page) => notifyModel.findPage(page),
+    find: async (id) => {
+      const row = await notifyModel.findOne(id);
+      if (row === undefined) throw notifyNotFound(id);
+      return row;
     },
+    replay: (id) => database.transaction((tx) => replayNotify(inbox, tx, call, { id, operation: command })),
   };
 }
 

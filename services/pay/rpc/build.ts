@@ -10,11 +10,13 @@ import { createAskingLimits } from "../attempt/asking-limits.ts";
 import { createChannels } from "../channels/create-channels.ts";
 import { SANDBOX } from "../channels/sandbox/sandbox-channel.ts";
 import { createPaidMessages } from "../dtm/paid-messages.ts";
+import { KeptRefusals } from "../inbox/kept-refusals.ts";
 import { RefusedNotifies } from "../inbox/refused-notifies.ts";
 import { createLedgerModel } from "../model/ledger-model.ts";
 import { createPayAttemptModel } from "../model/pay-attempt-model.ts";
 import { createPayModel } from "../model/pay-model.ts";
 import { createPayNotifyModel } from "../model/pay-notify-model.ts";
+import { createPayNotifyRefusedModel } from "../model/pay-notify-refused-model.ts";
 import { createPayRefundModel } from "../model/pay-refund-model.ts";
 import { createTimeline } from "../timeline/timeline.ts";
 import type { PayRpcConfig } from "./config.ts";
@@ -34,6 +36,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
   const jobs = createPayJobs(queue, accounts);
   const barrier = createBarrier(database, config.Saga);
   const userRpc = placement.client(UserService, config.UserRpc, "UserRpc");
+  const refusedNotifyModel = createPayNotifyRefusedModel(database);
   const context: ServiceContext = {
     runtime,
     log,
@@ -45,6 +48,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     attemptModel: createPayAttemptModel(database),
     refundModel: createPayRefundModel(database),
     notifyModel: createPayNotifyModel(database),
+    refusedNotifyModel,
     ledger: createLedgerModel(database),
     timeline: createTimeline(database),
     jobs,
@@ -60,6 +64,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     returnOrigins: new Set(config.Channels.ReturnOrigins),
     askingLimits: createAskingLimits(runtime, cache, config.Channels.QueriesPerSecond),
     refusedNotifies: new RefusedNotifies({ runtime, log }),
+    keptRefusals: new KeptRefusals({ runtime, log, model: refusedNotifyModel }),
     expireMs: config.PayExpire,
     currency: config.Currency,
   };

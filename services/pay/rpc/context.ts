@@ -11,11 +11,13 @@ import type { KnownUsers } from "@mall/user/rpc/known-users";
 import type { AskingLimits } from "../attempt/asking-limits.ts";
 import type { Channel } from "../channels/channel.ts";
 import type { AnnouncePaid, PaidMessages } from "../dtm/paid-messages.ts";
+import type { KeptRefusals } from "../inbox/kept-refusals.ts";
 import type { RefusedNotifies } from "../inbox/refused-notifies.ts";
 import type { LedgerModel } from "../model/ledger-model.ts";
 import type { PayAttemptModel } from "../model/pay-attempt-model.ts";
 import type { PayModel } from "../model/pay-model.ts";
 import type { PayNotifyModel } from "../model/pay-notify-model.ts";
+import type { PayNotifyRefusedModel } from "../model/pay-notify-refused-model.ts";
 import type { PayRefundModel } from "../model/pay-refund-model.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { PayMetrics } from "./metrics.ts";
@@ -36,6 +38,7 @@ export interface ServiceContext {
   readonly attemptModel: PayAttemptModel;
   readonly refundModel: PayRefundModel;
   readonly notifyModel: PayNotifyModel;
+  readonly refusedNotifyModel: PayNotifyRefusedModel;
   readonly ledger: LedgerModel;
   readonly timeline: Timeline;
   readonly jobs: PayJobs;
@@ -54,6 +57,8 @@ export interface ServiceContext {
   readonly returnOrigins: ReadonlySet<string>;
   readonly askingLimits: AskingLimits;
   readonly refusedNotifies: RefusedNotifies;
+  /** What was refused, for staff to look at. */
+  readonly keptRefusals: KeptRefusals;
   /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
   readonly expireMs: number;
   /** What a new payment is in, ISO 4217. */

@@ -136,6 +136,10 @@ export function heldCurrency(): AppError {
   return new AppError("FAILED_PRECONDITION", "HELD_CURRENCY", "币种不符，只能退款", { field: "decision" });
 }
 
+export function notifyNotFound(id: number): AppError {
+  return new AppError("NOT_FOUND", "NOTIFY_NOT_FOUND", `there is no notification ${id}`);
+}
+
 /** Somebody speaks for a channel that is not configured. */
 export function channelUnknown(): AppError {
   return new AppError("NOT_FOUND", "CHANNEL_UNKNOWN", "支付渠道不存在", { field: "channel" });

@@ -39,7 +39,7 @@ export interface FoundPage {
 }
 
 /** Rows of its source that a page looks at, at most. */
-export const LOOKED_AT_MAX = 5_000;
+const LOOKED_AT_MAX = 5_000;
 
 /**
  * The newest rows that a search finds. However large the table is, a page costs no more than LOOKED_AT_MAX rows: the

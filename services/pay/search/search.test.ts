@@ -7,10 +7,11 @@ import { PAY_STATUS } from "../model/pay-state.ts";
 import { REFUND_CAUSE, REFUND_STATE } from "../model/refund-state.ts";
 import type { RefundSearchRequest, SearchRequest } from "../rpc/gen/pay.ts";
 import { call, openPayWorld, type PayWorld, refused } from "../rpc/test-pay-world.ts";
-import { LOOKED_AT_MAX } from "./find-page.ts";
 
 const ANY = { text: "", channel: "", before: 0, limit: 0 };
 const ANY_REFUND = { ...ANY, cause: "" };
+/** Rows that a page looks at. */
+const LOOKED_AT_MAX = 5_000;
 const DAY_MS = 24 * 3_600_000;
 
 forEachDatabase("the search", (databases) => {

@@ -365,6 +365,152 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/attention": {
+      post: {
+        operationId: "payAttention",
+        tags: ["pay"],
+        summary: "待处理",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.AttentionRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.AttentionResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/notify/list": {
+      post: {
+        operationId: "payNotifyList",
+        tags: ["pay"],
+        summary: "渠道通知列表",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.NotifyListRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": {
+                schema: { type: "array", items: { $ref: "#/components/schemas/pay.NotifyInfo" } },
+              },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/notify/detail": {
+      post: {
+        operationId: "payNotifyDetail",
+        tags: ["pay"],
+        summary: "渠道通知详情",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.NotifyDetailRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.NotifyDetailResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/notify/replay": {
+      post: {
+        operationId: "payNotifyReplay",
+        tags: ["pay"],
+        summary: "渠道通知重放",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.NotifyReplayRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.NotifyReplayResponse" } },
+            },
+          },
+          "422": { $ref: "#/components/responses/KeyReused" },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/notify/refused": {
+      post: {
+        operationId: "payNotifyRefusedList",
+        tags: ["pay"],
+        summary: "被拒通知",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.NotifyRefusedRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": {
+                schema: { type: "array", items: { $ref: "#/components/schemas/pay.NotifyRefused" } },
+              },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/channels": {
+      post: {
+        operationId: "payChannels",
+        tags: ["pay"],
+        summary: "渠道账户",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.ChannelsRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": {
+                schema: { type: "array", items: { $ref: "#/components/schemas/pay.ChannelAccount" } },
+              },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
     "/api/pay/notify/{channel}": {
       post: {
         operationId: "payNotify",
@@ -1133,6 +1279,289 @@ export const payOpenApi: OpenApiPart = {
           maximum: 9007199254740991,
           description: "before of the next page; 0: there is none. A page may have fewer than limit, or none, and a next nevertheless",
         },
+      },
+    },
+    "pay.AttentionRequest": {
+      description: "待处理",
+      type: "object",
+      properties: {
+        kind: {
+          type: "string",
+          enum: [
+            "held",
+            "refund_by_hand",
+            "attempt_overdue",
+            "dead_job",
+            "notify_refused",
+            "book_difference",
+          ],
+          description: "only this one; all when left out",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 100,
+          description: "at most so many rows of each kind; 10 when left out",
+        },
+      },
+    },
+    "pay.AttentionRow": {
+      type: "object",
+      required: ["id", "payId", "channel", "amount", "currency", "since", "text"],
+      properties: {
+        id: {
+          type: "string",
+          description: "of the payment or job, refundNo, outTradeNo, or the account; of a difference its kind",
+        },
+        payId: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "the payment; 0 where it is about none, or several",
+        },
+        channel: { type: "string", description: "account; empty for none" },
+        amount: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "minor units of currency; 0 where it is about no money",
+        },
+        currency: { type: "string", description: "ISO 4217; empty where it is about no money" },
+        since: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds; 0 where nobody knows",
+        },
+        text: {
+          type: "string",
+          description: "why, in a word of the contract or of the channel: heldReason, cause and error, state, kind of job and error",
+        },
+      },
+    },
+    "pay.AttentionKind": {
+      type: "object",
+      required: ["kind", "count", "isMore", "since", "rows"],
+      properties: {
+        kind: { type: "string" },
+        count: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "at most 1000",
+        },
+        isMore: { type: "boolean", description: "true where there are more than count" },
+        since: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of the oldest, Unix seconds; 0 where there is none, or nobody knows",
+        },
+        rows: {
+          type: "array",
+          items: { $ref: "#/components/schemas/pay.AttentionRow" },
+          description: "the oldest first",
+        },
+      },
+    },
+    "pay.AttentionResponse": {
+      type: "object",
+      required: ["kinds", "now"],
+      properties: {
+        kinds: {
+          type: "array",
+          items: { $ref: "#/components/schemas/pay.AttentionKind" },
+          description: "in the order of the request's options; also those of which there is none",
+        },
+        now: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "as of, Unix seconds",
+        },
+      },
+    },
+    "pay.NotifyListRequest": {
+      description: "渠道通知列表, newest first",
+      type: "object",
+      properties: {
+        state: { type: "integer", minimum: 0, maximum: 255, description: "only these; any when left out" },
+        channel: { type: "string", maxLength: 16, description: "only of this account" },
+        subject: {
+          type: "string",
+          maxLength: 64,
+          description: "only about this trade (outTradeNo) or refund (refundNo)",
+        },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only those with a smaller id: the last id of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "pay.NotifyInfo": {
+      type: "object",
+      required: [
+        "id",
+        "channel",
+        "kind",
+        "subject",
+        "eventKey",
+        "state",
+        "received",
+        "receivedAt",
+        "error",
+        "bodyLength",
+      ],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        channel: { type: "string" },
+        kind: { type: "string", description: "trade or refund; empty where it was not kept" },
+        subject: { type: "string", description: "outTradeNo or refundNo that it is about" },
+        eventKey: { type: "string", description: "the same for every delivery of the event" },
+        state: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 received, 1 processed, 2 ignored: about nothing of ours",
+        },
+        received: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "how often it came",
+        },
+        receivedAt: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "when it came first, Unix milliseconds",
+        },
+        error: { type: "string" },
+        bodyLength: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "bytes",
+        },
+      },
+    },
+    "pay.NotifyDetailRequest": {
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "pay.NotifyHeader": {
+      type: "object",
+      required: ["name", "value"],
+      properties: { name: { type: "string", description: "in lower case" }, value: { type: "string" } },
+    },
+    "pay.NotifyDetailResponse": {
+      type: "object",
+      required: ["notify", "headers", "body"],
+      properties: {
+        notify: { $ref: "#/components/schemas/pay.NotifyInfo" },
+        headers: { type: "array", items: { $ref: "#/components/schemas/pay.NotifyHeader" } },
+        body: { type: "string", description: "as it came, in base64" },
+      },
+    },
+    "pay.NotifyReplayRequest": {
+      description: "渠道通知重放",
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "pay.NotifyReplayResponse": { type: "object" },
+    "pay.NotifyRefusedRequest": {
+      description: "被拒通知, newest first",
+      type: "object",
+      properties: {
+        channel: { type: "string", maxLength: 16, description: "only in the name of this account" },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only those with a smaller id: the last id of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 100,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "pay.NotifyRefused": {
+      type: "object",
+      required: ["id", "channel", "count", "reason", "error", "receivedAt", "headers", "body", "isCut"],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        channel: { type: "string", description: "in whose name they came" },
+        count: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "so many came within seconds, of which the last is told",
+        },
+        reason: { type: "string", description: "e.g. NOTIFY_FORGED" },
+        error: { type: "string", description: "what did not fit" },
+        receivedAt: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix milliseconds",
+        },
+        headers: { type: "array", items: { $ref: "#/components/schemas/pay.NotifyHeader" } },
+        body: { type: "string", description: "as it came, in base64" },
+        isCut: { type: "boolean", description: "true where headers or body were longer" },
+      },
+    },
+    "pay.ChannelsRequest": {
+      description: "渠道账户",
+      type: "object",
+      properties: {
+        ask: {
+          type: "boolean",
+          description: "true: each channel is asked whether it knows the account, which takes up to five seconds",
+        },
+      },
+    },
+    "pay.ChannelAccount": {
+      type: "object",
+      required: ["name", "source", "products", "notifyUrl", "keysEnd", "keysState", "answer", "error"],
+      properties: {
+        name: { type: "string" },
+        source: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "1 Alipay, 2 WeChat Pay, 3 Stripe, 8 the sandbox",
+        },
+        products: {
+          type: "array",
+          items: { type: "string" },
+          description: "how buyers pay, the channel's own first",
+        },
+        notifyUrl: {
+          type: "string",
+          description: "where it posts to, as we tell it; empty where it is told there",
+        },
+        keysEnd: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "when its last key or certificate of a kind ends, Unix seconds; 0: never",
+        },
+        keysState: { type: "string", description: "valid, ending (within 30 days) or ended" },
+        answer: { type: "string", description: "knows, refuses or silent; empty where it was not asked" },
+        error: { type: "string", description: "why it refuses, or is silent" },
       },
     },
   },

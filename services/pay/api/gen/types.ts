@@ -1333,3 +1333,584 @@ export const refundSearchResponseSchema: JsonSchema = {
     },
   },
 };
+
+/** 待处理 */
+export interface AttentionRequest {
+  /** only this one; all when left out */
+  kind?: "held" | "refund_by_hand" | "attempt_overdue" | "dead_job" | "notify_refused" | "book_difference" | undefined;
+  /** at most so many rows of each kind; 10 when left out */
+  limit?: number | undefined;
+}
+
+export const attentionRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    kind: {
+      type: "string",
+      enum: ["held", "refund_by_hand", "attempt_overdue", "dead_job", "notify_refused", "book_difference"],
+      description: "only this one; all when left out",
+    },
+    limit: {
+      type: "integer",
+      minimum: 1,
+      maximum: 100,
+      description: "at most so many rows of each kind; 10 when left out",
+    },
+  },
+};
+
+export interface AttentionRow {
+  /** of the payment or job, refundNo, outTradeNo, or the account; of a difference its kind */
+  id: string;
+  /** the payment; 0 where it is about none, or several */
+  payId: number;
+  /** account; empty for none */
+  channel: string;
+  /** minor units of currency; 0 where it is about no money */
+  amount: number;
+  /** ISO 4217; empty where it is about no money */
+  currency: string;
+  /** Unix seconds; 0 where nobody knows */
+  since: number;
+  /** why, in a word of the contract or of the channel: heldReason, cause and error, state, kind of job and error */
+  text: string;
+}
+
+export const attentionRowSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "payId", "channel", "amount", "currency", "since", "text"],
+  properties: {
+    id: {
+      type: "string",
+      description: "of the payment or job, refundNo, outTradeNo, or the account; of a difference its kind",
+    },
+    payId: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "the payment; 0 where it is about none, or several",
+    },
+    channel: { type: "string", description: "account; empty for none" },
+    amount: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "minor units of currency; 0 where it is about no money",
+    },
+    currency: { type: "string", description: "ISO 4217; empty where it is about no money" },
+    since: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix seconds; 0 where nobody knows",
+    },
+    text: {
+      type: "string",
+      description: "why, in a word of the contract or of the channel: heldReason, cause and error, state, kind of job and error",
+    },
+  },
+};
+
+export interface AttentionKind {
+  kind: string;
+  /** at most 1000 */
+  count: number;
+  /** true where there are more than count */
+  isMore: boolean;
+  /** of the oldest, Unix seconds; 0 where there is none, or nobody knows */
+  since: number;
+  /** the oldest first */
+  rows: AttentionRow[];
+}
+
+export const attentionKindSchema: JsonSchema = {
+  type: "object",
+  required: ["kind", "count", "isMore", "since", "rows"],
+  properties: {
+    kind: { type: "string" },
+    count: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "at most 1000",
+    },
+    isMore: { type: "boolean", description: "true where there are more than count" },
+    since: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "of the oldest, Unix seconds; 0 where there is none, or nobody knows",
+    },
+    rows: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["id", "payId", "channel", "amount", "currency", "since", "text"],
+        properties: {
+          id: {
+            type: "string",
+            description: "of the payment or job, refundNo, outTradeNo, or the account; of a difference its kind",
+          },
+          payId: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "the payment; 0 where it is about none, or several",
+          },
+          channel: { type: "string", description: "account; empty for none" },
+          amount: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "minor units of currency; 0 where it is about no money",
+          },
+          currency: { type: "string", description: "ISO 4217; empty where it is about no money" },
+          since: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "Unix seconds; 0 where nobody knows",
+          },
+          text: {
+            type: "string",
+            description: "why, in a word of the contract or of the channel: heldReason, cause and error, state, kind of job and error",
+          },
+        },
+      },
+      description: "the oldest first",
+    },
+  },
+};
+
+export interface AttentionResponse {
+  /** in the order of the request's options; also those of which there is none */
+  kinds: AttentionKind[];
+  /** as of, Unix seconds */
+  now: number;
+}
+
+export const attentionResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["kinds", "now"],
+  properties: {
+    kinds: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["kind", "count", "isMore", "since", "rows"],
+        properties: {
+          kind: { type: "string" },
+          count: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "at most 1000",
+          },
+          isMore: { type: "boolean", description: "true where there are more than count" },
+          since: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "of the oldest, Unix seconds; 0 where there is none, or nobody knows",
+          },
+          rows: {
+            type: "array",
+            items: {
+              type: "object",
+              required: ["id", "payId", "channel", "amount", "currency", "since", "text"],
+              properties: {
+                id: {
+                  type: "string",
+                  description: "of the payment or job, refundNo, outTradeNo, or the account; of a difference its kind",
+                },
+                payId: {
+                  type: "integer",
+                  minimum: -9007199254740991,
+                  maximum: 9007199254740991,
+                  description: "the payment; 0 where it is about none, or several",
+                },
+                channel: { type: "string", description: "account; empty for none" },
+                amount: {
+                  type: "integer",
+                  minimum: -9007199254740991,
+                  maximum: 9007199254740991,
+                  description: "minor units of currency; 0 where it is about no money",
+                },
+                currency: { type: "string", description: "ISO 4217; empty where it is about no money" },
+                since: {
+                  type: "integer",
+                  minimum: -9007199254740991,
+                  maximum: 9007199254740991,
+                  description: "Unix seconds; 0 where nobody knows",
+                },
+                text: {
+                  type: "string",
+                  description: "why, in a word of the contract or of the channel: heldReason, cause and error, state, kind of job and error",
+                },
+              },
+            },
+            description: "the oldest first",
+          },
+        },
+      },
+      description: "in the order of the request's options; also those of which there is none",
+    },
+    now: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "as of, Unix seconds",
+    },
+  },
+};
+
+/** 渠道通知列表, newest first */
+export interface NotifyListRequest {
+  /** only these; any when left out */
+  state?: number | undefined;
+  /** only of this account */
+  channel?: string | undefined;
+  /** only about this trade (outTradeNo) or refund (refundNo) */
+  subject?: string | undefined;
+  /** only those with a smaller id: the last id of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const notifyListRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    state: { type: "integer", minimum: 0, maximum: 255, description: "only these; any when left out" },
+    channel: { type: "string", maxLength: 16, description: "only of this account" },
+    subject: {
+      type: "string",
+      maxLength: 64,
+      description: "only about this trade (outTradeNo) or refund (refundNo)",
+    },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only those with a smaller id: the last id of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface NotifyInfo {
+  id: number;
+  channel: string;
+  /** trade or refund; empty where it was not kept */
+  kind: string;
+  /** outTradeNo or refundNo that it is about */
+  subject: string;
+  /** the same for every delivery of the event */
+  eventKey: string;
+  /** 0 received, 1 processed, 2 ignored: about nothing of ours */
+  state: number;
+  /** how often it came */
+  received: number;
+  /** when it came first, Unix milliseconds */
+  receivedAt: number;
+  error: string;
+  /** bytes */
+  bodyLength: number;
+}
+
+export const notifyInfoSchema: JsonSchema = {
+  type: "object",
+  required: [
+    "id",
+    "channel",
+    "kind",
+    "subject",
+    "eventKey",
+    "state",
+    "received",
+    "receivedAt",
+    "error",
+    "bodyLength",
+  ],
+  properties: {
+    id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    channel: { type: "string" },
+    kind: { type: "string", description: "trade or refund; empty where it was not kept" },
+    subject: { type: "string", description: "outTradeNo or refundNo that it is about" },
+    eventKey: { type: "string", description: "the same for every delivery of the event" },
+    state: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "0 received, 1 processed, 2 ignored: about nothing of ours",
+    },
+    received: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "how often it came",
+    },
+    receivedAt: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "when it came first, Unix milliseconds",
+    },
+    error: { type: "string" },
+    bodyLength: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "bytes",
+    },
+  },
+};
+
+export interface NotifyDetailRequest {
+  id: number;
+}
+
+export const notifyDetailRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+};
+
+export interface NotifyHeader {
+  /** in lower case */
+  name: string;
+  value: string;
+}
+
+export const notifyHeaderSchema: JsonSchema = {
+  type: "object",
+  required: ["name", "value"],
+  properties: { name: { type: "string", description: "in lower case" }, value: { type: "string" } },
+};
+
+export interface NotifyDetailResponse {
+  notify: NotifyInfo;
+  headers: NotifyHeader[];
+  /** as it came, in base64 */
+  body: string;
+}
+
+export const notifyDetailResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["notify", "headers", "body"],
+  properties: {
+    notify: {
+      type: "object",
+      required: [
+        "id",
+        "channel",
+        "kind",
+        "subject",
+        "eventKey",
+        "state",
+        "received",
+        "receivedAt",
+        "error",
+        "bodyLength",
+      ],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        channel: { type: "string" },
+        kind: { type: "string", description: "trade or refund; empty where it was not kept" },
+        subject: { type: "string", description: "outTradeNo or refundNo that it is about" },
+        eventKey: { type: "string", description: "the same for every delivery of the event" },
+        state: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 received, 1 processed, 2 ignored: about nothing of ours",
+        },
+        received: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "how often it came",
+        },
+        receivedAt: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "when it came first, Unix milliseconds",
+        },
+        error: { type: "string" },
+        bodyLength: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "bytes",
+        },
+      },
+    },
+    headers: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["name", "value"],
+        properties: { name: { type: "string", description: "in lower case" }, value: { type: "string" } },
+      },
+    },
+    body: { type: "string", description: "as it came, in base64" },
+  },
+};
+
+/** 渠道通知重放 */
+export interface NotifyReplayRequest {
+  id: number;
+}
+
+export const notifyReplayRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+};
+
+export interface NotifyReplayResponse {}
+
+export const notifyReplayResponseSchema: JsonSchema = { type: "object" };
+
+/** 被拒通知, newest first */
+export interface NotifyRefusedRequest {
+  /** only in the name of this account */
+  channel?: string | undefined;
+  /** only those with a smaller id: the last id of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const notifyRefusedRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    channel: { type: "string", maxLength: 16, description: "only in the name of this account" },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only those with a smaller id: the last id of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 100, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface NotifyRefused {
+  id: number;
+  /** in whose name they came */
+  channel: string;
+  /** so many came within seconds, of which the last is told */
+  count: number;
+  /** e.g. NOTIFY_FORGED */
+  reason: string;
+  /** what did not fit */
+  error: string;
+  /** Unix milliseconds */
+  receivedAt: number;
+  headers: NotifyHeader[];
+  /** as it came, in base64 */
+  body: string;
+  /** true where headers or body were longer */
+  isCut: boolean;
+}
+
+export const notifyRefusedSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "channel", "count", "reason", "error", "receivedAt", "headers", "body", "isCut"],
+  properties: {
+    id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    channel: { type: "string", description: "in whose name they came" },
+    count: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "so many came within seconds, of which the last is told",
+    },
+    reason: { type: "string", description: "e.g. NOTIFY_FORGED" },
+    error: { type: "string", description: "what did not fit" },
+    receivedAt: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix milliseconds",
+    },
+    headers: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["name", "value"],
+        properties: { name: { type: "string", description: "in lower case" }, value: { type: "string" } },
+      },
+    },
+    body: { type: "string", description: "as it came, in base64" },
+    isCut: { type: "boolean", description: "true where headers or body were longer" },
+  },
+};
+
+/** 渠道账户 */
+export interface ChannelsRequest {
+  /** true: each channel is asked whether it knows the account, which takes up to five seconds */
+  ask?: boolean | undefined;
+}
+
+export const channelsRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    ask: {
+      type: "boolean",
+      description: "true: each channel is asked whether it knows the account, which takes up to five seconds",
+    },
+  },
+};
+
+export interface ChannelAccount {
+  name: string;
+  /** 1 Alipay, 2 WeChat Pay, 3 Stripe, 8 the sandbox */
+  source: number;
+  /** how buyers pay, the channel's own first */
+  products: string[];
+  /** where it posts to, as we tell it; empty where it is told there */
+  notifyUrl: string;
+  /** when its last key or certificate of a kind ends, Unix seconds; 0: never */
+  keysEnd: number;
+  /** valid, ending (within 30 days) or ended */
+  keysState: string;
+  /** knows, refuses or silent; empty where it was not asked */
+  answer: string;
+  /** why it refuses, or is silent */
+  error: string;
+}
+
+export const channelAccountSchema: JsonSchema = {
+  type: "object",
+  required: ["name", "source", "products", "notifyUrl", "keysEnd", "keysState", "answer", "error"],
+  properties: {
+    name: { type: "string" },
+    source: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "1 Alipay, 2 WeChat Pay, 3 Stripe, 8 the sandbox",
+    },
+    products: {
+      type: "array",
+      items: { type: "string" },
+      description: "how buyers pay, the channel's own first",
+    },
+    notifyUrl: {
+      type: "string",
+      description: "where it posts to, as we tell it; empty where it is told there",
+    },
+    keysEnd: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "when its last key or certificate of a kind ends, Unix seconds; 0: never",
+    },
+    keysState: { type: "string", description: "valid, ending (within 30 days) or ended" },
+    answer: { type: "string", description: "knows, refuses or silent; empty where it was not asked" },
+    error: { type: "string", description: "why it refuses, or is silent" },
+  },
+};

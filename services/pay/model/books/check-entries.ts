@@ -34,20 +34,24 @@ const REFUNDS =
   "r.state AS state, a.channel AS channel, a.received_currency AS currency, a.pay_id AS owner " +
   "FROM pay_refund r LEFT JOIN pay_attempt a ON a.id = r.attempt_id WHERE r.id > ?";
 
-/** Compares every attempt's and refund's entries with the books, line by line; returns how many rows there are. */
+/**
+ * Compares the entries of every attempt and refund behind `from` with the books, line by line; returns how many rows
+ * there are.
+ */
 export async function checkEntries(
   snapshot: Snapshot,
   report: Report,
+  from: { readonly attempts: number; readonly refunds: number } = { attempts: 0, refunds: 0 },
 ): Promise<{ attempts: number; refunds: number }> {
   const counts = { attempts: 0, refunds: 0 };
-  for await (const rows of readPages(snapshot, { sql: ATTEMPTS, key: "id", from: 0 })) {
+  for await (const rows of readPages(snapshot, { sql: ATTEMPTS, key: "id", from: from.attempts })) {
     counts.attempts += rows.length;
     await compare(snapshot, report, rows.flatMap(entriesOfAttempt));
     for (const { id, payId } of rows.filter(({ owner }) => owner === null)) {
       report({ kind: "ROW_ORPHANED", text: `attempt ${id} is of payment ${payId}, which is not there` });
     }
   }
-  for await (const rows of readPages(snapshot, { sql: REFUNDS, key: "id", from: 0 })) {
+  for await (const rows of readPages(snapshot, { sql: REFUNDS, key: "id", from: from.refunds })) {
     counts.refunds += rows.length;
     await compare(snapshot, report, rows.map(entryOfRefund));
     for (const { id, payId } of rows.filter(({ owner, payId }) => owner !== payId)) {

@@ -57,10 +57,10 @@ interface RefundMoney {
   readonly amount: number;
 }
 
-/** Compares every payment's state and amounts with its attempts and refunds. */
-export async function checkPayments(snapshot: Snapshot, report: Report): Promise<PaymentsSeen> {
+/** Compares the state and amounts of every payment behind `from` with its attempts and refunds. */
+export async function checkPayments(snapshot: Snapshot, report: Report, from = 0): Promise<PaymentsSeen> {
   const seen: PaymentsSeen = { payments: 0, unbooked: 0, unbookedIds: [] };
-  for await (const rows of readPages(snapshot, { sql: PAYMENTS, key: "id", from: 0 })) {
+  for await (const rows of readPages(snapshot, { sql: PAYMENTS, key: "id", from })) {
     seen.payments += rows.length;
     for (const money of await moneyOf(snapshot, rows)) {
       const success = money.attempts.find(({ state }) => state === ATTEMPT_STATE.succeeded);

@@ -153,5 +153,15 @@ export const payMigrations: MigrationSet = {
         "CREATE INDEX IF NOT EXISTS \"pay_refund_idx_channel_refund_no\" ON \"pay_refund\" (\"channel_refund_no\")",
       ],
     },
+    {
+      name: "0012-notify-refused",
+      mysql: [
+        "CREATE TABLE IF NOT EXISTS `pay_notify_refused` (\n  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `channel` varchar(16) NOT NULL COMMENT 'in whose name they came',\n  `count` int(10) unsigned NOT NULL DEFAULT '1' COMMENT 'how many since the row before',\n  `reason` varchar(64) NOT NULL DEFAULT '' COMMENT 'of the last one, e.g. NOTIFY_FORGED',\n  `error` varchar(255) NOT NULL DEFAULT '',\n  `headers` text NOT NULL COMMENT 'JSON object, cut',\n  `body` blob NOT NULL COMMENT 'as it came, cut',\n  `is_cut` tinyint(3) unsigned NOT NULL DEFAULT '0',\n  `received_at` bigint NOT NULL COMMENT 'when the last one came, milliseconds since the Unix epoch',\n  PRIMARY KEY (`id`),\n  KEY `idx_channel` (`channel`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+      ],
+      sqlite: [
+        "CREATE TABLE IF NOT EXISTS \"pay_notify_refused\" (\n  \"id\" INTEGER PRIMARY KEY AUTOINCREMENT,\n  \"channel\" TEXT NOT NULL,\n  \"count\" INTEGER NOT NULL DEFAULT 1 CHECK (\"count\" BETWEEN 0 AND 4294967295),\n  \"reason\" TEXT NOT NULL DEFAULT '',\n  \"error\" TEXT NOT NULL DEFAULT '',\n  \"headers\" TEXT NOT NULL,\n  \"body\" BLOB NOT NULL,\n  \"is_cut\" INTEGER NOT NULL DEFAULT 0 CHECK (\"is_cut\" BETWEEN 0 AND 255),\n  \"received_at\" INTEGER NOT NULL CHECK (\"received_at\" BETWEEN -9007199254740991 AND 9007199254740991)\n) STRICT",
+        "CREATE INDEX IF NOT EXISTS \"pay_notify_refused_idx_channel\" ON \"pay_notify_refused\" (\"channel\")",
+      ],
+    },
   ],
 };

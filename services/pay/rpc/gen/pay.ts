@@ -619,6 +619,267 @@ export const RefundSearchResponse: MessageType<RefundSearchResponse> = defineMes
   { number: 2, property: "next", type: "int64" },
 ]);
 
+/** 待处理: what needs a person, bounded; for staff */
+export interface AttentionRequest {
+  /** held, refund_by_hand, attempt_overdue, dead_job, notify_refused or book_difference; empty for all */
+  kind: string;
+  /** at most so many rows of each kind; 0 for the default of 10 */
+  limit: number;
+}
+
+export const AttentionRequest = defineMessage<AttentionRequest>("AttentionRequest", [
+  { number: 1, property: "kind", type: "string" },
+  { number: 2, property: "limit", type: "int64" },
+]);
+
+export interface AttentionRow {
+  /** of the payment or job, refundNo, outTradeNo, or the account; of a difference its kind */
+  id: string;
+  /** 0 where it is about none, or several */
+  payId: number;
+  channel: string;
+  /** minor units of currency; 0 where it is about no money */
+  amount: number;
+  currency: string;
+  /** Unix seconds; 0 where nobody knows */
+  since: number;
+  /** why: heldReason, cause and error, state, kind of job and error */
+  text: string;
+}
+
+export const AttentionRow = defineMessage<AttentionRow>("AttentionRow", [
+  { number: 1, property: "id", type: "string" },
+  { number: 2, property: "payId", type: "int64" },
+  { number: 3, property: "channel", type: "string" },
+  { number: 4, property: "amount", type: "int64" },
+  { number: 5, property: "currency", type: "string" },
+  { number: 6, property: "since", type: "int64" },
+  { number: 7, property: "text", type: "string" },
+]);
+
+export interface AttentionKind {
+  kind: string;
+  /** at most 1000 */
+  count: number;
+  isMore: boolean;
+  /** of the oldest, Unix seconds; 0 where there is none, or nobody knows */
+  since: number;
+  /** the oldest first */
+  rows: AttentionRow[];
+}
+
+export const AttentionKind: MessageType<AttentionKind> = defineMessage<AttentionKind>("AttentionKind", [
+  { number: 1, property: "kind", type: "string" },
+  { number: 2, property: "count", type: "int64" },
+  { number: 3, property: "isMore", type: "bool" },
+  { number: 4, property: "since", type: "int64" },
+  { number: 5, property: "rows", type: () => AttentionRow, label: "repeated" },
+]);
+
+export interface AttentionResponse {
+  kinds: AttentionKind[];
+  /** as of, Unix seconds */
+  now: number;
+}
+
+export const AttentionResponse: MessageType<AttentionResponse> = defineMessage<AttentionResponse>("AttentionResponse", [
+  { number: 1, property: "kinds", type: () => AttentionKind, label: "repeated" },
+  { number: 2, property: "now", type: "int64" },
+]);
+
+/** 渠道通知列表, newest first; for staff */
+export interface NotifyListRequest {
+  state?: number | undefined;
+  /** empty for any */
+  channel: string;
+  /** number of the trade or refund; empty for any */
+  subject: string;
+  /** only those with a smaller id; 0 for the first page */
+  before: number;
+  /** at most so many; 0 for the default of 100 */
+  limit: number;
+}
+
+export const NotifyListRequest = defineMessage<NotifyListRequest>("NotifyListRequest", [
+  { number: 1, property: "state", type: "int64", label: "optional" },
+  { number: 2, property: "channel", type: "string" },
+  { number: 3, property: "subject", type: "string" },
+  { number: 4, property: "before", type: "int64" },
+  { number: 5, property: "limit", type: "int64" },
+]);
+
+export interface NotifyInfo {
+  id: number;
+  channel: string;
+  /** trade or refund; empty where it was not kept */
+  kind: string;
+  subject: string;
+  /** the same for every delivery of the event */
+  eventKey: string;
+  /** 0 received, 1 processed, 2 ignored */
+  state: number;
+  /** how often it came */
+  received: number;
+  /** when it came first, Unix milliseconds */
+  receivedAt: number;
+  error: string;
+  /** bytes */
+  bodyLength: number;
+}
+
+export const NotifyInfo = defineMessage<NotifyInfo>("NotifyInfo", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "channel", type: "string" },
+  { number: 3, property: "kind", type: "string" },
+  { number: 4, property: "subject", type: "string" },
+  { number: 5, property: "eventKey", type: "string" },
+  { number: 6, property: "state", type: "int64" },
+  { number: 7, property: "received", type: "int64" },
+  { number: 8, property: "receivedAt", type: "int64" },
+  { number: 9, property: "error", type: "string" },
+  { number: 10, property: "bodyLength", type: "int64" },
+]);
+
+export interface NotifyListResponse {
+  data: NotifyInfo[];
+}
+
+export const NotifyListResponse: MessageType<NotifyListResponse> = defineMessage<NotifyListResponse>("NotifyListResponse", [
+  { number: 1, property: "data", type: () => NotifyInfo, label: "repeated" },
+]);
+
+export interface NotifyDetailRequest {
+  id: number;
+}
+
+export const NotifyDetailRequest = defineMessage<NotifyDetailRequest>("NotifyDetailRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export interface NotifyDetailResponse {
+  notify?: NotifyInfo | undefined;
+  headers: NotifyHeader[];
+  /** as it came */
+  body: Uint8Array;
+}
+
+export const NotifyDetailResponse: MessageType<NotifyDetailResponse> = defineMessage<NotifyDetailResponse>("NotifyDetailResponse", [
+  { number: 1, property: "notify", type: () => NotifyInfo, label: "optional" },
+  { number: 2, property: "headers", type: () => NotifyHeader, label: "repeated" },
+  { number: 3, property: "body", type: "bytes" },
+]);
+
+/** 渠道通知重放: a stored notification is acted on again */
+export interface NotifyReplayRequest {
+  id: number;
+}
+
+export const NotifyReplayRequest = defineMessage<NotifyReplayRequest>("NotifyReplayRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export type NotifyReplayResponse = Record<string, never>;
+
+export const NotifyReplayResponse = defineMessage<NotifyReplayResponse>("NotifyReplayResponse", []);
+
+/** 被拒通知: what came in a channel's name and was not signed by it, newest first; for staff */
+export interface NotifyRefusedListRequest {
+  /** empty for any */
+  channel: string;
+  /** only those with a smaller id; 0 for the first page */
+  before: number;
+  /** at most so many; 0 for the default of 100 */
+  limit: number;
+}
+
+export const NotifyRefusedListRequest = defineMessage<NotifyRefusedListRequest>("NotifyRefusedListRequest", [
+  { number: 1, property: "channel", type: "string" },
+  { number: 2, property: "before", type: "int64" },
+  { number: 3, property: "limit", type: "int64" },
+]);
+
+export interface NotifyRefused {
+  id: number;
+  channel: string;
+  /** so many came within seconds, of which the last is told */
+  count: number;
+  reason: string;
+  error: string;
+  /** Unix milliseconds */
+  receivedAt: number;
+  headers: NotifyHeader[];
+  body: Uint8Array;
+  /** true where headers or body were longer */
+  isCut: boolean;
+}
+
+export const NotifyRefused: MessageType<NotifyRefused> = defineMessage<NotifyRefused>("NotifyRefused", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "channel", type: "string" },
+  { number: 3, property: "count", type: "int64" },
+  { number: 4, property: "reason", type: "string" },
+  { number: 5, property: "error", type: "string" },
+  { number: 6, property: "receivedAt", type: "int64" },
+  { number: 7, property: "headers", type: () => NotifyHeader, label: "repeated" },
+  { number: 8, property: "body", type: "bytes" },
+  { number: 9, property: "isCut", type: "bool" },
+]);
+
+export interface NotifyRefusedListResponse {
+  data: NotifyRefused[];
+}
+
+export const NotifyRefusedListResponse: MessageType<NotifyRefusedListResponse> = defineMessage<NotifyRefusedListResponse>("NotifyRefusedListResponse", [
+  { number: 1, property: "data", type: () => NotifyRefused, label: "repeated" },
+]);
+
+/** 渠道账户: the accounts that are configured, without secrets; for staff */
+export interface ChannelsRequest {
+  /** each channel is asked whether it knows the account */
+  ask: boolean;
+}
+
+export const ChannelsRequest = defineMessage<ChannelsRequest>("ChannelsRequest", [
+  { number: 1, property: "ask", type: "bool" },
+]);
+
+export interface ChannelAccount {
+  name: string;
+  /** 1 Alipay, 2 WeChat Pay, 3 Stripe, 8 the sandbox */
+  source: number;
+  /** the channel's own first */
+  products: string[];
+  /** where it posts to, as we tell it; empty where it is told there */
+  notifyUrl: string;
+  /** when its last key or certificate of a kind ends, Unix seconds; 0: never */
+  keysEnd: number;
+  /** valid, ending or ended */
+  keysState: string;
+  /** knows, refuses or silent; empty where it was not asked */
+  answer: string;
+  /** why it refuses, or is silent */
+  error: string;
+}
+
+export const ChannelAccount = defineMessage<ChannelAccount>("ChannelAccount", [
+  { number: 1, property: "name", type: "string" },
+  { number: 2, property: "source", type: "int64" },
+  { number: 3, property: "products", type: "string", label: "repeated" },
+  { number: 4, property: "notifyUrl", type: "string" },
+  { number: 5, property: "keysEnd", type: "int64" },
+  { number: 6, property: "keysState", type: "string" },
+  { number: 7, property: "answer", type: "string" },
+  { number: 8, property: "error", type: "string" },
+]);
+
+export interface ChannelsResponse {
+  data: ChannelAccount[];
+}
+
+export const ChannelsResponse: MessageType<ChannelsResponse> = defineMessage<ChannelsResponse>("ChannelsResponse", [
+  { number: 1, property: "data", type: () => ChannelAccount, label: "repeated" },
+]);
+
 /** What every placement of the pay rpc offers. */
 export interface PayClient {
   create(call: Call, request: CreateRequest): Promise<CreateResponse>;
@@ -640,6 +901,12 @@ export interface PayClient {
   timeline(call: Call, request: TimelineRequest): Promise<TimelineResponse>;
   search(call: Call, request: SearchRequest): Promise<SearchResponse>;
   refundSearch(call: Call, request: RefundSearchRequest): Promise<RefundSearchResponse>;
+  attention(call: Call, request: AttentionRequest): Promise<AttentionResponse>;
+  notifyList(call: Call, request: NotifyListRequest): Promise<NotifyListResponse>;
+  notifyDetail(call: Call, request: NotifyDetailRequest): Promise<NotifyDetailResponse>;
+  notifyReplay(call: Call, request: NotifyReplayRequest): Promise<NotifyReplayResponse>;
+  notifyRefusedList(call: Call, request: NotifyRefusedListRequest): Promise<NotifyRefusedListResponse>;
+  channels(call: Call, request: ChannelsRequest): Promise<ChannelsResponse>;
   orderPaid(call: Call, request: OrderPaidRequest): Promise<OrderPaidResponse>;
   queryPrepared(call: Call, request: QueryPreparedRequest): Promise<QueryPreparedResponse>;
 }
@@ -665,6 +932,12 @@ export const PayService: ServiceDefinition<PayClient> = {
     timeline: { name: "Timeline", request: TimelineRequest, response: TimelineResponse, idempotent: true },
     search: { name: "Search", request: SearchRequest, response: SearchResponse, idempotent: true },
     refundSearch: { name: "RefundSearch", request: RefundSearchRequest, response: RefundSearchResponse, idempotent: true },
+    attention: { name: "Attention", request: AttentionRequest, response: AttentionResponse, idempotent: true },
+    notifyList: { name: "NotifyList", request: NotifyListRequest, response: NotifyListResponse, idempotent: true },
+    notifyDetail: { name: "NotifyDetail", request: NotifyDetailRequest, response: NotifyDetailResponse, idempotent: true },
+    notifyReplay: { name: "NotifyReplay", request: NotifyReplayRequest, response: NotifyReplayResponse },
+    notifyRefusedList: { name: "NotifyRefusedList", request: NotifyRefusedListRequest, response: NotifyRefusedListResponse, idempotent: true },
+    channels: { name: "Channels", request: ChannelsRequest, response: ChannelsResponse, idempotent: true },
     orderPaid: { name: "OrderPaid", request: OrderPaidRequest, response: OrderPaidResponse },
     queryPrepared: { name: "QueryPrepared", request: QueryPreparedRequest, response: QueryPreparedResponse },
   },

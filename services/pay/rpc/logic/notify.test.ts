@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
+import { listActs } from "@mall/kit/audit";
+import { ROLE } from "@mall/kit/auth";
+import { Call } from "@mall/kit/call";
 import { forEachDatabase } from "@mall/kit/testing";
 import { NOTIFY_STATE } from "../../model/pay-notify-model.ts";
 import type { NotifyRequest } from "../gen/pay.ts";
@@ -156,5 +159,56 @@ forEachDatabase("notifications", (databases) => {
       async () => (await inbox(outTradeNo))[0]?.state === NOTIFY_STATE.ignored,
     );
     await world.untilPay(id, { status: 0 });
+  });
+
+  it("staff see each as it came, and have one acted on again, once for a key, which is written down", async () => {
+    const { id } = await world.openPay();
+    const { outTradeNo } = await prepay(id);
+    await world.bank.pay(outTradeNo);
+    const word = await wordOf(outTradeNo);
+    await world.client.notify(call(), word);
+    await world.untilPay(id, { status: 1 });
+    const processed = { subject: outTradeNo, state: NOTIFY_STATE.processed, channel: "sandbox" };
+    const list = async () =>
+      (await world.client.notifyList(call(), { ...processed, before: 0, limit: 0 })).data;
+    await world.until("it is done", async () => (await list()).length === 1);
+    const [listed] = await list();
+    assert.deepEqual(
+      [listed?.kind, listed?.subject, listed?.received, listed?.bodyLength],
+      ["trade", outTradeNo, 1, word.body.length],
+    );
+    const notifyId = listed?.id ?? 0;
+    const { notify, headers, body } = await world.client.notifyDetail(call(), { id: notifyId });
+    assert.deepEqual([notify, headers], [listed, word.headers]);
+    assert.deepEqual(Buffer.from(body), Buffer.from(word.body));
+    const actor = { who: "user:7", role: ROLE.staff, address: "203.0.113.9" };
+    const attachments = { actor, idempotency: { key: "replay", owner: "user:7" } };
+    for (let time = 0; time < 2; time += 1)
+      await world.client.notifyReplay(new Call({ attachments }), { id: notifyId });
+    await world.until("it is done again", async () => (await list()).length === 1);
+    const acts = await listActs(world.database, { subject: `notify/${notifyId}`, limit: 10 });
+    assert.deepEqual(
+      acts.map(({ who, operation }) => [who, operation]),
+      [["user:7", "/pay.Pay/NotifyReplay"]],
+    );
+    await assertBooks(world, {});
+  });
+
+  it("none is replayed, nor shown, that never came", async () => {
+    for (const ask of [world.client.notifyDetail, world.client.notifyReplay])
+      await refused(ask(call(), { id: 999_999 }), "NOTIFY_NOT_FOUND");
+    await assert.rejects(
+      world.client.notifyList(call(), { channel: "", subject: "", before: 0, limit: 501 }),
+      { field: "limit" },
+    );
+  });
+
+  it("come from the accounts that staff see, with what they sell and whether the channel knows them", async () => {
+    const told = { name: "sandbox", source: 8, notifyUrl: "http://mall.test" };
+    const keys = { keysEnd: 0, keysState: "valid", error: "" };
+    const read = async (ask: boolean) => (await world.client.channels(call(), { ask })).data;
+    const products = [...(world.context.channels.get("sandbox")?.products ?? [])];
+    assert.deepEqual(await read(false), [{ ...told, ...keys, products, answer: "" }]);
+    assert.deepEqual(await read(true), [{ ...told, ...keys, products, answer: "knows" }]);
   });
 });

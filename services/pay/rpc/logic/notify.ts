@@ -28,11 +28,14 @@ export async function notify(
   }
   const headers = Object.fromEntries(request.headers.map(({ name, value }) => [name, value]));
   const receivedAt = context.runtime.now();
-  const parsed = await channel.parseNotify(call, { headers, body }, receivedAt).catch((error: unknown) => {
-    context.metrics.notified(channel.name, "refused");
-    context.refusedNotifies.add(channel.name, error);
-    throw error;
-  });
+  const parsed = await channel
+    .parseNotify(call, { headers, body }, receivedAt)
+    .catch(async (error: unknown) => {
+      context.metrics.notified(channel.name, "refused");
+      context.refusedNotifies.add(channel.name, error);
+      await context.keptRefusals.add({ channel: channel.name, headers, body, receivedAt, error });
+      throw error;
+    });
   context.metrics.notified(channel.name, "verified");
   await storeNotify(context, { channel: channel.name, headers, body, receivedAt, parsed });
   return channel.notifyReply();

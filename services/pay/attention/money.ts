@@ -1,0 +1,71 @@
+import { unixSeconds } from "@mall/kit/runtime";
+import { stateName } from "@mall/kit/states";
+import { ATTEMPT_STATE, OPEN_STATES } from "../model/attempt-state.ts";
+import { PAY_STATUS } from "../model/pay-state.ts";
+import { REFUND_STATE } from "../model/refund-state.ts";
+import type { ServiceContext } from "../rpc/context.ts";
+import { countSome, rowOf, type Waiting, waitingOf } from "./waiting.ts";
+
+type Context = Pick<ServiceContext, "database" | "runtime" | "payModel" | "attemptModel" | "refundModel">;
+
+/** How long after its end an attempt may still be open, milliseconds: jobs ask its channel, and pause in between. */
+const OVERDUE_MS = 5 * 60_000;
+/** Of the open attempts in each state, only so many of the oldest are looked at. */
+const LOOKED_AT_MAX = 5_000;
+
+/** Money that is held, since the payment changed last. */
+export async function heldPayments({ database, payModel }: Context, limit: number): Promise<Waiting> {
+  const sql = "SELECT id FROM pay WHERE status = ?";
+  const found = await countSome(database, sql, [PAY_STATUS.held]);
+  const pays = await payModel.findMany((query) =>
+    query.where("status", "=", PAY_STATUS.held).orderBy("id").limit(limit),
+  );
+  const rows = pays.map(({ id, amount, currency, updateTime, heldReason }) =>
+    rowOf({ id: String(id), payId: id, amount, currency, since: unixSeconds(updateTime), text: heldReason }),
+  );
+  return waitingOf(found, rows);
+}
+
+/** Refunds that somebody must make. */
+export async function refundsByHand(context: Context, limit: number): Promise<Waiting> {
+  const { database, refundModel, attemptModel } = context;
+  const sql = "SELECT id FROM pay_refund WHERE state = ?";
+  const found = await countSome(database, sql, [REFUND_STATE.byHand]);
+  const refunds = await refundModel.findMany((query) =>
+    query.where("state", "=", REFUND_STATE.byHand).orderBy("id").limit(limit),
+  );
+  const rows = refunds.map(async ({ refundNo, payId, attemptId, amount, cause, error, createTime }) => {
+    const attempt = await attemptModel.findOne(attemptId);
+    const { channel = "", receivedCurrency: currency = "" } = attempt ?? {};
+    const text = error === "" ? cause : `${cause}: ${error}`;
+    return rowOf({ id: refundNo, payId, channel, amount, currency, since: unixSeconds(createTime), text });
+  });
+  return waitingOf(found, await Promise.all(rows));
+}
+
+/**
+ * Attempts whose channel has not said how they ended, long after they should have: looked for among the oldest that are
+ * open, which these are.
+ */
+export async function overdueAttempts(context: Context, limit: number): Promise<Waiting> {
+  const { database, runtime, attemptModel } = context;
+  const end = database.times.toText(new Date(runtime.now() - OVERDUE_MS));
+  const sql =
+    "SELECT id FROM (SELECT id, expire_time FROM pay_attempt WHERE state = ? ORDER BY id LIMIT ?) oldest " +
+    "WHERE expire_time < ? ORDER BY id";
+  const found = OPEN_STATES.map((state) => database.read({ sql, parameters: [state, LOOKED_AT_MAX, end] }));
+  const ids = (await Promise.all(found)).flat().map(({ id }) => Number(id));
+  const oldest = ids.toSorted((one, other) => one - other).slice(0, limit);
+  const attempts =
+    oldest.length === 0
+      ? []
+      : await attemptModel.findMany((query) => query.where("id", "in", oldest).orderBy("id"));
+  const rows = attempts.map(
+    ({ outTradeNo: id, payId, channel, amount, currency, expireTime, state, error }) => {
+      const is = stateName(ATTEMPT_STATE, state);
+      const text = error === "" ? is : `${is}: ${error}`;
+      return rowOf({ id, payId, channel, amount, currency, since: unixSeconds(expireTime), text });
+    },
+  );
+  return waitingOf(ids.length, rows);
+}
