@@ -21,7 +21,11 @@ await build({
     target: ["es2020", "chrome87", "safari14"],
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { cashier: join(ROOT, "cashier/index.html"), home: join(ROOT, "home/home.css") },
+      input: {
+        cashier: join(ROOT, "cashier/index.html"),
+        console: join(ROOT, "console/index.html"),
+        home: join(ROOT, "home/home.css"),
+      },
     },
   },
 });

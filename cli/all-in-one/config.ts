@@ -1,6 +1,7 @@
 import {
   cacheConfig,
   corsConfig,
+  duration,
   devServerConfig,
   dtmConfig,
   jobsConfig,
@@ -96,8 +97,15 @@ const keys = serviceConfig.extend({
       Speed: z.int().min(1).max(SPEED_MAX).default(1),
     })
     .prefault({}),
-  /** Whether the gateway serves the home page and the cashier, which `mall up` builds at its first start. */
+  /** Whether the gateway serves the home page, the cashier and the console, which `mall up` builds at its first start. */
   Pages: z.boolean().default(true),
+  /** What staff work with in a browser. */
+  Console: z
+    .object({
+      /** A session that nobody makes use of ends after that. */
+      IdleTime: duration("30m").refine((ms) => ms >= 60_000 && ms <= 86_400_000, "must be 1m to 24h"),
+    })
+    .prefault({}),
 });
 
 /** Keys that stood here before each service had a block. */

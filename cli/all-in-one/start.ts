@@ -17,15 +17,19 @@ import {
 } from "@mall/kit/process";
 import type { Breakers, Shedder } from "@mall/kit/resilience";
 import {
+  type BrowserSessions,
+  createBrowserSessions,
   createRestServer,
   type IsRevoked,
   joinOpenApi,
   type OpenApiPart,
   type Pages,
   type RestServerOptions,
+  type Route,
 } from "@mall/kit/rest";
 import { createRpcServer, formatAddress } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
+import { sessionRoutes } from "../console/session-routes.ts";
 import { type BuiltService, buildServices } from "./build.ts";
 import { withChannels } from "./channels.ts";
 import type { AllInOneConfig } from "./config.ts";
@@ -164,10 +168,13 @@ interface ServeOptions {
 }
 
 function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options: ServeOptions): Part[] {
+  const routes = [...services.flatMap((service) => service.routes), ...sandbox.routes];
+  const sessions = sessionsOf(options);
   const gateway = restPart(GATEWAY, options, {
     port: options.config.Port,
     portKey: "Port",
-    routes: [...services.flatMap((service) => service.routes), ...sandbox.routes],
+    routes: [...routes, ...ownSessionRoutes(sessions, routes, options)],
+    sessions,
     pages: options.pages,
     docs: {
       health: () => options.shown.health.report(),
@@ -187,10 +194,26 @@ function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options
   ];
 }
 
+/** Of those who work with the console; nobody's where no pages are served. */
+function sessionsOf(options: ServeOptions): BrowserSessions | undefined {
+  const { pages, accessSecret: secret, isRevoked, runtime, config } = options;
+  if (pages === undefined) return undefined;
+  return createBrowserSessions({ secret, runtime, isRevoked, idleMs: config.Console.IdleTime });
+}
+
+function ownSessionRoutes(
+  sessions: BrowserSessions | undefined,
+  routes: readonly Route[],
+  { config, accessSecret, runtime }: ServeOptions,
+): Route[] {
+  if (sessions === undefined) return [];
+  return sessionRoutes({ sessions, routes, accessSecret, runtime, accessExpire: config.Auth.AccessExpire });
+}
+
 function restPart(
   name: string,
   { config, accessSecret, isRevoked, runtime, log, shown, breakers, shedder }: ServeOptions,
-  own: Pick<RestServerOptions, "port" | "portKey" | "routes" | "docs" | "pages">,
+  own: Pick<RestServerOptions, "port" | "portKey" | "routes" | "docs" | "pages" | "sessions">,
 ): Part {
   const server = createRestServer({
     runtime,

@@ -9,9 +9,13 @@ export interface BuiltFiles {
   /** The files whose names change with their content, by path. */
   readonly assets: ReadonlyMap<string, PageFile>;
   readonly cashier: PageFile;
+  readonly console: PageFile;
   /** Path of the home page's style. */
   readonly homeStyle: string;
 }
+
+/** Stands in the console's page for the nonce of each answer, under which its library adds styles. */
+const NONCE_MARK = "NONCE_OF_THIS_ANSWER";
 
 /** What the build's manifest tells of one of its entries. */
 type Manifest = Readonly<Record<string, { readonly file: string }>>;
@@ -27,6 +31,10 @@ export function readBuiltFiles(): BuiltFiles | undefined {
   return {
     assets: new Map(names.map((name) => [`/assets/${name}`, pageFile(name, read(`assets/${name}`), true)])),
     cashier: pageFile("index.html", read("cashier/index.html"), false),
+    console: {
+      ...pageFile("index.html", read("console/index.html"), false),
+      nonceMark: NONCE_MARK,
+    },
     homeStyle: `/${entries["home/home.css"]?.file ?? ""}`,
   };
 }

@@ -6,11 +6,14 @@ import { pageFile } from "./page-file.ts";
 
 /** The pages of a mall. `facts` is asked once somebody comes, when the mall knows its own address. */
 export function createPages(built: BuiltFiles, facts: () => HomeFacts): Pages {
-  const { assets, cashier, homeStyle } = built;
+  const { assets, cashier, console: ofConsole, homeStyle } = built;
   const home = inEachLanguage((language) => homePage(language, homeStyle, facts()));
   return new Map<string, PageSource>([
     ["/", home],
     ["/cashier", () => cashier],
+    ["/console", () => ofConsole],
+    // Its addresses are read by the page itself.
+    ["/console/*", () => ofConsole],
     ...[...assets].map(([path, file]): [string, PageSource] => [path, () => file]),
   ]);
 }

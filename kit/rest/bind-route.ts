@@ -7,6 +7,7 @@ import { type Breakers, Guard, type Shedder } from "@mall/kit/resilience";
 import type { Runtime } from "@mall/kit/runtime";
 import { runInTrace } from "@mall/kit/trace";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { BrowserSessions } from "./browser-session.ts";
 import type { ClientAddress } from "./client-address.ts";
 import { judgeAnswer } from "./error-answer.ts";
 import { sendEvents } from "./event-stream.ts";
@@ -45,6 +46,8 @@ export interface RouteHost {
   readonly concurrentMax: number;
   readonly acceptsGzip: boolean;
   readonly verifyToken: TokenVerifier | undefined;
+  /** What a request without an `Authorization` header may have instead; nothing by default. */
+  readonly sessions: BrowserSessions | undefined;
   readonly clientAddress: ClientAddress;
   /** The calls whose answers are streams of events that go on. */
   readonly streams: Set<Call>;
@@ -124,7 +127,7 @@ class BoundRoute {
       this.#guard.admit();
       const { headers } = request;
       if (Number(headers["content-length"] ?? 0) > this.bodyBytesMax) throw new HttpError("BODY_TOO_LARGE");
-      if (this.#route.auth) request.identity = this.#host.verifyToken?.(headers.authorization);
+      if (this.#route.auth) request.identity = this.#identify(request, reply);
       if (this.#takesKey) {
         const idempotency = readIdempotencyKey(request, this.#host.clientAddress);
         if (idempotency !== undefined) request.attachments = { idempotency };
@@ -135,6 +138,14 @@ class BoundRoute {
       return;
     }
     next();
+  }
+
+  #identify({ headers }: FastifyRequest, reply: FastifyReply): Identity | undefined {
+    const { sessions, verifyToken } = this.#host;
+    const used = headers.authorization === undefined ? sessions?.identify(headers) : undefined;
+    if (used === undefined) return verifyToken?.(headers.authorization);
+    if (used.setCookie !== undefined) reply.header("set-cookie", used.setCookie);
+    return used.identity;
   }
 
   readBody(request: FastifyRequest, next: Next): void {

@@ -1,3 +1,10 @@
+export {
+  type BrowserSessions,
+  createBrowserSessions,
+  SESSION_HEADER,
+  type SessionOwner,
+  type SessionUse,
+} from "./browser-session.ts";
 export { type HttpClient, type JsonRequest, requestJson, type WriteOptions } from "./client.ts";
 export { requestEvents } from "./client-events.ts";
 export { createLinkTokens, type LinkTokens } from "./link-token.ts";

@@ -1,16 +1,21 @@
+import type { Runtime } from "@mall/kit/runtime";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 /** What pages may load: their own server's files, and pictures that are part of a page. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+const CONTENT_SECURITY_POLICY = policy("'self'");
+
+function policy(styles: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src ${styles}`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
 
 /** A file for browsers, in memory. */
 export interface PageFile {
@@ -24,6 +29,11 @@ export interface PageFile {
   readonly immutable: boolean;
   /** BCP 47; absent for a file that is the same in all. */
   readonly language?: string;
+  /**
+   * Stands in the body where each answer has a nonce of its own: styles that the page's scripts add under it are taken
+   * (https://www.w3.org/TR/CSP3/#security-nonces). Such a file is never kept by anybody.
+   */
+  readonly nonceMark?: string;
 }
 
 /** Gives the file at a path for who sent these `Accept-Language`s; undefined: whatever there is. */
@@ -33,22 +43,45 @@ export type PageSource = (acceptLanguage: string | undefined) => PageFile;
 export type Pages = ReadonlyMap<string, PageSource>;
 
 /** Adds pages beside the routes: they pass none of what requests to routes pass. */
-export function bindPages(app: FastifyInstance, pages: Pages): void {
+export function bindPages(app: FastifyInstance, pages: Pages, runtime: Runtime): void {
+  const send = (request: FastifyRequest, reply: FastifyReply, file: PageFile): FastifyReply =>
+    file.nonceMark === undefined
+      ? sendPage(request, reply, file)
+      : sendWithNonce(reply, file, { mark: file.nonceMark, nonce: newNonce(runtime) });
   app.register((scope, _options, done) => {
     for (const [path, source] of pages) {
       scope.get(path, { exposeHeadRoute: true }, (request, reply) =>
-        sendPage(request, reply, source(request.headers["accept-language"])),
+        send(request, reply, source(request.headers["accept-language"])),
       );
     }
     done();
   });
 }
 
+const SAFE = { "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" };
+
+/** At least 128 bits, as CSP wants them. */
+function newNonce(runtime: Runtime): string {
+  return Buffer.from(runtime.randomBytes(18)).toString("base64");
+}
+
+function sendWithNonce(
+  reply: FastifyReply,
+  { contentType, body }: PageFile,
+  { mark, nonce }: { readonly mark: string; readonly nonce: string },
+): FastifyReply {
+  reply.headers({
+    ...SAFE,
+    "content-security-policy": policy(`'self' 'nonce-${nonce}'`),
+    "cache-control": "no-store",
+  });
+  return reply.type(contentType).send(body.toString("utf8").replaceAll(mark, nonce));
+}
+
 function sendPage({ headers }: FastifyRequest, reply: FastifyReply, file: PageFile): FastifyReply {
   const isZipped = /\bgzip\b/.test(String(headers["accept-encoding"] ?? ""));
   reply.headers({
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    ...SAFE,
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "cache-control": file.immutable ? "public, max-age=31536000, immutable" : "no-cache",
     vary: file.language === undefined ? "accept-encoding" : "accept-encoding, accept-language",

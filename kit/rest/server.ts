@@ -8,6 +8,7 @@ import type { Runtime, Timer } from "@mall/kit/runtime";
 import { type FastifyHttpOptions, type FastifyInstance, fastify } from "fastify";
 import { type AcceptQueues, assertUnshared, HAS_QUEUES, openQueues } from "./accept-queues.ts";
 import { bindRoute, type RouteHost } from "./bind-route.ts";
+import type { BrowserSessions } from "./browser-session.ts";
 import { cleanPath } from "./clean-path.ts";
 import { createClientAddress } from "./client-address.ts";
 import { answerClientError } from "./client-error.ts";
@@ -54,6 +55,8 @@ export interface RestServerOptions {
   readonly accessSecret?: string | undefined;
   /** Which tokens are refused though their time is not over; none by default. */
   readonly isRevoked?: IsRevoked | undefined;
+  /** Who signed in by a browser, for requests without a token; nobody by default. */
+  readonly sessions?: BrowserSessions | undefined;
   /** PEM files; with them the port speaks HTTPS only. */
   readonly tls?: RestTls | undefined;
   /** How long the logic of one request may take; 0 for no limit. go-zero's default is 3000. */
@@ -109,6 +112,7 @@ export function createRestServer(options: RestServerOptions): RestServer {
     concurrentMax: limitOf(options.concurrentMax),
     acceptsGzip,
     verifyToken: verifierFor(options),
+    sessions: options.sessions,
     clientAddress: createClientAddress(options.trustedProxies ?? []),
     streams: new Set(),
     leaving: false,
@@ -128,7 +132,7 @@ export function createRestServer(options: RestServerOptions): RestServer {
   bindNotFound(app, table, host);
   for (const route of options.routes) bindRoute(app, route, host);
   if (options.docs !== undefined) bindDocs(app, options.docs);
-  if (options.pages !== undefined) bindPages(app, options.pages);
+  if (options.pages !== undefined) bindPages(app, options.pages, runtime);
   return {
     start: async () => {
       const port = await listen(app, options);

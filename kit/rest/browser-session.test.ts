@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ROLE } from "@mall/kit/auth";
+import { systemRuntime } from "@mall/kit/runtime";
+import { type BrowserSessions, createBrowserSessions, SESSION_HEADER } from "./browser-session.ts";
+import { meRoute, post, SECRET, serve, tokenOf } from "./test-server.ts";
+import type { IsRevoked } from "./token.ts";
+
+const IDLE_MS = 600_000;
+/** Of this server's own page, on which somebody is at work. */
+const OWN = { [SESSION_HEADER]: "active", "sec-fetch-site": "same-origin" };
+
+/** Sessions of a user 7 under a clock of the test's own. */
+function world(options: { readonly isRevoked?: IsRevoked; readonly untilMs?: number } = {}) {
+  let now = 1_800_000_000_000;
+  const runtime = { ...systemRuntime, now: () => now };
+  const sessions = createBrowserSessions({ secret: SECRET, runtime, idleMs: IDLE_MS, ...options });
+  const { untilMs = 86_400_000 } = options;
+  const issuedAt = now / 1000;
+  const owner = { uid: 7, role: ROLE.staff, issuedAt, until: (now + untilMs) / 1000 };
+  return {
+    sessions,
+    begin: (headers: object = {}) => sessions.begin({ ...OWN, ...headers }, owner),
+    pass: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+/** What a browser sends back of a `Set-Cookie`. */
+function kept(setCookie: string | undefined): { cookie: string } {
+  return { cookie: setCookie?.split(";")[0] ?? "" };
+}
+
+function uidOf(sessions: BrowserSessions, headers: object): number | undefined {
+  return sessions.identify({ ...OWN, ...headers })?.identity.uid;
+}
+
+const ENDED = { code: "UNAUTHENTICATED", reason: "SESSION_ENDED" };
+const CROSS_SITE = { code: "PERMISSION_DENIED", reason: "CROSS_SITE" };
+
+describe("a browser's session", () => {
+  test("is a cookie that no script reads and no other site sends", () => {
+    const { begin } = world();
+    assert.match(begin(), /^mall-session=[^;]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Strict$/);
+  });
+
+  test("travels by TLS only, and from this very host, where the browser came by TLS", () => {
+    const { begin, sessions } = world();
+    const secure = begin({ origin: "https://mall.example" });
+    assert.match(secure, /^__Host-mall-session=.*; Path=\/; .*; Secure$/);
+    assert.doesNotMatch(secure, /Domain/);
+    assert.equal(uidOf(sessions, kept(secure)), 7);
+    assert.match(sessions.end({ ...OWN, ...kept(secure) }), /^__Host-mall-session=; .*Max-Age=0.*; Secure$/);
+  });
+
+  test("is nothing without its header, which no form or link of another site can set", () => {
+    const { begin, sessions } = world();
+    const cookie = kept(begin());
+    assert.equal(sessions.identify({ ...cookie, "sec-fetch-site": "same-origin" }), undefined);
+    assert.throws(() => sessions.end(cookie), CROSS_SITE);
+    assert.throws(() => sessions.demandOwn({}), CROSS_SITE);
+  });
+
+  for (const site of ["cross-site", "same-site", "none"])
+    test(`is refused to a request from ${site}, whatever header it has`, () => {
+      const { begin, sessions } = world();
+      const headers = { ...OWN, ...kept(begin()), "sec-fetch-site": site };
+      assert.throws(() => sessions.identify(headers), CROSS_SITE);
+      assert.throws(() => sessions.end(headers), CROSS_SITE);
+      assert.throws(() => sessions.demandOwn(headers), CROSS_SITE);
+    });
+
+  test("is refused to another origin where the browser says no more than that", () => {
+    const { begin, sessions } = world();
+    const headers = { [SESSION_HEADER]: "active", ...kept(begin()), host: "mall.example:8888" };
+    assert.equal(sessions.identify({ ...headers, origin: "http://mall.example:8888" })?.identity.uid, 7);
+    for (const origin of ["http://mall.example", "http://evil.example:8888", "null"])
+      assert.throws(() => sessions.identify({ ...headers, origin }), CROSS_SITE, origin);
+  });
+
+  test("ends when nobody has used it for its idle time", () => {
+    const { begin, sessions, pass } = world();
+    const cookie = kept(begin());
+    pass(IDLE_MS - 1000);
+    assert.equal(uidOf(sessions, cookie), 7);
+    pass(1000);
+    assert.throws(() => uidOf(sessions, cookie), ENDED);
+  });
+
+  test("goes on while a person uses it, and not for a page that only watches", () => {
+    const { begin, sessions, pass } = world();
+    const cookie = kept(begin());
+    assert.equal(sessions.identify({ ...OWN, ...cookie })?.setCookie, undefined, "it is new");
+    pass(IDLE_MS / 2);
+    const watching = sessions.identify({ ...OWN, ...cookie, [SESSION_HEADER]: "watching" });
+    assert.equal(watching?.setCookie, undefined);
+    const renewed = kept(sessions.identify({ ...OWN, ...cookie })?.setCookie);
+    pass(IDLE_MS / 2);
+    assert.throws(() => uidOf(sessions, cookie), ENDED);
+    assert.equal(uidOf(sessions, renewed), 7);
+  });
+
+  test("ends with its login, however busy", () => {
+    const { begin, sessions, pass } = world({ untilMs: IDLE_MS });
+    const cookie = kept(begin());
+    pass(IDLE_MS / 2);
+    assert.equal(sessions.identify({ ...OWN, ...cookie })?.setCookie, undefined);
+    pass(IDLE_MS / 2);
+    assert.throws(() => uidOf(sessions, cookie), ENDED);
+  });
+
+  test("is over when it is signed out of, also for who kept its cookie", () => {
+    const { begin, sessions } = world();
+    const [cookie, other] = [kept(begin()), kept(begin())];
+    assert.match(sessions.end({ ...OWN, ...cookie }), /^mall-session=; Path=\/; Max-Age=0;/);
+    assert.throws(() => uidOf(sessions, cookie), ENDED);
+    assert.equal(uidOf(sessions, other), 7);
+  });
+
+  test("is over when its user's logins are revoked", () => {
+    let notBefore = 0;
+    const { begin, sessions } = world({ isRevoked: (uid, issuedAt) => uid === 7 && issuedAt < notBefore });
+    const cookie = kept(begin());
+    assert.equal(uidOf(sessions, cookie), 7);
+    notBefore = Number.MAX_SAFE_INTEGER;
+    assert.throws(() => uidOf(sessions, cookie), { reason: "TOKEN_REVOKED" });
+  });
+
+  test("is nobody's with a cookie that is changed, or a login in its place", () => {
+    const { begin, sessions } = world();
+    const { cookie } = kept(begin());
+    for (const each of ["", "mall-session=", `${cookie.slice(0, -4)}AAAA`, `mall-session=${tokenOf(7)}`])
+      assert.throws(() => uidOf(sessions, { cookie: each }), ENDED, each);
+    assert.equal(uidOf(sessions, { cookie: `a=b;${cookie}; c` }), 7);
+  });
+
+  test("stands in for a token at a server's routes, where there is no token", async (t) => {
+    const { begin, sessions, pass } = world();
+    const { url } = await serve(t, { sessions, routes: [meRoute] });
+    const headers = { ...OWN, ...kept(begin()) };
+    pass(IDLE_MS / 2);
+    const answer = await post(`${url}/me`, undefined, headers);
+    assert.deepEqual([answer.status, answer.body], [200, { uid: 7 }]);
+    assert.match(answer.headers.get("set-cookie") ?? "", /^mall-session=/);
+    const both = await post(`${url}/me`, undefined, { ...headers, authorization: `Bearer ${tokenOf(8)}` });
+    assert.deepEqual([both.body, both.headers.get("set-cookie")], [{ uid: 8 }, null]);
+    const { [SESSION_HEADER]: _, ...form } = headers;
+    assert.equal((await post(`${url}/me`, undefined, form)).body.reason, "TOKEN_MISSING");
+    const foreign = await post(`${url}/me`, undefined, { ...headers, "sec-fetch-site": "cross-site" });
+    assert.deepEqual([foreign.status, foreign.body.reason], [403, "CROSS_SITE"]);
+  });
+
+  test("means nothing to a server that has no sessions", async (t) => {
+    const { begin } = world();
+    const { url } = await serve(t, { routes: [meRoute] });
+    const answer = await post(`${url}/me`, undefined, { ...OWN, ...kept(begin()) });
+    assert.equal(answer.body.reason, "TOKEN_MISSING");
+  });
+});
