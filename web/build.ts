@@ -10,25 +10,38 @@ const FOLDER = pagesFolder();
 /** Where they are built, so that nobody reads half of them. */
 const DRAFT = join(dirname(FOLDER), `draft-${process.pid}`);
 
-await build({
-  root: ROOT,
-  configFile: false,
-  logLevel: "warn",
-  build: {
-    outDir: DRAFT,
-    manifest: true,
+/** One build for each, so that none carries a part of another. */
+const PAGES: readonly { readonly input: Record<string, string>; readonly target: string[] }[] = [
+  {
+    input: { cashier: join(ROOT, "cashier/index.html"), home: join(ROOT, "home/home.css") },
     // The browsers inside of apps are years behind.
     target: ["es2020", "chrome87", "safari14"],
-    modulePreload: { polyfill: false },
-    rolldownOptions: {
-      input: {
-        cashier: join(ROOT, "cashier/index.html"),
-        console: join(ROOT, "console/index.html"),
-        home: join(ROOT, "home/home.css"),
+  },
+  { input: { console: join(ROOT, "console/index.html") }, target: ["es2023", "chrome111", "firefox114", "safari16.4"] },
+];
+
+for (const [index, { input, target }] of PAGES.entries())
+  await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: "warn",
+    build: {
+      outDir: DRAFT,
+      emptyOutDir: index === 0,
+      // Only the home page asks where its style is.
+      manifest: index === 0,
+      target,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 2000,
+      rolldownOptions: {
+        input,
+        // Libraries mark what is for clients, which all of this is.
+        onwarn: (warning, warn) => {
+          if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);
+        },
       },
     },
-  },
-});
+  });
 publish();
 
 /** Another process may publish the same meanwhile. */

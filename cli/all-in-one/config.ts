@@ -1,9 +1,9 @@
 import {
   cacheConfig,
   corsConfig,
-  duration,
   devServerConfig,
   dtmConfig,
+  duration,
   jobsConfig,
   listenHost,
   moved,

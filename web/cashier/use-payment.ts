@@ -31,6 +31,7 @@ export function usePayment(server: PaymentServer): Payment {
     setRefused(error.reason === "LINK_EXPIRED" ? "expired" : "invalid");
     return true;
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what learns only sets, and setters never change.
   useEffect(() => {
     let following = new AbortController();
     const follow = (): void => {

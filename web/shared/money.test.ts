@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countdownText, moneyText } from "./money.ts";
+import { moneyText } from "./money.ts";
 
 test("an amount has the decimals of its currency", () => {
   const told = (amount: number, currency: string) =>
@@ -11,10 +11,4 @@ test("an amount has the decimals of its currency", () => {
   assert.equal(told(1234, "KWD"), "1.234");
   assert.equal(told(4_294_967_295, "EUR"), "42,949,672.95");
   assert.equal(moneyText(500, "CNY", "zh-CN"), "¥5.00");
-});
-
-test("the time left is minutes and seconds, with hours where there are some", () => {
-  assert.deepEqual([0, 59, 60, 1799, 3600, 90_061].map(countdownText), [
-    ...["00:00", "00:59", "01:00", "29:59", "01:00:00", "25:01:01"],
-  ]);
 });

@@ -1,0 +1,61 @@
+import { useMutation } from "@tanstack/react-query";
+import { App, Button, Modal } from "antd";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Trouble } from "../format/trouble.tsx";
+import { newKey } from "../server/new-key.ts";
+
+interface Props {
+  readonly label: string;
+  /** What will follow, in a sentence and, where there is something to compare, a table. */
+  readonly preview: ReactNode;
+  /** True where money moves or something ends. */
+  readonly isGrave?: boolean;
+  /** False while something in the preview is still to be filled in. */
+  readonly isReady?: boolean;
+  /** Begins anew: what was filled in before counts no more. */
+  readonly onOpen?: () => void;
+  /** Does it, under a key of its own, so that asking twice does it once. */
+  act(idempotencyKey: string): Promise<unknown>;
+}
+
+/** An act with a preview of what follows, done only when it is confirmed. */
+export function ActButton({ label, preview, isGrave = false, isReady = true, onOpen, act }: Props) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [key, setKey] = useState<string>();
+  const doing = useMutation({
+    mutationFn: act,
+    onSuccess: () => {
+      setKey(undefined);
+      void message.success(t("acts.done"));
+    },
+  });
+  const open = (): void => {
+    doing.reset();
+    onOpen?.();
+    setKey(newKey());
+  };
+  return (
+    <>
+      <Button danger={isGrave} onClick={open}>
+        {label}
+      </Button>
+      <Modal
+        open={key !== undefined}
+        title={label}
+        onCancel={() => setKey(undefined)}
+        onOk={() => key !== undefined && doing.mutate(key)}
+        okText={label}
+        cancelText={t("acts.cancel")}
+        okButtonProps={{ danger: isGrave, disabled: !isReady, loading: doing.isPending }}
+        closable={{ "aria-label": t("app.close") }}
+        destroyOnHidden
+      >
+        <h3>{t("acts.will")}</h3>
+        {preview}
+        {doing.error !== null && <Trouble error={doing.error} />}
+      </Modal>
+    </>
+  );
+}

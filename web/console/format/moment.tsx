@@ -1,0 +1,33 @@
+import { useLanguage } from "../texts/i18n.ts";
+
+/** A moment by the viewer's clock; `at` in Unix milliseconds, 0 for none. */
+export function Moment({ at, withMs = false }: { readonly at: number; readonly withMs?: boolean }) {
+  const language = useLanguage();
+  if (at === 0) return <>—</>;
+  const iso = new Date(at).toISOString();
+  return (
+    <time dateTime={iso} title={iso}>
+      {momentText(at, language, withMs)}
+    </time>
+  );
+}
+
+/** As `Moment` shows it. */
+export function momentText(at: number, language: string, withMs = false): string {
+  const format = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
+    year: "numeric",
+    month: language === "zh" ? "2-digit" : "short",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+    ...(withMs ? { fractionalSecondDigits: 3 } : {}),
+  });
+  return format.format(at);
+}
+
+/** The viewer's time zone, as IANA names it. */
+export function viewersZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

@@ -1,0 +1,110 @@
+import { DownloadOutlined, ReloadOutlined } from "@ant-design/icons";
+import { App, Button, Table } from "antd";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Trouble, useTrouble } from "../format/trouble.tsx";
+import { csvText, saveCsv } from "./csv.ts";
+import { allRows, type RowSource, useRows } from "./use-rows.ts";
+
+/** What is shown of each row, and written of it into a file. */
+export interface Column<Row> {
+  readonly key: string;
+  readonly title: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly isNumber?: boolean;
+  show(row: Row): ReactNode;
+  /** What a file has instead of what is shown; nothing by default: the column is not in the file. */
+  readonly csv?: (row: Row) => string | number;
+}
+
+interface Props<Row, Cursor> {
+  /** Of the file, without its ending. */
+  readonly name: string;
+  readonly title: string;
+  readonly source: RowSource<Row, Cursor>;
+  readonly columns: readonly Column<Row>[];
+  readonly filters?: ReactNode;
+  rowKey(row: Row): string | number;
+}
+
+/** A list with its filters, of which only what is in sight is drawn. */
+export function List<Row extends object, Cursor extends string | number>(props: Props<Row, Cursor>) {
+  const { title, source, columns, filters, rowKey } = props;
+  const { t } = useTranslation();
+  const { rows, error, isLoading, isFetching, hasMore, more, reload } = useRows(source);
+  const width = columns.reduce((sum, column) => sum + column.width, 0);
+  return (
+    <>
+      <title>{`${title} · ${t("app.title")}`}</title>
+      <div className="list-top">
+        <h1>{title}</h1>
+        <Button icon={<ReloadOutlined />} onClick={reload} loading={isFetching}>
+          {t("list.reload")}
+        </Button>
+        <ExportButton {...props} />
+      </div>
+      {filters !== undefined && (
+        <section aria-label={t("list.filters")} className="filters">
+          {filters}
+        </section>
+      )}
+      {error !== null && <Trouble error={error} onRetry={reload} />}
+      <Table<Row>
+        virtual
+        size="middle"
+        rowKey={rowKey}
+        dataSource={rows}
+        loading={isLoading}
+        pagination={false}
+        scroll={{ x: width, y: Math.max(240, window.innerHeight - 330) }}
+        locale={{ emptyText: t("list.empty") }}
+        columns={columns.map(({ key, title: head, width: wide, isNumber, show }) => ({
+          key,
+          title: head,
+          width: wide,
+          ...(isNumber ? { align: "end" as const } : {}),
+          render: (_: unknown, row: Row) => show(row),
+        }))}
+      />
+      <p className="list-end" role="status">
+        {t(hasMore ? "list.some" : "list.all", { count: rows.length })}{" "}
+        {hasMore && (
+          <Button onClick={more} loading={isFetching}>
+            {t("list.more")}
+          </Button>
+        )}
+      </p>
+    </>
+  );
+}
+
+function ExportButton<Row extends object, Cursor extends string | number>({
+  name,
+  source,
+  columns,
+}: Props<Row, Cursor>) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const tell = useTrouble();
+  const [isBusy, setBusy] = useState(false);
+  const save = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const { rows, isCut } = await allRows(source);
+      const written = columns.filter(({ csv }) => csv !== undefined);
+      const head = written.map(({ title }) => title);
+      const lines = rows.map((row) => written.map(({ csv }) => csv?.(row) ?? ""));
+      saveCsv(`${name}.csv`, csvText([head, ...lines]));
+      if (isCut) message.warning(t("list.exportCut", { count: rows.length }));
+    } catch (error) {
+      message.error(tell(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <Button icon={<DownloadOutlined />} onClick={() => void save()} loading={isBusy}>
+      {t("list.export")}
+    </Button>
+  );
+}

@@ -1,0 +1,90 @@
+import type { TimelineFact } from "@mall/pay/api";
+import { Button, Typography } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Moment } from "../format/moment.tsx";
+import { Money } from "../format/money.tsx";
+import { useWords } from "../texts/i18n.ts";
+
+/** Those that are amounts in minor units. */
+const AMOUNTS: ReadonlySet<string> = new Set(["refunded", "refunding", "fee", "lateFee"]);
+/** Those that somebody may want to look for elsewhere. */
+const COPIED: ReadonlySet<string> = new Set(["traceId", "channelTradeNo", "channelRefundNo", "eventKey"]);
+const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+const SIDE = /^(debit|credit) (\d+)$/;
+/** Longer ones are shown when they are asked for, characters. */
+const SHORT_MAX = 200;
+
+interface Props {
+  /** Of the event. */
+  readonly kind: string;
+  readonly fact: TimelineFact;
+  readonly currency: string;
+}
+
+/** One thing that is known of an event. */
+export function Fact({ kind, fact, currency }: Props) {
+  const words = useWords();
+  // The facts of an entry are its accounts.
+  const name = kind === "entry" ? fact.name : words("facts", fact.name);
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <Value fact={fact} name={name} currency={currency} />
+      </dd>
+    </div>
+  );
+}
+
+function Value({
+  fact: { name, value },
+  name: told,
+  currency,
+}: {
+  readonly fact: TimelineFact;
+  /** In the page's language. */
+  readonly name: string;
+  readonly currency: string;
+}) {
+  const { t } = useTranslation();
+  const [, side, amount] = SIDE.exec(value) ?? [];
+  if (amount !== undefined)
+    return (
+      <>
+        {side} <Money amount={Number(amount)} currency={currency} />
+      </>
+    );
+  if (AMOUNTS.has(name)) return <Money amount={Number(value)} currency={currency} />;
+  if (ISO_TIME.test(value)) return <Moment at={Date.parse(value)} />;
+  if (value.length > SHORT_MAX || name === "headers" || name === "body")
+    return <Long name={told} value={value} />;
+  if (!COPIED.has(name)) return value;
+  const copyable = { tooltips: [t("app.copy", { what: told }), t("app.copied")] };
+  return <Typography.Text copyable={copyable}>{value}</Typography.Text>;
+}
+
+function Long({ name, value }: { readonly name: string; readonly value: string }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button size="small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? t("line.hide", { what: name }) : t("line.raw", { what: name, count: value.length })}
+      </Button>
+      {isOpen && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
+        <pre tabIndex={0}>{indented(value)}</pre>
+      )}
+    </>
+  );
+}
+
+/** JSON on lines of its own; everything else as it came. */
+function indented(value: string): string {
+  try {
+    return JSON.stringify(JSON.parse(value), undefined, 2);
+  } catch {
+    return value;
+  }
+}
