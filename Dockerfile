@@ -21,6 +21,7 @@ RUN npm ci --workspace @mall/cli --workspace services --omit=dev --omit=optional
 # What people look at, built here because the image carries nothing that builds.
 FROM packages AS pages
 RUN npm ci --workspace @mall/web --include=dev --ignore-scripts --no-audit --no-fund
+COPY kit/ kit/
 COPY web/ web/
 RUN node web/build.ts
 

@@ -17,7 +17,10 @@ const PAGES: readonly { readonly input: Record<string, string>; readonly target:
     // The browsers inside of apps are years behind.
     target: ["es2020", "chrome87", "safari14"],
   },
-  { input: { console: join(ROOT, "console/index.html") }, target: ["es2023", "chrome111", "firefox114", "safari16.4"] },
+  {
+    input: { console: join(ROOT, "console/index.html") },
+    target: ["es2023", "chrome111", "firefox114", "safari16.4"],
+  },
 ];
 
 for (const [index, { input, target }] of PAGES.entries())

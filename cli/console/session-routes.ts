@@ -1,4 +1,4 @@
-import { callerOf, ROLE } from "@mall/kit/auth";
+import { ROLE } from "@mall/kit/auth";
 import type { Call, Identity } from "@mall/kit/call";
 import { AppError, invalidArgument } from "@mall/kit/errors";
 import {
@@ -60,18 +60,24 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
     { ...base("POST", "SessionSignIn"), handle: signIn },
     {
       ...base("GET", "SessionWho"),
-      auth: true,
-      handle: async (call) => {
-        const identity = callerOf(call);
-        demandStaff(identity);
-        return tell(identity, sessions);
-      },
+      handle: async (_call, request: RawRequest) => who(request, sessions),
     },
     {
       ...base("DELETE", "SessionSignOut"),
       handle: async (_call, request: RawRequest) => withCookie(NOTHING, sessions.end(request.headers)),
     },
   ];
+}
+
+/** Nobody is an answer as well: it is what a page asks first. */
+function who({ headers }: RawRequest, sessions: BrowserSessions): RawAnswer {
+  try {
+    const used = sessions.identify(headers);
+    if (used !== undefined) return tell(used.identity, sessions);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "UNAUTHENTICATED") throw error;
+  }
+  return { status: 200, contentType: JSON_TYPE, headers: NOT_KEPT, body: "null" };
 }
 
 function base(method: "POST" | "GET" | "DELETE", handler: string): Omit<Route, "handle"> {
@@ -93,13 +99,14 @@ function demandStaff({ role }: Identity): void {
 }
 
 const JSON_TYPE = "application/json; charset=utf-8";
+const NOT_KEPT = { "cache-control": "no-store" };
 const NOTHING: RawAnswer = { status: 200, contentType: JSON_TYPE, body: "{}" };
 
 function tell({ uid, role }: Identity, { idleMs }: BrowserSessions): RawAnswer {
   return {
     status: 200,
     contentType: JSON_TYPE,
-    headers: { "cache-control": "no-store" },
+    headers: NOT_KEPT,
     body: JSON.stringify({ uid, role, idleMs }),
   };
 }

@@ -53,7 +53,15 @@ ${facts.isTried ? trial(language, facts) : html``}
 }
 
 function placesOf(language: Language, { isTried, metricsUrl, simulatorUrl }: HomeFacts): Html[] {
-  const { docs, description, health, simulator, metrics, noMetrics } = HOME_TEXTS[language];
+  const {
+    console: ofConsole,
+    docs,
+    description,
+    health,
+    simulator,
+    metrics,
+    noMetrics,
+  } = HOME_TEXTS[language];
   const everybodys = [
     card("/docs", "/docs", docs),
     card("/openapi.json", "/openapi.json", description),
@@ -61,6 +69,7 @@ function placesOf(language: Language, { isTried, metricsUrl, simulatorUrl }: Hom
   ];
   if (!isTried) return everybodys;
   return [
+    card("/console", "/console", ofConsole),
     ...everybodys,
     ...(simulatorUrl === undefined ? [] : [card(simulatorUrl, simulatorUrl, simulator)]),
     metricsUrl === undefined

@@ -3,6 +3,7 @@ interface HomeTexts {
   readonly running: string;
   runningIn(mode: string): string;
   readonly places: string;
+  readonly console: string;
   readonly docs: string;
   readonly description: string;
   readonly health: string;
@@ -28,6 +29,8 @@ export const HOME_TEXTS: Readonly<Record<"en" | "zh", HomeTexts>> = {
     running: "The mall is running.",
     runningIn: (mode) => `The mall is running, in mode ${mode}.`,
     places: "Where to go",
+    console:
+      "The console for staff and admins: payments with all that happened to them, refunds, what waits for a decision",
     docs: "Every operation with its fields, to try in the browser",
     description: "The same for programs: OpenAPI 3.1",
     health: "Whether the mall is fit to serve",
@@ -54,6 +57,7 @@ export const HOME_TEXTS: Readonly<Record<"en" | "zh", HomeTexts>> = {
     running: "商城运行中。",
     runningIn: (mode) => `商城运行中，模式 ${mode}。`,
     places: "从这里开始",
+    console: "员工与管理员的控制台：每笔支付的全部经过、退款、等待人工决定的事项",
     docs: "全部接口及其字段，可在浏览器中调用",
     description: "供程序读取的接口描述：OpenAPI 3.1",
     health: "商城是否可以正常服务",

@@ -87,6 +87,7 @@ export function createBrowserSessions(options: {
   };
   const read = ({ value }: SessionCookie): Claims => {
     try {
+      // What is signed with this key was written above.
       const claims = tokens.read(value) as unknown as Omit<Claims, "idleEnd"> & { readonly exp: number };
       if (!ended.has(claims.session)) return { ...claims, idleEnd: claims.exp };
     } catch (cause) {

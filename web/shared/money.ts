@@ -9,3 +9,9 @@ export function decimalsOf(currency: string): number {
   const format = new Intl.NumberFormat("en", { style: "currency", currency });
   return format.resolvedOptions().maximumFractionDigits ?? 2;
 }
+
+/** An amount in minor units as files have it: no sign of the currency, a point. */
+export function decimalText(amount: number, currency = "CNY"): string {
+  const decimals = decimalsOf(currency);
+  return (amount / 10 ** decimals).toFixed(decimals);
+}

@@ -1,9 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
-import { App, Button, Modal } from "antd";
+import { App, Button } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Trouble } from "../format/trouble.tsx";
 import { newKey } from "../server/new-key.ts";
+import { Dialog } from "../shell/dialog.tsx";
 
 interface Props {
   readonly label: string;
@@ -41,21 +42,23 @@ export function ActButton({ label, preview, isGrave = false, isReady = true, onO
       <Button danger={isGrave} onClick={open}>
         {label}
       </Button>
-      <Modal
-        open={key !== undefined}
-        title={label}
-        onCancel={() => setKey(undefined)}
-        onOk={() => key !== undefined && doing.mutate(key)}
-        okText={label}
-        cancelText={t("acts.cancel")}
-        okButtonProps={{ danger: isGrave, disabled: !isReady, loading: doing.isPending }}
-        closable={{ "aria-label": t("app.close") }}
-        destroyOnHidden
-      >
+      <Dialog isOpen={key !== undefined} title={label} onClose={() => setKey(undefined)}>
         <h3>{t("acts.will")}</h3>
         {preview}
         {doing.error !== null && <Trouble error={doing.error} />}
-      </Modal>
+        <footer>
+          <Button onClick={() => setKey(undefined)}>{t("acts.cancel")}</Button>
+          <Button
+            type="primary"
+            danger={isGrave}
+            disabled={!isReady}
+            loading={doing.isPending}
+            onClick={() => key !== undefined && doing.mutate(key)}
+          >
+            {label}
+          </Button>
+        </footer>
+      </Dialog>
     </>
   );
 }

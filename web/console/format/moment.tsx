@@ -13,7 +13,7 @@ export function Moment({ at, withMs = false }: { readonly at: number; readonly w
 }
 
 /** As `Moment` shows it. */
-export function momentText(at: number, language: string, withMs = false): string {
+function momentText(at: number, language: string, withMs = false): string {
   const format = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
     year: "numeric",
     month: language === "zh" ? "2-digit" : "short",
@@ -25,6 +25,11 @@ export function momentText(at: number, language: string, withMs = false): string
     ...(withMs ? { fractionalSecondDigits: 3 } : {}),
   });
   return format.format(at);
+}
+
+/** As files have it; `seconds` since 1970, 0 for none. */
+export function isoText(seconds: number): string {
+  return seconds === 0 ? "" : new Date(seconds * 1000).toISOString();
 }
 
 /** The viewer's time zone, as IANA names it. */

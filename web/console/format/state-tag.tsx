@@ -1,36 +1,42 @@
-import { Tag } from "antd";
 import type { Texts } from "../texts/en.ts";
 import { useWords } from "../texts/i18n.ts";
 
-/** Colours by what a state asks of people: none (grey), good, on its way, a look (orange), trouble. */
-const COLORS: Readonly<Partial<Record<keyof Texts, Readonly<Record<string, string>>>>> = {
-  payStates: { 0: "processing", 1: "success", 3: "purple", 4: "purple", 5: "warning" },
-  refundStates: { 0: "processing", 1: "processing", 2: "success", 3: "error", 4: "warning" },
-  orderStates: { 0: "processing", 1: "success", 2: "purple" },
+type Tone = "open" | "good" | "gone" | "look" | "bad";
+
+/** What a state asks of people; nothing where it is not named. */
+const TONES: Readonly<Partial<Record<keyof Texts, Readonly<Record<string, Tone>>>>> = {
+  payStates: { 0: "open", 1: "good", 3: "gone", 4: "gone", 5: "look" },
+  refundStates: { 0: "open", 1: "open", 2: "good", 3: "bad", 4: "look" },
+  orderStates: { 0: "open", 1: "good", 2: "gone" },
   states: {
-    paid: "success",
-    succeeded: "success",
-    processed: "success",
-    done: "success",
-    held: "warning",
-    byHand: "warning",
-    surplus: "warning",
-    unknown: "warning",
-    failed: "error",
-    dead: "error",
-    created: "processing",
-    pending: "processing",
-    reserved: "processing",
-    processing: "processing",
-    received: "processing",
-    waiting: "processing",
-    refunded: "purple",
-    partlyRefunded: "purple",
+    paid: "good",
+    succeeded: "good",
+    processed: "good",
+    done: "good",
+    held: "look",
+    byHand: "look",
+    surplus: "look",
+    unknown: "look",
+    failed: "bad",
+    dead: "bad",
+    created: "open",
+    pending: "open",
+    reserved: "open",
+    processing: "open",
+    received: "open",
+    waiting: "open",
+    refunded: "gone",
+    partlyRefunded: "gone",
   },
 };
 
+interface Props {
+  readonly group: keyof Texts;
+  readonly state: string | number;
+}
+
 /** A state in a word and a colour. */
-export function StateTag({ group, state }: { readonly group: keyof Texts; readonly state: string | number }) {
+export function StateTag({ group, state }: Props) {
   const words = useWords();
-  return <Tag color={COLORS[group]?.[state] ?? "default"}>{words(group, state)}</Tag>;
+  return <span className={`tag tag-${TONES[group]?.[state] ?? "none"}`}>{words(group, state)}</span>;
 }

@@ -13,27 +13,29 @@ export interface Column<Row> {
   /** Pixels. */
   readonly width: number;
   readonly isNumber?: boolean;
-  show(row: Row): ReactNode;
+  /** Nothing by default: the column is in files only. */
+  readonly show?: (row: Row) => ReactNode;
   /** What a file has instead of what is shown; nothing by default: the column is not in the file. */
   readonly csv?: (row: Row) => string | number;
 }
 
-interface Props<Row, Cursor> {
+interface Props<Row> {
   /** Of the file, without its ending. */
   readonly name: string;
   readonly title: string;
-  readonly source: RowSource<Row, Cursor>;
+  readonly source: RowSource<Row>;
   readonly columns: readonly Column<Row>[];
   readonly filters?: ReactNode;
   rowKey(row: Row): string | number;
 }
 
 /** A list with its filters, of which only what is in sight is drawn. */
-export function List<Row extends object, Cursor extends string | number>(props: Props<Row, Cursor>) {
+export function List<Row extends object>(props: Props<Row>) {
   const { title, source, columns, filters, rowKey } = props;
   const { t } = useTranslation();
   const { rows, error, isLoading, isFetching, hasMore, more, reload } = useRows(source);
-  const width = columns.reduce((sum, column) => sum + column.width, 0);
+  const shown = columns.filter(({ show }) => show !== undefined);
+  const width = shown.reduce((sum, column) => sum + column.width, 0);
   return (
     <>
       <title>{`${title} · ${t("app.title")}`}</title>
@@ -59,12 +61,12 @@ export function List<Row extends object, Cursor extends string | number>(props: 
         pagination={false}
         scroll={{ x: width, y: Math.max(240, window.innerHeight - 330) }}
         locale={{ emptyText: t("list.empty") }}
-        columns={columns.map(({ key, title: head, width: wide, isNumber, show }) => ({
+        columns={shown.map(({ key, title: head, width: wide, isNumber, show }) => ({
           key,
           title: head,
           width: wide,
           ...(isNumber ? { align: "end" as const } : {}),
-          render: (_: unknown, row: Row) => show(row),
+          render: (_: unknown, row: Row) => show?.(row),
         }))}
       />
       <p className="list-end" role="status">
@@ -79,11 +81,7 @@ export function List<Row extends object, Cursor extends string | number>(props: 
   );
 }
 
-function ExportButton<Row extends object, Cursor extends string | number>({
-  name,
-  source,
-  columns,
-}: Props<Row, Cursor>) {
+function ExportButton<Row extends object>({ name, source, columns }: Props<Row>) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const tell = useTrouble();
@@ -96,9 +94,9 @@ function ExportButton<Row extends object, Cursor extends string | number>({
       const head = written.map(({ title }) => title);
       const lines = rows.map((row) => written.map(({ csv }) => csv?.(row) ?? ""));
       saveCsv(`${name}.csv`, csvText([head, ...lines]));
-      if (isCut) message.warning(t("list.exportCut", { count: rows.length }));
+      if (isCut) void message.warning(t("list.exportCut", { count: rows.length }));
     } catch (error) {
-      message.error(tell(error));
+      void message.error(tell(error));
     }
     setBusy(false);
   };

@@ -1,5 +1,6 @@
-import { Input } from "antd";
-import { useEffect, useId, useState } from "react";
+import { TextFilter } from "./text-filter.tsx";
+
+const NUMBER = /^\s*[1-9]\d{0,14}\s*$/;
 
 interface Props {
   readonly label: string;
@@ -7,24 +8,7 @@ interface Props {
   onChange(value: string | undefined): void;
 }
 
-/** Takes a number by hand; what is none is not taken. */
-export function NumberFilter({ label, value = "", onChange }: Props) {
-  const id = useId();
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  const isBad = text !== "" && !/^[1-9]\d{0,14}$/.test(text);
-  return (
-    <span className="filter">
-      <label htmlFor={id}>{label}</label>
-      <Input.Search
-        id={id}
-        value={text}
-        inputMode="numeric"
-        allowClear
-        {...(isBad ? { status: "error" as const } : {})}
-        onChange={({ target }) => setText(target.value.trim())}
-        onSearch={(found) => !isBad && onChange(found.trim() === "" ? undefined : found.trim())}
-      />
-    </span>
-  );
+/** Takes the number of something. */
+export function NumberFilter(props: Props) {
+  return <TextFilter {...props} allowed={NUMBER} />;
 }

@@ -1,30 +1,36 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 
 /** Rows that are asked for at once. */
-export const PAGE_ROWS = 200;
+const PAGE_ROWS = 200;
+/** As many as one answer may have. */
+const EXPORT_PAGE_ROWS = 500;
 /** Of a file; who wants more narrows the filters. */
 const EXPORT_ROWS_MAX = 10_000;
 
+/** Some rows, and where those behind them begin; undefined: there are none. */
+interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly next: number | undefined;
+}
+
 /** A list that a server tells page by page, the newest first. */
-export interface RowSource<Row, Cursor> {
+export interface RowSource<Row> {
   /** Of the list and its filters. */
   readonly key: readonly unknown[];
-  /** At most `limit` rows behind `before`. */
-  ask(before: Cursor | undefined, limit: number): Promise<readonly Row[]>;
-  cursorOf(row: Row): Cursor;
+  /** At most `limit` rows from where the page before said. */
+  ask(before: number | undefined, limit: number): Promise<Page<Row>>;
 }
 
 /** The rows that are here by now, and how more come. */
-export function useRows<Row, Cursor extends string | number>(source: RowSource<Row, Cursor>) {
-  const { key, ask } = source;
+export function useRows<Row>({ key, ask }: RowSource<Row>) {
   const query = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam }) => ask(pageParam as Cursor | undefined, PAGE_ROWS),
-    initialPageParam: undefined as Cursor | undefined,
-    getNextPageParam: (page) => nextOf(source, page, PAGE_ROWS),
+    queryFn: ({ pageParam }) => ask(pageParam, PAGE_ROWS),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: ({ next }) => next,
   });
   return {
-    rows: query.data?.pages.flat() ?? [],
+    rows: query.data?.pages.flatMap(({ rows }) => rows) ?? [],
     error: query.error,
     isLoading: query.isLoading,
     isFetching: query.isFetching,
@@ -35,25 +41,20 @@ export function useRows<Row, Cursor extends string | number>(source: RowSource<R
 }
 
 /** All rows from the first, to the number that a file may have. */
-export async function allRows<Row, Cursor extends string | number>(
-  source: RowSource<Row, Cursor>,
+export async function allRows<Row>(
+  source: Pick<RowSource<Row>, "ask">,
 ): Promise<{ readonly rows: readonly Row[]; readonly isCut: boolean }> {
-  const limit = 500;
   const rows: Row[] = [];
-  let before: Cursor | undefined;
+  let before: number | undefined;
   do {
-    const page = await source.ask(before, limit);
-    rows.push(...page);
-    before = nextOf(source, page, limit);
+    const page = await source.ask(before, EXPORT_PAGE_ROWS);
+    rows.push(...page.rows);
+    before = page.next;
   } while (before !== undefined && rows.length < EXPORT_ROWS_MAX);
   return { rows, isCut: before !== undefined };
 }
 
-function nextOf<Row, Cursor>(
-  { cursorOf }: RowSource<Row, Cursor>,
-  page: readonly Row[],
-  limit: number,
-): Cursor | undefined {
-  const last = page.at(-1);
-  return last === undefined || page.length < limit ? undefined : cursorOf(last);
+/** The next page of an answer that says 0 for none. */
+export function nextOf(next: number): number | undefined {
+  return next === 0 ? undefined : next;
 }

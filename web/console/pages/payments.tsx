@@ -1,14 +1,18 @@
-import type { DetailResponse } from "@mall/pay/api";
+import type { SearchPayment } from "@mall/pay/api";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { Moment } from "../format/moment.tsx";
+import { decimalText } from "../../shared/money.ts";
+import { isoText, Moment } from "../format/moment.tsx";
 import { Money } from "../format/money.tsx";
 import { StateTag } from "../format/state-tag.tsx";
 import { type Column, List } from "../list/list.tsx";
 import { NumberFilter } from "../list/number-filter.tsx";
 import { StateFilter } from "../list/state-filter.tsx";
+import { TextFilter } from "../list/text-filter.tsx";
 import { numberOf, useFilters } from "../list/use-filters.ts";
+import { nextOf } from "../list/use-rows.ts";
 import { pay } from "../server/clients.ts";
+import { defined } from "../server/defined.ts";
 import { useWords } from "../texts/i18n.ts";
 
 const STATES = [0, 1, 2, 3, 4, 5];
@@ -16,21 +20,23 @@ const STATES = [0, 1, 2, 3, 4, 5];
 /** All payments, the newest first. */
 export function PaymentsPage() {
   const { t } = useTranslation();
-  const { filters, set } = useFilters<"status" | "uid">();
+  const { filters, set } = useFilters<"status" | "uid" | "text">();
+  const { text } = filters;
   const [status, uid] = [numberOf(filters.status), numberOf(filters.uid)];
+  const ask = async (before: number | undefined, limit: number) => {
+    const { payments, next } = await pay.search({ ...defined({ text, status, uid, before }), limit });
+    return { rows: payments, next: nextOf(next) };
+  };
   return (
     <List
       name="payments"
       title={t("nav.payments")}
-      rowKey={({ id }) => id}
+      rowKey={({ payment }) => payment.id}
       columns={useColumns()}
-      source={{
-        key: ["payments", { status, uid }],
-        ask: (before: number | undefined, limit) => pay.list({ ...defined({ status, uid, before }), limit }),
-        cursorOf: ({ id }) => id,
-      }}
+      source={{ key: ["payments", { text, status, uid }], ask }}
       filters={
         <>
+          <TextFilter label={t("list.text")} value={text} onChange={(value) => set("text", value)} />
           <StateFilter
             group="payStates"
             states={STATES}
@@ -44,79 +50,101 @@ export function PaymentsPage() {
   );
 }
 
-function useColumns(): Column<DetailResponse>[] {
+function useColumns(): Column<SearchPayment>[] {
   const { t } = useTranslation();
   const words = useWords();
   return [
     {
       key: "id",
       title: t("pay.id"),
-      width: 110,
-      show: ({ id }) => (
+      width: 100,
+      show: ({ payment: { id } }) => (
         <Link to={`/payments/${id}`} aria-label={t("pay.open", { id })}>
           {id}
         </Link>
       ),
-      csv: ({ id }) => id,
+      csv: ({ payment }) => payment.id,
     },
     {
       key: "state",
       title: t("pay.state"),
-      width: 150,
-      show: ({ status }) => <StateTag group="payStates" state={status} />,
-      csv: ({ status }) => words("payStates", status),
+      width: 140,
+      show: ({ payment }) => <StateTag group="payStates" state={payment.status} />,
+      csv: ({ payment }) => words("payStates", payment.status),
     },
     {
       key: "amount",
       title: t("pay.amount"),
-      width: 150,
+      width: 140,
       isNumber: true,
-      show: ({ amount, currency }) => <Money amount={amount} currency={currency} />,
-      csv: ({ amount }) => amount,
+      show: ({ payment: { amount, currency } }) => <Money amount={amount} currency={currency} />,
+      csv: ({ payment: { amount, currency } }) => decimalText(amount, currency),
     },
-    {
-      key: "currency",
-      title: t("pay.currency"),
-      width: 90,
-      show: ({ currency }) => currency,
-      csv: ({ currency }) => currency,
-    },
+    { key: "currency", title: t("pay.currency"), width: 0, csv: ({ payment }) => payment.currency },
     {
       key: "refunded",
       title: t("pay.refunded"),
-      width: 150,
-      isNumber: true,
-      show: ({ refundedAmount, currency }) =>
-        refundedAmount === 0 ? "—" : <Money amount={refundedAmount} currency={currency} />,
-      csv: ({ refundedAmount }) => refundedAmount,
-    },
-    { key: "order", title: t("pay.order"), width: 110, show: ({ oid }) => oid, csv: ({ oid }) => oid },
-    { key: "user", title: t("pay.user"), width: 110, show: ({ uid }) => uid, csv: ({ uid }) => uid },
-    {
-      key: "source",
-      title: t("pay.source"),
       width: 130,
-      show: ({ source }) => words("sources", source),
-      csv: ({ source }) => words("sources", source),
+      isNumber: true,
+      show: ({ payment: { refundedAmount, currency } }) =>
+        refundedAmount === 0 ? "—" : <Money amount={refundedAmount} currency={currency} />,
+      csv: ({ payment: { refundedAmount, currency } }) => decimalText(refundedAmount, currency),
+    },
+    {
+      key: "opened",
+      title: t("pay.opened"),
+      width: 200,
+      show: ({ createTime }) => <Moment at={createTime * 1000} />,
+      csv: ({ createTime }) => isoText(createTime),
+    },
+    {
+      key: "order",
+      title: t("pay.order"),
+      width: 90,
+      show: ({ payment }) => payment.oid,
+      csv: ({ payment }) => payment.oid,
+    },
+    {
+      key: "user",
+      title: t("pay.user"),
+      width: 90,
+      show: ({ payment }) => payment.uid,
+      csv: ({ payment }) => payment.uid,
+    },
+    {
+      key: "channel",
+      title: t("pay.channel"),
+      width: 110,
+      show: ({ channel }) => channel,
+      csv: ({ channel }) => channel,
+    },
+    {
+      key: "tradeNo",
+      title: t("pay.tradeNo"),
+      width: 190,
+      show: ({ outTradeNo }) => outTradeNo,
+      csv: ({ outTradeNo }) => outTradeNo,
+    },
+    {
+      key: "channelNo",
+      title: t("pay.channelNo"),
+      width: 270,
+      show: ({ channelTradeNo }) => channelTradeNo,
+      csv: ({ channelTradeNo }) => channelTradeNo,
     },
     {
       key: "paid",
       title: t("pay.paidAt"),
-      width: 210,
-      show: ({ paidTime }) => <Moment at={paidTime * 1000} />,
-      csv: ({ paidTime }) => (paidTime === 0 ? "" : new Date(paidTime * 1000).toISOString()),
+      width: 200,
+      show: ({ payment }) => <Moment at={payment.paidTime * 1000} />,
+      csv: ({ payment }) => isoText(payment.paidTime),
     },
     {
       key: "held",
       title: t("pay.held"),
       width: 220,
-      show: ({ heldReason }) => heldReason,
-      csv: ({ heldReason }) => heldReason,
+      show: ({ payment }) => payment.heldReason,
+      csv: ({ payment }) => payment.heldReason,
     },
   ];
-}
-
-/** Without what is undefined, which requests leave out. */
-function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

@@ -1,14 +1,18 @@
 import type { RefundDetailResponse } from "@mall/pay/api";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { decimalText } from "../../shared/money.ts";
 import { SettleButtons } from "../acts/settle-buttons.tsx";
-import { Moment } from "../format/moment.tsx";
+import { isoText, Moment } from "../format/moment.tsx";
 import { Money } from "../format/money.tsx";
 import { StateTag } from "../format/state-tag.tsx";
 import { type Column, List } from "../list/list.tsx";
 import { StateFilter } from "../list/state-filter.tsx";
+import { TextFilter } from "../list/text-filter.tsx";
 import { numberOf, useFilters } from "../list/use-filters.ts";
+import { nextOf } from "../list/use-rows.ts";
 import { pay } from "../server/clients.ts";
+import { defined } from "../server/defined.ts";
 import { useWords } from "../texts/i18n.ts";
 
 const STATES = [0, 1, 2, 3, 4];
@@ -16,31 +20,30 @@ const STATES = [0, 1, 2, 3, 4];
 /** All refunds, the newest first; those to be made by hand are settled here. */
 export function RefundsPage() {
   const { t } = useTranslation();
-  const { filters, set } = useFilters<"status">();
+  const { filters, set } = useFilters<"status" | "text">();
+  const { text } = filters;
   const status = numberOf(filters.status);
+  const ask = async (before: number | undefined, limit: number) => {
+    const { refunds, next } = await pay.refundSearch({ ...defined({ text, status, before }), limit });
+    return { rows: refunds, next: nextOf(next) };
+  };
   return (
     <List
       name="refunds"
       title={t("nav.refunds")}
       rowKey={({ refundNo }) => refundNo}
       columns={useColumns()}
-      source={{
-        key: ["refunds", { status }],
-        ask: (before: string | undefined, limit) =>
-          pay.refundList({
-            limit,
-            ...(status === undefined ? {} : { status }),
-            ...(before === undefined ? {} : { before }),
-          }),
-        cursorOf: ({ refundNo }) => refundNo,
-      }}
+      source={{ key: ["refunds", { text, status }], ask }}
       filters={
-        <StateFilter
-          group="refundStates"
-          states={STATES}
-          value={filters.status}
-          onChange={(value) => set("status", value)}
-        />
+        <>
+          <TextFilter label={t("list.text")} value={text} onChange={(value) => set("text", value)} />
+          <StateFilter
+            group="refundStates"
+            states={STATES}
+            value={filters.status}
+            onChange={(value) => set("status", value)}
+          />
+        </>
       }
     />
   );
@@ -81,7 +84,7 @@ function useColumns(): Column<RefundDetailResponse>[] {
       width: 130,
       isNumber: true,
       show: ({ amount }) => <Money amount={amount} />,
-      csv: ({ amount }) => amount,
+      csv: ({ amount }) => decimalText(amount),
     },
     {
       key: "cause",
@@ -124,7 +127,7 @@ function useColumns(): Column<RefundDetailResponse>[] {
       title: t("refund.asked"),
       width: 210,
       show: ({ createTime }) => <Moment at={createTime * 1000} />,
-      csv: ({ createTime }) => new Date(createTime * 1000).toISOString(),
+      csv: ({ createTime }) => isoText(createTime),
     },
     {
       key: "error",

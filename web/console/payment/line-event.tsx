@@ -11,12 +11,14 @@ interface Props {
   readonly event: TimelineEvent;
   /** Of the payment. */
   readonly currency: string;
+  /** True for the last event of its subject, which stands as it says by now. */
+  readonly isLast: boolean;
   /** Since the event before, milliseconds. */
   readonly afterMs: number;
 }
 
 /** One thing that happened. */
-export function LineEvent({ event, currency, afterMs }: Props) {
+export function LineEvent({ event, currency, isLast, afterMs }: Props) {
   const { t } = useTranslation();
   const words = useWords();
   const language = useLanguage();
@@ -40,7 +42,8 @@ export function LineEvent({ event, currency, afterMs }: Props) {
           )}
         </h3>
         <p className="subject">
-          <code>{subject}</code> {state !== "" && <StateTag group="states" state={state} />}
+          <code>{subject}</code>{" "}
+          {isLast && state !== "" && state !== event.event && <StateTag group="states" state={state} />}
         </p>
         {error !== "" && <p className="error">{error}</p>}
         {facts.length > 0 && (

@@ -1,5 +1,4 @@
 import type { TimelineEvent } from "@mall/pay/api";
-import { Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useWords } from "../texts/i18n.ts";
@@ -18,6 +17,7 @@ interface Props {
 export function TimeLine({ events, currency }: Props) {
   const { t } = useTranslation();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const last = new Map(events.map((event) => [subjectOf(event), event]));
   const shown = events.filter(({ kind }) => !hidden.has(kind));
   return (
     <>
@@ -30,12 +30,17 @@ export function TimeLine({ events, currency }: Props) {
             key={`${event.kind} ${event.subject} ${event.event} ${event.time}`}
             event={event}
             currency={currency}
+            isLast={last.get(subjectOf(event)) === event}
             afterMs={event.time - (shown[index - 1]?.time ?? event.time)}
           />
         ))}
       </ol>
     </>
   );
+}
+
+function subjectOf({ kind, subject }: TimelineEvent): string {
+  return `${kind} ${subject}`;
 }
 
 interface FilterProps {
@@ -61,7 +66,7 @@ function KindFilter({ events, hidden, onChange }: FilterProps) {
         .map(([kind, count]) => (
           <label key={kind} className={`kind kind-${kind}`}>
             <input type="checkbox" checked={!hidden.has(kind)} onChange={() => toggle(kind)} />
-            {words("kinds", kind)} <Tag variant="filled">{count}</Tag>
+            {words("kinds", kind)} <span className="quiet">{count}</span>
           </label>
         ))}
     </fieldset>

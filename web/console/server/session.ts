@@ -23,8 +23,7 @@ export const sessionFetch: typeof fetch = (input, init = {}) =>
 
 /** Who is signed in; null for nobody. */
 export async function askSession(): Promise<Session | null> {
-  const answer = await ask("GET");
-  return answer.status === 401 ? null : sessionOf(answer);
+  return sessionOf<Session | null>(await ask("GET"));
 }
 
 /** @throws AppError the server's refusal. */
@@ -47,9 +46,9 @@ async function ask(method: string, body?: object): Promise<Response> {
   });
 }
 
-async function sessionOf(answer: Response): Promise<Session> {
+async function sessionOf<T = Session>(answer: Response): Promise<T> {
   const body = await answer.json().catch(() => ({}));
   if (answer.ok) return body;
-  const { msg = `HTTP status ${answer.status}`, reason = `HTTP_${answer.status}` } = body;
+  const { msg = `HTTP status ${answer.status}`, reason = `HTTP_${answer.status}` } = Object(body);
   throw new AppError(answer.status === 401 ? "UNAUTHENTICATED" : "UNKNOWN", reason, msg);
 }

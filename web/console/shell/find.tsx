@@ -2,12 +2,12 @@ import { Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
-/** Leads to a payment by a number that somebody holds. */
+/** Leads to the payments that a number which somebody holds is of. */
 export function Find() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const go = (text: string): void => {
-    if (/^\d+$/.test(text.trim())) void navigate(`/payments/${text.trim()}`);
+    if (text.trim() !== "") void navigate(`/payments?${new URLSearchParams({ text: text.trim() })}`);
   };
   return (
     <search className="find">

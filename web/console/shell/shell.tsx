@@ -1,9 +1,10 @@
 import { MenuOutlined } from "@ant-design/icons";
-import { Button, Drawer } from "antd";
+import { Button } from "antd";
 import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../server/session.ts";
 import { Account } from "./account.tsx";
+import { Dialog } from "./dialog.tsx";
 import { Find } from "./find.tsx";
 import { Navigation } from "./navigation.tsx";
 import { Pages } from "./pages.tsx";
@@ -32,16 +33,9 @@ export function Shell({ session }: { readonly session: Session }) {
       <div className="side">
         <Navigation />
       </div>
-      <Drawer
-        open={isOpen}
-        onClose={() => setOpen(false)}
-        placement="left"
-        size={260}
-        title={t("app.title")}
-        closable={{ "aria-label": t("app.close") }}
-      >
+      <Dialog isOpen={isOpen} title={t("app.menu")} className="drawer" onClose={() => setOpen(false)}>
         <Navigation onGo={() => setOpen(false)} />
-      </Drawer>
+      </Dialog>
       <main id="content" className="content" tabIndex={-1}>
         <Suspense fallback={<p className="loading">{t("app.loading")}</p>}>
           <Pages />

@@ -6,7 +6,7 @@ const DARK = matchMedia("(prefers-color-scheme: dark)");
 /** What somebody may choose. */
 export const THEMES = ["system", "light", "dark"] as const;
 
-export type ThemeChoice = (typeof THEMES)[number];
+type ThemeChoice = (typeof THEMES)[number];
 
 export interface Theme {
   readonly choice: ThemeChoice;

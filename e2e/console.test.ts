@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { until } from "@mall/kit/testing";
+import { createUserHttpClient } from "@mall/user/api";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { launchBrowser, whyNoBrowser } from "./support/browser.ts";
+import { axeFindings, startCashierMall } from "./support/cashier.ts";
+import type { TestMall } from "./support/mall.ts";
+import { gatewayUrls, newMobile, PASSWORD, type Person, personWithToken } from "./support/people.ts";
+import { payAtSandbox } from "./support/sandbox.ts";
+import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
+
+const DESK = { viewport: { width: 1440, height: 900 }, locale: "en-US" };
+const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true, locale: "zh-CN" };
+/** What people and channels may write where the console shows texts. */
+const EVIL = `<img src=x onerror="window.evil=1"><script>window.evil=1</script>"'&`;
+
+interface Member extends Person {
+  readonly mobile: string;
+}
+
+describe("the console", { skip: whyNoBrowser() ?? false }, () => {
+  let mall: TestMall;
+  let browser: Browser;
+  let admin: Member;
+  let buyer: Member;
+  let pid: number;
+
+  before(async () => {
+    mall = await startCashierMall({});
+    browser = await launchBrowser();
+    // The first user of a fresh mall is its admin.
+    admin = await newMember(mall);
+    buyer = await newMember(mall);
+    pid = await putUp(admin, 1000);
+  });
+  after(async () => {
+    await browser?.close();
+    await mall?.stop();
+  });
+
+  const newPayment = async (): Promise<{ readonly id: number; readonly oid: number }> => {
+    const oid = await orderOne(buyer, pid);
+    return { id: await openPay(buyer, oid), oid };
+  };
+  const newPaid = async (): Promise<{ readonly id: number; readonly outTradeNo: string }> => {
+    const { id } = await newPayment();
+    const { outTradeNo, credential } = await buyer.pay.prepay({ id, channel: "sandbox", product: "page" });
+    await payAtSandbox(credential);
+    await until("it is paid", async () => (await admin.pay.detail({ id })).status === 1, {
+      withinMs: 60_000,
+    });
+    return { id, outTradeNo };
+  };
+  const newHeld = async (): Promise<number> => {
+    const { id, oid } = await newPayment();
+    await admin.pay.callback({ ...success({ id, uid: buyer.uid, oid }), amount: PRICE - 100 });
+    return id;
+  };
+  const open = async (options: BrowserContextOptions, path = ""): Promise<OpenConsole> => {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (message) => {
+      if (/Content Security Policy/.test(message.text())) problems.push(message.text());
+    });
+    page.on("request", (request) => {
+      const isOwn = request.url().startsWith(mall.url) || /^(data|blob):/.test(request.url());
+      if (!isOwn || request.url().includes(PASSWORD)) problems.push(request.url());
+    });
+    await page.goto(`${mall.url}/console${path}`);
+    return { page, problems };
+  };
+  const openAs = async (member: Member, options: BrowserContextOptions, path = ""): Promise<OpenConsole> => {
+    const opened = await open(options, path);
+    await signIn(opened.page, member);
+    await opened.page.locator("main#content h1").waitFor();
+    return opened;
+  };
+
+  it("lets an admin in, finds a payment by its channel's number, and shows all that happened to it", async () => {
+    const { id } = await newPaid();
+    const { events } = await admin.pay.timeline({ id });
+    const numbers = events.flatMap(({ facts }) => facts).filter(({ name }) => name === "channelTradeNo");
+    const console = await openAs(admin, DESK);
+    const { page } = console;
+    await page.getByRole("searchbox", { name: "Find a payment" }).fill(numbers[0]?.value ?? "");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: `Open payment ${id}`, exact: true }).click();
+    await page.getByRole("heading", { name: `Payment ${id}` }).waitFor();
+    const line = page.getByRole("listitem");
+    for (const text of [
+      "Payment created CN¥5.00",
+      "Attempt succeeded",
+      "Notification came in",
+      "Books posted",
+    ])
+      await line.filter({ hasText: text }).first().waitFor();
+    await page
+      .getByRole("button", { name: /^Show Body/ })
+      .first()
+      .click();
+    await page.locator("pre").first().waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await close(console);
+  });
+
+  it("keeps its session from scripts, and ends it when somebody signs out", async () => {
+    const console = await openAs(admin, DESK);
+    const { page } = console;
+    assert.equal(await page.evaluate(() => document.cookie), "");
+    const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+    assert.doesNotMatch(stored, /eyJ/);
+    const [cookie] = await page.context().cookies();
+    assert.deepEqual([cookie?.httpOnly, cookie?.sameSite], [true, "Strict"]);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "mall console" }).waitFor();
+    assert.deepEqual(await page.context().cookies(), []);
+    const headers = { cookie: `${cookie?.name}=${cookie?.value}`, "x-mall-session": "active" };
+    const answer = await fetch(`${mall.url}/api/pay/list`, { method: "POST", headers });
+    assert.equal(answer.status, 401);
+    await close(console);
+  });
+
+  it("tells a customer plainly that it is not for them, and leaves no session", async () => {
+    const console = await open(DESK);
+    const { page } = console;
+    await signIn(page, { ...buyer, password: "wrong password" });
+    await page.getByText("The mobile number or the password is wrong.").waitFor();
+    await signIn(page, buyer);
+    await page.getByText("The console is for staff and admins only.").waitFor();
+    assert.deepEqual(await page.context().cookies(), []);
+    assert.deepEqual(await axeFindings(page), []);
+    await close(console);
+  });
+
+  it("gives a part of a payment back, after a look at what follows", async () => {
+    const { id } = await newPaid();
+    const console = await openAs(admin, DESK, `/payments/${id}`);
+    const { page } = console;
+    await page.getByRole("button", { name: "Refund" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Amount to give back (CNY)").fill("2");
+    await dialog.getByLabel(/^Reason/).fill(EVIL);
+    await dialog.getByText("CN¥2.00 goes back to the buyer").waitFor();
+    await dialog.getByRole("row", { name: /CN¥5.00 CN¥3.00/ }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByRole("button", { name: "Refund" }).click();
+    await page.getByRole("listitem").filter({ hasText: "Refund asked for CN¥2.00" }).waitFor();
+    await page.getByText(EVIL).first().waitFor();
+    assert.equal(await page.evaluate(() => Reflect.get(window, "evil")), undefined);
+    const { refundedAmount, refundingAmount } = await admin.pay.detail({ id });
+    assert.equal(refundedAmount + refundingAmount, 200);
+    await close(console);
+  });
+
+  it("resolves held money, in Chinese and on a phone", async () => {
+    const id = await newHeld();
+    const console = await openAs(admin, PHONE, `/payments/${id}`);
+    const { page } = console;
+    assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
+    assert.deepEqual(await axeFindings(page), []);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(overflow <= 0, `the page is ${overflow} px wider than the screen`);
+    await page.getByRole("button", { name: "退回款项" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "退回款项" }).click();
+    await page.getByRole("heading", { name: `支付 ${id}` }).waitFor();
+    await page.locator(".list-top").getByText("已关闭").waitFor();
+    assert.equal((await admin.pay.detail({ id })).status, 2);
+    await close(console);
+  });
+});
+
+interface OpenConsole {
+  readonly page: Page;
+  /** What the page complained about, and whom else it asked. */
+  readonly problems: string[];
+}
+
+async function close({ page, problems }: OpenConsole): Promise<void> {
+  await page.context().close();
+  assert.deepEqual(problems, []);
+}
+
+async function newMember(mall: TestMall): Promise<Member> {
+  const visitor = createUserHttpClient({ baseUrl: mall.url });
+  const mobile = newMobile();
+  const { id } = await visitor.register({ name: EVIL, gender: 1, mobile, password: PASSWORD });
+  const { accessToken } = await visitor.login({ mobile, password: PASSWORD });
+  return { ...personWithToken(gatewayUrls(mall.url), id, accessToken), mobile };
+}
+
+async function signIn(
+  page: Page,
+  { mobile, password = PASSWORD }: { readonly mobile: string; readonly password?: string },
+): Promise<void> {
+  await page.locator("input[autocomplete=username]").fill(mobile);
+  await page.locator("input[type=password]").fill(password);
+  await page.locator("button[type=submit]").click();
+}
