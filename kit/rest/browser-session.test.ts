@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ROLE } from "@mall/kit/auth";
 import { systemRuntime } from "@mall/kit/runtime";
-import { type BrowserSessions, createBrowserSessions, SESSION_HEADER } from "./browser-session.ts";
+import { type BrowserSessions, createBrowserSessions } from "./browser-session.ts";
 import { meRoute, post, SECRET, serve, tokenOf } from "./test-server.ts";
 import type { IsRevoked } from "./token.ts";
 
+const SESSION_HEADER = "x-mall-session";
 const IDLE_MS = 600_000;
 /** Of this server's own page, on which somebody is at work. */
 const OWN = { [SESSION_HEADER]: "active", "sec-fetch-site": "same-origin" };

@@ -13,7 +13,7 @@ import type { IsRevoked } from "./token.ts";
  * have to ask first (CORS), which nothing here allows it. Its value says whether a person is at work (`active`) or a
  * page only watches (`watching`), which does not keep a session from its idle end.
  */
-export const SESSION_HEADER = "x-mall-session";
+const SESSION_HEADER = "x-mall-session";
 
 const ACTIVE = "active";
 /** A session is written anew after this part of its idle time, so that not every answer brings a cookie. */

@@ -1,7 +1,6 @@
 export {
   type BrowserSessions,
   createBrowserSessions,
-  SESSION_HEADER,
   type SessionOwner,
   type SessionUse,
 } from "./browser-session.ts";
