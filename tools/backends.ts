@@ -40,6 +40,13 @@ const GOCTL_SOURCES = {
   output: join(import.meta.dirname, "../node_modules/.cache/mall-goctl"),
 };
 
+/** Stripe's own mock, which takes no parameter that Stripe does not have. */
+const STRIPE_MOCK_SOURCES = {
+  variable: "MALL_TEST_STRIPE_MOCK",
+  folder: join(import.meta.dirname, "../services/pay/channels/stripe/stripe-mock"),
+  output: join(import.meta.dirname, "../node_modules/.cache/mall-stripe-mock"),
+};
+
 /** Every backend; the tests of one that is missing are skipped and the run says so. */
 export const BACKENDS: readonly Backend[] = [
   {
@@ -82,6 +89,12 @@ export const BACKENDS: readonly Backend[] = [
     env: "MALL_TEST_GOCTL",
     binaries: ["go"],
     open: () => buildGoPrograms(GOCTL_SOURCES),
+  },
+  {
+    name: "stripe-mock",
+    env: "MALL_TEST_STRIPE_MOCK",
+    binaries: ["go"],
+    open: () => buildGoPrograms(STRIPE_MOCK_SOURCES),
   },
   {
     name: "protoc",
