@@ -38,7 +38,7 @@ export function isReservedWord(name: string): boolean {
 }
 
 // What generated code calls its own values.
-const PARAMETERS = new Set(["call", "context", "request"]);
+const PARAMETERS = new Set(["call", "context", "request", "requests"]);
 
 /** The exported function of a method's logic: `DecrStock` → `decrStock`, `Delete` → `deleteLogic`. */
 export function logicName(method: string): string {

@@ -6,6 +6,7 @@ import {
   lowerFirst,
 } from "../emit/index.ts";
 import type { ProtoContract, ProtoEnum, ProtoField, ProtoMessage, ProtoType } from "./contract.ts";
+import { answerText, requestText } from "./method-text.ts";
 import type { RpcNames, ServiceNames } from "./rpc-names.ts";
 
 /** `gen/<name>.ts`: the messages, the client interface and the service definition. */
@@ -127,7 +128,7 @@ function clientLines({ service, client }: ServiceNames, names: RpcNames): string
   const comment = service.comment || `What every placement of the ${names.file} rpc offers.`;
   const methods = service.methods.flatMap((method) => [
     ...docComment(method.comment, "  "),
-    `  ${lowerFirst(method.name)}(call: Call, request: ${method.request}): Promise<${method.response}>;`,
+    `  ${lowerFirst(method.name)}(call: Call, ${requestText(method)}): ${answerText(method)};`,
   ]);
   return [...docComment(comment), `export interface ${client} {`, ...methods, "}"];
 }
@@ -139,6 +140,7 @@ function serviceLines({ service, client, definition, served }: ServiceNames): st
       `request: ${method.request}`,
       `response: ${method.response}`,
       ...(method.idempotent ? ["idempotent: true"] : []),
+      ...(method.stream === undefined ? [] : [`stream: "${method.stream}"`]),
     ];
     return `    ${lowerFirst(method.name)}: { ${parts.join(", ")} },`;
   });

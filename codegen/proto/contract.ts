@@ -72,5 +72,7 @@ export interface ProtoMethod {
   readonly response: string;
   /** `option idempotency_level` says that a repeated call does no harm. */
   readonly idempotent: boolean;
+  /** Which side sends any number of messages; undefined for a unary method. */
+  readonly stream: "client" | "server" | "both" | undefined;
   readonly comment: string;
 }

@@ -1,11 +1,23 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { test } from "node:test";
+import { backgroundCall } from "@mall/kit/call";
+import { silentLogger } from "@mall/kit/log";
+import { bindLocalClient } from "@mall/kit/rpc";
+import { systemRuntime } from "@mall/kit/runtime";
 import fc from "fast-check";
 import protobuf from "protobufjs";
 import { generateLayer } from "../commands/index.ts";
-import { Color, Order, Order_Line_Kind, OrdersService } from "../testdata/proto/more/gen/more.ts";
+import {
+  Color,
+  type FeedClient,
+  FeedService,
+  Order,
+  Order_Line_Kind,
+  OrdersService,
+} from "../testdata/proto/more/gen/more.ts";
 import { Labels, Tree, WideService } from "../testdata/proto/wide/gen/wide.ts";
 import { generateRpc } from "./index.ts";
 
@@ -60,6 +72,44 @@ test("imports, nested types, enums, maps, oneofs and several services come out a
   const reference = root.lookupType("more.v1.Order");
   const read = reference.toObject(reference.decode(bytes));
   assert.deepEqual(Order.decode(Buffer.from(reference.encode(reference.fromObject(read)).finish())), order);
+});
+
+test("methods with streams are called and implemented by what was generated", async () => {
+  const orders = (ids: number[]) =>
+    ids.map((id): Order => ({ lines: [], prices: {}, byId: {}, color: id, shades: [] }));
+  const implementation: FeedClient = {
+    async *watch(_call, { number }) {
+      yield* orders([number, number + 1]);
+    },
+    import: async (_call, requests) => {
+      for await (const { color } of requests) imported.push(color);
+      return {};
+    },
+    async *ask(_call, requests) {
+      for await (const { id } of requests) yield* orders([id]);
+    },
+  };
+  const imported: number[] = [];
+  const feed = bindLocalClient({
+    definition: FeedService,
+    implementation,
+    clientTimeoutMs: 0,
+    serverTimeoutMs: 0,
+    runtime: systemRuntime,
+    log: silentLogger,
+  });
+  const call = backgroundCall();
+  const colors: number[] = [];
+  for await (const { color } of feed.watch(call, { number: 1 })) colors.push(color);
+  for await (const { color } of feed.ask(call, Readable.from([{ id: 7 }, { id: 8 }]))) colors.push(color);
+  assert.deepEqual(await feed.import(call, Readable.from(orders([3, 4]))), {});
+  assert.deepEqual(
+    [colors, imported],
+    [
+      [1, 2, 7, 8],
+      [3, 4],
+    ],
+  );
 });
 
 test("a contract without a package is served under the service's bare name", () => {

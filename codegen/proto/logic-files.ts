@@ -1,5 +1,6 @@
 import { docComment, type GeneratedFile, kebabCase, logicName, lowerFirst } from "../emit/index.ts";
 import type { ProtoMethod } from "./contract.ts";
+import { givesStream, requestText } from "./method-text.ts";
 import type { RpcNames, ServiceNames } from "./rpc-names.ts";
 
 /** `logic/<method>.ts` for each method: where its business logic is written by hand. */
@@ -19,11 +20,11 @@ function logicFile(method: ProtoMethod, { logic }: ServiceNames, names: RpcNames
     `import type { ${messages.join(", ")} } from "${up}gen/${names.file}.ts";`,
     "",
     ...docComment(method.comment),
-    `export async function ${logicName(method.name)}(`,
+    `export async function${givesStream(method) ? "*" : ""} ${logicName(method.name)}(`,
     "  _context: ServiceContext,",
     "  _call: Call,",
-    `  _request: ${method.request},`,
-    `): Promise<${method.response}> {`,
+    `  _${requestText(method)},`,
+    givesStream(method) ? `): AsyncGenerator<${method.response}> {` : `): Promise<${method.response}> {`,
     `  throw new AppError("UNIMPLEMENTED", "UNIMPLEMENTED", "${lowerFirst(method.name)} is not implemented");`,
     "}",
   ];

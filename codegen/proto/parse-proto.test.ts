@@ -50,14 +50,6 @@ const WHOLE: readonly (readonly [string, string])[] = [
   [`${HEAD}message A {}`, "1:1: expected a service"],
   [`${HEAD}message A {`, "3:1: illegal end of input"],
   [
-    `${HEAD}message A {}\nservice Pay {\n  rpc Watch(A) returns (stream A);\n}`,
-    "5:7: stream is not supported",
-  ],
-  [
-    `${HEAD}message A {}\nservice Pay {\n  rpc Send(stream A) returns (A);\n}`,
-    "5:7: stream is not supported",
-  ],
-  [
     `${HEAD}message A {}\nservice Pay {\n  rpc Ping(A) returns (B);\n}`,
     '5:7: no message "B" in this file or its imports',
   ],

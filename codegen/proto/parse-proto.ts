@@ -6,7 +6,7 @@ import { type ProtoScope, readEnum, readMessage, readService } from "./read-decl
 import { TypeNames } from "./type-names.ts";
 
 /**
- * Reads a `.proto` contract: proto3 with its imports, services of unary methods.
+ * Reads a `.proto` contract: proto3 with its imports.
  *
  * @throws ContractError for anything else, with its place.
  */

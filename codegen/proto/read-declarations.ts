@@ -114,7 +114,6 @@ function readType(field: protobuf.Field, scope: ProtoScope): ProtoType {
 
 function readMethod(method: protobuf.Method, scope: ProtoScope): ProtoMethod {
   const name = `${method.parent?.name}.${method.name}`;
-  if (method.requestStream || method.responseStream) scope.fail(name, "stream is not supported");
   const { resolvedRequestType: request, resolvedResponseType: response } = method;
   if (request === null || response === null) return scope.fail(name, "an rpc names its messages");
   return {
@@ -122,8 +121,14 @@ function readMethod(method: protobuf.Method, scope: ProtoScope): ProtoMethod {
     request: scope.names.of(request),
     response: scope.names.of(response),
     idempotent: isIdempotent(method, name, scope),
+    stream: streamOf(method),
     comment: method.comment ?? "",
   };
+}
+
+function streamOf({ requestStream, responseStream }: protobuf.Method): ProtoMethod["stream"] {
+  if (requestStream) return responseStream ? "both" : "client";
+  return responseStream ? "server" : undefined;
 }
 
 /** `option idempotency_level` of google.protobuf.MethodOptions. */

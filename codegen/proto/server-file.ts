@@ -7,6 +7,7 @@ import {
   lowerFirst,
 } from "../emit/index.ts";
 import type { ProtoMethod } from "./contract.ts";
+import { takesStream } from "./method-text.ts";
 import type { RpcNames, ServiceNames } from "./rpc-names.ts";
 
 /** `gen/server.ts`: the logic functions behind the client interfaces. */
@@ -50,8 +51,9 @@ function serverLines(service: ServiceNames, names: RpcNames): string[] {
     `export function ${createServer}(context: ServiceContext): ${client} {`,
     "  return {",
     ...service.service.methods.map((method) => {
-      const call = `${localName(method, service, names)}(context, call, request)`;
-      return `    ${lowerFirst(method.name)}: (call, request) => ${call},`;
+      const argument = takesStream(method) ? "requests" : "request";
+      const call = `${localName(method, service, names)}(context, call, ${argument})`;
+      return `    ${lowerFirst(method.name)}: (call, ${argument}) => ${call},`;
     }),
     "  };",
     "}",

@@ -2,7 +2,9 @@ import protobuf from "protobufjs";
 import { pascalCase } from "../emit/index.ts";
 
 // A message becomes a type; these are types that its generated file needs itself.
-const TAKEN_TYPES = new Set(["Call", "MessageType", "Promise", "Record", "ServiceDefinition", "Uint8Array"]);
+const TAKEN_TYPES = new Set(
+  "AsyncIterable Call MessageType Promise Record ServiceDefinition Uint8Array".split(" "),
+);
 
 /**
  * The names that messages and enums of several packages have in one TypeScript file: as protoc-gen-go names them

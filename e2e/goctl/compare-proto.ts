@@ -4,7 +4,7 @@ import type { GoctlAnswer, GoMessage, GoRpc } from "./goctl-program.ts";
 import { compareLines, compareVerdict, type WantedVerdicts } from "./verdict.ts";
 
 const WANTED: WantedVerdicts = {
-  refusedHere: [/^stream is not supported/],
+  refusedHere: [],
   refusedThere: [],
 };
 
@@ -18,9 +18,12 @@ export function compareProto(text: string, said: GoctlAnswer): readonly string[]
   ];
 }
 
+/** Whether requests are a stream, and whether answers are. */
+const STREAMS = { none: "false false", client: "true false", server: "false true", both: "true true" };
+
 function rpcsOf({ services }: ProtoContract): string[] {
   return services.flatMap(({ name, methods }) =>
-    methods.map((method) => rpcLine({ service: name, ...method, streams: "false false" })),
+    methods.map((method) => rpcLine({ service: name, ...method, streams: STREAMS[method.stream ?? "none"] })),
   );
 }
 

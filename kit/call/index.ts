@@ -10,4 +10,4 @@ export {
 } from "./call.ts";
 export { CallTimeout } from "./call-timeout.ts";
 export { type IdempotencyKey, isIdempotencyKey } from "./idempotency-key.ts";
-export { runWithTimeout } from "./run-with-timeout.ts";
+export { runChild, runWithTimeout } from "./run-with-timeout.ts";

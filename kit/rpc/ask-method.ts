@@ -49,7 +49,9 @@ function askMethods<Service>(
   peer: Peer,
   msMax: number,
 ): Promise<{ readonly name: string; readonly code: number }[]> {
-  const asked = methodsOf(definition).map(async ([, { name }]) => ({
+  // What takes a stream would begin its work before the first message.
+  const methods = methodsOf(definition).filter(([, { stream }]) => stream !== "client" && stream !== "both");
+  const asked = methods.map(async ([, { name }]) => ({
     name,
     code: await askMethod(`/${definition.names[0]}/${name}`, peer, msMax),
   }));

@@ -1,21 +1,16 @@
 import {
   type ChannelCredentials,
   type ClientDuplexStream,
-  type ClientUnaryCall,
   Client as GrpcClient,
   Metadata,
   type ServiceError,
   status,
 } from "@grpc/grpc-js";
-import { type Call, runWithTimeout } from "@mall/kit/call";
+import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
-import { noopObserver, type Observer } from "@mall/kit/observe";
-import { type Breakers, judgeCall, runBehind } from "@mall/kit/resilience";
 import type { Runtime, Timer } from "@mall/kit/runtime";
-import type { TraceContext } from "@mall/kit/trace";
 import { askHealth, troubleOfAll } from "./ask-health.ts";
 import { missingMethods, type PeerAnswer, probeService } from "./ask-method.ts";
-import { attachmentsFor, withAttachments } from "./attachment-headers.ts";
 import { type RpcCredentials, showCredentials } from "./auth.ts";
 import { type ConnectedPeer, channelTarget } from "./endpoint-resolver.ts";
 import { type EndpointSource, staticEndpoints } from "./endpoint-source.ts";
@@ -23,26 +18,16 @@ import { MESSAGE_BYTES_MAX } from "./message.ts";
 import { NotBegun } from "./mux/client-stream.ts";
 import { MUX_PATH } from "./mux/frame.ts";
 import { MuxChannel } from "./mux/mux-channel.ts";
-import { tellOutcome, traceHeaders } from "./observe-call.ts";
 import { PEER_HEADER } from "./p2c-balancer.ts";
-import { internalError, noPeer, unavailable } from "./public-error.ts";
-import { buildClient, type MethodDefinition, type ServiceDefinition, type UnaryMethod } from "./service.ts";
+import { noPeer, unavailable } from "./public-error.ts";
+import type { ServiceDefinition } from "./service.ts";
 import { serviceConfigOf } from "./service-config.ts";
 import { fromServiceError } from "./status.ts";
+import { carryStream } from "./streams/grpc-stream.ts";
+import type { WireMessages } from "./streams/messages.ts";
 import { type ClientTls, clientCredentials } from "./tls.ts";
-import type { WireRequest } from "./wire-request.ts";
-
-/** What a client needs to know, whatever carries its requests. */
-export interface WireClientOptions<Client> {
-  readonly definition: ServiceDefinition<Client>;
-  /** The longest a call may take, in milliseconds; 0 for no limit but its parent's. */
-  readonly timeoutMs: number;
-  readonly runtime: Runtime;
-  /** Nobody by default. */
-  readonly observer?: Observer;
-  /** Puts a breaker before every method; none by default. */
-  readonly breakers?: Breakers | undefined;
-}
+import { createWireClient, type Wire, type WireClientOptions } from "./wire-client.ts";
+import type { CallHeaders, WireRequest } from "./wire-request.ts";
 
 export interface RpcClientOptions<Client> extends WireClientOptions<Client> {
   /** `host:port` of every peer, or where they are found; a source is closed by whoever made it. */
@@ -134,54 +119,8 @@ export function connectRpcClient<Client>(options: RpcClientOptions<Client>): Rpc
   };
 }
 
-/** What carries a client's requests to its peers: connections, or what a simulation has instead. */
-export interface Wire {
-  /** Sends one request and gives the bytes of its answer. */
-  send(request: WireRequest, call: Call): Promise<Buffer>;
-  /** Passes the result of a call on, in the words of this way of carrying it. */
-  translate<T>(result: Promise<T>): Promise<T>;
-}
-
-/** A client of a service whose requests go over `wire`. */
-export function createWireClient<Client>(wire: Wire, options: WireClientOptions<Client>): Client {
-  return buildClient(options.definition, (_property, method) => remoteMethod(wire, method, options));
-}
-
-function remoteMethod(
-  wire: Wire,
-  method: MethodDefinition,
-  options: WireClientOptions<unknown>,
-): UnaryMethod {
-  const { definition, runtime, timeoutMs, observer = noopObserver } = options;
-  const path = `/${definition.names[0]}/${method.name}`;
-  const breaker = options.breakers?.create("rpc_client", path);
-  const idempotent = method.idempotent === true;
-  return async (parent, request) => {
-    method.request.check(request);
-    const bytes = method.request.encode(request);
-    const send = (trace: TraceContext | undefined): Promise<Buffer> => {
-      const headers = withAttachments(traceHeaders(trace), attachmentsFor(method, parent));
-      const wireRequest = { path, bytes, headers, idempotent };
-      const sent = (): Promise<Buffer> =>
-        wire.translate(runWithTimeout(runtime, parent, timeoutMs, (call) => wire.send(wireRequest, call)));
-      return breaker === undefined ? sent() : runBehind(breaker, judgeCall, sent);
-    };
-    if (observer.rpcClient === undefined) return decodeAnswer(method, await send(parent.trace));
-    const info = { method: path, peer: undefined, parent: parent.trace, requestBytes: bytes.length };
-    const observation = observer.rpcClient(info);
-    const answer = await tellOutcome(observation, send(observation.trace), (buffer) => buffer.length);
-    return decodeAnswer(method, answer);
-  };
-}
-
-/** An answer that cannot be read is the peer's fault, not the caller's. */
-function decodeAnswer(method: MethodDefinition, answer: Buffer): unknown {
-  try {
-    return method.response.decode(answer);
-  } catch (error) {
-    throw internalError(error);
-  }
-}
+/** A call of the library of either form. */
+type RemoteCall = Pick<ClientDuplexStream<Buffer, Buffer>, "getPeer">;
 
 interface RpcChannelOptions {
   readonly service: string;
@@ -282,17 +221,21 @@ class RpcChannel implements Wire {
     });
   }
 
+  async stream(path: string, headers: CallHeaders, messages: WireMessages, call: Call): Promise<void> {
+    const metadata = this.#metadataOf(headers);
+    const { deadline } = call;
+    const remote = this.#grpc.makeBidiStreamRequest(path, passBytes, passBytes, metadata, { deadline });
+    const toError = (error: ServiceError): AppError => this.#failure(remote, error);
+    await carryStream(remote, messages, { call, runtime: this.#runtime, toError });
+  }
+
   #sendUnary({ path, bytes, headers }: WireRequest, call: Call): Promise<Buffer> {
-    const metadata = new Metadata({ waitForReady: this.#starting });
-    showCredentials(metadata, this.#auth);
-    for (const [name, value] of headers) metadata.set(name, value);
+    const metadata = this.#metadataOf(headers);
     return new Promise((resolve, reject) => {
       const settle = (error: ServiceError | null, answer: Buffer | undefined): void => {
         leaveCall();
         if (error === null) resolve(answer ?? Buffer.alloc(0));
-        else if (error.code === status.UNAVAILABLE && !this.#wasSent(remote))
-          reject(noPeer(this.#service, error));
-        else reject(fromServiceError(this.#service, error));
+        else reject(this.#failure(remote, error));
       };
       const options = { deadline: call.deadline };
       const remote = this.#grpc.makeUnaryRequest(
@@ -311,8 +254,20 @@ class RpcChannel implements Wire {
     });
   }
 
+  #metadataOf(headers: CallHeaders): Metadata {
+    const metadata = new Metadata({ waitForReady: this.#starting });
+    showCredentials(metadata, this.#auth);
+    for (const [name, value] of headers) metadata.set(name, value);
+    return metadata;
+  }
+
+  #failure(remote: RemoteCall, error: ServiceError): AppError {
+    const nobody = error.code === status.UNAVAILABLE && !this.#wasSent(remote);
+    return nobody ? noPeer(this.#service, error) : fromServiceError(this.#service, error);
+  }
+
   /** True where a call had a connection to go over: before that, the library names the target as its peer. */
-  #wasSent(remote: ClientUnaryCall): boolean {
+  #wasSent(remote: RemoteCall): boolean {
     return remote.getPeer() !== this.#grpc.getChannel().getTarget();
   }
 

@@ -4,12 +4,20 @@ import type { Runtime } from "@mall/kit/runtime";
 import { attachmentsFor } from "./attachment-headers.ts";
 import { serveObserved } from "./observe-call.ts";
 import { serveMethod } from "./serve-method.ts";
-import { buildClient, type ServiceDefinition, type UnaryMethod } from "./service.ts";
+import {
+  type AnyMethod,
+  buildClient,
+  type MethodDefinition,
+  type ServiceDefinition,
+  type UnaryMethod,
+} from "./service.ts";
+import { clientStream } from "./streams/client-stream.ts";
+import { serveStream } from "./streams/serve-stream.ts";
 
 export interface LocalClientOptions<Client> {
   readonly definition: ServiceDefinition<Client>;
   readonly implementation: Client;
-  /** Milliseconds a network client would wait; 0 for no limit. */
+  /** Milliseconds a network client would wait; 0 for no limit. Streams have none. */
   readonly clientTimeoutMs: number;
   /** Milliseconds a network server would work; 0 for no limit. */
   readonly serverTimeoutMs: number;
@@ -28,34 +36,68 @@ export interface LocalClientOptions<Client> {
  * plain data that nobody changes after handing them over.
  */
 export function bindLocalClient<Client>(options: LocalClientOptions<Client>): Client {
+  return buildClient(options.definition, (property, method) =>
+    method.stream === undefined
+      ? localMethod(options, property, method)
+      : localStream(options, property, method),
+  );
+}
+
+function localMethod(
+  options: LocalClientOptions<unknown>,
+  property: string,
+  method: MethodDefinition,
+): UnaryMethod {
   const { definition, implementation, runtime, log, observer = noopObserver } = options;
   const service = definition.names[0];
-  return buildClient(definition, (property, method): UnaryMethod => {
-    const fullName = `/${service}/${method.name}`;
-    const serverTimeoutMs = options.methodTimeoutsMs?.get(fullName) ?? options.serverTimeoutMs;
-    const timeoutMs = shorterTimeout(options.clientTimeoutMs, serverTimeoutMs);
-    const served = { implementation, property, method, service, firstName: service };
-    const serve = serveMethod({ runtime, log, timeoutMs, ...served });
-    return (parent, request) => {
-      try {
-        method.request.check(request);
-      } catch (error) {
-        return Promise.reject(error);
-      }
-      // The caller's identity and what came with its own call stay behind, as they do over the network, so that no
-      // service comes to rely on them.
-      const attachments = attachmentsFor(method, parent);
-      if (observer.rpcServer === undefined) {
-        return serve(parent, request, { trace: parent.trace, ...attachments });
-      }
-      const info = { method: fullName, peer: undefined, parent: parent.trace, requestBytes: undefined };
-      return serveObserved(
-        { observer, runtime },
-        info,
-        (trace) => serve(parent, request, { trace, ...attachments }),
-        () => undefined,
-      );
-    };
+  const fullName = `/${service}/${method.name}`;
+  const serverTimeoutMs = options.methodTimeoutsMs?.get(fullName) ?? options.serverTimeoutMs;
+  const timeoutMs = shorterTimeout(options.clientTimeoutMs, serverTimeoutMs);
+  const served = { implementation, property, method, service, firstName: service };
+  const serve = serveMethod({ runtime, log, timeoutMs, ...served });
+  return (parent, request) => {
+    try {
+      method.request.check(request);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    // The caller's identity and what came with its own call stay behind, as they do over the network, so that no
+    // service comes to rely on them.
+    const attachments = attachmentsFor(method, parent);
+    if (observer.rpcServer === undefined) {
+      return serve(parent, request, { trace: parent.trace, ...attachments });
+    }
+    const info = { method: fullName, peer: undefined, parent: parent.trace, requestBytes: undefined };
+    return serveObserved(
+      { observer, runtime },
+      info,
+      (trace) => serve(parent, request, { trace, ...attachments }),
+      () => undefined,
+    );
+  };
+}
+
+/** Its answers are made as their reader asks for them, its requests as the implementation does. */
+function localStream(
+  options: LocalClientOptions<unknown>,
+  property: string,
+  method: MethodDefinition,
+): AnyMethod {
+  const { definition, implementation, runtime, log, observer = noopObserver } = options;
+  const service = definition.names[0];
+  const fullName = `/${service}/${method.name}`;
+  const timeoutMs = options.methodTimeoutsMs?.get(fullName) ?? 0;
+  const served = { implementation, property, method, service, firstName: service };
+  const serve = serveStream({ runtime, log, timeoutMs, ...served });
+  return clientStream(method, (parent, messages) => {
+    const attachments = attachmentsFor(method, parent);
+    const info = { method: fullName, peer: undefined, parent: parent.trace, requestBytes: undefined };
+    return serveObserved(
+      { observer, runtime },
+      info,
+      (trace) => serve(parent, messages, { trace, ...attachments }),
+      () => undefined,
+    );
   });
 }
 

@@ -13,6 +13,11 @@ export function rawMethod(path: string): ServiceDefinition[string] {
   };
 }
 
+/** The same with streams in both directions. */
+export function rawStream(path: string): ServiceDefinition[string] {
+  return { ...rawMethod(path), requestStream: true, responseStream: true };
+}
+
 function passBytes(bytes: Buffer): Buffer {
   return bytes;
 }

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { MethodDefinition, Server, ServerDuplexStream } from "@grpc/grpc-js";
 import type { ReflectionService } from "@grpc/reflection";
-import { rawMethod } from "./raw-method.ts";
+import { rawStream } from "./raw-method.ts";
 
 /** The protocol's names (github.com/grpc/grpc, doc/server-reflection.md); tools still ask for the older one. */
 const SERVICES = ["grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"];
@@ -34,7 +34,7 @@ export function addReflection(server: Server, contracts: readonly URL[]): void {
   let loading: Promise<ReadonlyMap<string, LibraryMethod>> | undefined;
   for (const service of SERVICES) {
     const path = `/${service}/${METHOD}`;
-    const shape = { ...rawMethod(path), requestStream: true, responseStream: true };
+    const shape = rawStream(path);
     const serve = (stream: RawStream): void => {
       loading ??= loadReflection(contracts);
       loading.then(

@@ -2,7 +2,7 @@ import { type Call, type CallContext, CallTimeout } from "@mall/kit/call";
 import { type AppError, toAppError } from "@mall/kit/errors";
 import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
-import { type TraceContext, traceFields } from "@mall/kit/trace";
+import { traceFields } from "@mall/kit/trace";
 import { branchAnswer } from "./branch-answer.ts";
 import { internalError, isHidden, publicError } from "./public-error.ts";
 import type { MethodDefinition, UnaryMethod } from "./service.ts";
@@ -42,16 +42,14 @@ export function serveMethod(options: ServeMethodOptions): ServedMethod {
       checkResponse(method, response);
       return response;
     } catch (error) {
-      const reported = reportedError(log, name, error, context.trace);
-      throw context.branch === undefined ? reported : branchAnswer(reported);
+      throw reportedError(log, name, error, context);
     }
   };
 }
 
 /** The method, with what it throws before its first await turned into a rejection. */
 function boundMethod(implementation: unknown, property: string, name: string): UnaryMethod {
-  const method = (implementation as Record<string, unknown>)[property];
-  if (typeof method !== "function") throw new TypeError(`${name} has no implementation "${property}"`);
+  const method = methodNamed(implementation, property, name);
   return (call: Call, request: unknown): Promise<unknown> => {
     try {
       return Promise.resolve(method.call(implementation, call, request));
@@ -61,8 +59,19 @@ function boundMethod(implementation: unknown, property: string, name: string): U
   };
 }
 
+/** @throws TypeError if there is none. */
+export function methodNamed(
+  implementation: unknown,
+  property: string,
+  name: string,
+): (this: unknown, call: Call, request: unknown) => unknown {
+  const method = (implementation as Record<string, unknown>)[property];
+  if (typeof method !== "function") throw new TypeError(`${name} has no implementation "${property}"`);
+  return method as (this: unknown, call: Call, request: unknown) => unknown;
+}
+
 /** An answer that the message cannot carry is the implementation's fault, not the caller's. */
-function checkResponse(method: MethodDefinition, response: unknown): void {
+export function checkResponse(method: MethodDefinition, response: unknown): void {
   try {
     method.response.check(response);
   } catch (error) {
@@ -70,16 +79,12 @@ function checkResponse(method: MethodDefinition, response: unknown): void {
   }
 }
 
-function reportedError(
-  log: Logger,
-  method: string,
-  error: unknown,
-  trace: TraceContext | undefined,
-): AppError {
+/** The error as the caller may see it, and as it understands it; the log learns of what is hidden from it. */
+export function reportedError(log: Logger, method: string, error: unknown, context: CallContext): AppError {
   const known = toAppError(error);
   const shown = publicError(known);
   if (isHidden(shown.code)) {
-    log.error({ method, error: known.cause ?? known, ...traceFields(trace) }, "call failed");
+    log.error({ method, error: known.cause ?? known, ...traceFields(context.trace) }, "call failed");
   }
-  return shown;
+  return context.branch === undefined ? shown : branchAnswer(shown);
 }

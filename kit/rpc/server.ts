@@ -16,13 +16,14 @@ import { authInterceptor, createRpcGuard, type RpcAuth } from "./auth.ts";
 import { addHealth, type Health } from "./health.ts";
 import { MESSAGE_BYTES_MAX } from "./message.ts";
 import { addMux, type MuxServer } from "./mux/mux-server.ts";
-import { rawMethod } from "./raw-method.ts";
+import { rawMethod, rawStream } from "./raw-method.ts";
 import { addReflection } from "./reflection.ts";
 import type { ServiceDefinition } from "./service.ts";
 import { toGrpcStatus } from "./status.ts";
+import { streamHandler } from "./streams/grpc-stream.ts";
 import { type ServerTls, serverCredentials } from "./tls.ts";
 import type { WireMethod } from "./wire-method.ts";
-import { wireService } from "./wire-service.ts";
+import { wireService, wireStreams } from "./wire-service.ts";
 
 // The library prints its errors as plain text although it also reports them to us, who log them; what
 // GRPC_TRACE and GRPC_VERBOSITY ask for it may still print.
@@ -31,7 +32,7 @@ setLogger({ error: () => {}, info: console.error, debug: console.error });
 export interface RpcServerOptions {
   readonly runtime: Runtime;
   readonly log: Logger;
-  /** The longest a call may take, in milliseconds; 0 for no limit but the caller's. */
+  /** The longest a call may take, in milliseconds; 0 for no limit but the caller's, which a stream never has. */
   readonly timeoutMs: number;
   /** The same for single methods, by their full names, e.g. `/pay.Pay/Create`. */
   readonly methodTimeoutsMs?: ReadonlyMap<string, number>;
@@ -121,15 +122,15 @@ function addService<Client>(
   for (const service of definition.names) {
     const paths: Record<string, GrpcServiceDefinition[string]> = {};
     const handlers: UntypedServiceImplementation = {};
-    for (const { property, path, wired } of wireService({
-      ...options,
-      definition,
-      service,
-      implementation,
-    })) {
+    const wiring = { ...options, definition, service, implementation };
+    for (const { property, path, wired } of wireService(wiring)) {
       paths[property] = rawMethod(path);
       handlers[property] = unaryHandler(wired);
       mux.add(path, wired);
+    }
+    for (const { property, path, wired } of wireStreams(wiring)) {
+      paths[property] = rawStream(path);
+      handlers[property] = streamHandler(wired, options.runtime);
     }
     server.addService(paths, handlers);
   }

@@ -22,7 +22,7 @@ const RETRY_THROTTLING = { maxTokens: 100, tokenRatio: 0.1 };
 export function serviceConfigOf<Client>(definition: ServiceDefinition<Client>): string {
   const service = definition.names[0];
   const name = methodsOf(definition)
-    .filter(([, method]) => method.idempotent === true)
+    .filter(([, method]) => method.idempotent === true && method.stream === undefined)
     .map(([, method]) => ({ service, method: method.name }));
   return JSON.stringify({
     loadBalancingConfig: [{ [P2C_POLICY]: {} }],

@@ -4,7 +4,9 @@ import type { Breakers, Shedder } from "@mall/kit/resilience";
 import type { Runtime } from "@mall/kit/runtime";
 import { guardMethod } from "./guard-method.ts";
 import { serveMethod } from "./serve-method.ts";
-import { methodsOf, type ServiceDefinition } from "./service.ts";
+import { type MethodDefinition, methodsOf, type ServiceDefinition } from "./service.ts";
+import { serveStream } from "./streams/serve-stream.ts";
+import { type WireStream, wireStream } from "./streams/wire-stream.ts";
 import { type WireMethod, wireMethod } from "./wire-method.ts";
 
 /** An implementation that is to be served, and what stands before it. */
@@ -37,18 +39,55 @@ export interface WiredMethod {
 }
 
 /**
- * The methods of a service as the wire sees them, with everything that stands before the logic.
+ * The unary methods of a service as the wire sees them, with everything that stands before the logic.
  *
  * @throws TypeError if the implementation lacks a method.
  */
 export function wireService<Client>(options: WireServiceOptions<Client>): WiredMethod[] {
   const { definition, runtime, observer = noopObserver, breakers, shedder } = options;
-  return methodsOf(definition).map(([property, method]) => {
-    const path = `/${options.service}/${method.name}`;
+  return namedMethods(options, false).map(({ property, method, path }) => {
     const timeoutMs = options.methodTimeoutsMs?.get(path) ?? options.timeoutMs;
     const firstName = definition.names[0];
     const serve = serveMethod({ ...options, firstName, timeoutMs, property, method });
     const guarded = guardMethod(serve, { breaker: breakers?.create("rpc_server", path), shedder });
     return { property, path, wired: wireMethod(path, method, guarded, { runtime, observer }) };
   });
+}
+
+/** A stream of a service, as {@link WiredMethod} has a unary method. */
+export interface WiredStream {
+  readonly property: string;
+  readonly path: string;
+  readonly wired: WireStream;
+}
+
+/**
+ * The streams of a service as the wire sees them. They end with their callers' calls: `timeoutMs` is for answers, as in
+ * go-zero, and only a timeout that names a stream is one for it.
+ *
+ * @throws TypeError if the implementation lacks a method.
+ */
+export function wireStreams<Client>(options: WireServiceOptions<Client>): WiredStream[] {
+  const { definition, runtime, observer = noopObserver, breakers } = options;
+  return namedMethods(options, true).map(({ property, method, path }) => {
+    const timeoutMs = options.methodTimeoutsMs?.get(path) ?? 0;
+    const serve = serveStream({ ...options, firstName: definition.names[0], timeoutMs, property, method });
+    const breaker = breakers?.create("rpc_server", path);
+    return { property, path, wired: wireStream(path, method, serve, { runtime, observer, breaker }) };
+  });
+}
+
+interface NamedMethod {
+  readonly property: string;
+  readonly method: MethodDefinition;
+  readonly path: string;
+}
+
+function namedMethods<Client>(
+  { definition, service }: WireServiceOptions<Client>,
+  isStream: boolean,
+): NamedMethod[] {
+  return methodsOf(definition)
+    .filter(([, method]) => (method.stream !== undefined) === isStream)
+    .map(([property, method]) => ({ property, method, path: `/${service}/${method.name}` }));
 }

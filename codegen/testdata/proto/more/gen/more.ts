@@ -152,3 +152,20 @@ export const RefundsService: ServiceDefinition<RefundsClient> = {
     create: { name: "create", request: MoreV1Call, response: Empty },
   },
 };
+
+/** What every placement of the more rpc offers. */
+export interface FeedClient {
+  /** Tells of every order on a page, and of those that follow. */
+  watch(call: Call, request: Page): AsyncIterable<Order>;
+  import(call: Call, requests: AsyncIterable<Order>): Promise<Empty>;
+  ask(call: Call, requests: AsyncIterable<MoreV1Call>): AsyncIterable<Order>;
+}
+
+export const FeedService: ServiceDefinition<FeedClient> = {
+  names: ["more.v1.Feed", "more.v1client.Feed"],
+  methods: {
+    watch: { name: "Watch", request: Page, response: Order, stream: "server" },
+    import: { name: "Import", request: Order, response: Empty, stream: "client" },
+    ask: { name: "Ask", request: MoreV1Call, response: Order, stream: "both" },
+  },
+};
