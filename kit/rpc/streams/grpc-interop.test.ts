@@ -71,6 +71,7 @@ async function serve(t: TestContext, options: Partial<RpcServerOptions> = {}) {
   const Constructor = makeGenericClientConstructor(SHAPES, "Ticker");
   const client = new Constructor(address, credentials.createInsecure());
   t.after(() => client.close());
+  // The library makes the methods from the shapes, which its types do not follow.
   return { ticker, address, client: client as unknown as PlainClient };
 }
 
@@ -124,6 +125,7 @@ test("who has the token of its app has its streams", async (t) => {
 
 test("what is no message is refused by the method that reads it", async (t) => {
   const { address } = await serve(t);
+  // As above.
   const raw = new (makeGenericClientConstructor(
     { echo: { ...SHAPES.echo, requestSerialize: (bytes: Buffer) => bytes } },
     "Ticker",

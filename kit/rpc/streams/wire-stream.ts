@@ -12,12 +12,12 @@ import type { WireMessages } from "./messages.ts";
 import type { ServedStream } from "./serve-stream.ts";
 
 /** A stream as it arrived. */
-export type IncomingStream = Omit<IncomingCall, "request"> & WireMessages;
+type IncomingStream = Omit<IncomingCall, "request"> & WireMessages;
 
 /** A streaming method as the wire sees it; resolves when the stream has ended well. */
 export type WireStream = (incoming: IncomingStream) => Promise<void>;
 
-export interface WatchStream {
+interface WatchStream {
   readonly observer: Observer;
   readonly runtime: Runtime;
   /** None: streams are opened however many fail. As in go-zero, no stream is refused because the process is busy. */
