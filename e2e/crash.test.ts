@@ -16,12 +16,12 @@ import {
 } from "./support/write-load.ts";
 
 const SEED = Number(process.env.MALL_CRASH_SEED ?? randomInt(2 ** 31));
-const ROUNDS = 5;
+const ROUNDS = 3;
 /** Acknowledged writes before each crash. */
 const writesBeforeCrash = fc.sample(fc.integer({ min: 20, max: 300 }), { seed: SEED, numRuns: ROUNDS });
 
 describe("a crash under load takes back nothing that was acknowledged", () => {
-  it("of all-in-one on SQLite, five times", async (t) => {
+  it("of all-in-one on SQLite, three times", async (t) => {
     t.diagnostic(
       `seed ${SEED}: MALL_CRASH_SEED=${SEED} crashes after ${writesBeforeCrash.join(", ")} writes`,
     );

@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import { runCrashes, whyNoCrashes } from "./crashes/crashes.ts";
 
 const SEED = Number(process.env.MALL_CRASHES_SEED ?? randomInt(2 ** 31));
-/** `npm run crashes` makes ten times as many. */
-const KILLS = 20;
+/** `npm run crashes` makes many more. */
+const KILLS = 12;
 
 describe("the split mall", { skip: whyNoCrashes() ?? false }, () => {
   it(`keeps every invariant through ${KILLS} kills at random moments under load`, async (t) => {
