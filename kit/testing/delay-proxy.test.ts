@@ -6,10 +6,10 @@ import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { type DelayProxy, type DelayProxyOptions, startDelayProxy } from "./delay-proxy.ts";
 
-/** More than a proxy and the system's buffers of both its connections hold. */
+/** More than the proxy and the system's buffers of both its connections can hold. */
 const MUCH_BYTES = 64 * 1024 * 1024;
 const HELD_BYTES_MIN = 1024 * 1024;
-/** And what was read before the bound was noticed. */
+/** Plus what is read before the proxy notices that it is full. */
 const HELD_BYTES_MAX = HELD_BYTES_MIN + 64 * 1024;
 
 describe("a delay proxy", () => {
@@ -37,12 +37,12 @@ describe("a delay proxy", () => {
     proxy = await startDelayProxy({ target: `127.0.0.1:${port}`, random: Math.random, ...options });
   };
 
-  /** Resolves once the proxy has something to pass on. */
+  /** Resolves once the proxy has bytes in transit. */
   const underWay = async (): Promise<void> => {
     while (proxy.heldBytes === 0) await turn();
   };
 
-  /** Both ends of one more connection. */
+  /** Both ends of a new connection. */
   const open = async (): Promise<{ client: Socket; peer: Socket }> => {
     const taken = once(server, "connection");
     const client = connect(Number(proxy.host.split(":")[1]), "127.0.0.1").on("error", () => {});
@@ -176,14 +176,14 @@ describe("a delay proxy", () => {
   });
 });
 
-/** Whichever way it ends. */
+/** However the socket closes. */
 function closed(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     socket.once("close", () => resolve());
   });
 }
 
-/** What a socket reads until the other side has nothing more to say. */
+/** Everything a socket reads until the other side ends it. */
 async function everything(socket: Socket): Promise<Buffer> {
   const pieces: Buffer[] = [];
   socket.on("data", (piece: Buffer) => pieces.push(piece));

@@ -2,40 +2,40 @@ import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { type DelayRange, Lane } from "./proxy-lane.ts";
 
-/** Which way bytes go. */
+/** The direction of bytes. */
 export type Direction = "toServer" | "toClient";
 
-/** How long bytes are under way; a direction that is left out passes them on at once. */
+/** How long bytes are delayed; a direction that is left out is not delayed. */
 export type Delays = Readonly<Partial<Record<Direction, DelayRange>>>;
 
 export interface DelayProxyOptions {
   /** `host:port` of the server. */
   readonly target: string;
-  /** 0 ≤ x < 1, each time another one; from a seed, so that a run can be repeated as far as its delays go. */
+  /** A random number 0 ≤ x < 1; seeded, so that a run's delays can be repeated. */
   readonly random: () => number;
   readonly delays?: Delays;
 }
 
-/** A way to a TCP server that is as slow as a test likes; bytes of one connection keep their order. */
+/** A proxy to a TCP server, as slow as a test likes; the bytes of a connection stay in order. */
 export interface DelayProxy {
   /** `host:port` that clients connect to. */
   readonly host: string;
-  /** Connections that are open. */
+  /** Open connections. */
   readonly connections: number;
-  /** Bytes that are under way. */
+  /** Bytes in transit. */
   readonly heldBytes: number;
-  /** Sets the delays of what comes from now on, in all connections. */
+  /** Sets the delays of bytes that arrive from now on, on all connections. */
   delay(delays: Delays): void;
-  /** Keeps what goes in one direction, or in both, until `resume`. */
+  /** Holds back the bytes of one direction, or of both, until `resume`. */
   pause(direction?: Direction): void;
   resume(): void;
-  /** Ends all connections, with what is under way in them; new ones are taken. */
+  /** Closes all connections and drops their bytes in transit; new ones are accepted. */
   cut(): void;
-  /** Ends all connections and takes no more. */
+  /** Closes all connections and accepts no more. */
   stop(): Promise<void>;
 }
 
-/** Opens a way to a server on a free port of 127.0.0.1. */
+/** Starts a proxy to a server on a free port of 127.0.0.1. */
 export async function startDelayProxy(options: DelayProxyOptions): Promise<DelayProxy> {
   const way = new Way(options);
   await way.listen();
@@ -121,7 +121,7 @@ class Way implements DelayProxy {
     this.#pairs.add(pair);
     let open = 2;
     for (const socket of [client, server]) {
-      // One side is gone in the middle of something: so it is for the other.
+      // One side went away in mid-transfer, and so must the other.
       socket.on("error", pair.end);
       socket.on("close", () => {
         open -= 1;
@@ -148,6 +148,6 @@ class Way implements DelayProxy {
 /** Both directions of one connection. */
 interface Pair {
   readonly lanes: Readonly<Record<Direction, Lane>>;
-  /** At once, with what is under way. */
+  /** Immediately, dropping bytes in transit. */
   readonly end: () => void;
 }

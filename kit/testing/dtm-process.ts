@@ -6,7 +6,7 @@ interface Ports {
   readonly http: number;
 }
 
-/** A DTM server with a data folder (driver boltdb) and ports of its own, alive no longer than this process. */
+/** A DTM server with a data folder (driver boltdb) and ports of its own that ends with this process. */
 export class DtmProcess extends GuardedServer {
   readonly #binary: string;
   readonly #ports: Ports;

@@ -19,7 +19,7 @@ interface Membership {
   readonly cluster: string;
 }
 
-/** An etcd server with a data folder and ports of its own, alive no longer than this process. */
+/** An etcd server with a data folder and ports of its own that ends with this process. */
 export class EtcdProcess extends GuardedServer {
   readonly #binary: string;
   readonly #ports: Ports;

@@ -16,7 +16,7 @@ export interface PrivateEtcd extends TestEtcd {
   loseData(): void;
   /** Starts it again on the same data and port. */
   restart(): Promise<void>;
-  /** Stops it in the middle of whatever it does: connections stay, answers do not come. */
+  /** Freezes it in mid-work: connections stay open, but nothing answers. */
   freeze(): Promise<void>;
   thaw(): void;
   /** Ends the server and removes its data. */

@@ -2,12 +2,12 @@ import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 
-/** Below those that systems give to outgoing connections, one of which could take a port before it is listened on. */
+/** Below the range for outgoing connections, one of which could take the port before the server listens on it. */
 const PORT_MIN = 12_000;
 const PORT_END = 32_000;
 const TRIES_MAX = 100;
 
-/** Ports of 127.0.0.1 that nobody listens on, each another one: all are held until the last is found. */
+/** Free ports of 127.0.0.1, all different: each is held until the last is found. */
 export async function freePorts(count: number): Promise<number[]> {
   const held: Server[] = [];
   const ports: number[] = [];
@@ -27,7 +27,7 @@ export async function freePorts(count: number): Promise<number[]> {
   }
 }
 
-/** Whether it could take the port. */
+/** Whether the port could be bound. */
 async function listens(server: Server, port: number): Promise<boolean> {
   try {
     server.listen(port, "127.0.0.1");

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 const POLL_MS = 2;
 
 /**
- * Stops a process in the middle of whatever it does and waits until it stands still: a busy machine lets its threads
- * answer for a while after the signal. Where there is no `/proc`, the signal must do.
+ * Stops a process in mid-work and waits until it has stopped: on a busy machine its threads may go on answering for a
+ * while after the signal. Without `/proc` the signal alone must do.
  */
 export async function freezeProcess(pid: number): Promise<void> {
   process.kill(pid, "SIGSTOP");
@@ -14,12 +14,12 @@ export async function freezeProcess(pid: number): Promise<void> {
   while (!readdirSync(tasks).every((task) => isStopped(`${tasks}/${task}/stat`))) await sleep(POLL_MS);
 }
 
-/** Lets it go on. */
+/** Resumes it. */
 export function thawProcess(pid: number): void {
   process.kill(pid, "SIGCONT");
 }
 
-/** The state is the first word behind the name, which may hold brackets and spaces itself. */
+/** The state is the first word after the name, which may itself contain brackets and spaces. */
 function isStopped(path: string): boolean {
   const stat = readFileSync(path, "utf8");
   return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");

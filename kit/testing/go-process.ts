@@ -9,11 +9,11 @@ const POLL_MS = 20;
 /** A Go program that listens. */
 export interface GoServer {
   readonly pid: number | undefined;
-  /** Ends it, at once unless another signal is named. */
+  /** Kills it, unless another signal is given. */
   stop(signal?: "SIGKILL" | "SIGTERM"): Promise<void>;
 }
 
-/** Starts a program that will listen on `port` of loopback, and waits until it does. */
+/** Starts a program that listens on `port` of loopback, and waits until it does. */
 export async function startGoServer(
   { binary }: { readonly binary: string },
   args: readonly string[],

@@ -8,16 +8,16 @@ import type { Skipped } from "./mariadb.ts";
 
 const run = promisify(execFile);
 
-/** With nothing in Go's caches a build takes minutes, and tests that build it at once share two processors. */
+/** With cold Go caches a build takes minutes, more so while other tests use the processors. */
 const BUILD_MS_MAX = 30 * 60_000;
 
 /** A Go program that is built once for each of its module files. */
 export interface GoSources {
-  /** Names a folder with programs that are built already, and spares the building. */
+  /** Names a folder of prebuilt programs, which are used instead. */
   readonly variable: string;
   /** Where its sources and module files are. */
   readonly folder: string;
-  /** Where the programs go; whatever else is there is removed. */
+  /** Where the programs are put; anything else there is removed. */
   readonly output: string;
 }
 
@@ -59,14 +59,14 @@ function moduleFiles(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.endsWith(".mod"));
 }
 
-/** What the programs are made of, so that stale ones are not reused. */
+/** A hash of compiler and sources, so that stale programs are not reused. */
 async function fingerprint(go: string, folder: string): Promise<string> {
   const hash = createHash("sha256").update((await run(go, ["version"])).stdout);
   for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Why the modules cannot be had; undefined if they can. */
+/** Why the modules cannot be fetched; undefined if they can. */
 async function fetchModules(go: string, cwd: string, module: string): Promise<string | undefined> {
   try {
     await run(go, ["mod", "download", `-modfile=${module}`], { cwd, timeout: BUILD_MS_MAX });
@@ -86,7 +86,7 @@ async function build(
   await run(go, ["build", ...options, "."], { cwd, timeout: BUILD_MS_MAX });
 }
 
-/** Puts what was built in its place, unless another process has finished the same in the meantime. */
+/** Moves the build into place, unless another process has finished the same one meanwhile. */
 function keep(building: string, target: string): void {
   const output = join(target, "..");
   for (const name of readdirSync(output)) {

@@ -10,14 +10,14 @@ const START_MS_MAX = 60_000;
 const POLL_MS = 10;
 
 /**
- * Ends the server when the standard input closes: whichever way the process that started it dies, neither
- * server nor data stay behind. The word `keep` ends it and keeps the data.
+ * Ends the server when standard input closes: however the process that started it dies, neither server nor data are
+ * left behind. The word `keep` ends it and keeps the data.
  */
 const GUARD =
   '"$@" >log 2>&1 & server=$!; echo $server >pid; word=; read -r word; ' +
   'kill -9 $server; wait $server 2>/dev/null; [ "$word" = keep ] || rm -rf "$MALL_DATA_FOLDER"';
 
-/** How a server is started, each time again. */
+/** How a server is started, every time. */
 export interface ServerCommand {
   /** The program by its path, and its options. It runs in the server's folder. */
   readonly words: readonly string[];
@@ -27,7 +27,7 @@ export interface ServerCommand {
   isReady(): Promise<boolean>;
 }
 
-/** A server for tests with a folder of its own, alive no longer than this process. */
+/** A server for tests with a folder of its own that ends with this process. */
 export abstract class GuardedServer {
   /** For its data; it goes away with the server. */
   readonly folder: string;
@@ -69,12 +69,12 @@ export abstract class GuardedServer {
     await this.#end("keep\n");
   }
 
-  /** Stops it in the middle of whatever it does: connections stay, answers do not come. */
+  /** Freezes it in mid-work: connections stay open, but nothing answers. */
   freeze(): Promise<void> {
     return freezeProcess(this.#pid());
   }
 
-  /** Lets it go on. */
+  /** Resumes it. */
   thaw(): void {
     thawProcess(this.#pid());
   }
@@ -118,7 +118,7 @@ export abstract class GuardedServer {
   }
 }
 
-/** Starts a server for the first time; nothing of one that does not start stays behind. */
+/** Starts a server for the first time; cleans up after one that does not start. */
 export async function startOrStop<Server extends GuardedServer>(server: Server): Promise<Server> {
   try {
     await server.restart();

@@ -3,9 +3,9 @@ import type { Runtime } from "@mall/kit/runtime";
 
 /** A runtime whose time stands still until a test moves it. */
 export interface ManualRuntime extends Runtime {
-  /** Moves time on and fires the timers that come due, in order. */
+  /** Moves time forward and fires the timers that come due, in order. */
   advance(ms: number): void;
-  /** Timers that were set and neither fired nor were cleared. */
+  /** Timers that have neither fired nor been cleared. */
   readonly timersPending: number;
 }
 

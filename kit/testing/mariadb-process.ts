@@ -31,7 +31,7 @@ export interface MariadbOptions {
   readonly zone?: string;
 }
 
-/** A MariaDB server with a data folder and a port of its own, alive no longer than this process. */
+/** A MariaDB server with a data folder and a port of its own that ends with this process. */
 export class MariadbProcess extends GuardedServer {
   readonly #binary: string;
   readonly #port: number;

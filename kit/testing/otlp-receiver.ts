@@ -18,7 +18,7 @@ export interface ReceivedSpan {
   readonly events: readonly string[];
 }
 
-/** A receiver of OTLP, as a collector is one, that keeps what it gets. */
+/** An OTLP receiver, like a collector, that keeps what it receives. */
 export interface OtlpReceiver {
   /** `host:port` for OTLP over gRPC, and over HTTP. */
   readonly grpc: string;

@@ -1,7 +1,7 @@
 import { Shedder } from "@mall/kit/resilience";
 import { createManualRuntime } from "./manual-runtime.ts";
 
-/** A shedder of a process that is busy all the time and has forty requests in work, of which it ends none. */
+/** The shedder of a process that is always busy, with forty requests in flight that never end. */
 export function createOverloadedShedder(): Shedder {
   const runtime = createManualRuntime();
   const shedder = new Shedder({

@@ -1,22 +1,22 @@
 import type { Socket } from "node:net";
 
-/** How long bytes are under way, milliseconds; each piece draws its own time. */
+/** How long bytes are delayed, milliseconds; each chunk draws its own delay. */
 export interface DelayRange {
   readonly min: number;
   readonly max: number;
 }
 
-/** What one direction of a connection holds at most, bytes; whoever sends more has to wait, as with any network. */
+/** The most that one direction of a connection holds, bytes; a sender of more has to wait, as on any network. */
 const HELD_BYTES_MAX = 1024 * 1024;
 
 interface Piece {
-  /** Undefined: the sender has nothing more to say. */
+  /** Undefined: the sender ended the connection. */
   readonly bytes: Buffer | undefined;
   /** Milliseconds, as `performance.now()` counts. */
   readonly dueAt: number;
 }
 
-/** One direction of a connection, in which bytes take their time and keep their order. */
+/** One direction of a connection, which delays bytes and keeps them in order. */
 export class Lane {
   readonly #from: Socket;
   readonly #to: Socket;
@@ -25,7 +25,7 @@ export class Lane {
   #heldBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #isPaused = false;
-  /** Whether the receiver has more than it can take. */
+  /** Whether the receiver's buffer is full. */
   #isFull = false;
 
   constructor(from: Socket, to: Socket, drawDelayMs: () => number) {
@@ -41,12 +41,12 @@ export class Lane {
     to.on("close", () => this.#clear());
   }
 
-  /** Bytes that are under way. */
+  /** Bytes in transit. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
-  /** Keeps everything until it is set free again. */
+  /** Holds everything back until it is released. */
   setPaused(isPaused: boolean): void {
     this.#isPaused = isPaused;
     this.#passOn();

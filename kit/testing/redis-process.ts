@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { freePort } from "./free-ports.ts";
 import { GuardedServer, type ServerCommand, startOrStop } from "./guarded-server.ts";
 
-/** A Redis server with a data folder and a port of its own, alive no longer than this process. */
+/** A Redis server with a data folder and a port of its own that ends with this process. */
 export class RedisProcess extends GuardedServer {
   readonly #binary: string;
   readonly #port: number;

@@ -13,7 +13,7 @@ export interface TestRedis {
   loseData(): void;
   /** Sends a command of words without spaces; rejects with what Redis says if that is an error. */
   command(...words: readonly string[]): Promise<void>;
-  /** Stops it in the middle of whatever it does: connections stay, answers do not come. */
+  /** Freezes it in mid-work: connections stay open, but nothing answers. */
   freeze(): Promise<void>;
   thaw(): void;
   /** Ends the server and removes its data. */

@@ -1,19 +1,19 @@
 import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 
-/** What orchestrators and tools learn from a gRPC port beside its services, asked with bytes and no contract of ours. */
+/** What orchestrators and tools learn from a gRPC port besides its services, asked in raw bytes, without our contracts. */
 export interface RpcProbe {
   /** What grpc.health.v1.Health says of the process as a whole: 1 for SERVING, 2 for NOT_SERVING. */
   readonly health: number | undefined;
-  /** The status that reflection is refused with; undefined where it answers. */
+  /** The status with which reflection is refused; undefined if it answers. */
   readonly reflectionRefusal: number | undefined;
 }
 
 const HEALTH = "/grpc.health.v1.Health/Check";
 const REFLECTION = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
-/** A question for the list of services. */
+/** A request for the list of services. */
 const LIST_SERVICES = Buffer.from([0x3a, 0x00]);
 
-/** Asks the server at `host:port`. Rejects where it knows no health checks. */
+/** Asks the server at `host:port`. Rejects if it has no health service. */
 export async function probeRpc(address: string): Promise<RpcProbe> {
   const client = new Client(address, credentials.createInsecure());
   try {

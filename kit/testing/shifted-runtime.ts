@@ -1,11 +1,11 @@
 import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 
-/** The system's runtime, but for clocks that a test may set on. Timers do not notice. */
+/** The system's runtime with clocks that a test may move on; timers do not follow. */
 export interface ShiftedRuntime extends Runtime {
   shift(ms: number): void;
 }
 
-/** One whose clock is right so far. */
+/** Its clock starts right. */
 export function createShiftedRuntime(): ShiftedRuntime {
   let offsetMs = 0;
   return {

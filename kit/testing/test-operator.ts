@@ -1,7 +1,7 @@
 import type { Operator } from "@mall/kit/audit";
 import { Call } from "@mall/kit/call";
 
-/** Alice, who does something by a command. */
+/** Alice, an operator at the command line. */
 export function testOperator(command: string): Operator {
   return { call: new Call({ actor: { who: "os:alice", address: "machine" } }), command };
 }

@@ -1,14 +1,14 @@
 import { inspect } from "node:util";
 
-/** Longest wait where none is given, milliseconds: a loaded machine needs a multiple of what a quiet one does. */
+/** The default longest wait, milliseconds: a loaded machine needs many times what a quiet one does. */
 const WITHIN_MS = 20_000;
-/** Between two looks where nothing else is given, milliseconds; the processor is for what is waited for. */
+/** The default pause between two looks, milliseconds, which leaves the processor to what is waited for. */
 const EVERY_MS = 10;
 const SHOWN = { depth: 5, breakLength: 120, maxStringLength: 1_000 } as const;
 
 /** How long and how often to look. */
 export interface UntilOptions<T> {
-  /** Whether a value is what is waited for; `true` is by default. */
+  /** Whether a value ends the wait; by default `true` does. */
   readonly holds?: (value: T) => boolean;
   /** Milliseconds; 20 s by default. */
   readonly withinMs?: number;
@@ -17,8 +17,8 @@ export interface UntilOptions<T> {
 }
 
 /**
- * Looks until what a test waits for has come to pass; resolves with the value that was seen then. An error of `read`
- * ends it.
+ * Looks again and again until what a test waits for has happened; resolves with the value seen then. Rejects when
+ * `read` does.
  *
  * @throws Error that says what was waited for, for how long, and what was seen last
  */
