@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { until } from "@mall/kit/testing";
 import { createUserHttpClient } from "@mall/user/api";
@@ -136,6 +137,64 @@ describe("the console", { skip: whyNoBrowser() ?? false }, () => {
     await close(console);
   });
 
+  it("starts with what waits for a person, and has pages that everybody can use, in both languages", async () => {
+    const id = await newHeld();
+    for (const [options, heading] of [
+      [DESK, "To do"],
+      [PHONE, "待办"],
+    ] as const) {
+      const console = await openAs(admin, options);
+      const { page } = console;
+      await page.getByRole("heading", { name: heading, exact: true }).waitFor();
+      await page.locator(`a[href="/console/payments/${id}"]`).waitFor();
+      const places = await page
+        .locator("nav a")
+        .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+      for (const place of [...new Set(places)]) {
+        await goTo(page, place ?? "");
+        assert.deepEqual(await axeFindings(page), [], place ?? "");
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(overflow <= 0, `${place} is ${overflow} px wider than the screen`);
+      }
+      await close(console);
+    }
+  });
+
+  it("writes a list into a file that no spreadsheet takes for formulas", async () => {
+    const { id } = await newPaid();
+    const reason = '=HYPERLINK("http://evil.example")';
+    await admin.pay.refund({ id, refundNo: `csv-${id}`, amount: 1, reason });
+    const console = await openAs(admin, DESK, "/refunds");
+    const { page } = console;
+    await page.getByText(`csv-${id}`).first().waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Export CSV" }).click(),
+    ]);
+    const text = await readFile(await download.path(), "utf8");
+    assert.ok(text.includes(`csv-${id},`), text);
+    assert.ok(text.includes(`"'=HYPERLINK(""http://evil.example"")"`), text);
+    await close(console);
+  });
+
+  it("changes a stock by difference", async () => {
+    const fresh = await putUp(admin, 10);
+    const console = await openAs(admin, DESK, "/products");
+    const { page } = console;
+    await page.getByRole("button", { name: "Change the stock" }).first().click();
+    await page.getByLabel("Pieces that come, or below zero go").fill("-4");
+    await page.getByRole("row", { name: "苹果 10 6" }).waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Change the stock" }).click();
+    await until(
+      "the stock has changed",
+      async () => (await admin.product.detail({ id: fresh })).stock === 6,
+      {
+        withinMs: 60_000,
+      },
+    );
+    await close(console);
+  });
+
   it("gives a part of a payment back, after a look at what follows", async () => {
     const { id } = await newPaid();
     const console = await openAs(admin, DESK, `/payments/${id}`);
@@ -190,6 +249,16 @@ async function newMember(mall: TestMall): Promise<Member> {
   const { id } = await visitor.register({ name: EVIL, gender: 1, mobile, password: PASSWORD });
   const { accessToken } = await visitor.login({ mobile, password: PASSWORD });
   return { ...personWithToken(gatewayUrls(mall.url), id, accessToken), mobile };
+}
+
+/** Without loading everything again, as the links of the page do. */
+async function goTo(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState(null, "", to);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+  await page.locator("main#content h1").waitFor();
+  await page.locator("main#content :is(.loading, .ant-spin-spinning)").waitFor({ state: "detached" });
 }
 
 async function signIn(

@@ -8,6 +8,11 @@ const TONES: Readonly<Partial<Record<keyof Texts, Readonly<Record<string, Tone>>
   payStates: { 0: "open", 1: "good", 3: "gone", 4: "gone", 5: "look" },
   refundStates: { 0: "open", 1: "open", 2: "good", 3: "bad", 4: "look" },
   orderStates: { 0: "open", 1: "good", 2: "gone" },
+  productStates: { 0: "good" },
+  notifyStates: { 0: "open", 1: "good" },
+  keyStates: { valid: "good", ending: "look", ended: "bad" },
+  answers: { knows: "good", refuses: "bad", silent: "look" },
+  roles: { 1: "open", 2: "gone" },
   states: {
     paid: "good",
     succeeded: "good",

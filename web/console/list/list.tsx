@@ -3,21 +3,9 @@ import { App, Button, Table } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Trouble, useTrouble } from "../format/trouble.tsx";
+import type { Column } from "./columns.tsx";
 import { csvText, saveCsv } from "./csv.ts";
 import { allRows, type RowSource, useRows } from "./use-rows.ts";
-
-/** What is shown of each row, and written of it into a file. */
-export interface Column<Row> {
-  readonly key: string;
-  readonly title: string;
-  /** Pixels. */
-  readonly width: number;
-  readonly isNumber?: boolean;
-  /** Nothing by default: the column is in files only. */
-  readonly show?: (row: Row) => ReactNode;
-  /** What a file has instead of what is shown; nothing by default: the column is not in the file. */
-  readonly csv?: (row: Row) => string | number;
-}
 
 interface Props<Row> {
   /** Of the file, without its ending. */
@@ -52,23 +40,27 @@ export function List<Row extends object>(props: Props<Row>) {
         </section>
       )}
       {error !== null && <Trouble error={error} onRetry={reload} />}
-      <Table<Row>
-        virtual
-        size="middle"
-        rowKey={rowKey}
-        dataSource={rows}
-        loading={isLoading}
-        pagination={false}
-        scroll={{ x: width, y: Math.max(240, window.innerHeight - 330) }}
-        locale={{ emptyText: t("list.empty") }}
-        columns={shown.map(({ key, title: head, width: wide, isNumber, show }) => ({
-          key,
-          title: head,
-          width: wide,
-          ...(isNumber ? { align: "end" as const } : {}),
-          render: (_: unknown, row: Row) => show?.(row),
-        }))}
-      />
+      {rows.length === 0 && !isLoading && error === null && <p className="nothing">{t("list.empty")}</p>}
+      {(rows.length > 0 || isLoading) && (
+        <Table<Row>
+          virtual
+          size="middle"
+          rowKey={rowKey}
+          dataSource={rows}
+          loading={isLoading}
+          pagination={false}
+          scroll={{ x: width, y: Math.max(240, window.innerHeight - 330) }}
+          columns={shown.map(({ title: head, width: wide, isNumber, show }) => ({
+            key: head,
+            title: head,
+            width: wide,
+            // Rows of one height, of which many can be passed by quickly.
+            ellipsis: true,
+            ...(isNumber ? { align: "end" as const } : {}),
+            render: (_: unknown, row: Row) => show?.(row),
+          }))}
+        />
+      )}
       <p className="list-end" role="status">
         {t(hasMore ? "list.some" : "list.all", { count: rows.length })}{" "}
         {hasMore && (

@@ -5,6 +5,8 @@ import type { Texts } from "../texts/en.ts";
 import { useWords } from "../texts/i18n.ts";
 
 interface Props {
+  /** What the states are; "State" by default. */
+  readonly label?: string;
   /** Words of the states. */
   readonly group: keyof Texts;
   readonly states: readonly (string | number)[];
@@ -14,7 +16,7 @@ interface Props {
 }
 
 /** Chooses one state, or all of them. */
-export function StateFilter({ group, states, value, onChange }: Props) {
+export function StateFilter({ label, group, states, value, onChange }: Props) {
   const { t } = useTranslation();
   const words = useWords();
   const id = useId();
@@ -24,7 +26,7 @@ export function StateFilter({ group, states, value, onChange }: Props) {
   ];
   return (
     <span className="filter">
-      <label htmlFor={id}>{t("list.state")}</label>
+      <label htmlFor={id}>{label ?? t("list.state")}</label>
       <Select
         id={id}
         className="filter-select"

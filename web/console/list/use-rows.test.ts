@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allRows, nextOf } from "./use-rows.ts";
+import { allRows, nextOf, pageOf } from "./use-rows.ts";
 
 test("a file has the rows of all pages, also behind one that has none", async () => {
   const pages = [[3, 2], [], [1]];
@@ -21,6 +21,14 @@ test("a file ends somewhere, and says so", async () => {
   });
   const { rows, isCut } = await allRows({ ask });
   assert.deepEqual([rows.length, isCut], [10_000, true]);
+});
+
+test("behind a full page there may be more, behind a short one there is nothing", () => {
+  const rows = [{ id: 9 }, { id: 4 }];
+  assert.deepEqual(
+    [pageOf(rows, 2).next, pageOf(rows, 3).next, pageOf([], 3).next],
+    [4, undefined, undefined],
+  );
 });
 
 test("a next page of 0 is none", () => {

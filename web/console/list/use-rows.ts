@@ -54,6 +54,11 @@ export async function allRows<Row>(
   return { rows, isCut: before !== undefined };
 }
 
+/** A page of an answer that says no more than its rows: behind a full one there may be more. */
+export function pageOf<Row extends { readonly id: number }>(rows: readonly Row[], limit: number): Page<Row> {
+  return { rows, next: rows.length < limit ? undefined : rows.at(-1)?.id };
+}
+
 /** The next page of an answer that says 0 for none. */
 export function nextOf(next: number): number | undefined {
   return next === 0 ? undefined : next;

@@ -1,11 +1,7 @@
 import type { SearchPayment } from "@mall/pay/api";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
-import { decimalText } from "../../shared/money.ts";
-import { isoText, Moment } from "../format/moment.tsx";
-import { Money } from "../format/money.tsx";
-import { StateTag } from "../format/state-tag.tsx";
-import { type Column, List } from "../list/list.tsx";
+import { type Column, moment, money, payment, plain, state } from "../list/columns.tsx";
+import { List } from "../list/list.tsx";
 import { NumberFilter } from "../list/number-filter.tsx";
 import { StateFilter } from "../list/state-filter.tsx";
 import { TextFilter } from "../list/text-filter.tsx";
@@ -54,97 +50,25 @@ function useColumns(): Column<SearchPayment>[] {
   const { t } = useTranslation();
   const words = useWords();
   return [
-    {
-      key: "id",
-      title: t("pay.id"),
-      width: 100,
-      show: ({ payment: { id } }) => (
-        <Link to={`/payments/${id}`} aria-label={t("pay.open", { id })}>
-          {id}
-        </Link>
-      ),
-      csv: ({ payment }) => payment.id,
-    },
-    {
-      key: "state",
-      title: t("pay.state"),
-      width: 140,
-      show: ({ payment }) => <StateTag group="payStates" state={payment.status} />,
-      csv: ({ payment }) => words("payStates", payment.status),
-    },
-    {
-      key: "amount",
-      title: t("pay.amount"),
-      width: 140,
-      isNumber: true,
-      show: ({ payment: { amount, currency } }) => <Money amount={amount} currency={currency} />,
-      csv: ({ payment: { amount, currency } }) => decimalText(amount, currency),
-    },
-    { key: "currency", title: t("pay.currency"), width: 0, csv: ({ payment }) => payment.currency },
-    {
-      key: "refunded",
-      title: t("pay.refunded"),
-      width: 130,
-      isNumber: true,
-      show: ({ payment: { refundedAmount, currency } }) =>
-        refundedAmount === 0 ? "—" : <Money amount={refundedAmount} currency={currency} />,
-      csv: ({ payment: { refundedAmount, currency } }) => decimalText(refundedAmount, currency),
-    },
-    {
-      key: "opened",
-      title: t("pay.opened"),
-      width: 200,
-      show: ({ createTime }) => <Moment at={createTime * 1000} />,
-      csv: ({ createTime }) => isoText(createTime),
-    },
-    {
-      key: "order",
-      title: t("pay.order"),
-      width: 90,
-      show: ({ payment }) => payment.oid,
-      csv: ({ payment }) => payment.oid,
-    },
-    {
-      key: "user",
-      title: t("pay.user"),
-      width: 90,
-      show: ({ payment }) => payment.uid,
-      csv: ({ payment }) => payment.uid,
-    },
-    {
-      key: "channel",
-      title: t("pay.channel"),
-      width: 110,
-      show: ({ channel }) => channel,
-      csv: ({ channel }) => channel,
-    },
-    {
-      key: "tradeNo",
-      title: t("pay.tradeNo"),
-      width: 190,
-      show: ({ outTradeNo }) => outTradeNo,
-      csv: ({ outTradeNo }) => outTradeNo,
-    },
-    {
-      key: "channelNo",
-      title: t("pay.channelNo"),
-      width: 270,
-      show: ({ channelTradeNo }) => channelTradeNo,
-      csv: ({ channelTradeNo }) => channelTradeNo,
-    },
-    {
-      key: "paid",
-      title: t("pay.paidAt"),
-      width: 200,
-      show: ({ payment }) => <Moment at={payment.paidTime * 1000} />,
-      csv: ({ payment }) => isoText(payment.paidTime),
-    },
-    {
-      key: "held",
-      title: t("pay.held"),
-      width: 220,
-      show: ({ payment }) => payment.heldReason,
-      csv: ({ payment }) => payment.heldReason,
-    },
+    payment(t("pay.id"), ({ payment: { id } }) => id),
+    state(t("pay.state"), "payStates", ({ payment: { status } }) => ({
+      state: status,
+      word: words("payStates", status),
+    })),
+    money(t("pay.amount"), (row) => row.payment),
+    { title: t("pay.currency"), width: 0, csv: (row) => row.payment.currency },
+    money(
+      t("pay.refunded"),
+      ({ payment: { refundedAmount, currency } }) => ({ amount: refundedAmount, currency }),
+      true,
+    ),
+    moment(t("pay.opened"), ({ createTime }) => createTime),
+    plain(t("pay.order"), 90, (row) => row.payment.oid),
+    plain(t("pay.user"), 90, (row) => row.payment.uid),
+    plain(t("pay.channel"), 110, ({ channel }) => channel),
+    plain(t("pay.tradeNo"), 190, ({ outTradeNo }) => outTradeNo),
+    plain(t("pay.channelNo"), 270, ({ channelTradeNo }) => channelTradeNo),
+    moment(t("pay.paidAt"), (row) => row.payment.paidTime),
+    plain(t("pay.held"), 220, (row) => row.payment.heldReason),
   ];
 }

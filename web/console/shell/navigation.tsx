@@ -1,7 +1,18 @@
 import { useTranslation } from "react-i18next";
 import { NavLink } from "react-router";
 
-const PLACES = ["payments", "refunds"] as const;
+const PLACES = {
+  attention: "/",
+  payments: "/payments",
+  refunds: "/refunds",
+  notifications: "/notifications",
+  refused: "/notifications/refused",
+  channels: "/channels",
+  orders: "/orders",
+  products: "/products",
+  users: "/users",
+} as const;
+const NAMES = Object.keys(PLACES) as (keyof typeof PLACES)[];
 
 /** The ways to all pages. */
 export function Navigation({ onGo }: { readonly onGo?: () => void }) {
@@ -9,10 +20,10 @@ export function Navigation({ onGo }: { readonly onGo?: () => void }) {
   return (
     <nav aria-label={t("app.menu")}>
       <ul className="places">
-        {PLACES.map((place) => (
-          <li key={place}>
-            <NavLink to={`/${place}`} onClick={onGo}>
-              {t(`nav.${place}`)}
+        {NAMES.map((name) => (
+          <li key={name}>
+            <NavLink to={PLACES[name]} end={name !== "payments"} onClick={onGo}>
+              {t(`nav.${name}`)}
             </NavLink>
           </li>
         ))}

@@ -1,16 +1,29 @@
 import { useTranslation } from "react-i18next";
-import { Link, Navigate, Route, Routes } from "react-router";
+import { Link, Route, Routes } from "react-router";
+import { AttentionPage } from "../pages/attention.tsx";
+import { ChannelsPage } from "../pages/channels.tsx";
+import { NotificationsPage } from "../pages/notifications.tsx";
+import { OrdersPage } from "../pages/orders.tsx";
 import { PaymentPage } from "../pages/payment.tsx";
 import { PaymentsPage } from "../pages/payments.tsx";
+import { ProductsPage } from "../pages/products.tsx";
 import { RefundsPage } from "../pages/refunds.tsx";
+import { RefusedPage } from "../pages/refused.tsx";
+import { UsersPage } from "../pages/users.tsx";
 
 /** Which page an address shows. */
 export function Pages() {
   return (
     <Routes>
-      <Route path="/" element={<Navigate to="/payments" replace />} />
+      <Route path="/" element={<AttentionPage />} />
       <Route path="/payments" element={<PaymentsPage />} />
       <Route path="/payments/:id" element={<PaymentPage />} />
+      <Route path="/notifications" element={<NotificationsPage />} />
+      <Route path="/notifications/refused" element={<RefusedPage />} />
+      <Route path="/channels" element={<ChannelsPage />} />
+      <Route path="/orders" element={<OrdersPage />} />
+      <Route path="/products" element={<ProductsPage />} />
+      <Route path="/users" element={<UsersPage />} />
       <Route path="/refunds" element={<RefundsPage />} />
       <Route path="*" element={<Nowhere />} />
     </Routes>
