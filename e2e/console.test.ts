@@ -258,7 +258,7 @@ async function goTo(page: Page, path: string): Promise<void> {
     dispatchEvent(new PopStateEvent("popstate"));
   }, path);
   await page.locator("main#content h1").waitFor();
-  await page.locator("main#content :is(.loading, .ant-spin-spinning)").waitFor({ state: "detached" });
+  await page.locator("main#content .loading").waitFor({ state: "detached" });
 }
 
 async function signIn(

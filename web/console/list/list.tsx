@@ -41,13 +41,13 @@ export function List<Row extends object>(props: Props<Row>) {
       )}
       {error !== null && <Trouble error={error} onRetry={reload} />}
       {rows.length === 0 && !isLoading && error === null && <p className="nothing">{t("list.empty")}</p>}
-      {(rows.length > 0 || isLoading) && (
+      {isLoading && <p className="loading">{t("app.loading")}</p>}
+      {rows.length > 0 && (
         <Table<Row>
           virtual
           size="middle"
           rowKey={rowKey}
           dataSource={rows}
-          loading={isLoading}
           pagination={false}
           scroll={{ x: width, y: Math.max(240, window.innerHeight - 330) }}
           columns={shown.map(({ title: head, width: wide, isNumber, show }) => ({
