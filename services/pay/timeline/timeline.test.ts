@@ -3,6 +3,7 @@ import { after, before, it } from "node:test";
 import { ROLE } from "@mall/kit/auth";
 import { Call } from "@mall/kit/call";
 import { forEachDatabase } from "@mall/kit/testing";
+import { createPayNotifyModel } from "../model/pay-notify-model.ts";
 import type { TimelineEvent, TimelineResponse } from "../rpc/gen/pay.ts";
 import { call, openPayWorld, type PayWorld, refused } from "../rpc/test-pay-world.ts";
 
@@ -23,6 +24,8 @@ forEachDatabase("the timeline of a payment", (databases) => {
   };
   const inWords = (events: TimelineEvent[], kind: string): string[] =>
     events.filter((event) => event.kind === kind).map(({ event, state }) => `${event}, ${state}`);
+  const inNotifications = (events: TimelineEvent[]): string[] =>
+    events.filter(({ kind }) => kind === "notification").map(({ subject }) => subject);
   const has = (events: TimelineEvent[], kind: string, event: string): boolean =>
     events.some((told) => told.kind === kind && told.event === event);
   /** A payment of 500 that its buyer paid at the bank, and whose notification came. */
@@ -100,6 +103,39 @@ forEachDatabase("the timeline of a payment", (databases) => {
       [["user:7", "/pay.Pay/Refund", "203.0.113.9"]],
     );
     assert.ok(!has((await read(other.id)).events, "refund", "requested"));
+  });
+
+  it("says that there is more of a kind than it tells, and not sooner", async () => {
+    const { id } = await world.openPay();
+    const { outTradeNo } = await world.client.prepay(call(), { id, channel: "sandbox" });
+    const notifies = createPayNotifyModel(world.database);
+    const hear = (count: number): Promise<unknown> =>
+      world.database.transaction((tx) =>
+        Promise.all(
+          Array.from({ length: count }, (_, index) =>
+            notifies.insert(
+              {
+                channel: "sandbox",
+                eventKey: `${outTradeNo}-${count}-${index}`,
+                kind: "trade",
+                subject: outTradeNo,
+                headers: "{}",
+                body: Buffer.of(),
+                receivedAt: world.runtime.now(),
+              },
+              tx,
+            ),
+          ),
+        ),
+      );
+    const told = async () => {
+      const { events, isCut } = await read(id);
+      return [new Set(inNotifications(events)).size, isCut];
+    };
+    await hear(200);
+    assert.deepEqual(await told(), [200, false]);
+    await hear(1);
+    assert.deepEqual(await told(), [200, true]);
   });
 
   it("is of no payment that is not there", () => refused(read(999_999), "PAY_NOT_FOUND"));

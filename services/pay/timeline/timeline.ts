@@ -30,6 +30,8 @@ export interface Timeline {
 
 /** Of each kind. A payment has 20 attempts at most, and seldom more than a few of the others. */
 const ROWS_MAX = 200;
+/** One more tells whether there are more. */
+const ROWS_READ = ROWS_MAX + 1;
 
 /** Reads what is known of payments: a handful of questions by index, however many payments there are. */
 export function createTimeline(database: Database): Timeline {
@@ -46,21 +48,23 @@ export function createTimeline(database: Database): Timeline {
       const notifies = await notifiesOf(database, { attempts, refunds });
       const jobs = await jobsOf(database, { pay, attempts, refunds });
       const acts = await actsOn(database, { pay, notifies, jobs });
-      const isCut = [refunds, entries, notifies, jobs, acts].some(({ length }) => length === ROWS_MAX);
-      return { pay, attempts, refunds, notifies, entries, jobs, acts, isCut };
+      const isCut = [refunds, entries, notifies, jobs, acts].some(({ length }) => length > ROWS_MAX);
+      const oldest = { refunds: refunds.slice(0, ROWS_MAX), entries: entries.slice(0, ROWS_MAX) };
+      const newest = { jobs: jobs.slice(-ROWS_MAX), acts: acts.slice(-ROWS_MAX) };
+      return { pay, attempts, ...oldest, notifies: notifies.slice(0, ROWS_MAX), ...newest, isCut };
     },
   };
 }
 
 function refundsOf(database: Database, payId: number): Promise<PayRefundRow[]> {
   return createPayRefundModel(database).findMany((query) =>
-    query.where("pay_id", "=", payId).orderBy("id").limit(ROWS_MAX),
+    query.where("pay_id", "=", payId).orderBy("id").limit(ROWS_READ),
   );
 }
 
 function entriesOf(database: Database, payId: number): Promise<LedgerEntryRow[]> {
   return createLedgerEntryModelGen(database).findMany((query) =>
-    query.where("pay_id", "=", payId).orderBy("id").limit(ROWS_MAX),
+    query.where("pay_id", "=", payId).orderBy("id").limit(ROWS_READ),
   );
 }
 
@@ -74,7 +78,7 @@ async function notifiesOf(
   ];
   if (subjects.length === 0) return [];
   return createPayNotifyModel(database).findMany((query) =>
-    query.where("subject", "in", subjects).orderBy("id").limit(ROWS_MAX),
+    query.where("subject", "in", subjects).orderBy("id").limit(ROWS_READ),
   );
 }
 
@@ -84,7 +88,7 @@ async function jobsOf(
 ): Promise<JobRow[]> {
   const [attemptIds, refundIds] = [attempts.map(({ id }) => id), refunds.map(({ id }) => id)];
   const keys = payJobKeys(pay.id, attemptIds, refundIds);
-  return (await listJobs(database, { queue: "pay", keys, limit: ROWS_MAX })).toReversed();
+  return (await listJobs(database, { queue: "pay", keys, limit: ROWS_READ })).toReversed();
 }
 
 async function actsOn(
@@ -96,5 +100,5 @@ async function actsOn(
     ...notifies.map(({ id }) => `notify/${id}`),
     ...jobs.map(({ id }) => `job/${id}`),
   ];
-  return (await listActs(database, { service: "pay", subject, limit: ROWS_MAX })).toReversed();
+  return (await listActs(database, { service: "pay", subject, limit: ROWS_READ })).toReversed();
 }
