@@ -14,6 +14,7 @@ import { KeptRefusals } from "../inbox/kept-refusals.ts";
 import { RefusedNotifies } from "../inbox/refused-notifies.ts";
 import { createLedgerModel } from "../model/ledger-model.ts";
 import { createPayAttemptModel } from "../model/pay-attempt-model.ts";
+import { createPayHourModel } from "../model/pay-hour-model.ts";
 import { createPayModel } from "../model/pay-model.ts";
 import { createPayNotifyModel } from "../model/pay-notify-model.ts";
 import { createPayNotifyRefusedModel } from "../model/pay-notify-refused-model.ts";
@@ -49,6 +50,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     refundModel: createPayRefundModel(database),
     notifyModel: createPayNotifyModel(database),
     refusedNotifyModel,
+    payHourModel: createPayHourModel(database),
     ledger: createLedgerModel(database),
     timeline: createTimeline(database),
     jobs,

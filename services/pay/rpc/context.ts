@@ -15,6 +15,7 @@ import type { KeptRefusals } from "../inbox/kept-refusals.ts";
 import type { RefusedNotifies } from "../inbox/refused-notifies.ts";
 import type { LedgerModel } from "../model/ledger-model.ts";
 import type { PayAttemptModel } from "../model/pay-attempt-model.ts";
+import type { PayHourModel } from "../model/pay-hour-model.ts";
 import type { PayModel } from "../model/pay-model.ts";
 import type { PayNotifyModel } from "../model/pay-notify-model.ts";
 import type { PayNotifyRefusedModel } from "../model/pay-notify-refused-model.ts";
@@ -39,6 +40,7 @@ export interface ServiceContext {
   readonly refundModel: PayRefundModel;
   readonly notifyModel: PayNotifyModel;
   readonly refusedNotifyModel: PayNotifyRefusedModel;
+  readonly payHourModel: PayHourModel;
   readonly ledger: LedgerModel;
   readonly timeline: Timeline;
   readonly jobs: PayJobs;

@@ -7,6 +7,7 @@ import { orderCancel, orderRefunded } from "../orders/order-ended.ts";
 import { orderPaid } from "../orders/order-paid.ts";
 import { lateFee } from "../receipt/late-fee.ts";
 import { refund } from "../refund/pursue-refund.ts";
+import { addHoursUp } from "../statistics/add-hours-up.ts";
 import type { ServiceContext } from "./context.ts";
 import {
   type AttemptPayload,
@@ -23,6 +24,7 @@ export function handleJobs(context: ServiceContext, queue: JobQueue, accounts: R
   queue.handle<PayPayload>(PAY_JOB.orderCancel, orderCancel.bind(undefined, context));
   queue.handle<PayPayload>(PAY_JOB.orderRefunded, orderRefunded.bind(undefined, context));
   queue.handle(PAY_JOB.expire, expire(context));
+  queue.handle(PAY_JOB.addHoursUp, addHoursUp(context));
   for (const account of [undefined, ...accounts]) handleAsking(context, queue, account);
 }
 

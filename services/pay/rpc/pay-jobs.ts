@@ -12,6 +12,7 @@ export const PAY_JOB = {
   notify: "pay.notify",
   expire: "pay.expire",
   lateFee: "pay.late-fee",
+  addHoursUp: "pay.statistics",
 } as const;
 
 /** The payload of a job about a payment. A type alias, since a job's payload is JSON. */
@@ -86,6 +87,8 @@ export interface PayJobs {
   notify(tx: RowTransaction, notify: NotifyPayload): Promise<JobTicket>;
   /** Payments at their end are looked for, for ever: one job for all processes. */
   expire(tx: RowTransaction): Promise<JobTicket>;
+  /** Hours are added up for statistics, for ever: one job for all processes. */
+  addHoursUp(tx: RowTransaction): Promise<JobTicket>;
 }
 
 /** The keys of all jobs about a payment, its attempts and its refunds; a notification's jobs have none. */
@@ -146,6 +149,7 @@ export function createPayJobs(queue: JobQueue, accounts: ReadonlySet<string> = n
       queue.enqueue(tx, { kind: PAY_JOB.orderRefunded, key: `order-refunded-${payId}`, payload: { payId } }),
     notify: (tx, payload) => queue.enqueue(tx, { kind: kindOf(PAY_JOB.notify, payload.channel), payload }),
     expire: (tx) => queue.enqueue(tx, { kind: PAY_JOB.expire, key: PAY_JOB.expire, payload: {} }),
+    addHoursUp: (tx) => queue.enqueue(tx, { kind: PAY_JOB.addHoursUp, key: PAY_JOB.addHoursUp, payload: {} }),
   };
 }
 

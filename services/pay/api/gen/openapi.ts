@@ -435,6 +435,28 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/statistics": {
+      post: {
+        operationId: "payStatistics",
+        tags: ["pay"],
+        summary: "支付统计",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.StatisticsRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.StatisticsResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
     "/api/pay/notify/replay": {
       post: {
         operationId: "payNotifyReplay",
@@ -1521,6 +1543,191 @@ export const payOpenApi: OpenApiPart = {
         headers: { type: "array", items: { $ref: "#/components/schemas/pay.NotifyHeader" } },
         body: { type: "string", description: "as it came, in base64" },
         isCut: { type: "boolean", description: "true where headers or body were longer" },
+      },
+    },
+    "pay.StatisticsRequest": {
+      description: "支付统计",
+      type: "object",
+      required: ["from", "to", "bucket"],
+      properties: {
+        from: {
+          type: "integer",
+          minimum: 0,
+          maximum: 9007199254,
+          description: "Unix seconds; the bucket that it is in is the first",
+        },
+        to: {
+          type: "integer",
+          minimum: 0,
+          maximum: 9007199254,
+          description: "Unix seconds; the bucket that ends here or later is the last",
+        },
+        bucket: {
+          type: "string",
+          enum: ["minute", "hour", "day"],
+          description: "of a range of up to 6 hours, 16 days or 400 days",
+        },
+        utcOffset: {
+          type: "integer",
+          minimum: -840,
+          maximum: 840,
+          description: "minutes, of the clock whose days are counted: whole hours; 480 for China",
+        },
+      },
+    },
+    "pay.StatisticsRow": {
+      type: "object",
+      required: [
+        "time",
+        "channel",
+        "currency",
+        "opened",
+        "openedAmount",
+        "begun",
+        "succeeded",
+        "failed",
+        "closed",
+        "unsettled",
+        "successes",
+        "turnover",
+        "refunds",
+        "refunded",
+        "verified",
+        "refused",
+        "p50",
+        "p95",
+      ],
+      properties: {
+        time: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "when the bucket begins, Unix seconds",
+        },
+        channel: {
+          type: "string",
+          description: "account; empty of what was opened, which no account knows of",
+        },
+        currency: {
+          type: "string",
+          description: "ISO 4217, of all amounts of the row; empty of what is about no money",
+        },
+        opened: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "payments that were opened",
+        },
+        openedAmount: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "minor units",
+        },
+        begun: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "attempts that were begun",
+        },
+        succeeded: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of these attempts: the one success of its payment, by now",
+        },
+        failed: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of these: its channel did not open it",
+        },
+        closed: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of these: nobody paid",
+        },
+        unsettled: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of these: open, held, or paid once too often",
+        },
+        successes: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "money that was taken, by the time of the books",
+        },
+        turnover: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "what it came to, minor units",
+        },
+        refunds: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "refunds of such money that were made",
+        },
+        refunded: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "what they came to, minor units",
+        },
+        verified: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "notifications that the channel signed",
+        },
+        refused: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "notifications in its name that it did not sign; by the hour",
+        },
+        p50: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "half of the successes took at most so many seconds from prepay, to the width of a class (5 s up to 20, then more); 0 where there was none",
+        },
+        p95: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "95 of 100 took at most so many seconds",
+        },
+      },
+    },
+    "pay.StatisticsResponse": {
+      type: "object",
+      required: ["rows", "totals", "openAttempts", "isPartial"],
+      properties: {
+        rows: {
+          type: "array",
+          items: { $ref: "#/components/schemas/pay.StatisticsRow" },
+          description: "of each bucket with anything in it, in the order of time, account and currency",
+        },
+        totals: {
+          type: "array",
+          items: { $ref: "#/components/schemas/pay.StatisticsRow" },
+          description: "of the whole range",
+        },
+        openAttempts: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "now; at most 10000",
+        },
+        isPartial: {
+          type: "boolean",
+          description: "true while hours of the range are yet to be added up: ask again later",
+        },
       },
     },
     "pay.ChannelsRequest": {

@@ -25,9 +25,10 @@ import { refund } from "../logic/refund.ts";
 import { resolve } from "../logic/resolve.ts";
 import { search } from "../logic/search.ts";
 import { settleRefund } from "../logic/settle-refund.ts";
+import { statistics } from "../logic/statistics.ts";
 import { sync } from "../logic/sync.ts";
 import { timeline } from "../logic/timeline.ts";
-import { type AttentionRequest, attentionRequestSchema, attentionResponseSchema, type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CashierPrepayRequest, cashierPrepayRequestSchema, type CashierRequest, cashierRequestSchema, cashierResponseSchema, type CashierTokenRequest, cashierTokenRequestSchema, cashierViewResponseSchema, channelAccountSchema, type ChannelsRequest, channelsRequestSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type ListRequest, listRequestSchema, type NotifyDetailRequest, notifyDetailRequestSchema, notifyDetailResponseSchema, notifyInfoSchema, type NotifyListRequest, notifyListRequestSchema, type NotifyRefusedRequest, notifyRefusedRequestSchema, notifyRefusedSchema, type NotifyReplayRequest, notifyReplayRequestSchema, notifyReplayResponseSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundListRequest, refundListRequestSchema, type RefundRequest, refundRequestSchema, type RefundSearchRequest, refundSearchRequestSchema, refundSearchResponseSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SearchRequest, searchRequestSchema, searchResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type SyncRequest, syncRequestSchema, type TimelineRequest, timelineRequestSchema, timelineResponseSchema } from "./types.ts";
+import { type AttentionRequest, attentionRequestSchema, attentionResponseSchema, type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CashierPrepayRequest, cashierPrepayRequestSchema, type CashierRequest, cashierRequestSchema, cashierResponseSchema, type CashierTokenRequest, cashierTokenRequestSchema, cashierViewResponseSchema, channelAccountSchema, type ChannelsRequest, channelsRequestSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type ListRequest, listRequestSchema, type NotifyDetailRequest, notifyDetailRequestSchema, notifyDetailResponseSchema, notifyInfoSchema, type NotifyListRequest, notifyListRequestSchema, type NotifyRefusedRequest, notifyRefusedRequestSchema, notifyRefusedSchema, type NotifyReplayRequest, notifyReplayRequestSchema, notifyReplayResponseSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundListRequest, refundListRequestSchema, type RefundRequest, refundRequestSchema, type RefundSearchRequest, refundSearchRequestSchema, refundSearchResponseSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SearchRequest, searchRequestSchema, searchResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type StatisticsRequest, statisticsRequestSchema, statisticsResponseSchema, type SyncRequest, syncRequestSchema, type TimelineRequest, timelineRequestSchema, timelineResponseSchema } from "./types.ts";
 import type { RawRequest, Route } from "@mall/kit/rest";
 
 /** The routes of pay.api, bound to their logic. */
@@ -215,6 +216,16 @@ export function payRoutes(context: ServiceContext): Route[] {
       request: notifyDetailRequestSchema,
       response: notifyDetailResponseSchema,
       handle: (call, request: NotifyDetailRequest) => notifyDetail(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/statistics",
+      handler: "Statistics",
+      auth: true,
+      repeatable: true,
+      request: statisticsRequestSchema,
+      response: statisticsResponseSchema,
+      handle: (call, request: StatisticsRequest) => statistics(context, call, request),
     },
     {
       method: "POST",

@@ -1849,6 +1849,508 @@ export const notifyRefusedSchema: JsonSchema = {
   },
 };
 
+/** 支付统计 */
+export interface StatisticsRequest {
+  /** Unix seconds; the bucket that it is in is the first */
+  from: number;
+  /** Unix seconds; the bucket that ends here or later is the last */
+  to: number;
+  /** of a range of up to 6 hours, 16 days or 400 days */
+  bucket: "minute" | "hour" | "day";
+  /** minutes, of the clock whose days are counted: whole hours; 480 for China */
+  utcOffset?: number | undefined;
+}
+
+export const statisticsRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["from", "to", "bucket"],
+  properties: {
+    from: {
+      type: "integer",
+      minimum: 0,
+      maximum: 9007199254,
+      description: "Unix seconds; the bucket that it is in is the first",
+    },
+    to: {
+      type: "integer",
+      minimum: 0,
+      maximum: 9007199254,
+      description: "Unix seconds; the bucket that ends here or later is the last",
+    },
+    bucket: {
+      type: "string",
+      enum: ["minute", "hour", "day"],
+      description: "of a range of up to 6 hours, 16 days or 400 days",
+    },
+    utcOffset: {
+      type: "integer",
+      minimum: -840,
+      maximum: 840,
+      description: "minutes, of the clock whose days are counted: whole hours; 480 for China",
+    },
+  },
+};
+
+export interface StatisticsRow {
+  /** when the bucket begins, Unix seconds */
+  time: number;
+  /** account; empty of what was opened, which no account knows of */
+  channel: string;
+  /** ISO 4217, of all amounts of the row; empty of what is about no money */
+  currency: string;
+  /** payments that were opened */
+  opened: number;
+  /** minor units */
+  openedAmount: number;
+  /** attempts that were begun */
+  begun: number;
+  /** of these attempts: the one success of its payment, by now */
+  succeeded: number;
+  /** of these: its channel did not open it */
+  failed: number;
+  /** of these: nobody paid */
+  closed: number;
+  /** of these: open, held, or paid once too often */
+  unsettled: number;
+  /** money that was taken, by the time of the books */
+  successes: number;
+  /** what it came to, minor units */
+  turnover: number;
+  /** refunds of such money that were made */
+  refunds: number;
+  /** what they came to, minor units */
+  refunded: number;
+  /** notifications that the channel signed */
+  verified: number;
+  /** notifications in its name that it did not sign; by the hour */
+  refused: number;
+  /** half of the successes took at most so many seconds from prepay, to the width of a class (5 s up to 20, then more); 0 where there was none */
+  p50: number;
+  /** 95 of 100 took at most so many seconds */
+  p95: number;
+}
+
+export const statisticsRowSchema: JsonSchema = {
+  type: "object",
+  required: [
+    "time",
+    "channel",
+    "currency",
+    "opened",
+    "openedAmount",
+    "begun",
+    "succeeded",
+    "failed",
+    "closed",
+    "unsettled",
+    "successes",
+    "turnover",
+    "refunds",
+    "refunded",
+    "verified",
+    "refused",
+    "p50",
+    "p95",
+  ],
+  properties: {
+    time: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "when the bucket begins, Unix seconds",
+    },
+    channel: { type: "string", description: "account; empty of what was opened, which no account knows of" },
+    currency: {
+      type: "string",
+      description: "ISO 4217, of all amounts of the row; empty of what is about no money",
+    },
+    opened: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "payments that were opened",
+    },
+    openedAmount: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "minor units",
+    },
+    begun: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "attempts that were begun",
+    },
+    succeeded: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "of these attempts: the one success of its payment, by now",
+    },
+    failed: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "of these: its channel did not open it",
+    },
+    closed: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "of these: nobody paid",
+    },
+    unsettled: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "of these: open, held, or paid once too often",
+    },
+    successes: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "money that was taken, by the time of the books",
+    },
+    turnover: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "what it came to, minor units",
+    },
+    refunds: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "refunds of such money that were made",
+    },
+    refunded: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "what they came to, minor units",
+    },
+    verified: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "notifications that the channel signed",
+    },
+    refused: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "notifications in its name that it did not sign; by the hour",
+    },
+    p50: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "half of the successes took at most so many seconds from prepay, to the width of a class (5 s up to 20, then more); 0 where there was none",
+    },
+    p95: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "95 of 100 took at most so many seconds",
+    },
+  },
+};
+
+export interface StatisticsResponse {
+  /** of each bucket with anything in it, in the order of time, account and currency */
+  rows: StatisticsRow[];
+  /** of the whole range */
+  totals: StatisticsRow[];
+  /** now; at most 10000 */
+  openAttempts: number;
+  /** true while hours of the range are yet to be added up: ask again later */
+  isPartial: boolean;
+}
+
+export const statisticsResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["rows", "totals", "openAttempts", "isPartial"],
+  properties: {
+    rows: {
+      type: "array",
+      items: {
+        type: "object",
+        required: [
+          "time",
+          "channel",
+          "currency",
+          "opened",
+          "openedAmount",
+          "begun",
+          "succeeded",
+          "failed",
+          "closed",
+          "unsettled",
+          "successes",
+          "turnover",
+          "refunds",
+          "refunded",
+          "verified",
+          "refused",
+          "p50",
+          "p95",
+        ],
+        properties: {
+          time: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "when the bucket begins, Unix seconds",
+          },
+          channel: {
+            type: "string",
+            description: "account; empty of what was opened, which no account knows of",
+          },
+          currency: {
+            type: "string",
+            description: "ISO 4217, of all amounts of the row; empty of what is about no money",
+          },
+          opened: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "payments that were opened",
+          },
+          openedAmount: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "minor units",
+          },
+          begun: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "attempts that were begun",
+          },
+          succeeded: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "of these attempts: the one success of its payment, by now",
+          },
+          failed: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "of these: its channel did not open it",
+          },
+          closed: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "of these: nobody paid",
+          },
+          unsettled: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "of these: open, held, or paid once too often",
+          },
+          successes: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "money that was taken, by the time of the books",
+          },
+          turnover: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "what it came to, minor units",
+          },
+          refunds: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "refunds of such money that were made",
+          },
+          refunded: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "what they came to, minor units",
+          },
+          verified: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "notifications that the channel signed",
+          },
+          refused: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "notifications in its name that it did not sign; by the hour",
+          },
+          p50: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "half of the successes took at most so many seconds from prepay, to the width of a class (5 s up to 20, then more); 0 where there was none",
+          },
+          p95: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "95 of 100 took at most so many seconds",
+          },
+        },
+      },
+      description: "of each bucket with anything in it, in the order of time, account and currency",
+    },
+    totals: {
+      type: "array",
+      items: {
+        type: "object",
+        required: [
+          "time",
+          "channel",
+          "currency",
+          "opened",
+          "openedAmount",
+          "begun",
+          "succeeded",
+          "failed",
+          "closed",
+          "unsettled",
+          "successes",
+          "turnover",
+          "refunds",
+          "refunded",
+          "verified",
+          "refused",
+          "p50",
+          "p95",
+        ],
+        properties: {
+          time: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "when the bucket begins, Unix seconds",
+          },
+          channel: {
+            type: "string",
+            description: "account; empty of what was opened, which no account knows of",
+          },
+          currency: {
+            type: "string",
+            description: "ISO 4217, of all amounts of the row; empty of what is about no money",
+          },
+          opened: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "payments that were opened",
+          },
+          openedAmount: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "minor units",
+          },
+          begun: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "attempts that were begun",
+          },
+          succeeded: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "of these attempts: the one success of its payment, by now",
+          },
+          failed: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "of these: its channel did not open it",
+          },
+          closed: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "of these: nobody paid",
+          },
+          unsettled: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "of these: open, held, or paid once too often",
+          },
+          successes: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "money that was taken, by the time of the books",
+          },
+          turnover: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "what it came to, minor units",
+          },
+          refunds: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "refunds of such money that were made",
+          },
+          refunded: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "what they came to, minor units",
+          },
+          verified: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "notifications that the channel signed",
+          },
+          refused: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "notifications in its name that it did not sign; by the hour",
+          },
+          p50: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "half of the successes took at most so many seconds from prepay, to the width of a class (5 s up to 20, then more); 0 where there was none",
+          },
+          p95: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "95 of 100 took at most so many seconds",
+          },
+        },
+      },
+      description: "of the whole range",
+    },
+    openAttempts: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "now; at most 10000",
+    },
+    isPartial: {
+      type: "boolean",
+      description: "true while hours of the range are yet to be added up: ask again later",
+    },
+  },
+};
+
 /** 渠道账户 */
 export interface ChannelsRequest {
   /** true: each channel is asked whether it knows the account, which takes up to five seconds */

@@ -833,6 +833,89 @@ export const NotifyRefusedListResponse: MessageType<NotifyRefusedListResponse> =
   { number: 1, property: "data", type: () => NotifyRefused, label: "repeated" },
 ]);
 
+/** 支付统计: what hours came to, of up to a year; for staff */
+export interface StatisticsRequest {
+  /** Unix seconds; the bucket that it is in is the first */
+  from: number;
+  /** Unix seconds; the bucket that ends here or later is the last */
+  to: number;
+  /** minute, hour or day, of a range of up to 6 hours, 16 days or 400 days */
+  bucket: string;
+  /** minutes, of the clock whose days are counted: whole hours */
+  utcOffset: number;
+}
+
+export const StatisticsRequest = defineMessage<StatisticsRequest>("StatisticsRequest", [
+  { number: 1, property: "from", type: "int64" },
+  { number: 2, property: "to", type: "int64" },
+  { number: 3, property: "bucket", type: "string" },
+  { number: 4, property: "utcOffset", type: "int64" },
+]);
+
+/** amounts in minor units of currency */
+export interface StatisticsRow {
+  /** when the bucket begins, Unix seconds */
+  time: number;
+  /** empty of what was opened */
+  channel: string;
+  currency: string;
+  opened: number;
+  openedAmount: number;
+  /** attempts that were begun; the next four say how they stand */
+  begun: number;
+  succeeded: number;
+  failed: number;
+  closed: number;
+  unsettled: number;
+  /** money that was taken, by the time of the books */
+  successes: number;
+  turnover: number;
+  refunds: number;
+  refunded: number;
+  verified: number;
+  refused: number;
+  /** seconds from prepay to paid, to the width of a class; 0 where there was none */
+  p50: number;
+  p95: number;
+}
+
+export const StatisticsRow = defineMessage<StatisticsRow>("StatisticsRow", [
+  { number: 1, property: "time", type: "int64" },
+  { number: 2, property: "channel", type: "string" },
+  { number: 3, property: "currency", type: "string" },
+  { number: 4, property: "opened", type: "int64" },
+  { number: 5, property: "openedAmount", type: "int64" },
+  { number: 6, property: "begun", type: "int64" },
+  { number: 7, property: "succeeded", type: "int64" },
+  { number: 8, property: "failed", type: "int64" },
+  { number: 9, property: "closed", type: "int64" },
+  { number: 10, property: "unsettled", type: "int64" },
+  { number: 11, property: "successes", type: "int64" },
+  { number: 12, property: "turnover", type: "int64" },
+  { number: 13, property: "refunds", type: "int64" },
+  { number: 14, property: "refunded", type: "int64" },
+  { number: 15, property: "verified", type: "int64" },
+  { number: 16, property: "refused", type: "int64" },
+  { number: 17, property: "p50", type: "int64" },
+  { number: 18, property: "p95", type: "int64" },
+]);
+
+export interface StatisticsResponse {
+  rows: StatisticsRow[];
+  totals: StatisticsRow[];
+  /** at most 10000 */
+  openAttempts: number;
+  /** true while hours of the range are yet to be added up */
+  isPartial: boolean;
+}
+
+export const StatisticsResponse: MessageType<StatisticsResponse> = defineMessage<StatisticsResponse>("StatisticsResponse", [
+  { number: 1, property: "rows", type: () => StatisticsRow, label: "repeated" },
+  { number: 2, property: "totals", type: () => StatisticsRow, label: "repeated" },
+  { number: 3, property: "openAttempts", type: "int64" },
+  { number: 4, property: "isPartial", type: "bool" },
+]);
+
 /** 渠道账户: the accounts that are configured, without secrets; for staff */
 export interface ChannelsRequest {
   /** each channel is asked whether it knows the account */
@@ -904,6 +987,7 @@ export interface PayClient {
   attention(call: Call, request: AttentionRequest): Promise<AttentionResponse>;
   notifyList(call: Call, request: NotifyListRequest): Promise<NotifyListResponse>;
   notifyDetail(call: Call, request: NotifyDetailRequest): Promise<NotifyDetailResponse>;
+  statistics(call: Call, request: StatisticsRequest): Promise<StatisticsResponse>;
   notifyReplay(call: Call, request: NotifyReplayRequest): Promise<NotifyReplayResponse>;
   notifyRefusedList(call: Call, request: NotifyRefusedListRequest): Promise<NotifyRefusedListResponse>;
   channels(call: Call, request: ChannelsRequest): Promise<ChannelsResponse>;
@@ -935,6 +1019,7 @@ export const PayService: ServiceDefinition<PayClient> = {
     attention: { name: "Attention", request: AttentionRequest, response: AttentionResponse, idempotent: true },
     notifyList: { name: "NotifyList", request: NotifyListRequest, response: NotifyListResponse, idempotent: true },
     notifyDetail: { name: "NotifyDetail", request: NotifyDetailRequest, response: NotifyDetailResponse, idempotent: true },
+    statistics: { name: "Statistics", request: StatisticsRequest, response: StatisticsResponse, idempotent: true },
     notifyReplay: { name: "NotifyReplay", request: NotifyReplayRequest, response: NotifyReplayResponse },
     notifyRefusedList: { name: "NotifyRefusedList", request: NotifyRefusedListRequest, response: NotifyRefusedListResponse, idempotent: true },
     channels: { name: "Channels", request: ChannelsRequest, response: ChannelsResponse, idempotent: true },

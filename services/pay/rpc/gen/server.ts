@@ -24,6 +24,7 @@ import { reprice } from "../logic/reprice.ts";
 import { resolve } from "../logic/resolve.ts";
 import { search } from "../logic/search.ts";
 import { settleRefund } from "../logic/settle-refund.ts";
+import { statistics } from "../logic/statistics.ts";
 import { sync } from "../logic/sync.ts";
 import { timeline } from "../logic/timeline.ts";
 import type { PayClient } from "./pay.ts";
@@ -52,6 +53,7 @@ export function createPayServer(context: ServiceContext): PayClient {
     attention: (call, request) => attention(context, call, request),
     notifyList: (call, request) => notifyList(context, call, request),
     notifyDetail: (call, request) => notifyDetail(context, call, request),
+    statistics: (call, request) => statistics(context, call, request),
     notifyReplay: (call, request) => notifyReplay(context, call, request),
     notifyRefusedList: (call, request) => notifyRefusedList(context, call, request),
     channels: (call, request) => channels(context, call, request),
