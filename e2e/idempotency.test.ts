@@ -23,7 +23,7 @@ const TWINS = 50;
  * cashier has keys of its own for two clicks.
  */
 const REPEATABLE =
-  /\/(attention|channels|detail|list|refused|search|sync|timeline|userinfo|login|password)$|^\/api\/pay\/(notify\/\{|cashier)|^\/sandbox\//;
+  /\/(attention|channels|detail|list|refused|search|statistics|sync|timeline|userinfo|login|password)$|^\/api\/pay\/(notify\/\{|cashier)|^\/sandbox\//;
 /** What the requests are about; attempts on channels are asked about all the time. */
 const TABLES = ["user", "product", "order", "pay", "pay_refund", "ledger_entry"];
 

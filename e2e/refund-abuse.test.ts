@@ -207,7 +207,7 @@ forEachDatabase("a request about channels and refunds that is wrong or foreign",
       { what: "a gateway's look", path, body: {}, ...forbidden, by: gateway },
       ...[
         ...["timeline", "search", "refund/search", "attention", "channels"],
-        ...["notify/list", "notify/detail", "notify/replay", "notify/refused"],
+        ...["statistics", "notify/list", "notify/detail", "notify/replay", "notify/refused"],
       ].map((name) => ({
         ...{ what: `a customer's ${name}`, path: `/api/pay/${name}`, body: { id: 1 }, ...forbidden },
       })),

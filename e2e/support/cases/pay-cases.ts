@@ -21,6 +21,7 @@ const NOTIFY_LIST = "pay.notifyList";
 const NOTIFY_DETAIL = "pay.notifyDetail";
 const NOTIFY_REPLAY = "pay.notifyReplay";
 const NOTIFY_REFUSED_LIST = "pay.notifyRefusedList";
+const STATISTICS = "pay.statistics";
 const CASHIER = "pay.cashier";
 const SYNC = "pay.sync";
 const ORDER_PAID = "pay.orderPaid";
@@ -281,6 +282,19 @@ const searches: readonly RpcCase[] = [
 const NO_NOTIFY = ["NOT_FOUND", "NOTIFY_NOT_FOUND", "there is no notification 99"] as const;
 const PAGE = { before: 0, limit: 0 };
 
+/** The hour of 1970-01-01T00:00, and what is refused of it. */
+const LONG_AGO = { from: 0, to: 3_600, bucket: "hour", utcOffset: 0 };
+
+const statistics: readonly RpcCase[] = [
+  answers(STATISTICS, "when there was no mall", LONG_AGO, {
+    ...{ rows: [], totals: [], openAttempts: 0, isPartial: false },
+  }),
+  invalid(STATISTICS, "a time before itself", { ...LONG_AGO, from: 3_600 }, "from"),
+  invalid(STATISTICS, "too many buckets", { ...LONG_AGO, bucket: "minute", to: 30_000 }, "to"),
+  invalid(STATISTICS, "a bucket that there is not", { ...LONG_AGO, bucket: "week" }, "bucket"),
+  invalid(STATISTICS, "half an hour", { ...LONG_AGO, bucket: "day", utcOffset: 30 }, "utcOffset"),
+];
+
 /** Of a mall where nothing waits, and no channel is configured. */
 const desks: readonly RpcCase[] = [
   answers(
@@ -322,6 +336,7 @@ export const payCases: readonly RpcCase[] = [
   ...lists,
   ...searches,
   ...desks,
+  ...statistics,
 ];
 
 function orderOne(status: number): object {
