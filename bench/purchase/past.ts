@@ -83,8 +83,8 @@ async function fillPeople(database: Database, { shop, people }: Past): Promise<v
   await withoutIndexes(database, "user", () => fillTable(database, [user], people, shop.users));
 }
 
-/** Id and number of a purchase are one, in each table; of the entry's two lines the second comes after all first ones. */
-function tablesOf(database: Database, { shop, people, purchases, hasBooks }: Past): Table[] {
+/** Id and number of a purchase are one, in each table; the two lines of its entry have the ids up to twice that. */
+function tablesOf(database: Database, { shop, people, hasBooks }: Past): Table[] {
   // As the sagas name orders: of all that is looked up, the one thing in no order.
   const scatter = database.dialect === "sqlite" ? "LOWER(HEX(RANDOMBLOB(16)))" : "MD5(:id)";
   const uid = `(:id * 7919) % ${people} + 1`;
@@ -108,37 +108,39 @@ function tablesOf(database: Database, { shop, people, purchases, hasBooks }: Pas
   ];
   const books = [
     { name: "pay_attempt", columns: { id: ":id", ...attempt, ...written } },
-    { name: "ledger_entry", columns: { id: ":id", ...entry, ...debit } },
-    { name: "ledger_entry", columns: { id: `:id + ${purchases}`, ...entry, ...credit } },
+    { name: "ledger_entry", columns: { id: ":id * 2 - 1", ...entry, ...debit } },
+    { name: "ledger_entry", columns: { id: ":id * 2", ...entry, ...credit } },
   ];
   return hasBooks ? [...bought, ...books] : bought;
 }
 
-/** Writes the rows of one table from `after + 1` to `last`, part by part. */
+/** Writes the rows of one table from `after + 1` to `last`, chunk by chunk of all parts, as ids grow with the time. */
 async function fillTable(
   database: Database,
   parts: readonly Table[],
   last: number,
   after = 0,
 ): Promise<void> {
-  for (const { name, columns } of parts) {
+  // SQLite writes a number that is none of its integers as `1.0`.
+  const whole = (count: number): SqlValue => (database.dialect === "sqlite" ? BigInt(count) : count);
+  const statements = parts.map(({ name, columns }) => {
     const names = Object.keys(columns).map((column) => `\`${column}\``);
-    const { sql, words } = placed(
+    return placed(
       `INSERT INTO \`${name}\` (${names.join(", ")}) SELECT ${Object.values(columns).join(", ")} ` +
         "FROM bench_number n WHERE n.i < :count ORDER BY n.i",
     );
-    // SQLite writes a number that is none of its integers as `1.0`.
-    const whole = (count: number): SqlValue => (database.dialect === "sqlite" ? BigInt(count) : count);
-    const startedAt = performance.now();
-    for (let first = after; first < last; first += CHUNK) {
-      const time = database.times.toText(timeOf(first, last));
-      const values: Record<string, SqlValue> = { first: whole(first + 1), time, count: last - first };
+  });
+  const [{ name } = { name: "" }] = parts;
+  const startedAt = performance.now();
+  for (let first = after; first < last; first += CHUNK) {
+    const time = database.times.toText(timeOf(first, last));
+    const values: Record<string, SqlValue> = { first: whole(first + 1), time, count: last - first };
+    for (const { sql, words } of statements)
       await database.write({ sql, parameters: words.map((word) => values[word] ?? null) });
-      const done = first + CHUNK;
-      if (done % 1_000_000 === 0) sayHowFar(name, done, startedAt);
-    }
+    const done = first + CHUNK;
+    if (done % 1_000_000 === 0) sayHowFar(name, done, startedAt);
   }
-  say(`${parts[0]?.name}: filled, its indexes are next`);
+  say(`${name}: filled, its indexes are next`);
 }
 
 function sayHowFar(table: string, done: number, startedAt: number): void {
