@@ -10,7 +10,7 @@ const DAY_MS = 24 * 3_600_000;
 /** Of what was refused, only so many of the newest rows are looked at. */
 const REFUSED_ROWS_MAX = 5_000;
 /** Payments, attempts and refunds that are held against the books. */
-const NEWEST_BOOKS = 1_000;
+const NEWEST_BOOKS = 500;
 
 /** Jobs of this service that were given up. Of more than COUNT_MAX these are some, and not the oldest. */
 export async function deadJobs({ database }: Context, limit: number): Promise<Waiting> {

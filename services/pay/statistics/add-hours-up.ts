@@ -14,6 +14,9 @@ const AGAIN_HOURS = 26;
 /** Hours that are added up in one transaction. */
 const CHUNK_HOURS = 24;
 
+/** How long one run goes back into the past, milliseconds. */
+const WORK_MS = 3_000;
+
 type Hours = { readonly from: number; readonly to: number };
 
 /**
@@ -24,7 +27,8 @@ export function addHoursUp(context: ServiceContext): (call: Call) => Promise<Job
   return standingJob(context.log, "hours to add up", (call) => addUpNext(context, call));
 }
 
-async function addUpNext({ database, payHourModel, runtime }: ServiceContext, call: Call): Promise<number> {
+async function addUpNext(context: ServiceContext, call: Call): Promise<number> {
+  const { database, payHourModel, runtime } = context;
   const now = runtime.now();
   const end = Math.floor((now - SETTLE_MS) / HOUR_MS);
   const span = await payHourModel.span();
@@ -36,12 +40,26 @@ async function addUpNext({ database, payHourModel, runtime }: ServiceContext, ca
     }
     return 0;
   }
-  const begin = await firstHour(database);
-  if (begin < span.first) {
-    await addUp(database, payHourModel, { from: Math.max(begin, span.first - CHUNK_HOURS), to: span.first });
-    return 0;
-  }
+  if (await addPastUp(context, call, span.first)) return 0;
   return (end + 1) * HOUR_MS + SETTLE_MS - now;
+}
+
+/** Adds up what lies before the first hour, back for WORK_MS; gives whether there is more. */
+async function addPastUp(
+  { database, payHourModel, runtime }: ServiceContext,
+  call: Call,
+  first: number,
+): Promise<boolean> {
+  const begin = await firstHour(database);
+  const startedAt = runtime.elapsed();
+  let to = first;
+  while (begin < to && runtime.elapsed() - startedAt < WORK_MS) {
+    call.throwIfDone();
+    const from = Math.max(begin, to - CHUNK_HOURS);
+    await addUp(database, payHourModel, { from, to });
+    to = from;
+  }
+  return begin < to;
 }
 
 /** The hour of the first payment; beyond all hours where there is none. */

@@ -20,11 +20,8 @@ export interface Span {
  */
 export async function measure(database: Database, span: Span): Promise<PlacedFigures[]> {
   const sums = new FigureSums();
-  await measureOpened(database, span, sums);
-  await measureAttempts(database, span, sums);
-  await measureReceipts(database, span, sums);
-  await measureRefunds(database, span, sums);
-  await measureNotifies(database, span, sums);
+  const parts = [measureOpened, measureAttempts, measureReceipts, measureRefunds, measureNotifies];
+  await Promise.all(parts.map((part) => part(database, span, sums)));
   return sums.all();
 }
 
@@ -126,7 +123,7 @@ async function readRows(
   table: TimedTable,
   sql: (slot: string, rows: string) => string,
 ): Promise<readonly RawRow[]> {
-  const [first, last] = [await idBefore(database, table, from), await idAfter(database, table, to)];
+  const [first, last] = await Promise.all([idBefore(database, table, from), idAfter(database, table, to)]);
   const { column } = table;
   if (column === "received_at") {
     const parameters = [first, last, from, to];
