@@ -3,15 +3,17 @@ import { logicPath } from "./names.ts";
 import type { ApiField, ApiInput, ApiRoute, ApiType, TypeRef } from "./schema.ts";
 import { structOf } from "./type-refs.ts";
 
-/** Checks what no single line shows: that routes are defined once, and that what they take can be read. */
+/** Checks, with the lexer's problems for an answer, what no single line shows: that routes are defined once, and that what they take can be read. */
 export function checkSchema(lexer: Lexer, types: readonly ApiType[], routes: readonly ApiRoute[]): void {
   const byName = new Map(types.map((type) => [type.name, type]));
-  for (const type of types) checkExclusions(lexer, type);
+  const { problems } = lexer;
+  for (const type of types) problems.attempt(() => checkExclusions(lexer, type));
   checkRoutes(lexer, routes);
   for (const route of routes) {
     const { request, response } = route;
-    if (request !== undefined) checkKnown(lexer, byName, request);
-    if (response !== undefined) checkKnown(lexer, byName, response);
+    for (const ref of [request, response]) {
+      if (ref !== undefined) problems.attempt(() => checkKnown(lexer, byName, ref));
+    }
     if (request?.kind === "struct") checkInputs(lexer, byName.get(request.name)?.fields ?? []);
   }
 }
@@ -23,10 +25,12 @@ function checkRoutes(lexer: Lexer, routes: readonly ApiRoute[]): void {
     const { handler, method, path, at } = route;
     // `UserURL` and `UserUrl` would share the file user-url.ts.
     const file = logicPath(route);
-    if (files.has(file))
-      throw lexer.error(at, `a second handler "${handler}"`, "each handler once in its group");
+    if (files.has(file)) {
+      lexer.problems.add(lexer.error(at, `a second handler "${handler}"`, "each handler once in its group"));
+    }
     const name = `${method} ${path}`;
-    if (paths.has(name)) throw lexer.error(at, `a second route "${name}"`, "each method and path once");
+    if (paths.has(name))
+      lexer.problems.add(lexer.error(at, `a second route "${name}"`, "each method and path once"));
     files.add(file);
     paths.add(name);
   }
@@ -48,11 +52,9 @@ function checkInputs(lexer: Lexer, fields: readonly ApiField[]): void {
   for (const field of fields) {
     for (const { from } of field.inputs ?? []) {
       if (!isReadable(field.type, from)) {
-        throw lexer.error(
-          field.at,
-          `a ${from} field of such a type`,
-          from === "path" ? "a string, number or bool" : "a string, number, bool, or an array of them",
-        );
+        const wanted =
+          from === "path" ? "a string, number or bool" : "a string, number, bool, or an array of them";
+        lexer.problems.add(lexer.error(field.at, `a ${from} field of such a type`, wanted));
       }
     }
   }

@@ -1,4 +1,4 @@
-import { ContractError, type Position } from "../emit/index.ts";
+import { ContractError, type Position, Problems } from "../emit/index.ts";
 
 export interface Token {
   /** `word` is an identifier or keyword, `text` a quoted string, `tag` a back-quoted one. */
@@ -45,6 +45,8 @@ const DEPTH_MAX = 64;
  */
 export class Lexer {
   readonly fileName: string;
+  /** What is wrong with the contract, in all of its files. */
+  readonly problems: Problems;
   readonly #source: string;
   readonly #lineStarts: readonly number[];
   /** What each place says beside line and column: its file, where that is an imported one. */
@@ -53,10 +55,11 @@ export class Lexer {
   #depth = 0;
   #ahead: Lexed | undefined;
 
-  /** @param fileName as errors say it; `imported` where the places have to say it, as they are another file's too */
-  constructor(source: string, fileName: string, imported = false) {
+  /** @param importer where the places have to say the file, as they are another file's too */
+  constructor(source: string, fileName: string, importer?: Lexer) {
     this.fileName = fileName;
-    this.#of = imported ? { file: fileName } : {};
+    this.problems = importer?.problems ?? new Problems();
+    this.#of = importer === undefined ? {} : { file: fileName };
     this.#source = source.replace(/^\uFEFF/, " ");
     this.#lineStarts = [0, ...[...this.#source.matchAll(/\n/g)].map((match) => match.index + 1)];
   }
@@ -121,6 +124,44 @@ export class Lexer {
     } finally {
       this.#depth -= 1;
     }
+  }
+
+  /**
+   * Reads one of several things. An error is kept, and what follows is passed over up to where the next one may begin.
+   *
+   * @returns undefined where there was an error.
+   * @throws ContractError with all that is wrong where nothing more can be read.
+   */
+  attempt<T>(read: () => T, begins: (token: Token, error: ContractError) => boolean): T | undefined {
+    const from = this.#offset;
+    const depth = this.#depth;
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ContractError) || error.others.length > 0) throw error;
+      this.problems.add(error);
+      this.#depth = depth;
+      this.#passOver(from, (token) => begins(token, error));
+      return undefined;
+    }
+  }
+
+  #passOver(from: number, ends: (token: Token) => boolean): void {
+    let isFirst = this.#offset === from;
+    for (;;) {
+      const token = this.problems.attempt(() => this.peek());
+      if (token?.kind === "end") this.problems.throwAny();
+      if (token !== undefined && !isFirst && ends(token)) return;
+      isFirst = false;
+      if (token === undefined) this.#moveTo(this.#lineAfter());
+      else this.next();
+    }
+  }
+
+  /** Where the next line begins: a quote that is not closed is over by then. */
+  #lineAfter(): number {
+    const end = this.#source.indexOf("\n", this.#skipBlanks(this.#offset).offset);
+    return end === -1 ? this.#source.length : end + 1;
   }
 
   /** An error at a place of this file. */

@@ -1,3 +1,4 @@
+import type { ContractError } from "../emit/index.ts";
 import type { Lexer, Token } from "./lexer.ts";
 import { isPath, NO_SERVER, parseServer, type ServerBlock } from "./parse-server.ts";
 import { parseTypeRef, readSign, readWord } from "./parse-type.ts";
@@ -43,9 +44,16 @@ export function parseService(lexer: Lexer): ServiceBlock {
   if (lexer.sees("-")) parseApiSuffix(lexer);
   readSign(lexer, "{");
   const routes: ApiRoute[] = [];
-  while (!lexer.sees("}")) routes.push(parseRoute(lexer, server));
+  while (!lexer.sees("}")) {
+    const route = lexer.attempt(() => parseRoute(lexer, server), beginsRoute);
+    if (route !== undefined) routes.push(route);
+  }
   lexer.next();
   return { name, routes };
+}
+
+function beginsRoute({ value, at }: Token, { position }: ContractError): boolean {
+  return at.line > position.line && (value === "@" || value === "}");
 }
 
 function parseServerBlock(lexer: Lexer): ServerBlock {

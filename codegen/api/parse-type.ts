@@ -1,3 +1,4 @@
+import type { ContractError } from "../emit/index.ts";
 import type { Lexer, Token } from "./lexer.ts";
 import { scalarName } from "./number-type.ts";
 import { type FieldTag, parseTag, UNTAGGED } from "./parse-tag.ts";
@@ -39,9 +40,15 @@ function parseStruct(lexer: Lexer, docOfKeyword: string, expected: string): Pars
 function parseMembers(lexer: Lexer, owner: string, add: InlineTypes["add"]): ParsedMember[] {
   readSign(lexer, "{");
   const members: ParsedMember[] = [];
-  while (!lexer.sees("}")) members.push(...parseMember(lexer, owner, add));
+  while (!lexer.sees("}"))
+    members.push(...(lexer.attempt(() => parseMember(lexer, owner, add), beginsMember) ?? []));
   lexer.next();
   return members;
+}
+
+/** A field takes a line, unless it holds a struct of its own, which has told of its fields by then. */
+function beginsMember({ value, at }: Token, { position }: ContractError): boolean {
+  return at.line > position.line || value === "}";
 }
 
 function parseMember(lexer: Lexer, owner: string, add: InlineTypes["add"]): ParsedMember[] {

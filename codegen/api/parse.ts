@@ -1,5 +1,6 @@
+import type { ContractError } from "../emit/index.ts";
 import { checkSchema } from "./check.ts";
-import { Lexer } from "./lexer.ts";
+import { Lexer, type Token } from "./lexer.ts";
 import { parseLines, parseService, type ServiceBlock } from "./parse-service.ts";
 import { parseTypes, readSign } from "./parse-type.ts";
 import type { ParsedType } from "./parsed-type.ts";
@@ -20,7 +21,7 @@ export type ReadImport = (path: string) => ImportedFile | undefined;
 /**
  * Parses a go-zero `.api` contract (grammar v1) with what it imports.
  *
- * @throws ContractError at the first thing that is wrong or not supported.
+ * @throws ContractError with all that is wrong or not supported.
  */
 export function parseApi(
   source: string,
@@ -30,10 +31,13 @@ export function parseApi(
   const reader = new Reader(readImport);
   const lexer = new Lexer(source, fileName);
   reader.read(lexer);
+  lexer.problems.throwAny();
   if (reader.services.length === 0) throw lexer.unexpected("a service");
   const types = resolveTypes(lexer, reader.types);
   const routes = reader.services.flatMap((block) => block.routes).map(withNames);
+  lexer.problems.throwAny();
   checkSchema(lexer, types, routes);
+  lexer.problems.throwAny();
   return { types: shapeBodies(types, routes), routes };
 }
 
@@ -61,15 +65,17 @@ class Reader {
   read(lexer: Lexer): void {
     this.#open.push(lexer.fileName);
     parseSyntax(lexer);
-    while (lexer.peek().kind !== "end") {
-      if (lexer.sees("type")) this.types.push(...parseTypes(lexer, lexer.next()));
-      else if (lexer.sees("service") || lexer.sees("@")) this.#service(lexer);
-      else if (lexer.sees("info")) parseInfo(lexer);
-      else if (lexer.sees("import")) this.#imports(lexer);
-      else throw lexer.unexpected("import, type, @server or service");
-    }
+    while (lexer.peek().kind !== "end") lexer.attempt(() => this.#part(lexer), beginsPart);
     this.#open.pop();
     this.#done.add(lexer.fileName);
+  }
+
+  #part(lexer: Lexer): void {
+    if (lexer.sees("type")) this.types.push(...parseTypes(lexer, lexer.next()));
+    else if (lexer.sees("service") || lexer.sees("@")) this.#service(lexer);
+    else if (lexer.sees("info")) parseInfo(lexer);
+    else if (lexer.sees("import")) this.#imports(lexer);
+    else throw lexer.unexpected("import, type, @server or service");
   }
 
   #service(lexer: Lexer): void {
@@ -111,8 +117,15 @@ class Reader {
       const names = [...this.#open.slice(cycle), path].join(" imports ");
       throw lexer.error(at, `an import in a circle (${names})`, "each file to import others only");
     }
-    if (!this.#done.has(path)) this.read(new Lexer(source, path, true));
+    if (!this.#done.has(path)) this.read(new Lexer(source, path, lexer));
   }
+}
+
+const PARTS: ReadonlySet<string> = new Set(["type", "service", "info", "import", "@"]);
+
+/** Parts begin in the first column, where nothing inside of one does. */
+function beginsPart({ value, at }: Token, error: ContractError): boolean {
+  return at.column === 1 && at.line > error.position.line && PARTS.has(value);
 }
 
 /** A path that a file names, as seen from where the file's own path is seen from. */

@@ -1,6 +1,6 @@
 import type { Lexer } from "./lexer.ts";
 import { upperFirst } from "./parse-type.ts";
-import type { EmbeddedStruct, ParsedField, ParsedType } from "./parsed-type.ts";
+import type { EmbeddedStruct, ParsedField, ParsedMember, ParsedType } from "./parsed-type.ts";
 import type { ApiField, ApiType, TypeRef } from "./schema.ts";
 import { structOf } from "./type-refs.ts";
 
@@ -16,14 +16,15 @@ const TAKEN_TYPES = new Set(
  * Types with the fields of those that they embed, under the names that they have in TypeScript: goctl exports them all,
  * so their first letter is a capital.
  *
- * @throws ContractError for a name defined twice, or used and not defined.
+ * A name defined twice, or used and not defined, is a problem of the lexer's.
  */
 export function resolveTypes(lexer: Lexer, parsed: readonly ParsedType[]): ApiType[] {
   const types = new Map<string, ParsedType>();
   const names = new Set<string>();
   for (const type of parsed) {
     const name = typeName(type.name);
-    if (names.has(name)) throw lexer.error(type.at, `a second type "${type.name}"`, "each type once");
+    if (names.has(name))
+      lexer.problems.add(lexer.error(type.at, `a second type "${type.name}"`, "each type once"));
     names.add(name);
     types.set(type.name, type);
   }
@@ -79,14 +80,19 @@ class Flattening {
     this.#open.push(type.name);
     const own = new Set(type.members.flatMap((member) => (member.kind === "field" ? [member.name] : [])));
     const fields = type.members.flatMap((member) => {
-      if (member.kind === "embedded") return this.#embedded(member).filter(({ name }) => !own.has(name));
-      const { kind: _kind, ...field } = member;
-      this.#demandKnown(field.type);
-      return [field];
+      const fields = this.#lexer.problems.attempt(() => this.#fieldsOfMember(member)) ?? [];
+      return member.kind === "embedded" ? fields.filter(({ name }) => !own.has(name)) : fields;
     });
     this.#open.pop();
     this.#done.set(type.name, fields);
     return fields;
+  }
+
+  #fieldsOfMember(member: ParsedMember): ParsedField[] {
+    if (member.kind === "embedded") return this.#embedded(member);
+    const { kind: _kind, ...field } = member;
+    this.#demandKnown(field.type);
+    return [field];
   }
 
   #embedded({ type: name, optional, at }: EmbeddedStruct): ParsedField[] {
@@ -116,14 +122,15 @@ function withoutDoubles(lexer: Lexer, type: string, fields: readonly ParsedField
   const unique: ParsedField[] = [];
   for (const field of fields) {
     const { name, at } = field;
-    if (names.has(name)) throw lexer.error(at, `a second field "${name}"`, `each field of ${type} once`);
+    if (names.has(name)) {
+      lexer.problems.add(lexer.error(at, `a second field "${name}"`, `each field of ${type} once`));
+      continue;
+    }
     const own = propertyFor(field, properties);
     if (properties.has(own.jsonName)) {
-      throw lexer.error(
-        at,
-        `a second field with the JSON name "${own.jsonName}"`,
-        `each JSON name of ${type} once`,
-      );
+      const found = `a second field with the JSON name "${own.jsonName}"`;
+      lexer.problems.add(lexer.error(at, found, `each JSON name of ${type} once`));
+      continue;
     }
     names.add(name);
     properties.add(own.jsonName);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { listFiles } from "./list-files.ts";
 import { runCli } from "./run-cli.ts";
@@ -25,9 +25,9 @@ async function run(...args: string[]): Promise<Run> {
 }
 
 /** The tables of the pay service, one file each. */
-const TABLES = ["pay", "pay-attempt", "pay-refund", "pay-notify", "ledger-entry"].map(
-  (table) => `model/${table}.sql`,
-);
+const TABLES = (await readdir(join(import.meta.dirname, "../../services/pay/model")))
+  .filter((file) => file.endsWith(".sql"))
+  .map((file) => `model/${file}`);
 
 /** A service folder as one has it before the first generation: contracts only. */
 async function freshService(context: TestContext): Promise<string> {
@@ -233,6 +233,84 @@ test("goctl's own spelling of the rpc command works, with folders to import from
   const proto = [`${folder}/rpc/x.proto`, "-I", `${folder}/shared`];
   assert.equal((await run("rpc", "protoc", ...proto, ...outputs, "-style", "go_zero")).exitCode, 0);
   assert.deepEqual(await listFiles(join(folder, "rpc")), made);
+});
+
+const WRONG: Readonly<Record<string, readonly [text: string, said: readonly string[]]>> = {
+  "model/x.sql": [
+    "CREATE TABLE a (\n id bigint AUTO_INCREMENT,\n b geometry,\n c varchar,\n PRIMARY KEY (id)\n);\nALTER VIEW x;\nCREATE TABLE b (id date PRIMARY KEY);",
+    [
+      "x.sql:3:4: type geometry is not supported",
+      "x.sql:4:4: the length of varchar must be 1..16383",
+      "x.sql:7:1: ALTER VIEW is not supported",
+      "x.sql:8:1: table `b` needs a PRIMARY KEY that is an integer or a text",
+    ],
+  ],
+  "rpc/x.proto": [
+    'syntax = "proto3";\nmessage A {\n Missing x = 1;\n B y = 2;\n}\nservice S {\n rpc Get(A) returns (Nope);\n}',
+    [
+      'x.proto:3:10: no message "Missing" in this file or its imports',
+      'x.proto:4:4: no message "B" in this file or its imports',
+      'x.proto:7:6: no message "Nope" in this file or its imports',
+    ],
+  ],
+  "rpc/numbers.proto": [
+    'syntax = "proto3";\nmessage A {\n int64 x = 19000;\n int64 X = 2;\n int64 y = 19001;\n}\nservice S {\n rpc Get(A) returns (A);\n}',
+    [
+      "numbers.proto:3:8: field numbers 19000..19999 belong to protobuf",
+      "numbers.proto:5:8: field numbers 19000..19999 belong to protobuf",
+    ],
+  ],
+  "api/x.api": [
+    'type Req {\n A chan `json:"a"`\n B string `json:"b,optinal"`\n C string `json:"c\n D string\n}\nservice x-api {\n @handler a\n get noslash (Req)\n @handler b\n fetch /b\n}\nwat\ntype Req2 {\n A B.C\n}',
+    [
+      'x.api:2:4: found "chan", expected a field type that JSON can carry',
+      'x.api:3:20: found the option "optinal"',
+      "x.api:4:11: found `, expected a closing `",
+      'x.api:9:6: found "noslash", expected a path',
+      'x.api:11:2: found "fetch", expected a method',
+      'x.api:13:1: found "wat", expected import',
+      'x.api:15:4: found "B.C", expected a field type',
+    ],
+  ],
+  "api/routes.api": [
+    'type Req {\n A map[string]int `form:"a"`\n}\nservice x-api {\n @handler a\n get /a (Req) returns (No)\n @handler a\n get /a\n}',
+    [
+      "routes.api:2:2: found a form field of such a type",
+      'routes.api:6:24: found the unknown type "No"',
+      'routes.api:7:11: found a second handler "a"',
+    ],
+  ],
+  "api/types.api": [
+    "type Req {\n A Nope\n B string\n B string\n}\ntype Req {}\nservice x-api {\n @handler a\n get /a (Req) returns (No)\n @handler a\n get /a\n}",
+    [
+      'types.api:2:4: found the unknown type "Nope"',
+      'types.api:4:2: found a second field "B"',
+      'types.api:6:6: found a second type "Req"',
+    ],
+  ],
+};
+
+test("all that is wrong with a contract is told at once, a line for each, in its order", async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "mallctl-"));
+  context.after(() => rm(folder, { recursive: true }));
+  const commands = {
+    api: ["api", "ts", "-api"],
+    sql: ["model", "mysql", "ddl", "-src"],
+    proto: ["rpc", "proto", "-src"],
+  };
+  for (const [path, [text, said]] of Object.entries(WRONG)) {
+    const contract = join(folder, path);
+    await mkdir(dirname(contract), { recursive: true });
+    await writeFile(contract, text);
+    const command = commands[extname(path).slice(1) as keyof typeof commands];
+    const { exitCode, err } = await run(...command, contract, "-dir", join(folder, "out"));
+    const lines = err.trimEnd().split("\n");
+    assert.deepEqual([exitCode, lines.length], [1, said.length], err);
+    for (const [index, start] of said.entries())
+      assert.ok(lines[index]?.startsWith(join(dirname(contract), start)), `${lines[index]} is not ${start}`);
+    await rm(contract);
+  }
+  assert.deepEqual(await listFiles(folder), []);
 });
 
 test("keys of rows in Redis start as -p says", async (context) => {

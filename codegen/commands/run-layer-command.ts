@@ -22,7 +22,7 @@ export interface LayerCommand {
   readonly include?: readonly string[];
 }
 
-/** What a command could not do and its user can mend; the text is one line. */
+/** What a command could not do and its user can mend; the text is a line for each thing that is wrong. */
 export class CommandError extends Error {
   constructor(message: string, cause: unknown) {
     super(message, { cause });
@@ -77,12 +77,15 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
 
 function describe(error: unknown, contract: string): string {
   if (error instanceof ContractError) {
-    const { file, position, detail } = error;
-    return `${join(dirname(contract), file)}:${position.line}:${position.column}: ${detail}`;
+    return [error, ...error.others].map((each) => placeOf(each, contract)).join("\n");
   }
   if (error instanceof ForeignFileError) return error.message;
   const { code = "", path = contract } = error as NodeJS.ErrnoException;
   const text = FILE_ERRORS[code];
   if (text === undefined) throw error;
   return `${path}: ${text}`;
+}
+
+function placeOf({ file, position, detail }: ContractError, contract: string): string {
+  return `${join(dirname(contract), file)}:${position.line}:${position.column}: ${detail}`;
 }

@@ -12,14 +12,17 @@ export class ContractError extends Error {
   readonly position: Position;
   /** What is wrong, without the place. */
   readonly detail: string;
+  /** What else is wrong with the contract, each without others of its own. */
+  readonly others: readonly ContractError[];
 
-  constructor(file: string, position: Position, detail: string) {
+  constructor(file: string, position: Position, detail: string, others: readonly ContractError[] = []) {
     const where = position.file ?? file;
     super(`${where}:${position.line}:${position.column}: ${detail}`);
     this.name = "ContractError";
     this.file = where;
     this.position = position;
     this.detail = detail;
+    this.others = others;
   }
 }
 

@@ -8,3 +8,4 @@ export {
 } from "./generated-file.ts";
 export type { GeneratedLayer } from "./generated-layer.ts";
 export { camelCase, isReservedWord, kebabCase, logicName, lowerFirst, pascalCase } from "./names.ts";
+export { Problems } from "./problems.ts";

@@ -1,5 +1,5 @@
 import protobuf from "protobufjs";
-import { ContractError, type Position } from "../emit/index.ts";
+import { ContractError, type Position, Problems } from "../emit/index.ts";
 import { type ProtoTokens, scanProto } from "./scan-proto.ts";
 
 /** Gives the text of an imported file by the path that an import names; undefined where there is none. */
@@ -22,10 +22,12 @@ export function loadProto(source: string, fileName: string, read: ReadProto): Lo
   const root = new protobuf.Root();
   const parsed = parseText(source, fileName, root);
   const tokens = scanProto(source);
-  const fail = (name: string, detail: string): never => {
-    throw new ContractError(fileName, tokens.positions.get(name) ?? { line: 1, column: 1 }, detail);
+  const problems = new Problems();
+  const fail = (name: string, detail: string): void => {
+    problems.add(new ContractError(fileName, tokens.positions.get(name) ?? { line: 1, column: 1 }, detail));
   };
-  if (tokens.syntax !== "proto3") return fail("", 'expected syntax = "proto3"; first');
+  if (tokens.syntax !== "proto3") fail("", 'expected syntax = "proto3"; first');
+  problems.throwAny();
   const packageName = parsed.package ?? "";
   const space = packageName === "" ? root : (root.lookup(packageName) as protobuf.Namespace | null);
   const declarations = declaredHere(space, packageName);
@@ -42,7 +44,10 @@ export function loadProto(source: string, fileName: string, read: ReadProto): Lo
       fail(`import ${path}`, `no file "${path}": it is looked for beside the contract, and where -I says`);
     }
   }
+  // Types of files that are not there are missing for that.
+  problems.throwAny();
   resolveTypes(declarations, fail);
+  problems.throwAny();
   return { root, packageName, declarations, tokens };
 }
 
@@ -69,7 +74,7 @@ function addCommon(root: protobuf.Root, path: string): boolean {
 
 function resolveTypes(
   declarations: readonly protobuf.ReflectionObject[],
-  fail: (name: string, detail: string) => never,
+  fail: (name: string, detail: string) => void,
 ): void {
   for (const declaration of declarations) {
     if (declaration instanceof protobuf.Type) resolveFields(declaration, declaration.name, fail);
@@ -90,7 +95,7 @@ function resolveTypes(
 function resolveFields(
   type: protobuf.Type,
   path: string,
-  fail: (name: string, detail: string) => never,
+  fail: (name: string, detail: string) => void,
 ): void {
   for (const field of type.fieldsArray) {
     try {

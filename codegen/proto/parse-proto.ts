@@ -1,5 +1,5 @@
 import protobuf from "protobufjs";
-import { ContractError } from "../emit/index.ts";
+import { ContractError, Problems } from "../emit/index.ts";
 import type { ProtoContract, ProtoEnum, ProtoMessage } from "./contract.ts";
 import { loadProto, type ReadProto } from "./load-proto.ts";
 import { type ProtoScope, readEnum, readMessage, readService } from "./read-declarations.ts";
@@ -8,7 +8,7 @@ import { TypeNames } from "./type-names.ts";
 /**
  * Reads a `.proto` contract: proto3 with its imports.
  *
- * @throws ContractError for anything else, with its place.
+ * @throws ContractError for anything else, with all that is wrong; what is not of the grammar ends it.
  */
 export function parseProto(
   source: string,
@@ -26,9 +26,11 @@ export function parseProto(
   const own = declarations.flatMap(typesIn);
   // Those of the contract first: they keep their names where an import has the same.
   for (const type of own) names.of(type);
-  const scope: ProtoScope = { names, fail };
+  const problems = new Problems();
+  const scope: ProtoScope = { names, problems, fail };
   const offered = services.map((service) => readService(service, scope));
   const { messages, enums } = readTypes([...own, ...services.flatMap(messagesOf)], scope);
+  problems.throwAny();
   return { packageName, messages, enums, services: offered };
 }
 

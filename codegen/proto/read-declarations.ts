@@ -1,5 +1,5 @@
 import protobuf from "protobufjs";
-import { kebabCase, lowerFirst } from "../emit/index.ts";
+import { kebabCase, lowerFirst, type Problems } from "../emit/index.ts";
 import {
   PROTO_SCALARS,
   type ProtoEnum,
@@ -15,6 +15,7 @@ import type { TypeNames } from "./type-names.ts";
 /** What a declaration is read against. */
 export interface ProtoScope {
   readonly names: TypeNames;
+  readonly problems: Problems;
   /** Stops with an error at the declaration of that name, e.g. `CreateRequest.Uid`. */
   fail(name: string, detail: string): never;
 }
@@ -32,13 +33,16 @@ const IDEMPOTENCY_LEVELS: ReadonlySet<string> = new Set([
 
 export function readMessage(message: protobuf.Type, scope: ProtoScope): ProtoMessage {
   const path = pathOf(message);
-  const fields = message.fieldsArray.map((field) => readField(field, path, scope));
   const properties = new Set<string>();
-  for (const [index, field] of fields.entries()) {
-    const name = `${path}.${message.fieldsArray[index]?.name}`;
-    if (properties.has(field.property)) scope.fail(name, `a second field "${field.property}"`);
+  const fields = message.fieldsArray.flatMap((each) => {
+    const field = scope.problems.attempt(() => readField(each, path, scope));
+    if (field === undefined) return [];
+    const again = properties.has(field.property);
+    if (again)
+      scope.problems.attempt(() => scope.fail(`${path}.${each.name}`, `a second field "${field.property}"`));
     properties.add(field.property);
-  }
+    return [field];
+  });
   return { name: scope.names.of(message), comment: message.comment ?? "", fields };
 }
 
@@ -53,8 +57,10 @@ export function readEnum(entry: protobuf.Enum, scope: ProtoScope): ProtoEnum {
 
 export function readService(service: protobuf.Service, scope: ProtoScope): ProtoService {
   const { name } = service;
-  refuseSameFiles(service, scope);
-  const methods = service.methodsArray.map((method) => readMethod(method, scope));
+  scope.problems.attempt(() => refuseSameFiles(service, scope));
+  const methods = service.methodsArray.flatMap(
+    (method) => scope.problems.attempt(() => readMethod(method, scope)) ?? [],
+  );
   return { name, comment: service.comment ?? "", methods };
 }
 

@@ -1,4 +1,4 @@
-import { ContractError, type GeneratedLayer } from "../emit/index.ts";
+import { ContractError, type GeneratedLayer, Problems } from "../emit/index.ts";
 import { mayBeCached } from "./cache-lines.ts";
 import { columnHistory } from "./column-history.ts";
 import { demandSameSchema } from "./compare-schemas.ts";
@@ -74,12 +74,16 @@ function readContract(sources: readonly SqlSource[]): Contract {
   const statements: SqlStatement[] = [];
   const files = new Map<string, string>();
   let schema: SqlSchema = new Map();
+  const problems = new Problems();
   for (const { source, fileName } of sources) {
-    const own = parseSql(source, fileName, { dump: true });
-    schema = withTables(schema, own, fileName);
-    for (const table of schema.keys()) if (!files.has(table)) files.set(table, fileName);
-    statements.push(...own);
+    problems.attempt(() => {
+      const own = parseSql(source, fileName, { dump: true });
+      schema = withTables(schema, own, fileName);
+      for (const table of schema.keys()) if (!files.has(table)) files.set(table, fileName);
+      statements.push(...own);
+    });
   }
+  problems.throwAny();
   return { statements, schema, files };
 }
 

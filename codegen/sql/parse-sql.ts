@@ -1,4 +1,4 @@
-import { createPositions } from "../emit/index.ts";
+import { createPositions, Problems } from "../emit/index.ts";
 import type { SqlChange } from "./change.ts";
 import { readStatement } from "./read-statement.ts";
 import { splitStatements } from "./split-statements.ts";
@@ -20,20 +20,22 @@ export interface ParseSqlOptions {
  * Reads a file of MySQL statements: CREATE TABLE, ALTER TABLE that adds columns and keys or drops
  * keys, CREATE INDEX.
  *
- * @throws ContractError for anything else, with its place.
+ * @throws ContractError for anything else, with all that is wrong in the file.
  */
 export function parseSql(
   source: string,
   fileName: string,
   { dump = false }: ParseSqlOptions = {},
 ): SqlStatement[] {
-  const positionOf = createPositions(source);
+  const problems = new Problems();
+  const file = { fileName, positionOf: createPositions(source), problems };
   const statements: SqlStatement[] = [];
   for (const statement of splitStatements(source, fileName, dump)) {
-    const reader = new SqlReader(statement, fileName, positionOf);
+    const reader = new SqlReader(statement, file);
     if (dump && isAround(reader)) continue;
-    statements.push({ text: statement.text, changes: readStatement(reader) });
+    problems.attempt(() => statements.push({ text: statement.text, changes: readStatement(reader) }));
   }
+  problems.throwAny();
   return statements;
 }
 

@@ -58,15 +58,14 @@ interface Definitions {
 
 function readDefinitions(name: string, reader: SqlReader, offset: number): SqlTable {
   const found: Definitions = { columns: [], keys: [], primary: [] };
+  const before = reader.problems.count;
   reader.expect("(");
   do {
-    const key = readKey(reader, new Set(found.keys.map((each) => each.name)));
-    if (key?.kind === "primary") found.primary.push(...key.columns);
-    else if (key?.kind === "key") found.keys.push(key.key);
-    else if (key === undefined) addColumn(found, readColumn(reader));
+    reader.attempt(() => readDefinition(found, reader));
   } while (reader.takes(","));
-  if (!reader.sees(")")) reader.unexpected('"," or ")"');
-  reader.next();
+  // What of the table could not be read may be what the rest needs.
+  if (reader.problems.count > before) reader.problems.throwAny();
+  reader.expect(")");
   const { keys, primary } = found;
   const [primaryKey] = primary;
   const fail = (detail: string): never => reader.fail(`table \`${name}\` ${detail}`, offset);
@@ -82,6 +81,14 @@ function readDefinitions(name: string, reader: SqlReader, offset: number): SqlTa
   if (columns.some(({ autoIncrement, name: column }) => autoIncrement && column !== primaryKey))
     return fail("has an AUTO_INCREMENT column that is not its PRIMARY KEY");
   return { name, columns, keys, primaryKey };
+}
+
+function readDefinition(found: Definitions, reader: SqlReader): void {
+  const key = readKey(reader, new Set(found.keys.map((each) => each.name)));
+  if (key?.kind === "primary") found.primary.push(...key.columns);
+  else if (key?.kind === "key") found.keys.push(key.key);
+  else if (key === undefined) addColumn(found, readColumn(reader));
+  if (!reader.sees(",") && !reader.sees(")")) reader.unexpected('"," or ")"');
 }
 
 function addColumn({ columns, keys, primary }: Definitions, { column, ...of }: ReadColumn): void {

@@ -1,4 +1,4 @@
-import { ContractError, type Position } from "../emit/index.ts";
+import { ContractError, type Position, type Problems } from "../emit/index.ts";
 import type { SqlText } from "./split-statements.ts";
 
 export interface SqlToken {
@@ -23,6 +23,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** The file that a statement stands in. */
+interface SqlFile {
+  readonly fileName: string;
+  /** The place of a character. */
+  readonly positionOf: (offset: number) => Position;
+  readonly problems: Problems;
+}
+
 /** Reads one statement token by token; comments are blanks to it. */
 export class SqlReader {
   readonly #text: string;
@@ -30,10 +38,14 @@ export class SqlReader {
   readonly #fileName: string;
   readonly #positionOf: (offset: number) => Position;
   readonly #ahead: SqlToken[] = [];
+  /** What is wrong with the file. */
+  readonly problems: Problems;
   #offset = 0;
+  /** Of the brackets that the tokens read so far stand in. */
+  #depth = 0;
 
-  /** @param positionOf the place of a character of the file */
-  constructor(statement: SqlText, fileName: string, positionOf: (offset: number) => Position) {
+  constructor(statement: SqlText, { fileName, positionOf, problems }: SqlFile) {
+    this.problems = problems;
     this.#text = statement.masked;
     this.#start = statement.start;
     this.#fileName = fileName;
@@ -51,6 +63,8 @@ export class SqlReader {
   next(): SqlToken {
     const token = this.peek();
     this.#ahead.shift();
+    if (token.kind === "sign" && token.value === "(") this.#depth += 1;
+    if (token.kind === "sign" && token.value === ")") this.#depth -= 1;
     return token;
   }
 
@@ -95,6 +109,22 @@ export class SqlReader {
       else if (this.peek().kind === "end") this.unexpected('")"');
       this.next();
     } while (depth > 0);
+  }
+
+  /** Reads one of a list; an error is kept, and the rest of the one that has it passed over. */
+  attempt(read: () => void): void {
+    const depth = this.#depth;
+    this.problems.attempt(() => {
+      try {
+        read();
+      } catch (error) {
+        while (this.#depth > depth || !(this.sees(",") || this.sees(")"))) {
+          if (this.peek().kind === "end") throw error;
+          this.next();
+        }
+        throw error;
+      }
+    });
   }
 
   at(offset = this.peek().offset): Position {
