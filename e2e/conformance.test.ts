@@ -11,6 +11,7 @@ import {
   whyNoRedis,
 } from "@mall/kit/testing";
 import { callMethod, type Outcome, outcomeOf, type RpcCase } from "./support/cases/case.ts";
+import { deskCases } from "./support/cases/desk-cases.ts";
 import { orderCases } from "./support/cases/order-cases.ts";
 import { payCases, SOME_TIME } from "./support/cases/pay-cases.ts";
 import { productCases } from "./support/cases/product-cases.ts";
@@ -26,19 +27,22 @@ import {
 } from "./support/placements.ts";
 
 /** One history: each case builds on those before it. */
-const CASES: readonly RpcCase[] = [...userCases, ...productCases, ...orderCases, ...payCases];
+const CASES: readonly RpcCase[] = [...userCases, ...productCases, ...orderCases, ...payCases, ...deskCases];
 
 const METHODS = Object.entries(RPC_SERVICES).flatMap(([service, { methods }]) =>
   Object.keys(methods).map((method) => `${service}.${method}`),
 );
 
 /** Fields that tell when something happened, 0 for never. */
-const TIMES = ["createTime", "expireTime", "paidTime", "time", "now"];
+const TIMES = ["createTime", "expireTime", "notBefore", "paidTime", "time", "now"];
 
-/** Methods that answer a saga's coordinator, or where a channel is configured, or by the clock. */
+/** Methods that answer a saga's coordinator, or where a channel is configured or a job is, or by the clock. */
 const NEED_MORE = [
   "user.changePassword",
   "order.createRevert",
+  ...["order", "pay"].flatMap((service) =>
+    ["jobDetail", "jobRetry", "jobCancel"].map((method) => `${service}.${method}`),
+  ),
   "pay.notify",
   "pay.notifyDetail",
   "pay.notifyReplay",
@@ -219,7 +223,10 @@ function emptyRequest(path: string): unknown {
     method ?? ""
   ];
   assert.ok(found !== undefined);
-  return found.request.decode(new Uint8Array());
+  const request = found.request.decode(new Uint8Array());
+  // Which jobs there are depends on how services are placed, and when; what acts changed, on the clock.
+  if (method === "jobList") return { ...Object(request), kind: "none" };
+  return method === "auditList" ? { ...Object(request), who: "user:99" } : request;
 }
 
 function connectByName(definition: ServiceDefinition<object>, name: string, address: string) {

@@ -34,6 +34,7 @@ forEachDatabase("a request with an Idempotency-Key", (databases) => {
   let customer: Person;
   let staff: Person;
   let gateway: Person;
+  let admin: Person;
 
   before(async () => {
     const dataSource = await databases.createDataSource();
@@ -45,6 +46,7 @@ forEachDatabase("a request with an Idempotency-Key", (databases) => {
     customer = await newCustomer(urls);
     staff = personOfRole(urls, "staff", 90_001);
     gateway = personOfRole(urls, "gateway", 90_002);
+    admin = personOfRole(urls, "admin", 90_004);
   });
   after(async () => {
     for (const mall of malls) await mall.stop();
@@ -57,7 +59,7 @@ forEachDatabase("a request with an Idempotency-Key", (databases) => {
     (await database.query.selectFrom("product").where("name", "=", name).select("id").execute()).length;
 
   it("gets the same status and body again on every route that writes, another body 422, and nothing more changes", async () => {
-    const writes = await prepareWrites({ database, customer, staff, gateway });
+    const writes = await prepareWrites({ database, customer, staff, gateway, admin });
     const operations = await readOperations(malls[0]?.url ?? "");
     const keyed = operations.filter(({ takesKey }) => takesKey).map(({ path }) => path);
     const tried = writes.map(({ path }) => path);

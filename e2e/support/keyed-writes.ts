@@ -14,11 +14,12 @@ interface Scene {
   readonly customer: Person;
   readonly staff: Person;
   readonly gateway: Person;
+  readonly admin: Person;
 }
 
 /** One request for every route that writes, to be sent in this order. */
 export async function prepareWrites(scene: Scene): Promise<KeyedWrite[]> {
-  const { customer, staff, gateway } = scene;
+  const { customer, staff, gateway, admin } = scene;
   const { uid, token } = customer;
   const pid = await putUp(staff, 10);
   const order = (): Promise<number> => orderOne(customer, pid);
@@ -35,6 +36,7 @@ export async function prepareWrites(scene: Scene): Promise<KeyedWrite[]> {
     ...[
       { path: "/api/product/create", body: product, other: { stock: 11 } },
       { path: "/api/product/update", body: { id: pid, stockChange: 20 }, other: { stockChange: 21 } },
+      { path: "/api/product/stock", body: { id: pid, change: 5 }, other: { change: 6 } },
       { path: "/api/product/remove", body: { id: await putUp(staff, 1) }, other: { id: pid } },
     ].map((each) => ({ ...each, token: staff.token })),
     ...[
@@ -57,8 +59,37 @@ export async function prepareWrites(scene: Scene): Promise<KeyedWrite[]> {
       { path: "/api/pay/resolve", body: { id: wrong, decision: "accept" }, other: { decision: "refund" } },
       { path: "/api/pay/notify/replay", body: { id: one }, other: { id: another } },
     ].map((each) => ({ ...each, token: staff.token })),
+    ...(await jobWrites(scene)).map((each) => ({ ...each, token: admin.token })),
+    { path: "/api/user/role", body: { id: uid, role: 1 }, other: { role: 0 }, token: admin.token },
     { path: "/api/pay/close", body: { id: bought }, other: { id }, token },
   ];
+}
+
+/** Of jobs that nobody runs. */
+async function jobWrites({ database }: Scene): Promise<Omit<KeyedWrite, "token">[]> {
+  const writes = ["order", "pay"].flatMap((queue) => ["retry", "cancel"].map((act) => ({ queue, act })));
+  return Promise.all(
+    writes.map(async ({ queue, act }) => {
+      const id = await addJob(database, queue);
+      return { path: `/api/${queue}/job/${act}`, body: { id }, other: { id: id + 1 } };
+    }),
+  );
+}
+
+async function addJob(database: Database, queue: string): Promise<number> {
+  const key = newKey();
+  const job = {
+    queue,
+    kind: `${queue}.told`,
+    unique_key: key,
+    payload: "{}",
+    state: 2,
+    due_at: 0,
+    created_at: 0,
+  };
+  await database.transaction((tx) => tx.query.insertInto("job").values(job).execute());
+  const found = await database.query.selectFrom("job").where("unique_key", "=", key).select("id").execute();
+  return Number(found[0]?.id);
 }
 
 /** As if a channel had told of less money than a payment asks for. */

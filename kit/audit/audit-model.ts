@@ -1,7 +1,7 @@
 import type { Database } from "@mall/kit/store";
 import { type AuditEntryModelGen, createAuditEntryModelGen } from "./model/gen/audit-entry-model.ts";
 
-export type { AuditEntryRow } from "./model/gen/audit-entry-model.ts";
+export type { AuditEntryColumns, AuditEntryRow } from "./model/gen/audit-entry-model.ts";
 
 /** What was done: rows are added and read, and nobody changes or deletes one. */
 export type AuditModel = Pick<AuditEntryModelGen, "insertAll" | "findMany">;

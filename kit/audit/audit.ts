@@ -6,7 +6,7 @@ import { changedFacts, type Facts } from "./changed-facts.ts";
 /** Something that people do for the mall, which gives a T. */
 export interface Act<T> {
   /** The command, e.g. `mall jobs retry`; of a call, the rpc method that it is for, e.g. `/pay.Pay/Resolve`. */
-  readonly operation?: string;
+  readonly operation?: string | undefined;
   /** What it is about, e.g. `pay/17`; a function where the act gives it its number. */
   readonly subject: string | ((result: T) => string);
   /**
@@ -22,12 +22,12 @@ export interface Act<T> {
   readonly alsoUnnamed?: true;
 }
 
-/** Somebody who does something by a command, on the database and past all apis. */
+/** Somebody who does something by a command, on the database and past all apis; or by an operation. */
 export interface Operator {
   /** Names its actor. */
   readonly call: Call;
-  /** The command, e.g. `mall jobs retry`, which is the operation. */
-  readonly command: string;
+  /** The command, e.g. `mall jobs retry`, which is the operation; undefined where the call is for one. */
+  readonly command?: string | undefined;
 }
 
 /** Writes down who does what to the rows of a service. */

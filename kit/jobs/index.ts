@@ -1,4 +1,11 @@
-export { createJobDesk, type JobDesk, type JobFilter, type JobRow, listJobs } from "./job-desk.ts";
+export {
+  createJobDesk,
+  isBeingRun,
+  type JobDesk,
+  type JobFilter,
+  type JobRow,
+  listJobs,
+} from "./job-desk.ts";
 export type {
   JobHandler,
   JobInfo,
@@ -10,6 +17,7 @@ export type {
   NewJob,
 } from "./job-queue.ts";
 export { JOB_STATE } from "./job-state.ts";
+export { createJobView, type JobColumns, type JobView } from "./job-view.ts";
 export { createJobWorkers, type JobWorkers } from "./job-workers.ts";
 export { jobsMigrations } from "./model/gen/migrations.ts";
 export { placesOf } from "./places-of.ts";

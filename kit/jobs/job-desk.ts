@@ -1,4 +1,4 @@
-import { createAudit, type Facts, type Operator } from "@mall/kit/audit";
+import { type Act, createAudit, type Facts, type Operator } from "@mall/kit/audit";
 import { AppError } from "@mall/kit/errors";
 import type { Database, RowTransaction } from "@mall/kit/store";
 import { JOB_STATE } from "./job-state.ts";
@@ -30,13 +30,13 @@ export interface JobDesk {
    *
    * @throws AppError JOB_NOT_FOUND; FAILED_PRECONDITION JOB_DONE, or JOB_RUNNING while an attempt goes on.
    */
-  retry(id: number): Promise<void>;
+  retry(id: number, tx?: RowTransaction): Promise<void>;
   /**
    * Gives up a job that waits or is dead: no attempt follows.
    *
    * @throws AppError JOB_NOT_FOUND; FAILED_PRECONDITION JOB_DONE, JOB_CANCELLED, or JOB_RUNNING while an attempt goes on.
    */
-  cancel(id: number): Promise<void>;
+  cancel(id: number, tx?: RowTransaction): Promise<void>;
 }
 
 /** Jobs, the newest first. */
@@ -57,40 +57,48 @@ export function createJobDesk(database: Database, operator: Operator): JobDesk {
   const model = createJobModelGen(database);
   const find = (id: number): Promise<JobRow> => findJob(model, id);
   const now = (): number => database.runtime.now();
-  const change = (job: JobRow, changes: Partial<JobRow>): Promise<void> =>
-    changeAs(database, operator, job, changes);
+  const change = (job: JobRow, changes: Partial<JobRow>, tx?: RowTransaction): Promise<void> => {
+    const work = (inside: RowTransaction): Promise<void> =>
+      changeAs(database, inside, operator, { job, changes });
+    return tx === undefined ? database.transaction(work) : work(tx);
+  };
   return {
     list: (filter) => listJobs(database, filter),
     find,
-    retry: async (id) => {
+    retry: async (id, tx) => {
       const job = await find(id);
       if (job.state === JOB_STATE.done) throw refused("JOB_DONE", `job ${id} is done`);
       const fresh = { claim: "", failures: 0, failingSince: 0, error: "" };
-      await change(job, { ...fresh, state: JOB_STATE.waiting, dueAt: now() });
+      await change(job, { ...fresh, state: JOB_STATE.waiting, dueAt: now() }, tx);
     },
-    cancel: async (id) => {
+    cancel: async (id, tx) => {
       const job = await find(id);
       if (job.state === JOB_STATE.done) throw refused("JOB_DONE", `job ${id} is done`);
       if (job.state === JOB_STATE.cancelled) throw refused("JOB_CANCELLED", `job ${id} is cancelled already`);
-      await change(job, { claim: "", state: JOB_STATE.cancelled, dueAt: now() });
+      await change(job, { claim: "", state: JOB_STATE.cancelled, dueAt: now() }, tx);
     },
   };
+}
+
+/** Whether an attempt of a job goes on at `now`, milliseconds since 1970. */
+export function isBeingRun({ state, claim, dueAt }: JobRow, now: number): boolean {
+  return state === JOB_STATE.waiting && claim !== "" && dueAt > now;
 }
 
 /** Changes a job that nobody runs: where somebody does, what the attempt brings must not be lost. */
 async function changeAs(
   database: Database,
+  tx: RowTransaction,
   { call, command }: Operator,
-  { id, queue, state, claim, dueAt }: JobRow,
-  changes: Partial<JobRow>,
+  { job, changes }: { readonly job: JobRow; readonly changes: Partial<JobRow> },
 ): Promise<void> {
   const model = createJobModelGen(database);
-  const isRun = state === JOB_STATE.waiting && claim !== "" && dueAt > database.runtime.now();
-  const isChanged = await database.transaction((tx) => {
-    const act = { operation: command, subject: `job/${id}`, look: () => jobFacts(model, tx, id) };
-    const work = async () => !isRun && model.update(id, changes, { expect: { state, claim, dueAt }, tx });
-    return createAudit(database, queue).record(tx, call, act, work);
-  });
+  const { id, queue, state, claim, dueAt } = job;
+  const isRun = isBeingRun(job, database.runtime.now());
+  const look = (): Promise<Facts | undefined> => jobFacts(model, tx, id);
+  const act: Act<boolean> = { operation: command, subject: `job/${id}`, look, alsoUnnamed: true };
+  const work = async () => !isRun && model.update(id, changes, { expect: { state, claim, dueAt }, tx });
+  const isChanged = await createAudit(database, queue).record(tx, call, act, work);
   if (!isChanged)
     throw refused("JOB_RUNNING", `job ${id} is being run: look again when the attempt has ended`);
 }

@@ -19,11 +19,9 @@ forEachDatabase("ids by time", (databases) => {
     const database = await databases.open({ runtime });
     await migrateToLatest(database, sampleMigrations);
     const samples = createTableModel<SampleRow, NewSampleRow, SampleColumns>(database, sampleTable);
+    const rows = { findMany: samples.findMany, timeOf: ({ createTime }: SampleRow) => createTime.getTime() };
     const between = (from?: number, to?: number) =>
-      idsBetween<SampleRow, SelectOf<SampleColumns>>(samples.findMany, {
-        from: from === undefined ? undefined : new Date(from),
-        to: to === undefined ? undefined : new Date(to),
-      });
+      idsBetween<SampleRow, SelectOf<SampleColumns>>(rows, { from, to });
     assert.deepEqual(await between(0, DAY_MS), { from: 1, to: 1 });
     const start = runtime.now();
     const ids: number[] = [];

@@ -1,8 +1,3 @@
-interface Dated {
-  readonly id: number;
-  readonly createTime: Date;
-}
-
 interface DatedQuery<Query> {
   where(column: "id", operator: ">=", value: number): Query;
   orderBy(column: "id", direction: "asc" | "desc"): Query;
@@ -18,34 +13,46 @@ export interface IdRange {
   readonly to: number;
 }
 
+/** Rows whose ids are given in the order of time, and when each of them was created, milliseconds since 1970. */
+export interface DatedRows<Row, Query> {
+  readonly findMany: (build: (query: Query) => Query) => Promise<Row[]>;
+  readonly timeOf: (row: Row) => number;
+}
+
+/** Instants, milliseconds since 1970; undefined where there is no such end. */
+export interface TimeRange {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
 /**
  * Ids of the rows that were created from `from` on and before `to`, without an index of times: ids are given in
  * the order of time, so the ends are found by halves, in at most 53 lookups each. Rows from up to an hour before and
  * after are among them, as times are in that order by and large only.
  */
-export async function idsBetween<Row extends Dated, Query extends DatedQuery<Query>>(
-  findMany: (build: (query: Query) => Query) => Promise<Row[]>,
-  { from, to }: { readonly from?: Date | undefined; readonly to?: Date | undefined },
+export async function idsBetween<Row extends { readonly id: number }, Query extends DatedQuery<Query>>(
+  rows: DatedRows<Row, Query>,
+  { from, to }: TimeRange,
 ): Promise<IdRange> {
-  const [newest] = await findMany((query) => query.orderBy("id", "desc").limit(1));
+  const [newest] = await rows.findMany((query) => query.orderBy("id", "desc").limit(1));
   const end = (newest?.id ?? 0) + 1;
-  const firstSince = (time: number): Promise<number> => bisect(findMany, { time, end });
+  const firstSince = (time: number): Promise<number> => bisect(rows, { time, end });
   return {
-    from: from === undefined ? 0 : await firstSince(from.getTime() - DISORDER_MS),
-    to: to === undefined ? end : await firstSince(to.getTime() + DISORDER_MS),
+    from: from === undefined ? 0 : await firstSince(from - DISORDER_MS),
+    to: to === undefined ? end : await firstSince(to + DISORDER_MS),
   };
 }
 
 /** The smallest id from which on rows were created at `time` or later; `end` where none was. */
-async function bisect<Row extends Dated, Query extends DatedQuery<Query>>(
-  findMany: (build: (query: Query) => Query) => Promise<Row[]>,
+async function bisect<Row extends { readonly id: number }, Query extends DatedQuery<Query>>(
+  { findMany, timeOf }: DatedRows<Row, Query>,
   { time, end }: { readonly time: number; readonly end: number },
 ): Promise<number> {
   let [earlier, later] = [0, end];
   while (later - earlier > 1) {
     const middle = Math.floor((earlier + later) / 2);
     const [row] = await findMany((query) => query.where("id", ">=", middle).orderBy("id", "asc").limit(1));
-    if (row === undefined || row.createTime.getTime() >= time) later = middle;
+    if (row === undefined || timeOf(row) >= time) later = middle;
     else earlier = row.id;
   }
   return later;

@@ -29,6 +29,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   rest: TRANSPORT,
   discovery: [...TRANSPORT, "rpc"],
   jobs: [...TRANSPORT, "cache", "store", "audit"],
+  desk: [...TRANSPORT, "cache", "store", "idempotency", "audit", "rpc", "jobs"],
   saga: [...TRANSPORT, "cache", "store", "rpc", "discovery", "jobs"],
   process: [...TRANSPORT, "cache", "store", "rpc", "rest", "http", "discovery", "jobs"],
   testing: [...TRANSPORT, "cache", "store", "audit", "rpc", "rest", "http", "jobs", "process"],

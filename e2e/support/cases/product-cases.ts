@@ -14,17 +14,19 @@ const UPDATE = "product.update";
 const REMOVE = "product.remove";
 const DETAIL = "product.detail";
 const LIST = "product.list";
+const STOCK = "product.stock";
 const DECR = "product.decrStock";
 const REVERT = "product.decrStockRevert";
 
 const NOT_FOUND = ["NOT_FOUND", "PRODUCT_NOT_FOUND", "产品不存在"] as const;
 const INSUFFICIENT = ["ABORTED", "STOCK_INSUFFICIENT", "产品库存不足"] as const;
-const OVERFLOW = [
-  "FAILED_PRECONDITION",
-  "STOCK_OVERFLOW",
-  `field "stockChange" must not make the stock greater than ${UINT32_MAX}`,
-  "stockChange",
-] as const;
+const OVERFLOW_OF = (field: string) =>
+  [
+    "FAILED_PRECONDITION",
+    "STOCK_OVERFLOW",
+    `field "${field}" must not make the stock greater than ${UINT32_MAX}`,
+    field,
+  ] as const;
 const CHANGED = ["ABORTED", "PRODUCT_CHANGED", "产品已变化，请刷新后重试"] as const;
 const UNEXPECTED = [
   ["stock", { expectedStock: 9 }],
@@ -86,7 +88,12 @@ const updates: readonly RpcCase[] = [
     refuses(UPDATE, `another ${field}`, { id: 1, stock: 1, ...expected }, [...CHANGED, field]),
   ),
   refuses(UPDATE, "fewer pieces than none", { id: 1, stockChange: -11 }, INSUFFICIENT),
-  refuses(UPDATE, "more pieces than the column holds", { id: 1, stockChange: UINT32_MAX }, OVERFLOW),
+  refuses(
+    UPDATE,
+    "more pieces than the column holds",
+    { id: 1, stockChange: UINT32_MAX },
+    OVERFLOW_OF("stockChange"),
+  ),
   invalid(UPDATE, "unsafe pieces", { id: 1, stockChange: -BEYOND_SAFE }, "stockChange"),
   invalid(UPDATE, "stock and its change", { id: 1, stock: 9, stockChange: -1 }, "stockChange"),
   answers(DETAIL, "refused updates changed nothing", { id: 1 }, { id: 1, ...APPLE }),
@@ -121,6 +128,16 @@ const stock: readonly RpcCase[] = [
   refuses(DECR, "far too many", { id: 1, num: SAFE_MAX }, INSUFFICIENT),
   refuses(DECR, "sold out", { id: 2, num: 1 }, INSUFFICIENT),
   refuses(DECR, "off shelf", { id: 4, num: 1 }, OFF_SHELF),
+  answers(STOCK, "a delivery", { id: 1, change: 5 }, { stock: 12 }),
+  answers(STOCK, "a loss", { id: 1, change: -5 }, { stock: 7 }),
+  answers(STOCK, "nothing", { id: 1, change: 0 }, { stock: 7 }),
+  answers(STOCK, "off shelf", { id: 4, change: 0 }, { stock: 10 }),
+  refuses(STOCK, "a loss of more than there are", { id: 1, change: -8 }, INSUFFICIENT),
+  refuses(STOCK, "more than the column holds", { id: 1, change: UINT32_MAX }, OVERFLOW_OF("change")),
+  refuses(STOCK, "a removed one", { id: 5, change: 1 }, NOT_FOUND),
+  ...unknownIds.map((id) => refuses(STOCK, `unknown id ${id}`, { id, change: 1 }, NOT_FOUND)),
+  ...impossibleIds.map((id) => invalid(STOCK, `id ${id} (${typeof id})`, { id, change: 1 }, "id")),
+  invalid(STOCK, "unsafe pieces", { id: 1, change: BEYOND_SAFE }, "change"),
   answers(REVERT, "some", { id: 1, num: 3 }, {}),
   answers(DETAIL, "all there again", { id: 1 }, { id: 1, ...APPLE }),
   answers(DECR, "all of the most", { id: 3, num: UINT32_MAX }, {}),

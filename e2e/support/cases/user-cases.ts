@@ -8,6 +8,7 @@ const INFO = "user.userInfo";
 const CHANGE = "user.changePassword";
 const REVOKED = "user.revoked";
 const SEARCH = "user.search";
+const ROLE = "user.role";
 
 const USER_NOT_FOUND = ["NOT_FOUND", "USER_NOT_FOUND", "用户不存在"] as const;
 const WRONG_PASSWORD = ["UNAUTHENTICATED", "WRONG_PASSWORD", "密码错误"] as const;
@@ -146,7 +147,31 @@ const searches: readonly RpcCase[] = [
   ...[501, -1, SAFE_MAX].map((limit) => invalid(SEARCH, `limit ${limit}`, { before: 0, limit }, "limit")),
 ];
 
-export const userCases: readonly RpcCase[] = [...registrations, ...logins, ...infos, ...changes, ...searches];
+/** They leave the accounts as they were, but that older tokens of the fourth user are refused. */
+const roles: readonly RpcCase[] = [
+  answers(ROLE, "more rights", { id: 4, role: 1 }, { notBefore: 0 }),
+  answers(ROLE, "again", { id: 4, role: 1 }, { notBefore: 0 }),
+  answers(ROLE, "none", { id: 4, role: 0 }, { notBefore: SOME_TIME }),
+  answers(SEARCH, "nobody is staff", { role: 1, before: 0, limit: 0 }, { users: [], next: 0 }),
+  refuses(ROLE, "the last admin", { id: 1, role: 1 }, [
+    "FAILED_PRECONDITION",
+    "LAST_ADMIN",
+    "不能取消最后一名管理员",
+    "role",
+  ]),
+  ...[99, 0, -1, SAFE_MAX].map((id) => refuses(ROLE, `unknown id ${id}`, { id, role: 1 }, USER_NOT_FOUND)),
+  ...[3, -1, SAFE_MAX].map((role) => invalid(ROLE, `role ${role}`, { id: 4, role }, "role")),
+  invalid(ROLE, "an unsafe id", { id: BEYOND_SAFE, role: 1 }, "id"),
+];
+
+export const userCases: readonly RpcCase[] = [
+  ...registrations,
+  ...logins,
+  ...infos,
+  ...changes,
+  ...searches,
+  ...roles,
+];
 
 type Account = typeof VING;
 

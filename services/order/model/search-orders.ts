@@ -25,8 +25,10 @@ export async function searchOrders(
   search: OrderSearch,
 ): Promise<ScannedPage<OrderRow>> {
   const { from, to, before, limit } = search;
+  const orders = { findMany, timeOf: ({ createTime }: OrderRow) => createTime.getTime() };
+  const range = { from: from?.getTime(), to: to?.getTime() };
   const isDated = from !== undefined || to !== undefined;
-  const ids = isDated ? await idsBetween<OrderRow, Query>(findMany, { from, to }) : undefined;
+  const ids = isDated ? await idsBetween<OrderRow, Query>(orders, range) : undefined;
   return scanNewest<OrderRow, Query>(findMany, {
     before,
     limit,

@@ -1,4 +1,5 @@
 import { createAudit } from "@mall/kit/audit";
+import { createServiceActs, createServiceJobs } from "@mall/kit/desk";
 import { createIdempotency } from "@mall/kit/idempotency";
 import { placesOf } from "@mall/kit/jobs";
 import { type Placement, rowsToClear } from "@mall/kit/process";
@@ -29,6 +30,7 @@ export async function buildContext(config: OrderRpcConfig, placement: Placement)
   const database = await placement.database(config.Mysql.DataSource);
   const { runtime, log } = placement;
   const jobs = placement.jobs(database, "order");
+  const idempotency = createIdempotency(database);
   const dtm = openDtm(placement, config.Dtm);
   const orderModel = createOrderModel(database, await rowsToClear(placement, config));
   const productRpc = placement.client(ProductService, config.ProductRpc, "ProductRpc");
@@ -37,8 +39,10 @@ export async function buildContext(config: OrderRpcConfig, placement: Placement)
     log,
     database,
     jobs,
-    idempotency: createIdempotency(database),
+    idempotency,
     audit: createAudit(database, "order"),
+    acts: createServiceActs(database, "order"),
+    serviceJobs: createServiceJobs({ database, idempotency }, "order"),
     barrier: createBarrier(database, config.Saga),
     orderModel,
     knownUsers: new KnownUsers({

@@ -1,4 +1,5 @@
 import type { Audit } from "@mall/kit/audit";
+import type { ServiceActs, ServiceJobs } from "@mall/kit/desk";
 import type { Idempotency } from "@mall/kit/idempotency";
 import type { JobQueue } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
@@ -26,6 +27,10 @@ export interface ServiceContext {
   readonly idempotency: Idempotency;
   /** Records what staff do. */
   readonly audit: Audit;
+  /** What the audit has recorded of this service. */
+  readonly acts: ServiceActs;
+  /** The jobs of this service, as staff see them. */
+  readonly serviceJobs: ServiceJobs;
   /** Makes each operation of a saga branch take effect once. */
   readonly barrier: Barrier;
   readonly orderModel: OrderModel;

@@ -1,4 +1,5 @@
 import { createAudit } from "@mall/kit/audit";
+import { createServiceActs, createServiceJobs } from "@mall/kit/desk";
 import { createIdempotency } from "@mall/kit/idempotency";
 import { type Placement, rowsToClear } from "@mall/kit/process";
 import { createBarrier, openDtm } from "@mall/kit/saga";
@@ -35,6 +36,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
   const channels = createChannels(config.Channels, placement);
   const accounts = new Set([...channels.keys()].filter((name) => name !== SANDBOX));
   const jobs = createPayJobs(queue, accounts);
+  const idempotency = createIdempotency(database);
   const barrier = createBarrier(database, config.Saga);
   const userRpc = placement.client(UserService, config.UserRpc, "UserRpc");
   const refusedNotifyModel = createPayNotifyRefusedModel(database);
@@ -42,8 +44,10 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     runtime,
     log,
     database,
-    idempotency: createIdempotency(database),
+    idempotency,
     audit: createAudit(database, "pay"),
+    acts: createServiceActs(database, "pay"),
+    serviceJobs: createServiceJobs({ database, idempotency }, "pay"),
     barrier,
     payModel: createPayModel(database, await rowsToClear(placement, config)),
     attemptModel: createPayAttemptModel(database),

@@ -1,4 +1,5 @@
 import type { Audit } from "@mall/kit/audit";
+import type { ServiceActs, ServiceJobs } from "@mall/kit/desk";
 import type { Idempotency } from "@mall/kit/idempotency";
 import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
@@ -33,6 +34,10 @@ export interface ServiceContext {
   readonly idempotency: Idempotency;
   /** Of what staff do. */
   readonly audit: Audit;
+  /** What the audit has of this service. */
+  readonly acts: ServiceActs;
+  /** The jobs of this service, as staff see them. */
+  readonly serviceJobs: ServiceJobs;
   /** Lets each operation of a branch of a DTM server take effect once. */
   readonly barrier: Barrier;
   readonly payModel: PayModel;

@@ -39,17 +39,20 @@ forEachDatabase("what staff do about products is written down", (databases) => {
       const shelf = { id, status: 1, name: "apple" };
       await client.update(named("update"), change);
       await client.update(named("shelf"), shelf);
+      await client.stock(named("stock"), { id, change: -2 });
       await client.remove(named("remove"), { id });
       if (key !== undefined) {
         assert.deepEqual(await client.create(named("create"), PRODUCT), { id });
         await client.update(named("update"), change);
         await client.update(named("shelf"), shelf);
+        await client.stock(named("stock"), { id, change: -2 });
         await client.remove(named("remove"), { id });
       }
       assert.deepEqual(await told(id), [
         ["/product.Product/Create", null, PRODUCT],
         ["/product.Product/Update", { stock: 6, amount: 500 }, { stock: 9, amount: 400 }],
         ["/product.Product/Update", { status: 0 }, { status: 1 }],
+        ["/product.Product/Stock", { stock: 9 }, { stock: 7 }],
         ["/product.Product/Remove", { status: 1 }, { status: 2 }],
       ]);
     }

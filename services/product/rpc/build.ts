@@ -1,4 +1,5 @@
 import { createAudit } from "@mall/kit/audit";
+import { createServiceActs } from "@mall/kit/desk";
 import { createIdempotency } from "@mall/kit/idempotency";
 import { type Placement, rowsToClear } from "@mall/kit/process";
 import { createBarrier } from "@mall/kit/saga";
@@ -17,6 +18,7 @@ export async function buildContext(config: ProductRpcConfig, placement: Placemen
     barrier: createBarrier(database, config.Saga),
     idempotency: createIdempotency(database),
     audit: createAudit(database, "product"),
+    acts: createServiceActs(database, "product"),
     stock: createStockMetrics(placement.observer),
   };
   return { ...parts, takeForBranch: createStockTaker(parts) };

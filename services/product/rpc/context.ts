@@ -1,4 +1,5 @@
 import type { Audit } from "@mall/kit/audit";
+import type { ServiceActs } from "@mall/kit/desk";
 import type { Idempotency } from "@mall/kit/idempotency";
 import type { Barrier } from "@mall/kit/saga";
 import type { Database } from "@mall/kit/store";
@@ -16,6 +17,8 @@ export interface ServiceContext {
   readonly idempotency: Idempotency;
   /** Of what staff do. */
   readonly audit: Audit;
+  /** What the audit has of this service. */
+  readonly acts: ServiceActs;
   readonly takeForBranch: TakeForBranch;
   readonly stock: StockMetrics;
 }

@@ -21,9 +21,9 @@ export function productOffShelf(): AppError {
 }
 
 /** The pieces that come are more than the product's row can count. */
-export function stockOverflow(max: number): AppError {
-  const message = `field "stockChange" must not make the stock greater than ${max}`;
-  return new AppError("FAILED_PRECONDITION", "STOCK_OVERFLOW", message, { field: "stockChange" });
+export function stockOverflow(field: string, max: number): AppError {
+  const message = `field "${field}" must not make the stock greater than ${max}`;
+  return new AppError("FAILED_PRECONDITION", "STOCK_OVERFLOW", message, { field });
 }
 
 /** The product is no longer what the change was made for: it was sold, or somebody else changed it. */

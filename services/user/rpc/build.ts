@@ -1,3 +1,5 @@
+import { createAudit } from "@mall/kit/audit";
+import { createServiceActs } from "@mall/kit/desk";
 import { createIdempotency } from "@mall/kit/idempotency";
 import { type Placement, rowsToClear } from "@mall/kit/process";
 import { AttemptLimiter, SharedAttemptLimiter, Turns } from "@mall/kit/resilience";
@@ -34,6 +36,8 @@ export async function buildContext(config: UserRpcConfig, placement: Placement):
     runtime,
     userModel: createUserModel(database, await rowsToClear(placement, config)),
     idempotency: createIdempotency(database),
+    audit: createAudit(database, "user"),
+    acts: createServiceActs(database, "user"),
     passwords: createPasswords({ runtime, seedSalt: config.Salt, scheme }),
     loginGuard: new AttemptGuard({ name: "login", ...LOGIN_MAX, limiter }),
     registerGuard: new AttemptGuard({ name: "register", ...REGISTER_MAX, limiter }),

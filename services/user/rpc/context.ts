@@ -1,3 +1,5 @@
+import type { Audit } from "@mall/kit/audit";
+import type { ServiceActs } from "@mall/kit/desk";
 import type { Idempotency } from "@mall/kit/idempotency";
 import type { Turns } from "@mall/kit/resilience";
 import type { Runtime } from "@mall/kit/runtime";
@@ -11,6 +13,10 @@ export interface ServiceContext {
   readonly userModel: UserModel;
   /** Lets each write with a key take effect once. */
   readonly idempotency: Idempotency;
+  /** Of what admins do. */
+  readonly audit: Audit;
+  /** What the audit has of this service. */
+  readonly acts: ServiceActs;
   readonly passwords: Passwords;
   /** Of guesses at passwords. */
   readonly loginGuard: AttemptGuard;

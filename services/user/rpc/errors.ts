@@ -32,3 +32,13 @@ export function passwordsBusy(): AppError {
   const message = "系统繁忙，请稍后再试";
   return new AppError("RESOURCE_EXHAUSTED", "PASSWORDS_BUSY", message, { retryAfterSeconds: 1 });
 }
+
+/** Nobody could give anybody a role any more but by the command line. */
+export function lastAdmin(): AppError {
+  return new AppError("FAILED_PRECONDITION", "LAST_ADMIN", "不能取消最后一名管理员", { field: "role" });
+}
+
+/** Somebody else changed the account meanwhile. */
+export function userChanged(): AppError {
+  return new AppError("ABORTED", "USER_CHANGED", "用户已变化，请重试");
+}

@@ -1,8 +1,10 @@
-import { createAudit, type Facts, type Operator } from "@mall/kit/audit";
+import { createAudit, type Operator } from "@mall/kit/audit";
 import { AppError } from "@mall/kit/errors";
 import type { Database, RowTransaction } from "@mall/kit/store";
 import { type RevokeOptions, revoke } from "../model/revoke.ts";
+import { setRole } from "../model/set-role.ts";
 import { createUserModel, type UserModel, type UserRow } from "../model/user-model.ts";
+import { actOnUser } from "./act-on-user.ts";
 
 const ID = /^[1-9][0-9]{0,15}$/;
 
@@ -30,7 +32,7 @@ const TRIES_MAX = 5;
 /** Accounts of a database; what `operator` does to them is written down. */
 export function createUserDesk(database: Database, operator: Operator): UserDesk {
   const users = createUserModel(database);
-  const audit = createAudit(database, "user");
+  const parts = { audit: createAudit(database, "user"), userModel: users };
   const { runtime } = database;
   /** Changes the row as it stands by now, until it is the one that is changed. */
   const change = async (
@@ -38,18 +40,13 @@ export function createUserDesk(database: Database, operator: Operator): UserDesk
     work: (row: UserRow, tx: RowTransaction) => Promise<boolean>,
   ): Promise<void> => {
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-      const done = await database.transaction((tx) => {
-        const act = {
-          operation: operator.command,
-          subject: `user/${id}`,
-          look: () => userFacts(users, tx, id),
-        };
-        return audit.record(tx, operator.call, act, async () => {
+      const done = await database.transaction((tx) =>
+        actOnUser(parts, operator.call, { tx, id, operation: operator.command }, async () => {
           const row = await users.lockOne(id, tx);
           if (row === undefined) throw noSuchUser(`id:${id}`);
           return work(row, tx);
-        });
-      });
+        }),
+      );
       if (done) return;
     }
     throw new AppError("ABORTED", "USER_CHANGED", `user ${id} is being changed by others: try again`);
@@ -69,18 +66,11 @@ export function createUserDesk(database: Database, operator: Operator): UserDesk
     setPassword: (user, password) =>
       change(user, (row, tx) => revokeWith(row, tx, { password, unlocks: row.unlocks + 1 })),
     setRole: (user, role) =>
-      change(user, (row, tx) =>
-        role >= row.role
-          ? users.update(row.id, { role }, { expect: { role: row.role }, tx })
-          : revokeWith(row, tx, { role }),
+      change(
+        user,
+        async (row, tx) => (await setRole(users, row, role, { now: runtime.now(), tx })) !== undefined,
       ),
   };
-}
-
-/** No password: neither it nor its hash belongs into an audit, and that it is new is what the operation says. */
-async function userFacts(users: UserModel, tx: RowTransaction, id: number): Promise<Facts | undefined> {
-  const user = await users.lockOne(id, tx);
-  return user && { role: user.role, unlocks: user.unlocks, notBefore: user.notBefore };
 }
 
 async function find(users: UserModel, who: string): Promise<UserRow> {

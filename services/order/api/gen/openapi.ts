@@ -145,6 +145,124 @@ export const orderOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/order/job/list": {
+      post: {
+        operationId: "orderJobList",
+        tags: ["order"],
+        summary: "任务列表",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/order.JobListRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/order.JobListResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/order/job/detail": {
+      post: {
+        operationId: "orderJobDetail",
+        tags: ["order"],
+        summary: "任务详情",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/order.JobDetailRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/order.Job" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/order/job/retry": {
+      post: {
+        operationId: "orderJobRetry",
+        tags: ["order"],
+        summary: "任务重试",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/order.JobRetryRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/order.JobRetryResponse" } },
+            },
+          },
+          "422": { $ref: "#/components/responses/KeyReused" },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/order/job/cancel": {
+      post: {
+        operationId: "orderJobCancel",
+        tags: ["order"],
+        summary: "任务取消",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/order.JobCancelRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/order.JobCancelResponse" } },
+            },
+          },
+          "422": { $ref: "#/components/responses/KeyReused" },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/order/audit/list": {
+      post: {
+        operationId: "orderAuditList",
+        tags: ["order"],
+        summary: "审计列表",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/order.AuditListRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/order.AuditListResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
   },
   schemas: {
     "order.CreateRequest": {
@@ -335,6 +453,217 @@ export const orderOpenApi: OpenApiPart = {
           minimum: -9007199254740991,
           maximum: 9007199254740991,
           description: "before of the next page; 0 for none. At most 10000 orders are looked through for a page, so it may be short, or empty, and have a next one",
+        },
+      },
+    },
+    "order.Job": {
+      description: "任务: what must follow a change that was stored, those of this service",
+      type: "object",
+      required: [
+        "id",
+        "kind",
+        "key",
+        "state",
+        "running",
+        "dueTime",
+        "attempts",
+        "failures",
+        "failingSince",
+        "error",
+        "createTime",
+        "payload",
+      ],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        kind: { type: "string" },
+        key: {
+          type: "string",
+          description: "what it is about, where there is one job of its kind for that; empty for none",
+        },
+        state: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 waiting, 1 done, 2 dead, 3 cancelled",
+        },
+        running: { type: "boolean" },
+        dueTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "when it is tried next; of one that has ended, when that was; Unix seconds",
+        },
+        attempts: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "that were begun",
+        },
+        failures: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "attempts that failed, since the last that did not",
+        },
+        failingSince: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "the first of these, Unix seconds; 0 for none",
+        },
+        error: { type: "string", description: "of the last of these" },
+        createTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds",
+        },
+        payload: { type: "string", description: "JSON; empty in a list" },
+      },
+    },
+    "order.JobListRequest": {
+      type: "object",
+      properties: {
+        kind: { type: "string", minLength: 1, maxLength: 64, description: "only jobs of this kind" },
+        key: { type: "string", minLength: 1, maxLength: 128, description: "only the job with this key" },
+        state: { type: "integer", minimum: 0, maximum: 3, description: "only in this state" },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only jobs with a smaller id: next of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "order.JobListResponse": {
+      type: "object",
+      required: ["jobs", "next"],
+      properties: {
+        jobs: {
+          type: "array",
+          items: { $ref: "#/components/schemas/order.Job" },
+          description: "newest first",
+        },
+        next: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless",
+        },
+      },
+    },
+    "order.JobDetailRequest": {
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "order.JobRetryRequest": {
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "order.JobRetryResponse": { type: "object" },
+    "order.JobCancelRequest": {
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "order.JobCancelResponse": { type: "object" },
+    "order.AuditListRequest": {
+      description: "审计: what staff and operators did about the rows of this service; what is left out does not matter",
+      type: "object",
+      properties: {
+        who: { type: "string", maxLength: 64, description: "user:7, or of a command os:alice" },
+        subject: { type: "string", maxLength: 128, description: "what the act was about, e.g. order/4" },
+        operation: {
+          type: "string",
+          maxLength: 128,
+          description: "full name of the rpc method, e.g. /order.Order/Update, or the command, e.g. mall jobs retry",
+        },
+        from: {
+          type: "integer",
+          minimum: 0,
+          maximum: 9007199254,
+          description: "then or later, Unix seconds",
+        },
+        to: { type: "integer", minimum: 0, maximum: 9007199254, description: "before, Unix seconds" },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only acts with a smaller id: next of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "order.AuditEntry": {
+      type: "object",
+      required: [
+        "id",
+        "who",
+        "role",
+        "address",
+        "operation",
+        "subject",
+        "traceId",
+        "stateBefore",
+        "stateAfter",
+        "createTime",
+      ],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        who: { type: "string", description: "empty: a caller that nobody named" },
+        role: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of the token: 1 staff, 2 admin; 0 for a command",
+        },
+        address: { type: "string", description: "of the client; of a command its machine" },
+        operation: { type: "string" },
+        subject: { type: "string" },
+        traceId: { type: "string" },
+        stateBefore: {
+          type: "string",
+          description: "JSON of what changed, as it was; empty: the subject was not there",
+        },
+        stateAfter: {
+          type: "string",
+          description: "JSON of the same, as it became; empty: the subject is gone",
+        },
+        createTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds",
+        },
+      },
+    },
+    "order.AuditListResponse": {
+      type: "object",
+      required: ["entries", "next"],
+      properties: {
+        entries: {
+          type: "array",
+          items: { $ref: "#/components/schemas/order.AuditEntry" },
+          description: "newest first",
+        },
+        next: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless",
         },
       },
     },

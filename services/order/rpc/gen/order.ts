@@ -242,6 +242,177 @@ export type ExpireResponse = Record<string, never>;
 
 export const ExpireResponse = defineMessage<ExpireResponse>("ExpireResponse", []);
 
+/** 任务: what must follow a change that was stored, those of this service */
+export interface Job {
+  id: number;
+  kind: string;
+  /** what it is about, where there is one job of its kind for that; empty for none */
+  key: string;
+  /** 0 waiting, 1 done, 2 dead, 3 cancelled */
+  state: number;
+  running: boolean;
+  /** Unix seconds: when it is tried next; of one that has ended, when that was */
+  dueTime: number;
+  /** attempts that were begun */
+  attempts: number;
+  /** attempts that failed, since the last that did not */
+  failures: number;
+  /** Unix seconds of the first of these; 0 for none */
+  failingSince: number;
+  /** of the last of these */
+  error: string;
+  /** Unix seconds */
+  createTime: number;
+  /** JSON; empty in a list */
+  payload: string;
+}
+
+export const Job = defineMessage<Job>("Job", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "kind", type: "string" },
+  { number: 3, property: "key", type: "string" },
+  { number: 4, property: "state", type: "int64" },
+  { number: 5, property: "running", type: "bool" },
+  { number: 6, property: "dueTime", type: "int64" },
+  { number: 7, property: "attempts", type: "int64" },
+  { number: 8, property: "failures", type: "int64" },
+  { number: 9, property: "failingSince", type: "int64" },
+  { number: 10, property: "error", type: "string" },
+  { number: 11, property: "createTime", type: "int64" },
+  { number: 12, property: "payload", type: "string" },
+]);
+
+export interface JobListRequest {
+  kind?: string | undefined;
+  key?: string | undefined;
+  state?: number | undefined;
+  /** only jobs with a smaller id: `next` of the page before; 0 for the first page */
+  before: number;
+  /** at most so many; 0 for the default of 100 */
+  limit: number;
+}
+
+export const JobListRequest = defineMessage<JobListRequest>("JobListRequest", [
+  { number: 1, property: "kind", type: "string", label: "optional" },
+  { number: 2, property: "key", type: "string", label: "optional" },
+  { number: 3, property: "state", type: "int64", label: "optional" },
+  { number: 4, property: "before", type: "int64" },
+  { number: 5, property: "limit", type: "int64" },
+]);
+
+export interface JobListResponse {
+  /** newest first */
+  jobs: Job[];
+  /** `before` of the next page, which may follow an empty one too; 0: there is none */
+  next: number;
+}
+
+export const JobListResponse: MessageType<JobListResponse> = defineMessage<JobListResponse>("JobListResponse", [
+  { number: 1, property: "jobs", type: () => Job, label: "repeated" },
+  { number: 2, property: "next", type: "int64" },
+]);
+
+export interface JobDetailRequest {
+  id: number;
+}
+
+export const JobDetailRequest = defineMessage<JobDetailRequest>("JobDetailRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export interface JobRetryRequest {
+  id: number;
+}
+
+export const JobRetryRequest = defineMessage<JobRetryRequest>("JobRetryRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export type JobRetryResponse = Record<string, never>;
+
+export const JobRetryResponse = defineMessage<JobRetryResponse>("JobRetryResponse", []);
+
+export interface JobCancelRequest {
+  id: number;
+}
+
+export const JobCancelRequest = defineMessage<JobCancelRequest>("JobCancelRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export type JobCancelResponse = Record<string, never>;
+
+export const JobCancelResponse = defineMessage<JobCancelResponse>("JobCancelResponse", []);
+
+/** 审计: what staff and operators did about the rows of this service; what is not set does not matter */
+export interface AuditListRequest {
+  who?: string | undefined;
+  subject?: string | undefined;
+  operation?: string | undefined;
+  /** then or later, Unix seconds */
+  from?: number | undefined;
+  /** before, Unix seconds */
+  to?: number | undefined;
+  /** only acts with a smaller id: `next` of the page before; 0 for the first page */
+  before: number;
+  /** at most so many; 0 for the default of 100 */
+  limit: number;
+}
+
+export const AuditListRequest = defineMessage<AuditListRequest>("AuditListRequest", [
+  { number: 1, property: "who", type: "string", label: "optional" },
+  { number: 2, property: "subject", type: "string", label: "optional" },
+  { number: 3, property: "operation", type: "string", label: "optional" },
+  { number: 4, property: "from", type: "int64", label: "optional" },
+  { number: 5, property: "to", type: "int64", label: "optional" },
+  { number: 6, property: "before", type: "int64" },
+  { number: 7, property: "limit", type: "int64" },
+]);
+
+export interface AuditEntry {
+  id: number;
+  /** user:7, of a command os:alice; empty: a caller that nobody named */
+  who: string;
+  /** of the token: 1 staff, 2 admin; 0 for a command */
+  role: number;
+  /** of the client; of a command its machine */
+  address: string;
+  /** full name of the method, or the command */
+  operation: string;
+  subject: string;
+  traceId: string;
+  /** JSON of what changed, as it was and as it became; empty: it was not there, or is gone */
+  stateBefore: string;
+  stateAfter: string;
+  /** Unix seconds */
+  createTime: number;
+}
+
+export const AuditEntry = defineMessage<AuditEntry>("AuditEntry", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "who", type: "string" },
+  { number: 3, property: "role", type: "int64" },
+  { number: 4, property: "address", type: "string" },
+  { number: 5, property: "operation", type: "string" },
+  { number: 6, property: "subject", type: "string" },
+  { number: 7, property: "traceId", type: "string" },
+  { number: 8, property: "stateBefore", type: "string" },
+  { number: 9, property: "stateAfter", type: "string" },
+  { number: 10, property: "createTime", type: "int64" },
+]);
+
+export interface AuditListResponse {
+  /** newest first */
+  entries: AuditEntry[];
+  /** `before` of the next page, which may follow an empty one too; 0: there is none */
+  next: number;
+}
+
+export const AuditListResponse: MessageType<AuditListResponse> = defineMessage<AuditListResponse>("AuditListResponse", [
+  { number: 1, property: "entries", type: () => AuditEntry, label: "repeated" },
+  { number: 2, property: "next", type: "int64" },
+]);
+
 /** What every placement of the order rpc offers. */
 export interface OrderClient {
   create(call: Call, request: CreateRequest): Promise<CreateResponse>;
@@ -256,6 +427,11 @@ export interface OrderClient {
   reopen(call: Call, request: ReopenRequest): Promise<ReopenResponse>;
   refunded(call: Call, request: RefundedRequest): Promise<RefundedResponse>;
   expire(call: Call, request: ExpireRequest): Promise<ExpireResponse>;
+  jobList(call: Call, request: JobListRequest): Promise<JobListResponse>;
+  jobDetail(call: Call, request: JobDetailRequest): Promise<Job>;
+  jobRetry(call: Call, request: JobRetryRequest): Promise<JobRetryResponse>;
+  jobCancel(call: Call, request: JobCancelRequest): Promise<JobCancelResponse>;
+  auditList(call: Call, request: AuditListRequest): Promise<AuditListResponse>;
 }
 
 export const OrderService: ServiceDefinition<OrderClient> = {
@@ -272,5 +448,10 @@ export const OrderService: ServiceDefinition<OrderClient> = {
     reopen: { name: "Reopen", request: ReopenRequest, response: ReopenResponse },
     refunded: { name: "Refunded", request: RefundedRequest, response: RefundedResponse },
     expire: { name: "Expire", request: ExpireRequest, response: ExpireResponse },
+    jobList: { name: "JobList", request: JobListRequest, response: JobListResponse, idempotent: true },
+    jobDetail: { name: "JobDetail", request: JobDetailRequest, response: Job, idempotent: true },
+    jobRetry: { name: "JobRetry", request: JobRetryRequest, response: JobRetryResponse },
+    jobCancel: { name: "JobCancel", request: JobCancelRequest, response: JobCancelResponse },
+    auditList: { name: "AuditList", request: AuditListRequest, response: AuditListResponse, idempotent: true },
   },
 };

@@ -533,6 +533,116 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/job/list": {
+      post: {
+        operationId: "payJobList",
+        tags: ["pay"],
+        summary: "任务列表",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.JobListRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.JobListResponse" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/job/detail": {
+      post: {
+        operationId: "payJobDetail",
+        tags: ["pay"],
+        summary: "任务详情",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.JobDetailRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.Job" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/job/retry": {
+      post: {
+        operationId: "payJobRetry",
+        tags: ["pay"],
+        summary: "任务重试",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.JobRetryRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.JobRetryResponse" } },
+            },
+          },
+          "422": { $ref: "#/components/responses/KeyReused" },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/job/cancel": {
+      post: {
+        operationId: "payJobCancel",
+        tags: ["pay"],
+        summary: "任务取消",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.JobCancelRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.JobCancelResponse" } },
+            },
+          },
+          "422": { $ref: "#/components/responses/KeyReused" },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/audit/list": {
+      post: {
+        operationId: "payAuditList",
+        tags: ["pay"],
+        summary: "审计列表",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.AuditListRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/pay.AuditListResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
     "/api/pay/notify/{channel}": {
       post: {
         operationId: "payNotify",
@@ -1769,6 +1879,213 @@ export const payOpenApi: OpenApiPart = {
         keysState: { type: "string", description: "valid, ending (within 30 days) or ended" },
         answer: { type: "string", description: "knows, refuses or silent; empty where it was not asked" },
         error: { type: "string", description: "why it refuses, or is silent" },
+      },
+    },
+    "pay.Job": {
+      description: "任务: what must follow a change that was stored, those of this service",
+      type: "object",
+      required: [
+        "id",
+        "kind",
+        "key",
+        "state",
+        "running",
+        "dueTime",
+        "attempts",
+        "failures",
+        "failingSince",
+        "error",
+        "createTime",
+        "payload",
+      ],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        kind: { type: "string" },
+        key: {
+          type: "string",
+          description: "what it is about, where there is one job of its kind for that; empty for none",
+        },
+        state: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 waiting, 1 done, 2 dead, 3 cancelled",
+        },
+        running: { type: "boolean" },
+        dueTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "when it is tried next; of one that has ended, when that was; Unix seconds",
+        },
+        attempts: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "that were begun",
+        },
+        failures: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "attempts that failed, since the last that did not",
+        },
+        failingSince: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "the first of these, Unix seconds; 0 for none",
+        },
+        error: { type: "string", description: "of the last of these" },
+        createTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds",
+        },
+        payload: { type: "string", description: "JSON; empty in a list" },
+      },
+    },
+    "pay.JobListRequest": {
+      type: "object",
+      properties: {
+        kind: { type: "string", minLength: 1, maxLength: 64, description: "only jobs of this kind" },
+        key: { type: "string", minLength: 1, maxLength: 128, description: "only the job with this key" },
+        state: { type: "integer", minimum: 0, maximum: 3, description: "only in this state" },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only jobs with a smaller id: next of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "pay.JobListResponse": {
+      type: "object",
+      required: ["jobs", "next"],
+      properties: {
+        jobs: { type: "array", items: { $ref: "#/components/schemas/pay.Job" }, description: "newest first" },
+        next: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless",
+        },
+      },
+    },
+    "pay.JobDetailRequest": {
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "pay.JobRetryRequest": {
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "pay.JobRetryResponse": { type: "object" },
+    "pay.JobCancelRequest": {
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "pay.JobCancelResponse": { type: "object" },
+    "pay.AuditListRequest": {
+      description: "审计: what staff and operators did about the rows of this service; what is left out does not matter",
+      type: "object",
+      properties: {
+        who: { type: "string", maxLength: 64, description: "user:7, or of a command os:alice" },
+        subject: { type: "string", maxLength: 128, description: "what the act was about, e.g. pay/17" },
+        operation: {
+          type: "string",
+          maxLength: 128,
+          description: "full name of the rpc method, e.g. /pay.Pay/Resolve, or the command, e.g. mall jobs retry",
+        },
+        from: {
+          type: "integer",
+          minimum: 0,
+          maximum: 9007199254,
+          description: "then or later, Unix seconds",
+        },
+        to: { type: "integer", minimum: 0, maximum: 9007199254, description: "before, Unix seconds" },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only acts with a smaller id: next of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "pay.AuditEntry": {
+      type: "object",
+      required: [
+        "id",
+        "who",
+        "role",
+        "address",
+        "operation",
+        "subject",
+        "traceId",
+        "stateBefore",
+        "stateAfter",
+        "createTime",
+      ],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        who: { type: "string", description: "empty: a caller that nobody named" },
+        role: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of the token: 1 staff, 2 admin; 0 for a command",
+        },
+        address: { type: "string", description: "of the client; of a command its machine" },
+        operation: { type: "string" },
+        subject: { type: "string" },
+        traceId: { type: "string" },
+        stateBefore: {
+          type: "string",
+          description: "JSON of what changed, as it was; empty: the subject was not there",
+        },
+        stateAfter: {
+          type: "string",
+          description: "JSON of the same, as it became; empty: the subject is gone",
+        },
+        createTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds",
+        },
+      },
+    },
+    "pay.AuditListResponse": {
+      type: "object",
+      required: ["entries", "next"],
+      properties: {
+        entries: {
+          type: "array",
+          items: { $ref: "#/components/schemas/pay.AuditEntry" },
+          description: "newest first",
+        },
+        next: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless",
+        },
       },
     },
   },

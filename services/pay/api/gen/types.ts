@@ -2416,3 +2416,415 @@ export const channelAccountSchema: JsonSchema = {
     error: { type: "string", description: "why it refuses, or is silent" },
   },
 };
+
+/** 任务: what must follow a change that was stored, those of this service */
+export interface Job {
+  id: number;
+  kind: string;
+  /** what it is about, where there is one job of its kind for that; empty for none */
+  key: string;
+  /** 0 waiting, 1 done, 2 dead, 3 cancelled */
+  state: number;
+  running: boolean;
+  /** when it is tried next; of one that has ended, when that was; Unix seconds */
+  dueTime: number;
+  /** that were begun */
+  attempts: number;
+  /** attempts that failed, since the last that did not */
+  failures: number;
+  /** the first of these, Unix seconds; 0 for none */
+  failingSince: number;
+  /** of the last of these */
+  error: string;
+  /** Unix seconds */
+  createTime: number;
+  /** JSON; empty in a list */
+  payload: string;
+}
+
+export const jobSchema: JsonSchema = {
+  type: "object",
+  required: [
+    "id",
+    "kind",
+    "key",
+    "state",
+    "running",
+    "dueTime",
+    "attempts",
+    "failures",
+    "failingSince",
+    "error",
+    "createTime",
+    "payload",
+  ],
+  properties: {
+    id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    kind: { type: "string" },
+    key: {
+      type: "string",
+      description: "what it is about, where there is one job of its kind for that; empty for none",
+    },
+    state: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "0 waiting, 1 done, 2 dead, 3 cancelled",
+    },
+    running: { type: "boolean" },
+    dueTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "when it is tried next; of one that has ended, when that was; Unix seconds",
+    },
+    attempts: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "that were begun",
+    },
+    failures: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "attempts that failed, since the last that did not",
+    },
+    failingSince: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "the first of these, Unix seconds; 0 for none",
+    },
+    error: { type: "string", description: "of the last of these" },
+    createTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix seconds",
+    },
+    payload: { type: "string", description: "JSON; empty in a list" },
+  },
+};
+
+export interface JobListRequest {
+  /** only jobs of this kind */
+  kind?: string | undefined;
+  /** only the job with this key */
+  key?: string | undefined;
+  /** only in this state */
+  state?: number | undefined;
+  /** only jobs with a smaller id: next of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const jobListRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    kind: { type: "string", minLength: 1, maxLength: 64, description: "only jobs of this kind" },
+    key: { type: "string", minLength: 1, maxLength: 128, description: "only the job with this key" },
+    state: { type: "integer", minimum: 0, maximum: 3, description: "only in this state" },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only jobs with a smaller id: next of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface JobListResponse {
+  /** newest first */
+  jobs: Job[];
+  /** before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless */
+  next: number;
+}
+
+export const jobListResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["jobs", "next"],
+  properties: {
+    jobs: {
+      type: "array",
+      items: {
+        type: "object",
+        required: [
+          "id",
+          "kind",
+          "key",
+          "state",
+          "running",
+          "dueTime",
+          "attempts",
+          "failures",
+          "failingSince",
+          "error",
+          "createTime",
+          "payload",
+        ],
+        properties: {
+          id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          kind: { type: "string" },
+          key: {
+            type: "string",
+            description: "what it is about, where there is one job of its kind for that; empty for none",
+          },
+          state: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "0 waiting, 1 done, 2 dead, 3 cancelled",
+          },
+          running: { type: "boolean" },
+          dueTime: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "when it is tried next; of one that has ended, when that was; Unix seconds",
+          },
+          attempts: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "that were begun",
+          },
+          failures: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "attempts that failed, since the last that did not",
+          },
+          failingSince: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "the first of these, Unix seconds; 0 for none",
+          },
+          error: { type: "string", description: "of the last of these" },
+          createTime: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "Unix seconds",
+          },
+          payload: { type: "string", description: "JSON; empty in a list" },
+        },
+      },
+      description: "newest first",
+    },
+    next: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless",
+    },
+  },
+};
+
+export interface JobDetailRequest {
+  id: number;
+}
+
+export const jobDetailRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+};
+
+export interface JobRetryRequest {
+  id: number;
+}
+
+export const jobRetryRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+};
+
+export interface JobRetryResponse {}
+
+export const jobRetryResponseSchema: JsonSchema = { type: "object" };
+
+export interface JobCancelRequest {
+  id: number;
+}
+
+export const jobCancelRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+};
+
+export interface JobCancelResponse {}
+
+export const jobCancelResponseSchema: JsonSchema = { type: "object" };
+
+/** 审计: what staff and operators did about the rows of this service; what is left out does not matter */
+export interface AuditListRequest {
+  /** user:7, or of a command os:alice */
+  who?: string | undefined;
+  /** what the act was about, e.g. pay/17 */
+  subject?: string | undefined;
+  /** full name of the rpc method, e.g. /pay.Pay/Resolve, or the command, e.g. mall jobs retry */
+  operation?: string | undefined;
+  /** then or later, Unix seconds */
+  from?: number | undefined;
+  /** before, Unix seconds */
+  to?: number | undefined;
+  /** only acts with a smaller id: next of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const auditListRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    who: { type: "string", maxLength: 64, description: "user:7, or of a command os:alice" },
+    subject: { type: "string", maxLength: 128, description: "what the act was about, e.g. pay/17" },
+    operation: {
+      type: "string",
+      maxLength: 128,
+      description: "full name of the rpc method, e.g. /pay.Pay/Resolve, or the command, e.g. mall jobs retry",
+    },
+    from: { type: "integer", minimum: 0, maximum: 9007199254, description: "then or later, Unix seconds" },
+    to: { type: "integer", minimum: 0, maximum: 9007199254, description: "before, Unix seconds" },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only acts with a smaller id: next of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface AuditEntry {
+  id: number;
+  /** empty: a caller that nobody named */
+  who: string;
+  /** of the token: 1 staff, 2 admin; 0 for a command */
+  role: number;
+  /** of the client; of a command its machine */
+  address: string;
+  operation: string;
+  subject: string;
+  traceId: string;
+  /** JSON of what changed, as it was; empty: the subject was not there */
+  stateBefore: string;
+  /** JSON of the same, as it became; empty: the subject is gone */
+  stateAfter: string;
+  /** Unix seconds */
+  createTime: number;
+}
+
+export const auditEntrySchema: JsonSchema = {
+  type: "object",
+  required: [
+    "id",
+    "who",
+    "role",
+    "address",
+    "operation",
+    "subject",
+    "traceId",
+    "stateBefore",
+    "stateAfter",
+    "createTime",
+  ],
+  properties: {
+    id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    who: { type: "string", description: "empty: a caller that nobody named" },
+    role: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "of the token: 1 staff, 2 admin; 0 for a command",
+    },
+    address: { type: "string", description: "of the client; of a command its machine" },
+    operation: { type: "string" },
+    subject: { type: "string" },
+    traceId: { type: "string" },
+    stateBefore: {
+      type: "string",
+      description: "JSON of what changed, as it was; empty: the subject was not there",
+    },
+    stateAfter: { type: "string", description: "JSON of the same, as it became; empty: the subject is gone" },
+    createTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix seconds",
+    },
+  },
+};
+
+export interface AuditListResponse {
+  /** newest first */
+  entries: AuditEntry[];
+  /** before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless */
+  next: number;
+}
+
+export const auditListResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["entries", "next"],
+  properties: {
+    entries: {
+      type: "array",
+      items: {
+        type: "object",
+        required: [
+          "id",
+          "who",
+          "role",
+          "address",
+          "operation",
+          "subject",
+          "traceId",
+          "stateBefore",
+          "stateAfter",
+          "createTime",
+        ],
+        properties: {
+          id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          who: { type: "string", description: "empty: a caller that nobody named" },
+          role: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "of the token: 1 staff, 2 admin; 0 for a command",
+          },
+          address: { type: "string", description: "of the client; of a command its machine" },
+          operation: { type: "string" },
+          subject: { type: "string" },
+          traceId: { type: "string" },
+          stateBefore: {
+            type: "string",
+            description: "JSON of what changed, as it was; empty: the subject was not there",
+          },
+          stateAfter: {
+            type: "string",
+            description: "JSON of the same, as it became; empty: the subject is gone",
+          },
+          createTime: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "Unix seconds",
+          },
+        },
+      },
+      description: "newest first",
+    },
+    next: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless",
+    },
+  },
+};

@@ -99,6 +99,30 @@ export const productOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/product/stock": {
+      post: {
+        operationId: "productStock",
+        tags: ["product"],
+        summary: "库存变更",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/product.StockRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/product.StockResponse" } },
+            },
+          },
+          "422": { $ref: "#/components/responses/KeyReused" },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
     "/api/product/list": {
       post: {
         operationId: "productList",
@@ -114,6 +138,30 @@ export const productOpenApi: OpenApiPart = {
             description: "OK",
             content: {
               "application/json": { schema: { $ref: "#/components/schemas/product.ListResponse" } },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/product/audit/list": {
+      post: {
+        operationId: "productAuditList",
+        tags: ["product"],
+        summary: "审计列表",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/product.AuditListRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/product.AuditListResponse" } },
             },
           },
           "4XX": { $ref: "#/components/responses/Error" },
@@ -226,6 +274,32 @@ export const productOpenApi: OpenApiPart = {
         status: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
       },
     },
+    "product.StockRequest": {
+      description: "库存变更: by difference, whatever is sold meanwhile",
+      type: "object",
+      required: ["id", "change"],
+      properties: {
+        id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+        change: {
+          type: "integer",
+          minimum: -4294967295,
+          maximum: 4294967295,
+          description: "pieces that come or, below zero, go; no more than there are. Send it with an Idempotency-Key",
+        },
+      },
+    },
+    "product.StockResponse": {
+      type: "object",
+      required: ["stock"],
+      properties: {
+        stock: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "pieces that there are now, without those that orders hold",
+        },
+      },
+    },
     "product.ListRequest": {
       description: "产品列表, newest first",
       type: "object",
@@ -265,6 +339,98 @@ export const productOpenApi: OpenApiPart = {
           minimum: -9007199254740991,
           maximum: 9007199254740991,
           description: "before of the next page; 0 for none. At most 10000 products are looked through for a page, so it may be short, or empty, and have a next one",
+        },
+      },
+    },
+    "product.AuditListRequest": {
+      description: "审计: what staff and operators did about the rows of this service; what is left out does not matter",
+      type: "object",
+      properties: {
+        who: { type: "string", maxLength: 64, description: "user:7, or of a command os:alice" },
+        subject: { type: "string", maxLength: 128, description: "what the act was about, e.g. product/2" },
+        operation: {
+          type: "string",
+          maxLength: 128,
+          description: "full name of the rpc method, e.g. /product.Product/Update",
+        },
+        from: {
+          type: "integer",
+          minimum: 0,
+          maximum: 9007199254,
+          description: "then or later, Unix seconds",
+        },
+        to: { type: "integer", minimum: 0, maximum: 9007199254, description: "before, Unix seconds" },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only acts with a smaller id: next of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "product.AuditEntry": {
+      type: "object",
+      required: [
+        "id",
+        "who",
+        "role",
+        "address",
+        "operation",
+        "subject",
+        "traceId",
+        "stateBefore",
+        "stateAfter",
+        "createTime",
+      ],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        who: { type: "string", description: "empty: a caller that nobody named" },
+        role: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of the token: 1 staff, 2 admin; 0 for a command",
+        },
+        address: { type: "string", description: "of the client; of a command its machine" },
+        operation: { type: "string" },
+        subject: { type: "string" },
+        traceId: { type: "string" },
+        stateBefore: {
+          type: "string",
+          description: "JSON of what changed, as it was; empty: the subject was not there",
+        },
+        stateAfter: {
+          type: "string",
+          description: "JSON of the same, as it became; empty: the subject is gone",
+        },
+        createTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds",
+        },
+      },
+    },
+    "product.AuditListResponse": {
+      type: "object",
+      required: ["entries", "next"],
+      properties: {
+        entries: {
+          type: "array",
+          items: { $ref: "#/components/schemas/product.AuditEntry" },
+          description: "newest first",
+        },
+        next: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless",
         },
       },
     },

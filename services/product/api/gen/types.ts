@@ -171,6 +171,45 @@ export const detailResponseSchema: JsonSchema = {
   },
 };
 
+/** 库存变更: by difference, whatever is sold meanwhile */
+export interface StockRequest {
+  id: number;
+  /** pieces that come or, below zero, go; no more than there are. Send it with an Idempotency-Key */
+  change: number;
+}
+
+export const stockRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "change"],
+  properties: {
+    id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+    change: {
+      type: "integer",
+      minimum: -4294967295,
+      maximum: 4294967295,
+      description: "pieces that come or, below zero, go; no more than there are. Send it with an Idempotency-Key",
+    },
+  },
+};
+
+export interface StockResponse {
+  /** pieces that there are now, without those that orders hold */
+  stock: number;
+}
+
+export const stockResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["stock"],
+  properties: {
+    stock: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "pieces that there are now, without those that orders hold",
+    },
+  },
+};
+
 /** 产品列表, newest first */
 export interface ListRequest {
   /** 产品状态: 0 on sale, 1 off shelf, for staff only; any when left out, for a customer 0 */
@@ -237,6 +276,173 @@ export const listResponseSchema: JsonSchema = {
       minimum: -9007199254740991,
       maximum: 9007199254740991,
       description: "before of the next page; 0 for none. At most 10000 products are looked through for a page, so it may be short, or empty, and have a next one",
+    },
+  },
+};
+
+/** 审计: what staff and operators did about the rows of this service; what is left out does not matter */
+export interface AuditListRequest {
+  /** user:7, or of a command os:alice */
+  who?: string | undefined;
+  /** what the act was about, e.g. product/2 */
+  subject?: string | undefined;
+  /** full name of the rpc method, e.g. /product.Product/Update */
+  operation?: string | undefined;
+  /** then or later, Unix seconds */
+  from?: number | undefined;
+  /** before, Unix seconds */
+  to?: number | undefined;
+  /** only acts with a smaller id: next of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const auditListRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    who: { type: "string", maxLength: 64, description: "user:7, or of a command os:alice" },
+    subject: { type: "string", maxLength: 128, description: "what the act was about, e.g. product/2" },
+    operation: {
+      type: "string",
+      maxLength: 128,
+      description: "full name of the rpc method, e.g. /product.Product/Update",
+    },
+    from: { type: "integer", minimum: 0, maximum: 9007199254, description: "then or later, Unix seconds" },
+    to: { type: "integer", minimum: 0, maximum: 9007199254, description: "before, Unix seconds" },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only acts with a smaller id: next of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface AuditEntry {
+  id: number;
+  /** empty: a caller that nobody named */
+  who: string;
+  /** of the token: 1 staff, 2 admin; 0 for a command */
+  role: number;
+  /** of the client; of a command its machine */
+  address: string;
+  operation: string;
+  subject: string;
+  traceId: string;
+  /** JSON of what changed, as it was; empty: the subject was not there */
+  stateBefore: string;
+  /** JSON of the same, as it became; empty: the subject is gone */
+  stateAfter: string;
+  /** Unix seconds */
+  createTime: number;
+}
+
+export const auditEntrySchema: JsonSchema = {
+  type: "object",
+  required: [
+    "id",
+    "who",
+    "role",
+    "address",
+    "operation",
+    "subject",
+    "traceId",
+    "stateBefore",
+    "stateAfter",
+    "createTime",
+  ],
+  properties: {
+    id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    who: { type: "string", description: "empty: a caller that nobody named" },
+    role: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "of the token: 1 staff, 2 admin; 0 for a command",
+    },
+    address: { type: "string", description: "of the client; of a command its machine" },
+    operation: { type: "string" },
+    subject: { type: "string" },
+    traceId: { type: "string" },
+    stateBefore: {
+      type: "string",
+      description: "JSON of what changed, as it was; empty: the subject was not there",
+    },
+    stateAfter: { type: "string", description: "JSON of the same, as it became; empty: the subject is gone" },
+    createTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix seconds",
+    },
+  },
+};
+
+export interface AuditListResponse {
+  /** newest first */
+  entries: AuditEntry[];
+  /** before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless */
+  next: number;
+}
+
+export const auditListResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["entries", "next"],
+  properties: {
+    entries: {
+      type: "array",
+      items: {
+        type: "object",
+        required: [
+          "id",
+          "who",
+          "role",
+          "address",
+          "operation",
+          "subject",
+          "traceId",
+          "stateBefore",
+          "stateAfter",
+          "createTime",
+        ],
+        properties: {
+          id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          who: { type: "string", description: "empty: a caller that nobody named" },
+          role: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "of the token: 1 staff, 2 admin; 0 for a command",
+          },
+          address: { type: "string", description: "of the client; of a command its machine" },
+          operation: { type: "string" },
+          subject: { type: "string" },
+          traceId: { type: "string" },
+          stateBefore: {
+            type: "string",
+            description: "JSON of what changed, as it was; empty: the subject was not there",
+          },
+          stateAfter: {
+            type: "string",
+            description: "JSON of the same, as it became; empty: the subject is gone",
+          },
+          createTime: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "Unix seconds",
+          },
+        },
+      },
+      description: "newest first",
+    },
+    next: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless",
     },
   },
 };

@@ -107,6 +107,27 @@ export const DetailResponse = defineMessage<DetailResponse>("DetailResponse", [
   { number: 6, property: "status", type: "int64" },
 ]);
 
+/** 库存变更: by difference, whatever is sold meanwhile */
+export interface StockRequest {
+  id: number;
+  /** pieces that come or, below zero, go; no more than there are */
+  change: number;
+}
+
+export const StockRequest = defineMessage<StockRequest>("StockRequest", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "change", type: "int64" },
+]);
+
+export interface StockResponse {
+  /** pieces that there are now, without those that orders hold */
+  stock: number;
+}
+
+export const StockResponse = defineMessage<StockResponse>("StockResponse", [
+  { number: 1, property: "stock", type: "int64" },
+]);
+
 /** 产品列表, newest first, without removed ones */
 export interface ListRequest {
   /** any if not set: 0 on sale, 1 off shelf */
@@ -152,15 +173,86 @@ export type DecrStockResponse = Record<string, never>;
 
 export const DecrStockResponse = defineMessage<DecrStockResponse>("DecrStockResponse", []);
 
+/** 审计: what staff and operators did about the rows of this service; what is not set does not matter */
+export interface AuditListRequest {
+  who?: string | undefined;
+  subject?: string | undefined;
+  operation?: string | undefined;
+  /** then or later, Unix seconds */
+  from?: number | undefined;
+  /** before, Unix seconds */
+  to?: number | undefined;
+  /** only acts with a smaller id: `next` of the page before; 0 for the first page */
+  before: number;
+  /** at most so many; 0 for the default of 100 */
+  limit: number;
+}
+
+export const AuditListRequest = defineMessage<AuditListRequest>("AuditListRequest", [
+  { number: 1, property: "who", type: "string", label: "optional" },
+  { number: 2, property: "subject", type: "string", label: "optional" },
+  { number: 3, property: "operation", type: "string", label: "optional" },
+  { number: 4, property: "from", type: "int64", label: "optional" },
+  { number: 5, property: "to", type: "int64", label: "optional" },
+  { number: 6, property: "before", type: "int64" },
+  { number: 7, property: "limit", type: "int64" },
+]);
+
+export interface AuditEntry {
+  id: number;
+  /** user:7, of a command os:alice; empty: a caller that nobody named */
+  who: string;
+  /** of the token: 1 staff, 2 admin; 0 for a command */
+  role: number;
+  /** of the client; of a command its machine */
+  address: string;
+  /** full name of the method, or the command */
+  operation: string;
+  subject: string;
+  traceId: string;
+  /** JSON of what changed, as it was and as it became; empty: it was not there, or is gone */
+  stateBefore: string;
+  stateAfter: string;
+  /** Unix seconds */
+  createTime: number;
+}
+
+export const AuditEntry = defineMessage<AuditEntry>("AuditEntry", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "who", type: "string" },
+  { number: 3, property: "role", type: "int64" },
+  { number: 4, property: "address", type: "string" },
+  { number: 5, property: "operation", type: "string" },
+  { number: 6, property: "subject", type: "string" },
+  { number: 7, property: "traceId", type: "string" },
+  { number: 8, property: "stateBefore", type: "string" },
+  { number: 9, property: "stateAfter", type: "string" },
+  { number: 10, property: "createTime", type: "int64" },
+]);
+
+export interface AuditListResponse {
+  /** newest first */
+  entries: AuditEntry[];
+  /** `before` of the next page, which may follow an empty one too; 0: there is none */
+  next: number;
+}
+
+export const AuditListResponse: MessageType<AuditListResponse> = defineMessage<AuditListResponse>("AuditListResponse", [
+  { number: 1, property: "entries", type: () => AuditEntry, label: "repeated" },
+  { number: 2, property: "next", type: "int64" },
+]);
+
 /** What every placement of the product rpc offers. */
 export interface ProductClient {
   create(call: Call, request: CreateRequest): Promise<CreateResponse>;
   update(call: Call, request: UpdateRequest): Promise<UpdateResponse>;
   remove(call: Call, request: RemoveRequest): Promise<RemoveResponse>;
   detail(call: Call, request: DetailRequest): Promise<DetailResponse>;
+  stock(call: Call, request: StockRequest): Promise<StockResponse>;
   list(call: Call, request: ListRequest): Promise<ListResponse>;
   decrStock(call: Call, request: DecrStockRequest): Promise<DecrStockResponse>;
   decrStockRevert(call: Call, request: DecrStockRequest): Promise<DecrStockResponse>;
+  auditList(call: Call, request: AuditListRequest): Promise<AuditListResponse>;
 }
 
 export const ProductService: ServiceDefinition<ProductClient> = {
@@ -170,8 +262,10 @@ export const ProductService: ServiceDefinition<ProductClient> = {
     update: { name: "Update", request: UpdateRequest, response: UpdateResponse },
     remove: { name: "Remove", request: RemoveRequest, response: RemoveResponse },
     detail: { name: "Detail", request: DetailRequest, response: DetailResponse, idempotent: true },
+    stock: { name: "Stock", request: StockRequest, response: StockResponse },
     list: { name: "List", request: ListRequest, response: ListResponse, idempotent: true },
     decrStock: { name: "DecrStock", request: DecrStockRequest, response: DecrStockResponse },
     decrStockRevert: { name: "DecrStockRevert", request: DecrStockRequest, response: DecrStockResponse },
+    auditList: { name: "AuditList", request: AuditListRequest, response: AuditListResponse, idempotent: true },
   },
 };

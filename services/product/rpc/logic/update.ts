@@ -1,10 +1,11 @@
 import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
 import type { Transaction } from "@mall/kit/store";
-import { checkStatus, PRODUCT_STATUS, type ProductRow, STOCK_MAX } from "../../model/product-model.ts";
+import { checkStatus, PRODUCT_STATUS, type ProductRow } from "../../model/product-model.ts";
 import { actOnProduct } from "../act-on-product.ts";
+import { changedStock } from "../changed-stock.ts";
 import type { ServiceContext } from "../context.ts";
-import { productChanged, productNotFound, stockInsufficient, stockOverflow } from "../errors.ts";
+import { productChanged, productNotFound } from "../errors.ts";
 import type { UpdateRequest, UpdateResponse } from "../gen/product.ts";
 
 /**
@@ -72,8 +73,5 @@ function valuesOf({ name, desc, amount, status }: UpdateRequest): Partial<Produc
 function stockOf(product: ProductRow, { stock, stockChange }: UpdateRequest): Partial<ProductRow> {
   if (stock !== undefined) return { stock };
   if (stockChange === undefined) return {};
-  const changed = product.stock + stockChange;
-  if (changed < 0) throw stockInsufficient();
-  if (changed > STOCK_MAX) throw stockOverflow(STOCK_MAX);
-  return { stock: changed };
+  return { stock: changedStock(product.stock, stockChange, "stockChange") };
 }

@@ -89,6 +89,28 @@ export const userOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/user/role": {
+      post: {
+        operationId: "userRole",
+        tags: ["user"],
+        summary: "用户角色",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/user.RoleRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/user.RoleResponse" } } },
+          },
+          "422": { $ref: "#/components/responses/KeyReused" },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
     "/api/user/search": {
       post: {
         operationId: "userSearch",
@@ -103,6 +125,28 @@ export const userOpenApi: OpenApiPart = {
           "200": {
             description: "OK",
             content: { "application/json": { schema: { $ref: "#/components/schemas/user.SearchResponse" } } },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/user/audit/list": {
+      post: {
+        operationId: "userAuditList",
+        tags: ["user"],
+        summary: "审计列表",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/user.AuditListRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/user.AuditListResponse" } },
+            },
           },
           "4XX": { $ref: "#/components/responses/Error" },
           "5XX": { $ref: "#/components/responses/Error" },
@@ -202,6 +246,21 @@ export const userOpenApi: OpenApiPart = {
         mobile: { type: "string" },
       },
     },
+    "user.RoleRequest": {
+      description: "用户角色",
+      type: "object",
+      required: ["id", "role"],
+      properties: {
+        id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+        role: {
+          type: "integer",
+          minimum: 0,
+          maximum: 2,
+          description: "角色: 0 customer, 1 staff, 2 admin. More rights count from the next login on; where rights are taken away, older tokens are refused",
+        },
+      },
+    },
+    "user.RoleResponse": { type: "object" },
     "user.SearchRequest": {
       description: "用户搜索: what is left out does not matter; newest first, with a mobile in the order of mobiles",
       type: "object",
@@ -259,6 +318,98 @@ export const userOpenApi: OpenApiPart = {
           minimum: -9007199254740991,
           maximum: 9007199254740991,
           description: "before of the next page, which may follow a short or empty one too; 0 for none",
+        },
+      },
+    },
+    "user.AuditListRequest": {
+      description: "审计: what staff and operators did about the rows of this service; what is left out does not matter",
+      type: "object",
+      properties: {
+        who: { type: "string", maxLength: 64, description: "user:7, or of a command os:alice" },
+        subject: { type: "string", maxLength: 128, description: "what the act was about, e.g. user/9" },
+        operation: {
+          type: "string",
+          maxLength: 128,
+          description: "full name of the rpc method, e.g. /user.User/Role, or the command, e.g. mall admin",
+        },
+        from: {
+          type: "integer",
+          minimum: 0,
+          maximum: 9007199254,
+          description: "then or later, Unix seconds",
+        },
+        to: { type: "integer", minimum: 0, maximum: 9007199254, description: "before, Unix seconds" },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only acts with a smaller id: next of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "user.AuditEntry": {
+      type: "object",
+      required: [
+        "id",
+        "who",
+        "role",
+        "address",
+        "operation",
+        "subject",
+        "traceId",
+        "stateBefore",
+        "stateAfter",
+        "createTime",
+      ],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        who: { type: "string", description: "empty: a caller that nobody named" },
+        role: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of the token: 1 staff, 2 admin; 0 for a command",
+        },
+        address: { type: "string", description: "of the client; of a command its machine" },
+        operation: { type: "string" },
+        subject: { type: "string" },
+        traceId: { type: "string" },
+        stateBefore: {
+          type: "string",
+          description: "JSON of what changed, as it was; empty: the subject was not there",
+        },
+        stateAfter: {
+          type: "string",
+          description: "JSON of the same, as it became; empty: the subject is gone",
+        },
+        createTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds",
+        },
+      },
+    },
+    "user.AuditListResponse": {
+      type: "object",
+      required: ["entries", "next"],
+      properties: {
+        entries: {
+          type: "array",
+          items: { $ref: "#/components/schemas/user.AuditEntry" },
+          description: "newest first",
+        },
+        next: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless",
         },
       },
     },

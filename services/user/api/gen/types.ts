@@ -144,6 +144,31 @@ export const userInfoResponseSchema: JsonSchema = {
   },
 };
 
+/** 用户角色 */
+export interface RoleRequest {
+  id: number;
+  /** 角色: 0 customer, 1 staff, 2 admin. More rights count from the next login on; where rights are taken away, older tokens are refused */
+  role: number;
+}
+
+export const roleRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "role"],
+  properties: {
+    id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+    role: {
+      type: "integer",
+      minimum: 0,
+      maximum: 2,
+      description: "角色: 0 customer, 1 staff, 2 admin. More rights count from the next login on; where rights are taken away, older tokens are refused",
+    },
+  },
+};
+
+export interface RoleResponse {}
+
+export const roleResponseSchema: JsonSchema = { type: "object" };
+
 /** 用户搜索: what is left out does not matter; newest first, with a mobile in the order of mobiles */
 export interface SearchRequest {
   id?: number | undefined;
@@ -251,6 +276,173 @@ export const searchResponseSchema: JsonSchema = {
       minimum: -9007199254740991,
       maximum: 9007199254740991,
       description: "before of the next page, which may follow a short or empty one too; 0 for none",
+    },
+  },
+};
+
+/** 审计: what staff and operators did about the rows of this service; what is left out does not matter */
+export interface AuditListRequest {
+  /** user:7, or of a command os:alice */
+  who?: string | undefined;
+  /** what the act was about, e.g. user/9 */
+  subject?: string | undefined;
+  /** full name of the rpc method, e.g. /user.User/Role, or the command, e.g. mall admin */
+  operation?: string | undefined;
+  /** then or later, Unix seconds */
+  from?: number | undefined;
+  /** before, Unix seconds */
+  to?: number | undefined;
+  /** only acts with a smaller id: next of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const auditListRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    who: { type: "string", maxLength: 64, description: "user:7, or of a command os:alice" },
+    subject: { type: "string", maxLength: 128, description: "what the act was about, e.g. user/9" },
+    operation: {
+      type: "string",
+      maxLength: 128,
+      description: "full name of the rpc method, e.g. /user.User/Role, or the command, e.g. mall admin",
+    },
+    from: { type: "integer", minimum: 0, maximum: 9007199254, description: "then or later, Unix seconds" },
+    to: { type: "integer", minimum: 0, maximum: 9007199254, description: "before, Unix seconds" },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only acts with a smaller id: next of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface AuditEntry {
+  id: number;
+  /** empty: a caller that nobody named */
+  who: string;
+  /** of the token: 1 staff, 2 admin; 0 for a command */
+  role: number;
+  /** of the client; of a command its machine */
+  address: string;
+  operation: string;
+  subject: string;
+  traceId: string;
+  /** JSON of what changed, as it was; empty: the subject was not there */
+  stateBefore: string;
+  /** JSON of the same, as it became; empty: the subject is gone */
+  stateAfter: string;
+  /** Unix seconds */
+  createTime: number;
+}
+
+export const auditEntrySchema: JsonSchema = {
+  type: "object",
+  required: [
+    "id",
+    "who",
+    "role",
+    "address",
+    "operation",
+    "subject",
+    "traceId",
+    "stateBefore",
+    "stateAfter",
+    "createTime",
+  ],
+  properties: {
+    id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    who: { type: "string", description: "empty: a caller that nobody named" },
+    role: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "of the token: 1 staff, 2 admin; 0 for a command",
+    },
+    address: { type: "string", description: "of the client; of a command its machine" },
+    operation: { type: "string" },
+    subject: { type: "string" },
+    traceId: { type: "string" },
+    stateBefore: {
+      type: "string",
+      description: "JSON of what changed, as it was; empty: the subject was not there",
+    },
+    stateAfter: { type: "string", description: "JSON of the same, as it became; empty: the subject is gone" },
+    createTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix seconds",
+    },
+  },
+};
+
+export interface AuditListResponse {
+  /** newest first */
+  entries: AuditEntry[];
+  /** before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless */
+  next: number;
+}
+
+export const auditListResponseSchema: JsonSchema = {
+  type: "object",
+  required: ["entries", "next"],
+  properties: {
+    entries: {
+      type: "array",
+      items: {
+        type: "object",
+        required: [
+          "id",
+          "who",
+          "role",
+          "address",
+          "operation",
+          "subject",
+          "traceId",
+          "stateBefore",
+          "stateAfter",
+          "createTime",
+        ],
+        properties: {
+          id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          who: { type: "string", description: "empty: a caller that nobody named" },
+          role: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "of the token: 1 staff, 2 admin; 0 for a command",
+          },
+          address: { type: "string", description: "of the client; of a command its machine" },
+          operation: { type: "string" },
+          subject: { type: "string" },
+          traceId: { type: "string" },
+          stateBefore: {
+            type: "string",
+            description: "JSON of what changed, as it was; empty: the subject was not there",
+          },
+          stateAfter: {
+            type: "string",
+            description: "JSON of the same, as it became; empty: the subject is gone",
+          },
+          createTime: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "Unix seconds",
+          },
+        },
+      },
+      description: "newest first",
+    },
+    next: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "before of the next page; 0 for none. A page may have fewer than limit, or none, and a next nevertheless",
     },
   },
 };

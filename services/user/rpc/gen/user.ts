@@ -159,6 +159,27 @@ export const RevokedResponse: MessageType<RevokedResponse> = defineMessage<Revok
   { number: 1, property: "data", type: () => RevokedItem, label: "repeated" },
 ]);
 
+/** 用户角色 */
+export interface RoleRequest {
+  id: number;
+  /** 0 customer, 1 staff, 2 admin */
+  role: number;
+}
+
+export const RoleRequest = defineMessage<RoleRequest>("RoleRequest", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "role", type: "int64" },
+]);
+
+export interface RoleResponse {
+  /** As in LoginResponse: the next second where rights were taken away. */
+  notBefore: number;
+}
+
+export const RoleResponse = defineMessage<RoleResponse>("RoleResponse", [
+  { number: 1, property: "notBefore", type: "int64" },
+]);
+
 /** 用户搜索: what is not set does not matter. Newest first; with a mobile in the order of mobiles. */
 export interface SearchRequest {
   id?: number | undefined;
@@ -210,6 +231,75 @@ export const SearchResponse: MessageType<SearchResponse> = defineMessage<SearchR
   { number: 2, property: "next", type: "int64" },
 ]);
 
+/** 审计: what staff and operators did about the rows of this service; what is not set does not matter */
+export interface AuditListRequest {
+  who?: string | undefined;
+  subject?: string | undefined;
+  operation?: string | undefined;
+  /** then or later, Unix seconds */
+  from?: number | undefined;
+  /** before, Unix seconds */
+  to?: number | undefined;
+  /** only acts with a smaller id: `next` of the page before; 0 for the first page */
+  before: number;
+  /** at most so many; 0 for the default of 100 */
+  limit: number;
+}
+
+export const AuditListRequest = defineMessage<AuditListRequest>("AuditListRequest", [
+  { number: 1, property: "who", type: "string", label: "optional" },
+  { number: 2, property: "subject", type: "string", label: "optional" },
+  { number: 3, property: "operation", type: "string", label: "optional" },
+  { number: 4, property: "from", type: "int64", label: "optional" },
+  { number: 5, property: "to", type: "int64", label: "optional" },
+  { number: 6, property: "before", type: "int64" },
+  { number: 7, property: "limit", type: "int64" },
+]);
+
+export interface AuditEntry {
+  id: number;
+  /** user:7, of a command os:alice; empty: a caller that nobody named */
+  who: string;
+  /** of the token: 1 staff, 2 admin; 0 for a command */
+  role: number;
+  /** of the client; of a command its machine */
+  address: string;
+  /** full name of the method, or the command */
+  operation: string;
+  subject: string;
+  traceId: string;
+  /** JSON of what changed, as it was and as it became; empty: it was not there, or is gone */
+  stateBefore: string;
+  stateAfter: string;
+  /** Unix seconds */
+  createTime: number;
+}
+
+export const AuditEntry = defineMessage<AuditEntry>("AuditEntry", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "who", type: "string" },
+  { number: 3, property: "role", type: "int64" },
+  { number: 4, property: "address", type: "string" },
+  { number: 5, property: "operation", type: "string" },
+  { number: 6, property: "subject", type: "string" },
+  { number: 7, property: "traceId", type: "string" },
+  { number: 8, property: "stateBefore", type: "string" },
+  { number: 9, property: "stateAfter", type: "string" },
+  { number: 10, property: "createTime", type: "int64" },
+]);
+
+export interface AuditListResponse {
+  /** newest first */
+  entries: AuditEntry[];
+  /** `before` of the next page, which may follow an empty one too; 0: there is none */
+  next: number;
+}
+
+export const AuditListResponse: MessageType<AuditListResponse> = defineMessage<AuditListResponse>("AuditListResponse", [
+  { number: 1, property: "entries", type: () => AuditEntry, label: "repeated" },
+  { number: 2, property: "next", type: "int64" },
+]);
+
 /** What every placement of the user rpc offers. */
 export interface UserClient {
   login(call: Call, request: LoginRequest): Promise<LoginResponse>;
@@ -217,7 +307,9 @@ export interface UserClient {
   userInfo(call: Call, request: UserInfoRequest): Promise<UserInfoResponse>;
   changePassword(call: Call, request: ChangePasswordRequest): Promise<ChangePasswordResponse>;
   revoked(call: Call, request: RevokedRequest): Promise<RevokedResponse>;
+  role(call: Call, request: RoleRequest): Promise<RoleResponse>;
   search(call: Call, request: SearchRequest): Promise<SearchResponse>;
+  auditList(call: Call, request: AuditListRequest): Promise<AuditListResponse>;
 }
 
 export const UserService: ServiceDefinition<UserClient> = {
@@ -228,6 +320,8 @@ export const UserService: ServiceDefinition<UserClient> = {
     userInfo: { name: "UserInfo", request: UserInfoRequest, response: UserInfoResponse, idempotent: true },
     changePassword: { name: "ChangePassword", request: ChangePasswordRequest, response: ChangePasswordResponse },
     revoked: { name: "Revoked", request: RevokedRequest, response: RevokedResponse, idempotent: true },
+    role: { name: "Role", request: RoleRequest, response: RoleResponse },
     search: { name: "Search", request: SearchRequest, response: SearchResponse, idempotent: true },
+    auditList: { name: "AuditList", request: AuditListRequest, response: AuditListResponse, idempotent: true },
   },
 };
