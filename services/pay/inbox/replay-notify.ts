@@ -23,7 +23,7 @@ export async function replayNotify(
   { audit, notifyModel, jobs }: Inbox,
   tx: Transaction,
   call: Call,
-  { id, operation }: { readonly id: number; readonly operation?: string },
+  { id, operation }: { readonly id: number; readonly operation?: string | undefined },
 ): Promise<void> {
   // One that has been received only is acted on once more, and looks no different after it.
   const look = async (replay: JobTicket | undefined): Promise<Facts | undefined> => {
