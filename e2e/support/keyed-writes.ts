@@ -65,7 +65,7 @@ export async function prepareWrites(scene: Scene): Promise<KeyedWrite[]> {
   ];
 }
 
-/** Of jobs that nobody runs. */
+/** Of jobs that look for what is over, and do no harm once more. */
 async function jobWrites({ database }: Scene): Promise<Omit<KeyedWrite, "token">[]> {
   const writes = ["order", "pay"].flatMap((queue) => ["retry", "cancel"].map((act) => ({ queue, act })));
   return Promise.all(
@@ -80,7 +80,7 @@ async function addJob(database: Database, queue: string): Promise<number> {
   const key = newKey();
   const job = {
     queue,
-    kind: `${queue}.told`,
+    kind: `${queue}.expire`,
     unique_key: key,
     payload: "{}",
     state: 2,
