@@ -202,6 +202,7 @@ forEachDatabase("a request about channels and refunds that is wrong or foreign",
     const { person } = buyer;
     const path = "/api/pay/refund/list";
     const forbidden = { status: 403, reason: "ROLE_REQUIRED" };
+    const whole = { id: 1, from: 0, to: 1, bucket: "hour" };
     await assertRefused([
       { what: "a customer's look", path, body: {}, ...forbidden },
       { what: "a gateway's look", path, body: {}, ...forbidden, by: gateway },
@@ -209,7 +210,7 @@ forEachDatabase("a request about channels and refunds that is wrong or foreign",
         ...["timeline", "search", "refund/search", "attention", "channels"],
         ...["statistics", "notify/list", "notify/detail", "notify/replay", "notify/refused"],
       ].map((name) => ({
-        ...{ what: `a customer's ${name}`, path: `/api/pay/${name}`, body: { id: 1 }, ...forbidden },
+        ...{ what: `a customer's ${name}`, path: `/api/pay/${name}`, body: whole, ...forbidden },
       })),
       {
         what: "a page after none",
