@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -75,3 +76,55 @@ for (const version of ["v1", "v1alpha"]) {
     );
   });
 }
+
+test("a contract with imports is told with all of its files, each naming those that it needs", async (t) => {
+  const folder = createTestFolder();
+  mkdirSync(join(folder, "shop"));
+  writeFileSync(
+    join(folder, "common.proto"),
+    'syntax = "proto3"; package common; message Page { int64 number = 1; }',
+  );
+  const path = join(folder, "shop/shop.proto");
+  const contract = `syntax = "proto3";
+    package shop;
+    import "common.proto";
+    import "google/protobuf/timestamp.proto";
+    message Item { google.protobuf.Timestamp at = 1; Kind kind = 2; enum Kind { PLAIN = 0; } }
+    service Shop { rpc List(common.Page) returns (stream Item); }`;
+  writeFileSync(path, contract);
+  const server = createRpcServer({
+    runtime: systemRuntime,
+    log: silentLogger,
+    timeoutMs: 2_000,
+    reflection: [pathToFileURL(path)],
+  });
+  const plain = new Client(await server.start("127.0.0.1:0"), credentials.createInsecure());
+  t.after(async () => {
+    plain.close();
+    await server.stop(0);
+  });
+  const stream = plain.makeBidiStreamRequest(
+    "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+    (message: object) => Buffer.from(Request.encode(message).finish()),
+    (bytes: Buffer) => Response.toObject(Response.decode(bytes)),
+  );
+  const told = once(stream, "data");
+  stream.write({ file_containing_symbol: "shop.Shop" });
+  const [{ file_descriptor_response: files }] = await told;
+  const ended = once(stream, "end");
+  stream.end();
+  await ended;
+  const needs = files.file_descriptor_proto.map((bytes: Buffer) => {
+    // The extension adds the decoder without its type.
+    const { name, dependency } = descriptor.FileDescriptorProto.decode(bytes) as unknown as {
+      name: string;
+      dependency: string[];
+    };
+    return [name, dependency.toSorted()];
+  });
+  assert.deepEqual(Object.fromEntries(needs), {
+    "shop.proto": ["common.proto", "google_protobuf.proto"],
+    "common.proto": [],
+    "google_protobuf.proto": [],
+  });
+});

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { MethodDefinition, Server, ServerDuplexStream } from "@grpc/grpc-js";
 import type { ReflectionService } from "@grpc/reflection";
+import { loadContract, packagesUsed } from "./load-contract.ts";
 import { rawStream } from "./raw-method.ts";
 
 /** The protocol's names (github.com/grpc/grpc, doc/server-reflection.md); tools still ask for the older one. */
@@ -62,9 +62,10 @@ function answer(stream: RawStream, method: LibraryMethod | undefined): void {
 
 async function loadReflection(contracts: readonly URL[]): Promise<ReadonlyMap<string, LibraryMethod>> {
   const { ReflectionService } = await import("@grpc/reflection");
-  const fileDescriptorProtos = await Promise.all(contracts.map(describeContract));
+  const described = await Promise.all(contracts.map(describeContract));
+  const fileDescriptorProtos = [...new Map(described.flatMap((files) => [...files])).values()];
   // All that the library reads of a package definition.
-  const described = { contracts: { fileDescriptorProtos } } as unknown as ConstructorParameters<
+  const definition = { contracts: { fileDescriptorProtos } } as unknown as ConstructorParameters<
     typeof ReflectionService
   >[0];
   const methods = new Map<string, LibraryMethod>();
@@ -80,24 +81,31 @@ async function loadReflection(contracts: readonly URL[]): Promise<ReadonlyMap<st
     },
   };
   // The library only ever adds its services to the server it is given.
-  new ReflectionService(described).addToServer(
+  new ReflectionService(definition).addToServer(
     recorder as unknown as Parameters<ReflectionService["addToServer"]>[0],
   );
   return methods;
 }
 
-/** A `.proto` file as google.protobuf.FileDescriptorProto. */
-async function describeContract(contract: URL): Promise<Buffer> {
-  const [{ default: protobuf }, { default: descriptor }, text] = await Promise.all([
+/** A `.proto` file and what it imports as google.protobuf.FileDescriptorProto, one file for each package. */
+async function describeContract(contract: URL): Promise<Map<string, Buffer>> {
+  const [{ default: protobuf }, { default: descriptor }] = await Promise.all([
     import("protobufjs"),
     import("protobufjs/ext/descriptor.js"),
-    readFile(contract, "utf8"),
   ]);
-  const { root } = protobuf.parse(text, { keepCase: true });
-  root.resolveAll();
-  const [file] = descriptor.FileDescriptorSet.toObject(root.toDescriptor("proto3")).file;
-  const named = { ...file, name: basename(fileURLToPath(contract)) };
-  return Buffer.from(
-    descriptor.FileDescriptorProto.encode(descriptor.FileDescriptorProto.fromObject(named)).finish(),
+  const { root, packageName } = await loadContract(contract, protobuf);
+  const own = basename(fileURLToPath(contract));
+  const nameOf = (name: string): string =>
+    name === packageName ? own : `${name === "" ? "root" : name.replaceAll(".", "_")}.proto`;
+  const files = descriptor.FileDescriptorSet.toObject(root.toDescriptor("proto3")).file as {
+    package?: string;
+  }[];
+  return new Map(
+    files.map((file) => {
+      const { package: space = "" } = file;
+      const dependency = packagesUsed(root, space, protobuf).map(nameOf);
+      const named = descriptor.FileDescriptorProto.fromObject({ ...file, name: nameOf(space), dependency });
+      return [nameOf(space), Buffer.from(descriptor.FileDescriptorProto.encode(named).finish())];
+    }),
   );
 }
