@@ -121,9 +121,11 @@ function parseText(source: string, fileName: string, root: protobuf.Root): proto
 function parseError(message: string, source: string, fileName: string): ContractError {
   const detail = message
     .replace(/ \(line \d+\)$/, "")
-    .replace("'null'", "")
+    .replace(/(?:token|end of input) 'null'/, "end of input")
     .trimEnd();
-  const line = Number(/\(line (\d+)\)$/.exec(message)?.[1] ?? 0);
+  // After a comment that ends the file, the library counts one line more than there are.
+  const said = Number(/\(line (\d+)\)$/.exec(message)?.[1] ?? 0);
+  const line = Math.min(said, source.split("\n").length);
   const quoted = /'([^']+)'/.exec(message)?.[1];
   const position = line > 0 ? { line, column: columnOf(source, line, quoted) } : duplicateAt(source, message);
   const hint = /[“”‘’]/.test(detail) ? '; a string takes straight quotes: "…"' : "";

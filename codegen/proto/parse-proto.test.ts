@@ -49,6 +49,7 @@ const WHOLE: readonly (readonly [string, string])[] = [
   ['syntax = "proto2";\npackage pay;', '1:1: expected syntax = "proto3"; first'],
   [`${HEAD}message A {}`, "1:1: expected a service"],
   [`${HEAD}message A {`, "3:1: illegal end of input"],
+  [`${HEAD}message A {}\nservice S {\n  rpc Get(A) returns (A);\n //`, "6:1: illegal end of input"],
   [
     `${HEAD}message A {}\nservice Pay {\n  rpc Ping(A) returns (B);\n}`,
     '5:7: no message "B" in this file or its imports',
