@@ -10,6 +10,7 @@ const TONES: Readonly<Partial<Record<keyof Texts, Readonly<Record<string, Tone>>
   orderStates: { 0: "open", 1: "good", 2: "gone" },
   productStates: { 0: "good" },
   notifyStates: { 0: "open", 1: "good" },
+  jobStates: { 0: "open", 1: "good", 2: "bad" },
   keyStates: { valid: "good", ending: "look", ended: "bad" },
   answers: { knows: "good", refuses: "bad", silent: "look" },
   roles: { 1: "open", 2: "gone" },

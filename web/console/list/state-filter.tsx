@@ -7,6 +7,8 @@ import { useWords } from "../texts/i18n.ts";
 interface Props {
   /** What the states are; "State" by default. */
   readonly label?: string;
+  /** True where one has to be chosen. */
+  readonly isNeeded?: boolean;
   /** Words of the states. */
   readonly group: keyof Texts;
   readonly states: readonly (string | number)[];
@@ -16,12 +18,12 @@ interface Props {
 }
 
 /** Chooses one state, or all of them. */
-export function StateFilter({ label, group, states, value, onChange }: Props) {
+export function StateFilter({ label, isNeeded = false, group, states, value, onChange }: Props) {
   const { t } = useTranslation();
   const words = useWords();
   const id = useId();
   const options = [
-    { value: "", label: t("list.any") },
+    ...(isNeeded ? [] : [{ value: "", label: t("list.any") }]),
     ...states.map((state) => ({ value: String(state), label: words(group, state) })),
   ];
   return (

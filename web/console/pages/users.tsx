@@ -1,5 +1,7 @@
 import type { FoundUser } from "@mall/user/api";
+import { useContext } from "react";
 import { useTranslation } from "react-i18next";
+import { RoleButton } from "../acts/role-button.tsx";
 import { type Column, moment, plain, state } from "../list/columns.tsx";
 import { List } from "../list/list.tsx";
 import { NumberFilter } from "../list/number-filter.tsx";
@@ -9,9 +11,11 @@ import { numberOf, useFilters } from "../list/use-filters.ts";
 import { nextOf } from "../list/use-rows.ts";
 import { users } from "../server/clients.ts";
 import { defined } from "../server/defined.ts";
+import { SessionContext } from "../shell/session-context.ts";
 import { useWords } from "../texts/i18n.ts";
 
 const ROLES = [0, 1, 2];
+const ADMIN = 2;
 const MOBILE = /^\s*[+]?[0-9]{1,20}\s*$/;
 
 /** All users, the newest first. */
@@ -56,11 +60,15 @@ export function UsersPage() {
 function useColumns(): Column<FoundUser>[] {
   const { t } = useTranslation();
   const words = useWords();
+  const session = useContext(SessionContext);
   return [
     plain(t("user.id"), 100, ({ id }) => id),
     plain(t("user.name"), 240, ({ name }) => name),
     plain(t("user.mobile"), 190, ({ mobile }) => mobile),
     state(t("user.role"), "roles", ({ role }) => ({ state: role, word: words("roles", role) })),
     moment(t("user.since"), ({ createTime }) => createTime),
+    ...(session.role === ADMIN
+      ? [{ title: t("acts.title"), width: 170, show: (user: FoundUser) => <RoleButton user={user} /> }]
+      : []),
   ];
 }

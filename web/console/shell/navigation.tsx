@@ -3,6 +3,7 @@ import { NavLink } from "react-router";
 
 const PLACES = {
   attention: "/",
+  dashboard: "/dashboard",
   payments: "/payments",
   refunds: "/refunds",
   notifications: "/notifications",
@@ -11,6 +12,8 @@ const PLACES = {
   orders: "/orders",
   products: "/products",
   users: "/users",
+  jobs: "/jobs",
+  audit: "/audit",
 } as const;
 const NAMES = Object.keys(PLACES) as (keyof typeof PLACES)[];
 

@@ -1,7 +1,10 @@
+import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Route, Routes } from "react-router";
 import { AttentionPage } from "../pages/attention.tsx";
+import { AuditPage } from "../pages/audit.tsx";
 import { ChannelsPage } from "../pages/channels.tsx";
+import { JobsPage } from "../pages/jobs.tsx";
 import { NotificationsPage } from "../pages/notifications.tsx";
 import { OrdersPage } from "../pages/orders.tsx";
 import { PaymentPage } from "../pages/payment.tsx";
@@ -10,6 +13,9 @@ import { ProductsPage } from "../pages/products.tsx";
 import { RefundsPage } from "../pages/refunds.tsx";
 import { RefusedPage } from "../pages/refused.tsx";
 import { UsersPage } from "../pages/users.tsx";
+
+/** Loaded when somebody wants charts. */
+const DashboardPage = lazy(async () => ({ default: (await import("../pages/dashboard.tsx")).DashboardPage }));
 
 /** Which page an address shows. */
 export function Pages() {
@@ -23,6 +29,9 @@ export function Pages() {
       <Route path="/channels" element={<ChannelsPage />} />
       <Route path="/orders" element={<OrdersPage />} />
       <Route path="/products" element={<ProductsPage />} />
+      <Route path="/dashboard" element={<DashboardPage />} />
+      <Route path="/jobs" element={<JobsPage />} />
+      <Route path="/audit" element={<AuditPage />} />
       <Route path="/users" element={<UsersPage />} />
       <Route path="/refunds" element={<RefundsPage />} />
       <Route path="*" element={<Nowhere />} />

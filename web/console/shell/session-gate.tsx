@@ -5,6 +5,7 @@ import { Trouble } from "../format/trouble.tsx";
 import { quietMs } from "../server/activity.ts";
 import { forget, SESSION_KEY } from "../server/query-client.ts";
 import { askSession, type Session, signOut } from "../server/session.ts";
+import { SessionContext } from "./session-context.ts";
 import { Shell } from "./shell.tsx";
 import { SignIn } from "./sign-in.tsx";
 
@@ -24,7 +25,11 @@ export function SessionGate() {
   if (error !== null) return <Trouble error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <p className="loading">{t("app.loading")}</p>;
   if (data === null) return <SignIn hasEnded={wasIn.current} />;
-  return <Shell session={data} />;
+  return (
+    <SessionContext value={data}>
+      <Shell session={data} />
+    </SessionContext>
+  );
 }
 
 /** Takes everything off the screen when nobody was at work for the session's idle time. */

@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { rangeUntil } from "./ranges.ts";
+
+test("a range ends with the minute that is, and counts days by whole hours of the viewer's clock", () => {
+  const now = Date.UTC(2026, 0, 2, 3, 4, 5);
+  const to = Date.UTC(2026, 0, 2, 3, 5) / 1000;
+  assert.deepEqual(rangeUntil("hour", now, 480), { from: to - 3600, to, bucket: "minute", utcOffset: 480 });
+  assert.deepEqual(rangeUntil("year", now, -210), {
+    ...{ from: to - 365 * 86_400, to, bucket: "day" },
+    utcOffset: -180,
+  });
+});
