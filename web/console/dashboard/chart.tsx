@@ -1,15 +1,4 @@
-import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
-import {
-  Area,
-  AreaChart,
-  CartesianGrid,
-  Legend,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from "recharts";
+import { Area, AreaChart, CartesianGrid, Legend, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { useLanguage } from "../texts/i18n.ts";
 import type { Point } from "./series.ts";
 
@@ -25,47 +14,41 @@ interface Props {
   tell(value: number): string;
   /** True where the moments are days. */
   readonly isDaily: boolean;
-  readonly children?: ReactNode;
 }
 
 /** Values over time. What it shows stands in the table below as well. */
 export function Chart({ title, points, lines, tell, isDaily }: Props) {
-  const { t } = useTranslation();
   const tellTime = useTimeText(isDaily);
   return (
     <figure className="chart">
       <figcaption>{title}</figcaption>
-      {points.length === 0 ? (
-        <p className="quiet">{t("dashboard.none")}</p>
-      ) : (
-        <div aria-hidden="true">
-          <ResponsiveContainer width="100%" height={HEIGHT}>
-            <AreaChart data={[...points]} accessibilityLayer={false} margin={{ left: 8, right: 8 }}>
-              <CartesianGrid stroke="var(--line)" vertical={false} />
-              <XAxis dataKey="time" tickFormatter={tellTime} minTickGap={40} stroke="var(--quiet)" />
-              <YAxis tickFormatter={tell} width={88} stroke="var(--quiet)" />
-              <Tooltip
-                labelFormatter={(time) => tellTime(Number(time))}
-                formatter={(value) => tell(Number(value))}
-                contentStyle={{ background: "var(--card)", border: "1px solid var(--line)" }}
+      <div aria-hidden="true">
+        <ResponsiveContainer width="100%" height={HEIGHT}>
+          <AreaChart data={[...points]} accessibilityLayer={false} margin={{ top: 8, left: 8, right: 8 }}>
+            <CartesianGrid stroke="var(--line)" vertical={false} />
+            <XAxis dataKey="time" tickFormatter={tellTime} minTickGap={40} stroke="var(--quiet)" />
+            <YAxis tickFormatter={tell} width={88} stroke="var(--quiet)" />
+            <Tooltip
+              labelFormatter={(time) => tellTime(Number(time))}
+              formatter={(value) => tell(Number(value))}
+              contentStyle={{ background: "var(--card)", border: "1px solid var(--line)" }}
+            />
+            <Legend />
+            {lines.map(({ key, name }, index) => (
+              <Area
+                key={key}
+                dataKey={key}
+                name={name}
+                type="linear"
+                stroke={COLORS[index] ?? "#000"}
+                fill={COLORS[index] ?? "#000"}
+                fillOpacity={0.15}
+                isAnimationActive={false}
               />
-              <Legend />
-              {lines.map(({ key, name }, index) => (
-                <Area
-                  key={key}
-                  dataKey={key}
-                  name={name}
-                  type="monotone"
-                  stroke={COLORS[index] ?? "#000"}
-                  fill={COLORS[index] ?? "#000"}
-                  fillOpacity={0.15}
-                  isAnimationActive={false}
-                />
-              ))}
-            </AreaChart>
-          </ResponsiveContainer>
-        </div>
-      )}
+            ))}
+          </AreaChart>
+        </ResponsiveContainer>
+      </div>
     </figure>
   );
 }

@@ -30,6 +30,14 @@ test("accounts of one currency are added up by time, and no currency is added to
     ],
   );
   assert.equal(pointsOf(rows, "USD")[0]?.turnover, 99);
+  assert.deepEqual(
+    pointsOf(rows, "USD", [0, 60, 120]).map(({ time, turnover }) => [time, turnover]),
+    [
+      [0, 0],
+      [60, 99],
+      [120, 0],
+    ],
+  );
 });
 
 test("the currency with the most successes comes first", () => {

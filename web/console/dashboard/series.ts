@@ -20,13 +20,18 @@ export interface Point {
 export function currenciesOf(totals: readonly StatisticsRow[]): string[] {
   const counts = new Map<string, number>();
   for (const { currency, successes, openedAmount } of totals)
-    if (currency !== "") counts.set(currency, (counts.get(currency) ?? 0) + successes + Math.sign(openedAmount));
+    if (currency !== "")
+      counts.set(currency, (counts.get(currency) ?? 0) + successes + Math.sign(openedAmount));
   return [...counts].sort(([, one], [, other]) => other - one).map(([currency]) => currency);
 }
 
-/** The rows of a currency, and those about no money, added up by time. */
-export function pointsOf(rows: readonly StatisticsRow[], currency: string): Point[] {
-  const points = new Map<number, Point>();
+/** The rows of a currency, and those about no money, added up by time; `moments` are there in any case. */
+export function pointsOf(
+  rows: readonly StatisticsRow[],
+  currency: string,
+  moments: readonly number[] = [],
+): Point[] {
+  const points = new Map<number, Point>(moments.map((time) => [time, { time, ...NOTHING }]));
   for (const row of rows) {
     if (row.currency !== currency && row.currency !== "") continue;
     const { time } = row;
@@ -40,7 +45,7 @@ export function pointsOf(rows: readonly StatisticsRow[], currency: string): Poin
     point.p95 = Math.max(point.p95, row.p95);
     points.set(time, point);
   }
-  return [...points.values()];
+  return [...points.values()].sort((one, other) => one.time - other.time);
 }
 
 const NOTHING = { turnover: 0, refunded: 0, opened: 0, successes: 0, refused: 0, p50: 0, p95: 0 };

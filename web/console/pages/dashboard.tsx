@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert, Segmented } from "antd";
 import { useTranslation } from "react-i18next";
 import { Chart } from "../dashboard/chart.tsx";
-import { RANGES, type RangeName, rangeUntil } from "../dashboard/ranges.ts";
+import { momentsOf, RANGES, type RangeName, rangeUntil } from "../dashboard/ranges.ts";
 import { currenciesOf, pointsOf, successRate } from "../dashboard/series.ts";
 import { useMoney } from "../format/money.tsx";
 import { Trouble } from "../format/trouble.tsx";
@@ -21,7 +21,10 @@ export function DashboardPage() {
   const range = NAMES.find((name) => name === filters.range) ?? "day";
   const { data, error, refetch } = useQuery({
     queryKey: ["statistics", range],
-    queryFn: () => pay.statistics(rangeUntil(range, Date.now(), -new Date().getTimezoneOffset())),
+    queryFn: async () => {
+      const asked = rangeUntil(range, Date.now(), -new Date().getTimezoneOffset());
+      return { ...(await pay.statistics(asked)), moments: momentsOf(asked) };
+    },
     refetchInterval: LOOK_AGAIN_MS,
   });
   return (
@@ -44,12 +47,17 @@ export function DashboardPage() {
   );
 }
 
-function Charts({ data, isDaily }: { readonly data: StatisticsResponse; readonly isDaily: boolean }) {
+interface ChartsProps {
+  readonly data: StatisticsResponse & { readonly moments: readonly number[] };
+  readonly isDaily: boolean;
+}
+
+function Charts({ data, isDaily }: ChartsProps) {
   const { t } = useTranslation();
   const money = useMoney();
   const currencies = currenciesOf(data.totals);
   const [usual = "CNY"] = currencies;
-  const all = pointsOf(data.rows, usual);
+  const all = pointsOf(data.rows, usual, data.moments);
   const count = (value: number): string => String(value);
   const seconds = (value: number): string => t("dashboard.seconds", { count: value });
   return (
@@ -60,7 +68,7 @@ function Charts({ data, isDaily }: { readonly data: StatisticsResponse; readonly
           <Chart
             key={currency}
             title={`${t("dashboard.turnover")} (${currency})`}
-            points={pointsOf(data.rows, currency)}
+            points={pointsOf(data.rows, currency, data.moments)}
             lines={[
               { key: "turnover", name: t("dashboard.turnover") },
               { key: "refunded", name: t("dashboard.refunded") },
@@ -97,9 +105,14 @@ function Charts({ data, isDaily }: { readonly data: StatisticsResponse; readonly
           isDaily={isDaily}
         />
       </div>
-      <Totals rows={data.totals.filter(({ channel }) => channel !== "")} />
+      <Totals rows={data.totals.filter(isOfChannel)} />
     </>
   );
+}
+
+/** What is about no money is told where there is something to tell. */
+function isOfChannel({ channel, currency, refused }: StatisticsRow): boolean {
+  return channel !== "" && (currency !== "" || refused > 0);
 }
 
 function Totals({ rows }: { readonly rows: readonly StatisticsRow[] }) {
@@ -107,7 +120,17 @@ function Totals({ rows }: { readonly rows: readonly StatisticsRow[] }) {
   const money = useMoney();
   const language = useLanguage();
   const share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
-  const heads = ["channel", "begun", "rate", "successes", "turnover", "refunded", "p50", "p95", "refused"] as const;
+  const heads = [
+    "channel",
+    "begun",
+    "rate",
+    "successes",
+    "turnover",
+    "refunded",
+    "p50",
+    "p95",
+    "refused",
+  ] as const;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
     <section className="scrolls" aria-label={t("dashboard.byChannel")} tabIndex={0}>

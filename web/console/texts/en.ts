@@ -225,7 +225,6 @@ export const EN = {
     range: "Time",
     ranges: { hour: "Hour", day: "Day", week: "Week", month: "Month", year: "Year" },
     partial: "Some hours of this time are still being added up. Look again later.",
-    none: "Nothing in this time.",
     open: "Open attempts now: {{count}}.",
     seconds: "{{count}} s",
     turnover: "Turnover",
@@ -348,7 +347,8 @@ export const EN = {
     cancelJob: "Cancel for good",
     cancelJobWill: "The job never runs again, and what it was to do is not done.",
     role: "Change the role",
-    roleWill: "More rights count from the next sign-in on; where rights are taken away, all earlier sign-ins end.",
+    roleWill:
+      "More rights count from the next sign-in on; where rights are taken away, all earlier sign-ins end.",
     stock: "Change the stock",
     stockChange: "Pieces that come, or below zero go",
     stockWill: "The stock changes by this difference, whatever is sold meanwhile.",

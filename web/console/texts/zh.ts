@@ -216,7 +216,6 @@ export const ZH: Texts = {
     range: "时间范围",
     ranges: { hour: "一小时", day: "一天", week: "一周", month: "一月", year: "一年" },
     partial: "此范围内仍有部分时段正在汇总，请稍后再看。",
-    none: "此范围内没有数据。",
     open: "当前未完成的支付尝试：{{count}}。",
     seconds: "{{count}} 秒",
     turnover: "交易额",
