@@ -11,6 +11,8 @@ const AMOUNTS: ReadonlySet<string> = new Set(["refunded", "refunding", "fee", "l
 /** Those that somebody may want to look for elsewhere. */
 const COPIED: ReadonlySet<string> = new Set(["traceId", "channelTradeNo", "channelRefundNo", "eventKey"]);
 const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+/** Minor units and their currency. */
+const RECEIVED = /^(\d+) ([A-Z]{3})$/;
 const SIDE = /^(debit|credit) (\d+)$/;
 /** Longer ones are shown when they are asked for, characters. */
 const SHORT_MAX = 200;
@@ -48,6 +50,9 @@ function Value({
   readonly currency: string;
 }) {
   const { t } = useTranslation();
+  const [, received, ofCurrency] = RECEIVED.exec(value) ?? [];
+  if (name === "received" && received !== undefined)
+    return <Money amount={Number(received)} currency={ofCurrency ?? currency} />;
   const [, side, amount] = SIDE.exec(value) ?? [];
   if (amount !== undefined)
     return (
