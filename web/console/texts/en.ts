@@ -1,3 +1,5 @@
+import { ERRORS_EN } from "./errors-en.ts";
+
 /** What the console says in English, and what every other language has to say as well. */
 export const EN = {
   app: {
@@ -380,32 +382,7 @@ export const EN = {
     settleMadeWill: "{{amount}} is booked as given back. Confirm only what you have seen at the bank.",
     settleNotMadeWill: "The refund ends as failed, and {{amount}} may be refunded again.",
   },
-  errors: {
-    NO_ANSWER: "No connection to the mall.",
-    SESSION_ENDED: "The session has ended. Sign in again.",
-    ROLE_REQUIRED: "Your role may not do this.",
-    STAFF_ONLY: "The console is for staff and admins only. A customer's account cannot sign in here.",
-    CROSS_SITE: "The browser says that this request comes from another site.",
-    WRONG_PASSWORD: "The mobile number or the password is wrong.",
-    USER_NOT_FOUND: "There is no such user.",
-    CLIENT_LIMITED: "Too many attempts from this address. Wait a moment.",
-    LOGIN_LIMITED: "Too many attempts. Wait a moment.",
-    PASSWORDS_BUSY: "The mall is busy. Wait a moment.",
-    PAY_NOT_FOUND: "There is no such payment.",
-    PAY_ALREADY_PAID: "The payment is paid by now.",
-    PAY_CLOSED: "The payment is closed by now.",
-    PAY_NOT_HELD: "The payment is not held any more: somebody has decided.",
-    PAY_NOT_REFUNDABLE: "Nothing of this payment can be given back.",
-    PAY_SYNC_LIMITED: "The channel was asked a moment ago. Wait a little.",
-    NOT_DECIDED_YET: "The channel has not decided yet. Try again later.",
-    CHANNEL_UNAVAILABLE: "The channel does not answer. Try again later.",
-    CHANNEL_UNKNOWN: "This mall has no such channel any more.",
-    REFUND_EXCEEDS: "That is more than is left of the payment.",
-    REFUND_NOT_FOUND: "There is no such refund.",
-    REFUND_NOT_BY_HAND: "The refund is not to be made by hand any more.",
-    REFUND_MUST_BE_MADE: "This refund has to be made: the money is not ours.",
-    HELD_CURRENCY: "Money of another currency cannot be accepted; give it back.",
-  },
+  errors: ERRORS_EN,
 };
 
 /** All that a language has to say. */

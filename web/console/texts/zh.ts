@@ -1,4 +1,5 @@
 import type { Texts } from "./en.ts";
+import { ERRORS_ZH } from "./errors-zh.ts";
 
 /** What the console says in Chinese. */
 export const ZH: Texts = {
@@ -368,30 +369,5 @@ export const ZH: Texts = {
     settleMadeWill: "{{amount}} 将记为已退。请只确认您在银行看到的结果。",
     settleNotMadeWill: "此退款将记为失败，{{amount}} 可以重新退款。",
   },
-  errors: {
-    NO_ANSWER: "无法连接商城。",
-    SESSION_ENDED: "会话已结束，请重新登录。",
-    ROLE_REQUIRED: "您的角色无权执行此操作。",
-    STAFF_ONLY: "控制台只供员工与管理员使用，顾客账号不能在此登录。",
-    CROSS_SITE: "浏览器表明此请求来自其他网站。",
-    WRONG_PASSWORD: "手机号或密码错误。",
-    USER_NOT_FOUND: "没有这个用户。",
-    CLIENT_LIMITED: "此地址的尝试过于频繁，请稍后再试。",
-    LOGIN_LIMITED: "尝试过于频繁，请稍后再试。",
-    PASSWORDS_BUSY: "商城繁忙，请稍后再试。",
-    PAY_NOT_FOUND: "没有这笔支付。",
-    PAY_ALREADY_PAID: "这笔支付已经付清。",
-    PAY_CLOSED: "这笔支付已经关闭。",
-    PAY_NOT_HELD: "这笔支付已不在冻结中：已有人作出决定。",
-    PAY_NOT_REFUNDABLE: "这笔支付没有可退的款项。",
-    PAY_SYNC_LIMITED: "刚刚查询过渠道，请稍候。",
-    NOT_DECIDED_YET: "渠道尚未给出结果，请稍后再试。",
-    CHANNEL_UNAVAILABLE: "渠道没有应答，请稍后再试。",
-    CHANNEL_UNKNOWN: "本商城已没有这个渠道。",
-    REFUND_EXCEEDS: "超出了这笔支付的可退金额。",
-    REFUND_NOT_FOUND: "没有这笔退款。",
-    REFUND_NOT_BY_HAND: "这笔退款已不需要人工处理。",
-    REFUND_MUST_BE_MADE: "这笔退款必须完成：这笔钱不属于商城。",
-    HELD_CURRENCY: "其他币种的款项不能接受，只能退回。",
-  },
+  errors: ERRORS_ZH,
 };
