@@ -9,7 +9,7 @@ const BODY_BYTES_MAX = 1_048_576;
 
 /** The simulator's port. */
 export interface SimServer {
-  /** `http://host:port`. */
+  /** `http://host:port`, of loopback where it listens on all addresses. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export async function serveHttp(options: {
     });
   });
   await listen(server, options);
-  const { host } = options;
+  const host = reachable(options.host);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
@@ -48,6 +48,12 @@ export async function serveHttp(options: {
       await closed;
     },
   };
+}
+
+/** A server on all addresses is reached at one of them. */
+function reachable(host: string): string {
+  if (host === "" || host === "0.0.0.0") return "127.0.0.1";
+  return host === "::" ? "::1" : host;
 }
 
 function listen(

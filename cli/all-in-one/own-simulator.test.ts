@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { startSimulator } from "@mall/channel-sim";
 import { checkConfig } from "@mall/kit/config";
+import { silentLogger } from "@mall/kit/log";
 import { systemRuntime } from "@mall/kit/runtime";
 import { createTestFolder, until } from "@mall/kit/testing";
 import { createOrderHttpClient } from "@mall/order/api";
@@ -44,6 +46,18 @@ test("buyers pay at all channels of a mall's own simulator, also after a restart
   t.after(() => second.stop());
   assert.notEqual(second.simulatorUrl, first.simulatorUrl);
   await payAtEach(second);
+});
+
+test("a simulator that listens on all addresses is reached at one of this machine's", async (t) => {
+  for (const host of ["", "0.0.0.0"]) {
+    const simulator = await startSimulator({
+      ...{ host, port: 0, publicUrl: "", speed: 1, dataDir: createTestFolder() },
+      ...{ runtime: systemRuntime, log: silentLogger },
+    });
+    t.after(() => simulator.stop());
+    assert.match(simulator.url, /^http:\/\/127\.0\.0\.1:\d+$/);
+    assert.equal((await fetch(`${simulator.url}/simulator`)).status, 200);
+  }
 });
 
 interface Mall {
@@ -91,7 +105,7 @@ async function payAtEach({ url, simulatorUrl }: Mall): Promise<void> {
   for (const channel of SIMULATED) {
     const { id: oid } = await orders.create({ uid: 1, pid, amount: 500 });
     const { id } = await pays.create({ uid: 1, oid, amount: 500 });
-    const { outTradeNo, credential } = await pays.prepay({ id, channel });
+    const { outTradeNo, credential } = await pays.prepay({ id, channel: `${channel}-sim` });
     const number = channel === "stripe" ? credential.split("/").at(-1) : outTradeNo;
     const paid = await fetch(`${simulatorUrl}/simulator/api/pay`, {
       method: "POST",

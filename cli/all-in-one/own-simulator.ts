@@ -10,6 +10,9 @@ import { channelsIn } from "./channels.ts";
 import type { AllInOneConfig } from "./config.ts";
 import { OWN_GATEWAY, type OwnGateway } from "./own-gateway.ts";
 
+/** Of the accounts there: a real one that comes later is another, and is never asked about what was paid here. */
+const SUFFIX = "-sim";
+
 /** The simulator that the process serves beside its gateway, and the accounts that its mall has there. */
 export interface OwnSimulator {
   /** The configured accounts, and those at the simulator. */
@@ -61,7 +64,7 @@ export async function openOwnSimulator(
     http: gateway.through(createNetworkTransport({ runtime })),
   });
   try {
-    const file = await ensureMallFile(dataDir, { ...simulator, mallUrl: OWN_GATEWAY });
+    const file = await ensureMallFile(dataDir, { ...simulator, mallUrl: OWN_GATEWAY, suffix: SUFFIX });
     const { Pay } = JSON.parse(readFileSync(file, "utf8"));
     const channels = withAccounts(configured, channelsConfig.parse(Pay.Channels));
     return {
@@ -80,13 +83,11 @@ function none(channels: ChannelsConfig): OwnSimulator {
   return { channels, addresses: [], pagesUrl: undefined, close: async () => {} };
 }
 
-/** An account of the configuration keeps the simulator's at the same channel out. */
 function withAccounts(configured: ChannelsConfig, simulated: ChannelsConfig): ChannelsConfig {
-  const either = <A>(own: readonly A[], other: readonly A[]): A[] => [...(own.length > 0 ? own : other)];
   return {
     ...configured,
-    Alipay: either(configured.Alipay, simulated.Alipay),
-    Stripe: either(configured.Stripe, simulated.Stripe),
-    WechatPay: either(configured.WechatPay, simulated.WechatPay),
+    Alipay: [...configured.Alipay, ...simulated.Alipay],
+    Stripe: [...configured.Stripe, ...simulated.Stripe],
+    WechatPay: [...configured.WechatPay, ...simulated.WechatPay],
   };
 }

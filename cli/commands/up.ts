@@ -1,5 +1,5 @@
 import { checkConfig, readConfig } from "@mall/kit/config";
-import type { RunningProcess } from "@mall/kit/process";
+import { isTried, type RunningProcess } from "@mall/kit/process";
 import { systemRuntime } from "@mall/kit/runtime";
 import { preparePages } from "@mall/web/pages";
 import type { Command } from "commander";
@@ -79,7 +79,7 @@ function banner(running: RunningProcess, config: AllInOneConfig): string {
     `  ${"home".padEnd(width)}  ${gateway}/`,
     `  ${"docs".padEnd(width)}  ${gateway}/docs`,
     "",
-    "First thing to try, in another terminal: register, the first user becomes the mall's admin",
+    `First thing to try, in another terminal: register${isTried(config.Mode) ? ", the first user becomes the mall's admin" : ""}`,
     `  curl -s ${gateway}/api/user/register -H 'Content-Type: application/json' \\`,
     `    -d '{"name":"ving","gender":1,"mobile":"15212230311","password":"123456"}'`,
     "then watch a whole purchase: npx mall demo",

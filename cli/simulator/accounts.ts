@@ -16,6 +16,8 @@ export interface AtSimulator {
   readonly merchantDir: string;
   /** Address of the mall's gateway, without a slash at its end: where notifications are to be posted. */
   readonly mallUrl: string;
+  /** Behind the names of the accounts, so that nobody takes them for real ones; none by default. */
+  readonly suffix?: string;
 }
 
 /** What of the `Channels` block of a mall is the simulator's merchant at one channel. */
@@ -25,8 +27,12 @@ export async function channelsBlock(channel: Simulated, simulator: AtSimulator):
   return { Stripe: [await stripeAccount(simulator)] };
 }
 
-function notifyUrl({ mallUrl }: AtSimulator, channel: Simulated): string {
-  return `${mallUrl}/api/pay/notify/${channel}`;
+function nameOf({ suffix = "" }: AtSimulator, channel: Simulated): string {
+  return channel + suffix;
+}
+
+function notifyUrl(simulator: AtSimulator, channel: Simulated): string {
+  return `${simulator.mallUrl}/api/pay/notify/${nameOf(simulator, channel)}`;
 }
 
 function alipayAccount(simulator: AtSimulator): object {
@@ -37,7 +43,8 @@ function alipayAccount(simulator: AtSimulator): object {
     AlipayPublicKeys: [{ PublicKey: text("alipay-public-key.pem") }],
   };
   const { appId: AppId, sellerId: SellerId } = values;
-  return { Gateway: `${simulator.url}/gateway.do`, AppId, SellerId, NotifyUrl, Keys };
+  const Name = nameOf(simulator, "alipay");
+  return { Name, Gateway: `${simulator.url}/gateway.do`, AppId, SellerId, NotifyUrl, Keys };
 }
 
 function wechatAccount(simulator: AtSimulator): object {
@@ -48,7 +55,8 @@ function wechatAccount(simulator: AtSimulator): object {
     ApiV3Keys: [{ Key: values.apiV3Key }],
     PublicKeys: [{ Id: values.publicKeyId, Key: text("public-key.pem") }],
   };
-  return { Gateway: simulator.url, MchId: values.mchid, AppId: values.appid, NotifyUrl, Keys };
+  const Name = nameOf(simulator, "wechat");
+  return { Name, Gateway: simulator.url, MchId: values.mchid, AppId: values.appid, NotifyUrl, Keys };
 }
 
 /** At Stripe the merchant says where notifications go, and is given the secret that they are signed with. */
@@ -59,6 +67,9 @@ async function stripeAccount(simulator: AtSimulator): Promise<object> {
     method: "POST",
     headers: { authorization: `Bearer ${values.secretKey}` },
     body: new URLSearchParams({ url: notifyUrl(simulator, "stripe"), "enabled_events[0]": "*" }),
+  }).catch((cause: unknown) => {
+    const text = `the simulator at ${Gateway} does not answer`;
+    throw new AppError("FAILED_PRECONDITION", "SIMULATOR_SILENT", text, { cause });
   });
   if (!response.ok) {
     throw new AppError(
@@ -69,7 +80,7 @@ async function stripeAccount(simulator: AtSimulator): Promise<object> {
   }
   const { secret } = (await response.json()) as { readonly secret: string };
   const Keys = { SecretKeys: [{ Key: values.secretKey }], WebhookSecrets: [{ Secret: secret }] };
-  return { Gateway, SuccessUrl: "https://shop.example/paid", Keys };
+  return { Name: nameOf(simulator, "stripe"), Gateway, SuccessUrl: "https://shop.example/paid", Keys };
 }
 
 function merchantIn({ merchantDir }: AtSimulator, channel: Simulated) {

@@ -94,7 +94,9 @@ export function Credential(props: {
             {texts.openApp(label)}
           </a>
         )}
-        {trialUrl !== "" && <TrialLink href={`${trialUrl}/pay/${channel}/${outTradeNo}`} texts={texts} />}
+        {trialUrl !== "" && (
+          <TrialLink href={`${trialUrl}/pay/${channelOf(channel)}/${outTradeNo}`} texts={texts} />
+        )}
       </section>
     );
   }
@@ -109,6 +111,11 @@ export function Credential(props: {
       )}
     </section>
   );
+}
+
+/** An account's name begins with its channel's: alipay-sim. */
+function channelOf(account: string): string {
+  return account.split("-")[0] ?? account;
 }
 
 /** Where no wallet can pay what the code says. */

@@ -9,7 +9,7 @@ import type { NewPayNotifyRefusedRow, PayNotifyRefusedModel } from "../model/pay
 const KEPT_EACH_MS = 10_000;
 /** Rows of a channel; more than a day of one process. */
 const ROWS_MAX = 10_000;
-/** The oldest are looked for at each so manieth row. */
+/** The oldest are looked for with the first row that a process writes of a channel, and each so many later. */
 const FORGET_EACH = 100;
 /** Bytes of a body, and characters of all headers. */
 const BODY_MAX = 16 * 1024;
@@ -28,14 +28,18 @@ export interface Refusal extends RawNotify {
 interface Options {
   readonly runtime: Pick<Runtime, "elapsed">;
   readonly log: Logger;
-  readonly model: PayNotifyRefusedModel;
+  readonly model: Pick<PayNotifyRefusedModel, "insert" | "forgetOld">;
 }
 
 interface Kept {
   readonly keptAt: number;
   /** How many came since. */
   readonly since: number;
+  /** Rows that this process has written. */
+  readonly rows: number;
 }
+
+const NONE: Kept = { keptAt: Number.NEGATIVE_INFINITY, since: 0, rows: 0 };
 
 /**
  * Keeps what was refused in a channel's name, one of each few seconds and how many there were: an operator sees why,
@@ -54,16 +58,16 @@ export class KeptRefusals {
     const { runtime, log, model } = this.#options;
     const { channel } = refusal;
     const now = runtime.elapsed();
-    const { keptAt, since } = this.#channels.get(channel) ?? { keptAt: Number.NEGATIVE_INFINITY, since: 0 };
+    const { keptAt, since, rows } = this.#channels.get(channel) ?? NONE;
     const count = since + 1;
     if (now - keptAt < KEPT_EACH_MS) {
-      this.#channels.set(channel, { keptAt, since: count });
+      this.#channels.set(channel, { keptAt, since: count, rows });
       return;
     }
-    this.#channels.set(channel, { keptAt: now, since: 0 });
+    this.#channels.set(channel, { keptAt: now, since: 0, rows: rows + 1 });
     try {
-      const id = await model.insert(rowOf(refusal, count));
-      if (id % FORGET_EACH === 0) await model.forgetOld(channel, ROWS_MAX);
+      await model.insert(rowOf(refusal, count));
+      if (rows % FORGET_EACH === 0) await model.forgetOld(channel, ROWS_MAX);
     } catch (error) {
       log.warn({ channel, error }, "a refused notification could not be kept");
     }
