@@ -36,23 +36,33 @@ export async function idsBetween<Row extends { readonly id: number }, Query exte
 ): Promise<IdRange> {
   const [newest] = await rows.findMany((query) => query.orderBy("id", "desc").limit(1));
   const end = (newest?.id ?? 0) + 1;
-  const firstSince = (time: number): Promise<number> => bisect(rows, { time, end });
+  const rowFrom: RowFrom = async (id) => {
+    const [row] = await rows.findMany((query) => query.where("id", ">=", id).orderBy("id", "asc").limit(1));
+    return row && { id: row.id, time: rows.timeOf(row) };
+  };
+  const firstSince = (time: number): Promise<number> => firstIdSince(rowFrom, { time, end });
   return {
     from: from === undefined ? 0 : await firstSince(from - DISORDER_MS),
     to: to === undefined ? end : await firstSince(to + DISORDER_MS),
   };
 }
 
-/** The smallest id from which on rows were created at `time` or later; `end` where none was. */
-async function bisect<Row extends { readonly id: number }, Query extends DatedQuery<Query>>(
-  { findMany, timeOf }: DatedRows<Row, Query>,
+/** The first row from an id on, and its time, milliseconds since 1970; undefined where there is none. */
+export type RowFrom = (id: number) => Promise<{ readonly id: number; readonly time: number } | undefined>;
+
+/**
+ * The smallest id from which on rows are of `time` or later, milliseconds since 1970; `end`, which is beyond the last id,
+ * where none is. Looks for it by halves: 24 lookups among ten million ids.
+ */
+export async function firstIdSince(
+  rowFrom: RowFrom,
   { time, end }: { readonly time: number; readonly end: number },
 ): Promise<number> {
   let [earlier, later] = [0, end];
   while (later - earlier > 1) {
     const middle = Math.floor((earlier + later) / 2);
-    const [row] = await findMany((query) => query.where("id", ">=", middle).orderBy("id", "asc").limit(1));
-    if (row === undefined || timeOf(row) >= time) later = middle;
+    const row = await rowFrom(middle);
+    if (row === undefined || row.time >= time) later = middle;
     else earlier = row.id;
   }
   return later;

@@ -14,7 +14,14 @@ export type {
 } from "./database.ts";
 export { type DatabaseZones, readDatabaseZones } from "./database-zones.ts";
 export { fitText } from "./fit-text.ts";
-export { type DatedRows, type IdRange, idsBetween, type TimeRange } from "./ids-between.ts";
+export {
+  type DatedRows,
+  firstIdSince,
+  type IdRange,
+  idsBetween,
+  type RowFrom,
+  type TimeRange,
+} from "./ids-between.ts";
 export { createKysely } from "./kysely-runner.ts";
 export { assertSchemaCurrent, migrateToLatest, pendingMigrations } from "./migrate.ts";
 export type { RawConnection, RawPool } from "./mysql/pool.ts";

@@ -26,6 +26,12 @@ const HISTORIES: Readonly<Record<string, readonly Line[]>> = {
     [0, "COMMIT"],
     [0, READ],
   ],
+  "rows behind an offset are counted in the order that was asked for": [
+    [0, ROWS],
+    [0, "SELECT id, n FROM item ORDER BY id DESC LIMIT ? OFFSET ?", 1, 1],
+    [0, "SELECT id FROM item ORDER BY id LIMIT ? OFFSET ?", 5, 2],
+    [0, "SELECT id FROM item WHERE n > ? ORDER BY id LIMIT 1 OFFSET 2", 1],
+  ],
   "a snapshot is of the moment it began, and writes nothing": [
     [0, ROWS],
     [0, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"],

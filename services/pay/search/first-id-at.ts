@@ -1,4 +1,4 @@
-import type { Database } from "@mall/kit/store";
+import { type Database, firstIdSince, type RowFrom } from "@mall/kit/store";
 
 /**
  * How far rows that are written at the same time may be out of the order of their ids, milliseconds: the clocks of
@@ -32,19 +32,17 @@ export function idAfter(database: Database, table: TimedTable, time: number): Pr
   return firstIdAt(database, table, time + OUT_OF_ORDER_MS);
 }
 
-/**
- * The first id whose row is of this time or later; one beyond the last where there is none. It is looked for by
- * halves of the ids, 24 looks among ten million, so that no index on the time is needed, which every insert would pay.
- */
-async function firstIdAt(database: Database, table: TimedTable, time: number): Promise<number> {
-  const [last] = await database.read({ sql: `SELECT MAX(id) AS id FROM ${table.table}`, parameters: [] });
-  let [low, high] = [1, Number(last?.id ?? 0) + 1];
-  const sql = `SELECT id, ${table.column} AS at FROM ${table.table} WHERE id >= ? ORDER BY id LIMIT 1`;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const [row] = await database.read({ sql, parameters: [middle] });
-    if (row === undefined || table.timeOf(row.at) >= time) high = middle;
-    else low = Number(row.id) + 1;
-  }
-  return low;
+/** One beyond the last id where no row is of this time or later. No index on the time is needed, which inserts would pay. */
+async function firstIdAt(
+  database: Database,
+  { table, column, timeOf }: TimedTable,
+  time: number,
+): Promise<number> {
+  const [last] = await database.read({ sql: `SELECT MAX(id) AS id FROM ${table}`, parameters: [] });
+  const sql = `SELECT id, ${column} AS at FROM ${table} WHERE id >= ? ORDER BY id LIMIT 1`;
+  const rowFrom: RowFrom = async (id) => {
+    const [row] = await database.read({ sql, parameters: [id] });
+    return row && { id: Number(row.id), time: timeOf(row.at) };
+  };
+  return firstIdSince(rowFrom, { time, end: Number(last?.id ?? 0) + 1 });
 }

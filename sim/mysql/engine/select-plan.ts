@@ -35,6 +35,8 @@ export interface SelectPlan {
   readonly groups: { readonly by: readonly Compiled[]; readonly aggregates: Aggregates } | undefined;
   readonly sorting: readonly SortKey[];
   readonly limit: Evaluate | undefined;
+  /** Records before these are left out. */
+  readonly offset: Evaluate | undefined;
   readonly lock: Select["lock"];
 }
 
@@ -70,6 +72,8 @@ export function planSelect(select: Select, catalog: Catalog, outer?: Names): Sel
   if (select.lock !== "none" && (sources.length !== 1 || outer !== undefined)) {
     throw new UnsupportedSql("FOR UPDATE of more than one table");
   }
+  if (select.lock !== "none" && select.offset !== undefined)
+    throw new UnsupportedSql("FOR UPDATE beyond an OFFSET");
   const by = select.groupBy.map(compile);
   const sorting = select.orderBy.map(({ expression, descending }) => ({
     by: fieldNamed(expression, select, fields) ?? compileExpression(expression, inGroup),
@@ -83,6 +87,7 @@ export function planSelect(select: Select, catalog: Catalog, outer?: Names): Sel
     groups: by.length > 0 || aggregates.count > 0 ? { by, aggregates } : undefined,
     sorting,
     limit: select.limit && compile(select.limit).evaluate,
+    offset: select.offset && compile(select.offset).evaluate,
     lock: select.lock,
   };
 }
@@ -202,10 +207,11 @@ export class Collector {
   }
 
   finish(): Records {
-    const { groups, sorting, limit } = this.#plan;
+    const { groups, sorting, limit, offset } = this.#plan;
     if (groups !== undefined) this.#recordGroups(groups);
     const records = sortByKeys(this.#records, sorting).map(({ cells }) => cells);
-    return limit === undefined ? records : records.slice(0, Number(limit(this.#scope)));
+    const from = offset === undefined ? 0 : Number(offset(this.#scope));
+    return limit === undefined ? records : records.slice(from, from + Number(limit(this.#scope)));
   }
 
   #recordGroups({ by, aggregates }: NonNullable<SelectPlan["groups"]>): void {

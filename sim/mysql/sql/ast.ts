@@ -68,6 +68,7 @@ export interface Select {
   readonly groupBy: readonly Expression[];
   readonly orderBy: readonly OrderItem[];
   readonly limit: Expression | undefined;
+  readonly offset: Expression | undefined;
   readonly lock: "none" | "wait" | "skip";
 }
 

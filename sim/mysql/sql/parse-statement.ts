@@ -78,7 +78,9 @@ class StatementParser {
     const groupBy = tokens.skip("GROUP", "BY") ? tokens.list(this.#expression) : [];
     const orderBy = tokens.skip("ORDER", "BY") ? tokens.list(() => this.#order()) : [];
     const limit = tokens.skip("LIMIT") ? this.#expression() : undefined;
-    return { kind: "select", items, from, where, groupBy, orderBy, limit, lock: this.#lock() };
+    const offset = tokens.skip("OFFSET") ? this.#expression() : undefined;
+    const rows = { where, groupBy, orderBy, limit, offset };
+    return { kind: "select", items, from, ...rows, lock: this.#lock() };
   }
 
   #item(): SelectItem {
