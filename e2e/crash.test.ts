@@ -17,6 +17,11 @@ import {
 
 const SEED = Number(process.env.MALL_CRASH_SEED ?? randomInt(2 ** 31));
 const ROUNDS = 3;
+/** Of the processes that write, two in each run. */
+const processes = fc.shuffledSubarray(["pay.rpc", "order.rpc", "product.rpc", "pay.api"], {
+  minLength: 2,
+  maxLength: 2,
+});
 /** Acknowledged writes before each crash. */
 const writesBeforeCrash = fc.sample(fc.integer({ min: 20, max: 300 }), { seed: SEED, numRuns: ROUNDS });
 
@@ -59,7 +64,7 @@ describe("a crash under load takes back nothing that was acknowledged", () => {
       const mall = await startSplitMall({ dataSource });
       try {
         const { load, uid, product } = await startLoad(() => mall.urls, 8);
-        for (const name of ["pay.rpc", "order.rpc", "product.rpc", "pay.api"]) {
+        for (const name of fc.sample(processes, { seed: SEED, numRuns: 1 }).flat()) {
           await load.untilWrites(100);
           await mall.killAndRestart(name);
         }
