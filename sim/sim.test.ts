@@ -9,9 +9,9 @@ import { SHAPES } from "./run/shape.ts";
 import { addTallies, formatTally, type Tally } from "./run/tally.ts";
 import { runPool } from "./run/worker-pool.ts";
 
-const SEEDS = 1_000;
+const SEEDS = 600;
 /** So often at least each account is paid in them. */
-const PAID_MIN = 10;
+const PAID_MIN = 5;
 
 describe("the simulated mall", () => {
   const workers = availableParallelism();
