@@ -23,7 +23,8 @@ test("files that reach each other are one circle, those that only lead there are
 test("a circle that only types close is told apart, also through a package's entry", () => {
   const house = measureHouse(
     plantFiles({
-      "kit/package.json": '{ "name": "@mall/kit", "exports": { "./*": "./*/index.ts" } }',
+      "kit/package.json":
+        '{ "name": "@mall/kit", "exports": { "./log": { "browser": "./log/none.ts", "default": "./log/index.ts" } } }',
       "kit/log/index.ts": 'export { log } from "./log.ts";\n',
       "kit/log/log.ts": 'import type { Shop } from "../../services/shop/shop.ts";\nexport const log = 1;\n',
       "services/shop/shop.ts": 'import { log } from "@mall/kit/log";\nexport type Shop = typeof log;\n',

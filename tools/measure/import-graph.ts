@@ -3,10 +3,13 @@ import type { RepositoryFile } from "../tidy/repository.ts";
 import { importsOf } from "../tidy/syntax.ts";
 import type { ImportGraph } from "./circles.ts";
 
+/** A file, or one for each condition. */
+type Target = string | { readonly default: string };
+
 /** Of a package.json, what says how others import its files. */
 interface Manifest {
   readonly name?: string;
-  readonly exports?: Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, Target>>;
 }
 
 /** Which of the house's own files each of `sources` imports, by path or by the entry of a package. */
@@ -42,9 +45,14 @@ function packageEntries(files: readonly RepositoryFile[]): Entry[] {
       ? []
       : Object.entries(exports).map(([key, target]) => ({
           specifier: posix.join(name, key),
-          path: posix.join(dirname(path), target),
+          path: posix.join(dirname(path), fileOf(target)),
         }));
   });
+}
+
+/** What Node takes of an entry. */
+function fileOf(target: Target): string {
+  return typeof target === "string" ? target : target.default;
 }
 
 function targetOf(specifier: string, from: string, entries: readonly Entry[]): string {
