@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { until } from "@mall/kit/testing";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { launchBrowser, whyNoBrowser } from "./support/browser.ts";
+import { launchBrowser, openWatched, type WatchedPage, whyNoBrowser } from "./support/browser.ts";
 import { axeFindings, expiredLink, startCashierMall } from "./support/cashier.ts";
 import type { TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, type Person } from "./support/people.ts";
@@ -19,10 +19,7 @@ const THEME = {
   Logo: "data:image/gif;base64,R0lGODlhAQABAAAAACw=",
 };
 
-interface OpenCashier {
-  readonly page: Page;
-  /** What the page complained about, and whom else it asked. */
-  readonly problems: string[];
+interface OpenCashier extends WatchedPage {
   readonly id: number;
   readonly url: string;
 }
@@ -51,25 +48,11 @@ describe("the cashier", { skip: whyNoBrowser() ?? false }, () => {
     const { url } = await buyer.pay.cashier({ id, subject: "苹果", ...more });
     return { id, url };
   };
-  const open = async (
-    options: BrowserContextOptions,
-    link: string,
-  ): Promise<Omit<OpenCashier, "id" | "url">> => {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
-    const problems: string[] = [];
-    page.on("pageerror", (error) => problems.push(error.message));
-    page.on("console", (message) => {
-      if (/Content Security Policy/.test(message.text())) problems.push(message.text());
+  const open = (options: BrowserContextOptions, url: string): Promise<WatchedPage> =>
+    openWatched(browser, options, {
+      url,
+      mayAsk: (asked) => asked.startsWith(mall.url) || asked.startsWith("data:"),
     });
-    page.on("request", (request) => {
-      if (!request.url().startsWith(mall.url) && !request.url().startsWith("data:"))
-        problems.push(request.url());
-    });
-    await page.goto(link);
-    return { page, problems };
-  };
   const openNew = async (options: BrowserContextOptions, more: object = {}): Promise<OpenCashier> => {
     const link = await newLink(more);
     return { ...link, ...(await open(options, link.url)) };

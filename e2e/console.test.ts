@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { until } from "@mall/kit/testing";
 import { createUserHttpClient } from "@mall/user/api";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { launchBrowser, whyNoBrowser } from "./support/browser.ts";
+import { launchBrowser, openWatched, type WatchedPage, whyNoBrowser } from "./support/browser.ts";
 import { axeFindings, startCashierMall } from "./support/cashier.ts";
 import type { TestMall } from "./support/mall.ts";
 import { gatewayUrls, newMobile, PASSWORD, type Person, personWithToken } from "./support/people.ts";
@@ -58,23 +58,12 @@ describe("the console", { skip: whyNoBrowser() ?? false }, () => {
     await admin.pay.callback({ ...success({ id, uid: buyer.uid, oid }), amount: PRICE - 100 });
     return id;
   };
-  const open = async (options: BrowserContextOptions, path = ""): Promise<OpenConsole> => {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
-    const problems: string[] = [];
-    page.on("pageerror", (error) => problems.push(error.message));
-    page.on("console", (message) => {
-      if (/Content Security Policy/.test(message.text())) problems.push(message.text());
+  const open = (options: BrowserContextOptions, path = ""): Promise<WatchedPage> =>
+    openWatched(browser, options, {
+      url: `${mall.url}/console${path}`,
+      mayAsk: (url) => (url.startsWith(mall.url) || /^(data|blob):/.test(url)) && !url.includes(PASSWORD),
     });
-    page.on("request", (request) => {
-      const isOwn = request.url().startsWith(mall.url) || /^(data|blob):/.test(request.url());
-      if (!isOwn || request.url().includes(PASSWORD)) problems.push(request.url());
-    });
-    await page.goto(`${mall.url}/console${path}`);
-    return { page, problems };
-  };
-  const openAs = async (member: Member, options: BrowserContextOptions, path = ""): Promise<OpenConsole> => {
+  const openAs = async (member: Member, options: BrowserContextOptions, path = ""): Promise<WatchedPage> => {
     const opened = await open(options, path);
     await signIn(opened.page, member);
     await opened.page.locator("main#content h1").waitFor();
@@ -232,13 +221,7 @@ describe("the console", { skip: whyNoBrowser() ?? false }, () => {
   });
 });
 
-interface OpenConsole {
-  readonly page: Page;
-  /** What the page complained about, and whom else it asked. */
-  readonly problems: string[];
-}
-
-async function close({ page, problems }: OpenConsole): Promise<void> {
+async function close({ page, problems }: WatchedPage): Promise<void> {
   await page.context().close();
   assert.deepEqual(problems, []);
 }
