@@ -16,6 +16,7 @@ and people who do as they please. The same seed gives the same run. Exits with 1
   --seeds N      how many seeds (1000)
   --from N       the first one (1)
   --workers N    processes (one for each processor)
+  --channels     of these seeds, only those whose runs have accounts at Alipay, WeChat Pay and Stripe
   --failures N   stop after so many failing seeds (1)
   --seed N       run one seed and print its timeline
   --shrink       with --seed: leave out every action and fault that the failure does not need
@@ -27,6 +28,7 @@ const { values } = readFlags({
     shape: { type: "string", default: "embedded" },
     seeds: { type: "string", default: "1000" },
     from: { type: "string", default: "1" },
+    channels: { type: "boolean", default: false },
     workers: { type: "string", default: String(availableParallelism()) },
     failures: { type: "string", default: "1" },
     seed: { type: "string" },
@@ -53,6 +55,7 @@ if (values.help) {
     shape: shapeOf(values.shape),
     from: wholeNumberOf("--from", values.from),
     count: wholeNumberOf("--seeds", values.seeds),
+    withRealChannels: values.channels,
     workers: Math.max(1, wholeNumberOf("--workers", values.workers)),
     failuresMax: Math.max(1, wholeNumberOf("--failures", values.failures)),
   });

@@ -77,6 +77,5 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
   handleJobs(context, queue, accounts);
   showWaiting(placement.observer, context);
   showKeysEnd(placement.observer, channels.values());
-  showKeysEnd(placement.observer, channels.values());
   return context;
 }
