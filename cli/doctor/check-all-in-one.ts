@@ -19,7 +19,13 @@ import { type Finding, warn } from "./finding.ts";
 export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): Promise<Finding[]> {
   const dataSource = config.Mysql.DataSource || `sqlite:${databasePathIn(config.DataDir)}`;
   const ports = await Promise.all(portsOf(config, runtime).map(checkPort));
-  const database = { dataSource, sets: MIGRATIONS, migratesItself: true, runtime };
+  const database = {
+    dataSource,
+    sets: MIGRATIONS,
+    migratesItself: true,
+    runtime,
+    channels: channelsIn(config),
+  };
   return [
     ...ports,
     ...exposuresOf(config).map(({ text, fix }) => warn(text, fix)),

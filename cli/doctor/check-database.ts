@@ -10,6 +10,8 @@ import {
   parseDataSource,
   serverText,
 } from "@mall/kit/store";
+import type { ChannelsConfig } from "@mall/pay/channels";
+import { checkGoneChannels } from "./check-gone-channels.ts";
 import { checkServer } from "./check-server.ts";
 import { type Finding, fail, failure, ok, warn } from "./finding.ts";
 
@@ -23,6 +25,8 @@ export interface DatabaseToCheck {
   /** True where the process brings an older or a missing database up to date by itself. */
   readonly migratesItself: boolean;
   readonly runtime: Runtime;
+  /** Of a process that takes payments: what is open at other accounts is told. */
+  readonly channels?: ChannelsConfig;
 }
 
 /**
@@ -39,14 +43,21 @@ export async function checkDatabase(options: DatabaseToCheck): Promise<Finding[]
     const database = await openDatabase(options);
     try {
       const schema = await checkSchema(database, text, options);
-      if (source.dialect === "sqlite") return [schema];
-      return [schema, ...(await checkServer({ database, source, text }))];
+      const server = source.dialect === "sqlite" ? [] : await checkServer({ database, source, text });
+      return [schema, ...server, ...(schema.level === "ok" ? await checkPayments(database, options) : [])];
     } finally {
       await database.close();
     }
   } catch (error) {
     return [failure(error, "check Mysql.DataSource, and that the database runs")];
   }
+}
+
+function checkPayments(
+  database: Database,
+  { sets, channels }: DatabaseToCheck,
+): Promise<Finding[]> | Finding[] {
+  return channels === undefined ? [] : checkGoneChannels(database, sets, channels);
 }
 
 async function checkSchema(database: Database, text: string, options: DatabaseToCheck): Promise<Finding> {

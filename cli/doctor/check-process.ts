@@ -36,19 +36,20 @@ export async function checkRpcProcess(
   const config = loadConfig(path, schema);
   const { ListenOn, Mysql, Dtm } = config;
   const { host, port } = parseAddress("ListenOn", ListenOn);
-  const database = { dataSource: Mysql.DataSource, sets: migrations, migratesItself: false, runtime };
+  const channels = loadConfig(path, channelsBlock).Channels;
+  const own = { dataSource: Mysql.DataSource, sets: migrations, migratesItself: false };
   return [
     ok(`${name}: ${path} can be used`),
     await checkPort({ name, host, port, servedAt: servesMethods(service, runtime) }),
     ...rpcExposures(service.rpc, config).map(({ text, fix }) => warn(text, fix)),
-    ...(await checkDatabase(database)),
+    ...(await checkDatabase({ ...own, runtime, channels })),
     ...(await checkCache(loadConfig(path, cacheBlock).CacheRedis, runtime)),
     ...(await checkRowCache(loadConfig(path, rowCacheBlock), [service.name], runtime)),
     ...(await checkRpcTokens(loadConfig(path, rpcAuthBlock), runtime)),
     ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkNeighbours(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkDtm(Dtm, runtime)),
-    ...(await checkChannels(loadConfig(path, channelsBlock).Channels, runtime)),
+    ...(await checkChannels(channels, runtime)),
   ];
 }
 

@@ -121,7 +121,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/rpc/logic/settle-refund.ts",
-        find: "if (state !== REFUND_STATE.byHand) throw refundNotByHand();",
+        find: "if (state !== REFUND_STATE.byHand && !isGone) throw refundNotByHand();",
         replace:
           "if (state === REFUND_STATE.succeeded || state === REFUND_STATE.failed) throw refundNotByHand();",
       },

@@ -81,6 +81,9 @@ function isPast({ runtime }: ServiceContext, { expireTime }: PayAttemptRow): boo
   return expireTime !== null && expireTime.getTime() + LATE_MS_MAX <= runtime.now();
 }
 
+/** Why nobody can be asked: the account was taken out of the configuration. */
+export const CHANNEL_GONE = "CHANNEL_GONE";
+
 /**
  * The channel of an attempt, by the name that the attempt stores.
  *
@@ -89,7 +92,7 @@ function isPast({ runtime }: ServiceContext, { expireTime }: PayAttemptRow): boo
 export function channelOf({ channels }: Pick<ServiceContext, "channels">, name: string): Channel {
   const channel = channels.get(name);
   if (channel !== undefined) return channel;
-  throw new AppError("FAILED_PRECONDITION", "CHANNEL_GONE", `channel ${name} is not configured any more`);
+  throw new AppError("FAILED_PRECONDITION", CHANNEL_GONE, `channel ${name} is not configured any more`);
 }
 
 /** An attempt as its channel is asked about it. */

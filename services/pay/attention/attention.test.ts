@@ -5,7 +5,15 @@ import { forEachDatabase } from "@mall/kit/testing";
 import type { AttentionKind, NotifyRequest } from "../rpc/gen/pay.ts";
 import { call, openPayWorld, type PayWorld, refused } from "../rpc/test-pay-world.ts";
 
-const KINDS = ["held", "refund_by_hand", "attempt_overdue", "dead_job", "notify_refused", "book_difference"];
+const KINDS = [
+  "held",
+  "refund_by_hand",
+  "attempt_overdue",
+  "channel_gone",
+  "dead_job",
+  "notify_refused",
+  "book_difference",
+];
 
 forEachDatabase("what needs a person", (databases) => {
   let world: PayWorld;

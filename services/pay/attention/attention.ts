@@ -1,6 +1,7 @@
 import { invalidArgument } from "@mall/kit/errors";
 import type { ServiceContext } from "../rpc/context.ts";
 import type { AttentionKind } from "../rpc/gen/pay.ts";
+import { goneChannels } from "./gone-channels.ts";
 import { bookDifferences, deadJobs, refusedNotifies } from "./machinery.ts";
 import { heldPayments, overdueAttempts, refundsByHand } from "./money.ts";
 import type { Waiting } from "./waiting.ts";
@@ -10,6 +11,7 @@ const KINDS: Readonly<Record<string, (context: ServiceContext, limit: number) =>
   held: heldPayments,
   refund_by_hand: refundsByHand,
   attempt_overdue: overdueAttempts,
+  channel_gone: goneChannels,
   dead_job: deadJobs,
   notify_refused: refusedNotifies,
   book_difference: bookDifferences,

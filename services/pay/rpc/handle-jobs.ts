@@ -1,4 +1,6 @@
-import type { JobQueue } from "@mall/kit/jobs";
+import { AppError } from "@mall/kit/errors";
+import type { JobHandler, JobQueue, JsonObject } from "@mall/kit/jobs";
+import { CHANNEL_GONE } from "../attempt/ask-attempt.ts";
 import { queryAttempt } from "../attempt/query-attempt.ts";
 import { closeAttempt } from "../attempt/shut-open.ts";
 import { notify } from "../inbox/notifications.ts";
@@ -29,10 +31,31 @@ export function handleJobs(context: ServiceContext, queue: JobQueue, accounts: R
 }
 
 function handleAsking(context: ServiceContext, queue: JobQueue, account: string | undefined): void {
-  const lane = (kind: Parameters<typeof laneOf>[0]) => laneOf(kind, account);
-  queue.handle<AttemptPayload>(lane(PAY_JOB.queryAttempt), queryAttempt.bind(undefined, context));
-  queue.handle<AttemptPayload>(lane(PAY_JOB.closeAttempt), closeAttempt.bind(undefined, context));
-  queue.handle<RefundPayload>(lane(PAY_JOB.refund), refund.bind(undefined, context));
-  queue.handle<AttemptPayload>(lane(PAY_JOB.lateFee), lateFee.bind(undefined, context));
-  queue.handle<NotifyPayload>(lane(PAY_JOB.notify), notify.bind(undefined, context));
+  const handle = <P extends JsonObject>(
+    kind: Parameters<typeof laneOf>[0],
+    handler: (context: ServiceContext, ...asked: Parameters<JobHandler<P>>) => ReturnType<JobHandler<P>>,
+  ): void => queue.handle<P>(laneOf(kind, account), whileConfigured(handler.bind(undefined, context)));
+  handle<AttemptPayload>(PAY_JOB.queryAttempt, queryAttempt);
+  handle<AttemptPayload>(PAY_JOB.closeAttempt, closeAttempt);
+  handle<RefundPayload>(PAY_JOB.refund, refund);
+  handle<AttemptPayload>(PAY_JOB.lateFee, lateFee);
+  handle<NotifyPayload>(PAY_JOB.notify, notify);
+}
+
+/** When a job looks again whether its account has come back, milliseconds. */
+const GONE_MS = 600_000;
+
+/**
+ * What is open at an account that was taken out of the configuration waits for it for as long as that takes, and is not
+ * given up: money may have come there.
+ */
+function whileConfigured<P extends JsonObject>(handler: JobHandler<P>): JobHandler<P> {
+  return async (call, payload, job) => {
+    try {
+      return (await handler(call, payload, job)) ?? undefined;
+    } catch (error) {
+      if (error instanceof AppError && error.reason === CHANNEL_GONE) return { again: GONE_MS };
+      throw error;
+    }
+  };
 }

@@ -51,8 +51,8 @@ export interface PayWorld extends PayProcess {
   readonly busiest: number;
   /** What the bank sent, whether it arrived or not. */
   readonly sent: readonly NotifyRequest[];
-  /** Another process over the same database. */
-  replica(): Promise<PayProcess>;
+  /** Another process over the same database, with other settings where some are given. */
+  replica(settings?: object): Promise<PayProcess>;
   /** Opens the payment of a new order. */
   openPay(order?: Partial<TestOrder>): Promise<{ readonly id: number; readonly order: TestOrder }>;
   /** Waits until a payment tells this. */
@@ -106,8 +106,8 @@ export async function openPayWorld(
         return ask();
       });
     },
-    replica: async () => {
-      const other = await startProcess(outside);
+    replica: async (changed = {}) => {
+      const other = await startProcess({ ...outside, settings: { ...settings, ...changed } });
       processes.push(other);
       return other;
     },

@@ -185,6 +185,7 @@ export const EN = {
     held: "Held payments",
     refund_by_hand: "Refunds to be made by hand",
     attempt_overdue: "Attempts that nobody knows of",
+    channel_gone: "Accounts taken out of the configuration",
     dead_job: "Jobs that gave up",
     notify_refused: "Notifications that could not be verified",
     book_difference: "Books that differ",
@@ -195,6 +196,8 @@ export const EN = {
       "The channel does not make these refunds: they have to be made at its own pages or by a transfer.",
     attempt_overdue:
       "The time of these attempts is over, and their channel has not said yet whether money came.",
+    channel_gone:
+      "Payments or refunds are open at an account that the mall is not configured with any more, so that nobody asks what became of them.",
     dead_job: "What had to follow a change was tried many times and was not done.",
     notify_refused:
       "Somebody posted in the name of a channel without its signature: a wrong key on one of both sides, or a forgery.",
@@ -205,6 +208,8 @@ export const EN = {
     refund_by_hand: "Make it, then say on the page of refunds that it was made.",
     attempt_overdue:
       "Open the payment and ask the channel; where it is silent for long, look at its own pages.",
+    channel_gone:
+      "Put the account back into the configuration until they are over; a refund that was made at the channel's own pages can be settled.",
     dead_job: "Mend what its error names, then let it run again.",
     notify_refused: "Compare the keys of the account with those at the channel.",
     book_difference: "Run mall ledger verify, which names every entry, before anything else is decided.",

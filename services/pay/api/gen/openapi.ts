@@ -1423,6 +1423,7 @@ export const payOpenApi: OpenApiPart = {
             "held",
             "refund_by_hand",
             "attempt_overdue",
+            "channel_gone",
             "dead_job",
             "notify_refused",
             "book_difference",

@@ -1337,7 +1337,7 @@ export const refundSearchResponseSchema: JsonSchema = {
 /** 待处理 */
 export interface AttentionRequest {
   /** only this one; all when left out */
-  kind?: "held" | "refund_by_hand" | "attempt_overdue" | "dead_job" | "notify_refused" | "book_difference" | undefined;
+  kind?: "held" | "refund_by_hand" | "attempt_overdue" | "channel_gone" | "dead_job" | "notify_refused" | "book_difference" | undefined;
   /** at most so many rows of each kind; 10 when left out */
   limit?: number | undefined;
 }
@@ -1347,7 +1347,15 @@ export const attentionRequestSchema: JsonSchema = {
   properties: {
     kind: {
       type: "string",
-      enum: ["held", "refund_by_hand", "attempt_overdue", "dead_job", "notify_refused", "book_difference"],
+      enum: [
+        "held",
+        "refund_by_hand",
+        "attempt_overdue",
+        "channel_gone",
+        "dead_job",
+        "notify_refused",
+        "book_difference",
+      ],
       description: "only this one; all when left out",
     },
     limit: {

@@ -621,7 +621,7 @@ export const RefundSearchResponse: MessageType<RefundSearchResponse> = defineMes
 
 /** 待处理: what needs a person, bounded; for staff */
 export interface AttentionRequest {
-  /** held, refund_by_hand, attempt_overdue, dead_job, notify_refused or book_difference; empty for all */
+  /** held, refund_by_hand, attempt_overdue, channel_gone, dead_job, notify_refused or book_difference; empty for all */
   kind: string;
   /** at most so many rows of each kind; 0 for the default of 10 */
   limit: number;

@@ -2,7 +2,7 @@ import type { Call } from "@mall/kit/call";
 import type { Transaction } from "@mall/kit/store";
 import { actOnPay } from "../../intent/act-on-pay.ts";
 import type { PayRefundRow } from "../../model/pay-refund-model.ts";
-import { REFUND_CAUSE, REFUND_STATE } from "../../model/refund-state.ts";
+import { ASKED_STATES, REFUND_CAUSE, REFUND_STATE } from "../../model/refund-state.ts";
 import {
   countRefunded,
   failRefund,
@@ -14,7 +14,10 @@ import type { ServiceContext } from "../context.ts";
 import { refundMustBeMade, refundNotByHand, refundNotFound } from "../errors.ts";
 import type { SettleRefundRequest, SettleRefundResponse } from "../gen/pay.ts";
 
-/** Takes somebody's word for how a refund ended that no channel could be asked to make; said again, nothing changes. */
+/**
+ * Takes somebody's word for how a refund ended that no channel can be asked to make, also because its account is not
+ * configured any more; said again, nothing changes.
+ */
 export async function settleRefund(
   context: ServiceContext,
   call: Call,
@@ -42,7 +45,8 @@ async function settle(
   const subject = await lockRefund(context, tx, { id, payId, attemptId });
   const { state, cause, channelRefundNo } = subject.refund;
   if (state === (succeeded ? REFUND_STATE.succeeded : REFUND_STATE.failed)) return undefined;
-  if (state !== REFUND_STATE.byHand) throw refundNotByHand();
+  const isGone = ASKED_STATES.includes(state) && !context.channels.has(subject.attempt.channel);
+  if (state !== REFUND_STATE.byHand && !isGone) throw refundNotByHand();
   if (succeeded) {
     await finishRefund(context, tx, subject, channelRefundNo);
     return subject;
