@@ -16,6 +16,7 @@ import {
   sampleMigrations,
   sampleTable,
 } from "@mall/kit/testing";
+import { sql } from "kysely";
 import { createTableModel, type Database, migrateToLatest, openDatabase } from "../index.ts";
 
 describe("sqlite database", () => {
@@ -54,6 +55,17 @@ describe("sqlite database", () => {
         return error.message.includes(path) && /check that/.test(error.message);
       });
     }
+  });
+
+  it("sorts the rows of a migration's index outside of memory, and keeps all else there", async () => {
+    const database = await open(join(createTestFolder(), "mall.db"));
+    const storeIn = async ({ query }: Pick<Database, "query">): Promise<unknown> => {
+      const { rows } = await sql<{ temp_store: number }>`PRAGMA temp_store`.execute(query);
+      return rows[0]?.temp_store;
+    };
+    assert.equal(await storeIn(database), 2);
+    assert.equal(await database.migrationSession("sample", storeIn), 1);
+    assert.equal(await storeIn(database), 2);
   });
 
   it("keeps :memory: for itself and leaves nothing behind", async () => {

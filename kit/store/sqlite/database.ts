@@ -20,7 +20,7 @@ import { utcTimeText } from "../time-text.ts";
 import { writeTroubleOf } from "../write-trouble.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { convertSqliteError } from "./errors.ts";
-import type { SqliteFile } from "./file.ts";
+import { type SqliteFile, type TemporaryStore, useTemporaryStore } from "./file.ts";
 import { ReadLock } from "./read-lock.ts";
 import { SqliteTable } from "./table.ts";
 import { SqliteTransaction } from "./transaction.ts";
@@ -114,8 +114,13 @@ export class SqliteDatabase implements Database {
   }
 
   /** SQLite's schema changes are transactional, and BEGIN IMMEDIATE keeps other processes out. */
-  migrationSession<T>(_owner: string, work: (session: MigrationSession) => Promise<T>): Promise<T> {
-    return this.transaction((tx) => work({ query: tx.query, step: (part) => part() }));
+  async migrationSession<T>(_owner: string, work: (session: MigrationSession) => Promise<T>): Promise<T> {
+    await this.#useTemporaryStore("FILE");
+    try {
+      return await this.transaction((tx) => work({ query: tx.query, step: (part) => part() }));
+    } finally {
+      await this.#useTemporaryStore("MEMORY");
+    }
   }
 
   openTable(table: TableDefinition): TableStore {
@@ -146,6 +151,13 @@ export class SqliteDatabase implements Database {
     return this.#writer.runAlone(() => {
       this.#readLock.release();
       this.#file.close();
+    });
+  }
+
+  #useTemporaryStore(store: TemporaryStore): Promise<void> {
+    return this.#writer.runAlone(() => {
+      this.#readLock.release();
+      useTemporaryStore(this.#file.writer, store);
     });
   }
 
