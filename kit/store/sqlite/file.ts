@@ -26,6 +26,7 @@ const CACHE_KIB = 16 * 1024;
  */
 export type TemporaryStore = "MEMORY" | "FILE";
 
+/** Moves it there; outside of transactions. */
 export function useTemporaryStore(connection: SqliteConnection, store: TemporaryStore): void {
   connection.exec(`PRAGMA temp_store = ${store}`);
 }
