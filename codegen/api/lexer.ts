@@ -5,6 +5,8 @@ export interface Token {
   readonly kind: "word" | "text" | "tag" | "sign" | "end";
   /** The word, the sign, or what stands between the quotes. */
   readonly value: string;
+  /** As the file has it, quotes and all. */
+  readonly written: string;
   /** The comment lines right above the token; a blank line ends them. */
   readonly doc: string;
   readonly at: Position;
@@ -14,6 +16,14 @@ export interface Token {
 export interface Placed {
   readonly value: string;
   readonly at: Position;
+}
+
+/** A comment as it stands in the file. */
+export interface WrittenComment {
+  /** With its slashes. */
+  readonly written: string;
+  readonly at: Position;
+  readonly endLine: number;
 }
 
 interface Comment {
@@ -51,6 +61,8 @@ export class Lexer {
   readonly #lineStarts: readonly number[];
   /** What each place says beside line and column: its file, where that is an imported one. */
   readonly #of: { readonly file?: string };
+  /** By where they begin, as some are passed over more than once. */
+  readonly #comments = new Map<number, WrittenComment>();
   #offset = 0;
   #depth = 0;
   #ahead: Lexed | undefined;
@@ -62,6 +74,11 @@ export class Lexer {
     this.#of = importer === undefined ? {} : { file: fileName };
     this.#source = source.replace(/^\uFEFF/, " ");
     this.#lineStarts = [0, ...[...this.#source.matchAll(/\n/g)].map((match) => match.index + 1)];
+  }
+
+  /** The comments that were passed over so far, in their order. */
+  comments(): WrittenComment[] {
+    return [...this.#comments].sort(([one], [other]) => one - other).map(([, comment]) => comment);
   }
 
   /** The next token, which stays to be read. */
@@ -104,8 +121,20 @@ export class Lexer {
 
   /** A value in `info` or `@doc`: quoted, or everything up to the line's end or the block's `)`. */
   lineValue(): string {
+    return this.#quotedAhead() ? this.next().value : this.#restOfLine();
+  }
+
+  /** The same as the file has it, quotes and all. */
+  lineText(): string {
+    return this.#quotedAhead() ? this.next().written : this.#restOfLine();
+  }
+
+  #quotedAhead(): boolean {
+    return /["`]/.test(this.#source[this.#afterBlanks()] ?? "");
+  }
+
+  #restOfLine(): string {
     const start = this.#afterBlanks();
-    if (this.#source[start] === '"' || this.#source[start] === "`") return this.next().value;
     const end = this.#lineValueEnd(start);
     this.#moveTo(end);
     return this.#source.slice(start, end).trim();
@@ -209,7 +238,13 @@ export class Lexer {
     const { offset, comments } = this.#skipBlanks(this.#offset);
     const at = this.#position(offset);
     const make = (kind: Token["kind"], value: string, length: number): Lexed => ({
-      token: { kind, value, doc: docAbove(comments, at.line), at },
+      token: {
+        kind,
+        value,
+        written: this.#source.slice(offset, offset + length),
+        doc: docAbove(comments, at.line),
+        at,
+      },
       end: offset + length,
     });
     const code = this.#source.codePointAt(offset);
@@ -240,9 +275,12 @@ export class Lexer {
       offset += this.#match(SPACE, offset)?.[0].length ?? 0;
       const comment = this.#match(LINE_COMMENT, offset) ?? this.#match(BLOCK_COMMENT, offset);
       if (comment === undefined) return { offset, comments };
-      const line = this.#position(offset).line;
+      const at = this.#position(offset);
+      const { line } = at;
+      const start = offset;
       offset += comment[0].length;
       const endLine = this.#position(offset).line;
+      this.#comments.set(start, { written: comment[0].trimEnd(), at, endLine });
       if (line !== lineBefore) comments.push({ text: commentText(comment[0]), line, endLine });
     }
   }

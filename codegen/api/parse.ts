@@ -41,6 +41,17 @@ export function parseApi(
   return { types: shapeBodies(types, routes), routes };
 }
 
+/**
+ * Says what is wrong with a file, its imports and what it takes from them left out.
+ *
+ * @throws ContractError with all of it.
+ */
+export function checkSyntax(source: string, fileName: string): void {
+  const lexer = new Lexer(source, fileName);
+  new Reader((path) => ({ path: `${path} of ${fileName}`, source: "" })).read(lexer);
+  lexer.problems.throwAny();
+}
+
 function withNames(route: ApiRoute): ApiRoute {
   const { request, response } = route;
   return {

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { describeApi } from "../api/index.ts";
+import { addFormatCommand } from "./format-command.ts";
 import { addLayerCommand, ignoreGoFlags } from "./layer-command.ts";
 import { addNewCommand } from "./new-commands.ts";
 import type { Output } from "./output.ts";
@@ -25,6 +26,7 @@ export function addApiCommands(program: Command, output: Output): void {
       await checkLayer("api", flags.api);
       output.out("api format ok");
     });
+  addFormatCommand(api, output);
   addSwaggerCommand(api, output);
   addNewCommand(api, output, "as mallctl new: a service has both an api and an rpc");
 }

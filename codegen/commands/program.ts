@@ -7,8 +7,8 @@ import type { Output } from "./output.ts";
 
 const VERSION = "0.1.0";
 const COMMANDS =
-  "Commands: new, quickstart, model mysql ddl, model mysql datasource, api ts, api new, api validate, api swagger, " +
-  "rpc proto, rpc new; mallctl --help says more";
+  "Commands: new, quickstart, model mysql ddl, model mysql datasource, api ts, api new, api validate, api format, " +
+  "api swagger, rpc proto, rpc new; mallctl --help says more";
 
 /** The `mallctl` commands: goctl's, for TypeScript. */
 export function createProgram(output: Output): Command {

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { formatApi } from "../../codegen/api/format/format-api.ts";
 import { parseApi } from "../../codegen/api/parse.ts";
 import type { ApiRoute, ApiSchema, ApiType } from "../../codegen/api/schema.ts";
 import { typeText } from "../../codegen/api/type-text.ts";
@@ -23,7 +24,19 @@ const WANTED: WantedVerdicts = {
 export function compareApi(text: string, said: GoctlAnswer): readonly string[] {
   const { ours, differences } = compareVerdict(said.refused, () => parseApi(text, "a.api"), WANTED);
   if (ours === undefined) return differences;
-  return [...compareRoutes(ours, said.routes ?? []), ...compareTypes(ours.types, said.types ?? [])];
+  return [
+    ...compareRoutes(ours, said.routes ?? []),
+    ...compareTypes(ours.types, said.types ?? []),
+    ...compareLayout(text, said.formatted ?? ""),
+  ];
+}
+
+/** goctl ends its files with an empty line, and pads the name of a type without fields. */
+function compareLayout(text: string, theirs: string): string[] {
+  const wanted = theirs.replace(/\n+$/, "\n").replace(/ +\{\}$/gm, " {}");
+  const laidOut = formatApi(text, "a.api");
+  if (laidOut !== wanted) return [`laid out as ${laidOut}, by goctl as ${wanted}`];
+  return formatApi(laidOut, "a.api") === laidOut ? [] : [`laid out again, it is not ${laidOut}`];
 }
 
 function compareRoutes({ routes }: ApiSchema, theirs: readonly GoRoute[]): string[] {

@@ -16,6 +16,8 @@ export interface GoctlAnswer {
   readonly refused?: string;
   readonly types?: readonly GoType[];
   readonly routes?: readonly GoRoute[];
+  /** A `.api` as goctl lays it out. */
+  readonly formatted?: string;
   /** The text of each generated model by its file's name. */
   readonly models?: Readonly<Record<string, string>>;
   readonly rpcs?: readonly GoRpc[];

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"os"
+	"strings"
+
 	"github.com/zeromicro/go-zero/tools/goctl/api/spec"
+	"github.com/zeromicro/go-zero/tools/goctl/pkg/parser/api/format"
 	"github.com/zeromicro/go-zero/tools/goctl/pkg/parser/api/parser"
 )
 
@@ -26,8 +30,16 @@ type apiRoute struct {
 	Server   map[string]string `json:"server"`
 }
 
-// readAPI is what `goctl api validate` does, and what `goctl api go` goes by.
+// readAPI is what `goctl api validate` and `goctl api format` do, and what `goctl api go` goes by.
 func readAPI(file string) (answer, error) {
+	source, err := os.ReadFile(file)
+	if err != nil {
+		return answer{}, err
+	}
+	var formatted strings.Builder
+	if err := format.Source(source, &formatted); err != nil {
+		return answer{}, err
+	}
 	api, err := parser.Parse(file, "")
 	if err != nil {
 		return answer{}, err
@@ -35,7 +47,7 @@ func readAPI(file string) (answer, error) {
 	if err := api.Validate(); err != nil {
 		return answer{}, err
 	}
-	var said answer
+	said := answer{Formatted: formatted.String()}
 	for _, each := range api.Types {
 		if named, ok := each.(spec.DefineStruct); ok {
 			said.Types = append(said.Types, typeOf(named))

@@ -4,6 +4,7 @@ go 1.25
 
 require (
 	github.com/zeromicro/go-zero/tools/goctl v1.10.2
+	golang.org/x/sys v0.41.0
 	google.golang.org/protobuf v1.36.11
 )
 
@@ -54,7 +55,6 @@ require (
 	go.uber.org/automaxprocs v1.6.0 // indirect
 	go.yaml.in/yaml/v2 v2.4.2 // indirect
 	golang.org/x/net v0.50.0 // indirect
-	golang.org/x/sys v0.41.0 // indirect
 	golang.org/x/text v0.34.0 // indirect
 	google.golang.org/genproto/googleapis/api v0.0.0-20260128011058-8636f8732409 // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260128011058-8636f8732409 // indirect

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"golang.org/x/sys/unix"
 )
 
 type question struct {
@@ -18,19 +20,22 @@ type question struct {
 
 type answer struct {
 	// ID is that of the question.
-	ID       int               `json:"id"`
-	Refused  string            `json:"refused,omitempty"`
-	Types    []apiType         `json:"types,omitempty"`
-	Routes   []apiRoute        `json:"routes,omitempty"`
-	Models   map[string]string `json:"models,omitempty"`
-	Rpcs     []rpc             `json:"rpcs,omitempty"`
-	Messages []message         `json:"messages,omitempty"`
+	ID      int        `json:"id"`
+	Refused string     `json:"refused,omitempty"`
+	Types   []apiType  `json:"types,omitempty"`
+	Routes  []apiRoute `json:"routes,omitempty"`
+	// Formatted is a .api as goctl lays it out.
+	Formatted string            `json:"formatted,omitempty"`
+	Models    map[string]string `json:"models,omitempty"`
+	Rpcs      []rpc             `json:"rpcs,omitempty"`
+	Messages  []message         `json:"messages,omitempty"`
 }
 
 func main() {
-	// What goctl prints beside its work is not ours to read.
-	out := os.Stdout
-	os.Stdout, _ = os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	out, err := takeStandardOutput()
+	if err != nil {
+		panic(err)
+	}
 	// Some of it makes files of its own where it stands, and at home.
 	folder, err := os.MkdirTemp("", "goctl-oracle")
 	if err != nil {
@@ -56,6 +61,20 @@ func main() {
 		}
 		fmt.Fprintf(out, "%s\n", line)
 	}
+}
+
+// takeStandardOutput keeps the standard output for the answers. What goctl and go-zero print beside their work, such as
+// the load of the machine once a minute, goes nowhere: some of it by writers that know the file from before main.
+func takeStandardOutput() (*os.File, error) {
+	kept, err := unix.Dup(unix.Stdout)
+	if err != nil {
+		return nil, err
+	}
+	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(kept), "answers"), unix.Dup2(int(nowhere.Fd()), unix.Stdout)
 }
 
 func ask(home string, asked question) (said answer) {
