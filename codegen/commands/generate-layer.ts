@@ -13,6 +13,8 @@ export interface LayerOptions {
   readonly cache: boolean;
   /** What keys of rows in Redis start with; `cache` by default. */
   readonly cachePrefix?: string;
+  /** The columns that inserts and updates leave out; goctl's names of times by default. */
+  readonly ignoreColumns?: readonly string[];
   /** Folders that a `.proto` may import from. */
   readonly include?: readonly string[];
 }

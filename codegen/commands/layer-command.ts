@@ -18,6 +18,7 @@ interface Flags {
   readonly scaffold: boolean;
   readonly cache?: boolean;
   readonly prefix?: string;
+  readonly ignoreColumns?: readonly string[];
   readonly dryRun?: boolean;
   readonly proto_path?: readonly string[];
   readonly zrpc_out?: string;
@@ -41,9 +42,14 @@ export function addLayerCommand(command: Command, options: LayerCommandOptions):
       const dir = flags.dir ?? flags.zrpc_out;
       if (contract === undefined) return missing(asked, options.flag);
       if (dir === undefined) return missing(asked, "-d, --dir <folder>");
-      const { scaffold, cache = false, dryRun = false, proto_path: include = [], prefix } = flags;
+      const { scaffold, cache = false, dryRun = false, proto_path: include = [] } = flags;
+      const { prefix: cachePrefix, ignoreColumns } = flags;
       const of = { layer, contract, dir, scaffold, cache, dryRun, include };
-      const written = await runLayerCommand({ ...of, ...(prefix !== undefined && { cachePrefix: prefix }) });
+      const written = await runLayerCommand({
+        ...of,
+        ...(cachePrefix !== undefined && { cachePrefix }),
+        ...(ignoreColumns !== undefined && { ignoreColumns }),
+      });
       for (const path of written) output.out(path);
     });
 }

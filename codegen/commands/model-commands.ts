@@ -4,6 +4,12 @@ import { type Output, tellPaths } from "./output.ts";
 import { runLayerCommand } from "./run-layer-command.ts";
 
 const CACHE = "models that read through Redis as goctl's do, if they are given a cache";
+/** As Go's flags of several values: with commas, or said more than once. */
+const IGNORE = [
+  "-i, --ignore-columns <names>",
+  "columns that inserts and updates leave out; create_time, created_at and goctl's other names of times by default",
+  (names: string, before: readonly string[] = []): readonly string[] => [...before, ...names.split(",")],
+] as const;
 const PREFIX = "what the keys of rows in Redis start with";
 
 /** `mallctl model mysql …` */
@@ -23,7 +29,8 @@ export function addModelCommands(program: Command, output: Output): void {
     },
   )
     .option("-c, --cache", CACHE)
-    .option("-p, --prefix <text>", PREFIX, "cache");
+    .option("-p, --prefix <text>", PREFIX, "cache")
+    .option(...IGNORE);
   addDatasourceCommand(mysql, output);
 }
 
@@ -33,6 +40,7 @@ interface DatasourceFlags {
   readonly dir: string;
   readonly cache: boolean;
   readonly prefix: string;
+  readonly ignoreColumns?: readonly string[];
 }
 
 function addDatasourceCommand(mysql: Command, output: Output): void {
@@ -43,11 +51,12 @@ function addDatasourceCommand(mysql: Command, output: Output): void {
     .requiredOption("-d, --dir <folder>", "the layer's folder")
     .option("-c, --cache", CACHE, false)
     .option("-p, --prefix <text>", PREFIX, "cache")
-    .action(async ({ url, table, dir, cache, prefix: cachePrefix }: DatasourceFlags) => {
+    .option(...IGNORE)
+    .action(async ({ url, table, dir, cache, prefix: cachePrefix, ignoreColumns }: DatasourceFlags) => {
       // The driver is loaded by who asks a server only.
       const { readDatabase } = await import("./datasource.ts");
       const contract = await readDatabase({ url, tables: table, dir });
-      const of = { contract, dir, cache, cachePrefix } as const;
+      const of = { contract, dir, cache, cachePrefix, ...(ignoreColumns !== undefined && { ignoreColumns }) };
       const written = await runLayerCommand({ layer: "model", scaffold: true, ...of });
       tellPaths(output, [contract, ...written]);
     });

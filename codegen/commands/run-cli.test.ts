@@ -322,6 +322,53 @@ test("keys of rows in Redis start as -p says", async (context) => {
   assert.match(await readFile(join(pay, "model/gen/pay-model.ts"), "utf8"), /PRIMARY: "shop:pay:id:"/);
 });
 
+test("columns that -i names are left out of inserts and updates, in place of goctl's own", async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "mallctl-"));
+  context.after(() => rm(folder, { recursive: true }));
+  const lines = [
+    "CREATE TABLE item (",
+    "  id bigint NOT NULL AUTO_INCREMENT,",
+    "  create_time datetime NOT NULL,",
+    "  made_at datetime NOT NULL DEFAULT CURRENT_TIMESTAMP,",
+    "  version int NOT NULL DEFAULT 1,",
+    "  deleted_at datetime DEFAULT NULL,",
+    "  name varchar(9) NOT NULL,",
+    "  PRIMARY KEY (id)",
+    ");",
+  ];
+  await writeFile(join(folder, "item.sql"), lines.join("\n"));
+  const made = async (...flags: string[]): Promise<{ err: string; newRow: string[]; managed: string[] }> => {
+    const { err } = await run(
+      "model",
+      "mysql",
+      "ddl",
+      "-src",
+      join(folder, "item.sql"),
+      "-dir",
+      folder,
+      ...flags,
+    );
+    const text = await readFile(join(folder, "gen/item-model.ts"), "utf8");
+    const [, body = ""] = /interface New\w+ \{([^}]*)\}/.exec(text) ?? [];
+    const managed = [...text.matchAll(/name: "(\w+)".*managed: "(\w+)"/g)].map(
+      ([, name, role]) => `${name} ${role}`,
+    );
+    return { err, newRow: [...body.matchAll(/ (\w+)\??:/g)].map(([, name = ""]) => name), managed };
+  };
+  assert.deepEqual(await made(), {
+    err: "",
+    newRow: ["madeAt", "version", "deletedAt", "name"],
+    managed: ["id id", "create_time created"],
+  });
+  assert.deepEqual(await made("-i", "made_at,version", "--ignore-columns", "deleted_at"), {
+    err: "",
+    newRow: ["createTime", "name"],
+    managed: ["id id", "made_at created"],
+  });
+  const { err } = await made("-i", "name");
+  assert.match(err, /item\.sql:7:3: column name, which -i leaves out of inserts, needs NULL or a DEFAULT/);
+});
+
 test("a contract is described for others in one document, whose references lead somewhere", async (context) => {
   const pay = await freshService(context);
   const asked = ["api", "swagger", "-api", `${pay}/api/pay.api`, "-dir", pay, "-filename", "shop"];

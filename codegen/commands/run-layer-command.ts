@@ -16,6 +16,8 @@ export interface LayerCommand {
   readonly cache: boolean;
   /** What keys of rows in Redis start with. */
   readonly cachePrefix?: string;
+  /** The columns that inserts and updates leave out; goctl's names of times by default. */
+  readonly ignoreColumns?: readonly string[];
   /** True writes nothing. */
   readonly dryRun?: boolean;
   /** Folders that a `.proto` may import from. */

@@ -5,9 +5,10 @@ import { demandSameSchema } from "./compare-schemas.ts";
 import { migrationsFile } from "./migrations-file.ts";
 import { modelFile } from "./model-file.ts";
 import { type MigrationSource, parseMigrations, replayMigrations } from "./parse-migrations.ts";
-import { parseSql, type SqlStatement } from "./parse-sql.ts";
+import { type ParseSqlOptions, parseSql, type SqlStatement } from "./parse-sql.ts";
 import { applyChange, type SqlSchema } from "./replay.ts";
 import { firstMigration, migrationFile, ownModelFile } from "./scaffold-files.ts";
+import { managedRole, mayBeLeftOut, type SqlTable } from "./table.ts";
 
 export type { MigrationSource } from "./parse-migrations.ts";
 
@@ -30,6 +31,8 @@ export interface GenerateModelOptions extends SqlSource {
   readonly cache: boolean;
   /** What keys of rows in Redis start with, goctl's `-p`; `cache` by default. */
   readonly cachePrefix?: string;
+  /** The columns that inserts and updates leave out, goctl's `-i`; its six names of times by default. */
+  readonly ignoreColumns?: readonly string[];
 }
 
 /**
@@ -40,12 +43,14 @@ export interface GenerateModelOptions extends SqlSource {
  *   do not lead to the contract's tables.
  */
 export function generateModel(options: GenerateModelOptions): GeneratedLayer {
-  const contract = readContract([options, ...(options.others ?? [])]);
+  const reading = options.ignoreColumns && { leftOut: new Set(options.ignoreColumns) };
+  const contract = readContract([options, ...(options.others ?? [])], reading);
   const first = options.migrations.length === 0 ? [firstMigration(contract.statements)] : [];
-  const migrations = parseMigrations([...options.migrations, ...first]);
+  const migrations = parseMigrations([...options.migrations, ...first], reading);
   const fileOf = (table: string): string => contract.files.get(table) ?? options.fileName;
   demandSameSchema(contract.schema, replayMigrations(migrations), fileOf);
   const tables = [...contract.schema.values()];
+  for (const table of tables) demandDefaults(table, fileOf(table.name));
   const columns = options.cache ? columnHistory(migrations) : undefined;
   const prefix = options.cachePrefix ?? "cache";
   return {
@@ -70,14 +75,17 @@ interface Contract {
   readonly files: ReadonlyMap<string, string>;
 }
 
-function readContract(sources: readonly SqlSource[]): Contract {
+function readContract(
+  sources: readonly SqlSource[],
+  reading: Pick<ParseSqlOptions, "leftOut"> = {},
+): Contract {
   const statements: SqlStatement[] = [];
   const files = new Map<string, string>();
   let schema: SqlSchema = new Map();
   const problems = new Problems();
   for (const { source, fileName } of sources) {
     problems.attempt(() => {
-      const own = parseSql(source, fileName, { dump: true });
+      const own = parseSql(source, fileName, { ...reading, dump: true });
       schema = withTables(schema, own, fileName);
       for (const table of schema.keys()) if (!files.has(table)) files.set(table, fileName);
       statements.push(...own);
@@ -85,6 +93,15 @@ function readContract(sources: readonly SqlSource[]): Contract {
   }
   problems.throwAny();
   return { statements, schema, files };
+}
+
+/** What nobody says needs a value of its own. */
+function demandDefaults({ columns }: SqlTable, fileName: string): void {
+  for (const column of columns) {
+    if (!column.leftOut || managedRole(column) !== undefined || mayBeLeftOut(column)) continue;
+    const detail = `column ${column.name}, which -i leaves out of inserts, needs NULL or a DEFAULT`;
+    throw new ContractError(fileName, column.position, detail);
+  }
 }
 
 function withTables(before: SqlSchema, statements: readonly SqlStatement[], fileName: string): SqlSchema {

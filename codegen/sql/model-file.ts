@@ -1,7 +1,7 @@
 import { camelCase, docComment, type GeneratedFile, generatedFile, isReservedWord } from "../emit/index.ts";
 import { type CachedColumns, cacheLines, mayBeCached } from "./cache-lines.ts";
 import { finderName, type ModelNames, modelNames } from "./model-names.ts";
-import { managedRole, mayBeNull, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
+import { managedRole, mayBeLeftOut, mayBeNull, type SqlColumn, type SqlKey, type SqlTable } from "./table.ts";
 
 /**
  * `gen/<table>-model.ts`: the row types, the table's definition and its operations; a model that can be
@@ -54,7 +54,7 @@ function rowLines(table: SqlTable, names: ModelNames): string[] {
 
 function newRowLines(table: SqlTable, names: ModelNames): string[] {
   const properties = table.columns
-    .filter((column) => managedRole(column) === undefined)
+    .filter((column) => managedRole(column) === undefined && !column.leftOut)
     .map((column) => {
       // A row that brings its own key is not found by one that it was given.
       const optional = column.name !== table.primaryKey && mayBeLeftOut(column);
@@ -100,12 +100,6 @@ function valueType(column: SqlColumn): string {
     type.kind === "text" ? type.values?.map((value) => JSON.stringify(value)).join(" | ") : undefined;
   const text = values ?? TYPES[type.kind];
   return mayBeNull(column) ? `${text} | null` : text;
-}
-
-/** A time with a default is the program's to say where the store does not keep it: each database would tell another. */
-function mayBeLeftOut({ type, nullable, defaultValue }: SqlColumn): boolean {
-  if (type.kind === "time" && defaultValue !== undefined) return false;
-  return nullable || defaultValue !== undefined;
 }
 
 function tableLines(table: SqlTable, names: ModelNames, cached: CachedColumns | undefined): string[] {

@@ -1,5 +1,5 @@
 import { ContractError } from "../emit/index.ts";
-import { parseSql, type SqlStatement } from "./parse-sql.ts";
+import { type ParseSqlOptions, parseSql, type SqlStatement } from "./parse-sql.ts";
 import { applyChange, type SqlSchema } from "./replay.ts";
 
 /** One file of a history, e.g. `0001-seed` with the text of `migrations/0001-seed.sql`. */
@@ -18,7 +18,10 @@ export interface ParsedMigration {
 const NAME = /^\d{4}-[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** The migrations in their order. @throws ContractError for a name or statement out of rule. */
-export function parseMigrations(sources: readonly MigrationSource[]): ParsedMigration[] {
+export function parseMigrations(
+  sources: readonly MigrationSource[],
+  options: Pick<ParseSqlOptions, "leftOut"> = {},
+): ParsedMigration[] {
   const sorted = [...sources].sort((left, right) => (left.name < right.name ? -1 : 1));
   return sorted.map(({ name, source }, index) => {
     const fileName = `migrations/${name}.sql`;
@@ -27,7 +30,7 @@ export function parseMigrations(sources: readonly MigrationSource[]): ParsedMigr
     };
     if (!NAME.test(name)) fail("a migration is called NNNN-name.sql, e.g. 0001-seed.sql");
     if (Number(name.slice(0, 4)) !== index + 1) fail("migrations count up from 0001 without a gap");
-    const statements = parseSql(source, fileName);
+    const statements = parseSql(source, fileName, options);
     if (statements.length === 0) fail("a migration needs a statement");
     return { name, fileName, statements };
   });

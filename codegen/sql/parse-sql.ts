@@ -3,6 +3,7 @@ import type { SqlChange } from "./change.ts";
 import { readStatement } from "./read-statement.ts";
 import { splitStatements } from "./split-statements.ts";
 import { SqlReader } from "./sql-reader.ts";
+import { LEFT_OUT } from "./table.ts";
 
 /** A statement and what it does. */
 export interface SqlStatement {
@@ -14,6 +15,8 @@ export interface SqlStatement {
 export interface ParseSqlOptions {
   /** True passes over what defines no table, as a dump has it: SET, USE, DROP, INSERT, LOCK and the like. */
   readonly dump?: boolean;
+  /** The columns that inserts and updates leave out; goctl's six names by default. */
+  readonly leftOut?: ReadonlySet<string>;
 }
 
 /**
@@ -25,10 +28,10 @@ export interface ParseSqlOptions {
 export function parseSql(
   source: string,
   fileName: string,
-  { dump = false }: ParseSqlOptions = {},
+  { dump = false, leftOut = LEFT_OUT }: ParseSqlOptions = {},
 ): SqlStatement[] {
   const problems = new Problems();
-  const file = { fileName, positionOf: createPositions(source), problems };
+  const file = { fileName, positionOf: createPositions(source), problems, leftOut };
   const statements: SqlStatement[] = [];
   for (const statement of splitStatements(source, fileName, dump)) {
     const reader = new SqlReader(statement, file);

@@ -40,6 +40,7 @@ export function readColumn(reader: SqlReader): ReadColumn {
   const column = {
     ...rest,
     name,
+    leftOut: reader.leftOut.has(name),
     type,
     declared,
     nullable: nullable && !autoIncrement && !primary,

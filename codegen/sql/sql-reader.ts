@@ -29,6 +29,8 @@ interface SqlFile {
   /** The place of a character. */
   readonly positionOf: (offset: number) => Position;
   readonly problems: Problems;
+  /** The columns that inserts leave out. */
+  readonly leftOut: ReadonlySet<string>;
 }
 
 /** Reads one statement token by token; comments are blanks to it. */
@@ -40,12 +42,14 @@ export class SqlReader {
   readonly #ahead: SqlToken[] = [];
   /** What is wrong with the file. */
   readonly problems: Problems;
+  readonly leftOut: ReadonlySet<string>;
   #offset = 0;
   /** Of the brackets that the tokens read so far stand in. */
   #depth = 0;
 
-  constructor(statement: SqlText, { fileName, positionOf, problems }: SqlFile) {
+  constructor(statement: SqlText, { fileName, positionOf, problems, leftOut }: SqlFile) {
     this.problems = problems;
+    this.leftOut = leftOut;
     this.#text = statement.masked;
     this.#start = statement.start;
     this.#fileName = fileName;

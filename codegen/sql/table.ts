@@ -34,6 +34,8 @@ export interface SqlColumn {
   readonly defaultValue: number | string | typeof NOW | undefined;
   /** True for `ON UPDATE CURRENT_TIMESTAMP`. */
   readonly onUpdateNow: boolean;
+  /** Whether inserts and updates leave it out, goctl's `--ignore-columns`. */
+  readonly leftOut: boolean;
   readonly comment: string;
   readonly position: Position;
 }
@@ -50,19 +52,33 @@ export interface SqlKey {
   readonly only?: { readonly column: string; readonly value: number } | undefined;
 }
 
-/** goctl's own names for them (its `--ignore-columns`). */
+/** goctl's own names for them. */
 const CREATED: ReadonlySet<string> = new Set(["create_time", "create_at", "created_at"]);
 const UPDATED: ReadonlySet<string> = new Set(["update_time", "update_at", "updated_at"]);
+
+/** What goctl leaves out of inserts and updates unless it is told otherwise. */
+export const LEFT_OUT: ReadonlySet<string> = new Set([...CREATED, ...UPDATED]);
 
 /** Which part of a row the database, not the program, sets. */
 export function managedRole(column: SqlColumn): "id" | "created" | "updated" | undefined {
   if (column.autoIncrement) return "id";
   if (column.type.kind !== "time") return undefined;
-  if (UPDATED.has(column.name) || column.onUpdateNow) return "updated";
-  return CREATED.has(column.name) ? "created" : undefined;
+  if (column.onUpdateNow) return "updated";
+  if (!column.leftOut) return undefined;
+  if (UPDATED.has(column.name)) return "updated";
+  return CREATED.has(column.name) || column.defaultValue === NOW ? "created" : undefined;
 }
 
 /** Whether rows may hold NULL there: a managed time with CURRENT_TIMESTAMP always has a value, whatever its type allows. */
 export function mayBeNull(column: SqlColumn): boolean {
   return column.nullable && (managedRole(column) === undefined || column.defaultValue === undefined);
+}
+
+/**
+ * Whether an insert may say nothing of it. A time with a default is the program's to say where the store does not keep
+ * it: each database would tell another.
+ */
+export function mayBeLeftOut({ type, nullable, defaultValue }: SqlColumn): boolean {
+  if (type.kind === "time" && defaultValue !== undefined) return false;
+  return nullable || defaultValue !== undefined;
 }
