@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { generateApi } from "../api/index.ts";
 import type { GeneratedLayer } from "../emit/index.ts";
 import { generateRpc } from "../proto/index.ts";
@@ -9,6 +10,8 @@ export type LayerName = "model" | "api" | "rpc";
 
 /** What the command line says beyond the contract. */
 export interface LayerOptions {
+  /** The layer's folder, the contract's by default. */
+  readonly dir?: string;
   /** Whether models can be cached; the other layers have nothing to do with it. */
   readonly cache: boolean;
   /** What keys of rows in Redis start with; `cache` by default. */
@@ -34,6 +37,12 @@ export async function generateLayer(
   if (layer === "rpc") {
     return generateRpc({ ...contract, readImport: protoImportsOf(contractPath, options.include ?? []) });
   }
-  const others = await readOtherTables(contractPath);
-  return generateModel({ ...contract, others, migrations: await readMigrations(contractPath), ...options });
+  const { dir = dirname(contractPath), ...model } = options;
+  const others = await readOtherTables(contractPath, dir);
+  return generateModel({
+    ...contract,
+    others,
+    migrations: await readMigrations(contractPath, dir),
+    ...model,
+  });
 }

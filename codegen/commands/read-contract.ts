@@ -66,23 +66,26 @@ function textOf(path: string): string | undefined {
 }
 
 /**
- * The other `.sql` files in the folder of a contract, sorted: further tables of the same owner, one file each
- * if one likes.
+ * The other `.sql` files of a layer, sorted, where its contract is in its folder: further tables of the same owner, one
+ * file each if one likes. What is beside a contract of elsewhere has nothing to do with it.
  */
-export async function readOtherTables(contractPath: string): Promise<ContractFile[]> {
+export async function readOtherTables(contractPath: string, dir: string): Promise<ContractFile[]> {
   const folder = dirname(contractPath);
+  if (resolve(folder) !== resolve(dir)) return [];
   const files = (await readdir(folder)).filter((file) => file.endsWith(".sql"));
   const others = files.filter((file) => file !== basename(contractPath)).sort();
   return Promise.all(others.map((file) => readContract(join(folder, file))));
 }
 
-/** The migrations beside a `.sql` contract: `migrations/*.sql`, none where there is no such folder. */
-export async function readMigrations(contractPath: string): Promise<MigrationSource[]> {
-  const folder = join(dirname(contractPath), "migrations");
+/** The migrations of a layer: `migrations/*.sql`, none where there is no such folder. */
+export async function readMigrations(contractPath: string, dir: string): Promise<MigrationSource[]> {
+  const folder = join(dir, "migrations");
+  const named = relative(dirname(contractPath), folder);
   const files = (await listFiles(folder)).filter((file) => file.endsWith(".sql"));
   return Promise.all(
     files.map(async (file) => ({
       name: basename(file, ".sql"),
+      fileName: join(named, file),
       source: await readFile(join(folder, file), "utf8"),
     })),
   );

@@ -369,6 +369,28 @@ test("columns that -i names are left out of inserts and updates, in place of goc
   assert.match(err, /item\.sql:7:3: column name, which -i leaves out of inserts, needs NULL or a DEFAULT/);
 });
 
+test("a .sql of another folder is a contract by itself, whose history is the layer's", async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "mallctl-"));
+  context.after(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, "deploy"));
+  const table = (name: string): string =>
+    `CREATE TABLE ${name} (id bigint AUTO_INCREMENT, PRIMARY KEY (id));`;
+  await writeFile(join(folder, "deploy/user.sql"), table("user"));
+  await writeFile(join(folder, "deploy/all.sql"), `${table("user")}\n${table("item")}`);
+  await writeFile(join(folder, "deploy/notes.sql"), "CREATE nothing;");
+  const made = (file: string): Promise<Run> =>
+    run("model", "mysql", "ddl", "-src", join(folder, "deploy", file), "-dir", join(folder, "model"));
+  for (const _ of [1, 2]) assert.equal((await made("user.sql")).err, "");
+  assert.deepEqual(
+    (await listFiles(join(folder, "model"))).filter((path) => !path.startsWith("gen/")),
+    ["migrations/0001-create.sql", "user-model.ts"],
+  );
+  assert.match((await made("all.sql")).err, /all\.sql:2:20: the migrations do not create `item`/);
+  await writeFile(join(folder, "model/migrations/0001-create.sql"), "DROP TABLE x;");
+  const { err } = await made("user.sql");
+  assert.ok(err.startsWith(`${join(folder, "model/migrations/0001-create.sql")}:1:1: `), err);
+});
+
 test("a contract is described for others in one document, whose references lead somewhere", async (context) => {
   const pay = await freshService(context);
   const asked = ["api", "swagger", "-api", `${pay}/api/pay.api`, "-dir", pay, "-filename", "shop"];

@@ -41,7 +41,7 @@ export class CommandError extends Error {
 export async function runLayerCommand(command: LayerCommand): Promise<string[]> {
   const { layer, contract, dir, scaffold, dryRun, ...options } = command;
   return described(contract, async () => {
-    const generated = await generateLayer(layer, contract, options);
+    const generated = await generateLayer(layer, contract, { ...options, dir });
     if (dryRun) return await planLayer(generated, dir, { scaffold });
     return await writeLayer(generated, dir, { scaffold });
   });

@@ -7,6 +7,8 @@ export interface MigrationSource {
   /** File name without `.sql`. */
   readonly name: string;
   readonly source: string;
+  /** Where it is, as errors name it: seen from the folder of the contract. */
+  readonly fileName?: string;
 }
 
 export interface ParsedMigration {
@@ -23,8 +25,7 @@ export function parseMigrations(
   options: Pick<ParseSqlOptions, "leftOut"> = {},
 ): ParsedMigration[] {
   const sorted = [...sources].sort((left, right) => (left.name < right.name ? -1 : 1));
-  return sorted.map(({ name, source }, index) => {
-    const fileName = `migrations/${name}.sql`;
+  return sorted.map(({ name, source, fileName = `migrations/${name}.sql` }, index) => {
     const fail = (detail: string): never => {
       throw new ContractError(fileName, { line: 1, column: 1 }, detail);
     };
