@@ -25,8 +25,10 @@ export interface GenerateApiOptions {
  */
 export function generateApi({ source, fileName, name, readImport }: GenerateApiOptions): GeneratedLayer {
   const contract: ApiContract = { schema: parseApi(source, fileName, readImport), fileName, name };
+  const { warnings = [] } = contract.schema;
   return {
     generated: [genTypes(contract), genRoutes(contract), genClient(contract), genOpenApi(contract)],
     scaffolds: genLogic(contract),
+    warnings,
   };
 }

@@ -80,7 +80,7 @@ function schemaOf(ref: TypeRef, rules: FieldRules, structSchema: StructSchema): 
       additionalProperties: refSchema(ref.value, structSchema),
     };
   }
-  if (rules.quoted) return { type: "string", pattern: quotedPattern(ref.name) };
+  if (rules.quoted) return { type: "string", pattern: rules.pattern ?? quotedPattern(ref.name) };
   return {
     ...scalarSchema(ref.name, rules.range),
     ...(rules.nonZero && { not: { const: 0 } }),

@@ -198,6 +198,12 @@ export class Lexer {
     return new ContractError(this.fileName, at, `found ${found}, expected ${expected}`);
   }
 
+  /** Tells of what goctl and go-zero pass over without a word, and passes over it. */
+  warn(at: Position, found: string, expected: string): void {
+    const detail = `warning: found ${found}, expected ${expected}; passed over, as in go-zero`;
+    this.problems.warnings.push(new ContractError(this.fileName, at, detail));
+  }
+
   #moveTo(offset: number): void {
     this.#offset = offset;
     this.#ahead = undefined;

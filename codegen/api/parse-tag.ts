@@ -117,7 +117,7 @@ function textTags(
 
 function onlyEntry(lexer: Lexer, entries: readonly TagEntry[], key: string): TagEntry | undefined {
   const [entry, second] = entries.filter((each) => each.key === key);
-  if (second !== undefined) throw lexer.error(second.at, `a second ${key} tag`, `one ${key} tag`);
+  if (second !== undefined) lexer.warn(second.at, `a second ${key} tag`, `one ${key} tag`);
   return entry;
 }
 
@@ -128,6 +128,7 @@ interface TagEntry {
   readonly valueAt: Position;
 }
 
+/** As Go reads them: up to the first that is none. */
 function tagEntries(lexer: Lexer, token: Token): TagEntry[] {
   const entries: TagEntry[] = [];
   let offset = 0;
@@ -137,7 +138,12 @@ function tagEntries(lexer: Lexer, token: Token): TagEntry[] {
     const [whole, key, value] = match ?? [];
     if (whole === undefined || key === undefined || value === undefined) {
       const rest = token.value.slice(offset).trim();
-      throw lexer.error(shifted(token.at, 1 + offset), `\`${rest}\``, 'a tag of the form json:"name,option"');
+      lexer.warn(
+        shifted(token.at, 1 + token.value.indexOf(rest, offset)),
+        `\`${rest}\``,
+        'a tag of the form json:"name,option"',
+      );
+      return entries;
     }
     const blanks = whole.length - whole.trimStart().length;
     const at = shifted(token.at, 1 + offset + blanks);

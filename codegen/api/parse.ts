@@ -38,7 +38,8 @@ export function parseApi(
   lexer.problems.throwAny();
   checkSchema(lexer, types, routes);
   lexer.problems.throwAny();
-  return { types: shapeBodies(types, routes), routes };
+  const { warnings } = lexer.problems;
+  return { types: shapeBodies(types, routes), routes, ...(warnings.length > 0 && { warnings }) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Position } from "../emit/index.ts";
+import type { ContractError, Position } from "../emit/index.ts";
 
 /** The Go base types a field may have; `byte` and `rune` arrive here as `uint8` and `int32`. */
 export type ScalarName = IntegerName | "float32" | "float64" | "string" | "bool";
@@ -149,4 +149,6 @@ export interface ApiRoute {
 export interface ApiSchema {
   readonly types: readonly ApiType[];
   readonly routes: readonly ApiRoute[];
+  /** What is odd about the contract, and was passed over. */
+  readonly warnings?: readonly ContractError[];
 }

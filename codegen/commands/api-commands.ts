@@ -23,7 +23,7 @@ export function addApiCommands(program: Command, output: Output): void {
     .description("says whether a .api file and what it imports can be generated from; writes nothing")
     .requiredOption("-a, --api <file>", "the contract")
     .action(async (flags: { readonly api: string }) => {
-      await checkLayer("api", flags.api);
+      await checkLayer("api", flags.api, (line) => output.err(`${line}\n`));
       output.out("api format ok");
     });
   addFormatCommand(api, output);

@@ -47,6 +47,7 @@ export function addLayerCommand(command: Command, options: LayerCommandOptions):
       const of = { layer, contract, dir, scaffold, cache, dryRun, include };
       const written = await runLayerCommand({
         ...of,
+        warn: (line) => output.err(`${line}\n`),
         ...(cachePrefix !== undefined && { cachePrefix }),
         ...(ignoreColumns !== undefined && { ignoreColumns }),
       });

@@ -5,6 +5,8 @@ import { ForeignFileError, planLayer, writeLayer } from "./write-layer.ts";
 
 /** One run of a generating command. */
 export interface LayerCommand {
+  /** Takes a line for each thing that is odd about the contract, and was passed over; nobody by default. */
+  readonly warn?: (line: string) => void;
   readonly layer: LayerName;
   /** Path of the contract. */
   readonly contract: string;
@@ -39,9 +41,10 @@ export class CommandError extends Error {
  * @throws CommandError saying what is wrong and where, in terms of the paths that the user gave.
  */
 export async function runLayerCommand(command: LayerCommand): Promise<string[]> {
-  const { layer, contract, dir, scaffold, dryRun, ...options } = command;
+  const { layer, contract, dir, scaffold, dryRun, warn, ...options } = command;
   return described(contract, async () => {
     const generated = await generateLayer(layer, contract, { ...options, dir });
+    for (const warning of generated.warnings ?? []) warn?.(placeOf(warning, contract));
     if (dryRun) return await planLayer(generated, dir, { scaffold });
     return await writeLayer(generated, dir, { scaffold });
   });
@@ -52,8 +55,13 @@ export async function runLayerCommand(command: LayerCommand): Promise<string[]> 
  *
  * @throws CommandError as runLayerCommand
  */
-export async function checkLayer(layer: LayerName, contract: string): Promise<void> {
-  await described(contract, () => generateLayer(layer, contract, { cache: false }));
+export async function checkLayer(
+  layer: LayerName,
+  contract: string,
+  warn: (line: string) => void,
+): Promise<void> {
+  const { warnings = [] } = await described(contract, () => generateLayer(layer, contract, { cache: false }));
+  for (const warning of warnings) warn(placeOf(warning, contract));
 }
 
 /**

@@ -6,6 +6,8 @@ const ERRORS_MAX = 100;
 /** Collects what is wrong with a contract, so that all of it is told at once. */
 export class Problems {
   readonly #errors: ContractError[] = [];
+  /** What is odd, and does no harm. */
+  readonly warnings: ContractError[] = [];
 
   get count(): number {
     return this.#errors.length;

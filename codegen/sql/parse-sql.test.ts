@@ -143,8 +143,18 @@ test("a dump is its tables: all that stands around them is passed over", () => {
   );
 });
 
+test("foreign keys and checks that stand behind their tables are passed over", () => {
+  const added =
+    "ALTER TABLE a ADD CONSTRAINT x FOREIGN KEY (b) REFERENCES c (id) ON DELETE CASCADE ON UPDATE NO ACTION,\n" +
+    " ADD FOREIGN KEY (b) REFERENCES c (id), ADD CONSTRAINT y CHECK (b > 0), ADD KEY k (b);";
+  assert.deepEqual(
+    parseSql(added, "a.sql").flatMap(({ changes }) => changes.map(({ kind }) => kind)),
+    ["add-key"],
+  );
+});
+
 const COLUMNS: readonly (readonly [string, string])[] = [
-  ["a varchar(16384)", "2:5: the length of varchar must be 1..16383"],
+  ["a varchar(65536)", "2:5: the length of varchar must be 1..65535"],
   ["a char(256)", "2:5: the length of char must be 1..255"],
   ["a enum", "2:5: an enum names its values"],
   ["a bit(64)", "2:5: a bit column has at most 53 bits"],

@@ -120,7 +120,7 @@ function readAlterTable(reader: SqlReader, offset: number): SqlChange[] {
 }
 
 function readAlteration(reader: SqlReader, table: string, offset: number): SqlChange[] {
-  if (reader.takes("ADD")) return [readAddition(reader, table, offset)];
+  if (reader.takes("ADD")) return readAddition(reader, table, offset);
   if (reader.sees("DROP", "KEY") || reader.sees("DROP", "INDEX")) {
     reader.next();
     reader.next();
@@ -135,16 +135,18 @@ function readAlteration(reader: SqlReader, table: string, offset: number): SqlCh
   return reader.fail(`ALTER TABLE ${what} is not supported`, offset);
 }
 
-function readAddition(reader: SqlReader, table: string, offset: number): SqlChange {
+function readAddition(reader: SqlReader, table: string, offset: number): SqlChange[] {
   const start = reader.peek();
   const position = reader.at(offset);
   const key = readKey(reader, new Set());
-  if (key?.kind === "key") return { kind: "add-key", table, position, key: key.key };
+  if (key?.kind === "key") return [{ kind: "add-key", table, position, key: key.key }];
+  // Foreign keys and checks are the server's own.
+  if (key?.kind === "skipped") return [];
   if (key !== undefined) return reader.fail("only columns and keys can be added", start.offset);
   reader.takes("COLUMN");
   const { column, primary, unique } = readColumn(reader);
   if (primary || unique) reader.fail("add its key by ADD UNIQUE KEY", start.offset);
-  return { kind: "add-column", table, position: column.position, column, place: readPlace(reader) };
+  return [{ kind: "add-column", table, position: column.position, column, place: readPlace(reader) }];
 }
 
 function readPlace(reader: SqlReader): Extract<SqlChange, { kind: "add-column" }>["place"] {

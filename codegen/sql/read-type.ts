@@ -43,7 +43,8 @@ const LENGTH_OF_BYTES: Readonly<Record<string, number>> = {
 };
 
 // A row is 65535 bytes, so no utf8mb4 varchar is longer; char ends at 255.
-const LENGTH_MAX: Readonly<Record<string, number>> = { varchar: 16_383, char: 255 };
+/** How many characters fit of the narrowest character set; of wider ones the server itself refuses some. */
+const LENGTH_MAX: Readonly<Record<string, number>> = { varchar: 65_535, char: 255 };
 const BYTES_MAX: Readonly<Record<string, number>> = { varbinary: 65_535, binary: 255 };
 /** More than that a number of JavaScript does not hold. */
 const BITS_MAX = 53;
