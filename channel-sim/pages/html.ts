@@ -58,6 +58,11 @@ ${content}
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
+/** A text in the page's language, and in English for who does not read that. */
+export function both(chinese: string, english: string): string {
+  return `${chinese} <span lang="en">${english}</span>`;
+}
+
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -3,13 +3,22 @@ import type { ChannelSimulator } from "../core/channel-simulator.ts";
 import { FAULTS } from "../core/faults.ts";
 import type { TradeView } from "../core/sim-channel.ts";
 import { pathOf, type SimAnswer, type SimRequest } from "../core/sim-http.ts";
-import { escapeHtml, moneyText, pageFile, pageOf } from "./html.ts";
+import { both, escapeHtml, moneyText, pageFile, pageOf } from "./html.ts";
 
 const CHANNEL_NAMES: Readonly<Record<string, string>> = {
   wechat: "微信支付",
   alipay: "支付宝",
   stripe: "Stripe",
 };
+
+const HEADS = [
+  ["渠道", "Channel"],
+  ["单号", "Trade number"],
+  ["金额", "Amount"],
+  ["状态", "State"],
+]
+  .map(([chinese = "", english = ""]) => `<th>${both(chinese, english)}</th>`)
+  .join("");
 
 /** What people see of a simulator: all trades and the faults, and the page on which a buyer pays one. */
 export function createPages(
@@ -36,16 +45,19 @@ function decoded(text: string): string {
 }
 
 function buyerPage(trade: TradeView | undefined): SimAnswer {
-  if (trade === undefined) return pageOf(404, "收银台", "<p>没有这笔交易</p>");
-  const card = '<label>卡号 <input name="card" inputmode="numeric" value="4242424242424242"></label>';
+  if (trade === undefined)
+    return pageOf(404, "收银台", `<p>${both("没有这笔交易", "There is no such trade")}</p>`);
+  const card = `<label>${both("卡号", "Card number")} <input name="card" inputmode="numeric" value="4242424242424242"></label>`;
   const content = [
     `<p class="amount">${escapeHtml(moneyText(trade.amount, trade.currency))}</p>`,
     `<p>${escapeHtml(trade.subject)} · ${escapeHtml(trade.outTradeNo)} · ${escapeHtml(trade.state)}</p>`,
     trade.code === undefined ? "" : qrOf(trade),
     trade.payable
-      ? `<form ${dataOf(trade)}>${trade.channel === "stripe" ? card : ""}<button>确认支付</button></form>`
+      ? `<form ${dataOf(trade)}>${trade.channel === "stripe" ? card : ""}<button>${both("确认支付", "Confirm payment")}</button></form>`
       : "",
-    trade.returnUrl === undefined ? "" : `<p><a href="${escapeHtml(trade.returnUrl)}">返回商家</a></p>`,
+    trade.returnUrl === undefined
+      ? ""
+      : `<p><a href="${escapeHtml(trade.returnUrl)}">${both("返回商家", "Back to the shop")}</a></p>`,
     '<p role="alert"></p>',
   ];
   return pageOf(200, `${CHANNEL_NAMES[trade.channel] ?? trade.channel}收银台`, content.join("\n"));
@@ -65,7 +77,7 @@ async function overview(simulator: ChannelSimulator): Promise<SimAnswer> {
   const rows = trades.map(
     (trade) =>
       `<tr><td>${escapeHtml(trade.channel)}</td><td><a href="${escapeHtml(trade.page)}">${escapeHtml(trade.outTradeNo)}</a></td><td>${escapeHtml(moneyText(trade.amount, trade.currency))}</td><td>${escapeHtml(trade.state)}</td><td>${
-        trade.payable ? `<form ${dataOf(trade)}><button>支付</button></form>` : ""
+        trade.payable ? `<form ${dataOf(trade)}><button>${both("支付", "Pay")}</button></form>` : ""
       }</td></tr>`,
   );
   const options = FAULTS.map((fault) => `<option>${fault}</option>`);
@@ -77,13 +89,13 @@ async function overview(simulator: ChannelSimulator): Promise<SimAnswer> {
       `<li>${escapeHtml(`${channel} ${outTradeNo}`)}: ${attempts} × , ${new Date(dueAt).toISOString()}</li>`,
   );
   const content = [
-    `<table><tr><th>渠道</th><th>单号</th><th>金额</th><th>状态</th><th></th></tr>${rows.join("\n")}</table>`,
-    "<h2>故障</h2>",
-    `<form id="fault"><select name="fault">${options.join("")}</select><input name="outTradeNo" placeholder="单号（可空）"><input name="ms" inputmode="numeric" placeholder="ms"><button>添加</button></form>`,
-    `<ul>${waiting.join("\n")}</ul><button id="calm">全部取消</button>`,
-    "<h2>未确认的通知</h2>",
-    `<ul>${letters.join("\n")}</ul><button id="hurry">立即投递</button>`,
+    `<table><tr>${HEADS}<td></td></tr>${rows.join("\n")}</table>`,
+    `<h2>${both("故障", "Faults")}</h2>`,
+    `<form id="fault"><select name="fault" aria-label="故障 Fault">${options.join("")}</select><input name="outTradeNo" placeholder="单号 trade number" aria-label="单号（可空） Trade number, or none for any"><input name="ms" inputmode="numeric" placeholder="ms" aria-label="毫秒 Milliseconds"><button>${both("添加", "Add")}</button></form>`,
+    `<ul>${waiting.join("\n")}</ul><button id="calm">${both("全部取消", "Take all away")}</button>`,
+    `<h2>${both("未确认的通知", "Notifications without acknowledgement")}</h2>`,
+    `<ul>${letters.join("\n")}</ul><button id="hurry">${both("立即投递", "Deliver now")}</button>`,
     '<p role="alert"></p>',
   ];
-  return pageOf(200, "渠道模拟器", content.join("\n"));
+  return pageOf(200, "渠道模拟器 · Channel simulator", content.join("\n"));
 }

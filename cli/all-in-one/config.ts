@@ -97,9 +97,16 @@ const keys = serviceConfig.extend({
       Speed: z.int().min(1).max(SPEED_MAX).default(1),
     })
     .prefault({}),
-  /** Whether the gateway serves the home page, the cashier and the console, which `mall up` builds at its first start. */
+  /** Whether the gateway serves the home page, the cashier, the console and the shop, which `mall up` builds at its first start. */
   Pages: z.boolean().default(true),
-  /** What staff work with in a browser. */
+  /** A shop to try the mall with, in a browser: `/shop` of the gateway. */
+  Shop: z
+    .object({
+      /** Outside `pro` by default, and only where `Pages` are served. */
+      Enabled: z.boolean().optional(),
+    })
+    .prefault({}),
+  /** What staff work with in a browser; how long a session lasts holds for the shop too. */
   Console: z
     .object({
       /** A session that nobody makes use of ends after that. */

@@ -6,6 +6,7 @@ import { createPages } from "../pages/create-pages.ts";
 import type { AllInOneConfig } from "./config.ts";
 import type { OwnGateway } from "./own-gateway.ts";
 import { hasOwnSandbox } from "./own-sandbox.ts";
+import { hasOwnShop } from "./own-shop.ts";
 import type { OwnSimulator } from "./own-simulator.ts";
 
 /** What the gateway serves to people; undefined where it is to serve no pages, or they are not built. */
@@ -16,10 +17,12 @@ export function readPages(
 ): Pages | undefined {
   const built = config.Pages ? readBuiltFiles() : undefined;
   if (built === undefined) return undefined;
-  return createPages(built, () => ({
+  const hasShop = hasOwnShop(config);
+  return createPages(built, hasShop, () => ({
     url: gateway.address ?? "",
     mode: config.Mode,
     isTried: isTried(config.Mode),
+    hasShop,
     hasSandbox: hasOwnSandbox(config),
     simulatorUrl: shown.simulator.pagesUrl,
     metricsUrl: metricsUrlOf(config, shown),

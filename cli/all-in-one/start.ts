@@ -29,7 +29,8 @@ import {
 } from "@mall/kit/rest";
 import { createRpcServer, formatAddress } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
-import { sessionRoutes } from "../console/session-routes.ts";
+import { consolePlace, shopPlace } from "../pages/session-places.ts";
+import { sessionRoutes } from "../pages/session-routes.ts";
 import { type BuiltService, buildServices } from "./build.ts";
 import { withChannels } from "./channels.ts";
 import type { AllInOneConfig } from "./config.ts";
@@ -39,6 +40,7 @@ import { exposuresOf, refuseExposed } from "./exposures.ts";
 import { createOwnGateway } from "./own-gateway.ts";
 import { readPages } from "./own-pages.ts";
 import { hasOwnSandbox, type OwnSandbox, openOwnSandbox } from "./own-sandbox.ts";
+import { currencyOf, hasOwnShop } from "./own-shop.ts";
 import { hasOwnSimulator, type OwnSimulator, openOwnSimulator } from "./own-simulator.ts";
 import { refuseUnknownPorts, shutdownOf } from "./part-config.ts";
 
@@ -194,7 +196,7 @@ function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options
   ];
 }
 
-/** Of those who work with the console; nobody's where no pages are served. */
+/** Of those who sign in at the console or the shop; nobody's where no pages are served. */
 function sessionsOf(options: ServeOptions): BrowserSessions | undefined {
   const { pages, accessSecret: secret, isRevoked, runtime, config } = options;
   if (pages === undefined) return undefined;
@@ -207,7 +209,10 @@ function ownSessionRoutes(
   { config, accessSecret, runtime }: ServeOptions,
 ): Route[] {
   if (sessions === undefined) return [];
-  return sessionRoutes({ sessions, routes, accessSecret, runtime, accessExpire: config.Auth.AccessExpire });
+  const places = [consolePlace, ...(hasOwnShop(config) ? [shopPlace(currencyOf(config))] : [])];
+  const { AccessExpire: accessExpire } = config.Auth;
+  const common = { sessions, routes, accessSecret, runtime, accessExpire };
+  return places.flatMap((place) => sessionRoutes(place, common));
 }
 
 function restPart(

@@ -10,6 +10,7 @@ export interface BuiltFiles {
   readonly assets: ReadonlyMap<string, PageFile>;
   readonly cashier: PageFile;
   readonly console: PageFile;
+  readonly shop: PageFile;
   /** Path of the home page's style. */
   readonly homeStyle: string;
 }
@@ -35,6 +36,7 @@ export function readBuiltFiles(): BuiltFiles | undefined {
       ...pageFile("index.html", read("console/index.html"), false),
       nonceMark: NONCE_MARK,
     },
+    shop: pageFile("index.html", read("shop/index.html"), false),
     homeStyle: `/${entries["home/home.css"]?.file ?? ""}`,
   };
 }

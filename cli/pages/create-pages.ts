@@ -4,13 +4,17 @@ import type { BuiltFiles } from "./built-files.ts";
 import { type HomeFacts, homePage, LANGUAGES, type Language } from "./home-page.ts";
 import { pageFile } from "./page-file.ts";
 
-/** The pages of a mall. `facts` is asked once somebody comes, when the mall knows its own address. */
-export function createPages(built: BuiltFiles, facts: () => HomeFacts): Pages {
-  const { assets, cashier, console: ofConsole, homeStyle } = built;
+/**
+ * The pages of a mall. `hasShop`: whether the shop is among them. `facts` is asked once somebody comes, when the mall
+ * knows its own address.
+ */
+export function createPages(built: BuiltFiles, hasShop: boolean, facts: () => HomeFacts): Pages {
+  const { assets, cashier, console: ofConsole, homeStyle, shop } = built;
   const home = inEachLanguage((language) => homePage(language, homeStyle, facts()));
   return new Map<string, PageSource>([
     ["/", home],
     ["/cashier", () => cashier],
+    ...(hasShop ? [["/shop", () => shop] satisfies [string, PageSource]] : []),
     ["/console", () => ofConsole],
     // Its addresses are read by the page itself.
     ["/console/*", () => ofConsole],

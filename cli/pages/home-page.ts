@@ -13,6 +13,8 @@ export interface HomeFacts {
   readonly mode: string;
   /** False in `pro`, where the page tells only what is everybody's. */
   readonly isTried: boolean;
+  /** Whether the shop is served, which is everybody's then. */
+  readonly hasShop: boolean;
   readonly hasSandbox: boolean;
   /** The page of the mall's own simulator of the real channels; undefined where it has none. */
   readonly simulatorUrl: string | undefined;
@@ -52,8 +54,9 @@ ${facts.isTried ? trial(language, facts) : html``}
   return page.text;
 }
 
-function placesOf(language: Language, { isTried, metricsUrl, simulatorUrl }: HomeFacts): Html[] {
+function placesOf(language: Language, { isTried, hasShop, metricsUrl, simulatorUrl }: HomeFacts): Html[] {
   const {
+    shop,
     console: ofConsole,
     docs,
     description,
@@ -62,13 +65,15 @@ function placesOf(language: Language, { isTried, metricsUrl, simulatorUrl }: Hom
     metrics,
     noMetrics,
   } = HOME_TEXTS[language];
+  const shops = hasShop ? [card("/shop", "/shop", shop)] : [];
   const everybodys = [
     card("/docs", "/docs", docs),
     card("/openapi.json", "/openapi.json", description),
     card("/healthz", "/healthz", health),
   ];
-  if (!isTried) return everybodys;
+  if (!isTried) return [...shops, ...everybodys];
   return [
+    ...shops,
     card("/console", "/console", ofConsole),
     ...everybodys,
     ...(simulatorUrl === undefined ? [] : [card(simulatorUrl, simulatorUrl, simulator)]),
@@ -82,10 +87,31 @@ function card(href: string, name: string, text: string): Html {
   return html`<li><a href="${href}">${name}</a><span>${text}</span></li>`;
 }
 
+/** The way through the pages that shows what the mall is for. */
+function walk(language: Language, { hasShop, simulatorUrl }: HomeFacts): Html {
+  const { walk: texts } = HOME_TEXTS[language];
+  if (!hasShop) return html``;
+  const lost =
+    simulatorUrl === undefined
+      ? []
+      : [html`<li>${texts.lost[0]} <a href="${simulatorUrl}">${simulatorUrl}</a>${texts.lost[1]}</li>`];
+  return html`<section aria-labelledby="walk">
+<h2 id="walk">${texts.title}</h2>
+<ol>
+<li><a href="/shop">/shop</a>${texts.enter}</li>
+<li>${texts.buy}</li>
+<li>${texts.look}</li>
+${lost}
+</ol>
+</section>`;
+}
+
 /** How to try it, for whoever started it. */
-function trial(language: Language, { url, hasSandbox, simulatorUrl }: HomeFacts): Html {
+function trial(language: Language, facts: HomeFacts): Html {
+  const { url, hasSandbox, simulatorUrl } = facts;
   const texts = HOME_TEXTS[language];
-  return html`<section aria-labelledby="buy">
+  return html`${walk(language, facts)}
+<section aria-labelledby="buy">
 <h2 id="buy">${texts.buy}</h2>
 <p>${texts.buyHow}</p>
 <pre tabindex="0"><code>npx mall demo</code></pre>

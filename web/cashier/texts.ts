@@ -1,3 +1,5 @@
+import { languageOf } from "../shared/language.ts";
+
 /** Everything that the page says, but for what shops and channels say. */
 export interface Texts {
   readonly title: string;
@@ -150,6 +152,6 @@ export function textsFor(languages: readonly string[]): {
   readonly language: "en" | "zh-CN";
   readonly texts: Texts;
 } {
-  const known = languages.find((language) => /^(en|zh)\b/i.test(language)) ?? "en";
-  return /^zh/i.test(known) ? { language: "zh-CN", texts: ZH } : { language: "en", texts: EN };
+  const language = languageOf(languages);
+  return { language, texts: language === "en" ? EN : ZH };
 }

@@ -8,6 +8,7 @@ import { ORDERS } from "@mall/order/rpc/order-participant";
 import { UserService } from "@mall/user/rpc";
 import { KnownUsers } from "@mall/user/rpc/known-users";
 import { createAskingLimits } from "../attempt/asking-limits.ts";
+import { createReturnOrigins } from "../attempt/return-origins.ts";
 import { createChannels } from "../channels/create-channels.ts";
 import { SANDBOX } from "../channels/sandbox/sandbox-channel.ts";
 import { createPaidMessages } from "../dtm/paid-messages.ts";
@@ -67,7 +68,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     orders: config.Dtm === undefined ? placement.participants.find(ORDERS, database) : undefined,
     metrics: createPayMetrics(placement.observer),
     channels,
-    returnOrigins: new Set(config.Channels.ReturnOrigins),
+    returnOrigins: createReturnOrigins(config.Channels.ReturnOrigins, () => placement.pagesUrl()),
     askingLimits: createAskingLimits(runtime, cache, config.Channels.QueriesPerSecond),
     refusedNotifies: new RefusedNotifies({ runtime, log }),
     keptRefusals: new KeptRefusals({ runtime, log, model: refusedNotifyModel }),

@@ -10,6 +10,7 @@ import type { OrderParticipant } from "@mall/order/rpc/order-participant";
 import type { UserClient } from "@mall/user/rpc";
 import type { KnownUsers } from "@mall/user/rpc/known-users";
 import type { AskingLimits } from "../attempt/asking-limits.ts";
+import type { ReturnOrigins } from "../attempt/return-origins.ts";
 import type { Channel } from "../channels/channel.ts";
 import type { AnnouncePaid, PaidMessages } from "../dtm/paid-messages.ts";
 import type { KeptRefusals } from "../inbox/kept-refusals.ts";
@@ -61,7 +62,7 @@ export interface ServiceContext {
   /** The channels that are configured, by name. */
   readonly channels: ReadonlyMap<string, Channel>;
   /** Where channels may send buyers' browsers after a payment. */
-  readonly returnOrigins: ReadonlySet<string>;
+  readonly returnOrigins: ReturnOrigins;
   readonly askingLimits: AskingLimits;
   readonly refusedNotifies: RefusedNotifies;
   /** What was refused, for staff to look at. */

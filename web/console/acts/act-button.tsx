@@ -2,8 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { newKey } from "../../shared/new-key.ts";
 import { Trouble } from "../format/trouble.tsx";
-import { newKey } from "../server/new-key.ts";
 import { Dialog } from "../shell/dialog.tsx";
 
 interface Props {

@@ -63,7 +63,7 @@ function tradeText(trade: BankTrade, now: number): string {
     refunded > 0 ? line("已退款", escapeHtml(money(refunded, currency))) : "",
     "</dl>",
     status === "open"
-      ? `<button type="button" data-trade="${escapeHtml(trade.outTradeNo)}">确认支付</button><p role="alert"></p>`
+      ? `<button type="button" data-trade="${escapeHtml(trade.outTradeNo)}">确认支付 <span lang="en">Confirm payment</span></button><p role="alert"></p>`
       : "",
   ].join("\n");
 }

@@ -1,4 +1,3 @@
-import { ROLE } from "@mall/kit/auth";
 import type { Call, Identity } from "@mall/kit/call";
 import { AppError, invalidArgument } from "@mall/kit/errors";
 import {
@@ -13,7 +12,6 @@ import {
 import type { Runtime } from "@mall/kit/runtime";
 import { z } from "zod";
 
-const PATH = "/api/console/session";
 const LOGIN_PATH = "/api/user/login";
 
 const credentials = z.object({ mobile: z.string(), password: z.string() });
@@ -23,6 +21,18 @@ interface Login {
   readonly accessToken: string;
   /** Unix second. */
   readonly accessExpire: number;
+}
+
+/** A page that people sign in to. All of them share one session: who is signed in at one is at all that take them. */
+export interface SessionPlace {
+  /** Where its own requests go. */
+  readonly path: string;
+  /** Begins the names of its routes. */
+  readonly name: string;
+  /** Told with who is signed in. */
+  readonly facts: object;
+  /** Why somebody whose mobile number and password are right is not let in; undefined for who is. */
+  refusal(identity: Identity): AppError | undefined;
 }
 
 export interface SessionRoutesOptions {
@@ -37,10 +47,10 @@ export interface SessionRoutesOptions {
 }
 
 /**
- * Sign in (POST), who is signed in (GET) and sign out (DELETE) of the console. Raw routes, as their answers carry
+ * Sign in (POST), who is signed in (GET) and sign out (DELETE) of a page. Raw routes, as their answers carry
  * cookies; none without the login operation. The login's token stays here.
  */
-export function sessionRoutes(options: SessionRoutesOptions): Route[] {
+export function sessionRoutes(place: SessionPlace, options: SessionRoutesOptions): Route[] {
   const login = options.routes.find(({ path }) => path === LOGIN_PATH);
   if (login === undefined) return [];
   const { sessions, accessExpire } = options;
@@ -51,37 +61,43 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
     const asked = readCredentials(request.body, login.request ?? {});
     const answer = (await login.handle(call, asked as never)) as Login;
     const identity = verify(answer.accessToken);
-    demandStaff(identity);
+    const refusal = place.refusal(identity);
+    if (refusal !== undefined) throw refusal;
     const until = answer.accessExpire;
     const setCookie = sessions.begin(request.headers, { ...identity, issuedAt: until - accessExpire, until });
-    return withCookie(tell(identity, sessions), setCookie);
+    return withCookie(tell(place, identity, sessions), setCookie);
   };
   return [
-    { ...base("POST", "SessionSignIn"), handle: signIn },
+    { ...base(place, "POST", "SignIn"), handle: signIn },
     {
-      ...base("GET", "SessionWho"),
-      handle: async (_call, request: RawRequest) => who(request, sessions),
+      ...base(place, "GET", "Who"),
+      handle: async (_call, request: RawRequest) => who(place, request, sessions),
     },
     {
-      ...base("DELETE", "SessionSignOut"),
+      ...base(place, "DELETE", "SignOut"),
       handle: async (_call, request: RawRequest) => withCookie(NOTHING, sessions.end(request.headers)),
     },
   ];
 }
 
 /** Nobody is an answer as well: it is what a page asks first. */
-function who({ headers }: RawRequest, sessions: BrowserSessions): RawAnswer {
+function who(place: SessionPlace, { headers }: RawRequest, sessions: BrowserSessions): RawAnswer {
   try {
-    const used = sessions.identify(headers);
-    if (used !== undefined) return tell(used.identity, sessions);
+    const identity = sessions.identify(headers)?.identity;
+    if (identity !== undefined && place.refusal(identity) === undefined)
+      return tell(place, identity, sessions);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "UNAUTHENTICATED") throw error;
   }
   return { status: 200, contentType: JSON_TYPE, headers: NOT_KEPT, body: "null" };
 }
 
-function base(method: "POST" | "GET" | "DELETE", handler: string): Omit<Route, "handle"> {
-  return { method, path: PATH, handler, auth: false, raw: true, repeatable: true };
+function base(
+  { path, name }: SessionPlace,
+  method: "POST" | "GET" | "DELETE",
+  act: string,
+): Omit<Route, "handle"> {
+  return { method, path, handler: `${name}${act}`, auth: false, raw: true, repeatable: true };
 }
 
 function readCredentials(body: Uint8Array, schema: JsonSchema): z.output<typeof credentials> {
@@ -92,22 +108,16 @@ function readCredentials(body: Uint8Array, schema: JsonSchema): z.output<typeof 
   throw invalidArgument(String(error.issues[0]?.path[0] ?? "body"), "must be a text");
 }
 
-/** Told plainly: a customer's password was right, and yet there is nothing here for them. */
-function demandStaff({ role }: Identity): void {
-  if (role === ROLE.staff || role === ROLE.admin) return;
-  throw new AppError("PERMISSION_DENIED", "STAFF_ONLY", "the console is for staff and admins only");
-}
-
 const JSON_TYPE = "application/json; charset=utf-8";
 const NOT_KEPT = { "cache-control": "no-store" };
 const NOTHING: RawAnswer = { status: 200, contentType: JSON_TYPE, body: "{}" };
 
-function tell({ uid, role }: Identity, { idleMs }: BrowserSessions): RawAnswer {
+function tell({ facts }: SessionPlace, { uid, role }: Identity, { idleMs }: BrowserSessions): RawAnswer {
   return {
     status: 200,
     contentType: JSON_TYPE,
     headers: NOT_KEPT,
-    body: JSON.stringify({ uid, role, idleMs }),
+    body: JSON.stringify({ uid, role, idleMs, ...facts }),
   };
 }
 
