@@ -23,8 +23,8 @@ export interface SealFlaw {
  * badly signed; or signed and about another amount, currency, app or merchant. Of a notification: `lost` (not sent
  * and taken for acknowledged), `late` (after `ms`), `doubled`, `reordered` (behind the next one), `tampered` (changed
  * after it was signed), badly signed, or about another. Of money: `close.loses` (the buyer pays just before a close),
- * `pay.late` (money is taken for what is closed), and a refund is `refused`, becomes `abnormal` (failed), or is
- * `slow` (processing for `ms`).
+ * `pay.late` (money is taken for what is closed), and a refund is `refused`, becomes `abnormal` (failed), is `slow`
+ * (processing for `ms`), or is `returned` (made, and after `ms` the buyer's bank has sent it back; at Stripe only).
  */
 export const FAULTS = [
   "answer.slow",
@@ -49,6 +49,7 @@ export const FAULTS = [
   "refund.refused",
   "refund.abnormal",
   "refund.slow",
+  "refund.returned",
 ] as const;
 
 export type FaultName = (typeof FAULTS)[number];

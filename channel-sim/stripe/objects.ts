@@ -159,7 +159,7 @@ export function asOf<Kept extends StripeObject>(kept: Kept, now: number): Kept {
   if (kept.object === "checkout.session" && kept.status === "open" && now >= kept.expires_at * 1000) {
     return { ...kept, status: "expired", url: null };
   }
-  if (kept.object === "refund" && kept.status === "pending" && now >= kept.sim.settleAt) {
+  if (kept.object === "refund" && kept.status !== kept.sim.outcome && now >= kept.sim.settleAt) {
     const failed = kept.sim.outcome === "failed" ? { failure_reason: "unknown" } : {};
     return { ...kept, status: kept.sim.outcome, ...failed };
   }

@@ -47,7 +47,7 @@ export async function createRefund(unit: Unit, request: RequestOf<"createRefund"
   });
   unit.emit("refund.created", refund);
   unit.emit("charge.refunded", changed);
-  if (status === "pending")
+  if (status !== outcome)
     unit.emit(outcome === "failed" ? "refund.failed" : "refund.updated", refund, settleAt);
   return refund;
 }
@@ -73,8 +73,10 @@ async function chargeOf(unit: Unit, { payment_intent, charge }: RequestOf<"creat
 function courseOf(unit: Unit, { payment_intent, sim }: Charge) {
   const { faults, speed } = unit.core;
   const scope = { channel: "stripe", outTradeNo: payment_intent, operation: "refund" };
-  const fault = faults.take(scope, "refund.refused", "refund.abnormal", "refund.slow");
+  const fault = faults.take(scope, "refund.refused", "refund.abnormal", "refund.slow", "refund.returned");
   if (fault?.fault === "refund.refused") throw stripeErrors.refundRefused();
+  if (fault?.fault === "refund.returned")
+    return { status: "succeeded" as const, settleAt: unit.now + fault.ms, outcome: "failed" as const };
   const failed = fault?.fault === "refund.abnormal" || (fault === undefined && sim.refund === "failed");
   const waits = failed || fault?.fault === "refund.slow" || (fault === undefined && sim.refund === "pending");
   const outcome = failed ? ("failed" as const) : ("succeeded" as const);

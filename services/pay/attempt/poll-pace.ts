@@ -11,16 +11,16 @@ export const NO_TURN_MS = 10_000;
  * than `Channels.QueriesPerSecond` go out, however many attempts are open. What people wait for (a prepay, a refund, a
  * look at their payment) goes ahead without.
  *
- * @returns false where others had all turns.
+ * @returns whether it had its turn at once, or `waited` for it; `none` where others had all turns.
  */
 export async function takeTurn(
   { runtime, askingLimits }: Pick<ServiceContext, "runtime" | "askingLimits">,
   account: string,
-): Promise<boolean> {
+): Promise<"now" | "waited" | "none"> {
   for (let turn = 0; turn < TURNS_MAX; turn += 1) {
     const waitSeconds = await askingLimits.poll.take(account);
-    if (waitSeconds === 0) return true;
+    if (waitSeconds === 0) return turn === 0 ? "now" : "waited";
     await pause(runtime, waitSeconds * 1000);
   }
-  return false;
+  return "none";
 }

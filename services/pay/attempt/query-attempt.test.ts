@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import type { JobOutcome } from "@mall/kit/jobs";
 import { createManualRuntime, forEachDatabase } from "@mall/kit/testing";
+import type { Channel } from "../channels/channel.ts";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
 import { PAY_JOB } from "../rpc/pay-jobs.ts";
 import { call, openPayWorld, type PayWorld, refused } from "../rpc/test-pay-world.ts";
@@ -105,6 +106,22 @@ forEachDatabase("ten thousand open attempts", (databases) => {
       return end !== undefined;
     });
     assert.deepEqual(end, { again: NO_TURN_MS });
+  });
+
+  it("are not asked about where they ended while they waited for a turn", async () => {
+    const [attempt] = await world.context.attemptModel.findOpen(payIds[1] ?? 0);
+    const sandbox = world.context.channels.get("sandbox");
+    assert.ok(attempt && sandbox);
+    const silent: Channel = { ...sandbox, query: () => assert.fail("it was asked about") };
+    const runtime = createManualRuntime(world.runtime.now());
+    const askingLimits = createAskingLimits(runtime, undefined, 1);
+    await askingLimits.poll.take("sandbox");
+    const context = { ...world.context, runtime, askingLimits, channels: new Map([["sandbox", silent]]) };
+    const asking = queryAttempt(context, call(), { attemptId: attempt.id });
+    await world.until("it waits", () => runtime.timersPending > 0);
+    await world.context.attemptModel.update(attempt.id, { state: ATTEMPT_STATE.failed });
+    runtime.advance(1000);
+    assert.equal(await asking, undefined);
   });
 
   it("leave lists as they are, a page at a time", async () => {

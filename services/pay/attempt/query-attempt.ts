@@ -36,10 +36,13 @@ export async function queryAttempt(
   call: Call,
   { attemptId }: AttemptPayload,
 ): Promise<JobOutcome | undefined> {
-  const attempt = await context.attemptModel.findOne(attemptId);
-  if (attempt === undefined) throw notDecidedYet();
-  if (!(isOpen(attempt.state) || attempt.state === ATTEMPT_STATE.closed)) return undefined;
-  if (!(await takeTurn(context, attempt.channel))) return { again: NO_TURN_MS };
+  const found = await findAsked(context, attemptId);
+  if (found === undefined) return undefined;
+  const turn = await takeTurn(context, found.channel);
+  if (turn === "none") return { again: NO_TURN_MS };
+  // While it waited it may have been paid, closed or opened.
+  const attempt = turn === "waited" ? await findAsked(context, attemptId) : found;
+  if (attempt === undefined) return undefined;
   if (attempt.state === ATTEMPT_STATE.closed) return lookBack(context, call, attempt);
   const ageMs = context.runtime.now() - attempt.createTime.getTime();
   if (attempt.state === ATTEMPT_STATE.created && ageMs >= PREPAY_MS_MAX) await recordLost(context, attempt);
@@ -47,6 +50,13 @@ export async function queryAttempt(
   const end = await (isOver ? shutAttempt : askAttempt)(context, call, attempt);
   if (end === "open") return { again: pauseMs(context, attempt) };
   return end === "closed" ? { again: LOOKS_BACK_MS[0] ?? 0 } : undefined;
+}
+
+/** The attempt as it is now; undefined where there is nothing more to ask about it. */
+async function findAsked(context: ServiceContext, attemptId: number): Promise<PayAttemptRow | undefined> {
+  const attempt = await context.attemptModel.findOne(attemptId);
+  if (attempt === undefined) throw notDecidedYet();
+  return isOpen(attempt.state) || attempt.state === ATTEMPT_STATE.closed ? attempt : undefined;
 }
 
 /** Whether money is no longer wanted: its time is over, its payment's is, or the payment had its success. */

@@ -1,16 +1,21 @@
 import { unixSeconds } from "@mall/kit/runtime";
 import { stateName } from "@mall/kit/states";
 import { ATTEMPT_STATE, OPEN_STATES } from "../model/attempt-state.ts";
+import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import { PAY_STATUS } from "../model/pay-state.ts";
-import { REFUND_STATE } from "../model/refund-state.ts";
+import { ASKED_STATES, REFUND_STATE } from "../model/refund-state.ts";
+import { STUCK } from "../refund/record-refund.ts";
 import type { ServiceContext } from "../rpc/context.ts";
+import type { AttentionRow } from "../rpc/gen/pay.ts";
 import { countSome, rowOf, type Waiting, waitingOf } from "./waiting.ts";
 
 type Context = Pick<ServiceContext, "database" | "runtime" | "payModel" | "attemptModel" | "refundModel">;
 
 /** How long after its end an attempt may still be open, milliseconds: jobs ask its channel, and pause in between. */
 const OVERDUE_MS = 5 * 60_000;
-/** Of the open attempts in each state, only so many of the oldest are looked at. */
+/** How long a channel may take to make a refund, milliseconds: banks take some working days, but most say so at once. */
+const REFUND_OVERDUE_MS = 24 * 3_600_000;
+/** Of what is open in each state, only so many of the oldest are looked at. */
 const LOOKED_AT_MAX = 5_000;
 
 /** Money that is held, since the payment changed last. */
@@ -34,13 +39,37 @@ export async function refundsByHand(context: Context, limit: number): Promise<Wa
   const refunds = await refundModel.findMany((query) =>
     query.where("state", "=", REFUND_STATE.byHand).orderBy("id").limit(limit),
   );
-  const rows = refunds.map(async ({ refundNo, payId, attemptId, amount, cause, error, createTime }) => {
-    const attempt = await attemptModel.findOne(attemptId);
-    const { channel = "", receivedCurrency: currency = "" } = attempt ?? {};
-    const text = error === "" ? cause : `${cause}: ${error}`;
-    return rowOf({ id: refundNo, payId, channel, amount, currency, since: unixSeconds(createTime), text });
-  });
-  return waitingOf(found, await Promise.all(rows));
+  return waitingOf(found, await Promise.all(refunds.map((refund) => rowOfRefund(attemptModel, refund))));
+}
+
+async function rowOfRefund(
+  attemptModel: Context["attemptModel"],
+  refund: PayRefundRow,
+): Promise<AttentionRow> {
+  const { refundNo: id, payId, attemptId, amount, cause, error, createTime } = refund;
+  const attempt = await attemptModel.findOne(attemptId);
+  const { channel = "", receivedCurrency: currency = "" } = attempt ?? {};
+  const text = error === "" ? cause : `${cause}: ${error}`;
+  return rowOf({ id, payId, channel, amount, currency, since: unixSeconds(createTime), text });
+}
+
+/** Refunds that their channel has not made for a day, or makes no further by itself. */
+export async function overdueRefunds(context: Context, limit: number): Promise<Waiting> {
+  const { database, runtime, refundModel, attemptModel } = context;
+  const end = database.times.toText(new Date(runtime.now() - REFUND_OVERDUE_MS));
+  const sql =
+    "SELECT id FROM (SELECT id, create_time, error FROM pay_refund WHERE state = ? ORDER BY id LIMIT ?) oldest " +
+    "WHERE create_time < ? OR error = ? ORDER BY id";
+  const found = ASKED_STATES.map((state) =>
+    database.read({ sql, parameters: [state, LOOKED_AT_MAX, end, STUCK] }),
+  );
+  const ids = (await Promise.all(found)).flat().map(({ id }) => Number(id));
+  const oldest = ids.toSorted((one, other) => one - other).slice(0, limit);
+  const refunds =
+    oldest.length === 0
+      ? []
+      : await refundModel.findMany((query) => query.where("id", "in", oldest).orderBy("id"));
+  return waitingOf(ids.length, await Promise.all(refunds.map((refund) => rowOfRefund(attemptModel, refund))));
 }
 
 /**

@@ -99,11 +99,12 @@ interface RefundRequest extends RefundRef {
 }
 
 /**
- * The state of a refund at its channel. `succeeded` and `failed` are final; `absent`: the channel does not know the
- * number.
+ * The state of a refund at its channel. `failed` is final, and `succeeded` unless the buyer's bank sends the money back
+ * afterwards: then it is `failed`. `stuck`: it goes no further until somebody has seen to it at the channel; `absent`:
+ * the channel does not know the number.
  */
 export interface RefundState {
-  readonly state: "processing" | "succeeded" | "failed" | "absent";
+  readonly state: "processing" | "stuck" | "succeeded" | "failed" | "absent";
   /** The channel's own number of the refund. */
   readonly channelRefundNo?: string;
 }

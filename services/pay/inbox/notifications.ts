@@ -5,7 +5,7 @@ import type { ParsedNotify, RawNotify } from "../channels/channel.ts";
 import { hasMoney } from "../model/attempt-state.ts";
 import { NOTIFY_STATE } from "../model/pay-notify-model.ts";
 import type { Also } from "../receipt/record-success.ts";
-import { pursueRefund } from "../refund/pursue-refund.ts";
+import { lookAgain, pursueRefund } from "../refund/pursue-refund.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { notDecidedYet } from "../rpc/errors.ts";
 import type { NotifyPayload, NotifySubject } from "../rpc/pay-jobs.ts";
@@ -99,5 +99,6 @@ async function actOnRefund(
   const attempt = refund && (await context.attemptModel.findOne(refund.attemptId));
   if (refund === undefined || attempt?.channel !== channel) return "others";
   await pursueRefund(context, call, refund.id);
+  await lookAgain(context, call, refund);
   return "ours";
 }

@@ -41,6 +41,8 @@ export const REFUND_CAUSE = {
   orderGone: "order_gone",
   /** What was held is not accepted. */
   held: "held",
+  /** The channel has the money of a refund again that it had made: the buyer's bank did not take it. */
+  returned: "returned",
 } as const;
 
 /** True where a refund is a part of its payment's success, and not of money beside it. */

@@ -17,6 +17,8 @@ export const AUTOMATIC = {
   surplus: "back-",
   /** Of the success of an order that cannot be had. */
   orderGone: "gone-",
+  /** Of a refund that came back; its id follows. */
+  returned: "returned-",
 } as const;
 
 /** A refund that is to begin. */

@@ -1,6 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import type { JobInfo, JobOutcome } from "@mall/kit/jobs";
-import { channelOf, tradeOf } from "../attempt/ask-attempt.ts";
+import { channelOf, demandAnswer, tradeOf } from "../attempt/ask-attempt.ts";
 import type { Answer, Channel, RefundState } from "../channels/channel.ts";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
 import type { PayRefundRow } from "../model/pay-refund-model.ts";
@@ -13,7 +13,10 @@ import {
   recordRefunded,
   recordRefundFailed,
   recordRefundRefused,
+  recordRefundStuck,
+  STUCK,
 } from "./record-refund.ts";
+import { recordReturned } from "./record-returned.ts";
 
 /**
  * How long a refund that its channel refused is still asked about, milliseconds: a copy of the request that was held
@@ -62,12 +65,31 @@ async function follow(
       return "over";
     case "processing":
       return "waiting";
+    case "stuck":
+      await recordRefundStuck(context, refund);
+      return "waiting";
     case "absent":
       if (!wasRefused(refund) || context.runtime.now() - refund.updateTime.getTime() < REFUSED_MS)
         return "waiting";
       await recordRefundFailed(context, refund, refund.error);
       return "over";
   }
+}
+
+/**
+ * Asks once more about a refund that its channel has made, because the channel has something to say of it: its money
+ * may have come back. One that somebody made otherwise is none of the channel's.
+ *
+ * @throws AppError ABORTED CHANNEL_UNAVAILABLE where the channel does not tell.
+ */
+export async function lookAgain(context: ServiceContext, call: Call, refund: PayRefundRow): Promise<void> {
+  const attempt = await context.attemptModel.findOne(refund.attemptId);
+  if (attempt === undefined) throw notDecidedYet();
+  if (refund.state !== REFUND_STATE.succeeded || refund.channelRefundNo === "") return;
+  const channel = channelOf(context, attempt.channel);
+  const asked = await channel.queryRefund(call, { trade: tradeOf(attempt), refundNo: refund.refundNo });
+  const { state, channelRefundNo } = demandAnswer(channel, asked);
+  if (state === "failed" && channelRefundNo === refund.channelRefundNo) await recordReturned(context, refund);
 }
 
 interface Asked {
@@ -93,7 +115,7 @@ async function askFor(context: ServiceContext, call: Call, asked: Asked): Promis
 
 /** A refund keeps what its channel refused it with while it is still asked about. */
 function wasRefused({ error }: PayRefundRow): boolean {
-  return error !== "";
+  return error !== "" && error !== STUCK;
 }
 
 /** A channel that refuses to say how its own refund stands has said nothing. */

@@ -50,6 +50,20 @@ export async function recordRefundRefused(
   await context.refundModel.update(refund.id, { error }, { expect });
 }
 
+/** What a refund says that its channel can make no further by itself. */
+export const STUCK =
+  "the channel cannot send the money to the buyer: somebody has to see to it at the channel's own pages";
+
+/** Writes down that a refund waits for somebody at its channel, which is asked about it on. */
+export async function recordRefundStuck(context: ServiceContext, refund: PayRefundRow): Promise<void> {
+  if (refund.error === STUCK) return;
+  await context.refundModel.update(
+    refund.id,
+    { error: STUCK },
+    { expect: { state: REFUND_STATE.processing } },
+  );
+}
+
 /** Writes down that a refund was made: amounts, books, and the job that informs the order. */
 export async function recordRefunded(
   context: ServiceContext,

@@ -114,6 +114,7 @@ export const EN = {
     request: "Asked for",
     surplus: "Paid too much",
     order_gone: "The order is gone",
+    returned: "A refund came back",
     held: "Held money went back",
   },
   order: {
@@ -184,6 +185,7 @@ export const EN = {
   attentionKinds: {
     held: "Held payments",
     refund_by_hand: "Refunds to be made by hand",
+    refund_overdue: "Refunds that are not made",
     attempt_overdue: "Attempts that nobody knows of",
     channel_gone: "Accounts taken out of the configuration",
     dead_job: "Jobs that gave up",
@@ -194,6 +196,8 @@ export const EN = {
     held: "Money came that is not what the payment is for: too much, too little, another currency, or for an order that does not want it any more.",
     refund_by_hand:
       "The channel does not make these refunds: they have to be made at its own pages or by a transfer.",
+    refund_overdue:
+      "Their channel has not made these refunds for a day, or cannot send the money to the buyer by itself.",
     attempt_overdue:
       "The time of these attempts is over, and their channel has not said yet whether money came.",
     channel_gone:
@@ -206,6 +210,8 @@ export const EN = {
   attentionDo: {
     held: "Open the payment, look at what came, and accept it or give it back.",
     refund_by_hand: "Make it, then say on the page of refunds that it was made.",
+    refund_overdue:
+      "Look at the refund at the channel's own pages, and see to what it asks for there: the mall hears how it ended.",
     attempt_overdue:
       "Open the payment and ask the channel; where it is silent for long, look at its own pages.",
     channel_gone:

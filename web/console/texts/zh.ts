@@ -108,6 +108,7 @@ export const ZH: Texts = {
     request: "主动退款",
     surplus: "多付退回",
     order_gone: "订单已失效",
+    returned: "退款被退回",
     held: "冻结款退回",
   },
   order: {
@@ -178,6 +179,7 @@ export const ZH: Texts = {
   attentionKinds: {
     held: "被冻结的支付",
     refund_by_hand: "待人工退款",
+    refund_overdue: "迟迟未完成的退款",
     attempt_overdue: "结果未知的支付尝试",
     channel_gone: "已从配置中移除的渠道账户",
     dead_job: "已放弃的任务",
@@ -187,6 +189,7 @@ export const ZH: Texts = {
   attentionMeans: {
     held: "收到的款项与支付不符：多付、少付、币种不同，或订单已不再需要。",
     refund_by_hand: "渠道不会执行这些退款：需要在渠道后台操作，或以转账完成。",
+    refund_overdue: "渠道一天内仍未完成这些退款，或无法自行把钱退给买家。",
     attempt_overdue: "这些支付尝试已过时限，而渠道尚未说明是否收到款项。",
     channel_gone: "渠道账户已不在配置中，而其上仍有未了结的支付或退款，无人查询其结果。",
     dead_job: "某项变更之后必须做的事，多次尝试仍未完成。",
@@ -196,6 +199,7 @@ export const ZH: Texts = {
   attentionDo: {
     held: "打开支付，查看收到的款项，接受或退回。",
     refund_by_hand: "完成退款后，在退款页确认结果。",
+    refund_overdue: "在渠道后台查看该退款并按提示处理；结果会自动同步。",
     attempt_overdue: "打开支付并查询渠道；若长时间没有应答，请查看渠道后台。",
     channel_gone: "把账户放回配置，直到全部了结；已在渠道后台完成的退款可直接确认结果。",
     dead_job: "排除错误所指的问题，然后重新执行。",

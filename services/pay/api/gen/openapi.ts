@@ -1149,7 +1149,7 @@ export const payOpenApi: OpenApiPart = {
           maximum: 9007199254740991,
           description: "minor units (fen)",
         },
-        cause: { type: "string", description: "request, surplus, order_gone or held" },
+        cause: { type: "string", description: "request, surplus, order_gone, held or returned" },
         reason: { type: "string" },
         status: {
           type: "integer",
@@ -1372,7 +1372,7 @@ export const payOpenApi: OpenApiPart = {
         },
         id: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "only this payment's" },
         status: { type: "integer", minimum: 0, maximum: 255, description: "only in this state" },
-        cause: { type: "string", enum: ["request", "surplus", "order_gone", "held"] },
+        cause: { type: "string", enum: ["request", "surplus", "order_gone", "held", "returned"] },
         channel: { type: "string", maxLength: 16, description: "only of money that came on this account" },
         from: {
           type: "integer",
@@ -1422,6 +1422,7 @@ export const payOpenApi: OpenApiPart = {
           enum: [
             "held",
             "refund_by_hand",
+            "refund_overdue",
             "attempt_overdue",
             "channel_gone",
             "dead_job",
@@ -1869,7 +1870,7 @@ export const payOpenApi: OpenApiPart = {
         },
         notifyUrl: {
           type: "string",
-          description: "where it posts to, as we tell it; empty where it is told there",
+          description: "where it posts to, as we tell it; empty where it is told there, and of a bank of the mall's own",
         },
         keysEnd: {
           type: "integer",

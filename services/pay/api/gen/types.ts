@@ -600,7 +600,7 @@ export interface RefundDetailResponse {
   id: number;
   /** minor units (fen) */
   amount: number;
-  /** request, surplus, order_gone or held */
+  /** request, surplus, order_gone, held or returned */
   cause: string;
   reason: string;
   /** 0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand */
@@ -645,7 +645,7 @@ export const refundDetailResponseSchema: JsonSchema = {
       maximum: 9007199254740991,
       description: "minor units (fen)",
     },
-    cause: { type: "string", description: "request, surplus, order_gone or held" },
+    cause: { type: "string", description: "request, surplus, order_gone, held or returned" },
     reason: { type: "string" },
     status: {
       type: "integer",
@@ -1208,7 +1208,7 @@ export interface RefundSearchRequest {
   id?: number | undefined;
   /** only in this state */
   status?: number | undefined;
-  cause?: "request" | "surplus" | "order_gone" | "held" | undefined;
+  cause?: "request" | "surplus" | "order_gone" | "held" | "returned" | undefined;
   /** only of money that came on this account */
   channel?: string | undefined;
   /** only those asked for at this time or later, Unix seconds */
@@ -1231,7 +1231,7 @@ export const refundSearchRequestSchema: JsonSchema = {
     },
     id: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "only this payment's" },
     status: { type: "integer", minimum: 0, maximum: 255, description: "only in this state" },
-    cause: { type: "string", enum: ["request", "surplus", "order_gone", "held"] },
+    cause: { type: "string", enum: ["request", "surplus", "order_gone", "held", "returned"] },
     channel: { type: "string", maxLength: 16, description: "only of money that came on this account" },
     from: {
       type: "integer",
@@ -1296,7 +1296,7 @@ export const refundSearchResponseSchema: JsonSchema = {
             maximum: 9007199254740991,
             description: "minor units (fen)",
           },
-          cause: { type: "string", description: "request, surplus, order_gone or held" },
+          cause: { type: "string", description: "request, surplus, order_gone, held or returned" },
           reason: { type: "string" },
           status: {
             type: "integer",
@@ -1337,7 +1337,7 @@ export const refundSearchResponseSchema: JsonSchema = {
 /** 待处理 */
 export interface AttentionRequest {
   /** only this one; all when left out */
-  kind?: "held" | "refund_by_hand" | "attempt_overdue" | "channel_gone" | "dead_job" | "notify_refused" | "book_difference" | undefined;
+  kind?: "held" | "refund_by_hand" | "refund_overdue" | "attempt_overdue" | "channel_gone" | "dead_job" | "notify_refused" | "book_difference" | undefined;
   /** at most so many rows of each kind; 10 when left out */
   limit?: number | undefined;
 }
@@ -1350,6 +1350,7 @@ export const attentionRequestSchema: JsonSchema = {
       enum: [
         "held",
         "refund_by_hand",
+        "refund_overdue",
         "attempt_overdue",
         "channel_gone",
         "dead_job",
@@ -2381,7 +2382,7 @@ export interface ChannelAccount {
   source: number;
   /** how buyers pay, the channel's own first */
   products: string[];
-  /** where it posts to, as we tell it; empty where it is told there */
+  /** where it posts to, as we tell it; empty where it is told there, and of a bank of the mall's own */
   notifyUrl: string;
   /** when its last key or certificate of a kind ends, Unix seconds; 0: never */
   keysEnd: number;
@@ -2411,7 +2412,7 @@ export const channelAccountSchema: JsonSchema = {
     },
     notifyUrl: {
       type: "string",
-      description: "where it posts to, as we tell it; empty where it is told there",
+      description: "where it posts to, as we tell it; empty where it is told there, and of a bank of the mall's own",
     },
     keysEnd: {
       type: "integer",

@@ -48,7 +48,7 @@ const closedTrade = z.object({ state: z.literal("closed") });
 const tradeState = z.union([paidTrade, z.object({ state: z.enum(["open", "closed", "absent"]) })]);
 const refundState = z
   .object({
-    state: z.enum(["processing", "succeeded", "failed", "absent"]),
+    state: z.enum(["processing", "stuck", "succeeded", "failed", "absent"]),
     channelRefundNo: z.string().min(1).optional(),
   })
   .transform(({ state, channelRefundNo }) => ({

@@ -10,7 +10,7 @@ const STATES: Readonly<Record<string, RefundState["state"]>> = {
   SUCCESS: "succeeded",
   CLOSED: "failed",
   PROCESSING: "processing",
-  ABNORMAL: "processing",
+  ABNORMAL: "stuck",
 };
 
 /** What every message about a refund contains. */

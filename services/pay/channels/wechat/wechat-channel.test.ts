@@ -136,7 +136,7 @@ describe("at WeChat Pay", () => {
     await channel.refund(call, refund);
     await world.advance(1000);
     const told = await channel.queryRefund(call, refund);
-    assert.ok(told.kind === "yes" && told.value.state === "processing");
+    assert.ok(told.kind === "yes" && told.value.state === "stuck");
     assert.deepEqual(world.warnings, ["a refund is abnormal: resolve it on WeChat Pay's merchant platform"]);
     await world.close();
   });

@@ -1,5 +1,5 @@
 import type { Snapshot } from "@mall/kit/store";
-import { REFUND_STATE } from "../refund-state.ts";
+import { REFUND_CAUSE, REFUND_STATE } from "../refund-state.ts";
 import type { Report } from "./difference.ts";
 import {
   acceptLines,
@@ -9,6 +9,7 @@ import {
   HELD_SQL,
   receiptLines,
   refundLines,
+  returnedLines,
   STATES_WITH_MONEY,
 } from "./expected-entry.ts";
 
@@ -30,10 +31,12 @@ const RECEIVED =
   "SUM(CASE WHEN fee < received_amount THEN fee ELSE received_amount END) AS fee, SUM(COALESCE(late_fee, 0)) AS lateFee FROM pay_attempt " +
   `WHERE state IN (${STATES_WITH_MONEY.join(", ")}) GROUP BY channel, state, received_currency, ${HELD_SQL}`;
 
-const REFUNDED =
+const refundsWhere = (which: string): string =>
   "SELECT a.channel AS channel, a.received_currency AS currency, r.cause AS cause, SUM(r.amount) AS amount " +
   "FROM pay_refund r JOIN pay_attempt a ON a.id = r.attempt_id " +
-  `WHERE r.state = ${REFUND_STATE.succeeded} GROUP BY a.channel, a.received_currency, r.cause`;
+  `WHERE ${which} GROUP BY a.channel, a.received_currency, r.cause`;
+const REFUNDED = refundsWhere(`r.state = ${REFUND_STATE.succeeded}`);
+const RETURNED = refundsWhere(`r.cause = '${REFUND_CAUSE.returned}'`);
 
 /** Compares each account with the sum of what attempts and refunds say, apart from all single entries. */
 export async function totalAccounts(snapshot: Snapshot, report: Report): Promise<AccountTotal[]> {
@@ -79,9 +82,15 @@ async function expectedBalances(snapshot: Snapshot): Promise<Map<string, number>
       [receiptLines, feeLines, doubtLines, acceptLines].flatMap((lines) => lines(money)),
     );
   }
-  for (const row of await snapshot.read({ sql: REFUNDED, parameters: [] })) {
-    const money = { channel: String(row.channel), cause: String(row.cause), amount: Number(row.amount) };
-    add(String(row.currency), refundLines(money));
+  for (const { sql, linesOf } of [
+    { sql: REFUNDED, linesOf: refundLines },
+    { sql: RETURNED, linesOf: returnedLines },
+  ]) {
+    for (const { channel, currency, cause, amount } of await snapshot.read({ sql, parameters: [] }))
+      add(
+        String(currency),
+        linesOf({ channel: String(channel), cause: String(cause), amount: Number(amount) }),
+      );
   }
   return balances;
 }

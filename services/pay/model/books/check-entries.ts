@@ -11,6 +11,7 @@ import {
   type MoneyIn,
   receiptLines,
   refundLines,
+  returnedLines,
 } from "./expected-entry.ts";
 
 /** An entry that must be in the books, or must not where it has no lines. */
@@ -53,7 +54,7 @@ export async function checkEntries(
   }
   for await (const rows of readPages(snapshot, { sql: REFUNDS, key: "id", from: from.refunds })) {
     counts.refunds += rows.length;
-    await compare(snapshot, report, rows.map(entryOfRefund));
+    await compare(snapshot, report, rows.flatMap(entriesOfRefund));
     for (const { id, payId } of rows.filter(({ owner, payId }) => owner !== payId)) {
       report({
         kind: "ROW_ORPHANED",
@@ -88,17 +89,17 @@ function entriesOfAttempt(row: RawRow): ExpectedEntry[] {
   ];
 }
 
-function entryOfRefund(row: RawRow): ExpectedEntry {
+function entriesOfRefund(row: RawRow): ExpectedEntry[] {
   const { id, refundNo, channel, currency } = row;
   const payId = Number(row.payId);
   const money = { channel: String(channel), cause: String(row.cause), amount: Number(row.amount) };
-  return {
-    key: `refund:${id}`,
-    cause: `refund ${id} (${channel} ${refundNo}, payment ${payId})`,
-    payId,
-    currency: String(currency),
-    lines: Number(row.state) === REFUND_STATE.succeeded ? refundLines(money) : [],
-  };
+  const cause = `refund ${id} (${channel} ${refundNo}, payment ${payId})`;
+  const common = { cause, payId, currency: String(currency) };
+  const isMade = Number(row.state) === REFUND_STATE.succeeded;
+  return [
+    { ...common, key: `refund:${id}`, lines: isMade ? refundLines(money) : [] },
+    { ...common, key: `returned:${id}`, lines: returnedLines(money) },
+  ];
 }
 
 async function compare(snapshot: Snapshot, report: Report, entries: readonly ExpectedEntry[]): Promise<void> {

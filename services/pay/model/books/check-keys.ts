@@ -11,6 +11,7 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   doubt: "pay_attempt",
   accept: "pay_attempt",
   refund: "pay_refund",
+  returned: "pay_refund",
 };
 
 /** Finds entries that are out of balance, and those without a cause; returns how many entries there are. */

@@ -2,7 +2,7 @@ import { stateName } from "@mall/kit/states";
 import { type RawRow, readPages, type Snapshot } from "@mall/kit/store";
 import { ATTEMPT_STATE } from "../attempt-state.ts";
 import { PAY_STATUS } from "../pay-state.ts";
-import { isOfSuccess, REFUND_STATE } from "../refund-state.ts";
+import { isOfSuccess, REFUND_CAUSE, REFUND_STATE } from "../refund-state.ts";
 import type { Report } from "./difference.ts";
 import { STATES_WITH_MONEY } from "./expected-entry.ts";
 
@@ -26,9 +26,10 @@ const ATTEMPTS =
   "SELECT id, pay_id AS payId, state, received_amount AS received, success_of AS successOf FROM pay_attempt " +
   `WHERE pay_id BETWEEN ? AND ? AND (state IN (${STATES_WITH_MONEY.join(", ")}) OR success_of IS NOT NULL)`;
 
+/** Those whose money came back first go out once more. */
 const REFUNDS =
   "SELECT pay_id AS payId, attempt_id AS attemptId, cause, state, SUM(amount) AS amount FROM pay_refund " +
-  "WHERE pay_id BETWEEN ? AND ? GROUP BY pay_id, attempt_id, cause, state";
+  `WHERE pay_id BETWEEN ? AND ? AND cause <> '${REFUND_CAUSE.returned}' GROUP BY pay_id, attempt_id, cause, state`;
 
 /** A payment with its money. */
 interface Money {

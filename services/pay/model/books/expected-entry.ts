@@ -1,7 +1,7 @@
 import { ATTEMPT_STATE, hasMoney } from "../attempt-state.ts";
 import { ACCOUNT } from "../ledger-model.ts";
 import { HELD_REASON } from "../pay-state.ts";
-import { isOfSuccess } from "../refund-state.ts";
+import { isOfSuccess, REFUND_CAUSE } from "../refund-state.ts";
 
 /** A line of an entry; amounts in minor units. */
 export interface EntryLine {
@@ -72,6 +72,12 @@ export function refundLines({ channel, cause, amount }: MoneyBack): EntryLine[] 
     debit(isOfSuccess(cause) ? ACCOUNT.sales : ACCOUNT.suspense, amount),
     credit(ACCOUNT.channel(channel), amount),
   ];
+}
+
+/** The lines of a refund's money that came back to the channel, and is to be sent another way; none of other refunds. */
+export function returnedLines({ channel, cause, amount }: MoneyBack): EntryLine[] {
+  if (cause !== REFUND_CAUSE.returned) return [];
+  return [debit(ACCOUNT.channel(channel), amount), credit(ACCOUNT.suspense, amount)];
 }
 
 /** The states of attempts that are in the books. */

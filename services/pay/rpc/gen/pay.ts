@@ -229,7 +229,7 @@ export interface RefundDetailResponse {
   /** the payment */
   id: number;
   amount: number;
-  /** request, surplus, order_gone or held */
+  /** request, surplus, order_gone, held or returned */
   cause: string;
   reason: string;
   /** 0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand */
@@ -621,7 +621,7 @@ export const RefundSearchResponse: MessageType<RefundSearchResponse> = defineMes
 
 /** 待处理: what needs a person, bounded; for staff */
 export interface AttentionRequest {
-  /** held, refund_by_hand, attempt_overdue, channel_gone, dead_job, notify_refused or book_difference; empty for all */
+  /** held, refund_by_hand, refund_overdue, attempt_overdue, channel_gone, dead_job, notify_refused or book_difference; empty for all */
   kind: string;
   /** at most so many rows of each kind; 0 for the default of 10 */
   limit: number;
@@ -932,7 +932,7 @@ export interface ChannelAccount {
   source: number;
   /** the channel's own first */
   products: string[];
-  /** where it posts to, as we tell it; empty where it is told there */
+  /** where it posts to, as we tell it; empty where it is told there, and of a bank of the mall's own */
   notifyUrl: string;
   /** when its last key or certificate of a kind ends, Unix seconds; 0: never */
   keysEnd: number;

@@ -7,6 +7,7 @@ import { forEachDatabase } from "@mall/kit/testing";
 import { NOTIFY_STATE } from "../../model/pay-notify-model.ts";
 import type { NotifyRequest } from "../gen/pay.ts";
 import { assertBooks, call, openPayWorld, type PayWorld, refused } from "../test-pay-world.ts";
+import { channels } from "./channels.ts";
 
 forEachDatabase("notifications", (databases) => {
   let world: PayWorld;
@@ -210,5 +211,14 @@ forEachDatabase("notifications", (databases) => {
     const products = [...(world.context.channels.get("sandbox")?.products ?? [])];
     assert.deepEqual(await read(false), [{ ...told, ...keys, products, answer: "" }]);
     assert.deepEqual(await read(true), [{ ...told, ...keys, products, answer: "knows" }]);
+    const sandbox = world.context.channels.get("sandbox");
+    assert.ok(sandbox);
+    const own = { ...sandbox, notifyUrl: "http://gateway.invalid/api/pay/notify/sandbox" };
+    const context = { ...world.context, channels: new Map([["sandbox", own]]) };
+    const { data } = await channels(context, call(), { ask: false });
+    assert.deepEqual(
+      data.map(({ notifyUrl }) => notifyUrl),
+      [""],
+    );
   });
 });
