@@ -22,7 +22,9 @@ const metadata = z.record(z.string(), z.string()).nullish();
 
 const charge = z.object({
   created: second,
-  balance_transaction: z.union([z.string(), z.null(), z.object({ fee: z.int(), currency })]).optional(),
+  balance_transaction: z
+    .union([z.string(), z.null(), z.object({ fee: z.int(), currency, amount: z.int().optional() })])
+    .optional(),
 });
 
 export const intentObject = z.object({

@@ -176,6 +176,29 @@ describe("a trade at Stripe", () => {
     }
   });
 
+  it("tells a fee that is booked in another currency by the rate at which that payment was exchanged", async () => {
+    const { channel, say } = openStripeWorld();
+    const told = async (booked: object) => {
+      const latest = {
+        id: "ch_1",
+        created: 1_700_000_060,
+        balance_transaction: { currency: "usd", ...booked },
+      };
+      say({ [INTENT]: answer(paidIntent({ latest_charge: latest })) });
+      const trade = yes(await channel.query(call, INTENT_TRADE));
+      return trade.state === "paid" ? [trade.amount, trade.currency, trade.fee] : trade.state;
+    };
+    assert.deepEqual(await told({ amount: 14, fee: 1 }), [100, "CNY", 7]);
+    assert.deepEqual(await told({ amount: 14, fee: 0 }), [100, "CNY", 0]);
+    assert.deepEqual(await told({ amount: 14, fee: 14, exchange_rate: 0.14 }), [100, "CNY", 100]);
+    for (const wrong of [
+      { amount: 0, fee: 0 },
+      { amount: 14, fee: 15 },
+      { amount: 14, fee: -1 },
+    ])
+      assert.deepEqual(await told(wrong), [100, "CNY", undefined], JSON.stringify(wrong));
+  });
+
   it("is found again by its number where the answer to its opening was lost", async () => {
     const { channel, asked, say } = openStripeWorld();
     const lost = { ...TRADE, channelRef: "" };

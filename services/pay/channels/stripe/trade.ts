@@ -65,14 +65,31 @@ export function paidBy(intent: Intent): PaidTrade {
   };
 }
 
-/** The fee. Unknown while it is not booked yet, or if it is in another currency, that of the account's settlement. */
+/** What Stripe has booked for a charge; amounts in its unit of `currency`, that of the account's settlement. */
+interface Booked {
+  readonly fee: number;
+  readonly currency: string;
+  /** All that was charged, before the fee. */
+  readonly amount?: number | undefined;
+}
+
+/**
+ * The fee, in minor units of the payment's currency; unknown while it is not booked yet. Where the account is settled
+ * in another currency, it is the same part of the payment as it is of the booked amount, rounded: the rate at which
+ * Stripe has exchanged that very payment.
+ */
 function feeOf(
-  booked: string | null | undefined | { readonly fee: number; readonly currency: string },
+  booked: string | null | undefined | Booked,
   currency: string,
   amount: number,
 ): number | undefined {
   if (typeof booked !== "object" || booked === null) return undefined;
-  if (booked.currency.toUpperCase() !== currency) return undefined;
-  const fee = fromStripe(booked.fee, currency);
+  const isSame = booked.currency.toUpperCase() === currency;
+  const fee = isSame ? fromStripe(booked.fee, currency) : exchangedFee(booked, amount);
   return fee !== undefined && fee >= 0 && fee <= amount ? fee : undefined;
+}
+
+function exchangedFee({ fee, amount: booked }: Booked, amount: number): number | undefined {
+  if (booked === undefined || booked <= 0 || fee < 0 || fee > booked) return undefined;
+  return Math.round(amount * (fee / booked));
 }
