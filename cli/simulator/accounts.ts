@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@mall/kit/errors";
@@ -63,10 +64,13 @@ function wechatAccount(simulator: AtSimulator): object {
 async function stripeAccount(simulator: AtSimulator): Promise<object> {
   const { values } = merchantIn(simulator, "stripe");
   const { url: Gateway } = simulator;
+  const url = notifyUrl(simulator, "stripe");
+  // Who was killed before the secret was written down is told it once more, of the same endpoint.
+  const key = `endpoint-${createHash("sha256").update(url).digest("hex")}`;
   const response = await fetch(`${Gateway}/v1/webhook_endpoints`, {
     method: "POST",
-    headers: { authorization: `Bearer ${values.secretKey}` },
-    body: new URLSearchParams({ url: notifyUrl(simulator, "stripe"), "enabled_events[0]": "*" }),
+    headers: { authorization: `Bearer ${values.secretKey}`, "idempotency-key": key },
+    body: new URLSearchParams({ url, "enabled_events[0]": "*" }),
   }).catch((cause: unknown) => {
     const text = `the simulator at ${Gateway} does not answer`;
     throw new AppError("FAILED_PRECONDITION", "SIMULATOR_SILENT", text, { cause });
