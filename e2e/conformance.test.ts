@@ -44,6 +44,8 @@ const NEED_MORE = [
     ["jobDetail", "jobRetry", "jobCancel"].map((method) => `${service}.${method}`),
   ),
   "pay.notify",
+  "pay.approvalApprove",
+  "pay.approvalReject",
   "pay.notifyDetail",
   "pay.notifyReplay",
   "pay.prepay",

@@ -13,6 +13,8 @@ import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
 
 const DESK = { viewport: { width: 1440, height: 900 }, locale: "en-US" };
 const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true, locale: "zh-CN" };
+/** Whoever gives more than this back needs a second person, minor units. */
+const ABOVE = 300;
 /** What people and channels may write where the console shows texts. */
 const EVIL = `<img src=x onerror="window.evil=1"><script>window.evil=1</script>"'&`;
 
@@ -28,7 +30,7 @@ describe("the console", { skip: whyNoBrowser() ?? false }, () => {
   let pid: number;
 
   before(async () => {
-    mall = await startCashierMall({});
+    mall = await startCashierMall({}, { Approval: { Above: ABOVE } });
     browser = await launchBrowser();
     // The first user of a fresh mall is its admin.
     admin = await newMember(mall);
@@ -202,6 +204,33 @@ describe("the console", { skip: whyNoBrowser() ?? false }, () => {
     const { refundedAmount, refundingAmount } = await admin.pay.detail({ id });
     assert.equal(refundedAmount + refundingAmount, 200);
     await close(console);
+  });
+
+  it("has a second person approve what is above the limit, and nobody before", async () => {
+    const { id } = await newPaid();
+    const asking = await openAs(admin, DESK, `/payments/${id}`);
+    await asking.page.getByRole("button", { name: "Refund" }).click();
+    await asking.page.getByRole("dialog").getByRole("button", { name: "Refund" }).click();
+    await asking.page.getByText("Nothing has happened yet: a second person is asked.").waitFor();
+    await asking.page.getByText("You asked for it, so somebody else has to approve it.").waitFor();
+    assert.equal(await asking.page.getByRole("button", { name: "Approve" }).count(), 0);
+    assert.deepEqual(await axeFindings(asking.page), []);
+    await close(asking);
+    assert.equal((await admin.pay.detail({ id })).refundingAmount, 0);
+    const second = await newMember(mall);
+    await admin.user.role({ id: second.uid, role: 1 });
+    const deciding = await openAs(second, DESK, "/approvals?status=0");
+    const { page } = deciding;
+    await page.getByRole("button", { name: "Approve" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("goes back to the buyer by the channel that brought it.").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByRole("button", { name: "Approve" }).click();
+    await page.getByText("Nothing matches.").waitFor();
+    await until("it goes back", async () => (await admin.pay.detail({ id })).status === 3, {
+      withinMs: 60_000,
+    });
+    await close(deciding);
   });
 
   it("resolves held money, in Chinese and on a phone", async () => {

@@ -27,6 +27,7 @@ export async function prepareWrites(scene: Scene): Promise<KeyedWrite[]> {
   const id = await openPay(customer, oid);
   const [bought, wrong] = [await openPay(customer, await order()), await openPay(customer, await order())];
   await holdMoney(scene, wrong);
+  const [wanted, unwantedToo] = [await askSecond(scene, id), await askSecond(scene, wrong)];
   const [one, another] = [await storeNotify(scene), await storeNotify(scene)];
   const refundNo = newKey();
   const register = { name: "ving", gender: 1, mobile: newMobile(), password: PASSWORD };
@@ -57,6 +58,8 @@ export async function prepareWrites(scene: Scene): Promise<KeyedWrite[]> {
       // A callback's money: no channel can be asked to send it back.
       { path: "/api/pay/refund/settle", body: { refundNo, succeeded: true }, other: { succeeded: false } },
       { path: "/api/pay/resolve", body: { id: wrong, decision: "accept" }, other: { decision: "refund" } },
+      { path: "/api/pay/approval/approve", body: { id: wanted }, other: { id: unwantedToo } },
+      { path: "/api/pay/approval/reject", body: { id: unwantedToo }, other: { reason: "no" } },
       { path: "/api/pay/notify/replay", body: { id: one }, other: { id: another } },
     ].map((each) => ({ ...each, token: staff.token })),
     ...(await jobWrites(scene)).map((each) => ({ ...each, token: admin.token })),
@@ -103,6 +106,15 @@ async function holdMoney({ database }: Scene, payId: number): Promise<void> {
     await tx.query.updateTable("pay").set(held).where("id", "=", payId).execute();
     await tx.query.insertInto("pay_attempt").values(attempt).execute();
   });
+}
+
+/** As if somebody wanted to give a part of a payment back that needs a second person. */
+async function askSecond({ database }: Scene, payId: number): Promise<number> {
+  const row = { pay_id: payId, open_of: payId, act: "refund", refund_no: newKey(), amount: 1 };
+  const values = { ...row, currency: "CNY", requested_by: "user:7", requested_at: 1, expires_at: 4e12 };
+  await database.query.insertInto("pay_approval").values(values).execute();
+  const stored = database.query.selectFrom("pay_approval").where("open_of", "=", payId).select("id");
+  return Number((await stored.executeTakeFirstOrThrow()).id);
 }
 
 /** As if a channel had said something about a trade that is not ours. */

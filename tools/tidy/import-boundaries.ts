@@ -25,6 +25,7 @@ const RPC = ["services/$service/rpc/*.ts", "services/$service/rpc/gen/*"];
 /** Rooms of a service that hold one idea each. */
 const ROOMS = [
   ...[
+    "approval",
     "attempt",
     "attention",
     "inbox",
@@ -83,7 +84,7 @@ const BOUNDARIES: readonly Boundary[] = [
     may: [...RPC, ...ROOMS, `${OWN}/model/**`, `${OWN}/channels/**`, "@mall/kit/*", ...NEIGHBOUR],
   },
   {
-    from: "services/*/{attention,intent,orders,receipt,search,statistics,timeline}/**",
+    from: "services/*/{approval,attention,intent,orders,receipt,search,statistics,timeline}/**",
     may: [
       ...RPC,
       ...ROOMS,

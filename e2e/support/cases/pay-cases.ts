@@ -280,6 +280,7 @@ const searches: readonly RpcCase[] = [
 ];
 
 const NO_NOTIFY = ["NOT_FOUND", "NOTIFY_NOT_FOUND", "there is no notification 99"] as const;
+const NO_APPROVAL = ["NOT_FOUND", "APPROVAL_NOT_FOUND", "复核申请不存在"] as const;
 const PAGE = { before: 0, limit: 0 };
 
 /** The hour of 1970-01-01T00:00, and what is refused of it. */
@@ -305,6 +306,12 @@ const desks: readonly RpcCase[] = [
   ),
   invalid(ATTENTION, "of no kind", { kind: "weather", limit: 0 }, "kind"),
   ...[-1, 101].map((limit) => invalid(ATTENTION, `limit ${limit}`, { kind: "", limit }, "limit")),
+  answers("pay.approvalList", "none", PAGE, { data: [] }),
+  ...[-1, 501].map((limit) => invalid("pay.approvalList", `limit ${limit}`, { ...PAGE, limit }, "limit")),
+  ...["pay.approvalApprove", "pay.approvalReject"].flatMap((method) => [
+    refuses(method, "an unknown one", { id: 99, reason: "" }, NO_APPROVAL),
+    ...impossibleIds.map((id) => invalid(method, `id ${id} (${typeof id})`, { id, reason: "" }, "id")),
+  ]),
   answers(NOTIFY_LIST, "none", { ...PAGE, channel: "", subject: "" }, { data: [] }),
   ...[-1, 501].map((limit) =>
     invalid(NOTIFY_LIST, `limit ${limit}`, { ...PAGE, channel: "", subject: "", limit }, "limit"),

@@ -3,7 +3,7 @@ import type { ServiceContext } from "../rpc/context.ts";
 import type { AttentionKind } from "../rpc/gen/pay.ts";
 import { goneChannels } from "./gone-channels.ts";
 import { bookDifferences, deadJobs, refusedNotifies } from "./machinery.ts";
-import { heldPayments, overdueAttempts, overdueRefunds, refundsByHand } from "./money.ts";
+import { heldPayments, openApprovals, overdueAttempts, overdueRefunds, refundsByHand } from "./money.ts";
 import type { Waiting } from "./waiting.ts";
 
 /** Each kind of what a person has to see to; none takes longer for there being more of it. */
@@ -11,6 +11,7 @@ const KINDS: Readonly<Record<string, (context: ServiceContext, limit: number) =>
   held: heldPayments,
   refund_by_hand: refundsByHand,
   refund_overdue: overdueRefunds,
+  approval_open: openApprovals,
   attempt_overdue: overdueAttempts,
   channel_gone: goneChannels,
   dead_job: deadJobs,

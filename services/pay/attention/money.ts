@@ -2,6 +2,7 @@ import { unixSeconds } from "@mall/kit/runtime";
 import { stateName } from "@mall/kit/states";
 import { ATTEMPT_STATE, OPEN_STATES } from "../model/attempt-state.ts";
 import type { PayRefundRow } from "../model/pay-refund-model.ts";
+import { APPROVAL_STATE } from "../model/pay-approval-model.ts";
 import { PAY_STATUS } from "../model/pay-state.ts";
 import { ASKED_STATES, REFUND_STATE } from "../model/refund-state.ts";
 import { STUCK } from "../refund/record-refund.ts";
@@ -9,7 +10,10 @@ import type { ServiceContext } from "../rpc/context.ts";
 import type { AttentionRow } from "../rpc/gen/pay.ts";
 import { countSome, rowOf, type Waiting, waitingOf } from "./waiting.ts";
 
-type Context = Pick<ServiceContext, "database" | "runtime" | "payModel" | "attemptModel" | "refundModel">;
+type Context = Pick<
+  ServiceContext,
+  "database" | "runtime" | "payModel" | "attemptModel" | "refundModel" | "approvalModel"
+>;
 
 /** How long after its end an attempt may still be open, milliseconds: jobs ask its channel, and pause in between. */
 const OVERDUE_MS = 5 * 60_000;
@@ -70,6 +74,24 @@ export async function overdueRefunds(context: Context, limit: number): Promise<W
       ? []
       : await refundModel.findMany((query) => query.where("id", "in", oldest).orderBy("id"));
   return waitingOf(ids.length, await Promise.all(refunds.map((refund) => rowOfRefund(attemptModel, refund))));
+}
+
+/** What waits for a second person, to its end. */
+export async function openApprovals(
+  { database, runtime, approvalModel }: Context,
+  limit: number,
+): Promise<Waiting> {
+  const [open, now] = [APPROVAL_STATE.open, runtime.now()];
+  const sql = "SELECT id FROM pay_approval WHERE state = ? AND expires_at > ?";
+  const found = await countSome(database, sql, [open, now]);
+  const approvals = await approvalModel.findMany((query) =>
+    query.where("state", "=", open).where("expires_at", ">", now).orderBy("id").limit(limit),
+  );
+  const rows = approvals.map(({ id, payId, amount, currency, requestedAt, act, refundNo, requestedBy }) => {
+    const text = [act, refundNo, requestedBy].filter((part) => part !== "").join(" ");
+    return rowOf({ id: String(id), payId, amount, currency, since: Math.floor(requestedAt / 1000), text });
+  });
+  return waitingOf(found, rows);
 }
 
 /**

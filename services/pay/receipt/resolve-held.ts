@@ -61,7 +61,8 @@ export async function returnHeldMoney(
   return context.jobs.orderCancel(tx, id, `held-${attempt.id}`);
 }
 
-async function lockHeld(context: ServiceContext, tx: Transaction, id: number): Promise<Subject> {
+/** What is held, locked with its payment. */
+export async function lockHeld(context: ServiceContext, tx: Transaction, id: number): Promise<Subject> {
   const pay = await context.payModel.lockOne(id, tx);
   if (pay === undefined) throw payNotFound();
   const attempts = await context.attemptModel.findByPay(id, tx);

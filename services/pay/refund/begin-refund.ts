@@ -1,7 +1,9 @@
 import { unixSeconds } from "@mall/kit/runtime";
 import { type RowTransaction, refuseDuplicate, type Transaction } from "@mall/kit/store";
+import { type Consent, MONEY_ACT } from "../approval/consent.ts";
 import { CALLBACK_CHANNEL } from "../attempt/told-attempt.ts";
 import type { Subject } from "../intent/lock.ts";
+import type { PayApprovalRow } from "../model/pay-approval-model.ts";
 import type { PayAttempt } from "../model/pay-attempt-model.ts";
 import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import { mayRefund } from "../model/pay-state.ts";
@@ -82,7 +84,7 @@ export async function reserveRefund(
 }
 
 /**
- * Begins the refund that somebody asks for, or finds it.
+ * Begins the refund that somebody asks for, or finds it; where that needs a second person, nothing happens yet.
  *
  * @throws AppError where the payment has no such money, or the number is another refund's.
  */
@@ -90,6 +92,7 @@ export async function requestRefund(
   context: ServiceContext,
   tx: Transaction,
   { id, refundNo, amount, reason, requestedBy }: RefundRequest,
+  consent: Consent,
 ): Promise<RefundDetailResponse> {
   const pay = await context.payModel.lockOne(id, tx);
   if (pay === undefined) throw payNotFound();
@@ -101,11 +104,30 @@ export async function requestRefund(
   }
   if (!mayRefund(pay.status)) throw payNotRefundable();
   const attempt = await successOf(context, tx, pay);
+  const earlierAmount = pay.refundedAmount + pay.refundingAmount;
+  if (amount > attempt.receivedAmount - earlierAmount) throw refundExceeds();
   const asked = { refundNo, amount, cause: REFUND_CAUSE.request, reason, requestedBy };
+  const money = { act: MONEY_ACT.refund, pay, earlier: earlierAmount, currency: attempt.receivedCurrency };
+  const waits = await consent(tx, { ...money, ...asked, requestedUid: requestedBy });
+  if (waits !== undefined) return waitingRefund(waits, attempt.channel);
   const refundId = await refuseDuplicate(reserveRefund(context, tx, { pay, attempt }, asked), refundNoUsed);
   const refund = await context.refundModel.findOne(refundId, tx);
   if (refund === undefined) throw refundNotFound();
   return toRefund(refund, attempt.channel);
+}
+
+/** Of a refund that is none yet. */
+const WAITS_FOR_SECOND = 5;
+
+function waitingRefund(
+  { id: approvalId, payId: id, refundNo, amount, reason, requestedUid, requestedAt }: PayApprovalRow,
+  channel: string,
+): RefundDetailResponse {
+  return {
+    ...{ id, refundNo, amount, reason, channel, cause: REFUND_CAUSE.request, status: WAITS_FOR_SECOND },
+    ...{ channelRefundNo: "", requestedBy: requestedUid, error: "", approvalId },
+    createTime: Math.floor(requestedAt / 1000),
+  };
 }
 
 /** A refund as the contract tells it. */

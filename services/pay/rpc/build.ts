@@ -15,6 +15,7 @@ import { createPaidMessages } from "../dtm/paid-messages.ts";
 import { KeptRefusals } from "../inbox/kept-refusals.ts";
 import { RefusedNotifies } from "../inbox/refused-notifies.ts";
 import { createLedgerModel } from "../model/ledger-model.ts";
+import { createPayApprovalModel } from "../model/pay-approval-model.ts";
 import { createPayAttemptModel } from "../model/pay-attempt-model.ts";
 import { createPayHourModel } from "../model/pay-hour-model.ts";
 import { createPayModel } from "../model/pay-model.ts";
@@ -53,6 +54,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     payModel: createPayModel(database, await rowsToClear(placement, config)),
     attemptModel: createPayAttemptModel(database),
     refundModel: createPayRefundModel(database),
+    approvalModel: createPayApprovalModel(database),
     notifyModel: createPayNotifyModel(database),
     refusedNotifyModel,
     payHourModel: createPayHourModel(database),
@@ -72,6 +74,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     askingLimits: createAskingLimits(runtime, cache, config.Channels.QueriesPerSecond),
     refusedNotifies: new RefusedNotifies({ runtime, log }),
     keptRefusals: new KeptRefusals({ runtime, log, model: refusedNotifyModel }),
+    approval: { above: config.Approval.Above, expireMs: config.Approval.Expire },
     expireMs: config.PayExpire,
     currency: config.Currency,
   };

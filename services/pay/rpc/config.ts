@@ -12,8 +12,18 @@ import { channelsConfig } from "../channels/config.ts";
 /** Those of ISO 4217, and some that it has no more. */
 const CURRENCIES: readonly string[] = Intl.supportedValuesOf("currency");
 
+/** From which amount on it takes two to move money by hand. */
+const approvalConfig = z.object({
+  /** Minor units of Currency; what is above needs a second person. 0: nothing does. */
+  Above: z.int().min(0).default(0),
+  /** How long a request waits for that person, milliseconds. */
+  Expire: expiry("24h").refine((ms) => ms > 0, "must be more than 0"),
+});
+
 /** What the pay rpc has of its own. */
 export const payRpcBlock = z.object({
+  /** A second person for what moves money. Not in go-zero-mall. */
+  Approval: approvalConfig.prefault({}),
   /** Where buyers pay. Not in go-zero-mall. */
   Channels: channelsConfig.prefault({}),
   /** What new payments are in. Not in go-zero-mall, whose payments are in CNY. */

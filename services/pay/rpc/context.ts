@@ -16,6 +16,7 @@ import type { AnnouncePaid, PaidMessages } from "../dtm/paid-messages.ts";
 import type { KeptRefusals } from "../inbox/kept-refusals.ts";
 import type { RefusedNotifies } from "../inbox/refused-notifies.ts";
 import type { LedgerModel } from "../model/ledger-model.ts";
+import type { PayApprovalModel } from "../model/pay-approval-model.ts";
 import type { PayAttemptModel } from "../model/pay-attempt-model.ts";
 import type { PayHourModel } from "../model/pay-hour-model.ts";
 import type { PayModel } from "../model/pay-model.ts";
@@ -44,6 +45,7 @@ export interface ServiceContext {
   readonly payModel: PayModel;
   readonly attemptModel: PayAttemptModel;
   readonly refundModel: PayRefundModel;
+  readonly approvalModel: PayApprovalModel;
   readonly notifyModel: PayNotifyModel;
   readonly refusedNotifyModel: PayNotifyRefusedModel;
   readonly payHourModel: PayHourModel;
@@ -67,6 +69,8 @@ export interface ServiceContext {
   readonly refusedNotifies: RefusedNotifies;
   /** What was refused, for staff to look at. */
   readonly keptRefusals: KeptRefusals;
+  /** Whoever moves more than `above` by hand, minor units of `currency`, needs a second person; 0: nobody does. */
+  readonly approval: { readonly above: number; readonly expireMs: number };
   /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
   readonly expireMs: number;
   /** What a new payment is in, ISO 4217. */

@@ -136,6 +136,34 @@ export function heldCurrency(): AppError {
   return new AppError("FAILED_PRECONDITION", "HELD_CURRENCY", "币种不符，只能退款", { field: "decision" });
 }
 
+/** Something else about the payment waits for a second person. */
+export function approvalPending(): AppError {
+  return new AppError("ABORTED", "APPROVAL_PENDING", "该支付已有待复核的操作");
+}
+
+export function approvalNotFound(): AppError {
+  return new AppError("NOT_FOUND", "APPROVAL_NOT_FOUND", "复核申请不存在");
+}
+
+/** Somebody was quicker. */
+export function approvalDecided(): AppError {
+  return new AppError("ABORTED", "APPROVAL_DECIDED", "复核申请已处理");
+}
+
+export function approvalExpired(): AppError {
+  return new AppError("ABORTED", "APPROVAL_EXPIRED", "复核申请已过期");
+}
+
+/** Who wants it is no second person. */
+export function approvalOwn(): AppError {
+  return new AppError("PERMISSION_DENIED", "APPROVAL_OWN", "不能复核自己的申请");
+}
+
+/** Nobody knows who decides, so it may be the same person. */
+export function approvalUnnamed(): AppError {
+  return new AppError("PERMISSION_DENIED", "APPROVAL_UNNAMED", "复核人身份不明");
+}
+
 export function notifyNotFound(id: number): AppError {
   return new AppError("NOT_FOUND", "NOTIFY_NOT_FOUND", `there is no notification ${id}`);
 }

@@ -70,7 +70,11 @@ export const call = (): Call => backgroundCall();
 
 export async function openPayWorld(
   databases: TestDatabases,
-  settings: { readonly PayExpire?: string; readonly Currency?: string } = {},
+  settings: {
+    readonly PayExpire?: string;
+    readonly Currency?: string;
+    readonly Approval?: { readonly Above: number };
+  } = {},
   observer: Observer = noopObserver,
 ): Promise<PayWorld> {
   const runtime = createShiftedRuntime();

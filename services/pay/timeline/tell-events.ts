@@ -3,6 +3,7 @@ import { JOB_STATE, type JobRow } from "@mall/kit/jobs";
 import { stateName } from "@mall/kit/states";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
 import type { LedgerEntryRow } from "../model/gen/ledger-entry-model.ts";
+import { APPROVAL_STATE, type PayApprovalRow } from "../model/pay-approval-model.ts";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
 import type { PayRow } from "../model/pay-model.ts";
 import { NOTIFY_STATE, type PayNotifyRow } from "../model/pay-notify-model.ts";
@@ -18,7 +19,7 @@ type Told = Partial<TimelineEvent> & Pick<TimelineEvent, "subject" | "event" | "
 /** Of a notification's body and headers each, characters: `mall notify show` has all of them. */
 const RAW_MAX = 4096;
 /** Of two events of one time the one that leads to the other comes first. */
-const ORDER = ["payment", "act", "attempt", "job", "notification", "refund", "entry"];
+const ORDER = ["payment", "act", "approval", "attempt", "job", "notification", "refund", "entry"];
 
 /**
  * What happened to a payment, the oldest first. Rows keep when they began and when they last changed, so of what
@@ -29,6 +30,7 @@ export function tellEvents({ pay, ...record }: PaymentRecord): TimelineEvent[] {
     tellPay(pay),
     ...record.attempts.map(tellAttempt),
     ...record.notifies.map(tellNotify),
+    ...record.approvals.map(tellApproval),
     ...record.refunds.map((refund) => tellRefund(refund, pay.currency)),
     ...entriesByKey(record.entries).map(tellEntry),
     ...record.jobs.map(tellJob),
@@ -121,6 +123,19 @@ function tellRefund(refund: PayRefundRow, currency: string): TimelineEvent[] {
     requested,
     toEvent("refund", { ...same, event: state, time: updateTime.getTime(), facts: ended, error }),
   ];
+}
+
+/** Told as its rows stand: the line of one that nobody decided about in time ends with its beginning. */
+function tellApproval(approval: PayApprovalRow): TimelineEvent[] {
+  const { id, act, refundNo, amount, currency, reason, requestedBy, decidedBy, decidedReason } = approval;
+  const state = stateName(APPROVAL_STATE, approval.state);
+  const same = { subject: String(id), state, amount, currency };
+  const expires = new Date(approval.expiresAt);
+  const facts = factsOf({ act, refundNo, reason, who: requestedBy, expires });
+  const asked = toEvent("approval", { ...same, event: "requested", time: approval.requestedAt, facts });
+  if (approval.state === APPROVAL_STATE.open) return [asked];
+  const ended = factsOf({ act, who: decidedBy, reason: decidedReason });
+  return [asked, toEvent("approval", { ...same, event: state, time: approval.decidedAt, facts: ended })];
 }
 
 function entriesByKey(entries: readonly LedgerEntryRow[]): LedgerEntryRow[][] {

@@ -2,6 +2,7 @@ import { type AuditEntryRow, listActs } from "@mall/kit/audit";
 import { type JobRow, listJobs } from "@mall/kit/jobs";
 import type { Database } from "@mall/kit/store";
 import { createLedgerEntryModelGen, type LedgerEntryRow } from "../model/gen/ledger-entry-model.ts";
+import { createPayApprovalModel, type PayApprovalRow } from "../model/pay-approval-model.ts";
 import { createPayAttemptModel, type PayAttemptRow } from "../model/pay-attempt-model.ts";
 import { createPayModel, type PayRow } from "../model/pay-model.ts";
 import { createPayNotifyModel, type PayNotifyRow } from "../model/pay-notify-model.ts";
@@ -15,6 +16,8 @@ export interface PaymentRecord {
   readonly refunds: readonly PayRefundRow[];
   /** What channels said about the attempts and refunds. */
   readonly notifies: readonly PayNotifyRow[];
+  /** What waits for a second person, or waited. */
+  readonly approvals: readonly PayApprovalRow[];
   readonly entries: readonly LedgerEntryRow[];
   readonly jobs: readonly JobRow[];
   /** What staff and operators did to any of these. */
@@ -40,17 +43,23 @@ export function createTimeline(database: Database): Timeline {
     read: async (payId) => {
       const pay = await payModel.findOne(payId);
       if (pay === undefined) return undefined;
-      const [attempts, refunds, entries] = await Promise.all([
+      const [attempts, refunds, entries, approvals] = await Promise.all([
         attemptModel.findByPay(payId),
         refundsOf(database, payId),
         entriesOf(database, payId),
+        approvalsOf(database, payId),
       ]);
       const notifies = await notifiesOf(database, { attempts, refunds });
       const jobs = await jobsOf(database, { pay, attempts, refunds });
       const acts = await actsOn(database, { pay, notifies, jobs });
-      const isCut = [refunds, entries, notifies, jobs, acts].some(({ length }) => length > ROWS_MAX);
+      const isCut = [refunds, entries, approvals, notifies, jobs, acts].some(
+        ({ length }) => length > ROWS_MAX,
+      );
       const oldest = { refunds: refunds.slice(0, ROWS_MAX), entries: entries.slice(0, ROWS_MAX) };
-      const newest = { jobs: jobs.slice(-ROWS_MAX), acts: acts.slice(-ROWS_MAX) };
+      const newest = {
+        ...{ jobs: jobs.slice(-ROWS_MAX), acts: acts.slice(-ROWS_MAX) },
+        approvals: approvals.slice(-ROWS_MAX),
+      };
       return { pay, attempts, ...oldest, notifies: notifies.slice(0, ROWS_MAX), ...newest, isCut };
     },
   };
@@ -60,6 +69,11 @@ function refundsOf(database: Database, payId: number): Promise<PayRefundRow[]> {
   return createPayRefundModel(database).findMany((query) =>
     query.where("pay_id", "=", payId).orderBy("id").limit(ROWS_READ),
   );
+}
+
+async function approvalsOf(database: Database, payId: number): Promise<PayApprovalRow[]> {
+  const newest = await createPayApprovalModel(database).findPage({ payId, limit: ROWS_READ });
+  return newest.toReversed();
 }
 
 function entriesOf(database: Database, payId: number): Promise<LedgerEntryRow[]> {

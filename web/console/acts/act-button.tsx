@@ -20,6 +20,11 @@ interface Props {
   act(idempotencyKey: string): Promise<unknown>;
 }
 
+/** True of an answer by which nothing has happened yet: a second person is asked. */
+function asksSecond(answer: unknown): boolean {
+  return Reflect.get(Object(answer), "approvalId") !== undefined;
+}
+
 /** An act with a preview of what follows, done only when it is confirmed. */
 export function ActButton({ label, preview, isGrave = false, isReady = true, onOpen, act }: Props) {
   const { t } = useTranslation();
@@ -27,9 +32,9 @@ export function ActButton({ label, preview, isGrave = false, isReady = true, onO
   const [key, setKey] = useState<string>();
   const doing = useMutation({
     mutationFn: act,
-    onSuccess: () => {
+    onSuccess: (answer) => {
       setKey(undefined);
-      void message.success(t("acts.done"));
+      void message.success(t(asksSecond(answer) ? "acts.asked" : "acts.done"));
     },
   });
   const open = (): void => {

@@ -7,6 +7,7 @@ type Tone = "open" | "good" | "gone" | "look" | "bad";
 const TONES: Readonly<Partial<Record<keyof Texts, Readonly<Record<string, Tone>>>>> = {
   payStates: { 0: "open", 1: "good", 3: "gone", 4: "gone", 5: "look" },
   refundStates: { 0: "open", 1: "open", 2: "good", 3: "bad", 4: "look" },
+  approvalStates: { 0: "look", 1: "good", 2: "bad" },
   orderStates: { 0: "open", 1: "good", 2: "gone" },
   productStates: { 0: "good" },
   notifyStates: { 0: "open", 1: "good" },
@@ -20,6 +21,9 @@ const TONES: Readonly<Partial<Record<keyof Texts, Readonly<Record<string, Tone>>
     processed: "good",
     done: "good",
     held: "look",
+    open: "look",
+    approved: "good",
+    rejected: "bad",
     byHand: "look",
     surplus: "look",
     unknown: "look",

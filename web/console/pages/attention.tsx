@@ -16,6 +16,7 @@ const ROWS = 10;
 const PLACES: Readonly<Record<string, string>> = {
   held: "/payments?status=5",
   refund_by_hand: "/refunds?status=4",
+  approval_open: "/approvals?status=0",
   dead_job: "/jobs?state=2",
   notify_refused: "/notifications/refused",
 };

@@ -11,6 +11,7 @@ import { StateTag } from "../format/state-tag.tsx";
 import { Trouble } from "../format/trouble.tsx";
 import { numberOf } from "../list/use-filters.ts";
 import { TimeLine } from "../payment/time-line.tsx";
+import { WaitingApproval } from "../payment/waiting-approval.tsx";
 import { pay } from "../server/clients.ts";
 import { useWords } from "../texts/i18n.ts";
 
@@ -43,6 +44,7 @@ export function PaymentPage() {
         <>
           <Facts payment={data.payment} />
           <PaymentActs payment={data.payment} />
+          <WaitingApproval payId={id} />
           <h2>{t("line.title")}</h2>
           <p className="quiet">
             {t("app.zone", { zone: viewersZone() })} {data.payment.status === OPEN && t("line.follows")}

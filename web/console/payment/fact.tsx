@@ -50,6 +50,7 @@ function Value({
   readonly currency: string;
 }) {
   const { t } = useTranslation();
+  const words = useWords();
   const [, received, ofCurrency] = RECEIVED.exec(value) ?? [];
   if (name === "received" && received !== undefined)
     return <Money amount={Number(received)} currency={ofCurrency ?? currency} />;
@@ -60,6 +61,7 @@ function Value({
         {side} <Money amount={Number(amount)} currency={currency} />
       </>
     );
+  if (name === "act") return words("approvalActs", value);
   if (AMOUNTS.has(name)) return <Money amount={Number(value)} currency={currency} />;
   if (ISO_TIME.test(value)) return <Moment at={Date.parse(value)} />;
   if (value.length > SHORT_MAX || name === "headers" || name === "body")

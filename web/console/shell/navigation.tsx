@@ -6,6 +6,7 @@ const PLACES = {
   dashboard: "/dashboard",
   payments: "/payments",
   refunds: "/refunds",
+  approvals: "/approvals",
   notifications: "/notifications",
   refused: "/notifications/refused",
   channels: "/channels",

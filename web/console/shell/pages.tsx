@@ -1,6 +1,7 @@
 import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Route, Routes } from "react-router";
+import { ApprovalsPage } from "../pages/approvals.tsx";
 import { AttentionPage } from "../pages/attention.tsx";
 import { AuditPage } from "../pages/audit.tsx";
 import { ChannelsPage } from "../pages/channels.tsx";
@@ -34,6 +35,7 @@ export function Pages() {
       <Route path="/audit" element={<AuditPage />} />
       <Route path="/users" element={<UsersPage />} />
       <Route path="/refunds" element={<RefundsPage />} />
+      <Route path="/approvals" element={<ApprovalsPage />} />
       <Route path="*" element={<Nowhere />} />
     </Routes>
   );

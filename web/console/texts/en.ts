@@ -1,3 +1,5 @@
+import { ACTS_EN } from "./acts-en.ts";
+import { APPROVALS_EN } from "./approvals-en.ts";
 import { ERRORS_EN } from "./errors-en.ts";
 
 /** What the console says in English, and what every other language has to say as well. */
@@ -33,6 +35,7 @@ export const EN = {
     channels: "Channels",
     payments: "Payments",
     refunds: "Refunds",
+    approvals: "Second person",
     orders: "Orders",
     products: "Products",
     users: "Users",
@@ -117,6 +120,7 @@ export const EN = {
     returned: "A refund came back",
     held: "Held money went back",
   },
+  ...APPROVALS_EN,
   order: {
     id: "Order",
     user: "User",
@@ -186,6 +190,7 @@ export const EN = {
     held: "Held payments",
     refund_by_hand: "Refunds to be made by hand",
     refund_overdue: "Refunds that are not made",
+    approval_open: "Waiting for a second person",
     attempt_overdue: "Attempts that nobody knows of",
     channel_gone: "Accounts taken out of the configuration",
     dead_job: "Jobs that gave up",
@@ -198,6 +203,7 @@ export const EN = {
       "The channel does not make these refunds: they have to be made at its own pages or by a transfer.",
     refund_overdue:
       "Their channel has not made these refunds for a day, or cannot send the money to the buyer by itself.",
+    approval_open: "Somebody wants to move more money than one person may move alone.",
     attempt_overdue:
       "The time of these attempts is over, and their channel has not said yet whether money came.",
     channel_gone:
@@ -212,6 +218,7 @@ export const EN = {
     refund_by_hand: "Make it, then say on the page of refunds that it was made.",
     refund_overdue:
       "Look at the refund at the channel's own pages, and see to what it asks for there: the mall hears how it ended.",
+    approval_open: "Look at the payment, then approve it or reject it; not by who asked.",
     attempt_overdue:
       "Open the payment and ask the channel; where it is silent for long, look at its own pages.",
     channel_gone:
@@ -269,6 +276,7 @@ export const EN = {
     payment: "Payment",
     attempt: "Attempt",
     notification: "Notification",
+    approval: "Second person",
     refund: "Refund",
     entry: "Books",
     job: "Job",
@@ -287,6 +295,9 @@ export const EN = {
     failed: "failed",
     unknown: "no answer yet",
     surplus: "paid a second time",
+    approved: "approved",
+    rejected: "rejected",
+    expired: "expired",
     came: "came in",
     requested: "asked for",
     processing: "on its way",
@@ -304,6 +315,10 @@ export const EN = {
     refunded: "Refunded",
     partlyRefunded: "Partly refunded",
     held: "Held",
+    open: "Waiting",
+    approved: "Approved",
+    rejected: "Rejected",
+    expired: "Expired",
     pending: "Open",
     succeeded: "Succeeded",
     failed: "Failed",
@@ -340,6 +355,8 @@ export const EN = {
     headers: "Headers",
     body: "Body",
     cause: "Cause",
+    act: "What",
+    refundNo: "Refund",
     reason: "Reason",
     requestedBy: "Asked for by user",
     channelRefundNo: "Channel's number",
@@ -354,45 +371,7 @@ export const EN = {
     after: "After",
     error: "Error",
   },
-  acts: {
-    retry: "Run again",
-    retryWill: "The job runs at once. What it did before is not done twice.",
-    cancelJob: "Cancel for good",
-    cancelJobWill: "The job never runs again, and what it was to do is not done.",
-    role: "Change the role",
-    roleWill:
-      "More rights count from the next sign-in on; where rights are taken away, all earlier sign-ins end.",
-    stock: "Change the stock",
-    stockChange: "Pieces that come, or below zero go",
-    stockWill: "The stock changes by this difference, whatever is sold meanwhile.",
-    replay: "Act on it again",
-    replayWill:
-      "What notification {{id}} says of {{subject}} is acted on once more. What was done before is not done twice.",
-    title: "What may be done",
-    will: "What will follow",
-    cancel: "Do nothing",
-    now: "Now",
-    after: "Then",
-    done: "Done.",
-    sync: "Ask the channel",
-    close: "Close",
-    refund: "Refund",
-    accept: "Accept the money",
-    giveBack: "Give the money back",
-    refundAmount: "Amount to give back",
-    refundReason: "Reason (the buyer may see it)",
-    left: "At most {{amount}}",
-    closeWill:
-      "The payment is closed: its open attempts are shut at their channels, and it takes no money any more.",
-    refundWill: "{{amount}} goes back to the buyer by the channel that brought it.",
-    refundLeft: "Left of the payment after that",
-    acceptWill: "What came counts as the payment of {{amount}}, and the order becomes paid.",
-    giveBackWill: "All that came goes back to the buyer, and the payment is closed.",
-    settleMade: "It was made",
-    settleNotMade: "It was not made",
-    settleMadeWill: "{{amount}} is booked as given back. Confirm only what you have seen at the bank.",
-    settleNotMadeWill: "The refund ends as failed, and {{amount}} may be refunded again.",
-  },
+  acts: ACTS_EN,
   errors: ERRORS_EN,
 };
 

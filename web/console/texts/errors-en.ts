@@ -24,4 +24,9 @@ export const ERRORS_EN = {
   REFUND_NOT_BY_HAND: "The refund is not to be made by hand any more.",
   REFUND_MUST_BE_MADE: "This refund has to be made: the money is not ours.",
   HELD_CURRENCY: "Money of another currency cannot be accepted; give it back.",
+  APPROVAL_PENDING: "Something else about this payment waits for a second person.",
+  APPROVAL_NOT_FOUND: "There is no such request.",
+  APPROVAL_DECIDED: "Somebody has decided about it meanwhile.",
+  APPROVAL_EXPIRED: "It waited too long. Ask for it anew.",
+  APPROVAL_OWN: "You asked for it yourself: somebody else has to approve it.",
 };

@@ -24,4 +24,9 @@ export const ERRORS_ZH = {
   REFUND_NOT_BY_HAND: "这笔退款已不需要人工处理。",
   REFUND_MUST_BE_MADE: "这笔退款必须完成：这笔钱不属于商城。",
   HELD_CURRENCY: "其他币种的款项不能接受，只能退回。",
+  APPROVAL_PENDING: "这笔支付已有待复核的操作。",
+  APPROVAL_NOT_FOUND: "没有这个申请。",
+  APPROVAL_DECIDED: "已有人作出决定。",
+  APPROVAL_EXPIRED: "申请已过期，请重新提交。",
+  APPROVAL_OWN: "这是您自己的申请，须由他人复核。",
 };

@@ -279,6 +279,80 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/approval/list": {
+      post: {
+        operationId: "payApprovalList",
+        tags: ["pay"],
+        summary: "复核列表",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.ApprovalListRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": {
+                schema: { type: "array", items: { $ref: "#/components/schemas/pay.Approval" } },
+              },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/approval/approve": {
+      post: {
+        operationId: "payApprovalApprove",
+        tags: ["pay"],
+        summary: "复核通过",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.ApprovalApproveRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.Approval" } } },
+          },
+          "422": { $ref: "#/components/responses/KeyReused" },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/approval/reject": {
+      post: {
+        operationId: "payApprovalReject",
+        tags: ["pay"],
+        summary: "复核驳回",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.ApprovalRejectRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.Approval" } } },
+          },
+          "422": { $ref: "#/components/responses/KeyReused" },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
     "/api/pay/sync": {
       post: {
         operationId: "paySync",
@@ -1155,7 +1229,7 @@ export const payOpenApi: OpenApiPart = {
           type: "integer",
           minimum: -9007199254740991,
           maximum: 9007199254740991,
-          description: "0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand",
+          description: "0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand, 5 waits for a second person",
         },
         channel: { type: "string" },
         channelRefundNo: { type: "string", description: "the channel's own number" },
@@ -1174,6 +1248,12 @@ export const payOpenApi: OpenApiPart = {
           minimum: -9007199254740991,
           maximum: 9007199254740991,
           description: "Unix seconds",
+        },
+        approvalId: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of the question to a second person, without whom nothing happens; left out where nobody else is needed",
         },
       },
     },
@@ -1211,7 +1291,17 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
-    "pay.SettleRefundResponse": { type: "object" },
+    "pay.SettleRefundResponse": {
+      type: "object",
+      properties: {
+        approvalId: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of the question to a second person, without whom nothing happens; left out where nobody else is needed",
+        },
+      },
+    },
     "pay.ResolveRequest": {
       description: "支付裁决",
       type: "object",
@@ -1225,7 +1315,126 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
-    "pay.ResolveResponse": { type: "object" },
+    "pay.ResolveResponse": {
+      type: "object",
+      properties: {
+        approvalId: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of the question to a second person, without whom nothing happens; left out where nobody else is needed",
+        },
+      },
+    },
+    "pay.Approval": {
+      description: "复核: an act that moves more money than one person may move alone, and waits for another",
+      type: "object",
+      required: [
+        "id",
+        "payId",
+        "act",
+        "refundNo",
+        "amount",
+        "currency",
+        "reason",
+        "requestedBy",
+        "status",
+        "createTime",
+        "expireTime",
+        "decidedBy",
+        "decidedTime",
+        "decidedReason",
+      ],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        payId: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "the payment",
+        },
+        act: {
+          type: "string",
+          description: "refund, settle (a refund by hand was made), accept or give_back (of held money)",
+        },
+        refundNo: { type: "string", description: "empty where it is about no refund" },
+        amount: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "minor units of currency",
+        },
+        currency: { type: "string", description: "ISO 4217" },
+        reason: { type: "string", description: "of the refund" },
+        requestedBy: {
+          type: "string",
+          description: "who wants it: user:7; empty: a caller that nobody named",
+        },
+        status: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 open, 1 approved and done, 2 rejected, 3 expired",
+        },
+        createTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds",
+        },
+        expireTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "until when it may be approved, Unix seconds",
+        },
+        decidedBy: { type: "string", description: "empty for nobody yet" },
+        decidedTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds; 0 for not yet",
+        },
+        decidedReason: { type: "string", description: "why it was rejected" },
+      },
+    },
+    "pay.ApprovalListRequest": {
+      type: "object",
+      properties: {
+        id: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only about this payment",
+        },
+        status: { type: "integer", minimum: 0, maximum: 255, description: "only these; any when left out" },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only those with a smaller id: the last id of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "pay.ApprovalApproveRequest": {
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "pay.ApprovalRejectRequest": {
+      type: "object",
+      required: ["id"],
+      properties: {
+        id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+        reason: { type: "string", maxLength: 255 },
+      },
+    },
     "pay.TimelineRequest": {
       description: "支付时间线",
       type: "object",
@@ -1247,7 +1456,10 @@ export const payOpenApi: OpenApiPart = {
           maximum: 9007199254740991,
           description: "Unix milliseconds; of rows that keep seconds, to the second",
         },
-        kind: { type: "string", description: "payment, attempt, notification, refund, entry, job or act" },
+        kind: {
+          type: "string",
+          description: "payment, attempt, notification, approval, refund, entry, job or act",
+        },
         subject: {
           type: "string",
           description: "which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id",
@@ -1422,6 +1634,7 @@ export const payOpenApi: OpenApiPart = {
           enum: [
             "held",
             "refund_by_hand",
+            "approval_open",
             "refund_overdue",
             "attempt_overdue",
             "channel_gone",
@@ -1445,7 +1658,7 @@ export const payOpenApi: OpenApiPart = {
       properties: {
         id: {
           type: "string",
-          description: "of the payment or job, refundNo, outTradeNo, or the account; of a difference its kind",
+          description: "of the payment, approval or job, refundNo, outTradeNo, or the account; of a difference its kind",
         },
         payId: {
           type: "integer",

@@ -603,7 +603,7 @@ export interface RefundDetailResponse {
   /** request, surplus, order_gone, held or returned */
   cause: string;
   reason: string;
-  /** 0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand */
+  /** 0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand, 5 waits for a second person */
   status: number;
   channel: string;
   /** the channel's own number */
@@ -614,6 +614,8 @@ export interface RefundDetailResponse {
   error: string;
   /** Unix seconds */
   createTime: number;
+  /** of the question to a second person, without whom nothing happens; left out where nobody else is needed */
+  approvalId?: number | undefined;
 }
 
 export const refundDetailResponseSchema: JsonSchema = {
@@ -651,7 +653,7 @@ export const refundDetailResponseSchema: JsonSchema = {
       type: "integer",
       minimum: -9007199254740991,
       maximum: 9007199254740991,
-      description: "0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand",
+      description: "0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand, 5 waits for a second person",
     },
     channel: { type: "string" },
     channelRefundNo: { type: "string", description: "the channel's own number" },
@@ -667,6 +669,12 @@ export const refundDetailResponseSchema: JsonSchema = {
       minimum: -9007199254740991,
       maximum: 9007199254740991,
       description: "Unix seconds",
+    },
+    approvalId: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "of the question to a second person, without whom nothing happens; left out where nobody else is needed",
     },
   },
 };
@@ -717,9 +725,22 @@ export const settleRefundRequestSchema: JsonSchema = {
   },
 };
 
-export interface SettleRefundResponse {}
+export interface SettleRefundResponse {
+  /** of the question to a second person, without whom nothing happens; left out where nobody else is needed */
+  approvalId?: number | undefined;
+}
 
-export const settleRefundResponseSchema: JsonSchema = { type: "object" };
+export const settleRefundResponseSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    approvalId: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "of the question to a second person, without whom nothing happens; left out where nobody else is needed",
+    },
+  },
+};
 
 /** 支付裁决 */
 export interface ResolveRequest {
@@ -741,9 +762,172 @@ export const resolveRequestSchema: JsonSchema = {
   },
 };
 
-export interface ResolveResponse {}
+export interface ResolveResponse {
+  /** of the question to a second person, without whom nothing happens; left out where nobody else is needed */
+  approvalId?: number | undefined;
+}
 
-export const resolveResponseSchema: JsonSchema = { type: "object" };
+export const resolveResponseSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    approvalId: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "of the question to a second person, without whom nothing happens; left out where nobody else is needed",
+    },
+  },
+};
+
+/** 复核: an act that moves more money than one person may move alone, and waits for another */
+export interface Approval {
+  id: number;
+  /** the payment */
+  payId: number;
+  /** refund, settle (a refund by hand was made), accept or give_back (of held money) */
+  act: string;
+  /** empty where it is about no refund */
+  refundNo: string;
+  /** minor units of currency */
+  amount: number;
+  /** ISO 4217 */
+  currency: string;
+  /** of the refund */
+  reason: string;
+  /** who wants it: user:7; empty: a caller that nobody named */
+  requestedBy: string;
+  /** 0 open, 1 approved and done, 2 rejected, 3 expired */
+  status: number;
+  /** Unix seconds */
+  createTime: number;
+  /** until when it may be approved, Unix seconds */
+  expireTime: number;
+  /** empty for nobody yet */
+  decidedBy: string;
+  /** Unix seconds; 0 for not yet */
+  decidedTime: number;
+  /** why it was rejected */
+  decidedReason: string;
+}
+
+export const approvalSchema: JsonSchema = {
+  type: "object",
+  required: [
+    "id",
+    "payId",
+    "act",
+    "refundNo",
+    "amount",
+    "currency",
+    "reason",
+    "requestedBy",
+    "status",
+    "createTime",
+    "expireTime",
+    "decidedBy",
+    "decidedTime",
+    "decidedReason",
+  ],
+  properties: {
+    id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    payId: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "the payment",
+    },
+    act: {
+      type: "string",
+      description: "refund, settle (a refund by hand was made), accept or give_back (of held money)",
+    },
+    refundNo: { type: "string", description: "empty where it is about no refund" },
+    amount: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "minor units of currency",
+    },
+    currency: { type: "string", description: "ISO 4217" },
+    reason: { type: "string", description: "of the refund" },
+    requestedBy: { type: "string", description: "who wants it: user:7; empty: a caller that nobody named" },
+    status: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "0 open, 1 approved and done, 2 rejected, 3 expired",
+    },
+    createTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix seconds",
+    },
+    expireTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "until when it may be approved, Unix seconds",
+    },
+    decidedBy: { type: "string", description: "empty for nobody yet" },
+    decidedTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix seconds; 0 for not yet",
+    },
+    decidedReason: { type: "string", description: "why it was rejected" },
+  },
+};
+
+export interface ApprovalListRequest {
+  /** only about this payment */
+  id?: number | undefined;
+  /** only these; any when left out */
+  status?: number | undefined;
+  /** only those with a smaller id: the last id of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const approvalListRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    id: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "only about this payment" },
+    status: { type: "integer", minimum: 0, maximum: 255, description: "only these; any when left out" },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only those with a smaller id: the last id of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface ApprovalApproveRequest {
+  id: number;
+}
+
+export const approvalApproveRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+};
+
+export interface ApprovalRejectRequest {
+  id: number;
+  reason?: string | undefined;
+}
+
+export const approvalRejectRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id"],
+  properties: {
+    id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+    reason: { type: "string", maxLength: 255 },
+  },
+};
 
 /** 支付时间线 */
 export interface TimelineRequest {
@@ -770,7 +954,7 @@ export const timelineFactSchema: JsonSchema = {
 export interface TimelineEvent {
   /** Unix milliseconds; of rows that keep seconds, to the second */
   time: number;
-  /** payment, attempt, notification, refund, entry, job or act */
+  /** payment, attempt, notification, approval, refund, entry, job or act */
   kind: string;
   /** which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id */
   subject: string;
@@ -797,7 +981,10 @@ export const timelineEventSchema: JsonSchema = {
       maximum: 9007199254740991,
       description: "Unix milliseconds; of rows that keep seconds, to the second",
     },
-    kind: { type: "string", description: "payment, attempt, notification, refund, entry, job or act" },
+    kind: {
+      type: "string",
+      description: "payment, attempt, notification, approval, refund, entry, job or act",
+    },
     subject: {
       type: "string",
       description: "which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id",
@@ -909,7 +1096,10 @@ export const timelineResponseSchema: JsonSchema = {
             maximum: 9007199254740991,
             description: "Unix milliseconds; of rows that keep seconds, to the second",
           },
-          kind: { type: "string", description: "payment, attempt, notification, refund, entry, job or act" },
+          kind: {
+            type: "string",
+            description: "payment, attempt, notification, approval, refund, entry, job or act",
+          },
           subject: {
             type: "string",
             description: "which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id",
@@ -1302,7 +1492,7 @@ export const refundSearchResponseSchema: JsonSchema = {
             type: "integer",
             minimum: -9007199254740991,
             maximum: 9007199254740991,
-            description: "0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand",
+            description: "0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand, 5 waits for a second person",
           },
           channel: { type: "string" },
           channelRefundNo: { type: "string", description: "the channel's own number" },
@@ -1322,6 +1512,12 @@ export const refundSearchResponseSchema: JsonSchema = {
             maximum: 9007199254740991,
             description: "Unix seconds",
           },
+          approvalId: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "of the question to a second person, without whom nothing happens; left out where nobody else is needed",
+          },
         },
       },
     },
@@ -1337,7 +1533,7 @@ export const refundSearchResponseSchema: JsonSchema = {
 /** 待处理 */
 export interface AttentionRequest {
   /** only this one; all when left out */
-  kind?: "held" | "refund_by_hand" | "refund_overdue" | "attempt_overdue" | "channel_gone" | "dead_job" | "notify_refused" | "book_difference" | undefined;
+  kind?: "held" | "refund_by_hand" | "approval_open" | "refund_overdue" | "attempt_overdue" | "channel_gone" | "dead_job" | "notify_refused" | "book_difference" | undefined;
   /** at most so many rows of each kind; 10 when left out */
   limit?: number | undefined;
 }
@@ -1350,6 +1546,7 @@ export const attentionRequestSchema: JsonSchema = {
       enum: [
         "held",
         "refund_by_hand",
+        "approval_open",
         "refund_overdue",
         "attempt_overdue",
         "channel_gone",
@@ -1369,7 +1566,7 @@ export const attentionRequestSchema: JsonSchema = {
 };
 
 export interface AttentionRow {
-  /** of the payment or job, refundNo, outTradeNo, or the account; of a difference its kind */
+  /** of the payment, approval or job, refundNo, outTradeNo, or the account; of a difference its kind */
   id: string;
   /** the payment; 0 where it is about none, or several */
   payId: number;
@@ -1391,7 +1588,7 @@ export const attentionRowSchema: JsonSchema = {
   properties: {
     id: {
       type: "string",
-      description: "of the payment or job, refundNo, outTradeNo, or the account; of a difference its kind",
+      description: "of the payment, approval or job, refundNo, outTradeNo, or the account; of a difference its kind",
     },
     payId: {
       type: "integer",
@@ -1458,7 +1655,7 @@ export const attentionKindSchema: JsonSchema = {
         properties: {
           id: {
             type: "string",
-            description: "of the payment or job, refundNo, outTradeNo, or the account; of a difference its kind",
+            description: "of the payment, approval or job, refundNo, outTradeNo, or the account; of a difference its kind",
           },
           payId: {
             type: "integer",
@@ -1530,7 +1727,7 @@ export const attentionResponseSchema: JsonSchema = {
               properties: {
                 id: {
                   type: "string",
-                  description: "of the payment or job, refundNo, outTradeNo, or the account; of a difference its kind",
+                  description: "of the payment, approval or job, refundNo, outTradeNo, or the account; of a difference its kind",
                 },
                 payId: {
                   type: "integer",

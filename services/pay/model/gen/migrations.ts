@@ -173,5 +173,17 @@ export const payMigrations: MigrationSet = {
         "CREATE UNIQUE INDEX IF NOT EXISTS \"pay_hour_idx_hour_unique\" ON \"pay_hour\" (\"hour\", \"channel\", \"currency\")",
       ],
     },
+    {
+      name: "0014-approval",
+      mysql: [
+        "CREATE TABLE IF NOT EXISTS `pay_approval` (\n  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `pay_id` bigint unsigned NOT NULL,\n  `act` varchar(16) NOT NULL COMMENT 'refund, settle, accept, give_back',\n  `refund_no` varchar(64) NOT NULL DEFAULT '' COMMENT 'of a refund, or of one that is settled',\n  `amount` bigint unsigned NOT NULL,\n  `currency` char(3) NOT NULL,\n  `reason` varchar(255) NOT NULL DEFAULT '' COMMENT 'of a refund',\n  `requested_by` varchar(64) NOT NULL DEFAULT '' COMMENT 'who wants it, as in the audit; empty: nobody was named',\n  `requested_uid` bigint unsigned NOT NULL DEFAULT '0' COMMENT 'user whose refund it is',\n  `state` tinyint(3) unsigned NOT NULL DEFAULT '0' COMMENT '0 open, 1 approved, 2 rejected, 3 expired',\n  `open_of` bigint unsigned NULL COMMENT 'the payment, while it is open: one at a time',\n  `requested_at` bigint NOT NULL COMMENT 'milliseconds since the Unix epoch',\n  `expires_at` bigint NOT NULL COMMENT 'until when it may be approved, milliseconds since the Unix epoch',\n  `decided_by` varchar(64) NOT NULL DEFAULT '',\n  `decided_reason` varchar(255) NOT NULL DEFAULT '',\n  `decided_at` bigint NOT NULL DEFAULT '0' COMMENT 'milliseconds since the Unix epoch; 0: not yet',\n  PRIMARY KEY (`id`),\n  UNIQUE KEY `idx_open_of_unique` (`open_of`),\n  KEY `idx_pay_id` (`pay_id`),\n  KEY `idx_state` (`state`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+      ],
+      sqlite: [
+        "CREATE TABLE IF NOT EXISTS \"pay_approval\" (\n  \"id\" INTEGER PRIMARY KEY AUTOINCREMENT,\n  \"pay_id\" INTEGER NOT NULL CHECK (\"pay_id\" BETWEEN 0 AND 9007199254740991),\n  \"act\" TEXT NOT NULL,\n  \"refund_no\" TEXT NOT NULL DEFAULT '',\n  \"amount\" INTEGER NOT NULL CHECK (\"amount\" BETWEEN 0 AND 9007199254740991),\n  \"currency\" TEXT NOT NULL,\n  \"reason\" TEXT NOT NULL DEFAULT '',\n  \"requested_by\" TEXT NOT NULL DEFAULT '',\n  \"requested_uid\" INTEGER NOT NULL DEFAULT 0 CHECK (\"requested_uid\" BETWEEN 0 AND 9007199254740991),\n  \"state\" INTEGER NOT NULL DEFAULT 0 CHECK (\"state\" BETWEEN 0 AND 255),\n  \"open_of\" INTEGER CHECK (\"open_of\" BETWEEN 0 AND 9007199254740991),\n  \"requested_at\" INTEGER NOT NULL CHECK (\"requested_at\" BETWEEN -9007199254740991 AND 9007199254740991),\n  \"expires_at\" INTEGER NOT NULL CHECK (\"expires_at\" BETWEEN -9007199254740991 AND 9007199254740991),\n  \"decided_by\" TEXT NOT NULL DEFAULT '',\n  \"decided_reason\" TEXT NOT NULL DEFAULT '',\n  \"decided_at\" INTEGER NOT NULL DEFAULT 0 CHECK (\"decided_at\" BETWEEN -9007199254740991 AND 9007199254740991)\n) STRICT",
+        "CREATE UNIQUE INDEX IF NOT EXISTS \"pay_approval_idx_open_of_unique\" ON \"pay_approval\" (\"open_of\")",
+        "CREATE INDEX IF NOT EXISTS \"pay_approval_idx_pay_id\" ON \"pay_approval\" (\"pay_id\")",
+        "CREATE INDEX IF NOT EXISTS \"pay_approval_idx_state\" ON \"pay_approval\" (\"state\")",
+      ],
+    },
   ],
 };

@@ -232,7 +232,7 @@ export interface RefundDetailResponse {
   /** request, surplus, order_gone, held or returned */
   cause: string;
   reason: string;
-  /** 0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand */
+  /** 0 reserved, 1 processing, 2 succeeded, 3 failed, 4 to be made by hand, 5 waits for a second person */
   status: number;
   channel: string;
   /** the channel's own number */
@@ -242,6 +242,8 @@ export interface RefundDetailResponse {
   error: string;
   /** Unix seconds */
   createTime: number;
+  /** a second person is asked under this number, and nothing has happened yet */
+  approvalId?: number | undefined;
 }
 
 export const RefundDetailResponse = defineMessage<RefundDetailResponse>("RefundDetailResponse", [
@@ -256,6 +258,7 @@ export const RefundDetailResponse = defineMessage<RefundDetailResponse>("RefundD
   { number: 9, property: "requestedBy", type: "int64" },
   { number: 10, property: "error", type: "string" },
   { number: 11, property: "createTime", type: "int64" },
+  { number: 12, property: "approvalId", type: "int64", label: "optional" },
 ]);
 
 export interface RefundDetailRequest {
@@ -300,9 +303,14 @@ export const SettleRefundRequest = defineMessage<SettleRefundRequest>("SettleRef
   { number: 2, property: "succeeded", type: "bool" },
 ]);
 
-export type SettleRefundResponse = Record<string, never>;
+export interface SettleRefundResponse {
+  /** a second person is asked, and nothing has happened yet */
+  approvalId?: number | undefined;
+}
 
-export const SettleRefundResponse = defineMessage<SettleRefundResponse>("SettleRefundResponse", []);
+export const SettleRefundResponse = defineMessage<SettleRefundResponse>("SettleRefundResponse", [
+  { number: 1, property: "approvalId", type: "int64", label: "optional" },
+]);
 
 /** 支付裁决: what becomes of money that is held */
 export interface ResolveRequest {
@@ -316,9 +324,105 @@ export const ResolveRequest = defineMessage<ResolveRequest>("ResolveRequest", [
   { number: 2, property: "decision", type: "string" },
 ]);
 
-export type ResolveResponse = Record<string, never>;
+export interface ResolveResponse {
+  /** a second person is asked, and nothing has happened yet */
+  approvalId?: number | undefined;
+}
 
-export const ResolveResponse = defineMessage<ResolveResponse>("ResolveResponse", []);
+export const ResolveResponse = defineMessage<ResolveResponse>("ResolveResponse", [
+  { number: 1, property: "approvalId", type: "int64", label: "optional" },
+]);
+
+/** 复核: an act that moves more money than one person may move alone, and waits for another */
+export interface Approval {
+  id: number;
+  /** the payment */
+  payId: number;
+  /** refund, settle (a refund by hand was made), accept or give_back (of held money) */
+  act: string;
+  /** empty where it is about no refund */
+  refundNo: string;
+  /** minor units of currency */
+  amount: number;
+  currency: string;
+  /** of the refund */
+  reason: string;
+  /** who wants it: user:7; empty: a caller that nobody named */
+  requestedBy: string;
+  /** 0 open, 1 approved and done, 2 rejected, 3 expired */
+  status: number;
+  /** Unix seconds */
+  createTime: number;
+  /** until when it may be approved, Unix seconds */
+  expireTime: number;
+  /** empty for nobody yet */
+  decidedBy: string;
+  /** Unix seconds; 0 for not yet */
+  decidedTime: number;
+  /** why it was rejected */
+  decidedReason: string;
+}
+
+export const Approval = defineMessage<Approval>("Approval", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "payId", type: "int64" },
+  { number: 3, property: "act", type: "string" },
+  { number: 4, property: "refundNo", type: "string" },
+  { number: 5, property: "amount", type: "int64" },
+  { number: 6, property: "currency", type: "string" },
+  { number: 7, property: "reason", type: "string" },
+  { number: 8, property: "requestedBy", type: "string" },
+  { number: 9, property: "status", type: "int64" },
+  { number: 10, property: "createTime", type: "int64" },
+  { number: 11, property: "expireTime", type: "int64" },
+  { number: 12, property: "decidedBy", type: "string" },
+  { number: 13, property: "decidedTime", type: "int64" },
+  { number: 14, property: "decidedReason", type: "string" },
+]);
+
+export interface ApprovalListRequest {
+  /** the payment */
+  id?: number | undefined;
+  status?: number | undefined;
+  /** only those with a smaller id; 0 for the first page */
+  before: number;
+  /** at most so many; 0 for the default of 100 */
+  limit: number;
+}
+
+export const ApprovalListRequest = defineMessage<ApprovalListRequest>("ApprovalListRequest", [
+  { number: 1, property: "id", type: "int64", label: "optional" },
+  { number: 2, property: "status", type: "int64", label: "optional" },
+  { number: 3, property: "before", type: "int64" },
+  { number: 4, property: "limit", type: "int64" },
+]);
+
+export interface ApprovalListResponse {
+  /** newest first */
+  data: Approval[];
+}
+
+export const ApprovalListResponse: MessageType<ApprovalListResponse> = defineMessage<ApprovalListResponse>("ApprovalListResponse", [
+  { number: 1, property: "data", type: () => Approval, label: "repeated" },
+]);
+
+export interface ApprovalApproveRequest {
+  id: number;
+}
+
+export const ApprovalApproveRequest = defineMessage<ApprovalApproveRequest>("ApprovalApproveRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export interface ApprovalRejectRequest {
+  id: number;
+  reason: string;
+}
+
+export const ApprovalRejectRequest = defineMessage<ApprovalRejectRequest>("ApprovalRejectRequest", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "reason", type: "string" },
+]);
 
 /** 渠道通知: what a channel posted, byte by byte */
 export interface NotifyHeader {
@@ -465,7 +569,7 @@ export const TimelineFact = defineMessage<TimelineFact>("TimelineFact", [
 export interface TimelineEvent {
   /** Unix milliseconds; of rows that keep seconds, to the second */
   time: number;
-  /** payment, attempt, notification, refund, entry, job or act */
+  /** payment, attempt, notification, approval, refund, entry, job or act */
   kind: string;
   /** which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id */
   subject: string;
@@ -621,7 +725,7 @@ export const RefundSearchResponse: MessageType<RefundSearchResponse> = defineMes
 
 /** 待处理: what needs a person, bounded; for staff */
 export interface AttentionRequest {
-  /** held, refund_by_hand, refund_overdue, attempt_overdue, channel_gone, dead_job, notify_refused or book_difference; empty for all */
+  /** held, refund_by_hand, approval_open, refund_overdue, attempt_overdue, channel_gone, dead_job, notify_refused or book_difference; empty for all */
   kind: string;
   /** at most so many rows of each kind; 0 for the default of 10 */
   limit: number;
@@ -633,7 +737,7 @@ export const AttentionRequest = defineMessage<AttentionRequest>("AttentionReques
 ]);
 
 export interface AttentionRow {
-  /** of the payment or job, refundNo, outTradeNo, or the account; of a difference its kind */
+  /** of the payment, approval or job, refundNo, outTradeNo, or the account; of a difference its kind */
   id: string;
   /** 0 where it is about none, or several */
   payId: number;
@@ -1148,6 +1252,10 @@ export interface PayClient {
   refundList(call: Call, request: RefundListRequest): Promise<RefundListResponse>;
   settleRefund(call: Call, request: SettleRefundRequest): Promise<SettleRefundResponse>;
   resolve(call: Call, request: ResolveRequest): Promise<ResolveResponse>;
+  approvalList(call: Call, request: ApprovalListRequest): Promise<ApprovalListResponse>;
+  /** Does what was asked for, in the transaction that approves it. */
+  approvalApprove(call: Call, request: ApprovalApproveRequest): Promise<Approval>;
+  approvalReject(call: Call, request: ApprovalRejectRequest): Promise<Approval>;
   /** Refused where money has come, or a channel cannot be closed now; nothing happens where the order has no payment. */
   reprice(call: Call, request: RepriceRequest): Promise<RepriceResponse>;
   close(call: Call, request: CloseRequest): Promise<CloseResponse>;
@@ -1186,6 +1294,9 @@ export const PayService: ServiceDefinition<PayClient> = {
     refundList: { name: "RefundList", request: RefundListRequest, response: RefundListResponse, idempotent: true },
     settleRefund: { name: "SettleRefund", request: SettleRefundRequest, response: SettleRefundResponse },
     resolve: { name: "Resolve", request: ResolveRequest, response: ResolveResponse },
+    approvalList: { name: "ApprovalList", request: ApprovalListRequest, response: ApprovalListResponse, idempotent: true },
+    approvalApprove: { name: "ApprovalApprove", request: ApprovalApproveRequest, response: Approval },
+    approvalReject: { name: "ApprovalReject", request: ApprovalRejectRequest, response: Approval },
     reprice: { name: "Reprice", request: RepriceRequest, response: RepriceResponse },
     close: { name: "Close", request: CloseRequest, response: CloseResponse },
     sync: { name: "Sync", request: SyncRequest, response: DetailResponse, idempotent: true },

@@ -1,5 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import { invalidArgument } from "@mall/kit/errors";
+import { consentFor } from "../../approval/consent.ts";
 import { actOnPay } from "../../intent/act-on-pay.ts";
 import { AUTOMATIC, requestRefund } from "../../refund/begin-refund.ts";
 import type { ServiceContext } from "../context.ts";
@@ -10,7 +11,8 @@ const REASON_LENGTH_MAX = 255;
 
 /**
  * Sends a part of a paid payment back, or all of it: first the amount is set aside, so that no two refunds together
- * exceed what came; then its channel makes it. The same number again is the same refund.
+ * exceed what came; then its channel makes it. The same number again is the same refund. Above the limit a second person
+ * is asked first.
  */
 export async function refund(
   context: ServiceContext,
@@ -22,7 +24,11 @@ export async function refund(
   return context.idempotency.once<RefundDetailResponse>(call, request, (commit) =>
     commit.transaction(async (tx) => {
       const act = { tx, payId: id, refundNo, alsoUnnamed: true } as const;
-      return { answer: await actOnPay(context, call, act, () => requestRefund(context, tx, request)) };
+      return {
+        answer: await actOnPay(context, call, act, () =>
+          requestRefund(context, tx, request, consentFor(context, call)),
+        ),
+      };
     }),
   );
 }
