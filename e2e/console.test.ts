@@ -14,7 +14,7 @@ import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
 const DESK = { viewport: { width: 1440, height: 900 }, locale: "en-US" };
 const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true, locale: "zh-CN" };
 /** Whoever gives more than this back needs a second person, minor units. */
-const ABOVE = 300;
+const ABOVE = 450;
 /** What people and channels may write where the console shows texts. */
 const EVIL = `<img src=x onerror="window.evil=1"><script>window.evil=1</script>"'&`;
 

@@ -120,7 +120,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "the books say what somebody said of a refund that its channel is making",
     edits: [
       {
-        file: "services/pay/rpc/logic/settle-refund.ts",
+        file: "services/pay/refund/settle-refund.ts",
         find: "if (state !== REFUND_STATE.byHand && !isGone) throw refundNotByHand();",
         replace:
           "if (state === REFUND_STATE.succeeded || state === REFUND_STATE.failed) throw refundNotByHand();",

@@ -28,6 +28,7 @@ const ROOMS = [
     "approval",
     "attempt",
     "attention",
+    "exchange",
     "inbox",
     "intent",
     "orders",
@@ -80,7 +81,7 @@ const BOUNDARIES: readonly Boundary[] = [
   },
   // Whoever asks a channel knows how to live with no answer; what decides does so by what was written down.
   {
-    from: "services/*/{attempt,inbox,refund}/**",
+    from: "services/*/{attempt,exchange,inbox,refund}/**",
     may: [...RPC, ...ROOMS, `${OWN}/model/**`, `${OWN}/channels/**`, "@mall/kit/*", ...NEIGHBOUR],
   },
   {

@@ -8,6 +8,7 @@ import { call, openPayWorld, type PayWorld, refused } from "../rpc/test-pay-worl
 const KINDS = [
   "held",
   "refund_by_hand",
+  "approval_open",
   "refund_overdue",
   "attempt_overdue",
   "channel_gone",

@@ -10,8 +10,8 @@ import type { Waiting } from "./waiting.ts";
 const KINDS: Readonly<Record<string, (context: ServiceContext, limit: number) => Promise<Waiting>>> = {
   held: heldPayments,
   refund_by_hand: refundsByHand,
-  refund_overdue: overdueRefunds,
   approval_open: openApprovals,
+  refund_overdue: overdueRefunds,
   attempt_overdue: overdueAttempts,
   channel_gone: goneChannels,
   dead_job: deadJobs,

@@ -1,3 +1,4 @@
+import { expiry } from "@mall/kit/config";
 import { z } from "zod";
 import { accountsOf } from "./accounts/account-name.ts";
 import { alipayAccount } from "./alipay/config.ts";
@@ -15,6 +16,8 @@ export const channelsConfig = z.object({
   ReturnOrigins: z.array(origin).default([]),
   /** Questions about open attempts that an account is asked a second, by the jobs of all processes together. */
   QueriesPerSecond: z.int().min(1).max(10_000).default(50),
+  /** How long it is kept what channels were asked and answered, milliseconds; 0: it is not. */
+  ExchangesKept: expiry("2160h"),
   Alipay: accountsOf(alipayAccount),
   /** Moves no money. */
   Sandbox: sandboxConfig.optional(),

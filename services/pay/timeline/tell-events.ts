@@ -5,6 +5,7 @@ import { ATTEMPT_STATE } from "../model/attempt-state.ts";
 import type { LedgerEntryRow } from "../model/gen/ledger-entry-model.ts";
 import { APPROVAL_STATE, type PayApprovalRow } from "../model/pay-approval-model.ts";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
+import type { PayExchangeRow } from "../model/pay-exchange-model.ts";
 import type { PayRow } from "../model/pay-model.ts";
 import { NOTIFY_STATE, type PayNotifyRow } from "../model/pay-notify-model.ts";
 import type { PayRefundRow } from "../model/pay-refund-model.ts";
@@ -19,7 +20,7 @@ type Told = Partial<TimelineEvent> & Pick<TimelineEvent, "subject" | "event" | "
 /** Of a notification's body and headers each, characters: `mall notify show` has all of them. */
 const RAW_MAX = 4096;
 /** Of two events of one time the one that leads to the other comes first. */
-const ORDER = ["payment", "act", "approval", "attempt", "job", "notification", "refund", "entry"];
+const ORDER = ["payment", "act", "approval", "attempt", "request", "job", "notification", "refund", "entry"];
 
 /**
  * What happened to a payment, the oldest first. Rows keep when they began and when they last changed, so of what
@@ -29,6 +30,7 @@ export function tellEvents({ pay, ...record }: PaymentRecord): TimelineEvent[] {
   const rows = [
     tellPay(pay),
     ...record.attempts.map(tellAttempt),
+    ...record.exchanges.map(tellExchange),
     ...record.notifies.map(tellNotify),
     ...record.approvals.map(tellApproval),
     ...record.refunds.map((refund) => tellRefund(refund, pay.currency)),
@@ -109,6 +111,15 @@ function tellNotify(notify: PayNotifyRow): TimelineEvent[] {
   const state = stateName(NOTIFY_STATE, notify.state);
   const came = { subject: String(id), event: "came", state, time: notify.receivedAt, facts, error };
   return [toEvent("notification", came)];
+}
+
+/** A request to the channel and its answer, at the time when it was sent. */
+function tellExchange(exchange: PayExchangeRow): TimelineEvent[] {
+  const { subject, operation: event, channel, target, status, tookMs, traceId, error } = exchange;
+  const [request, answer] = [exchange.request, exchange.answer].map(cut);
+  const isCut = exchange.isCut === 0 ? undefined : "yes";
+  const facts = factsOf({ channel, target, status, tookMs, request, answer, isCut, traceId });
+  return [toEvent("request", { subject, event, time: exchange.sentAt, facts, error })];
 }
 
 function tellRefund(refund: PayRefundRow, currency: string): TimelineEvent[] {

@@ -4,6 +4,7 @@ import type { Database } from "@mall/kit/store";
 import { createLedgerEntryModelGen, type LedgerEntryRow } from "../model/gen/ledger-entry-model.ts";
 import { createPayApprovalModel, type PayApprovalRow } from "../model/pay-approval-model.ts";
 import { createPayAttemptModel, type PayAttemptRow } from "../model/pay-attempt-model.ts";
+import { createPayExchangeModel, type PayExchangeRow } from "../model/pay-exchange-model.ts";
 import { createPayModel, type PayRow } from "../model/pay-model.ts";
 import { createPayNotifyModel, type PayNotifyRow } from "../model/pay-notify-model.ts";
 import { createPayRefundModel, type PayRefundRow } from "../model/pay-refund-model.ts";
@@ -18,6 +19,8 @@ export interface PaymentRecord {
   readonly notifies: readonly PayNotifyRow[];
   /** What waits for a second person, or waited. */
   readonly approvals: readonly PayApprovalRow[];
+  /** What channels were asked about these and answered. */
+  readonly exchanges: readonly PayExchangeRow[];
   readonly entries: readonly LedgerEntryRow[];
   readonly jobs: readonly JobRow[];
   /** What staff and operators did to any of these. */
@@ -50,15 +53,17 @@ export function createTimeline(database: Database): Timeline {
         approvalsOf(database, payId),
       ]);
       const notifies = await notifiesOf(database, { attempts, refunds });
+      const exchanges = await exchangesOf(database, { attempts, refunds });
       const jobs = await jobsOf(database, { pay, attempts, refunds });
       const acts = await actsOn(database, { pay, notifies, jobs });
-      const isCut = [refunds, entries, approvals, notifies, jobs, acts].some(
+      const isCut = [refunds, entries, approvals, exchanges, notifies, jobs, acts].some(
         ({ length }) => length > ROWS_MAX,
       );
       const oldest = { refunds: refunds.slice(0, ROWS_MAX), entries: entries.slice(0, ROWS_MAX) };
       const newest = {
         ...{ jobs: jobs.slice(-ROWS_MAX), acts: acts.slice(-ROWS_MAX) },
         approvals: approvals.slice(-ROWS_MAX),
+        exchanges: exchanges.slice(-ROWS_MAX),
       };
       return { pay, attempts, ...oldest, notifies: notifies.slice(0, ROWS_MAX), ...newest, isCut };
     },
@@ -82,14 +87,20 @@ function entriesOf(database: Database, payId: number): Promise<LedgerEntryRow[]>
   );
 }
 
-async function notifiesOf(
-  database: Database,
-  { attempts, refunds }: Pick<PaymentRecord, "attempts" | "refunds">,
-): Promise<PayNotifyRow[]> {
-  const subjects = [
-    ...attempts.map(({ outTradeNo }) => outTradeNo),
-    ...refunds.map(({ refundNo }) => refundNo),
-  ];
+type Subjects = Pick<PaymentRecord, "attempts" | "refunds">;
+
+function subjectsOf({ attempts, refunds }: Subjects): string[] {
+  return [...attempts.map(({ outTradeNo }) => outTradeNo), ...refunds.map(({ refundNo }) => refundNo)];
+}
+
+async function exchangesOf(database: Database, about: Subjects): Promise<PayExchangeRow[]> {
+  const subjects = subjectsOf(about);
+  if (subjects.length === 0) return [];
+  return createPayExchangeModel(database).findAbout(subjects, ROWS_READ);
+}
+
+async function notifiesOf(database: Database, about: Subjects): Promise<PayNotifyRow[]> {
+  const subjects = subjectsOf(about);
   if (subjects.length === 0) return [];
   return createPayNotifyModel(database).findMany((query) =>
     query.where("subject", "in", subjects).orderBy("id").limit(ROWS_READ),

@@ -14,6 +14,8 @@ const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 /** Minor units and their currency. */
 const RECEIVED = /^(\d+) ([A-Z]{3})$/;
 const SIDE = /^(debit|credit) (\d+)$/;
+/** Those that came, or went, over a wire. */
+const RAW: ReadonlySet<string> = new Set(["headers", "body", "request", "answer"]);
 /** Longer ones are shown when they are asked for, characters. */
 const SHORT_MAX = 200;
 
@@ -64,8 +66,7 @@ function Value({
   if (name === "act") return words("approvalActs", value);
   if (AMOUNTS.has(name)) return <Money amount={Number(value)} currency={currency} />;
   if (ISO_TIME.test(value)) return <Moment at={Date.parse(value)} />;
-  if (value.length > SHORT_MAX || name === "headers" || name === "body")
-    return <Long name={told} value={value} />;
+  if (value.length > SHORT_MAX || RAW.has(name)) return <Long name={told} value={value} />;
   if (!COPIED.has(name)) return value;
   const copyable = { tooltips: [t("app.copy", { what: told }), t("app.copied")] };
   return <Typography.Text copyable={copyable}>{value}</Typography.Text>;

@@ -1458,11 +1458,11 @@ export const payOpenApi: OpenApiPart = {
         },
         kind: {
           type: "string",
-          description: "payment, attempt, notification, approval, refund, entry, job or act",
+          description: "payment, attempt, request, notification, approval, refund, entry, job or act",
         },
         subject: {
           type: "string",
-          description: "which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id",
+          description: "which one: outTradeNo of an attempt, refundNo of a refund, either of a request to a channel, what happened of an entry, else its id",
         },
         event: {
           type: "string",

@@ -954,9 +954,9 @@ export const timelineFactSchema: JsonSchema = {
 export interface TimelineEvent {
   /** Unix milliseconds; of rows that keep seconds, to the second */
   time: number;
-  /** payment, attempt, notification, approval, refund, entry, job or act */
+  /** payment, attempt, request, notification, approval, refund, entry, job or act */
   kind: string;
-  /** which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id */
+  /** which one: outTradeNo of an attempt, refundNo of a refund, either of a request to a channel, what happened of an entry, else its id */
   subject: string;
   /** what happened, in a word: created, paid, began, came, requested, ... */
   event: string;
@@ -983,11 +983,11 @@ export const timelineEventSchema: JsonSchema = {
     },
     kind: {
       type: "string",
-      description: "payment, attempt, notification, approval, refund, entry, job or act",
+      description: "payment, attempt, request, notification, approval, refund, entry, job or act",
     },
     subject: {
       type: "string",
-      description: "which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id",
+      description: "which one: outTradeNo of an attempt, refundNo of a refund, either of a request to a channel, what happened of an entry, else its id",
     },
     event: {
       type: "string",
@@ -1098,11 +1098,11 @@ export const timelineResponseSchema: JsonSchema = {
           },
           kind: {
             type: "string",
-            description: "payment, attempt, notification, approval, refund, entry, job or act",
+            description: "payment, attempt, request, notification, approval, refund, entry, job or act",
           },
           subject: {
             type: "string",
-            description: "which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id",
+            description: "which one: outTradeNo of an attempt, refundNo of a refund, either of a request to a channel, what happened of an entry, else its id",
           },
           event: {
             type: "string",

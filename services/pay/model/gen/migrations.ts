@@ -185,5 +185,15 @@ export const payMigrations: MigrationSet = {
         "CREATE INDEX IF NOT EXISTS \"pay_approval_idx_state\" ON \"pay_approval\" (\"state\")",
       ],
     },
+    {
+      name: "0015-exchange",
+      mysql: [
+        "CREATE TABLE IF NOT EXISTS `pay_exchange` (\n  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `channel` varchar(16) NOT NULL,\n  `operation` varchar(16) NOT NULL COMMENT 'prepay, query, close, refund, query_refund',\n  `subject` varchar(64) NOT NULL COMMENT 'number of the trade or refund that it is about',\n  `target` varchar(255) NOT NULL DEFAULT '' COMMENT 'method and address',\n  `request` text NOT NULL COMMENT 'without secrets, cut',\n  `status` int NOT NULL DEFAULT '0' COMMENT 'of the answer; 0: there was none',\n  `answer` text NOT NULL COMMENT 'without secrets, cut',\n  `is_cut` tinyint(3) unsigned NOT NULL DEFAULT '0',\n  `error` varchar(255) NOT NULL DEFAULT '' COMMENT 'why there was no answer',\n  `trace_id` varchar(32) NOT NULL DEFAULT '',\n  `sent_at` bigint NOT NULL COMMENT 'milliseconds since the Unix epoch',\n  `took_ms` int NOT NULL DEFAULT '0' COMMENT 'milliseconds to the answer',\n  PRIMARY KEY (`id`),\n  KEY `idx_subject` (`subject`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+      ],
+      sqlite: [
+        "CREATE TABLE IF NOT EXISTS \"pay_exchange\" (\n  \"id\" INTEGER PRIMARY KEY AUTOINCREMENT,\n  \"channel\" TEXT NOT NULL,\n  \"operation\" TEXT NOT NULL,\n  \"subject\" TEXT NOT NULL,\n  \"target\" TEXT NOT NULL DEFAULT '',\n  \"request\" TEXT NOT NULL,\n  \"status\" INTEGER NOT NULL DEFAULT 0 CHECK (\"status\" BETWEEN -2147483648 AND 2147483647),\n  \"answer\" TEXT NOT NULL,\n  \"is_cut\" INTEGER NOT NULL DEFAULT 0 CHECK (\"is_cut\" BETWEEN 0 AND 255),\n  \"error\" TEXT NOT NULL DEFAULT '',\n  \"trace_id\" TEXT NOT NULL DEFAULT '',\n  \"sent_at\" INTEGER NOT NULL CHECK (\"sent_at\" BETWEEN -9007199254740991 AND 9007199254740991),\n  \"took_ms\" INTEGER NOT NULL DEFAULT 0 CHECK (\"took_ms\" BETWEEN -2147483648 AND 2147483647)\n) STRICT",
+        "CREATE INDEX IF NOT EXISTS \"pay_exchange_idx_subject\" ON \"pay_exchange\" (\"subject\")",
+      ],
+    },
   ],
 };

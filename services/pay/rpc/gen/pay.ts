@@ -569,9 +569,9 @@ export const TimelineFact = defineMessage<TimelineFact>("TimelineFact", [
 export interface TimelineEvent {
   /** Unix milliseconds; of rows that keep seconds, to the second */
   time: number;
-  /** payment, attempt, notification, approval, refund, entry, job or act */
+  /** payment, attempt, request, notification, approval, refund, entry, job or act */
   kind: string;
-  /** which one: outTradeNo of an attempt, refundNo of a refund, what happened of an entry, else its id */
+  /** which one: outTradeNo of an attempt, refundNo of a refund, either of a request to a channel, what happened of an entry, else its id */
   subject: string;
   /** what happened, in a word: created, paid, began, came, requested, ... */
   event: string;
