@@ -3,6 +3,7 @@ import { createServiceActs } from "@mall/kit/desk";
 import { createIdempotency } from "@mall/kit/idempotency";
 import { type Placement, rowsToClear } from "@mall/kit/process";
 import { AttemptLimiter, SharedAttemptLimiter, Turns } from "@mall/kit/resilience";
+import { createRoleGuard } from "../model/role-guard.ts";
 import { createUserModel } from "../model/user-model.ts";
 import { AttemptGuard } from "./attempt-guard.ts";
 import type { UserRpcConfig } from "./config.ts";
@@ -35,6 +36,7 @@ export async function buildContext(config: UserRpcConfig, placement: Placement):
   return {
     runtime,
     userModel: createUserModel(database, await rowsToClear(placement, config)),
+    roleGuard: createRoleGuard(database),
     idempotency: createIdempotency(database),
     audit: createAudit(database, "user"),
     acts: createServiceActs(database, "user"),

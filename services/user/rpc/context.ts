@@ -3,6 +3,7 @@ import type { ServiceActs } from "@mall/kit/desk";
 import type { Idempotency } from "@mall/kit/idempotency";
 import type { Turns } from "@mall/kit/resilience";
 import type { Runtime } from "@mall/kit/runtime";
+import type { RoleGuard } from "../model/role-guard.ts";
 import type { UserModel } from "../model/user-model.ts";
 import type { AttemptGuard } from "./attempt-guard.ts";
 import type { Passwords } from "./passwords.ts";
@@ -11,6 +12,7 @@ import type { Passwords } from "./passwords.ts";
 export interface ServiceContext {
   readonly runtime: Runtime;
   readonly userModel: UserModel;
+  readonly roleGuard: RoleGuard;
   /** Lets each write with a key take effect once. */
   readonly idempotency: Idempotency;
   /** Of what admins do. */

@@ -62,5 +62,15 @@ export const userMigrations: MigrationSet = {
         "CREATE INDEX IF NOT EXISTS \"user_idx_role\" ON \"user\" (\"role\")",
       ],
     },
+    {
+      name: "0007-role-guard",
+      mysql: [
+        "CREATE TABLE IF NOT EXISTS `role_guard` (\n  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `role` tinyint(3) unsigned NOT NULL COMMENT 'that is taken away',\n  `taken` bigint unsigned NOT NULL DEFAULT '1' COMMENT 'how often it was',\n  PRIMARY KEY (`id`),\n  UNIQUE KEY `idx_role_unique` (`role`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+      ],
+      sqlite: [
+        "CREATE TABLE IF NOT EXISTS \"role_guard\" (\n  \"id\" INTEGER PRIMARY KEY AUTOINCREMENT,\n  \"role\" INTEGER NOT NULL CHECK (\"role\" BETWEEN 0 AND 255),\n  \"taken\" INTEGER NOT NULL DEFAULT 1 CHECK (\"taken\" BETWEEN 0 AND 9007199254740991)\n) STRICT",
+        "CREATE UNIQUE INDEX IF NOT EXISTS \"role_guard_idx_role_unique\" ON \"role_guard\" (\"role\")",
+      ],
+    },
   ],
 };

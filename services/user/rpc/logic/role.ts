@@ -33,20 +33,23 @@ export async function role(context: ServiceContext, call: Call, request: RoleReq
 }
 
 async function give(
-  { userModel, runtime }: ServiceContext,
+  { userModel, roleGuard, runtime }: ServiceContext,
   tx: Transaction,
   { id, role: given }: RoleRequest,
 ): Promise<number> {
   const user = await userModel.lockOne(id, tx);
   if (user === undefined) throw userNotFound();
   if (user.role === given) return user.notBefore;
-  if (user.role === ROLE.admin) await demandOtherAdmin(userModel, tx, id);
+  if (user.role === ROLE.admin) {
+    await roleGuard.enter(tx, ROLE.admin, userChanged);
+    await demandOtherAdmin(userModel, tx, id);
+  }
   const notBefore = await setRole(userModel, user, given, { now: runtime.now(), tx });
   if (notBefore === undefined) throw userChanged();
   return notBefore;
 }
 
-/** One who stays is locked until the end, so that of two admins who take each other's role one stays. */
+/** One who stays is locked until the end, so that of two admins who take each other's role one stays; see RoleGuard. */
 async function demandOtherAdmin(
   userModel: ServiceContext["userModel"],
   tx: Transaction,
