@@ -1,8 +1,8 @@
 import { unixSeconds } from "@mall/kit/runtime";
 import { stateName } from "@mall/kit/states";
 import { ATTEMPT_STATE, OPEN_STATES } from "../model/attempt-state.ts";
-import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import { APPROVAL_STATE } from "../model/pay-approval-model.ts";
+import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import { PAY_STATUS } from "../model/pay-state.ts";
 import { ASKED_STATES, REFUND_STATE } from "../model/refund-state.ts";
 import { STUCK } from "../refund/record-refund.ts";
