@@ -7,7 +7,7 @@ import { axeFindings, expiredLink, startCashierMall } from "./support/cashier.ts
 import type { TestMall } from "./support/mall.ts";
 import { gatewayUrls, newCustomer, type Person } from "./support/people.ts";
 import { payAtSandbox, setSandboxFaults } from "./support/sandbox.ts";
-import { openPay, orderOne, putUp } from "./support/shop.ts";
+import { openPay, orderOne, PRICE, putUp, success } from "./support/shop.ts";
 
 const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true, locale: "zh-CN" };
 const DESK = { viewport: { width: 1440, height: 900 }, locale: "en-US" };
@@ -171,6 +171,44 @@ describe("the cashier", { skip: whyNoBrowser() ?? false }, () => {
     await shows(page, "CN¥7.00");
     await buyer.pay.close({ id });
     await shows(page, "This payment is closed");
+    await close(cashier);
+  });
+
+  it("shows money that does not match, and money that went back, as that", async () => {
+    const held = await openNew(DESK);
+    await shows(held.page, "CN¥5.00");
+    const { oid } = await buyer.pay.detail({ id: held.id });
+    const less = { ...success({ id: held.id, uid: buyer.uid, oid }), amount: PRICE - 100 };
+    await admin.pay.callback(less);
+    await shows(held.page, "The shop is looking into it");
+    await checkLooks(held.page);
+    await close(held);
+
+    const paid = await openNew(DESK);
+    const opened = await buyer.pay.prepay({ id: paid.id, channel: "sandbox", product: "page" });
+    await shows(paid.page, "You have begun to pay");
+    await payAtSandbox(opened.credential);
+    await shows(paid.page, "The money has come. Thank you.");
+    await admin.pay.refund({ id: paid.id, refundNo: `cashier-${paid.id}`, amount: PRICE });
+    await shows(paid.page, "the money has gone back");
+    await close(paid);
+  });
+
+  it("says that it is being found out where the order waits no more and money may come, and then that it has", async () => {
+    const cashier = await openNew(DESK);
+    const { page, id } = cashier;
+    const { oid } = await buyer.pay.detail({ id });
+    const { credential } = await buyer.pay.prepay({ id, channel: "sandbox", product: "page" });
+    const silent = ["query.error-before", "close.error-before"].map((fault) => ({ fault, times: 100 }));
+    await setSandboxFaults(mall.url, silent);
+    await buyer.order.update({ id: oid, status: 9 });
+    await shows(page, "it is still being found out");
+    assert.doesNotMatch((await page.textContent("body")) ?? "", /fail/i);
+    await checkLooks(page);
+    await payAtSandbox(credential);
+    await setSandboxFaults(mall.url, []);
+    await buyer.pay.sync({ id });
+    await shows(page, "The money has come. Thank you.");
     await close(cashier);
   });
 
