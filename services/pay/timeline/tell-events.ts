@@ -39,14 +39,20 @@ export function tellEvents({ pay, ...record }: PaymentRecord): TimelineEvent[] {
     ...record.acts.map(tellAct),
   ];
   const placed = rows.flatMap((events) => placeAfter(pay.createTime.getTime(), events));
-  const before = (one: Placed, other: Placed): number =>
-    one.place - other.place || ORDER.indexOf(one.event.kind) - ORDER.indexOf(other.event.kind);
+  const before = (one: Placed, other: Placed): number => one.place - other.place || one.rank - other.rank;
   return placed.sort(before).map(({ event }) => event);
 }
 
-/** An event and where it stands on the line, milliseconds since 1970. */
+/** What rows to the second say of an end: it was after all that led to it, by the end of that second. */
+const SECOND_MS = 999;
+const ENDS: ReadonlySet<string> = new Set(["payment", "attempt", "refund", "entry"]);
+/** The same of ends: money that came makes its attempt a success, is booked, and makes the payment paid. */
+const ORDER_OF_ENDS = ["attempt", "entry", "refund", "payment"];
+
+/** An event and where it stands on the line, milliseconds since 1970; of one place by its rank. */
 interface Placed {
   readonly place: number;
+  readonly rank: number;
   readonly event: TimelineEvent;
 }
 
@@ -55,10 +61,13 @@ interface Placed {
  * second, and some the process's, so that what came later may say that it was earlier.
  */
 function placeAfter(beginning: number, events: readonly TimelineEvent[]): Placed[] {
-  let place = beginning;
-  return events.map((event) => {
-    place = Math.max(place, event.time);
-    return { place, event };
+  let latest = beginning;
+  return events.map((event, index) => {
+    const { kind, time } = event;
+    const isEnd = ENDS.has(kind) && (index > 0 || kind === "entry");
+    latest = Math.max(latest, isEnd && time % 1000 === 0 ? time + SECOND_MS : time);
+    const rank = isEnd ? ORDER.length + ORDER_OF_ENDS.indexOf(kind) : ORDER.indexOf(kind);
+    return { place: latest, rank, event };
   });
 }
 

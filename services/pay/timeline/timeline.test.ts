@@ -74,6 +74,27 @@ forEachDatabase("the timeline of a payment", (databases) => {
     assert.ok(entry?.facts.some(({ name, value }) => name === "sales" && value === "credit 500"));
   });
 
+  it("tells what happened in one second in the order in which one thing leads to another", async () => {
+    const { id } = await paid();
+    const events = await untilTold(id, (told) => has(told, "request", "query"));
+    const at = (kind: string, event: string): number =>
+      events.findIndex((told) => told.kind === kind && told.event === event);
+    const line = [
+      at("payment", "created"),
+      at("attempt", "began"),
+      at("request", "prepay"),
+      at("notification", "came"),
+      at("attempt", "succeeded"),
+      at("entry", "posted"),
+      at("payment", "paid"),
+    ];
+    assert.deepEqual(
+      line,
+      line.toSorted((one, other) => one - other),
+    );
+    assert.ok(!line.includes(-1));
+  });
+
   it("tells refunds and what staff did, and nothing of other payments", async () => {
     const other = await paid();
     const { id } = await paid();
