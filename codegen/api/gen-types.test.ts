@@ -124,3 +124,12 @@ test("structs, lists and maps inside a type are written out in its schema", () =
     "",
   ]);
 });
+
+test("a large type is shared by those that hold it, and by itself written in its place", () => {
+  const fields = Array.from({ length: 101 }, (_, index) => `  F${index} int \`json:"f${index}"\``);
+  const large = ["type Large {", ...fields, "}"];
+  const count = (lines: string[]): number =>
+    lines.filter((line) => line.includes("const definitions")).length;
+  assert.equal(count(linesOf(...large)), 0);
+  assert.equal(count(linesOf(...large, "type Holder {", '  Large []Large `json:"large"`', "}")), 1);
+});

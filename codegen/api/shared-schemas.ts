@@ -85,5 +85,6 @@ function namesToShare(types: readonly ApiType[], byName: ReadonlyMap<string, Api
     return shared.has(name) ? 1 : size;
   };
   for (const { name } of types) sizeOf(name);
-  return shared;
+  const held = new Set(types.flatMap(({ fields }) => fields.map(({ type }) => structOf(type)?.name)));
+  return new Set([...shared].filter((name) => held.has(name)));
 }

@@ -15,6 +15,7 @@ test("columns that -i names are left out of inserts and updates, in place of goc
     "  create_time datetime NOT NULL,",
     "  made_at datetime NOT NULL DEFAULT CURRENT_TIMESTAMP,",
     "  version int NOT NULL DEFAULT 1,",
+    "  update_at bigint NOT NULL,",
     "  deleted_at datetime DEFAULT NULL,",
     "  name varchar(9) NOT NULL,",
     "  PRIMARY KEY (id)",
@@ -41,16 +42,16 @@ test("columns that -i names are left out of inserts and updates, in place of goc
   };
   assert.deepEqual(await made(), {
     err: "",
-    newRow: ["madeAt", "version", "deletedAt", "name"],
+    newRow: ["madeAt", "version", "updateAt", "deletedAt", "name"],
     managed: ["id id", "create_time created"],
   });
   assert.deepEqual(await made("-i", "made_at,version", "--ignore-columns", "deleted_at"), {
     err: "",
-    newRow: ["createTime", "name"],
+    newRow: ["createTime", "updateAt", "name"],
     managed: ["id id", "made_at created"],
   });
   const { err } = await made("-i", "name");
-  assert.match(err, /item\.sql:7:3: column name, which -i leaves out of inserts, needs NULL or a DEFAULT/);
+  assert.match(err, /item\.sql:8:3: column name, which -i leaves out of inserts, needs NULL or a DEFAULT/);
 });
 
 test("a .sql of another folder is a contract by itself, whose history is the layer's", async (context) => {

@@ -12,6 +12,12 @@ test("a contract's name becomes a property by its first letter only", () => {
   ]);
 });
 
+test("whatever a contract's file is called, the name of a value is one", () => {
+  const names = ["12306-gozero", "a b (1)", "订单", "--", "x'y\"z"];
+  assert.deepEqual(names.map(camelCase), ["_12306Gozero", "aB1", "订单", "_", "xYZ"]);
+  assert.equal(pascalCase("12306-gozero"), "_12306Gozero");
+});
+
 test("a SQL name becomes a property, a type and a file", () => {
   const names = ["id", "create_time", "pay_attempt_2", "_a__b_", "payAttempt", "pay-gateway"];
   assert.deepEqual(names.map(camelCase), [

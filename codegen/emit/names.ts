@@ -3,10 +3,14 @@ export function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-/** `create_time`, `pay-gateway` → `createTime`, `payGateway`: how a SQL or file name becomes a value's name. */
+/**
+ * `create_time`, `pay-gateway` → `createTime`, `payGateway`: how a SQL or file name becomes a value's name, which no
+ * digit begins.
+ */
 export function camelCase(name: string): string {
-  const [first = "", ...rest] = name.split(/[-_.]+/).filter((word) => word !== "");
-  return lowerFirst(first) + rest.map(upperFirst).join("");
+  const [first = "", ...rest] = name.split(/[^\p{L}\p{N}$]+/u).filter((word) => word !== "");
+  const joined = lowerFirst(first) + rest.map(upperFirst).join("");
+  return /^[\p{L}$]/u.test(joined) ? joined : `_${joined}`;
 }
 
 /** `pay_attempt`, `pay-gateway` → `PayAttempt`, `PayGateway`: how a SQL or file name becomes a type's name. */

@@ -1,5 +1,6 @@
 import type { ParsedMigration } from "./parse-migrations.ts";
-import { applyChange, type SqlSchema } from "./replay.ts";
+import { applyChange } from "./replay.ts";
+import type { SqlTable } from "./table.ts";
 
 /**
  * The columns of each table in the order they came to it: first those it was made with, then each that a
@@ -9,10 +10,10 @@ export function columnHistory(
   migrations: readonly ParsedMigration[],
 ): ReadonlyMap<string, readonly string[]> {
   const history = new Map<string, string[]>();
-  let schema: SqlSchema = new Map();
+  const schema = new Map<string, SqlTable>();
   for (const { fileName, statements } of migrations) {
     for (const change of statements.flatMap((statement) => statement.changes)) {
-      schema = applyChange(schema, change, fileName);
+      applyChange(schema, change, fileName);
     }
     for (const table of schema.values()) {
       const known = history.get(table.name) ?? [];

@@ -81,12 +81,12 @@ function readContract(
 ): Contract {
   const statements: SqlStatement[] = [];
   const files = new Map<string, string>();
-  let schema: SqlSchema = new Map();
+  const schema = new Map<string, SqlTable>();
   const problems = new Problems();
   for (const { source, fileName } of sources) {
     problems.attempt(() => {
       const own = parseSql(source, fileName, { ...reading, dump: true });
-      schema = withTables(schema, own, fileName);
+      addTables(schema, own, fileName);
       for (const table of schema.keys()) if (!files.has(table)) files.set(table, fileName);
       statements.push(...own);
     });
@@ -104,8 +104,12 @@ function demandDefaults({ columns }: SqlTable, fileName: string): void {
   }
 }
 
-function withTables(before: SqlSchema, statements: readonly SqlStatement[], fileName: string): SqlSchema {
-  let schema = before;
+function addTables(
+  schema: Map<string, SqlTable>,
+  statements: readonly SqlStatement[],
+  fileName: string,
+): void {
+  const before = schema.size;
   for (const change of statements.flatMap((statement) => statement.changes)) {
     // Dumps may write keys beside their tables; what changes a table later is a migration.
     if (change.kind !== "create" && change.kind !== "add-key") {
@@ -115,8 +119,8 @@ function withTables(before: SqlSchema, statements: readonly SqlStatement[], file
         "only CREATE TABLE and its keys are expected here; changes are migrations",
       );
     }
-    schema = applyChange(schema, change, fileName);
+    applyChange(schema, change, fileName);
   }
-  if (schema === before) throw new ContractError(fileName, { line: 1, column: 1 }, "expected CREATE TABLE");
-  return schema;
+  if (schema.size === before)
+    throw new ContractError(fileName, { line: 1, column: 1 }, "expected CREATE TABLE");
 }

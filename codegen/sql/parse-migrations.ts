@@ -1,6 +1,7 @@
 import { ContractError } from "../emit/index.ts";
 import { type ParseSqlOptions, parseSql, type SqlStatement } from "./parse-sql.ts";
 import { applyChange, type SqlSchema } from "./replay.ts";
+import type { SqlTable } from "./table.ts";
 
 /** One file of a history, e.g. `0001-seed` with the text of `migrations/0001-seed.sql`. */
 export interface MigrationSource {
@@ -39,14 +40,14 @@ export function parseMigrations(
 
 /** The schema after all migrations. @throws ContractError where the database would refuse one. */
 export function replayMigrations(migrations: readonly ParsedMigration[]): SqlSchema {
-  let schema: SqlSchema = new Map();
+  const schema = new Map<string, SqlTable>();
   for (const { fileName, statements } of migrations) {
     for (const change of statements.flatMap((statement) => statement.changes)) {
       if (change.kind === "create" && !change.ifNotExists) {
         // A database of the Go original has the seed's tables already.
         throw new ContractError(fileName, change.position, "a migration says CREATE TABLE IF NOT EXISTS");
       }
-      schema = applyChange(schema, change, fileName);
+      applyChange(schema, change, fileName);
     }
   }
   return schema;

@@ -3,7 +3,6 @@ import type { SqlChange } from "./change.ts";
 import { readStatement } from "./read-statement.ts";
 import { splitStatements } from "./split-statements.ts";
 import { SqlReader } from "./sql-reader.ts";
-import { LEFT_OUT } from "./table.ts";
 
 /** A statement and what it does. */
 export interface SqlStatement {
@@ -15,7 +14,7 @@ export interface SqlStatement {
 export interface ParseSqlOptions {
   /** True passes over what defines no table, as a dump has it: SET, USE, DROP, INSERT, LOCK and the like. */
   readonly dump?: boolean;
-  /** The columns that inserts and updates leave out; goctl's six names by default. */
+  /** The columns that inserts and updates leave out; times by goctl's six names by default. */
   readonly leftOut?: ReadonlySet<string>;
 }
 
@@ -28,7 +27,7 @@ export interface ParseSqlOptions {
 export function parseSql(
   source: string,
   fileName: string,
-  { dump = false, leftOut = LEFT_OUT }: ParseSqlOptions = {},
+  { dump = false, leftOut }: ParseSqlOptions = {},
 ): SqlStatement[] {
   const problems = new Problems();
   const file = { fileName, positionOf: createPositions(source), problems, leftOut };

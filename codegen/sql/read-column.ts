@@ -1,6 +1,6 @@
 import { readType } from "./read-type.ts";
 import type { SqlReader } from "./sql-reader.ts";
-import { NOW, type SqlColumn, type SqlColumnType } from "./table.ts";
+import { MANAGED, NOW, type SqlColumn, type SqlColumnType } from "./table.ts";
 
 /** A column, and what its definition says of the table's keys. */
 export interface ReadColumn {
@@ -40,7 +40,7 @@ export function readColumn(reader: SqlReader): ReadColumn {
   const column = {
     ...rest,
     name,
-    leftOut: reader.leftOut.has(name),
+    leftOut: reader.leftOut?.has(name) ?? (type.kind === "time" && MANAGED.has(name)),
     type,
     declared,
     nullable: nullable && !autoIncrement && !primary,

@@ -6,21 +6,22 @@ import type { SqlColumn, SqlTable } from "./table.ts";
 export type SqlSchema = ReadonlyMap<string, SqlTable>;
 
 /**
- * The schema after a change.
+ * Makes a change to a schema.
  *
  * @throws ContractError where the database would refuse the change.
  */
-export function applyChange(schema: SqlSchema, change: SqlChange, fileName: string): SqlSchema {
+export function applyChange(schema: Map<string, SqlTable>, change: SqlChange, fileName: string): void {
   const fail = (detail: string): never => {
     throw new ContractError(fileName, change.position, detail);
   };
   const table = schema.get(change.table);
   if (change.kind === "create") {
-    if (table !== undefined) return fail(`a second table \`${change.table}\``);
-    return new Map(schema).set(change.table, checkedTable(change.created, fail));
+    if (table !== undefined) fail(`a second table \`${change.table}\``);
+    schema.set(change.table, checkedTable(change.created, fail));
+  } else {
+    const before = table ?? fail(`no table \`${change.table}\` before this`);
+    schema.set(change.table, checkedTable(changedTable(before, change, fail), fail));
   }
-  if (table === undefined) return fail(`no table \`${change.table}\` before this`);
-  return new Map(schema).set(change.table, checkedTable(changedTable(table, change, fail), fail));
 }
 
 type Fail = (detail: string) => never;

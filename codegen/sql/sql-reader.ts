@@ -29,8 +29,8 @@ interface SqlFile {
   /** The place of a character. */
   readonly positionOf: (offset: number) => Position;
   readonly problems: Problems;
-  /** The columns that inserts leave out. */
-  readonly leftOut: ReadonlySet<string>;
+  /** The columns that inserts leave out, where they are named. */
+  readonly leftOut: ReadonlySet<string> | undefined;
 }
 
 /** Reads one statement token by token; comments are blanks to it. */
@@ -42,7 +42,7 @@ export class SqlReader {
   readonly #ahead: SqlToken[] = [];
   /** What is wrong with the file. */
   readonly problems: Problems;
-  readonly leftOut: ReadonlySet<string>;
+  readonly leftOut: ReadonlySet<string> | undefined;
   #offset = 0;
   /** Of the brackets that the tokens read so far stand in. */
   #depth = 0;

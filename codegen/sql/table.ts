@@ -56,8 +56,8 @@ export interface SqlKey {
 const CREATED: ReadonlySet<string> = new Set(["create_time", "create_at", "created_at"]);
 const UPDATED: ReadonlySet<string> = new Set(["update_time", "update_at", "updated_at"]);
 
-/** What goctl leaves out of inserts and updates unless it is told otherwise. */
-export const LEFT_OUT: ReadonlySet<string> = new Set([...CREATED, ...UPDATED]);
+/** Times that inserts and updates leave out unless they are told otherwise; goctl leaves out numbers by these names, too. */
+export const MANAGED: ReadonlySet<string> = new Set([...CREATED, ...UPDATED]);
 
 /** Which part of a row the database, not the program, sets. */
 export function managedRole(column: SqlColumn): "id" | "created" | "updated" | undefined {
