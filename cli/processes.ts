@@ -1,4 +1,10 @@
-import { type Companions, type RunningProcess, serveApi, serveRpc } from "@mall/kit/process";
+import {
+  type AnyApiProcess,
+  type Companions,
+  type RunningProcess,
+  serveApi,
+  serveRpc,
+} from "@mall/kit/process";
 import type { Runtime } from "@mall/kit/runtime";
 import { findServices } from "./services.ts";
 
@@ -18,7 +24,13 @@ export async function findProcesses(): Promise<ReadonlyMap<string, Serve>> {
     ]),
     ...services.map(({ name, api }): [string, Serve] => [
       `${name}.api`,
-      async (...own) => serveApi(await api(), ...own),
+      async (...own) => serveApi(await withPages(await api()), ...own),
     ]),
   ]);
+}
+
+/** Of the eight only the pay api may serve one. */
+async function withPages(process: AnyApiProcess): Promise<AnyApiProcess> {
+  if (process.name !== "pay.api") return process;
+  return (await import("./pages/cashier-pages.ts")).withCashier(process);
 }

@@ -8,7 +8,7 @@ import type {
   RpcServerConfig,
   SagaConfig,
 } from "@mall/kit/config";
-import type { OpenApiPart, Route } from "@mall/kit/rest";
+import type { OpenApiPart, Pages, Route } from "@mall/kit/rest";
 import type { ServiceDefinition } from "@mall/kit/rpc";
 import type { MigrationSet } from "@mall/kit/store";
 import type { z } from "zod";
@@ -71,6 +71,8 @@ export interface ApiProcess<Config extends ApiProcessConfig> {
   exposures?(config: Config, host: string): Exposure[];
   /** Builds the routes in a placement. */
   build(config: Config, placement: Placement): Promise<Route[]>;
+  /** What it serves to people beside the routes; by default nothing. */
+  pages?(config: Config): Pages | undefined;
   /** Who tells whose tokens are revoked; undefined where the configuration names nobody. */
   revoked(config: Config, placement: Placement): RevokedSource | undefined;
 }

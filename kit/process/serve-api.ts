@@ -59,6 +59,7 @@ export async function serveApi<Config extends ApiProcessConfig>(
       host: config.Host,
       port: config.Port,
       routes: await process.build(config, placement),
+      pages: process.pages?.(config),
       accessSecret: config.Auth.AccessSecret,
       isRevoked: placement.revocations.isRevoked,
       ...restLimits(config),

@@ -17,6 +17,8 @@ const logo = z
 const cashierConfig = z.object({
   /** Address of the gateway that serves it, as buyers reach it; empty: of this process, where it serves pages. */
   PublicUrl: z.union([z.literal(""), webUrl]).default(""),
+  /** Whether the pay api serves the page itself; `mall up` does at its gateway, whatever this says. */
+  Page: z.boolean().default(false),
   /** How long a link to it is taken, milliseconds. */
   LinkExpire: duration("1h").refine((ms) => ms >= 60_000 && ms <= 86_400_000, "must be 1m to 24h"),
   /** Of the shop, at the top of the page. */
