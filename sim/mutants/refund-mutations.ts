@@ -223,8 +223,8 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/inbox/notifications.ts",
-        find: "const { kind, eventKey } = parsed;",
-        replace: "const { kind, outTradeNo: eventKey } = parsed;",
+        find: "const { eventKey } = parsed;",
+        replace: "const { outTradeNo: eventKey } = parsed;",
       },
     ],
   },

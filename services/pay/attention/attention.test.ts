@@ -7,6 +7,7 @@ import { call, openPayWorld, type PayWorld, refused } from "../rpc/test-pay-worl
 
 const KINDS = [
   "held",
+  "dispute",
   "refund_by_hand",
   "approval_open",
   "refund_overdue",

@@ -3,12 +3,20 @@ import type { ServiceContext } from "../rpc/context.ts";
 import type { AttentionKind } from "../rpc/gen/pay.ts";
 import { goneChannels } from "./gone-channels.ts";
 import { bookDifferences, deadJobs, refusedNotifies } from "./machinery.ts";
-import { heldPayments, openApprovals, overdueAttempts, overdueRefunds, refundsByHand } from "./money.ts";
+import {
+  heldPayments,
+  openApprovals,
+  openDisputes,
+  overdueAttempts,
+  overdueRefunds,
+  refundsByHand,
+} from "./money.ts";
 import type { Waiting } from "./waiting.ts";
 
 /** Each kind of what a person has to see to; none takes longer for there being more of it. */
 const KINDS: Readonly<Record<string, (context: ServiceContext, limit: number) => Promise<Waiting>>> = {
   held: heldPayments,
+  dispute: openDisputes,
   refund_by_hand: refundsByHand,
   approval_open: openApprovals,
   refund_overdue: overdueRefunds,

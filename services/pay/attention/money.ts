@@ -2,13 +2,14 @@ import { unixSeconds } from "@mall/kit/runtime";
 import { stateName } from "@mall/kit/states";
 import { ATTEMPT_STATE, OPEN_STATES } from "../model/attempt-state.ts";
 import { APPROVAL_STATE } from "../model/pay-approval-model.ts";
+import { NOTIFY_STATE } from "../model/pay-notify-model.ts";
 import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import { PAY_STATUS } from "../model/pay-state.ts";
 import { ASKED_STATES, REFUND_STATE } from "../model/refund-state.ts";
 import { STUCK } from "../refund/record-refund.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import type { AttentionRow } from "../rpc/gen/pay.ts";
-import { countSome, rowOf, type Waiting, waitingOf } from "./waiting.ts";
+import { COUNT_MAX, countSome, rowOf, type Waiting, waitingOf } from "./waiting.ts";
 
 type Context = Pick<
   ServiceContext,
@@ -33,6 +34,27 @@ export async function heldPayments({ database, payModel }: Context, limit: numbe
     rowOf({ id: String(id), payId: id, amount, currency, since: unixSeconds(updateTime), text: heldReason }),
   );
   return waitingOf(found, rows);
+}
+
+/** Payments whose buyers ask their banks for the money back. */
+export async function openDisputes(context: Context, limit: number): Promise<Waiting> {
+  const { database, attemptModel } = context;
+  const sql =
+    "SELECT subject, MIN(received_at) AS since FROM pay_notify WHERE state = ? GROUP BY subject " +
+    "ORDER BY since LIMIT ?";
+  const found = await database.read({ sql, parameters: [NOTIFY_STATE.disputed, COUNT_MAX + 1] });
+  const rows = found.slice(0, limit).map(async ({ subject, since }) => {
+    const id = String(subject);
+    const attempt = await attemptModel.findOneByOutTradeNo(id);
+    const {
+      payId = 0,
+      channel = "",
+      receivedAmount: amount = 0,
+      receivedCurrency: currency = "",
+    } = attempt ?? {};
+    return rowOf({ id, payId, channel, amount, currency, since: Math.floor(Number(since) / 1000) });
+  });
+  return waitingOf(found.length, await Promise.all(rows));
 }
 
 /** Refunds that somebody must make. */

@@ -119,8 +119,11 @@ export interface RawNotify {
 export type ParsedNotify = {
   /** The channel's own number of the event, at most 64 ASCII characters: the same for every delivery of it. */
   readonly eventKey: string;
+  /** Empty where it is about nothing of ours, or names only the channel's own number. */
   readonly outTradeNo: string;
-} & (
+} & /** A buyer asks the bank for the money of a trade back, which may take it; `tradeNo` is the channel's own number. */
+(
+  | { readonly kind: "dispute"; readonly tradeNo: string; readonly isOver: boolean }
   | { readonly kind: "trade"; readonly hint: TradeState }
   | { readonly kind: "refund"; readonly refundNo: string; readonly hint: RefundState }
 );

@@ -9,6 +9,7 @@ import { lookAgain, pursueRefund } from "../refund/pursue-refund.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { notDecidedYet } from "../rpc/errors.ts";
 import type { NotifyPayload, NotifySubject } from "../rpc/pay-jobs.ts";
+import { isDispute, recordDispute } from "./disputes.ts";
 
 /** A notification that its channel signed. */
 interface VerifiedNotify extends RawNotify {
@@ -23,8 +24,8 @@ export async function storeNotify(
   { database, notifyModel, jobs }: ServiceContext,
   { channel, headers, body, receivedAt, parsed }: VerifiedNotify,
 ): Promise<void> {
-  const { kind, eventKey } = parsed;
-  const subject = kind === "refund" ? parsed.refundNo : parsed.outTradeNo;
+  const { eventKey } = parsed;
+  const { kind, subject } = aboutOf(parsed);
   const row = { channel, eventKey, kind, subject, headers: JSON.stringify(headers), body, receivedAt };
   try {
     await database.share(async (tx) => {
@@ -37,6 +38,12 @@ export async function storeNotify(
   }
 }
 
+function aboutOf(parsed: ParsedNotify): Pick<NotifySubject, "kind" | "subject"> {
+  if (parsed.kind === "trade") return { kind: "trade", subject: parsed.outTradeNo };
+  if (parsed.kind === "refund") return { kind: "refund", subject: parsed.refundNo };
+  return { kind: parsed.isOver ? "disputed" : "dispute", subject: parsed.tradeNo };
+}
+
 /**
  * Acts on a stored notification. It says that there is something to ask about, no more: even a signed amount that is
  * the one we expect may not be the one that was paid.
@@ -46,7 +53,9 @@ export async function notify(context: ServiceContext, call: Call, payload: Notif
     return (tx) => context.notifyModel.update(payload.notifyId, { state, error: "" }, { tx });
   };
   const processed = mark(NOTIFY_STATE.processed);
-  const outcome = await act(context, call, await subjectOf(context, payload), processed);
+  const said = await subjectOf(context, payload);
+  if (isDispute(said)) return recordDispute(context, payload.notifyId, said);
+  const outcome = await act(context, call, said, processed);
   if (outcome === "marked") return;
   await context.database.share(outcome === "ours" ? processed : mark(NOTIFY_STATE.ignored));
 }
@@ -63,8 +72,10 @@ async function subjectOf(context: ServiceContext, payload: NotifyPayload): Promi
   return { channel: row.channel, kind: kindOf(row.kind), subject: row.subject };
 }
 
+const KINDS = ["trade", "refund", "dispute", "disputed"] as const;
+
 function kindOf(text: string): NotifySubject["kind"] {
-  return text === "trade" || text === "refund" ? text : "";
+  return KINDS.find((kind) => kind === text) ?? "";
 }
 
 /** Where it was not kept which of the two it is, a trade is looked for first. */

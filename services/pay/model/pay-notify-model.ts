@@ -14,6 +14,8 @@ export const NOTIFY_STATE = {
   processed: 1,
   /** Not about any payment or refund of ours. */
   ignored: 2,
+  /** About a dispute that was not over: somebody has to answer it at the channel. */
+  disputed: 3,
 } as const;
 
 /** Which notifications to list; what is left out does not matter. */

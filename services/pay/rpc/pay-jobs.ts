@@ -26,12 +26,15 @@ export type AttemptPayload = { readonly attemptId: number };
 
 export type RefundPayload = { readonly refundId: number };
 
+/** A dispute of a trade, and one that is over. */
+export type Dispute = "dispute" | "disputed";
+
 /** What a channel's notification is about; its amounts and states are hints, and asked for anew. */
 export type NotifySubject = {
   readonly channel: string;
   /** Empty where it was not kept. */
-  readonly kind: "trade" | "refund" | "";
-  /** Number of the trade or refund. */
+  readonly kind: "trade" | "refund" | Dispute | "";
+  /** Number of the trade or refund; of a dispute the channel's own number of the trade, or ours. */
   readonly subject: string;
 };
 

@@ -10,7 +10,7 @@ const TONES: Readonly<Partial<Record<keyof Texts, Readonly<Record<string, Tone>>
   approvalStates: { 0: "look", 1: "good", 2: "bad" },
   orderStates: { 0: "open", 1: "good", 2: "gone" },
   productStates: { 0: "good" },
-  notifyStates: { 0: "open", 1: "good" },
+  notifyStates: { 0: "open", 1: "good", 3: "look" },
   jobStates: { 0: "open", 1: "good", 2: "bad" },
   keyStates: { valid: "good", ending: "look", ended: "bad" },
   answers: { knows: "good", refuses: "bad", silent: "look" },

@@ -165,7 +165,7 @@ export const EN = {
     look: "As it came",
     isCut: "It was longer than is shown.",
   },
-  notifyStates: { "0": "Not acted on yet", "1": "Acted on", "2": "Not ours" },
+  notifyStates: { "0": "Not acted on yet", "1": "Acted on", "2": "Not ours", "3": "Of an open dispute" },
   notifyKinds: { trade: "Payment", refund: "Refund" },
   channel: {
     name: "Account",
@@ -188,6 +188,7 @@ export const EN = {
   },
   attentionKinds: {
     held: "Held payments",
+    dispute: "Disputed payments",
     refund_by_hand: "Refunds to be made by hand",
     refund_overdue: "Refunds that are not made",
     approval_open: "Waiting for a second person",
@@ -199,15 +200,14 @@ export const EN = {
   },
   attentionMeans: {
     held: "Money came that is not what the payment is for: too much, too little, another currency, or for an order that does not want it any more.",
+    dispute: "A buyer asks the bank for the money back: the channel may keep it, and a fee.",
     refund_by_hand:
       "The channel does not make these refunds: they have to be made at its own pages or by a transfer.",
-    refund_overdue:
-      "Their channel has not made these refunds for a day, or cannot send the money to the buyer by itself.",
+    refund_overdue: "Not made for a day, or the channel cannot send the money to the buyer by itself.",
     approval_open: "Somebody wants to move more money than one person may move alone.",
     attempt_overdue:
       "The time of these attempts is over, and their channel has not said yet whether money came.",
-    channel_gone:
-      "Payments or refunds are open at an account that the mall is not configured with any more, so that nobody asks what became of them.",
+    channel_gone: "Something is open at an account that is not configured any more: nobody asks for it.",
     dead_job: "What had to follow a change was tried many times and was not done.",
     notify_refused:
       "Somebody posted in the name of a channel without its signature: a wrong key on one of both sides, or a forgery.",
@@ -215,14 +215,13 @@ export const EN = {
   },
   attentionDo: {
     held: "Open the payment, look at what came, and accept it or give it back.",
+    dispute: "Answer it at the channel's own pages in time, and do not refund it meanwhile.",
     refund_by_hand: "Make it, then say on the page of refunds that it was made.",
-    refund_overdue:
-      "Look at the refund at the channel's own pages, and see to what it asks for there: the mall hears how it ended.",
+    refund_overdue: "See to it at the channel's own pages: the mall hears how it ended.",
     approval_open: "Look at the payment, then approve it or reject it; not by who asked.",
     attempt_overdue:
       "Open the payment and ask the channel; where it is silent for long, look at its own pages.",
-    channel_gone:
-      "Put the account back into the configuration until they are over; a refund that was made at the channel's own pages can be settled.",
+    channel_gone: "Put the account back until it is over, or settle a refund that was made otherwise.",
     dead_job: "Mend what its error names, then let it run again.",
     notify_refused: "Compare the keys of the account with those at the channel.",
     book_difference: "Run mall ledger verify, which names every entry, before anything else is decided.",
@@ -336,6 +335,7 @@ export const EN = {
     received: "Not acted on yet",
     processed: "Acted on",
     ignored: "Not ours",
+    disputed: "Of an open dispute",
     waiting: "Waiting",
     done: "Done",
     dead: "Given up",

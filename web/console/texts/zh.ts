@@ -159,7 +159,7 @@ export const ZH: Texts = {
     look: "查看原文",
     isCut: "原文比此处所示更长。",
   },
-  notifyStates: { "0": "未处理", "1": "已处理", "2": "与本商城无关" },
+  notifyStates: { "0": "未处理", "1": "已处理", "2": "与本商城无关", "3": "争议未了结" },
   notifyKinds: { trade: "支付", refund: "退款" },
   channel: {
     name: "账户",
@@ -182,6 +182,7 @@ export const ZH: Texts = {
   },
   attentionKinds: {
     held: "被冻结的支付",
+    dispute: "有争议的支付",
     refund_by_hand: "待人工退款",
     refund_overdue: "迟迟未完成的退款",
     approval_open: "等待第二人复核",
@@ -193,6 +194,7 @@ export const ZH: Texts = {
   },
   attentionMeans: {
     held: "收到的款项与支付不符：多付、少付、币种不同，或订单已不再需要。",
+    dispute: "买家已向银行申请退回款项：裁决之前，渠道可能扣留这笔款项，并收取费用。",
     refund_by_hand: "渠道不会执行这些退款：需要在渠道后台操作，或以转账完成。",
     refund_overdue: "渠道一天内仍未完成这些退款，或无法自行把钱退给买家。",
     approval_open: "有人要动用的款项超出了一人可独自决定的金额。",
@@ -204,6 +206,7 @@ export const ZH: Texts = {
   },
   attentionDo: {
     held: "打开支付，查看收到的款项，接受或退回。",
+    dispute: "请在期限内到渠道后台回应；银行可能退回的款项，不要再退款。",
     refund_by_hand: "完成退款后，在退款页确认结果。",
     refund_overdue: "在渠道后台查看该退款并按提示处理；结果会自动同步。",
     approval_open: "查看支付后通过或驳回；申请人不能复核自己的申请。",
@@ -322,6 +325,7 @@ export const ZH: Texts = {
     received: "未处理",
     processed: "已处理",
     ignored: "与本商城无关",
+    disputed: "争议未了结",
     waiting: "等待中",
     done: "已完成",
     dead: "已放弃",

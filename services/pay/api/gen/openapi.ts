@@ -1633,6 +1633,7 @@ export const payOpenApi: OpenApiPart = {
           type: "string",
           enum: [
             "held",
+            "dispute",
             "refund_by_hand",
             "approval_open",
             "refund_overdue",
@@ -1770,14 +1771,17 @@ export const payOpenApi: OpenApiPart = {
       properties: {
         id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
         channel: { type: "string" },
-        kind: { type: "string", description: "trade or refund; empty where it was not kept" },
+        kind: {
+          type: "string",
+          description: "trade, refund, dispute, or disputed for one that is over; empty where it was not kept",
+        },
         subject: { type: "string", description: "outTradeNo or refundNo that it is about" },
         eventKey: { type: "string", description: "the same for every delivery of the event" },
         state: {
           type: "integer",
           minimum: -9007199254740991,
           maximum: 9007199254740991,
-          description: "0 received, 1 processed, 2 ignored: about nothing of ours",
+          description: "0 received, 1 processed, 2 ignored: about nothing of ours, 3 about a dispute that is not over",
         },
         received: {
           type: "integer",

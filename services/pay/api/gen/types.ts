@@ -1533,7 +1533,7 @@ export const refundSearchResponseSchema: JsonSchema = {
 /** 待处理 */
 export interface AttentionRequest {
   /** only this one; all when left out */
-  kind?: "held" | "refund_by_hand" | "approval_open" | "refund_overdue" | "attempt_overdue" | "channel_gone" | "dead_job" | "notify_refused" | "book_difference" | undefined;
+  kind?: "held" | "dispute" | "refund_by_hand" | "approval_open" | "refund_overdue" | "attempt_overdue" | "channel_gone" | "dead_job" | "notify_refused" | "book_difference" | undefined;
   /** at most so many rows of each kind; 10 when left out */
   limit?: number | undefined;
 }
@@ -1545,6 +1545,7 @@ export const attentionRequestSchema: JsonSchema = {
       type: "string",
       enum: [
         "held",
+        "dispute",
         "refund_by_hand",
         "approval_open",
         "refund_overdue",
@@ -1807,13 +1808,13 @@ export const notifyListRequestSchema: JsonSchema = {
 export interface NotifyInfo {
   id: number;
   channel: string;
-  /** trade or refund; empty where it was not kept */
+  /** trade, refund, dispute, or disputed for one that is over; empty where it was not kept */
   kind: string;
   /** outTradeNo or refundNo that it is about */
   subject: string;
   /** the same for every delivery of the event */
   eventKey: string;
-  /** 0 received, 1 processed, 2 ignored: about nothing of ours */
+  /** 0 received, 1 processed, 2 ignored: about nothing of ours, 3 about a dispute that is not over */
   state: number;
   /** how often it came */
   received: number;
@@ -1841,14 +1842,17 @@ export const notifyInfoSchema: JsonSchema = {
   properties: {
     id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
     channel: { type: "string" },
-    kind: { type: "string", description: "trade or refund; empty where it was not kept" },
+    kind: {
+      type: "string",
+      description: "trade, refund, dispute, or disputed for one that is over; empty where it was not kept",
+    },
     subject: { type: "string", description: "outTradeNo or refundNo that it is about" },
     eventKey: { type: "string", description: "the same for every delivery of the event" },
     state: {
       type: "integer",
       minimum: -9007199254740991,
       maximum: 9007199254740991,
-      description: "0 received, 1 processed, 2 ignored: about nothing of ours",
+      description: "0 received, 1 processed, 2 ignored: about nothing of ours, 3 about a dispute that is not over",
     },
     received: {
       type: "integer",
@@ -1922,14 +1926,17 @@ export const notifyDetailResponseSchema: JsonSchema = {
       properties: {
         id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
         channel: { type: "string" },
-        kind: { type: "string", description: "trade or refund; empty where it was not kept" },
+        kind: {
+          type: "string",
+          description: "trade, refund, dispute, or disputed for one that is over; empty where it was not kept",
+        },
         subject: { type: "string", description: "outTradeNo or refundNo that it is about" },
         eventKey: { type: "string", description: "the same for every delivery of the event" },
         state: {
           type: "integer",
           minimum: -9007199254740991,
           maximum: 9007199254740991,
-          description: "0 received, 1 processed, 2 ignored: about nothing of ours",
+          description: "0 received, 1 processed, 2 ignored: about nothing of ours, 3 about a dispute that is not over",
         },
         received: {
           type: "integer",

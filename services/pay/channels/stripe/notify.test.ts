@@ -68,6 +68,22 @@ describe("a notification of Stripe's", () => {
     }
   });
 
+  it("tells of a dispute by the payment's number at Stripe, and whether it is over", async () => {
+    const states = { needs_response: false, under_review: false, warning_needs_response: false, new: false };
+    for (const [status, isOver] of Object.entries({
+      ...states,
+      won: true,
+      lost: true,
+      warning_closed: true,
+    })) {
+      const dispute = { id: "dp_1", object: "dispute", payment_intent: INTENT_ID, status, metadata: {} };
+      const said = await told(event(`charge.dispute.${isOver ? "closed" : "created"}`, dispute));
+      assert.deepEqual(said, {
+        ...{ kind: "dispute", eventKey: "evt_1", outTradeNo: "", tradeNo: INTENT_ID, isOver },
+      });
+    }
+  });
+
   it("about anything else is nobody's", async () => {
     const others = [
       event("customer.created", { id: "cus_1", object: "customer" }),

@@ -37,6 +37,9 @@ const about = z.object({
 
 type About = z.output<typeof about>;
 
+/** States in which a dispute takes no answer any more; an inquiry (`warning`) never became one. */
+const DISPUTES_OVER = ["won", "lost", "warning_closed", "prevented"];
+
 /**
  * Verifies a notification and reads its subject. An endpoint may receive any event: one that is not about a trade of
  * ours has no number, and is stored and ignored.
@@ -63,6 +66,10 @@ export function readNotify(
     const state = stateOfRefund(subject);
     const hint = { state, ...(subject.id !== undefined && { channelRefundNo: subject.id }) };
     return { kind: "refund", eventKey, outTradeNo, refundNo, hint };
+  }
+  if (subject.object === "dispute" && typeof subject.payment_intent === "string") {
+    const isOver = DISPUTES_OVER.includes(subject.status ?? "");
+    return { kind: "dispute", eventKey, outTradeNo: "", tradeNo: subject.payment_intent, isOver };
   }
   const second = typeof created === "number" ? created : Math.floor(now / 1000);
   return { kind: "trade", eventKey, outTradeNo, hint: hintOf(subject, second * 1000) };

@@ -134,7 +134,7 @@ describe("an answer of WeChat Pay", () => {
     }
     for (const [status, state] of [
       ["PROCESSING", "processing"],
-      ["ABNORMAL", "processing"],
+      ["ABNORMAL", "stuck"],
       ["CLOSED", "failed"],
       ["REFUSED", undefined],
     ] as const) {

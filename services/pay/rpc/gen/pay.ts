@@ -725,7 +725,7 @@ export const RefundSearchResponse: MessageType<RefundSearchResponse> = defineMes
 
 /** 待处理: what needs a person, bounded; for staff */
 export interface AttentionRequest {
-  /** held, refund_by_hand, approval_open, refund_overdue, attempt_overdue, channel_gone, dead_job, notify_refused or book_difference; empty for all */
+  /** held, dispute, refund_by_hand, approval_open, refund_overdue, attempt_overdue, channel_gone, dead_job, notify_refused or book_difference; empty for all */
   kind: string;
   /** at most so many rows of each kind; 0 for the default of 10 */
   limit: number;
@@ -815,12 +815,12 @@ export const NotifyListRequest = defineMessage<NotifyListRequest>("NotifyListReq
 export interface NotifyInfo {
   id: number;
   channel: string;
-  /** trade or refund; empty where it was not kept */
+  /** trade, refund, dispute, or disputed for one that is over; empty where it was not kept */
   kind: string;
   subject: string;
   /** the same for every delivery of the event */
   eventKey: string;
-  /** 0 received, 1 processed, 2 ignored */
+  /** 0 received, 1 processed, 2 ignored, 3 about a dispute that is not over */
   state: number;
   /** how often it came */
   received: number;
