@@ -50,6 +50,15 @@ export function fieldOptions(
   if (part === undefined || context.type.kind !== "scalar") return undefined;
   const bracketed = /^\[(.*)\]$/.exec(part.text);
   const texts = bracketed === null ? part.text.split("|") : (bracketed[1] ?? "").split(",");
+  // Both truth values are all that there are.
+  if (
+    context.type.name === "bool" &&
+    texts
+      .map((text) => text.trim())
+      .toSorted()
+      .join() === "false,true"
+  )
+    return undefined;
   const values: (string | number)[] = [];
   for (const text of texts.map((value) => value.trim())) {
     const value = scalarOf(context, text);

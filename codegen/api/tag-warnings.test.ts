@@ -34,6 +34,12 @@ test("a range of a number in quotes is a pattern of its text", () => {
   }
 });
 
+test("options of a truth value that are both of them say nothing", () => {
+  for (const options of ["true|false", "false|true", "[true,false]"])
+    assert.deepEqual(readField(`F bool \`json:"f,options=${options}"\``).said, []);
+  assert.throws(() => readField('F bool `json:"f,options=true"`'), /expected values of the field's type/);
+});
+
 test("typing errors in tags are told, and mean what they mean to Go", () => {
   const cases: readonly (readonly [
     field: string,
