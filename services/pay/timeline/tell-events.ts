@@ -38,7 +38,7 @@ export function tellEvents({ pay, ...record }: PaymentRecord): TimelineEvent[] {
     ...record.jobs.map(tellJob),
     ...record.acts.map(tellAct),
   ];
-  const placed = rows.flatMap((events) => placeAfter(pay.createTime.getTime(), events));
+  const placed = besideSuccess(rows.flatMap((events) => placeAfter(pay.createTime.getTime(), events)));
   const before = (one: Placed, other: Placed): number => one.place - other.place || one.rank - other.rank;
   return placed.sort(before).map(({ event }) => event);
 }
@@ -68,6 +68,18 @@ function placeAfter(beginning: number, events: readonly TimelineEvent[]): Placed
     latest = Math.max(latest, isEnd && time % 1000 === 0 ? time + SECOND_MS : time);
     const rank = isEnd ? ORDER.length + ORDER_OF_ENDS.indexOf(kind) : ORDER.indexOf(kind);
     return { place: latest, rank, event };
+  });
+}
+
+/** A payment is paid when its attempt succeeds: where both say the same second, both stand at the attempt's place. */
+function besideSuccess(placed: readonly Placed[]): Placed[] {
+  const success = placed.find(({ event }) => event.kind === "attempt" && event.event === "succeeded");
+  if (success === undefined) return [...placed];
+  const second = Math.floor(success.event.time / 1000);
+  return placed.map((each) => {
+    const { kind, event, time } = each.event;
+    const isPaid = kind === "payment" && event === "paid" && Math.floor(time / 1000) === second;
+    return isPaid ? { ...each, place: success.place } : each;
   });
 }
 

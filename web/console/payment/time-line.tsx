@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useWords } from "../texts/i18n.ts";
 import { LineEvent } from "./line-event.tsx";
 
-const KINDS = ["payment", "attempt", "notification", "refund", "entry", "job", "act"];
+const KINDS = ["payment", "attempt", "request", "notification", "approval", "refund", "entry", "job", "act"];
 
 interface Props {
   /** The oldest first. */

@@ -21,6 +21,7 @@ export function WaitingApproval({ payId }: { readonly payId: number }) {
     <Alert
       key={approval.id}
       type="warning"
+      className="waiting-approval"
       title={
         <>
           {t("approval.waits")} {words("approvalActs", approval.act)}{" "}
