@@ -557,7 +557,7 @@ export const listRequestSchema: JsonSchema = {
 /** 支付退款 */
 export interface RefundRequest {
   id: number;
-  /** chosen by who asks, the same when it is asked again: 1 to 64 letters, digits, _ and -; what begins with back- or gone- is the mall's own */
+  /** chosen by who asks, the same when it is asked again: 1 to 64 letters, digits, _ and -; what begins with back-, gone- or returned- is the mall's own */
   refundNo: string;
   /** minor units (fen); at most what is left */
   amount: number;
@@ -571,8 +571,8 @@ export const refundRequestSchema: JsonSchema = {
     id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
     refundNo: {
       type: "string",
-      pattern: "^(?!back-|gone-)[A-Za-z0-9_-]{1,64}$",
-      description: "chosen by who asks, the same when it is asked again: 1 to 64 letters, digits, _ and -; what begins with back- or gone- is the mall's own",
+      pattern: "^(?!back-|gone-|returned-)[A-Za-z0-9_-]{1,64}$",
+      description: "chosen by who asks, the same when it is asked again: 1 to 64 letters, digits, _ and -; what begins with back-, gone- or returned- is the mall's own",
     },
     amount: {
       type: "integer",

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readFlags, wholeNumberOf } from "@mall/kit/testing";
-import { generateLayer } from "../../codegen/commands/index.ts";
-import { serviceLayers } from "../../tools/service-layers.ts";
-import { bigContract } from "./big-contracts.ts";
-import { type Generator, goctl, mallctl } from "./generators.ts";
+import { generateLayer } from "../codegen/commands/index.ts";
+import { serviceLayers } from "../tools/service-layers.ts";
+import { bigContract } from "./mallctl/big-contracts.ts";
+import { type Generator, goctl, mallctl } from "./mallctl/generators.ts";
 
 const { values } = readFlags({
   options: {
@@ -19,7 +19,7 @@ if (values.help) {
   process.exit();
 }
 const rounds = wholeNumberOf("--rounds", values.rounds, 1);
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "..");
 const layers = (await serviceLayers(root)).filter(({ contract }) =>
   contract.startsWith(join(root, "services")),
 );
