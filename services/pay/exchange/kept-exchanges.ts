@@ -1,4 +1,4 @@
-import { createBatcher } from "@mall/kit/async";
+import { createBatcher, pause } from "@mall/kit/async";
 import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
 import { createRowSweeper, fitText } from "@mall/kit/store";
@@ -11,6 +11,9 @@ import { addressWithout, withoutSecrets } from "./without-secrets.ts";
 const TEXT_MAX = 16_000;
 const TARGET_MAX = 255;
 const ERROR_MAX = 255;
+/** From one statement to the next, milliseconds, unless there are as many rows as that: each is a commit of its own. */
+const REST_MS = 100;
+const FULL = 64;
 /** Rows that wait to be written; those beyond are lost: a database that is slow is not to fill the memory. */
 const WAITING_MAX = 1_000;
 
@@ -23,9 +26,9 @@ interface Options {
 }
 
 /**
- * Keeps what channels are asked and answer. Rows are written behind the answer, many by one statement while one is on
- * its way, so that no payment waits for them; one that cannot be written, or that a process had not written when it
- * was killed, is lost, as nothing is decided by it.
+ * Keeps what channels are asked and answer. Rows are written behind the answer, many together, so that no payment
+ * waits for them and few pay for a commit of theirs; one that cannot be written, or that a process had not written
+ * when it was killed, is lost, as nothing is decided by it.
  */
 export function keepExchanges({ runtime, log, model, keptMs }: Options): Overhear {
   let waiting = 0;
@@ -39,6 +42,7 @@ export function keepExchanges({ runtime, log, model, keptMs }: Options): Overhea
       log.warn({ count: exchanges.length, error }, "what channels were asked could not be kept");
     }
     waiting -= exchanges.length;
+    if (exchanges.length < FULL) await pause(runtime, REST_MS);
     return exchanges.map(() => undefined);
   });
   return (exchange) => {
