@@ -190,6 +190,8 @@ describe("a trade at Stripe", () => {
     };
     assert.deepEqual(await told({ amount: 14, fee: 1 }), [100, "CNY", 7]);
     assert.deepEqual(await told({ amount: 14, fee: 0 }), [100, "CNY", 0]);
+    // A hundred times 57/200 is 28.499999999999996 as a float.
+    assert.deepEqual(await told({ amount: 200, fee: 57 }), [100, "CNY", 29]);
     assert.deepEqual(await told({ amount: 14, fee: 14, exchange_rate: 0.14 }), [100, "CNY", 100]);
     for (const wrong of [
       { amount: 0, fee: 0 },

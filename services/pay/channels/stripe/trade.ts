@@ -89,7 +89,9 @@ function feeOf(
   return fee !== undefined && fee >= 0 && fee <= amount ? fee : undefined;
 }
 
+/** Half a unit counts as one; in whole numbers, as a quotient of two has no float that is just it. */
 function exchangedFee({ fee, amount: booked }: Booked, amount: number): number | undefined {
   if (booked === undefined || booked <= 0 || fee < 0 || fee > booked) return undefined;
-  return Math.round(amount * (fee / booked));
+  const [all, part] = [2n * BigInt(booked), 2n * BigInt(amount) * BigInt(fee)];
+  return Number((part + BigInt(booked)) / all);
 }
