@@ -1,5 +1,5 @@
 import { type AuditEntryColumns, type AuditEntryRow, createAuditModel } from "@mall/kit/audit";
-import { pageLimit } from "@mall/kit/rpc";
+import { instantOf, pageLimit } from "@mall/kit/rpc";
 import { type Database, idsBetween, type SelectOf, scanNewest } from "@mall/kit/store";
 
 /** What a method `AuditList` is asked; what is undefined does not matter. */
@@ -42,7 +42,7 @@ export interface ServiceActs {
   /**
    * A page of acts, in bounded time: it may be short, or empty, and have a next one.
    *
-   * @throws AppError INVALID_ARGUMENT naming `limit`.
+   * @throws AppError INVALID_ARGUMENT naming `limit`, `from` or `to`.
    */
   list(request: AuditListRequest): Promise<AuditListResponse>;
 }
@@ -55,7 +55,7 @@ export function createServiceActs(database: Database, service: string): ServiceA
   const acts = { findMany, timeOf: ({ createdAt }: AuditEntryRow) => createdAt };
   return {
     list: async ({ before, limit, ...filter }) => {
-      const range = { from: milliseconds(filter.from), to: milliseconds(filter.to) };
+      const range = { from: milliseconds("from", filter.from), to: milliseconds("to", filter.to) };
       const isDated = range.from !== undefined || range.to !== undefined;
       const ids = isDated ? await idsBetween<AuditEntryRow, Query>(acts, range) : undefined;
       const page = await scanNewest<AuditEntryRow, Query>(findMany, {
@@ -105,6 +105,6 @@ function toEntry({
   };
 }
 
-function milliseconds(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : seconds * 1000;
+function milliseconds(field: string, seconds: number | undefined): number | undefined {
+  return instantOf(field, seconds)?.getTime();
 }

@@ -5,6 +5,7 @@ export { branchAnswer } from "./branch-answer.ts";
 export { connectRpcClient, type RpcClientOptions, type RpcConnection } from "./client.ts";
 export { defineMessage } from "./define-message.ts";
 export { EndpointList, type EndpointSource, staticEndpoints } from "./endpoint-source.ts";
+export { instantOf } from "./instant-of.ts";
 export { bindLocalClient, type LocalClientOptions } from "./local.ts";
 export type { FieldDefinition, MessageType, ScalarType } from "./message.ts";
 export { pageLimit } from "./page-limit.ts";

@@ -115,14 +115,16 @@ export interface RawNotify {
   readonly body: Uint8Array;
 }
 
-/** A verified notification. It is only a hint: whoever acts on it asks the channel. */
+/**
+ * A verified notification. It is only a hint: whoever acts on it asks the channel. By a dispute a buyer asks the bank
+ * for the money of a trade back, which may take it; `tradeNo` is the channel's own number.
+ */
 export type ParsedNotify = {
   /** The channel's own number of the event, at most 64 ASCII characters: the same for every delivery of it. */
   readonly eventKey: string;
   /** Empty where it is about nothing of ours, or names only the channel's own number. */
   readonly outTradeNo: string;
-} & /** A buyer asks the bank for the money of a trade back, which may take it; `tradeNo` is the channel's own number. */
-(
+} & (
   | { readonly kind: "dispute"; readonly tradeNo: string; readonly isOver: boolean }
   | { readonly kind: "trade"; readonly hint: TradeState }
   | { readonly kind: "refund"; readonly refundNo: string; readonly hint: RefundState }

@@ -1,4 +1,5 @@
 import { invalidArgument } from "@mall/kit/errors";
+import { instantOf } from "@mall/kit/rpc";
 import type { Database } from "@mall/kit/store";
 import { FIGURES, type HourFigure } from "../model/pay-hour-model.ts";
 import type { ServiceContext } from "../rpc/context.ts";
@@ -56,6 +57,7 @@ export async function readStatistics(context: ServiceContext, asked: Asked): Pro
 
 function checkAsked({ from, to, bucket, utcOffset }: Asked): void {
   if (!Object.hasOwn(HOURS_MAX, bucket)) throw invalidArgument("bucket", "must be minute, hour or day");
+  instantOf("to", to);
   if (from < 0 || from >= to) throw invalidArgument("from", "must be before to");
   const hours = HOURS_MAX[bucket];
   if (to - from > hours * 3_600)

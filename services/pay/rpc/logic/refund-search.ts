@@ -1,10 +1,9 @@
 import type { Call } from "@mall/kit/call";
-import { pageLimit } from "@mall/kit/rpc";
+import { instantOf, pageLimit } from "@mall/kit/rpc";
 import { toRefund } from "../../refund/begin-refund.ts";
 import { searchRefunds } from "../../search/search-refunds.ts";
 import type { ServiceContext } from "../context.ts";
 import type { RefundSearchRequest, RefundSearchResponse } from "../gen/pay.ts";
-import { dateOf } from "./search.ts";
 
 /** A page of refunds by number and by filters, newest first; see searchRefunds for what bounds it. */
 export async function refundSearch(
@@ -15,7 +14,7 @@ export async function refundSearch(
   const { text, id, status, cause, channel, from, to, before, limit } = request;
   const { refunds, next } = await searchRefunds(database, {
     ...{ text: text.trim() || undefined, payId: id, state: status, cause: cause || undefined },
-    ...{ channel: channel || undefined, from: dateOf(from), to: dateOf(to) },
+    ...{ channel: channel || undefined, from: instantOf("from", from), to: instantOf("to", to) },
     ...{ before: before || undefined, limit: pageLimit(limit) },
   });
   return { refunds: refunds.map(({ refund, channel }) => toRefund(refund, channel)), next };

@@ -1,5 +1,5 @@
 import type { Call } from "@mall/kit/call";
-import { pageLimit } from "@mall/kit/rpc";
+import { instantOf, pageLimit } from "@mall/kit/rpc";
 import { unixSeconds } from "@mall/kit/runtime";
 import { type FoundPayment, searchPayments } from "../../search/search-payments.ts";
 import type { ServiceContext } from "../context.ts";
@@ -19,14 +19,9 @@ export async function search(
   const { payments, next } = await searchPayments(database, {
     ...same,
     ...{ text: text.trim() || undefined, channel: channel || undefined, before: before || undefined },
-    ...{ from: dateOf(from), to: dateOf(to), limit: pageLimit(limit) },
+    ...{ from: instantOf("from", from), to: instantOf("to", to), limit: pageLimit(limit) },
   });
   return { payments: payments.map(toFound), next };
-}
-
-/** A time in Unix seconds. */
-export function dateOf(seconds: number | undefined): Date | undefined {
-  return seconds === undefined ? undefined : new Date(seconds * 1000);
 }
 
 function toFound({ pay, attempt, matched }: FoundPayment): SearchPayment {
