@@ -9,7 +9,10 @@ it("a time of a request is an instant, and one that no database can hold is refu
   for (const seconds of [-1, 9_007_199_255, Number.MAX_SAFE_INTEGER]) {
     assert.throws(
       () => instantOf("to", seconds),
-      (error) => error instanceof AppError && error.code === "INVALID_ARGUMENT" && /^field "to" must/.test(error.message),
+      (error) =>
+        error instanceof AppError &&
+        error.code === "INVALID_ARGUMENT" &&
+        /^field "to" must/.test(error.message),
     );
   }
 });
