@@ -71,16 +71,26 @@ function placeAfter(beginning: number, events: readonly TimelineEvent[]): Placed
   });
 }
 
-/** A payment is paid when its attempt succeeds: where both say the same second, both stand at the attempt's place. */
+/**
+ * A payment is paid by the money that makes its attempt a success, once that is booked: where all of it is of one
+ * second, it stands there.
+ */
 function besideSuccess(placed: readonly Placed[]): Placed[] {
   const success = placed.find(({ event }) => event.kind === "attempt" && event.event === "succeeded");
   if (success === undefined) return [...placed];
-  const second = Math.floor(success.event.time / 1000);
+  const second = secondOf(success);
+  const entries = placed.filter((each) => each.event.kind === "entry" && secondOf(each) === second);
+  const booked = entries.length === 0 ? 0 : Math.min(...entries.map((each) => each.place));
+  const place = Math.max(success.place, booked);
   return placed.map((each) => {
-    const { kind, event, time } = each.event;
-    const isPaid = kind === "payment" && event === "paid" && Math.floor(time / 1000) === second;
-    return isPaid ? { ...each, place: success.place } : each;
+    const { kind, event } = each.event;
+    const isPaid = kind === "payment" && event === "paid" && secondOf(each) === second;
+    return isPaid ? { ...each, place } : each;
   });
+}
+
+function secondOf({ event }: Placed): number {
+  return Math.floor(event.time / 1000);
 }
 
 function tellPay(pay: PayRow): TimelineEvent[] {
