@@ -3,6 +3,7 @@ import { endOf, readFlags, wholeNumberOf } from "@mall/kit/testing";
 import { FILLED_HEADING, measureBesidePast } from "./purchase/beside-past.ts";
 import { KINDS, type Kind } from "./purchase/malls.ts";
 import { MEMORY_HEADING, measureMemory } from "./purchase/memory.ts";
+import type { Runs } from "./purchase/runs.ts";
 import { measureScenes, SCENES } from "./purchase/scenes.ts";
 import { writePart } from "./report.ts";
 
@@ -12,6 +13,7 @@ const { values: flags } = readFlags({
   options: {
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "4" },
+    "warm-up": { type: "string", default: "20" },
     placements: { type: "string" },
     scenes: { type: "string", default: SCENES.join() },
     memory: { type: "string" },
@@ -34,6 +36,7 @@ compares checkouts. All but embedded needs mariadbd, redis-server and etcd.
 
   --rounds N         rounds, after one that warms up (3)
   --seconds N        of each run (4)
+  --warm-up SECONDS  of that one; Node goes on compiling mall's code for most of a minute (20)
   --placements LIST  ${KINDS.join(", ")} (all)
   --scenes LIST      ${SCENES.join(", ")} (all); prepay is compared with spread where both are in the list
   --against FOLDER   another checkout of mall, installed, measured beside this one
@@ -63,14 +66,14 @@ if (flags.help) {
   const rows = wholeNumberOf("--filled", flags.filled, 1);
   const options = { hasBooks: !flags["without-books"], bufferPool: flags["buffer-pool"] };
   const kinds = kindsOr("embedded", "one");
-  report(FILLED_HEADING, await measureBesidePast({ ...lengths(), kinds, rows, ...options }));
+  report(FILLED_HEADING, await measureBesidePast({ runs: runs(), kinds, rows, ...options }));
 } else {
   await compare();
 }
 
 async function compare(): Promise<void> {
   const { heading, part, profiles } = await measureScenes({
-    ...lengths(),
+    runs: runs(),
     kinds: kindsOr(...KINDS),
     scenes: listOf("--scenes", flags.quick ? "spread" : flags.scenes, SCENES),
     against: flags.against && resolve(flags.against),
@@ -81,10 +84,11 @@ async function compare(): Promise<void> {
   for (const profile of profiles) process.stdout.write(`\n${profile}\n`);
 }
 
-function lengths(): { rounds: number; seconds: number } {
+function runs(): Runs {
   return {
     rounds: wholeNumberOf("--rounds", flags.rounds, 1),
     seconds: wholeNumberOf("--seconds", flags.seconds, 1),
+    warmUpSeconds: wholeNumberOf("--warm-up", flags["warm-up"], 1),
   };
 }
 

@@ -6,6 +6,7 @@ import { machine } from "../report.ts";
 import { type BenchMall, type Kind, NAMES, startBenchMall } from "./malls.ts";
 import { type Filling, fillPast } from "./past.ts";
 import { circumstances, purchaseTable } from "./report.ts";
+import type { Runs } from "./runs.ts";
 import { say } from "./say.ts";
 import { alternate, SPREAD } from "./scenes.ts";
 
@@ -21,9 +22,7 @@ export const FILLED_HEADING = "## A whole purchase beside those of the past";
 
 interface Shape {
   readonly kinds: readonly Kind[];
-  readonly rounds: number;
-  /** Of each run. */
-  readonly seconds: number;
+  readonly runs: Runs;
   /** Past purchases of the mall that has some. */
   readonly rows: number;
   /** Whether it has attempts and books too, and not only orders and payments. */
@@ -34,7 +33,7 @@ interface Shape {
 
 /** Measures each placement without and with a past; gives the part of the results page. */
 export async function measureBesidePast(shape: Shape): Promise<string> {
-  const { rows, hasBooks, rounds, seconds, bufferPool } = shape;
+  const { rows, hasBooks, runs, bufferPool } = shape;
   checkRoom(hasBooks ? rows : rows / 2);
   const written = hasBooks
     ? "a paid order, a payment, its attempt and its entry in the books"
@@ -45,7 +44,7 @@ export async function measureBesidePast(shape: Shape): Promise<string> {
   return `${[
     FILLED_HEADING,
     "",
-    `64 clients and 64 products, with an empty database and with one where ${rows} purchases were made before: each ${written}. Each purchase is by somebody else of ${peopleOf(rows)} people. MariaDB with a buffer pool of ${bufferPool}. ${circumstances(rounds, seconds)} Made by \`npm run bench:purchase -- --filled ${rows}${options}\`.`,
+    `64 clients and 64 products, with an empty database and with one where ${rows} purchases were made before: each ${written}. Each purchase is by somebody else of ${peopleOf(rows)} people. MariaDB with a buffer pool of ${bufferPool}. ${circumstances(runs)} Made by \`npm run bench:purchase -- --filled ${rows}${options}\`.`,
     "",
     machine(),
     ...lines,
@@ -53,7 +52,7 @@ export async function measureBesidePast(shape: Shape): Promise<string> {
 }
 
 async function besidePast(kind: Kind, shape: Shape): Promise<string[]> {
-  const { rows, hasBooks, rounds, seconds, bufferPool } = shape;
+  const { rows, hasBooks, runs, bufferPool } = shape;
   const name = NAMES[kind];
   const people = peopleOf(rows);
   const fillings: Filling[] = [];
@@ -70,7 +69,7 @@ async function besidePast(kind: Kind, shape: Shape): Promise<string[]> {
   try {
     await start(`${name}, empty`, 0);
     await start(`${name}, filled`, rows);
-    const found = await alternate(malls, { ...SPREAD, seconds, people }, rounds);
+    const found = await alternate(malls, { ...SPREAD, people }, runs);
     const scene = { name: "spread", title: name, found };
     const took = fillings.at(-1);
     const text = `Filled in ${took?.seconds.toFixed(0)} s, ${((took?.bytes ?? 0) / 2 ** 30).toFixed(2)} GiB:`;

@@ -1,4 +1,5 @@
 import { machine } from "../report.ts";
+import type { Runs } from "./runs.ts";
 import type { Shopped } from "./shoppers.ts";
 
 /** What one crowd did at each mall, by the mall's name; undefined where it cannot be done. */
@@ -18,12 +19,12 @@ const NONE = "—";
 /** The part of the results page; ratios are to the mall named `reference`. */
 export function purchasePart(
   scenes: readonly Scene[],
-  { reference, rounds, seconds }: { reference: string; rounds: number; seconds: number },
+  { reference, runs }: { reference: string; runs: Runs },
 ): string {
   return `${[
     PURCHASE_HEADING,
     "",
-    `Order create, pay create and callback, one after the other, by each client; or, at a channel, order create, pay create, prepay, and from the buyer's paying at the sandbox bank by way of its notification to the order being paid. ${circumstances(rounds, seconds)} Made by \`npm run bench:purchase\`.`,
+    `Order create, pay create and callback, one after the other, by each client; or, at a channel, order create, pay create, prepay, and from the buyer's paying at the sandbox bank by way of its notification to the order being paid. ${circumstances(runs)} Made by \`npm run bench:purchase\`.`,
     "",
     machine(),
     ...scenes.flatMap((scene) => ["", `${scene.title}:`, "", ...purchaseTable(scene, reference)]),
@@ -35,8 +36,8 @@ export function purchasePart(
 }
 
 /** What holds for all figures of a run. */
-export function circumstances(rounds: number, seconds: number): string {
-  return `MariaDB with \`innodb_flush_log_at_trx_commit=1\`, SQLite with \`synchronous=FULL\`; servers and the load generator on the same machine. ${rounds} alternating rounds of ${seconds} s, median. Times are p50 / p99 in milliseconds; CPU is of all processes but the load generator and the bank.`;
+export function circumstances({ rounds, seconds, warmUpSeconds }: Runs): string {
+  return `MariaDB with \`innodb_flush_log_at_trx_commit=1\`, SQLite with \`synchronous=FULL\`; servers and the load generator on the same machine. ${rounds} alternating rounds of ${seconds} s after ${warmUpSeconds} s that warm up, median. Times are p50 / p99 in milliseconds; CPU is of all processes but the load generator and the bank.`;
 }
 
 /** The figures of one scene, a mall a line; those of the mall named `reference` are 1. */

@@ -4,6 +4,7 @@ import { median } from "../load.ts";
 import { startGoMall } from "./go-mall.ts";
 import { type BenchMall, type Kind, NAMES, startBenchMall } from "./malls.ts";
 import { PURCHASE_HEADING, purchasePart, type Scene } from "./report.ts";
+import type { Runs } from "./runs.ts";
 import { say } from "./say.ts";
 import type { Shop } from "./shop.ts";
 import { type Crowd, type Shopped, shop } from "./shoppers.ts";
@@ -31,9 +32,7 @@ const CROWDS: Readonly<Record<SceneName, readonly [title: string, crowd: Omit<Cr
 
 /** Which malls are measured in what. */
 export interface Shape {
-  readonly rounds: number;
-  /** Of each run. */
-  readonly seconds: number;
+  readonly runs: Runs;
   readonly kinds: readonly Kind[];
   readonly scenes: readonly SceneName[];
   /** Another checkout to measure beside this one. */
@@ -45,23 +44,26 @@ export interface Shape {
 export async function measureScenes(
   shape: Shape,
 ): Promise<{ heading: string; part: string; profiles: string[] }> {
-  const { rounds, seconds } = shape;
+  const { runs } = shape;
   const malls: BenchMall[] = [];
   let bank: Child | undefined;
   try {
     if (shape.scenes.includes("prepay")) bank = await startBank();
     await startAll(malls, shape, bank);
     const scenes: Scene[] = [];
+    const warm = new Set<Crowd["way"]>();
     for (const name of shape.scenes) {
       for (const [title, crowd] of CROWDS[name]) {
         say(title);
         const beside = name === "prepay" ? scenes.find((scene) => scene.name === "spread") : undefined;
-        const found = await alternate(malls, { ...crowd, seconds }, rounds);
+        const warmUpSeconds = warm.has(crowd.way) ? runs.seconds : runs.warmUpSeconds;
+        const found = await alternate(malls, crowd, { ...runs, warmUpSeconds });
+        warm.add(crowd.way);
         scenes.push({ name, title, found, ...(beside && { beside }) });
       }
     }
     const reference = malls[0]?.name ?? "";
-    const part = purchasePart(scenes, { reference, rounds, seconds });
+    const part = purchasePart(scenes, { reference, runs });
     const profiles: string[] = [];
     for (const { name, profile } of malls) {
       if (profile !== undefined) profiles.push(`${name}:\n${(await profile()).join("\n")}`);
@@ -98,22 +100,26 @@ async function startAll(malls: BenchMall[], shape: Shape, bank: Child | undefine
 }
 
 /**
- * One run of each in turn, so that what else the machine does hits all alike; the first round only warms up. Those
- * that cannot be paid in the crowd's way are left out.
+ * One run of each in turn, so that what else the machine does hits all alike; round 0 only warms up. Those that cannot
+ * be paid in the crowd's way are left out.
  */
 export async function alternate(
   malls: readonly BenchMall[],
-  crowd: Crowd,
-  rounds: number,
+  crowd: Omit<Crowd, "seconds">,
+  { rounds, seconds, warmUpSeconds }: Runs,
 ): Promise<Map<string, Shopped | undefined>> {
   const able = malls.filter(({ channel }) => crowd.way === "callback" || channel !== undefined);
-  const runs = new Map<string, Shopped[]>(malls.map(({ name }) => [name, []]));
+  const counted = new Map<string, Shopped[]>(malls.map(({ name }) => [name, []]));
   // A cold mall on a busy machine may leave some without an answer.
-  const cold = { ...crowd, onFailure: (error: unknown) => say(`warming up: ${String(error)}`) };
+  const cold = {
+    ...crowd,
+    seconds: warmUpSeconds,
+    onFailure: (error: unknown) => say(`warming up: ${String(error)}`),
+  };
   for (let round = 0; round <= rounds; round += 1) {
     for (const mall of able) {
-      const run = await shop(mall, round === 0 ? cold : crowd);
-      if (round > 0) runs.get(mall.name)?.push(run);
+      const run = await shop(mall, round === 0 ? cold : { ...crowd, seconds });
+      if (round > 0) counted.get(mall.name)?.push(run);
       say(
         `round ${round} of ${rounds}, ${mall.name}: ${Math.round(run.purchasesPerSecond)}/s, ${run.cpuMs.toFixed(2)} ms`,
       );
@@ -121,5 +127,5 @@ export async function alternate(
   }
   const middle = (all: readonly Shopped[]): Shopped | undefined =>
     all.length === 0 ? undefined : median(all, ({ purchasesPerSecond }) => purchasesPerSecond);
-  return new Map([...runs].map(([name, all]) => [name, middle(all)]));
+  return new Map([...counted].map(([name, all]) => [name, middle(all)]));
 }
