@@ -10,6 +10,9 @@ import type { Seat, Worked } from "./seat.ts";
 
 /** Groups that are out at the same time: being busy is what makes the next one large. */
 export const GROUPS_MAX = 2;
+/** A group that is out for so long may wait for a lock, or for a server far away: another goes beside it, milliseconds. */
+const PATIENCE_MS = 20;
+const TURNS = { inFlightMax: GROUPS_MAX, patienceMs: PATIENCE_MS };
 /** A group that met another transaction is tried so often as a whole. */
 const TRIES_MAX = 2;
 /** Who wanted another's row so often has a transaction of its own. */
@@ -46,7 +49,7 @@ export class SharedTransactions {
 
   constructor(options: SharedTransactionsOptions) {
     this.#options = options;
-    this.#board = createBatcher(options.runtime, { inFlightMax: GROUPS_MAX }, async (members) => {
+    this.#board = createBatcher(options.runtime, TURNS, async (members) => {
       const ends = await this.#serve(members, TRIES_MAX);
       return members.map((member) => ends.get(member) ?? new Error("a member was forgotten"));
     });
