@@ -19,6 +19,9 @@ const THEME = {
   Logo: "data:image/gif;base64,R0lGODlhAQABAAAAACw=",
 };
 
+/** What Chrome calls slow 3G: milliseconds there and back, and a bandwidth each way. */
+const SLOW = { latency: 400, kilobits: 400 };
+
 interface OpenCashier extends WatchedPage {
   readonly id: number;
   readonly url: string;
@@ -212,6 +215,34 @@ describe("the cashier", { skip: whyNoBrowser() ?? false }, () => {
     await close(cashier);
   });
 
+  it("is drawn by its first answer, before anything else of it has come", async (t) => {
+    const { url } = await newLink();
+    const context = await browser.newContext(DESK);
+    const page = await context.newPage();
+    await slowDown(page);
+    await page.goto(url);
+    await page.getByRole("button", { name: "Sandbox" }).waitFor();
+    const { painted, scriptCame, asked, styles } = await page.evaluate(() => {
+      const resources = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+      const timeOf = (part: string, time: "startTime" | "responseEnd"): number =>
+        resources.find(({ name }) => name.includes(part))?.[time] ?? 0;
+      return {
+        painted: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
+        scriptCame: timeOf("/assets/cashier-", "responseEnd"),
+        asked: timeOf("/api/pay/cashier/events", "startTime"),
+        styles: document.querySelectorAll("link[rel=stylesheet]").length,
+      };
+    });
+    const told = { "first paint": painted, "the payment is asked for": asked };
+    for (const [what, ms] of Object.entries(told))
+      t.diagnostic(`${SLOW.latency} ms and ${SLOW.kilobits} kbit/s: ${what} after ${ms.toFixed(0)} ms`);
+    assert.equal(styles, 0, "a style of its own is another way there and back");
+    assert.ok(painted > 0 && painted < scriptCame, `painted at ${painted}, the script came at ${scriptCame}`);
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.equal(ground, "rgb(244, 245, 247)", "its policy lets its style in");
+    await context.close();
+  });
+
   it("says where a link is expired or is none", async () => {
     const { id, url } = await newLink();
     const expired = await open(DESK, expiredLink(mall, id));
@@ -279,3 +310,15 @@ describe("the cashier", { skip: whyNoBrowser() ?? false }, () => {
     await page.context().close();
   });
 });
+
+/** Has a page's network be slow from now on. */
+async function slowDown(page: Page): Promise<void> {
+  const devTools = await page.context().newCDPSession(page);
+  const bytesPerSecond = (SLOW.kilobits * 1000) / 8;
+  await devTools.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: SLOW.latency,
+    downloadThroughput: bytesPerSecond,
+    uploadThroughput: bytesPerSecond,
+  });
+}

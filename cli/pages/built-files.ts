@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PageFile } from "@mall/kit/rest";
 import { pagesFolder } from "@mall/web/pages";
-import { pageFile } from "./page-file.ts";
+import { pageFile, styledPage } from "./page-file.ts";
 
 /** What `web/` was built to. */
 export interface BuiltFiles {
@@ -31,7 +31,7 @@ export function readBuiltFiles(): BuiltFiles | undefined {
   const read = (path: string): Buffer => readFileSync(join(folder, path));
   return {
     assets: new Map(names.map((name) => [`/assets/${name}`, pageFile(name, read(`assets/${name}`), true)])),
-    cashier: pageFile("index.html", read("cashier/index.html"), false),
+    cashier: styledPage(read("cashier/index.html")),
     console: {
       ...pageFile("index.html", read("console/index.html"), false),
       nonceMark: NONCE_MARK,

@@ -10,6 +10,13 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
+/** A page that has its style within it. */
+export function styledPage(body: Buffer): PageFile {
+  const [, style = ""] = /<style>(.*?)<\/style>/s.exec(body.toString("utf8")) ?? [];
+  const styleHash = createHash("sha256").update(style).digest("base64");
+  return { ...pageFile("index.html", body, false), styleHash };
+}
+
 /** A file that is served under this name, which decides its type. */
 export function pageFile(name: string, body: Buffer, isImmutable: boolean): PageFile {
   return {

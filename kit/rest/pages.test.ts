@@ -35,6 +35,13 @@ describe("pages", () => {
     assert.equal(headers.get("content-language"), "en");
   });
 
+  test("may have one style within them, which their policy names", async (t) => {
+    const pages = new Map([["/", () => fileOf("<style>p{}</style>", { styleHash: "aGFzaA==" })]]);
+    const { url } = await serve(t, { pages });
+    const policy = (await fetch(url)).headers.get("content-security-policy") ?? "";
+    assert.match(policy, /; style-src 'self' 'sha256-aGFzaA=='; img-src/);
+  });
+
   test("are zipped for who takes that, and not sent again to who has them", async (t) => {
     const { url } = await serve(t, { pages: PAGES });
     const first = await fetch(`${url}/assets/a-1.js`, { headers: { "accept-encoding": "gzip, br" } });

@@ -1,9 +1,7 @@
 import type { Runtime } from "@mall/kit/runtime";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
-/** What pages may load: their own server's files, and pictures that are part of a page. */
-const CONTENT_SECURITY_POLICY = policy("'self'");
-
+/** What pages may load: their own server's files, pictures that are part of a page, and the styles that are named. */
 function policy(styles: string): string {
   return [
     "default-src 'none'",
@@ -29,6 +27,8 @@ export interface PageFile {
   readonly immutable: boolean;
   /** BCP 47; absent for a file that is the same in all. */
   readonly language?: string;
+  /** SHA-256, in base64, of the one style that stands in the page; absent for a page without. */
+  readonly styleHash?: string;
   /**
    * Stands in the body where each answer has a nonce of its own: styles that the page's scripts add under it are taken
    * (https://www.w3.org/TR/CSP3/#security-nonces). Such a file is never kept by anybody.
@@ -82,7 +82,9 @@ function sendPage({ headers }: FastifyRequest, reply: FastifyReply, file: PageFi
   const isZipped = /\bgzip\b/.test(String(headers["accept-encoding"] ?? ""));
   reply.headers({
     ...SAFE,
-    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "content-security-policy": policy(
+      file.styleHash === undefined ? "'self'" : `'self' 'sha256-${file.styleHash}'`,
+    ),
     "cache-control": file.immutable ? "public, max-age=31536000, immutable" : "no-cache",
     vary: file.language === undefined ? "accept-encoding" : "accept-encoding, accept-language",
     etag: file.tag,

@@ -1,9 +1,11 @@
-import { useMutation } from "@tanstack/react-query";
+import { AppError } from "@mall/kit/errors";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { newKey } from "../../shared/new-key.ts";
 import { Trouble } from "../format/trouble.tsx";
+import { lookAgain } from "../server/query-client.ts";
 import { Dialog } from "../shell/dialog.tsx";
 
 interface Props {
@@ -25,10 +27,16 @@ function asksSecond(answer: unknown): boolean {
   return Reflect.get(Object(answer), "approvalId") !== undefined;
 }
 
+/** True where the act may have been done although nobody said so. */
+function isUnanswered(error: unknown): boolean {
+  return error instanceof AppError && (error.reason === "NO_ANSWER" || error.code === "DEADLINE_EXCEEDED");
+}
+
 /** An act with a preview of what follows, done only when it is confirmed. */
 export function ActButton({ label, preview, isGrave = false, isReady = true, onOpen, act }: Props) {
   const { t } = useTranslation();
   const { message } = App.useApp();
+  const client = useQueryClient();
   const [key, setKey] = useState<string>();
   const doing = useMutation({
     mutationFn: act,
@@ -42,17 +50,23 @@ export function ActButton({ label, preview, isGrave = false, isReady = true, onO
     onOpen?.();
     setKey(newKey());
   };
+  const close = (): void => {
+    setKey(undefined);
+    // What was refused, or not answered, was previewed by what is so no more.
+    if (doing.isError) void lookAgain(client);
+  };
   return (
     <>
       <Button danger={isGrave} onClick={open}>
         {label}
       </Button>
-      <Dialog isOpen={key !== undefined} title={label} onClose={() => setKey(undefined)}>
+      <Dialog isOpen={key !== undefined} title={label} onClose={close}>
         <h3>{t("acts.will")}</h3>
         {preview}
         {doing.error !== null && <Trouble error={doing.error} />}
+        {isUnanswered(doing.error) && <p role="status">{t("acts.unanswered")}</p>}
         <footer>
-          <Button onClick={() => setKey(undefined)}>{t("acts.cancel")}</Button>
+          <Button onClick={close}>{t("acts.cancel")}</Button>
           <Button
             type="primary"
             danger={isGrave}

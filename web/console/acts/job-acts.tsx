@@ -1,9 +1,12 @@
 import type { Job, PayHttpClient } from "@mall/pay/api";
+import { useContext } from "react";
 import { useTranslation } from "react-i18next";
 import { StateTag } from "../format/state-tag.tsx";
+import { SessionContext } from "../shell/session-context.ts";
 import { ActButton } from "./act-button.tsx";
 import { Compare } from "./compare.tsx";
 
+const ADMIN = 2;
 const STATE = { waiting: 0, dead: 2, cancelled: 3 } as const;
 
 interface Props {
@@ -12,9 +15,10 @@ interface Props {
   readonly job: Job;
 }
 
-/** What may be done about a job that has not ended well: let it run, or never again. */
+/** What may be done about a job that has not ended well: let it run or, by admins, never again. */
 export function JobActs({ client, job }: Props) {
   const { t } = useTranslation();
+  const { role } = useContext(SessionContext);
   const { id, state } = job;
   if (state !== STATE.waiting && state !== STATE.dead) return null;
   return (
@@ -29,17 +33,19 @@ export function JobActs({ client, job }: Props) {
         }
         act={(idempotencyKey) => client.jobRetry({ id }, { idempotencyKey })}
       />
-      <ActButton
-        label={t("acts.cancelJob")}
-        isGrave
-        preview={
-          <>
-            <p>{t("acts.cancelJobWill")}</p>
-            <Becomes job={job} state={STATE.cancelled} />
-          </>
-        }
-        act={(idempotencyKey) => client.jobCancel({ id }, { idempotencyKey })}
-      />
+      {role === ADMIN && (
+        <ActButton
+          label={t("acts.cancelJob")}
+          isGrave
+          preview={
+            <>
+              <p>{t("acts.cancelJobWill")}</p>
+              <Becomes job={job} state={STATE.cancelled} />
+            </>
+          }
+          act={(idempotencyKey) => client.jobCancel({ id }, { idempotencyKey })}
+        />
+      )}
     </span>
   );
 }

@@ -1,11 +1,11 @@
 import type { DetailResponse } from "@mall/pay/api";
-import { Input, InputNumber } from "antd";
+import { Input } from "antd";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { decimalsOf } from "../../shared/money.ts";
 import { useMoney } from "../format/money.tsx";
 import { pay } from "../server/clients.ts";
 import { ActButton } from "./act-button.tsx";
+import { AmountField } from "./amount-field.tsx";
 import { Compare } from "./compare.tsx";
 
 const REASON_MAX = 255;
@@ -37,7 +37,15 @@ export function RefundButton({ payment, left }: Props) {
       act={(key) => pay.refund({ id, refundNo: `console-${key}`, amount, reason }, { idempotencyKey: key })}
       preview={
         <>
-          <AmountField left={left} currency={currency} amount={amount} onChange={setAmount} />
+          <AmountField
+            label={t("acts.refundAmount")}
+            currency={currency}
+            amount={amount}
+            min={1}
+            max={left}
+            onChange={setAmount}
+          />
+          <p className="quiet">{t("acts.left", { amount: text(left, currency) })}</p>
           <label htmlFor={reasonId}>{t("acts.refundReason")}</label>
           <Input
             id={reasonId}
@@ -58,38 +66,5 @@ export function RefundButton({ payment, left }: Props) {
         </>
       }
     />
-  );
-}
-
-interface AmountProps {
-  readonly left: number;
-  readonly currency: string;
-  readonly amount: number;
-  onChange(amount: number): void;
-}
-
-/** Takes an amount in the currency's main unit, and gives it in minor units. */
-function AmountField({ left, currency, amount, onChange }: AmountProps) {
-  const { t } = useTranslation();
-  const text = useMoney();
-  const id = useId();
-  const decimals = decimalsOf(currency);
-  const unit = 10 ** decimals;
-  return (
-    <>
-      <label htmlFor={id}>
-        {t("acts.refundAmount")} ({currency})
-      </label>
-      <InputNumber
-        id={id}
-        className="wide"
-        value={amount / unit}
-        min={1 / unit}
-        max={left / unit}
-        precision={decimals}
-        onChange={(value) => onChange(Math.round((value ?? 0) * unit))}
-      />
-      <p className="quiet">{t("acts.left", { amount: text(left, currency) })}</p>
-    </>
   );
 }

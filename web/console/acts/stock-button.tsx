@@ -19,7 +19,7 @@ export function StockButton({ product }: { readonly product: DetailResponse }) {
       label={t("acts.stock")}
       isReady={change !== 0 && stock + change >= 0}
       onOpen={() => setChange(0)}
-      act={(idempotencyKey) => products.update({ id, stockChange: change }, { idempotencyKey })}
+      act={(idempotencyKey) => products.stock({ id, change }, { idempotencyKey })}
       preview={
         <>
           <p>{t("acts.stockWill")}</p>

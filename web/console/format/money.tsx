@@ -2,7 +2,7 @@ import { moneyText } from "../../shared/money.ts";
 import { useLanguage } from "../texts/i18n.ts";
 
 /** The currency where a server names none: that of a mall of go-zero-mall's. */
-const USUAL = "CNY";
+export const USUAL_CURRENCY = "CNY";
 
 interface Amount {
   /** Minor units. */
@@ -20,5 +20,6 @@ export function Money({ amount, currency }: Amount) {
 /** Gives amounts in minor units as text with their currency. */
 export function useMoney(): (amount: number, currency?: string) => string {
   const language = useLanguage();
-  return (amount, currency) => moneyText(amount, currency || USUAL, language === "zh" ? "zh-CN" : "en");
+  return (amount, currency) =>
+    moneyText(amount, currency || USUAL_CURRENCY, language === "zh" ? "zh-CN" : "en");
 }

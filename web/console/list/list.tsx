@@ -3,8 +3,10 @@ import { App, Button, Table } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Trouble, useTrouble } from "../format/trouble.tsx";
+import { Cards } from "./cards.tsx";
 import type { Column } from "./columns.tsx";
 import { csvText, saveCsv } from "./csv.ts";
+import { useNarrow } from "./use-narrow.ts";
 import { allRows, type RowSource, useRows } from "./use-rows.ts";
 
 interface Props<Row> {
@@ -23,7 +25,6 @@ export function List<Row extends object>(props: Props<Row>) {
   const { t } = useTranslation();
   const { rows, error, isLoading, isFetching, hasMore, more, reload } = useRows(source);
   const shown = columns.filter(({ show }) => show !== undefined);
-  const width = shown.reduce((sum, column) => sum + column.width, 0);
   return (
     <>
       <title>{`${title} · ${t("app.title")}`}</title>
@@ -42,25 +43,7 @@ export function List<Row extends object>(props: Props<Row>) {
       {error !== null && <Trouble error={error} onRetry={reload} />}
       {rows.length === 0 && !isLoading && error === null && <p className="nothing">{t("list.empty")}</p>}
       {isLoading && <p className="loading">{t("app.loading")}</p>}
-      {rows.length > 0 && (
-        <Table<Row>
-          virtual
-          size="middle"
-          rowKey={rowKey}
-          dataSource={rows}
-          pagination={false}
-          scroll={{ x: width, y: Math.max(240, window.innerHeight - 330) }}
-          columns={shown.map(({ title: head, width: wide, isNumber, show }) => ({
-            key: head,
-            title: head,
-            width: wide,
-            // Rows of one height, of which many can be passed by quickly.
-            ellipsis: true,
-            ...(isNumber ? { align: "end" as const } : {}),
-            render: (_: unknown, row: Row) => show?.(row),
-          }))}
-        />
-      )}
+      {rows.length > 0 && <Rows title={title} rows={rows} columns={shown} rowKey={rowKey} />}
       <p className="list-end" role="status">
         {t(hasMore ? "list.some" : "list.all", { count: rows.length })}{" "}
         {hasMore && (
@@ -70,6 +53,42 @@ export function List<Row extends object>(props: Props<Row>) {
         )}
       </p>
     </>
+  );
+}
+
+interface RowsProps<Row> {
+  readonly title: string;
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column<Row>[];
+  rowKey(row: Row): string | number;
+}
+
+/** A table, or cards where there is no room for one. */
+function Rows<Row extends object>(props: RowsProps<Row>) {
+  const isNarrow = useNarrow();
+  if (isNarrow) return <Cards {...props} />;
+  const { rows, columns, rowKey } = props;
+  return (
+    <Table<Row>
+      virtual
+      size="middle"
+      rowKey={rowKey}
+      dataSource={rows}
+      pagination={false}
+      scroll={{
+        x: columns.reduce((sum, { width }) => sum + width, 0),
+        y: Math.max(240, window.innerHeight - 330),
+      }}
+      columns={columns.map(({ title, width, isNumber, show }) => ({
+        key: title,
+        title,
+        width,
+        // Rows of one height, of which many can be passed by quickly.
+        ellipsis: true,
+        ...(isNumber ? { align: "end" as const } : {}),
+        render: (_: unknown, row: Row) => show?.(row),
+      }))}
+    />
   );
 }
 

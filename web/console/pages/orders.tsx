@@ -1,6 +1,7 @@
 import type { FoundOrder } from "@mall/order/api";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { CancelOrderButton } from "../acts/cancel-order-button.tsx";
 import { type Column, moment, money, plain, state } from "../list/columns.tsx";
 import { List } from "../list/list.tsx";
 import { NumberFilter } from "../list/number-filter.tsx";
@@ -75,5 +76,6 @@ function useColumns(): Column<FoundOrder>[] {
       width: 140,
       show: ({ id }) => <Link to={`/payments?text=${id}`}>{t("order.payments")}</Link>,
     },
+    { title: t("acts.title"), width: 170, show: (order) => <CancelOrderButton order={order} /> },
   ];
 }

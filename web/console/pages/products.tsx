@@ -1,5 +1,6 @@
 import type { DetailResponse } from "@mall/product/api";
 import { useTranslation } from "react-i18next";
+import { EditProductButton } from "../acts/edit-product-button.tsx";
 import { StockButton } from "../acts/stock-button.tsx";
 import { type Column, money, plain, state } from "../list/columns.tsx";
 import { List } from "../list/list.tsx";
@@ -61,6 +62,15 @@ function useColumns(): Column<DetailResponse>[] {
     })),
     money(t("product.price"), ({ amount }) => ({ amount })),
     { ...plain(t("product.stock"), 100, ({ stock }: DetailResponse) => stock), isNumber: true },
-    { title: t("acts.title"), width: 170, show: (product) => <StockButton product={product} /> },
+    { title: t("acts.title"), width: 260, show: (product) => <ProductActs product={product} /> },
   ];
+}
+
+function ProductActs({ product }: { readonly product: DetailResponse }) {
+  return (
+    <span className="acts">
+      <StockButton product={product} />
+      <EditProductButton product={product} />
+    </span>
+  );
 }

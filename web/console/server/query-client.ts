@@ -26,13 +26,18 @@ export function createQueryClient(): QueryClient {
     queryCache: new QueryCache({ onError: leave }),
     mutationCache: new MutationCache({
       onError: leave,
-      onSuccess: () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" }),
+      onSuccess: () => lookAgain(client),
     }),
     defaultOptions: {
       queries: { staleTime: FRESH_MS, retry: (tries, error) => tries < TRIES_MAX && mayPass(error) },
     },
   });
   return client;
+}
+
+/** Asks anew for all that is on the screen, but for who is signed in. */
+export function lookAgain(client: QueryClient): Promise<void> {
+  return client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
 }
 
 /** Leaves nothing of what a session has shown. */

@@ -10,6 +10,14 @@ export const ACTS_EN = {
   stock: "Change the stock",
   stockChange: "Pieces that come, or below zero go",
   stockWill: "The stock changes by this difference, whatever is sold meanwhile.",
+  editProduct: "Edit",
+  editProductWill:
+    "What you change here is saved. The stock, and orders that are there already, stay as they are.",
+  cancelOrder: "Cancel the order",
+  cancelOrderWill:
+    "The order is cancelled, its pieces go back to the stock, and nobody can begin to pay it any more. Money that is on its way already brings it back while a piece is left, and else goes back to the buyer.",
+  unanswered:
+    "No answer came, so nobody knows whether it was done. Ask again: it is not done twice. Or close this and look.",
   replay: "Act on it again",
   replayWill:
     "What notification {{id}} says of {{subject}} is acted on once more. What was done before is not done twice.",

@@ -9,6 +9,12 @@ export const ACTS_ZH = {
   stock: "变更库存",
   stockChange: "增加的件数，减少为负数",
   stockWill: "库存按此差额变更，不受同时售出的影响。",
+  editProduct: "编辑",
+  editProductWill: "只保存您在此修改的内容；库存与已有订单不变。",
+  cancelOrder: "取消订单",
+  cancelOrderWill:
+    "订单将被取消，所占件数退回库存，此后不能再开始付款。已在途中的款项到达时，若还有库存则恢复订单，否则退回买家。",
+  unanswered: "没有收到应答，尚不知是否已完成。可以再次提交，不会重复执行；也可关闭后查看结果。",
   replay: "重新处理",
   replayWill: "通知 {{id}} 中关于 {{subject}} 的内容将再处理一次；已完成的不会重复。",
   title: "可以做什么",
