@@ -172,11 +172,13 @@ describe("the console", { skip: whyNoBrowser() ?? false }, () => {
     await closeWatched(asking);
     assert.equal((await admin.pay.detail({ id })).refundingAmount, 0);
     const second = await scene.newMember(1);
-    const deciding = await scene.openAs(second, DESK, "/approvals?status=0");
+    const onPhone = { ...PHONE, locale: DESK.locale };
+    const deciding = await scene.openAs(second, onPhone, "/approvals?status=0");
     const { page } = deciding;
     await page.getByRole("button", { name: "Approve" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText("goes back to the buyer by the channel that brought it.").waitFor();
+    await checkWidth(page, "the second person's list");
     assert.deepEqual(await axeFindings(page), []);
     await dialog.getByRole("button", { name: "Approve" }).click();
     await page.getByText("Nothing matches.").waitFor();
