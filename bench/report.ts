@@ -44,6 +44,7 @@ export function writeResults(
 /** Begin the parts of the results page that are measured by themselves. */
 export const JOBS_HEADING = "## Durable jobs";
 export const NOTIFY_HEADING = "## From a notification to the order being paid";
+export const PAGES_HEADING = "## Pay create beside pages";
 
 /** Puts a part, which begins with its heading, into the results page in place of what it was, or at the end. */
 export function writePart(path: string, heading: string, part: string): void {

@@ -3,9 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Moment } from "../format/moment.tsx";
 import { StateTag } from "../format/state-tag.tsx";
 import { Trouble } from "../format/trouble.tsx";
+import { Cards } from "../list/cards.tsx";
+import { type Column, moment, plain, state } from "../list/columns.tsx";
+import { useNarrow } from "../list/use-narrow.ts";
 import { pay } from "../server/clients.ts";
 import { useWords } from "../texts/i18n.ts";
 
@@ -34,41 +36,65 @@ export function ChannelsPage() {
 
 function Accounts({ accounts }: { readonly accounts: readonly ChannelAccount[] }) {
   const { t } = useTranslation();
-  const words = useWords();
-  const heads = ["name", "source", "products", "keys", "keysEnd", "notifyUrl", "answer"] as const;
+  const columns = useColumns();
+  const isNarrow = useNarrow();
+  if (isNarrow)
+    return <Cards title={t("nav.channels")} rows={accounts} columns={columns} rowKey={({ name }) => name} />;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
     <section className="scrolls" aria-label={t("nav.channels")} tabIndex={0}>
       <table className="plain">
         <thead>
           <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
-                {t(`channel.${head}`)}
+            {columns.map(({ title }) => (
+              <th key={title} scope="col">
+                {title}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {accounts.map(({ name, source, products, keysState, keysEnd, notifyUrl, answer, error }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{words("sources", source)}</td>
-              <td>{products.join(", ")}</td>
-              <td>
-                <StateTag group="keyStates" state={keysState} />
-              </td>
-              <td>
-                <Moment at={keysEnd * 1000} />
-              </td>
-              <td>{notifyUrl}</td>
-              <td>
-                {answer !== "" && <StateTag group="answers" state={answer} />} {error}
-              </td>
+          {accounts.map((account) => (
+            <tr key={account.name}>
+              {columns.map(({ title, show }, at) =>
+                at === 0 ? (
+                  <th key={title} scope="row">
+                    {show?.(account)}
+                  </th>
+                ) : (
+                  <td key={title}>{show?.(account)}</td>
+                ),
+              )}
             </tr>
           ))}
         </tbody>
       </table>
     </section>
   );
+}
+
+function useColumns(): Column<ChannelAccount>[] {
+  const { t } = useTranslation();
+  const words = useWords();
+  return [
+    plain(t("channel.name"), 120, ({ name }) => name),
+    plain(t("channel.source"), 120, ({ source }) => words("sources", source)),
+    plain(t("channel.products"), 160, ({ products }) => products.join(", ")),
+    state(t("channel.keys"), "keyStates", ({ keysState }) => ({
+      state: keysState,
+      word: words("keyStates", keysState),
+    })),
+    moment(t("channel.keysEnd"), ({ keysEnd }) => keysEnd),
+    plain(t("channel.notifyUrl"), 260, ({ notifyUrl }) => notifyUrl),
+    {
+      title: t("channel.answer"),
+      width: 160,
+      show: ({ answer, error }) => (
+        <>
+          {answer !== "" && <StateTag group="answers" state={answer} />} {error}
+        </>
+      ),
+      csv: ({ answer, error }) => answer || error,
+    },
+  ];
 }

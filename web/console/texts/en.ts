@@ -64,8 +64,8 @@ export const EN = {
     exporting: "Exporting …",
     exportCut: "The file has the first {{count}} rows; narrow the filters for the rest.",
     more: "Load more",
-    all: "All {{count}} rows are shown.",
-    some: "{{count}} rows are shown.",
+    all: "All rows are shown: {{count}}.",
+    some: "Rows shown so far: {{count}}.",
     empty: "Nothing matches.",
   },
   pay: {
