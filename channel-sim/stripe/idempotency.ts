@@ -1,4 +1,5 @@
 import type { SimCore } from "../core/sim-core.ts";
+import type { SimRecord } from "../core/sim-store.ts";
 import { stripeErrors } from "./errors.ts";
 import type { Said } from "./said.ts";
 
@@ -12,6 +13,9 @@ interface Stored {
   readonly said: Said;
 }
 
+/** The record of what a key was answered. */
+export type Keep = (said: Said) => readonly SimRecord[];
+
 /** Answers to repeated requests, by key and account. */
 export class IdempotentAnswers {
   readonly #core: SimCore;
@@ -22,14 +26,15 @@ export class IdempotentAnswers {
   }
 
   /**
-   * The answer that was given under a key before, else what `carryOut` gives, which is stored unless nothing was begun.
+   * The answer that was given under a key before, else what `carryOut` gives: it keeps the record of that together with
+   * what the request changes, so that no crash leaves the one without the other, and keeps none if nothing was begun.
    *
    * @throws StripeError for a key of other parameters, and for a twin in flight
    */
   async answer(
     id: string,
     request: string,
-    carryOut: () => Promise<{ said: Said; stored: boolean }>,
+    carryOut: (keep: Keep) => Promise<Said>,
   ): Promise<Said> {
     if (id.length > KEY_LENGTH_MAX + id.indexOf(" ") + 1) {
       throw stripeErrors.parameter("Idempotency-Key", "must be 255 characters or less");
@@ -39,9 +44,7 @@ export class IdempotentAnswers {
     try {
       const known = await this.#core.store.find<Stored>(KIND, id);
       if (known !== undefined) return replay(known, request);
-      const { said, stored } = await carryOut();
-      if (stored) await this.#core.commit({ records: [{ kind: KIND, id, value: { request, said } }] });
-      return said;
+      return await carryOut((said) => [{ kind: KIND, id, value: { request, said } }]);
     } finally {
       this.#underway.delete(id);
     }

@@ -13,7 +13,7 @@ import type { SimLetter } from "../core/sim-store.ts";
 import { API_VERSION, type StripeAccount } from "./account.ts";
 import { BuyersSide } from "./buyers-side.ts";
 import { StripeError, stripeErrors } from "./errors.ts";
-import { IdempotentAnswers } from "./idempotency.ts";
+import { IdempotentAnswers, type Keep } from "./idempotency.ts";
 import type { StripeEvent, WebhookEndpoint } from "./objects.ts";
 import { formOf, type StripeCall, stripeCall } from "./routes.ts";
 import { lieAbout, refusalOf, type Said } from "./said.ts";
@@ -146,27 +146,33 @@ class Stripe implements StripeChannel {
     demandReadable(request);
     const key = method === "POST" ? headers["idempotency-key"] : undefined;
     const mark = { id: requestId, idempotency_key: key ?? null };
-    const run = () => this.#run(call, request, new Unit(this.#core, account, mark));
-    if (key === undefined) return (await run()).said;
+    const run = (keep: Keep) => this.#run(call, request, { unit: new Unit(this.#core, account, mark), keep });
+    if (key === undefined) return run(() => []);
     const asked = `${method} ${url} ${textOf(request)}`;
     const said = await this.#idempotent.answer(`${account.id} ${key}`, asked, run);
     return { ...said, headers: { ...said.headers, "Idempotency-Key": key, "Original-Request": requestId } };
   }
 
-  /** Runs a call alone, as another may change the same objects. */
-  #run(call: StripeCall, request: SimRequest, unit: Unit): Promise<{ said: Said; stored: boolean }> {
+  /** Runs a call alone, as another may change the same objects; its answer is kept with its effect. */
+  #run(
+    call: StripeCall,
+    request: SimRequest,
+    { unit, keep }: { readonly unit: Unit; readonly keep: Keep },
+  ): Promise<Said> {
     const { method, url } = request;
     const form = formOf(method, url.split("?")[1] ?? "", textOf(request));
     return this.#core.alone("stripe", async () => {
       await this.#loseClose(call);
       try {
-        const body = await call.run(unit, form);
-        await unit.commit();
-        return { said: { status: 200, headers: {}, body }, stored: true };
+        const said = { status: 200, headers: {}, body: await call.run(unit, form) };
+        await unit.commit(keep(said));
+        return said;
       } catch (error) {
         if (!(error instanceof StripeError)) throw error;
-        if (error.effect === "kept") await unit.commit();
-        return { said: refusalOf(error), stored: error.effect !== "unstored" };
+        const said = refusalOf(error);
+        if (error.effect === "kept") await unit.commit(keep(said));
+        else if (error.effect !== "unstored") await this.#core.commit({ records: keep(said) });
+        return said;
       }
     });
   }

@@ -92,7 +92,8 @@ export class Unit {
     this.#events.push({ event, dueAt });
   }
 
-  async commit(): Promise<void> {
+  /** Keeps what was changed and what tells of it, together with other records. */
+  async commit(others: readonly SimRecord[] = []): Promise<void> {
     const endpoints = this.#events.length === 0 ? [] : await this.list("webhook_endpoint");
     const letters: SimLetter[] = this.#events.flatMap(({ event, dueAt }) =>
       endpoints
@@ -109,7 +110,8 @@ export class Unit {
         })),
     );
     const events: SimRecord[] = this.#events.map(({ event }) => recordOf(event));
-    await this.core.commit({ records: [...[...this.#changed.values()].map(recordOf), ...events], letters });
+    const records = [...[...this.#changed.values()].map(recordOf), ...events, ...others];
+    await this.core.commit({ records, letters });
   }
 }
 

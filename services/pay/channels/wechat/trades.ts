@@ -9,15 +9,15 @@ const CLOSED = ["CLOSED", "REVOKED"];
 /** A refunded trade still counts as paid: refunds are queried separately. */
 const PAID = ["SUCCESS", "REFUND"];
 
-/** A trade in answers and notifications; other members are ignored. */
-const transaction = z.object({
+/** A trade in answers and notifications; its payment is parsed only if there was one. */
+export const tradeMessage = z.looseObject({
   appid: z.string(),
   mchid: z.string(),
   out_trade_no: wireNumber,
   trade_state: wireName,
 });
 
-type Transaction = z.output<typeof transaction>;
+export type TradeMessage = z.output<typeof tradeMessage>;
 
 /** The additional members of a paid trade. */
 const payment = z.object({
@@ -34,13 +34,8 @@ const payment = z.object({
   }),
 });
 
-/** A message about a trade; its payment is parsed only if there was one. */
-export const tradeMessage = transaction.and(z.looseObject({}));
-
-export type TradeMessage = z.output<typeof tradeMessage>;
-
 /** Whether it is about one of the account's trades. */
-export function isOf({ AppId, MchId }: WechatAccount, { appid, mchid }: Transaction): boolean {
+export function isOf({ AppId, MchId }: WechatAccount, { appid, mchid }: TradeMessage): boolean {
   return appid === AppId && mchid === MchId;
 }
 
