@@ -10,5 +10,5 @@ export type { Delivery } from "./core/sim-postman.ts";
 export type { SimRecord } from "./core/sim-store.ts";
 export { createChannelSimulator, type SimAccounts } from "./simulator.ts";
 export type { StripeObjects } from "./stripe/objects.ts";
-export type { WechatAccount } from "./wechat/account.ts";
+export type { MerchantKey, PlatformKey, WechatAccount } from "./wechat/account.ts";
 export type { WechatTrade } from "./wechat/trade.ts";

@@ -89,8 +89,11 @@ export function createChannelSimulator(options: ChannelSimulatorOptions): Channe
       wechat.rotate(mchid, key);
       return key;
     },
+    addMerchantKey: (mchid, key) => wechat.addMerchantKey(mchid, key),
+    endMerchantKeys: (mchid) => wechat.endMerchantKeys(mchid),
     bridge: (call) => wechat.bridge(call),
     roll: (endpoint) => stripe.roll(endpoint),
+    endRolled: (endpoint) => stripe.endRolled(endpoint),
     close: async () => {
       core.close();
       await postman.close();

@@ -1,4 +1,4 @@
-import type { PlatformKey } from "../wechat/account.ts";
+import type { MerchantKey, PlatformKey } from "../wechat/account.ts";
 import type { BridgeCall } from "../wechat/bridge.ts";
 import type { Fault } from "./faults.ts";
 import type { Payment, TradeView } from "./sim-channel.ts";
@@ -32,6 +32,10 @@ export interface ChannelSimulator {
   hurry(): void;
   /** WeChat Pay: gives a merchant's platform a new certificate. */
   rotate(mchid: string): Promise<PlatformKey>;
+  /** WeChat Pay: the merchant may sign with this key beside those that it has. */
+  addMerchantKey(mchid: string, key: MerchantKey): void;
+  /** WeChat Pay: of the merchant's keys only the one that was added last is left. */
+  endMerchantKeys(mchid: string): void;
   /**
    * WeChat Pay: the buyer pays what a page (JSAPI) or an app has handed to the wallet, signed by the merchant.
    *
@@ -40,5 +44,7 @@ export interface ChannelSimulator {
   bridge(call: BridgeCall): Promise<TradeView>;
   /** Stripe: gives a webhook endpoint another secret, which signs beside the earlier ones. */
   roll(endpoint: string): Promise<string>;
+  /** Stripe: the earlier secrets of a webhook endpoint sign no more. */
+  endRolled(endpoint: string): Promise<void>;
   close(): Promise<void>;
 }

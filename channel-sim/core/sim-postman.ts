@@ -14,6 +14,8 @@ export interface Delivery {
   /** What was wrong with it. */
   readonly flaw: LetterFlaw | undefined;
   readonly acknowledged: boolean;
+  /** Of the answer. */
+  readonly status: number;
 }
 
 interface SimPostmanOptions {
@@ -60,7 +62,7 @@ export function createSimPostman({
         const sent = { method: "POST", url: letter.url, ...(await channel.write(letter, flaw)) } as const;
         const answer = await http.send(sent, { timeoutMs: channel.notifyTimeoutMs });
         const acknowledged = channel.acknowledged(answer);
-        onDelivery({ letter, flaw, acknowledged });
+        onDelivery({ letter, flaw, acknowledged, status: answer.status });
         return acknowledged;
       } catch (error) {
         log.debug({ error }, "a notification of the simulator was not answered");

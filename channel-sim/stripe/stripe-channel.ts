@@ -41,6 +41,12 @@ export interface StripeChannel extends SimChannel {
    * @throws Refusal
    */
   roll(endpoint: string): Promise<string>;
+  /**
+   * The earlier secrets of a webhook endpoint sign no more.
+   *
+   * @throws Refusal
+   */
+  endRolled(endpoint: string): Promise<void>;
 }
 
 export function createStripeChannel(core: SimCore, accounts: readonly StripeAccount[]): StripeChannel {
@@ -80,12 +86,13 @@ class Stripe implements StripeChannel {
   }
 
   async roll(endpoint: string): Promise<string> {
-    const known = await this.#endpoint(endpoint);
-    if (known === undefined) throw new Refusal("NOT_POSSIBLE", "no such endpoint");
     const secret = `whsec_${this.#core.hex(32)}`;
-    const value = { ...known, sim: { ...known.sim, secrets: [secret, ...known.sim.secrets] } };
-    await this.#core.commit({ records: [{ kind: kindOf("webhook_endpoint"), id: endpoint, value }] });
+    await this.#giveSecrets(endpoint, (earlier) => [secret, ...earlier]);
     return secret;
+  }
+
+  endRolled(endpoint: string): Promise<void> {
+    return this.#giveSecrets(endpoint, (secrets) => secrets.slice(0, 1));
   }
 
   async write(letter: SimLetter, flaw: LetterFlaw | undefined) {
@@ -105,6 +112,16 @@ class Stripe implements StripeChannel {
 
   acknowledged({ status }: HttpAnswer): boolean {
     return status >= 200 && status < 300;
+  }
+
+  async #giveSecrets(
+    id: string,
+    change: (secrets: readonly string[]) => readonly string[],
+  ): Promise<void> {
+    const known = await this.#endpoint(id);
+    if (known === undefined) throw new Refusal("NOT_POSSIBLE", "no such endpoint");
+    const value = { ...known, sim: { ...known.sim, secrets: change(known.sim.secrets) } };
+    await this.#core.commit({ records: [{ kind: kindOf("webhook_endpoint"), id, value }] });
   }
 
   #endpoint(id: string): Promise<WebhookEndpoint | undefined> {

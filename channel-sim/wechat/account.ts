@@ -11,6 +11,12 @@ export interface PlatformKey {
   readonly expireAt: number;
 }
 
+/** What a merchant signs with: the serial number of its API certificate, and the public key as PEM. */
+export interface MerchantKey {
+  readonly serial: string;
+  readonly publicKey: string;
+}
+
 /** A merchant as WeChat Pay knows it. */
 export interface WechatAccount {
   readonly mchid: string;
@@ -21,9 +27,17 @@ export interface WechatAccount {
   /** The serial number of the merchant's API certificate, and its public key as PEM (of a certificate, or bare). */
   readonly merchantSerial: string;
   readonly merchantPublicKey: string;
+  /** Further ones, while the merchant replaces its certificate. */
+  readonly otherMerchantKeys?: readonly MerchantKey[];
   /** What answers and notifications are signed with where the merchant does not ask for another key. */
   readonly mode: "certificate" | "public-key";
   readonly platformKeys: readonly PlatformKey[];
+}
+
+/** All keys that the merchant may sign with. */
+export function merchantKeysOf(account: WechatAccount): readonly MerchantKey[] {
+  const { merchantSerial: serial, merchantPublicKey: publicKey, otherMerchantKeys = [] } = account;
+  return [{ serial, publicKey }, ...otherMerchantKeys];
 }
 
 /** Serial numbers are compared as numbers: SDKs write them with and without leading zeros, in either case. */

@@ -1,6 +1,6 @@
 import { verifiesRsa } from "../core/pem-keys.ts";
 import type { SimRequest } from "../core/sim-http.ts";
-import { sameSerial, type WechatAccount } from "./account.ts";
+import { merchantKeysOf, sameSerial, type WechatAccount } from "./account.ts";
 
 const SCHEME = "WECHATPAY2-SHA256-RSA2048 ";
 /** How far a request's clock may be off, seconds; from documents. */
@@ -20,13 +20,12 @@ export function merchantOf(
   const { mchid, serial_no = "", timestamp = "", nonce_str = "", signature = "" } = partsOf(header);
   const account = accounts.find((one) => one.mchid === mchid);
   if (account === undefined) return { wrong: "商户号不存在" };
-  if (!sameSerial(serial_no, account.merchantSerial)) return { wrong: "商户证书序列号有误" };
+  const key = merchantKeysOf(account).find(({ serial }) => sameSerial(serial_no, serial));
+  if (key === undefined) return { wrong: "商户证书序列号有误" };
   if (!isNear(timestamp, now)) return { wrong: "Http 头 Authorization 时间戳与标准时间相差过大" };
   const head = `${request.method}\n${request.url}\n${timestamp}\n${nonce_str}\n`;
   const text = Buffer.concat([Buffer.from(head), request.body, Buffer.from("\n")]);
-  return verifiesRsa(text, signature, account.merchantPublicKey)
-    ? { account }
-    : { wrong: "签名错误，请检查后再试" };
+  return verifiesRsa(text, signature, key.publicKey) ? { account } : { wrong: "签名错误，请检查后再试" };
 }
 
 function partsOf(header: string): Record<string, string | undefined> {

@@ -1,6 +1,6 @@
 import { verifiesRsa } from "../core/pem-keys.ts";
 import { Refusal } from "../core/sim-channel.ts";
-import type { WechatAccount } from "./account.ts";
+import { merchantKeysOf, type WechatAccount } from "./account.ts";
 import type { WechatTrade } from "./trade.ts";
 
 /** What a page hands to `WeixinJSBridge` (JSAPI), or an app to the wallet; the merchant has signed it. */
@@ -44,7 +44,7 @@ export function demandSigned(call: BridgeCall, trade: WechatTrade, account: Wech
   if (!fits || (isApp && call.partnerid !== trade.mchid)) {
     throw new Refusal("BRIDGE_REFUSED", "the call is another product's, app's or merchant's");
   }
-  if (!verifiesRsa(text, signature, account.merchantPublicKey)) {
+  if (!merchantKeysOf(account).some(({ publicKey }) => verifiesRsa(text, signature, publicKey))) {
     throw new Refusal("BRIDGE_REFUSED", "the call is not signed by the merchant");
   }
 }

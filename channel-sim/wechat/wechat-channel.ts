@@ -10,7 +10,7 @@ import {
 import type { SimCore } from "../core/sim-core.ts";
 import { pathOf, type SimAnswer, type SimRequest } from "../core/sim-http.ts";
 import type { SimLetter } from "../core/sim-store.ts";
-import type { PlatformKey, WechatAccount } from "./account.ts";
+import type { MerchantKey, PlatformKey, WechatAccount } from "./account.ts";
 import { merchantOf } from "./authorization.ts";
 import { type BridgeCall, demandSigned, prepayIdOf } from "./bridge.ts";
 import { type Operation, operationOf } from "./operations.ts";
@@ -41,6 +41,10 @@ const RETRY_MS: readonly number[] = [
 export interface WechatChannel extends SimChannel {
   /** From now on, this certificate's key signs; earlier ones stay valid as long as they say. */
   rotate(mchid: string, key: PlatformKey): void;
+  /** From now on the merchant may sign with this key too. */
+  addMerchantKey(mchid: string, key: MerchantKey): void;
+  /** From now on the merchant may sign with the key that was added last, and no other. */
+  endMerchantKeys(mchid: string): void;
   /**
    * The buyer pays what a page or an app has handed to the wallet.
    *
@@ -72,9 +76,19 @@ class Wechat implements WechatChannel {
   }
 
   rotate(mchid: string, key: PlatformKey): void {
-    this.#accounts = this.#accounts.map((account) =>
-      account.mchid === mchid ? { ...account, platformKeys: [...account.platformKeys, key] } : account,
-    );
+    this.#change(mchid, ({ platformKeys }) => ({ platformKeys: [...platformKeys, key] }));
+  }
+
+  addMerchantKey(mchid: string, key: MerchantKey): void {
+    this.#change(mchid, ({ otherMerchantKeys = [] }) => ({ otherMerchantKeys: [...otherMerchantKeys, key] }));
+  }
+
+  endMerchantKeys(mchid: string): void {
+    this.#change(mchid, ({ otherMerchantKeys = [] }) => {
+      const last = otherMerchantKeys.at(-1);
+      if (last === undefined) return {};
+      return { merchantSerial: last.serial, merchantPublicKey: last.publicKey, otherMerchantKeys: [] };
+    });
   }
 
   async bridge(call: BridgeCall): Promise<TradeView> {
@@ -125,6 +139,12 @@ class Wechat implements WechatChannel {
   /** The status decides; what the body says does not. */
   acknowledged({ status }: HttpAnswer): boolean {
     return status === 200 || status === 204;
+  }
+
+  #change(mchid: string, change: (account: WechatAccount) => Partial<WechatAccount>): void {
+    this.#accounts = this.#accounts.map((account) =>
+      account.mchid === mchid ? { ...account, ...change(account) } : account,
+    );
   }
 
   #accountOf(mchid: string): WechatAccount {

@@ -84,6 +84,8 @@ export const CHANNEL_FAULT_RATES_MAX = {
   rateLimited: 0.2,
   /** A notification is badly signed, or about another app or merchant. */
   notifyFalse: 0.5,
+  /** A key of an account is replaced at the bank, and a little later in the mall's file. */
+  keyReplaced: 0.4,
 } as const;
 
 type PlainKind = keyof typeof FAULT_RATES_MAX;

@@ -11,6 +11,8 @@ export interface BankBooks {
   readonly acknowledged: ReadonlySet<string>;
   /** Of these, what is badly signed or another's; none where nobody counts them. */
   readonly wronglyTaken?: readonly string[];
+  /** What the mall has called forged, and is not. */
+  readonly wronglyRefused?: readonly string[];
 }
 
 /** States of an attempt that expects no money any more. */
@@ -26,6 +28,8 @@ export function checkBankAlways(books: Books, bank: BankBooks, madeByHand: Reado
   }
   for (const event of bank.wronglyTaken ?? [])
     throw new Violation("forged", `notification ${event} was taken`);
+  for (const event of bank.wronglyRefused ?? [])
+    throw new Violation("forged", `notification ${event} was refused, and is its channel's`);
   checkBanksThemselves(bank);
   const tradesOf = Map.groupBy(bank.trades, nameOfTrade);
   for (const attempt of books.attempts) {

@@ -133,6 +133,52 @@ const MISTAKES: readonly Mutation[] = [
     ],
   },
   {
+    name: "real-stripe-new-secret-not-taken",
+    harm: "once Stripe has ended the old secret, whatever it tells is refused",
+    edits: [
+      {
+        file: `${CHANNELS}/stripe/signature.ts`,
+        find: "return secrets.some((secret) => {",
+        replace: "return secrets.slice(0, 1).some((secret) => {",
+      },
+    ],
+  },
+  {
+    name: "real-keys-of-files-not-read-again",
+    harm: "when a channel ends an old key, nothing is asked, paid back or heard of there until a restart",
+    edits: [
+      {
+        file: `${CHANNELS}/accounts/live-keys.ts`,
+        find: "if (version === this.#version) return;",
+        replace: "return;",
+      },
+    ],
+  },
+  {
+    name: "real-wechat-old-certificate-forgotten",
+    harm: "what WeChat Pay signs by its old certificate is refused as soon as there is a new one",
+    test: `${CHANNELS}/wechat/platform-keys.test.ts`,
+    edits: [
+      {
+        file: `${CHANNELS}/wechat/platform-keys.ts`,
+        find: "this.#certificates = await askForCertificates(this.#merchant, serial);",
+        replace: "this.#certificates = (await askForCertificates(this.#merchant, serial)).slice(-1);",
+      },
+    ],
+  },
+  {
+    name: "real-wechat-new-certificate-not-looked-for",
+    harm: "what WeChat Pay signs by its new certificate is refused for hours",
+    test: `${CHANNELS}/wechat/platform-keys.test.ts`,
+    edits: [
+      {
+        file: `${CHANNELS}/wechat/platform-keys.ts`,
+        find: "if (this.#asking !== undefined || this.#mayAsk()) await this.#ask();",
+        replace: "if (this.#asking !== undefined) await this.#ask();",
+      },
+    ],
+  },
+  {
     name: "real-wechat-old-notify-taken",
     harm: "what was caught long ago can be sent again",
     edits: [

@@ -169,8 +169,8 @@ export class Simulation {
 
   /** The banks' books as they are now. */
   get bank(): BankBooks {
-    const { trades, acknowledged, wronglyTaken } = this.#banks;
-    return { trades, acknowledged, wronglyTaken };
+    const { trades, acknowledged, wronglyTaken, wronglyRefused } = this.#banks;
+    return { trades, acknowledged, wronglyTaken, wronglyRefused };
   }
 
   /** How many pieces of a product there are altogether. */

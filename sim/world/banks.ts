@@ -39,6 +39,11 @@ export class Banks {
     return this.#channels?.wronglyTaken ?? [];
   }
 
+  /** Events that the mall has called forged and should have taken. */
+  get wronglyRefused(): readonly string[] {
+    return this.#channels?.wronglyRefused ?? [];
+  }
+
   /** What was posted to the mall, as it was sent. */
   get posted(): readonly HttpRequest[] {
     return [...this.#sandbox.posted, ...(this.#channels?.posted ?? [])];

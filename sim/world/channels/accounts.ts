@@ -3,11 +3,14 @@ import { join } from "node:path";
 import {
   createChannelSimulator,
   MemoryStore,
+  type MerchantKey,
+  type PlatformKey,
   type SimAccounts,
   type SimRecord,
 } from "@mall/channel-sim/bank";
 import { silentLogger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
+import { KeyFiles } from "./key-files.ts";
 
 /** What the accounts of a file of credentials are: made once, so that a seed has the same bytes in every process. */
 interface Credentials {
@@ -15,9 +18,23 @@ interface Credentials {
   /** As the block `Channels` of the pay rpc has them. */
   readonly mall: {
     readonly Alipay: readonly (Named & { readonly AppId: string })[];
-    readonly WechatPay: readonly (Named & { readonly MchId: string })[];
+    readonly WechatPay: readonly (Named & { readonly MchId: string; readonly Keys: WechatKeys })[];
     readonly Stripe: readonly (Named & { readonly Keys: object })[];
   };
+  /** What takes the place of others in a run: WeChat Pay's next certificate, and a merchant's next key there. */
+  readonly next: {
+    readonly platformKey: PlatformKey;
+    readonly merchantKey: WechatMerchantKey;
+    readonly merchantPublicKey: string;
+  };
+}
+
+interface WechatMerchantKey {
+  readonly Serial: string;
+}
+
+interface WechatKeys {
+  readonly MerchantKeys: readonly WechatMerchantKey[];
 }
 
 interface Named {
@@ -38,6 +55,31 @@ export interface ChannelAccount {
   readonly products: readonly string[];
 }
 
+/** Keys that may be replaced in the middle of a run, and whose accounts have them in files for that. */
+interface ReplaceableKeys {
+  readonly files: KeyFiles;
+  /** The merchant number whose notifications WeChat Pay signs by certificates, and the next of these. */
+  readonly rotated: string;
+  readonly nextPlatformKey: PlatformKey;
+  readonly wechat: {
+    readonly account: string;
+    readonly mchid: string;
+    /** As its file has them, but for the merchant's own. */
+    readonly keys: object;
+    readonly first: WechatMerchantKey;
+    readonly next: WechatMerchantKey;
+    /** The next one, as WeChat Pay knows it. */
+    readonly public: MerchantKey;
+  };
+  readonly stripe: {
+    readonly account: string;
+    readonly endpoint: string;
+    /** As its file has them, but for the webhooks' secrets. */
+    readonly keys: object;
+    readonly webhookSecret: string;
+  };
+}
+
 /** The mall's accounts at real channels, both sides of them. */
 export interface ChannelAccounts {
   readonly list: readonly ChannelAccount[];
@@ -47,6 +89,7 @@ export interface ChannelAccounts {
   readonly records: readonly SimRecord[];
   /** For the block `Channels` of the pay rpc. */
   readonly block: object;
+  readonly replaceable: ReplaceableKeys;
 }
 
 const CREDENTIALS = JSON.parse(
@@ -76,8 +119,17 @@ export function channelAccounts(): Promise<ChannelAccounts> {
 }
 
 async function make(): Promise<ChannelAccounts> {
-  const { accounts, mall } = CREDENTIALS;
-  const { records, secret } = await makeStripeEndpoint(accounts);
+  const { accounts, mall, next } = CREDENTIALS;
+  const { records, id: endpoint, secret: webhookSecret } = await makeStripeEndpoint(accounts);
+  const files = new KeyFiles();
+  const inFile = ({ Keys, ...rest }: Named & { readonly Keys: object }): object => {
+    return { ...rest, KeysFile: files.pathOf(rest.Name) };
+  };
+  const [wechat, byCertificates] = mall.WechatPay;
+  const [ofStripe] = mall.Stripe;
+  const [first] = wechat?.Keys.MerchantKeys ?? [];
+  if (wechat === undefined || byCertificates === undefined || ofStripe === undefined || first === undefined)
+    throw new Error("credentials.json lacks an account whose keys are replaced");
   const account = (bank: BankName, name: string, id: string): ChannelAccount => {
     return { name, bank, id, products: PRODUCTS[bank] };
   };
@@ -92,10 +144,18 @@ async function make(): Promise<ChannelAccounts> {
     records,
     block: {
       ...mall,
-      Stripe: mall.Stripe.map((each) => ({
-        ...each,
-        Keys: { ...each.Keys, WebhookSecrets: [{ Secret: secret }] },
-      })),
+      WechatPay: mall.WechatPay.map((each) => (each === wechat ? inFile(each) : each)),
+      Stripe: mall.Stripe.map(inFile),
+    },
+    replaceable: {
+      files,
+      rotated: byCertificates.MchId,
+      nextPlatformKey: next.platformKey,
+      wechat: {
+        ...{ account: wechat.Name, mchid: wechat.MchId, keys: wechat.Keys, first, next: next.merchantKey },
+        public: { serial: next.merchantKey.Serial, publicKey: next.merchantPublicKey },
+      },
+      stripe: { account: ofStripe.Name, endpoint, keys: ofStripe.Keys, webhookSecret },
     },
   };
 }
@@ -122,8 +182,8 @@ async function makeStripeEndpoint(accounts: Required<SimAccounts>) {
     },
     body: Buffer.from(form.toString()),
   });
-  const { secret } = JSON.parse(Buffer.from(body).toString("utf8")) as { readonly secret: string };
-  return { records: store.records, secret };
+  const endpoint = JSON.parse(Buffer.from(body).toString("utf8")) as Readonly<Record<"id" | "secret", string>>;
+  return { records: store.records, id: endpoint.id, secret: endpoint.secret };
 }
 
 /** Without time or chance. */

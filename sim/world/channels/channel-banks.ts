@@ -19,9 +19,12 @@ import type { BankName, ChannelAccounts } from "./accounts.ts";
 import { type BankOperation, drawChannelFaults } from "./bank-faults.ts";
 import { readBankTrades } from "./bank-trades.ts";
 import { eventOf, isFalse } from "./deliveries.ts";
+import { KeyChanges } from "./key-changes.ts";
 
 /** Waits that the banks make up are shorter by this, so that a run sees their ends. */
 const SPEED = 20;
+/** The mall's status for what no channel has signed. */
+const FORGED = 401;
 
 export interface ChannelBanksOptions {
   readonly kernel: Kernel;
@@ -40,12 +43,15 @@ export class ChannelBanks {
   readonly acknowledged = new Set<string>();
   /** Of these, what it should have refused. */
   readonly wronglyTaken: string[] = [];
+  /** Events that the mall has called forged, and that are what their channel had to say. */
+  readonly wronglyRefused: string[] = [];
   readonly #kernel: Kernel;
   readonly #faults: Faults;
   readonly #runtime: Runtime;
   readonly #accounts: ChannelAccounts;
   readonly #store: MemoryStore;
   readonly #simulator: ChannelSimulator;
+  readonly #keys: KeyChanges;
 
   constructor({ kernel, faults, runtime, accounts, http }: ChannelBanksOptions) {
     this.#kernel = kernel;
@@ -62,9 +68,11 @@ export class ChannelBanks {
         },
       },
       publicUrl: () => "http://channels.sim",
+      nextPlatformKey: async () => accounts.replaceable.nextPlatformKey,
       onDelivery: (delivery) => this.#delivered(delivery),
     });
     this.#simulator.speed = SPEED;
+    this.#keys = new KeyChanges({ kernel, simulator: this.#simulator, accounts });
   }
 
   /** Changes so far. */
@@ -140,14 +148,27 @@ export class ChannelBanks {
   }
 
   #delivered(delivery: Delivery): void {
-    if (!delivery.acknowledged) return;
     const event = eventOf(delivery);
+    if (!delivery.acknowledged) {
+      if (this.#isCalledForged(delivery)) this.wronglyRefused.push(event);
+      return;
+    }
     this.acknowledged.add(event);
     if (isFalse(delivery)) this.wronglyTaken.push(`${event} with ${JSON.stringify(delivery.flaw)}`);
   }
 
+  /** A certificate of WeChat Pay's that began minutes after the others were asked for is not looked for at once. */
+  #isCalledForged({ letter, flaw, status }: Delivery): boolean {
+    return status === FORGED && flaw === undefined && !this.#keys.isRotated(letter.account);
+  }
+
   #plan(bank: BankName, operation: BankOperation): void {
     this.#addFaults(drawChannelFaults(this.#faults, bank, operation));
+    if (bank === "alipay") return;
+    const struck = this.#faults.strikes("keyReplaced", `bank-${bank}`);
+    if (struck === undefined) return;
+    if (bank === "wechat") void this.#keys.changeAtWechat(struck.random);
+    else void this.#keys.changeAtStripe(struck.random);
   }
 
   #addFaults(planned: Parameters<ChannelSimulator["setFaults"]>[0]): void {
