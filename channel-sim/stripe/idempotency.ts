@@ -31,11 +31,7 @@ export class IdempotentAnswers {
    *
    * @throws StripeError for a key of other parameters, and for a twin in flight
    */
-  async answer(
-    id: string,
-    request: string,
-    carryOut: (keep: Keep) => Promise<Said>,
-  ): Promise<Said> {
+  async answer(id: string, request: string, carryOut: (keep: Keep) => Promise<Said>): Promise<Said> {
     if (id.length > KEY_LENGTH_MAX + id.indexOf(" ") + 1) {
       throw stripeErrors.parameter("Idempotency-Key", "must be 255 characters or less");
     }

@@ -114,10 +114,7 @@ class Stripe implements StripeChannel {
     return status >= 200 && status < 300;
   }
 
-  async #giveSecrets(
-    id: string,
-    change: (secrets: readonly string[]) => readonly string[],
-  ): Promise<void> {
+  async #giveSecrets(id: string, change: (secrets: readonly string[]) => readonly string[]): Promise<void> {
     const known = await this.#endpoint(id);
     if (known === undefined) throw new Refusal("NOT_POSSIBLE", "no such endpoint");
     const value = { ...known, sim: { ...known.sim, secrets: change(known.sim.secrets) } };

@@ -86,6 +86,8 @@ export const CHANNEL_FAULT_RATES_MAX = {
   notifyFalse: 0.5,
   /** A key of an account is replaced at the bank, and a little later in the mall's file. */
   keyReplaced: 0.4,
+  /** A refund was made, and the buyer's bank sends its money back. */
+  refundReturned: 0.6,
 } as const;
 
 type PlainKind = keyof typeof FAULT_RATES_MAX;

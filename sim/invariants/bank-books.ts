@@ -81,7 +81,7 @@ function paidOf(trades: readonly TradeAtBank[]): TradeAtBank["payment"] {
 /** No bank gives more back than it took. */
 function checkBanksThemselves({ trades }: BankBooks): void {
   for (const { channel, outTradeNo, payment, refunds } of trades) {
-    const back = sumOf(refunds.filter(({ outcome }) => outcome !== "failed"));
+    const back = sumOf(refunds.filter(({ outcome }) => outcome !== "failed" && outcome !== "returned"));
     if (back <= (payment?.amount ?? 0)) continue;
     throw new Violation(
       "refunds",
@@ -120,7 +120,8 @@ function checkFee({ outTradeNo, fee, lateFee }: AttemptRow, { payment }: TradeAt
 function checkRefund({ refundNo, amount, state }: RefundRow, trades: readonly TradeAtBank[]): void {
   if (state !== REFUND.succeeded) return;
   const known = trades.flatMap(({ refunds }) => refunds).find((refund) => refund.refundNo === refundNo);
-  if (known?.outcome === "succeeded" && known.amount === amount) return;
+  const isMade = known?.outcome === "succeeded" || known?.outcome === "returned";
+  if (isMade && known.amount === amount) return;
   throw new Violation(
     "no money invented",
     `refund ${refundNo} of ${amount}, the bank says ${JSON.stringify(known)}`,
@@ -133,21 +134,40 @@ function checkGivenBack(
   attempt: AttemptRow,
   { trade, madeByHand }: { readonly trade: TradeAtBank; readonly madeByHand: ReadonlySet<string> },
 ): void {
-  const made = trade.refunds.filter(({ outcome }) => outcome !== "failed");
+  const byBank = refunds.filter(
+    (row) => row.attemptId === attempt.id && row.state === REFUND.succeeded && !madeByHand.has(row.refundNo),
+  );
+  checkReturned(refunds, byBank, trade);
+  // One that came back before the mall had heard that it was made has failed here.
+  const made = trade.refunds.filter(({ outcome, refundNo }) =>
+    outcome === "returned" ? byBank.some((row) => row.refundNo === refundNo) : outcome !== "failed",
+  );
   for (const { refundNo } of made) {
     const state = refunds.find((row) => row.refundNo === refundNo)?.state;
     if (state !== REFUND.succeeded)
       throw new Violation("no money lost", `the bank made refund ${refundNo}, here it is ${state}`);
   }
-  const byBank = refunds.filter(
-    (row) => row.attemptId === attempt.id && row.state === REFUND.succeeded && !madeByHand.has(row.refundNo),
-  );
   if (sumOf(made) === sumOf(byBank)) return;
   const { outTradeNo } = attempt;
   throw new Violation(
     "money at the bank",
     `of ${outTradeNo} ${sumOf(made)} went back there, here ${sumOf(byBank)}`,
   );
+}
+
+/** What came back, and was heard of, waits to be made another way. */
+function checkReturned(
+  refunds: readonly RefundRow[],
+  byBank: readonly RefundRow[],
+  trade: TradeAtBank,
+): void {
+  for (const { refundNo, isReturnHeard } of trade.refunds.filter(({ outcome }) => outcome === "returned")) {
+    const made = byBank.find((row) => row.refundNo === refundNo);
+    if (made === undefined || isReturnHeard !== true) continue;
+    const waiting = refunds.find((row) => row.refundNo === `returned-${made.id}`);
+    if (waiting?.amount === made.amount) continue;
+    throw new Violation("no money lost", `refund ${refundNo} came back, and nobody owes it to its buyer`);
+  }
 }
 
 function sumOf(rows: readonly { readonly amount: number }[]): number {

@@ -1,5 +1,5 @@
-import type { Books, LedgerRow } from "./books.ts";
-import { ATTEMPT, hasMoney, REFUND } from "./states.ts";
+import type { Books, LedgerRow, RefundRow } from "./books.ts";
+import { ATTEMPT, hasMoney, isReturned, REFUND } from "./states.ts";
 import { Violation } from "./violation.ts";
 
 /** Every entry is in balance, and the accounts say what attempts and refunds say. */
@@ -30,15 +30,22 @@ function expectedBalances({ attempts, refunds }: Books): Map<string, number> {
   for (const { id, channel, state, received, receivedCurrency, fee, lateFee } of attempts) {
     if (!hasMoney(state)) continue;
     const kept = Math.min(fee, received) + (lateFee ?? 0);
-    const back = refunds
-      .filter((refund) => refund.attemptId === id && refund.state === REFUND.succeeded)
-      .reduce((sum, { amount }) => sum + amount, 0);
+    const own = refunds.filter(({ attemptId }) => attemptId === id);
+    const made = own.filter((refund) => refund.state === REFUND.succeeded);
+    const back = sum(made.filter((refund) => !isReturned(refund)));
+    // Until it is made another way.
+    const owed = sum(own.filter(isReturned)) - sum(made.filter(isReturned));
     const ours = state === ATTEMPT.succeeded ? "sales" : "suspense";
-    add(balances, `channel:${channel} ${receivedCurrency}`, received - kept - back);
+    add(balances, `channel:${channel} ${receivedCurrency}`, received - kept - back + owed);
     add(balances, `fees ${receivedCurrency}`, kept);
     add(balances, `${ours} ${receivedCurrency}`, back - received);
+    add(balances, `suspense ${receivedCurrency}`, -owed);
   }
   return balances;
+}
+
+function sum(refunds: readonly RefundRow[]): number {
+  return refunds.reduce((total, { amount }) => total + amount, 0);
 }
 
 function add(balances: Map<string, number>, account: string, amount: number): void {

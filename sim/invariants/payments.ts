@@ -1,5 +1,5 @@
 import type { AttemptRow, Books, PayRow, RefundRow } from "./books.ts";
-import { ATTEMPT, hasMoney, isUnderWay, ORDER, PAY, REFUND } from "./states.ts";
+import { ATTEMPT, hasMoney, isReturned, isUnderWay, ORDER, PAY, REFUND } from "./states.ts";
 import { Violation } from "./violation.ts";
 
 /** An order has one payment, and a payment one success. */
@@ -34,7 +34,7 @@ export function checkAmounts({ attempts }: Books, accepted: ReadonlySet<number>)
 /** Never more goes back than came, and what a payment says of its refunds is what they are. */
 export function checkRefunds({ pays, attempts, refunds }: Books): void {
   for (const attempt of attempts) {
-    const own = refunds.filter(({ attemptId }) => attemptId === attempt.id);
+    const own = refunds.filter((row) => row.attemptId === attempt.id && !isReturned(row));
     const back = sum(own.filter(({ state }) => state !== REFUND.failed));
     if (back > attempt.received) {
       throw new Violation("refunds", `${attempt.outTradeNo} got ${attempt.received}, and ${back} go back`);
@@ -118,7 +118,8 @@ function goesBack(pay: PayRow, attempts: readonly AttemptRow[]): boolean {
 export function checkNothingKept({ attempts, refunds }: Books): void {
   for (const attempt of attempts) {
     if (!hasMoney(attempt.state) || attempt.state !== ATTEMPT.surplus) continue;
-    const back = sum(refunds.filter((row) => row.attemptId === attempt.id && row.state !== REFUND.failed));
+    const own = refunds.filter((row) => row.attemptId === attempt.id && !isReturned(row));
+    const back = sum(own.filter(({ state }) => state !== REFUND.failed));
     if (back !== attempt.received) {
       throw new Violation("nothing kept", `${attempt.outTradeNo} got ${attempt.received}, ${back} go back`);
     }

@@ -27,6 +27,11 @@ export function hasMoney(state: number): boolean {
   return state === ATTEMPT.succeeded || state === ATTEMPT.surplus || state === ATTEMPT.held;
 }
 
+/** Whether a row is the money of a refund that came back and is to be made another way; the payment counts the first. */
+export function isReturned({ cause }: { readonly cause: string }): boolean {
+  return cause === "returned";
+}
+
 /** Whether a refund in this state may still succeed. */
 export function isUnderWay(state: number): boolean {
   return state === REFUND.reserved || state === REFUND.processing || state === REFUND.byHand;

@@ -133,6 +133,17 @@ const MISTAKES: readonly Mutation[] = [
     ],
   },
   {
+    name: "real-returned-refund-not-booked",
+    harm: "a buyer whose bank sent a refund back never gets it, and the books say that he has it",
+    edits: [
+      {
+        file: "services/pay/refund/pursue-refund.ts",
+        find: 'if (state === "failed" && channelRefundNo === refund.channelRefundNo) await recordReturned(context, refund);',
+        replace: "",
+      },
+    ],
+  },
+  {
     name: "real-stripe-new-secret-not-taken",
     harm: "once Stripe has ended the old secret, whatever it tells is refused",
     edits: [

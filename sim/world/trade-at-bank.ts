@@ -3,7 +3,10 @@ export interface RefundAtBank {
   readonly refundNo: string;
   /** Minor units. */
   readonly amount: number;
-  readonly outcome: "processing" | "succeeded" | "failed";
+  /** `returned`: made, and the bank has the money again, as the buyer's did not take it. */
+  readonly outcome: "processing" | "succeeded" | "failed" | "returned";
+  /** Whether the mall has said that it heard of its coming back; nothing else tells of that. */
+  readonly isReturnHeard?: boolean;
 }
 
 /** A trade as a bank has it, whatever bank that is. */

@@ -110,6 +110,8 @@ async function actOnRefund(
   const attempt = refund && (await context.attemptModel.findOne(refund.attemptId));
   if (refund === undefined || attempt?.channel !== channel) return "others";
   await pursueRefund(context, call, refund.id);
-  await lookAgain(context, call, refund);
+  // It may have become known meanwhile that it was made, by an answer from before its money came back.
+  const known = (await context.refundModel.findOne(refund.id)) ?? refund;
+  await lookAgain(context, call, known);
   return "ours";
 }

@@ -182,7 +182,9 @@ async function makeStripeEndpoint(accounts: Required<SimAccounts>) {
     },
     body: Buffer.from(form.toString()),
   });
-  const endpoint = JSON.parse(Buffer.from(body).toString("utf8")) as Readonly<Record<"id" | "secret", string>>;
+  const endpoint = JSON.parse(Buffer.from(body).toString("utf8")) as Readonly<
+    Record<"id" | "secret", string>
+  >;
   return { records: store.records, id: endpoint.id, secret: endpoint.secret };
 }
 

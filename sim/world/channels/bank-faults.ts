@@ -34,6 +34,9 @@ const REFUNDING: readonly Choice[] = [
   ["refundProcessing", ["refund.slow"]],
 ];
 
+/** Of which Stripe alone tells. */
+const RETURNING: readonly Choice[] = [["refundReturned", ["refund.returned"]]];
+
 /** One that has failed waits at WeChat Pay for somebody, and nobody comes there. */
 const FAILING: readonly Choice[] = [["refundFailed", ["refund.abnormal"]]];
 
@@ -70,7 +73,8 @@ export function drawChannelFaults(faults: Faults, bank: BankName, operation: Ban
 }
 
 function refundsOf(bank: BankName): readonly Choice[] {
-  return bank === "wechat" ? REFUNDING : [...REFUNDING, ...FAILING];
+  if (bank === "wechat") return REFUNDING;
+  return [...(bank === "stripe" ? RETURNING : []), ...REFUNDING, ...FAILING];
 }
 
 function drawFirst(faults: Faults, channel: BankName, choices: readonly Choice[]): Fault[] {

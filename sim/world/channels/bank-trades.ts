@@ -5,18 +5,27 @@ import type { BankName, ChannelAccount } from "./accounts.ts";
 /** Whose trade it is, by what its bank calls the account. */
 type NameOf = (bank: BankName, id: string) => string;
 
-/** Everything that the banks have taken or may take, as their records have it; `now`: milliseconds since 1970. */
+/** What is known at a moment. */
+interface Known {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Refunds of which the mall has heard that their money came back, by number. */
+  readonly returnsHeard: ReadonlySet<string>;
+}
+
+/** Everything that the banks have taken or may take, as their records have it. */
 export function readBankTrades(
   store: MemoryStore,
   accounts: readonly ChannelAccount[],
-  now: number,
+  known: Known,
 ): readonly TradeAtBank[] {
+  const { now } = known;
   const nameOf: NameOf = (bank, id) =>
     accounts.find((account) => account.bank === bank && account.id === id)?.name ?? "";
   return [
     ...store.all<AlipayTrade>("alipay.trade").map((trade) => ofAlipay(trade, nameOf, now)),
     ...store.all<WechatTrade>("wechat.trade").map((trade) => ofWechat(trade, nameOf, now)),
-    ...ofStripe(store, nameOf, now),
+    ...ofStripe(store, nameOf, known),
   ];
 }
 
@@ -52,13 +61,13 @@ function ofWechat(trade: WechatTrade, nameOf: NameOf, now: number): TradeAtBank 
 type Intent = StripeObjects["payment_intent"];
 
 /** Pages, and the intents that are of no page. */
-function ofStripe(store: MemoryStore, nameOf: NameOf, now: number): TradeAtBank[] {
+function ofStripe(store: MemoryStore, nameOf: NameOf, known: Known): TradeAtBank[] {
   const sessions = store.all<StripeObjects["checkout.session"]>("stripe.checkout.session");
   const intents = new Map(store.all<Intent>("stripe.payment_intent").map((intent) => [intent.id, intent]));
   const ofPages = new Set(sessions.map(({ payment_intent }) => payment_intent));
   const pages = sessions.map((session) => ({
     ...{ object: session, intent: intents.get(session.payment_intent ?? "") },
-    isOpen: session.status === "open" && now < session.expires_at * 1000,
+    isOpen: session.status === "open" && known.now < session.expires_at * 1000,
   }));
   const forms = [...intents.values()]
     .filter(({ id }) => !ofPages.has(id))
@@ -68,7 +77,7 @@ function ofStripe(store: MemoryStore, nameOf: NameOf, now: number): TradeAtBank[
     outTradeNo: object.metadata.out_trade_no ?? "",
     isOpen,
     payment: intent && paidBy(store, intent),
-    refunds: intent === undefined ? [] : refundsOf(store, intent, now),
+    refunds: intent === undefined ? [] : refundsOf(store, intent, known),
   }));
 }
 
@@ -84,12 +93,19 @@ function paidBy(store: MemoryStore, intent: Intent): TradeAtBank["payment"] {
   };
 }
 
-function refundsOf(store: MemoryStore, intent: Intent, now: number): RefundAtBank[] {
+function refundsOf(store: MemoryStore, intent: Intent, { now, returnsHeard }: Known): RefundAtBank[] {
   return store
     .all<StripeObjects["refund"]>("stripe.refund")
     .filter(({ payment_intent }) => payment_intent === intent.id)
-    .map(({ metadata, amount, status, sim }) => ({
-      ...{ refundNo: metadata.refund_no ?? "", amount },
-      outcome: status !== "pending" ? status : now < sim.settleAt ? "processing" : sim.outcome,
-    }));
+    .map((refund) => {
+      const refundNo = refund.metadata.refund_no ?? "";
+      const outcome = outcomeOf(refund, now);
+      return { refundNo, amount: refund.amount, outcome, isReturnHeard: returnsHeard.has(refundNo) };
+    });
+}
+
+/** What it is at first stands in its status, what it comes to in the end in its outcome. */
+function outcomeOf({ status, sim }: StripeObjects["refund"], now: number): RefundAtBank["outcome"] {
+  if (now < sim.settleAt) return status === "pending" ? "processing" : status;
+  return status === "succeeded" && sim.outcome === "failed" ? "returned" : sim.outcome;
 }

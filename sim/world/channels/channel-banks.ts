@@ -18,7 +18,7 @@ import type { BuyersTrade, TradeAtBank } from "../trade-at-bank.ts";
 import type { BankName, ChannelAccounts } from "./accounts.ts";
 import { type BankOperation, drawChannelFaults } from "./bank-faults.ts";
 import { readBankTrades } from "./bank-trades.ts";
-import { eventOf, isFalse } from "./deliveries.ts";
+import { eventOf, isFalse, returnedBy } from "./deliveries.ts";
 import { KeyChanges } from "./key-changes.ts";
 
 /** Waits that the banks make up are shorter by this, so that a run sees their ends. */
@@ -52,6 +52,7 @@ export class ChannelBanks {
   readonly #store: MemoryStore;
   readonly #simulator: ChannelSimulator;
   readonly #keys: KeyChanges;
+  readonly #returnsHeard = new Set<string>();
 
   constructor({ kernel, faults, runtime, accounts, http }: ChannelBanksOptions) {
     this.#kernel = kernel;
@@ -82,7 +83,8 @@ export class ChannelBanks {
 
   /** What they have taken and may take. */
   get trades(): readonly TradeAtBank[] {
-    return readBankTrades(this.#store, this.#accounts.list, this.#runtime.now());
+    const known = { now: this.#runtime.now(), returnsHeard: this.#returnsHeard };
+    return readBankTrades(this.#store, this.#accounts.list, known);
   }
 
   start(): Promise<void> {
@@ -154,6 +156,8 @@ export class ChannelBanks {
       return;
     }
     this.acknowledged.add(event);
+    const returned = returnedBy(delivery);
+    if (returned !== undefined) this.#returnsHeard.add(returned);
     if (isFalse(delivery)) this.wronglyTaken.push(`${event} with ${JSON.stringify(delivery.flaw)}`);
   }
 

@@ -1,6 +1,12 @@
 import type { Delivery } from "@mall/channel-sim/bank";
 import { CLOCK_OFF_MS_MAX } from "./bank-faults.ts";
 
+/** An event, as far as it matters here. */
+interface StripeEvent {
+  readonly type: string;
+  readonly data: { readonly object: { readonly metadata?: Readonly<Record<string, string>> } };
+}
+
 /** The number of the event that a notification is about, as the mall must keep it. */
 export function eventOf({ letter }: Delivery): string {
   // Stripe's are one for each endpoint.
@@ -17,4 +23,11 @@ export function isFalse({ letter, flaw }: Delivery): boolean {
   const namesApp = letter.channel === "alipay" || letter.message.includes('"original":"transaction"');
   const isOfAnother = lie === "merchant" || (lie === "app" && namesApp);
   return tampered === true || (isOfAnother && letter.channel !== "stripe");
+}
+
+/** The number of the refund that an event of Stripe's says has failed, or has come back. */
+export function returnedBy({ letter, flaw }: Delivery): string | undefined {
+  if (letter.channel !== "stripe" || flaw !== undefined) return undefined;
+  const { type, data } = JSON.parse(letter.message) as StripeEvent;
+  return type === "refund.failed" ? data.object.metadata?.refund_no : undefined;
 }
