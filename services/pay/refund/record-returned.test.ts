@@ -70,6 +70,22 @@ forEachDatabase("a refund that its channel says more of", (databases) => {
     assert.ok(events.some(({ subject }) => subject === `returned:${returned.id}`));
   });
 
+  it("and whose money came back is not lost where it becomes known only by then that it was made", async () => {
+    const id = await paid();
+    await refund(id, "R-late");
+    await world.untilPay(id, { status: 3, refundedAmount: 500 });
+    const made = await rowOf("R-late");
+    const failed = saying({ state: "failed", channelRefundNo: made.channelRefundNo });
+    const asBefore = { ...made, state: REFUND_STATE.processing, channelRefundNo: "" };
+    const refundModel = { ...failed.refundModel, findOneByRefundNo: async () => asBefore };
+    await hear({ ...failed, refundModel }, "R-late");
+    const returned = await world.context.refundModel.findByCause(id, REFUND_CAUSE.returned);
+    assert.deepEqual(
+      returned.map(({ refundNo, amount }) => [refundNo, amount]),
+      [[`returned-${made.id}`, 500]],
+    );
+  });
+
   it("and that goes no further there, is told of, still asked about, and not sent again", async () => {
     const id = await paid();
     world.bank.setFaults([{ fault: "refund.processing", ms: 60_000 }]);
