@@ -271,9 +271,11 @@ describe("acts at the console", { skip: whyNoBrowser() ?? false }, () => {
     const id = await putUp(admin, 10);
     const second = await scene.newMember(ADMIN);
     const path = "/products?name=%E8%8B%B9%E6%9E%9C";
-    const consoles = [await scene.openAs(admin, DESK, path), await scene.openAs(second, DESK, path)] as const;
+    const dark = { ...DESK, colorScheme: "dark" } as const;
+    const consoles = [await scene.openAs(admin, DESK, path), await scene.openAs(second, dark, path)] as const;
     const [one, other] = [consoles[0].page, consoles[1].page];
-    for (const page of [one, other]) await rowOf(page, id).getByRole("button", { name: "Edit" }).click();
+    for (const page of [one, other])
+      await rowOf(page, id).getByRole("button", { name: "Edit" }).press("Enter");
     await one.getByRole("dialog").getByLabel("Price (CNY)").fill("7.25");
     await one.getByRole("dialog").getByLabel("Description").fill("Sour");
     await one.getByRole("dialog").getByRole("row", { name: "Price CN¥5.00 CN¥7.25" }).waitFor();
@@ -289,9 +291,10 @@ describe("acts at the console", { skip: whyNoBrowser() ?? false }, () => {
     await other.getByRole("dialog").getByLabel("Price (CNY)").fill("6");
     await confirm(other, "Edit");
     await other.getByText("Somebody has changed the same of this product meanwhile.").waitFor();
+    assert.deepEqual(await axeFindings(other), []);
     assert.deepEqual(await admin.product.detail({ id }), expected);
     await other.getByRole("dialog").getByLabel("Price (CNY)").fill("5");
-    await other.getByRole("dialog").getByRole("radio", { name: "Off the shelf" }).check();
+    await other.getByRole("dialog").getByRole("radio", { name: "On sale" }).press("ArrowDown");
     await confirm(other, "Edit");
     await becomes(rowOf(other, id), "Off the shelf");
     assert.deepEqual(await admin.product.detail({ id }), { ...expected, status: 1 });

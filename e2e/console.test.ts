@@ -87,7 +87,7 @@ describe("the console", { skip: whyNoBrowser() ?? false }, () => {
     const id = await scene.newHeld();
     for (const [options, heading] of [
       [DESK, "To do"],
-      [PHONE, "待办"],
+      [{ ...PHONE, colorScheme: "dark" }, "待办"],
     ] as const) {
       const console = await scene.openAs(admin, options);
       const { page } = console;

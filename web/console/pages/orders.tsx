@@ -66,6 +66,7 @@ function useColumns(): Column<FoundOrder>[] {
       word: words("orderStates", status),
     })),
     money(t("order.amount"), ({ amount }) => ({ amount })),
+    { title: t("acts.title"), width: 170, show: (order) => <CancelOrderButton order={order} /> },
     plain(t("order.num"), 90, ({ num }) => num),
     plain(t("order.user"), 90, ({ uid }) => uid),
     plain(t("order.product"), 90, ({ pid }) => pid),
@@ -76,6 +77,5 @@ function useColumns(): Column<FoundOrder>[] {
       width: 140,
       show: ({ id }) => <Link to={`/payments?text=${id}`}>{t("order.payments")}</Link>,
     },
-    { title: t("acts.title"), width: 170, show: (order) => <CancelOrderButton order={order} /> },
   ];
 }

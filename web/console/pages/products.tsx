@@ -54,8 +54,8 @@ function useColumns(): Column<DetailResponse>[] {
   const words = useWords();
   return [
     plain(t("product.id"), 90, ({ id }) => id),
-    plain(t("product.name"), 220, ({ name }) => name),
-    plain(t("product.desc"), 280, ({ desc }) => desc),
+    plain(t("product.name"), 200, ({ name }) => name),
+    plain(t("product.desc"), 220, ({ desc }) => desc),
     state(t("product.state"), "productStates", ({ status }) => ({
       state: status,
       word: words("productStates", status),
