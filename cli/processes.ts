@@ -18,15 +18,20 @@ export type Serve = (configPath: string, runtime: Runtime, companions: Companion
 export async function findProcesses(): Promise<ReadonlyMap<string, Serve>> {
   const services = await findServices();
   return new Map<string, Serve>([
-    ...services.map(({ name, rpc }): [string, Serve] => [
-      `${name}.rpc`,
-      async (...own) => serveRpc(await rpc(), ...own),
-    ]),
-    ...services.map(({ name, api }): [string, Serve] => [
-      `${name}.api`,
-      async (...own) => serveApi(await withPages(await api()), ...own),
-    ]),
+    ...services.flatMap(({ name, rpc }) => entry(`${name}.rpc`, rpc, serveRpc)),
+    ...services.flatMap(({ name, api }) =>
+      entry(`${name}.api`, api, async (process, ...own) => serveApi(await withPages(process), ...own)),
+    ),
   ]);
+}
+
+/** None for a process that a service does not have. */
+function entry<Process>(
+  name: string,
+  load: (() => Promise<Process>) | undefined,
+  serve: (process: Process, ...own: Parameters<Serve>) => Promise<RunningProcess>,
+): [string, Serve][] {
+  return load === undefined ? [] : [[name, async (...own) => serve(await load(), ...own)]];
 }
 
 /** Of the eight only the pay api may serve one. */

@@ -4,12 +4,12 @@ import type { AnyApiProcess, AnyRpcProcess, Service } from "@mall/kit/process";
 
 const FOLDER = new URL("../services/", import.meta.url);
 
-/** A service with its two processes. */
+/** A service with the processes that it has. */
 export interface LoadedService extends Omit<Service, "rpc" | "api"> {
   /** The block of an all-in-one's file that is its own, e.g. `Pay`. */
   readonly block: string;
-  readonly rpc: AnyRpcProcess;
-  readonly api: AnyApiProcess;
+  readonly rpc?: AnyRpcProcess;
+  readonly api?: AnyApiProcess;
 }
 
 /**
@@ -32,8 +32,8 @@ export async function loadServices(): Promise<readonly LoadedService[]> {
     found.map(async ({ rpc, api, ...service }) => ({
       ...service,
       block: `${service.name.charAt(0).toUpperCase()}${service.name.slice(1)}`,
-      rpc: await rpc(),
-      api: await api(),
+      ...(rpc && { rpc: await rpc() }),
+      ...(api && { api: await api() }),
     })),
   );
 }
@@ -53,6 +53,8 @@ async function readService(name: string): Promise<Service> {
   const { service } = module;
   if (service?.name !== name)
     throw unusable(`service.ts must export a \`service\` whose name is ${name}`, name);
+  if (service.rpc === undefined && service.api === undefined)
+    throw unusable("service.ts names neither an rpc nor an api", name);
   return service;
 }
 

@@ -126,10 +126,14 @@ const movedKeys = {
   Channels: moved("Pay.Channels"),
 };
 
-/** A service's block: its ports, and what its processes have of their own. */
+/** A service's block: the ports of its processes, and what these have of their own. */
 function blockOf({ ports, rpc, api }: LoadedService) {
-  const own = { Api: port.default(ports.api), Rpc: port.default(ports.rpc) };
-  return z.object({ ...own, ...rpc.block.shape, ...api.block.shape }).prefault({});
+  return z
+    .object({
+      ...(api && { Api: port.default(ports.api ?? 0), ...api.block.shape }),
+      ...(rpc && { Rpc: port.default(ports.rpc ?? 0), ...rpc.block.shape }),
+    })
+    .prefault({});
 }
 
 const blocks = Object.fromEntries(SERVICES.map((service) => [service.block, blockOf(service)]));
@@ -141,10 +145,12 @@ export const allInOneConfig = (keys.extend(movedKeys).extend(blocks) as unknown 
 
 export type AllInOneConfig = z.output<typeof keys>;
 
-/** What the block of every service holds, beside what its processes have of their own. */
+/** What the block of a service holds, beside what its processes have of their own. */
 export interface ServiceBlock {
-  readonly Api: number;
-  readonly Rpc: number;
+  /** Of a service that has an api. */
+  readonly Api?: number;
+  /** Of one that has an rpc. */
+  readonly Rpc?: number;
 }
 
 /** The block of a service by its name in the file, e.g. `Pay`. */

@@ -32,8 +32,10 @@ export function exposuresOf(config: AllInOneConfig): Exposure[] {
 
 /** What a service's own keys open. Its ports are judged once, for all services. */
 function exposuresOfService(service: LoadedService, config: AllInOneConfig): Exposure[] {
-  const part = rpcPartConfig({ config, dataSource: "", accessSecret: "" }, service);
-  return service.rpc.exposures?.(part, LOOPBACK) ?? [];
+  const { rpc, block } = service;
+  if (rpc === undefined) return [];
+  const part = rpcPartConfig({ config, dataSource: "", accessSecret: "" }, { rpc, block });
+  return rpc.exposures?.(part, LOOPBACK) ?? [];
 }
 
 /** @throws AppError FAILED_PRECONDITION EXPOSED where anybody could mark the orders of a mall in earnest as paid. */

@@ -57,16 +57,16 @@ describe("what the process is told reaches each of its parts:", () => {
     for (const key of shared) assert.deepEqual(Reflect.get(part, key), said.get(key), key);
   };
 
-  for (const service of SERVICES) {
-    const { rpc, api, block } = service;
+  for (const { rpc, api, block } of SERVICES) {
+    assert.ok(rpc && api, block);
     test(rpc.name, () => {
-      const part = rpcPartConfig(options, service);
+      const part = rpcPartConfig(options, { block, rpc });
       assertHandedOn(part, rpc.config, block);
       assert.equal(part.Mysql.DataSource, options.dataSource);
       assert.deepEqual([part.Timeout, part.Auth], [2000, false]);
     });
     test(api.name, () => {
-      const part = apiPartConfig(options, service);
+      const part = apiPartConfig(options, { block, api });
       assertHandedOn(part, api.config, block);
       assert.equal(part.Auth.AccessSecret, options.accessSecret);
       assert.equal(part.Timeout, 4567);
@@ -75,9 +75,9 @@ describe("what the process is told reaches each of its parts:", () => {
 
   test("jobs, sagas, what an order and a payment may take, and the salt among it", () => {
     const told = (name: string): object => {
-      const service = SERVICES.find((each) => each.name === name);
-      assert.ok(service);
-      return { ...rpcPartConfig(options, service) };
+      const { block, rpc } = SERVICES.find((each) => each.name === name) ?? {};
+      assert.ok(block !== undefined && rpc !== undefined);
+      return { ...rpcPartConfig(options, { block, rpc }) };
     };
     const minute = 60_000;
     assert.partialDeepStrictEqual(told("order"), {

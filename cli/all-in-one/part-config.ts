@@ -7,9 +7,14 @@ import {
 } from "@mall/kit/config";
 import { publishedAddress } from "@mall/kit/discovery";
 import { AppError } from "@mall/kit/errors";
-import { isTried, type SharedApiConfig, type SharedRpcConfig } from "@mall/kit/process";
+import {
+  type AnyApiProcess,
+  type AnyRpcProcess,
+  isTried,
+  type SharedApiConfig,
+  type SharedRpcConfig,
+} from "@mall/kit/process";
 import { formatAddress } from "@mall/kit/rpc";
-import type { LoadedService } from "../services.ts";
 import { type AllInOneConfig, blockIn, SERVICES } from "./config.ts";
 
 /** What the parts of the process have of their own, or what only it can tell them. */
@@ -30,8 +35,11 @@ const RPC_DEFAULTS = checkConfig("(defaults)", { Name: "rpc", ListenOn: ":0" }, 
 const REST_DEFAULTS = checkConfig("(defaults)", { Name: "api", Port: 0 }, restConfig);
 
 /** The configuration of an rpc within the process: whatever the process's own file says, and the service's block. */
-export function rpcPartConfig({ config, dataSource }: PartOptions, service: LoadedService): SharedRpcConfig {
-  const { Api, Rpc, ...block } = blockIn(config, service.block);
+export function rpcPartConfig(
+  { config, dataSource }: PartOptions,
+  service: { readonly block: string; readonly rpc: AnyRpcProcess },
+): SharedRpcConfig {
+  const { Api, Rpc = 0, ...block } = blockIn(config, service.block);
   return {
     ...RPC_DEFAULTS,
     ...config,
@@ -50,9 +58,9 @@ export function rpcPartConfig({ config, dataSource }: PartOptions, service: Load
 /** As {@link rpcPartConfig}, of an api. */
 export function apiPartConfig(
   { config, accessSecret }: PartOptions,
-  service: LoadedService,
+  service: { readonly block: string; readonly api: AnyApiProcess },
 ): SharedApiConfig {
-  const { Api, Rpc, ...block } = blockIn(config, service.block);
+  const { Api = 0, Rpc, ...block } = blockIn(config, service.block);
   return {
     ...REST_DEFAULTS,
     ...config,
@@ -73,10 +81,11 @@ export function shutdownOf({ Mode, Shutdown }: AllInOneConfig): ShutdownConfig {
 /** A DTM server finds neighbours on their ports; over here they are no more than a function call away. */
 function neighboursIn(config: AllInOneConfig): Record<`${string}Rpc`, typeof NEIGHBOUR> {
   const { Dtm, RpcHost } = config;
+  const portOf = (block: string): number => blockIn(config, block).Rpc ?? 0;
   const addressOf = (block: string): string =>
-    publishedAddress(formatAddress({ host: RpcHost, port: blockIn(config, block).Rpc }));
+    publishedAddress(formatAddress({ host: RpcHost, port: portOf(block) }));
   return Object.fromEntries(
-    SERVICES.map(({ block }) => [
+    SERVICES.filter(({ rpc }) => rpc !== undefined).map(({ block }) => [
       `${block}Rpc`,
       Dtm === undefined ? NEIGHBOUR : { ...NEIGHBOUR, Endpoints: [addressOf(block)] },
     ]),

@@ -170,7 +170,7 @@ interface ServeOptions {
 }
 
 function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options: ServeOptions): Part[] {
-  const routes = [...services.flatMap((service) => service.routes), ...sandbox.routes];
+  const routes = [...services.flatMap(({ api }) => api?.routes ?? []), ...sandbox.routes];
   const sessions = sessionsOf(options);
   const gateway = restPart(GATEWAY, options, {
     port: options.config.Port,
@@ -180,18 +180,16 @@ function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options
     pages: options.pages,
     docs: {
       health: () => options.shown.health.report(),
-      openApi: openApiOf([...services.map((service) => service.openApi), ...sandbox.openApi]),
+      openApi: openApiOf([...services.flatMap(({ api }) => api?.openApi ?? []), ...sandbox.openApi]),
     },
   });
   return [
-    ...services.map((service) => rpcPart(service, options)),
-    ...services.map((service) =>
-      restPart(`${service.name}.api`, options, {
-        port: service.ports.Api,
-        portKey: `${service.block}.Api`,
-        routes: service.routes,
-      }),
-    ),
+    ...services.flatMap(({ rpc, ...service }) => (rpc ? [rpcPart({ ...service, rpc }, options)] : [])),
+    ...services.flatMap(({ name, block, api }) => {
+      if (api === undefined) return [];
+      const { port, routes: own } = api;
+      return [restPart(`${name}.api`, options, { port, portKey: `${block}.Api`, routes: own })];
+    }),
     gateway,
   ];
 }
@@ -245,7 +243,10 @@ function restPart(
   });
 }
 
-function rpcPart(service: BuiltService, options: ServeOptions): Part {
+function rpcPart(
+  { rpc, block, ...service }: BuiltService & Required<Pick<BuiltService, "rpc">>,
+  options: ServeOptions,
+): Part {
   const { config, runtime, log, shown, breakers, shedder } = options;
   const name = `${service.name}.rpc`;
   const server = createRpcServer({
@@ -256,12 +257,12 @@ function rpcPart(service: BuiltService, options: ServeOptions): Part {
     shedder,
     timeoutMs: RPC_TIMEOUT_MS,
     health: true,
-    reflection: isTried(config.Mode) ? [service.contract] : undefined,
+    reflection: isTried(config.Mode) ? [rpc.contract] : undefined,
     works: () => shown.health.works(),
-    listenKeys: { host: "RpcHost", port: `${service.block}.Rpc` },
+    listenKeys: { host: "RpcHost", port: `${block}.Rpc` },
   });
-  service.serve(server);
-  const listenOn = formatAddress({ host: config.RpcHost, port: service.ports.Rpc });
+  rpc.serve(server);
+  const listenOn = formatAddress({ host: config.RpcHost, port: rpc.port });
   const probe = shown.health.probe(`zrpc-${listenOn}`);
   return probed(probe, {
     name,

@@ -54,7 +54,7 @@ async function gatewayAt(url: string): Promise<FoundMall | undefined> {
 
 function splitUrlsOn(host: string): ApiUrls {
   return new Map(
-    SERVICES.map(({ name, ports }) => [name, `http://${formatAddress({ host, port: ports.api })}`]),
+    SERVICES.map(({ name, ports }) => [name, `http://${formatAddress({ host, port: ports.api ?? 0 })}`]),
   );
 }
 
@@ -64,9 +64,9 @@ function splitMall(urls: ApiUrls): FoundMall {
 
 /** The URLs that do not serve their service's api. */
 async function silentOf(urls: ApiUrls): Promise<string[]> {
-  const answers = SERVICES.map(async (service) => {
-    const url = urls.get(service.name) ?? "";
-    return (await servesApi(url, service)) ? [] : [url];
+  const answers = SERVICES.map(async ({ name, api }) => {
+    const url = urls.get(name) ?? "";
+    return api === undefined || (await servesApi(url, api)) ? [] : [url];
   });
   return (await Promise.all(answers)).flat();
 }

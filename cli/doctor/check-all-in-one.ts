@@ -45,14 +45,15 @@ export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): P
 function portsOf(config: AllInOneConfig, runtime: Runtime): PartPort[] {
   const { Host: host, RpcHost, Port } = config;
   const parts = SERVICES.flatMap((service): PartPort[] => {
-    const { Api, Rpc } = blockIn(config, service.block);
+    const { api, rpc } = service;
+    const { Api = 0, Rpc = 0 } = blockIn(config, service.block);
     return [
-      { name: service.api.name, host, port: Api, servedAt: servesRoutes(service) },
-      { name: service.rpc.name, host: RpcHost, port: Rpc, servedAt: servesMethods(service, runtime) },
+      ...(api ? [{ name: api.name, host, port: Api, servedAt: servesRoutes(api) }] : []),
+      ...(rpc ? [{ name: rpc.name, host: RpcHost, port: Rpc, servedAt: servesMethods(rpc, runtime) }] : []),
     ];
   });
-  const gateway = SERVICES.map(
-    (service): PartPort => ({ name: "gateway", host, port: Port, servedAt: servesRoutes(service) }),
+  const gateway = SERVICES.flatMap(({ api }): PartPort[] =>
+    api ? [{ name: "gateway", host, port: Port, servedAt: servesRoutes(api) }] : [],
   );
   const simulator = { name: "simulator", host, port: config.Simulator.Port, servedAt: servesSimulator };
   return [...parts, ...gateway.slice(0, 1), ...(hasOwnSimulator(config) ? [simulator] : [])];

@@ -10,9 +10,12 @@ import { missingAt, probeRpc } from "../operator/probe.ts";
 import { acceptsConnections } from "./check-port.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
+/** Who may be a neighbour. */
+const RPCS = SERVICES.flatMap(({ block, rpc }) => (rpc === undefined ? [] : [{ block, rpc }]));
+
 /** The blocks of a configuration that name neighbours. */
 export const neighbourConfig = z.object(
-  Object.fromEntries(SERVICES.map(({ block }) => [`${block}Rpc`, rpcClientConfig.optional()])),
+  Object.fromEntries(RPCS.map(({ block }) => [`${block}Rpc`, rpcClientConfig.optional()])),
 );
 
 /** How long etcd or DNS may take to answer, milliseconds. */
@@ -31,7 +34,7 @@ interface Peer {
 
 /** Is every neighbour that a configuration names there, and is it the service that it should be? */
 export async function checkNeighbours(config: NeighbourConfig, runtime: Runtime): Promise<Finding[]> {
-  const findings = SERVICES.map(({ block, rpc }) => {
+  const findings = RPCS.map(({ block, rpc }) => {
     const peer = { name: rpc.name, service: rpc.service, isOfMall: true };
     return checkBlock(`${block}Rpc`, peer, config[`${block}Rpc`], runtime);
   });

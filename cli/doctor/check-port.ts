@@ -1,8 +1,8 @@
 import { connect, createServer } from "node:net";
+import type { AnyApiProcess, AnyRpcProcess } from "@mall/kit/process";
 import { formatAddress } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
 import { probeRpc, servesApi } from "../operator/probe.ts";
-import type { LoadedService } from "../services.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 
 const CONNECT_MS = 2000;
@@ -18,13 +18,13 @@ export interface PartPort {
   readonly servedAt: (address: string) => Promise<boolean>;
 }
 
-/** How a port that serves a service's routes is known; any service for the gateway. */
-export function servesRoutes(service: LoadedService): PartPort["servedAt"] {
-  return (address) => servesApi(`http://${address}`, service);
+/** How a port that serves an api's routes is known; any api for the gateway. */
+export function servesRoutes(api: AnyApiProcess): PartPort["servedAt"] {
+  return (address) => servesApi(`http://${address}`, api);
 }
 
-/** How a port that serves a service's methods is known. */
-export function servesMethods({ rpc }: LoadedService, runtime: Runtime): PartPort["servedAt"] {
+/** How a port that serves an rpc's methods is known. */
+export function servesMethods(rpc: AnyRpcProcess, runtime: Runtime): PartPort["servedAt"] {
   return async (address) => (await probeRpc(rpc.service, address, runtime)) === "serves";
 }
 

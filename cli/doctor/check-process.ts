@@ -1,10 +1,9 @@
 import { cacheConfig, loadConfig, rowCache } from "@mall/kit/config";
-import { apiExposures, rpcExposures } from "@mall/kit/process";
+import { type AnyApiProcess, type AnyRpcProcess, apiExposures, rpcExposures } from "@mall/kit/process";
 import { parseAddress } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
 import { channelsConfig } from "@mall/pay/channels";
 import { z } from "zod";
-import type { LoadedService } from "../services.ts";
 import { checkChannels } from "./check-channels.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkEtcd, etcdBlocks } from "./check-etcd.ts";
@@ -29,7 +28,7 @@ const rowCacheBlock = cacheBlock.extend({ RowCache: rowCache("read") });
  */
 export async function checkRpcProcess(
   path: string,
-  service: LoadedService,
+  service: { readonly name: string; readonly rpc: AnyRpcProcess },
   runtime: Runtime,
 ): Promise<Finding[]> {
   const { name, config: schema, migrations } = service.rpc;
@@ -40,7 +39,7 @@ export async function checkRpcProcess(
   const own = { dataSource: Mysql.DataSource, sets: migrations, migratesItself: false };
   return [
     ok(`${name}: ${path} can be used`),
-    await checkPort({ name, host, port, servedAt: servesMethods(service, runtime) }),
+    await checkPort({ name, host, port, servedAt: servesMethods(service.rpc, runtime) }),
     ...rpcExposures(service.rpc, config).map(({ text, fix }) => warn(text, fix)),
     ...(await checkDatabase({ ...own, runtime, channels })),
     ...(await checkCache(loadConfig(path, cacheBlock).CacheRedis, runtime)),
@@ -60,16 +59,16 @@ export async function checkRpcProcess(
  */
 export async function checkApiProcess(
   path: string,
-  service: LoadedService,
+  api: AnyApiProcess,
   runtime: Runtime,
 ): Promise<Finding[]> {
-  const { name } = service.api;
-  const config = loadConfig(path, service.api.config);
+  const { name } = api;
+  const config = loadConfig(path, api.config);
   const { Host: host, Port: port } = config;
   return [
     ok(`${name}: ${path} can be used`),
-    await checkPort({ name, host, port, servedAt: servesRoutes(service) }),
-    ...apiExposures(service.api, config).map(({ text, fix }) => warn(text, fix)),
+    await checkPort({ name, host, port, servedAt: servesRoutes(api) }),
+    ...apiExposures(api, config).map(({ text, fix }) => warn(text, fix)),
     ...(await checkCache(loadConfig(path, cacheBlock).CacheRedis, runtime)),
     ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkNeighbours(loadConfig(path, etcdBlocks), runtime)),

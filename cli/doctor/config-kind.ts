@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { loadConfig } from "@mall/kit/config";
 import { AppError } from "@mall/kit/errors";
+import type { AnyApiProcess, AnyRpcProcess } from "@mall/kit/process";
 import { z } from "zod";
 import { SERVICES } from "../all-in-one/config.ts";
 import type { LoadedService } from "../services.ts";
@@ -9,7 +10,8 @@ import { neighbourConfig } from "./check-neighbours.ts";
 /** What a configuration file is for. */
 export type ConfigKind =
   | { readonly kind: "all-in-one" }
-  | { readonly kind: "api" | "rpc"; readonly service: LoadedService };
+  | { readonly kind: "api"; readonly api: AnyApiProcess }
+  | { readonly kind: "rpc"; readonly service: { readonly name: string; readonly rpc: AnyRpcProcess } };
 
 const marks = z.object({
   Name: z.string().default(""),
@@ -31,11 +33,20 @@ export function configKindOf(path: string): ConfigKind {
   );
   if (!isRpc && !hasNeighbours) return { kind: "all-in-one" };
   const service = serviceNamed(values.Name) ?? serviceNamed(basename(path));
-  if (service !== undefined) return { kind: isRpc ? "rpc" : "api", service };
-  const message = `config file ${path}: Name does not begin with a service: write e.g. pay.rpc`;
-  throw new AppError("FAILED_PRECONDITION", "CONFIG_UNUSABLE", message);
+  const kind = isRpc ? "rpc" : "api";
+  if (service === undefined) return unusable(path, "Name does not begin with a service: write e.g. pay.rpc");
+  const { name, rpc, api } = service;
+  if (isRpc && rpc !== undefined) return { kind: "rpc", service: { name, rpc } };
+  if (!isRpc && api !== undefined) return { kind: "api", api };
+  return unusable(path, `the service ${name} has no ${kind}`);
 }
 
+/** One name may begin with another: `payroll.rpc` is not of `pay`. */
 function serviceNamed(text: string): LoadedService | undefined {
-  return SERVICES.find(({ name }) => text.toLowerCase().startsWith(name));
+  const found = SERVICES.filter(({ name }) => text.toLowerCase().startsWith(name));
+  return found.toSorted((one, other) => other.name.length - one.name.length)[0];
+}
+
+function unusable(path: string, detail: string): never {
+  throw new AppError("FAILED_PRECONDITION", "CONFIG_UNUSABLE", `config file ${path}: ${detail}`);
 }

@@ -28,7 +28,7 @@ async function examineFile(file: string, dataDir: string | undefined, runtime: R
   try {
     const kind = configKindOf(file);
     if (kind.kind === "rpc") return await checkRpcProcess(file, kind.service, runtime);
-    if (kind.kind === "api") return await checkApiProcess(file, kind.service, runtime);
+    if (kind.kind === "api") return await checkApiProcess(file, kind.api, runtime);
     const config = loadConfig(file, allInOneConfig);
     return await checkAllInOne({ ...config, DataDir: dataDir ?? config.DataDir }, runtime);
   } catch (error) {

@@ -1,22 +1,28 @@
-import { missingText } from "@mall/kit/process";
+import { type AnyApiProcess, missingText } from "@mall/kit/process";
 import { connectRpcClient, type PeerAnswer, type ServiceDefinition } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
-import type { LoadedService } from "../services.ts";
 
 /** Long enough for a loaded machine, short enough to ask several ports one after the other. */
 const ANSWER_MS = 2000;
 
-/** True where `baseUrl` serves the api of a service: a mall's own refusal comes back, not just any answer. */
-export async function servesApi(baseUrl: string, { api }: LoadedService): Promise<boolean> {
-  const [path, methods] = Object.entries(api.openApi.paths).find(isGuarded) ?? [];
-  if (path === undefined) return false;
+/** No mall has it. */
+const NO_PATH = "/-/no-such-route";
+
+/**
+ * True where `baseUrl` serves an api: a mall's own refusal comes back, not just any answer. One that asks nobody for a
+ * token is known no closer than as a mall's.
+ */
+export async function servesApi(baseUrl: string, { openApi }: AnyApiProcess): Promise<boolean> {
+  const [path, methods] = Object.entries(openApi.paths).find(isGuarded) ?? [];
+  const [refused, method] =
+    path === undefined ? [404, "GET"] : [401, Object.keys(methods ?? {})[0]?.toUpperCase() ?? "POST"];
   try {
-    const response = await fetch(baseUrl + path, {
-      method: Object.keys(methods ?? {})[0]?.toUpperCase() ?? "POST",
+    const response = await fetch(baseUrl + (path ?? NO_PATH), {
+      method,
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     const answer: unknown = await response.json();
-    return response.status === 401 && typeof answer === "object" && answer !== null && "reason" in answer;
+    return response.status === refused && typeof answer === "object" && answer !== null && "reason" in answer;
   } catch {
     return false;
   }

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { describeApi } from "../api/index.ts";
 import { addFormatCommand } from "./format-command.ts";
 import { addLayerCommand, ignoreGoFlags } from "./layer-command.ts";
-import { addNewCommand } from "./new-commands.ts";
+import { addPartCommand } from "./new-commands.ts";
 import type { Output } from "./output.ts";
 import { readApi } from "./read-contract.ts";
 import { checkLayer, described } from "./run-layer-command.ts";
@@ -28,7 +28,7 @@ export function addApiCommands(program: Command, output: Output): void {
     });
   addFormatCommand(api, output);
   addSwaggerCommand(api, output);
-  addNewCommand(api, output, "as mallctl new: a service has both an api and an rpc");
+  addPartCommand(api, "api", output);
 }
 
 interface SwaggerFlags {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
-import { CommandError } from "./run-layer-command.ts";
+import { CommandError } from "./command-error.ts";
 
 /** What is read of a server. */
 export interface DatabaseSource {

@@ -3,9 +3,10 @@ import { basename, join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import { formatApi } from "../api/index.ts";
+import { CommandError } from "./command-error.ts";
 import { listFiles } from "./list-files.ts";
 import type { Output } from "./output.ts";
-import { CommandError, described } from "./run-layer-command.ts";
+import { described } from "./run-layer-command.ts";
 
 interface Flags {
   readonly dir?: string;

@@ -18,6 +18,8 @@ export interface LayerOptions {
   readonly cachePrefix?: string;
   /** The columns that inserts and updates leave out; goctl's names of times by default. */
   readonly ignoreColumns?: readonly string[];
+  /** Paths of further files of a model's contract. */
+  readonly others?: readonly string[];
   /** Folders that a `.proto` may import from. */
   readonly include?: readonly string[];
 }
@@ -37,8 +39,8 @@ export async function generateLayer(
   if (layer === "rpc") {
     return generateRpc({ ...contract, readImport: protoImportsOf(contractPath, options.include ?? []) });
   }
-  const { dir = dirname(contractPath), ...model } = options;
-  const others = await readOtherTables(contractPath, dir);
+  const { dir = dirname(contractPath), others: named = [], ...model } = options;
+  const others = await readOtherTables(contractPath, dir, named);
   return generateModel({
     ...contract,
     others,

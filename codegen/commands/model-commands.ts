@@ -20,7 +20,11 @@ export function addModelCommands(program: Command, output: Output): void {
     .command("mysql")
     .description("from MySQL");
   addLayerCommand(
-    mysql.command("ddl").description("gen/*-model.ts and gen/migrations.ts from CREATE TABLE"),
+    mysql
+      .command("ddl")
+      .description(
+        'gen/*-model.ts and gen/migrations.ts from CREATE TABLE, of one file or of all that match "*.sql"',
+      ),
     {
       layer: "model",
       flag: "-s, --src <file>",

@@ -86,3 +86,33 @@ test("keys of rows in Redis start as -p says", async (context) => {
   assert.deepEqual([made.exitCode, made.err], [0, ""]);
   assert.match(await readFile(join(pay, "model/gen/pay-model.ts"), "utf8"), /PRIMARY: "shop:pay:id:"/);
 });
+
+test("-src takes a pattern, as goctl's does: the tables of all files are one contract", async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "mallctl-"));
+  context.after(() => rm(folder, { recursive: true }));
+  const deploy = join(folder, "deploy");
+  await mkdir(join(deploy, "more"), { recursive: true });
+  const table = (name: string): string =>
+    `CREATE TABLE ${name} (id bigint NOT NULL AUTO_INCREMENT, PRIMARY KEY (id));\n`;
+  await writeFile(join(deploy, "shop.sql"), table("shop"));
+  await writeFile(join(deploy, "item.sql"), table("item"));
+  await writeFile(join(deploy, "more/seat.sql"), table("seat"));
+  await writeFile(join(deploy, "notes.txt"), "no table\n");
+  const generate = (src: string): Promise<Run> =>
+    run("model", "mysql", "ddl", "-src", join(deploy, src), "-dir", join(folder, "shop/model"));
+  assert.deepEqual(await generate("*.sql").then(({ exitCode, err }) => ({ exitCode, err })), {
+    exitCode: 0,
+    err: "",
+  });
+  const made = (await listFiles(join(folder, "shop/model"))).filter((path) => path.endsWith("-model.ts"));
+  assert.deepEqual(made, ["gen/item-model.ts", "gen/shop-model.ts", "item-model.ts", "shop-model.ts"]);
+  const migrations = await readFile(join(folder, "shop/model/gen/migrations.ts"), "utf8");
+  assert.match(migrations, /export const shopMigrations/);
+  await rm(join(folder, "shop"), { recursive: true });
+  assert.equal((await generate("**/*.sql")).exitCode, 0);
+  assert.ok((await listFiles(join(folder, "shop/model"))).includes("gen/seat-model.ts"));
+  await writeFile(join(deploy, "more/broken.sql"), "CREATE TABLE x (id bigint);\n");
+  const { err } = await generate("**/*.sql");
+  assert.match(err, /deploy\/more\/broken\.sql:1:\d+: /);
+  assert.match((await generate("*.ddl")).err, /deploy\/\*\.ddl: no such files/);
+});

@@ -1,18 +1,43 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { ignoreGoFlags } from "./layer-command.ts";
-import { makeService } from "./new-service.ts";
+import { makeService, type NewService } from "./new-service.ts";
 import { type Output, tellPaths } from "./output.ts";
 
 const DESCRIPTION = "a whole service: contracts, generated code, processes, logic, configuration and a test";
 
-/** `mallctl new`, and goctl's names for it: a service here has both an api and an rpc. */
-export function addNewCommand(parent: Command, output: Output, description = DESCRIPTION): void {
-  ignoreGoFlags(parent.command("new"))
+interface Flags {
+  readonly dir: string;
+  readonly rpc?: boolean | string;
+  readonly api?: boolean | string;
+  readonly model?: string;
+}
+
+/** `mallctl new`. */
+export function addNewCommand(program: Command, output: Output): void {
+  const command = addName(program, DESCRIPTION)
+    .option(
+      "--rpc [file]",
+      "an rpc, from a .proto of your own where it is named; with --api both, as without any",
+    )
+    .option("--api [file]", "an api, from a .api of your own where it is named")
+    .option("--model <file>", "tables of your own for the rpc, a .sql")
+    .addHelpText("after", "\nExample: mallctl new coupon --rpc ./coupon.proto --model ./coupon.sql --api");
+  command.action((name: string, flags: Flags) => make({ name, ...flags }, output));
+}
+
+/** `mallctl api new` and `mallctl rpc new`, as goctl has them: the one part. */
+export function addPartCommand(parent: Command, part: "api" | "rpc", output: Output): void {
+  addName(parent, `as mallctl new --${part}`).action((name: string, { dir }: Flags) =>
+    make({ name, dir, [part]: true }, output),
+  );
+}
+
+function addName(parent: Command, description: string): Command {
+  return ignoreGoFlags(parent.command("new"))
     .description(description)
-    .argument("<name>", "small letters and digits, e.g. review")
-    .option("-d, --dir <folder>", "the folder of all services", "services")
-    .action((name: string, { dir }: { readonly dir: string }) => make({ name, dir }, output));
+    .argument("<name>", "small letters and digits, e.g. review; before the flags")
+    .option("-d, --dir <folder>", "the folder of all services", "services");
 }
 
 /** `mallctl quickstart`: a service to try things with. */
@@ -24,8 +49,8 @@ export function addQuickstartCommand(program: Command, output: Output): void {
     .action(({ dir }: { readonly dir: string }) => make({ name: "greet", dir }, output));
 }
 
-async function make(service: { readonly name: string; readonly dir: string }, output: Output): Promise<void> {
-  const paths = await makeService(service);
+async function make(service: NewService, output: Output): Promise<void> {
+  const paths = await makeService({ ...service, warn: (line) => output.err(`${line}\n`) });
   tellPaths(output, paths);
   const start = paths.find((path) => basename(path) === "serve.ts");
   output.out(

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { addApiCommands } from "./api-commands.ts";
 import { addLayerCommand } from "./layer-command.ts";
 import { addModelCommands } from "./model-commands.ts";
-import { addNewCommand, addQuickstartCommand } from "./new-commands.ts";
+import { addNewCommand, addPartCommand, addQuickstartCommand } from "./new-commands.ts";
 import type { Output } from "./output.ts";
 
 const VERSION = "0.1.0";
@@ -45,7 +45,7 @@ function addRpcCommands(program: Command, output: Output): void {
     );
     addProtocFlags(command);
   }
-  addNewCommand(rpc, output, "as mallctl new: a service has both an api and an rpc");
+  addPartCommand(rpc, "rpc", output);
 }
 
 /** What goctl hands on to protoc; the folder of its own output is the layer's. */

@@ -66,15 +66,25 @@ function textOf(path: string): string | undefined {
 }
 
 /**
- * The other `.sql` files of a layer, sorted, where its contract is in its folder: further tables of the same owner, one
- * file each if one likes. What is beside a contract of elsewhere has nothing to do with it.
+ * The other `.sql` files of a layer: those that were named, and, sorted, those beside its contract where that is in its
+ * folder: further tables of the same owner, one file each if one likes. What is beside a contract of elsewhere has
+ * nothing to do with it.
  */
-export async function readOtherTables(contractPath: string, dir: string): Promise<ContractFile[]> {
+export async function readOtherTables(
+  contractPath: string,
+  dir: string,
+  named: readonly string[],
+): Promise<ContractFile[]> {
   const folder = dirname(contractPath);
-  if (resolve(folder) !== resolve(dir)) return [];
-  const files = (await readdir(folder)).filter((file) => file.endsWith(".sql"));
-  const others = files.filter((file) => file !== basename(contractPath)).sort();
-  return Promise.all(others.map((file) => readContract(join(folder, file))));
+  const beside =
+    resolve(folder) === resolve(dir)
+      ? (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort()
+      : [];
+  const fileNames = new Set([...named.map((path) => relative(folder, path)), ...beside]);
+  fileNames.delete(basename(contractPath));
+  return Promise.all(
+    [...fileNames].map(async (fileName) => ({ ...(await readContract(join(folder, fileName))), fileName })),
+  );
 }
 
 /** The migrations of a layer: `migrations/*.sql`, none where there is no such folder. */

@@ -1,8 +1,8 @@
 import { CommanderError } from "commander";
+import { CommandError } from "./command-error.ts";
 import { normalizeGoFlags } from "./go-flags.ts";
 import type { Output } from "./output.ts";
 import { createProgram } from "./program.ts";
-import { CommandError } from "./run-layer-command.ts";
 
 /** Exit code of a command line that is not understood, as shells and Go's flag package have it. */
 const USAGE = 2;

@@ -1,5 +1,7 @@
 import { dirname, join } from "node:path";
 import { ContractError } from "../emit/index.ts";
+import { CommandError } from "./command-error.ts";
+import { matchContracts } from "./contract-pattern.ts";
 import { generateLayer, type LayerName } from "./generate-layer.ts";
 import { ForeignFileError, planLayer, writeLayer } from "./write-layer.ts";
 
@@ -8,7 +10,7 @@ export interface LayerCommand {
   /** Takes a line for each thing that is odd about the contract, and was passed over; nobody by default. */
   readonly warn?: (line: string) => void;
   readonly layer: LayerName;
-  /** Path of the contract. */
+  /** Path of the contract; of a model's also a pattern that several files match. */
   readonly contract: string;
   /** The layer's folder. */
   readonly dir: string;
@@ -26,14 +28,6 @@ export interface LayerCommand {
   readonly include?: readonly string[];
 }
 
-/** What a command could not do and its user can mend; the text is a line for each thing that is wrong. */
-export class CommandError extends Error {
-  constructor(message: string, cause: unknown) {
-    super(message, { cause });
-    this.name = "CommandError";
-  }
-}
-
 /**
  * Generates a layer and writes it; nothing is written where the contract has an error.
  *
@@ -41,9 +35,11 @@ export class CommandError extends Error {
  * @throws CommandError saying what is wrong and where, in terms of the paths that the user gave.
  */
 export async function runLayerCommand(command: LayerCommand): Promise<string[]> {
-  const { layer, contract, dir, scaffold, dryRun, warn, ...options } = command;
+  const { layer, dir, scaffold, dryRun, warn, ...options } = command;
+  const named = command.contract;
+  const [contract, ...others] = layer === "model" ? await matchContracts(named, dir) : [named];
   return described(contract, async () => {
-    const generated = await generateLayer(layer, contract, { ...options, dir });
+    const generated = await generateLayer(layer, contract, { ...options, dir, others });
     for (const warning of generated.warnings ?? []) warn?.(placeOf(warning, contract));
     if (dryRun) return await planLayer(generated, dir, { scaffold });
     return await writeLayer(generated, dir, { scaffold });

@@ -7,6 +7,7 @@ import { rpcNames } from "./rpc-names.ts";
 import { serverFile } from "./server-file.ts";
 
 export type { ReadProto } from "./load-proto.ts";
+export { parseProto } from "./parse-proto.ts";
 
 /** A `.proto` contract to generate from. */
 export interface GenerateRpcOptions {

@@ -1,48 +1,58 @@
 import { serveText } from "./serve-text.ts";
-import type { ServiceNames } from "./service-names.ts";
+import { type RpcNames, type ServiceNames, typeOfService } from "./service-names.ts";
 
-/** The package, and the two processes around what is generated. */
+/** The package, and the processes around what is generated. */
 export function processTexts(names: ServiceNames): Record<string, string> {
-  const { name } = names;
+  const { name, rpc, api } = names;
   return {
     ...(names.alone && { "serve.ts": serveText(names) }),
     "package.json": packageText(names),
     "service.ts": serviceText(names),
-    "rpc/config.ts": rpcConfig(names),
-    "rpc/context.ts": rpcContext(names),
-    "rpc/errors.ts": rpcErrors(names),
-    "rpc/main.ts": rpcMain(names),
-    [`rpc/etc/${name}.yaml`]: rpcYaml(names),
-    "api/config.ts": apiConfig(names),
-    "api/context.ts": apiContext(names),
-    "api/main.ts": apiMain(names),
-    [`api/etc/${name}.yaml`]: apiYaml(names),
+    ...(rpc && {
+      "rpc/config.ts": rpcConfig(names),
+      "rpc/context.ts": rpcContext(names, rpc),
+      "rpc/main.ts": rpcMain(names, rpc),
+      [`rpc/etc/${name}.yaml`]: rpcYaml(names),
+    }),
+    ...(api && {
+      "api/config.ts": apiConfig(names),
+      "api/context.ts": apiContext(names),
+      "api/main.ts": apiMain(names),
+      [`api/etc/${name}.yaml`]: apiYaml(names),
+    }),
   };
 }
 
-function packageText({ name, alone }: ServiceNames): string {
+function packageText({ name, alone, rpc, api }: ServiceNames): string {
   const manifest = {
     name: `@mall/${name}`,
     version: "0.1.0",
     private: true,
     type: "module",
-    exports: { "./api": "./api/gen/client.ts", "./rpc": `./rpc/gen/${name}.ts`, "./service": "./service.ts" },
-    dependencies: { "@mall/kit": "0.1.0", ...(!alone && { "@mall/user": "0.1.0" }), zod: "4.6.7" },
+    exports: {
+      ...(api && { "./api": "./api/gen/client.ts" }),
+      ...(api?.starts === "own" && { "./api/openapi": "./api/gen/openapi.ts" }),
+      ...(rpc && { "./rpc": `./rpc/gen/${name}.ts` }),
+      "./service": "./service.ts",
+    },
+    dependencies: { "@mall/kit": "0.1.0", ...(api && !alone && { "@mall/user": "0.1.0" }), zod: "4.6.7" },
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 
-function serviceText({ name, ports }: ServiceNames): string {
+function serviceText({ name, ports, rpc, api }: ServiceNames): string {
+  const own = [...(api ? [`api: ${ports.api}`] : []), ...(rpc ? [`rpc: ${ports.rpc}`] : [])];
+  const parts = [...(rpc ? ["rpc"] : []), ...(api ? ["api"] : [])].map(
+    (part) => `  ${part}: async () => (await import("./${part}/main.ts")).${name}${typeOfService(part)},\n`,
+  );
   return `import type { Service } from "@mall/kit/process";
 
 /** What the mall finds of the ${name} service. */
 export const service: Service = {
   name: "${name}",
-  ports: { api: ${ports.api}, rpc: ${ports.rpc} },
+  ports: { ${own.join(", ")} },
   calls: [],
-  rpc: async () => (await import("./rpc/main.ts")).${name}Rpc,
-  api: async () => (await import("./api/main.ts")).${name}Api,
-};
+${parts.join("")}};
 `;
 }
 
@@ -59,51 +69,46 @@ export type ${type}RpcConfig = z.output<typeof ${name}RpcConfig>;
 `;
 }
 
-function rpcContext({ name, type }: ServiceNames): string {
+function rpcContext({ name }: ServiceNames, { tables }: RpcNames): string {
+  const imports = tables.map(({ type, file }) => `import type { ${type} } from "../model/${file}.ts";\n`);
+  const models = tables.map(({ property, type }) => `  readonly ${property}: ${type};\n`);
   return `import type { Idempotency } from "@mall/kit/idempotency";
-import type { ${type}Model } from "../model/${name}-model.ts";
-
+${imports.sort().join("")}
 /** What the ${name} rpc's logic may use. */
 export interface ServiceContext {
   /** Lets each write with a key take effect once. */
   readonly idempotency: Idempotency;
-  readonly ${name}Model: ${type}Model;
-}
+${models.join("")}}
 `;
 }
 
-function rpcErrors({ name }: ServiceNames): string {
-  return `import { AppError } from "@mall/kit/errors";
-
-export function ${name}NotFound(): AppError {
-  return new AppError("NOT_FOUND", "${name.toUpperCase()}_NOT_FOUND", "${name} not found");
-}
-`;
-}
-
-function rpcMain({ name, type }: ServiceNames): string {
+function rpcMain({ name, type }: ServiceNames, { service, tables }: RpcNames): string {
+  const keeps = tables.length > 0;
+  const files = [
+    ...(keeps ? [["gen/migrations", `${name}Migrations`]] : []),
+    ...tables.map(({ file, create }) => [file, create]),
+  ].sort();
+  const imports = files.map(([file, value]) => `import { ${value} } from "../model/${file}.ts";\n`);
+  const models = tables.map(({ property, create }) => `      ${property}: ${create}(database),\n`);
   return `import { createIdempotency, idempotencyMigrations } from "@mall/kit/idempotency";
 import type { RpcProcess } from "@mall/kit/process";
-import { ${name}Migrations } from "../model/gen/migrations.ts";
-import { create${type}Model } from "../model/${name}-model.ts";
-import { type ${type}RpcConfig, ${name}RpcBlock, ${name}RpcConfig } from "./config.ts";
-import { type ${type}Client, ${type}Service } from "./gen/${name}.ts";
-import { create${type}Server } from "./gen/server.ts";
+${imports.join("")}import { type ${type}RpcConfig, ${name}RpcBlock, ${name}RpcConfig } from "./config.ts";
+import { type ${service}Client, ${service}Service } from "./gen/${name}.ts";
+import { create${service}Server } from "./gen/server.ts";
 
 /** The gRPC process of the ${name} service. */
-export const ${name}Rpc: RpcProcess<${type}RpcConfig, ${type}Client> = {
+export const ${name}Rpc: RpcProcess<${type}RpcConfig, ${service}Client> = {
   name: "${name}.rpc",
   config: ${name}RpcConfig,
   block: ${name}RpcBlock,
-  service: ${type}Service,
-  migrations: [${name}Migrations, idempotencyMigrations],
+  service: ${service}Service,
+  migrations: [${keeps ? `${name}Migrations, ` : ""}idempotencyMigrations],
   contract: new URL("./${name}.proto", import.meta.url),
   build: async (config, placement) => {
     const database = await placement.database(config.Mysql.DataSource);
-    return create${type}Server({
+    return create${service}Server({
       idempotency: createIdempotency(database),
-      ${name}Model: create${type}Model(database),
-    });
+${models.join("")}    });
   },
 };
 `;
@@ -121,35 +126,43 @@ Mysql:
 `;
 }
 
-function apiConfig({ name, type }: ServiceNames): string {
-  return `import { apiProcessConfig, rpcClientConfig } from "@mall/kit/config";
+function apiConfig({ name, type, rpc }: ServiceNames): string {
+  const whole = rpc ? `apiProcessConfig.extend({ ${type}Rpc: rpcClientConfig })` : "apiProcessConfig";
+  return `import { apiProcessConfig${rpc ? ", rpcClientConfig" : ""} } from "@mall/kit/config";
 import { z } from "zod";
 
 /** What the ${name} api has of its own: nothing. */
 export const ${name}ApiBlock = z.object({});
 
-export const ${name}ApiConfig = apiProcessConfig.extend({ ${type}Rpc: rpcClientConfig });
+export const ${name}ApiConfig = ${whole};
 
 export type ${type}ApiConfig = z.output<typeof ${name}ApiConfig>;
 `;
 }
 
-function apiContext({ name, type }: ServiceNames): string {
-  return `import type { ${type}Client } from "@mall/${name}/rpc";
+function apiContext({ name, rpc }: ServiceNames): string {
+  const [from, type, property, doc] = rpc
+    ? [`@mall/${name}/rpc`, `${rpc.service}Client`, `${name}Rpc`, ""]
+    : ["@mall/kit/runtime", "Runtime", "runtime", "  /** Clock, chance and timers. */\n"];
+  return `import type { ${type} } from "${from}";
 
 /** What the ${name} api's logic may use. */
 export interface ServiceContext {
-  readonly ${name}Rpc: ${type}Client;
+${doc}  readonly ${property}: ${type};
 }
 `;
 }
 
-function apiMain({ name, type, alone }: ServiceNames): string {
+function apiMain({ name, type, alone, rpc }: ServiceNames): string {
   const user = alone ? "" : `import { revokedSource } from "@mall/user/rpc/revoked";\n`;
   const revoked = alone ? "() => undefined" : "({ UserRpc }, placement) => revokedSource(UserRpc, placement)";
+  const client = rpc ? `import { ${rpc.service}Service } from "@mall/${name}/rpc";\n` : "";
+  const build = rpc
+    ? `async ({ ${type}Rpc }, placement) =>
+    ${name}Routes({ ${name}Rpc: placement.client(${rpc.service}Service, ${type}Rpc, "${type}Rpc") })`
+    : `async (_config, { runtime }) => ${name}Routes({ runtime })`;
   return `import type { ApiProcess } from "@mall/kit/process";
-import { ${type}Service } from "@mall/${name}/rpc";
-${user}import { type ${type}ApiConfig, ${name}ApiBlock, ${name}ApiConfig } from "./config.ts";
+${name < "user" ? client + user : user + client}import { type ${type}ApiConfig, ${name}ApiBlock, ${name}ApiConfig } from "./config.ts";
 import { ${name}OpenApi } from "./gen/openapi.ts";
 import { ${name}Routes } from "./gen/routes.ts";
 
@@ -159,15 +172,16 @@ export const ${name}Api: ApiProcess<${type}ApiConfig> = {
   config: ${name}ApiConfig,
   block: ${name}ApiBlock,
   openApi: ${name}OpenApi,
-  build: async ({ ${type}Rpc }, placement) =>
-    ${name}Routes({ ${name}Rpc: placement.client(${type}Service, ${type}Rpc, "${type}Rpc") }),
+  build: ${build},
   revoked: ${revoked},
 };
 `;
 }
 
-function apiYaml({ name, type, ports, alone, secret }: ServiceNames): string {
+function apiYaml({ name, type, ports, alone, secret, rpc }: ServiceNames): string {
+  const own = rpc ? `${type}Rpc:\n  Endpoints: [127.0.0.1:${ports.rpc}]\n` : "";
   const user = alone ? "" : "UserRpc:\n  Endpoints: [127.0.0.1:9000]\n";
+  const neighbours = own + user;
   return `Name: ${name}.api
 Host: 0.0.0.0
 Port: ${ports.api}
@@ -175,8 +189,5 @@ Port: ${ports.api}
 Auth:
   AccessSecret: ${secret}
   AccessExpire: 86400
-
-${type}Rpc:
-  Endpoints: [127.0.0.1:${ports.rpc}]
-${user}`;
+${neighbours === "" ? "" : `\n${neighbours}`}`;
 }

@@ -10,7 +10,9 @@ import { applyChange, type SqlSchema } from "./replay.ts";
 import { firstMigration, migrationFile, ownModelFile } from "./scaffold-files.ts";
 import { managedRole, mayBeLeftOut, type SqlTable } from "./table.ts";
 
+export { modelNames } from "./model-names.ts";
 export type { MigrationSource } from "./parse-migrations.ts";
+export type { SqlTable } from "./table.ts";
 
 /** One file of a `.sql` contract. */
 interface SqlSource {
@@ -66,6 +68,15 @@ export function generateModel(options: GenerateModelOptions): GeneratedLayer {
       ...tables.map((table) => ownModelFile(table.name, options.cache && mayBeCached(table))),
     ],
   };
+}
+
+/**
+ * The tables of a `.sql` contract.
+ *
+ * @throws ContractError as generateModel
+ */
+export function readTables(source: SqlSource): SqlTable[] {
+  return [...readContract([source]).schema.values()];
 }
 
 interface Contract {

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { endOf, readFlags, wholeNumberOf } from "@mall/kit/testing";
-import { SERVICE_NAMES } from "../support/process-names.ts";
+import { PROCESS_NAMES, SERVICE_NAMES } from "../support/process-names.ts";
 import { allFaults } from "./all-faults.ts";
 import { whyNoChaos } from "./chaos-mall.ts";
 import { Experiment } from "./experiment.ts";
@@ -34,7 +34,7 @@ process.stdout.write(`MALL_CHAOS_SEED=${seed}\n`);
 const failures: string[] = [];
 let experiment = await Experiment.start(seed);
 if (words.length === 0) {
-  for (const service of SERVICE_NAMES) {
+  for (const service of SERVICE_NAMES.filter((name) => PROCESS_NAMES.includes(`${name}.rpc`))) {
     await experiment.replaceInstances(service);
     process.stdout.write(`${service}.rpc was replaced and replaced again, and nobody was refused\n`);
   }

@@ -14,7 +14,7 @@ export async function createMallTables(mysql: TestMysql): Promise<string> {
 export async function migrateAll(dataSource: string): Promise<void> {
   const database = await openDatabase({ dataSource, runtime: systemRuntime });
   for (const { rpc } of await loadServices()) {
-    for (const set of rpc.migrations) await migrateToLatest(database, set);
+    for (const set of rpc?.migrations ?? []) await migrateToLatest(database, set);
   }
   await database.close();
 }

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { freePorts } from "@mall/kit/testing";
 import { parse, stringify } from "yaml";
 import type { ApiUrls } from "./people.ts";
-import { SERVICE_NAMES } from "./process-names.ts";
+import { PROCESS_NAMES, SERVICE_NAMES } from "./process-names.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 /** One process of a split mall. */
@@ -37,11 +37,12 @@ export interface ConfigOptions {
 
 /** The processes of some replicas of every service, each on a free port. */
 export async function choosePlaces(replicas: number): Promise<Place[]> {
-  const ports = (await freePorts(replicas * SERVICE_NAMES.length * 2)).values();
+  const ports = (await freePorts(replicas * PROCESS_NAMES.length)).values();
   const places: Place[] = [];
   for (let replica = 1; replica <= replicas; replica += 1) {
     for (const service of SERVICE_NAMES) {
       for (const layer of ["rpc", "api"] as const) {
+        if (!PROCESS_NAMES.includes(`${service}.${layer}`)) continue;
         const name = `${service}.${layer}${replica === 1 ? "" : `.${replica}`}`;
         places.push({ name, service, layer, replica, port: ports.next().value ?? 0 });
       }
@@ -104,7 +105,8 @@ function neighboursOf(places: readonly Place[], etcd: string | undefined): objec
     const all = places.filter((place) => place.service === service && place.layer === "rpc");
     return { Endpoints: all.map(({ port }) => `127.0.0.1:${port}`) };
   };
-  return Object.fromEntries(SERVICE_NAMES.map((service) => [neighbourKey(service), blockOf(service)]));
+  const rpcs = SERVICE_NAMES.filter((service) => PROCESS_NAMES.includes(`${service}.rpc`));
+  return Object.fromEntries(rpcs.map((service) => [neighbourKey(service), blockOf(service)]));
 }
 
 function etcdBlock(service: string, etcd: string | undefined): object | undefined {

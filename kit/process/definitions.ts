@@ -90,10 +90,11 @@ export type AnyApiProcess = ApiProcess<ApiProcessConfig>;
 export interface Service {
   /** That of its folder under `services/`. */
   readonly name: string;
-  /** The default ports of its processes. */
-  readonly ports: { readonly api: number; readonly rpc: number };
+  /** The default ports of the processes that it has. */
+  readonly ports: { readonly api?: number; readonly rpc?: number };
   /** The services that its rpc calls, which are built before it. */
   readonly calls: readonly string[];
-  rpc(): Promise<AnyRpcProcess>;
-  api(): Promise<AnyApiProcess>;
+  /** One of the two may be missing. */
+  rpc?(): Promise<AnyRpcProcess>;
+  api?(): Promise<AnyApiProcess>;
 }

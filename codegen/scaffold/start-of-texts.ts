@@ -1,8 +1,25 @@
 import type { ServiceNames } from "./service-names.ts";
 
-/** The logic of a new service's two operations, and a test of both over a whole mall. */
-export function logicTexts({ name }: Pick<ServiceNames, "name">): Record<string, string> {
+/** What the rpc of a service of texts starts with: somebody keeps one, and asks for it. */
+export function rpcOfTexts({ name, type }: ServiceNames): Record<string, string> {
+  const columns = `  \`id\` bigint unsigned NOT NULL AUTO_INCREMENT,
+  \`uid\` bigint unsigned NOT NULL DEFAULT '0' COMMENT 'whose it is',
+  \`text\` varchar(255) NOT NULL DEFAULT '',
+  \`create_time\` timestamp NULL DEFAULT CURRENT_TIMESTAMP,
+  \`update_time\` timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+  PRIMARY KEY (\`id\`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+`;
   return {
+    [`model/${name}.sql`]: `CREATE TABLE \`${name}\` (\n${columns}`,
+    [`model/migrations/0001-${name}.sql`]: `CREATE TABLE IF NOT EXISTS \`${name}\` (\n${columns}`,
+    [`rpc/${name}.proto`]: protoText(name, type),
+    "rpc/errors.ts": `import { AppError } from "@mall/kit/errors";
+
+export function ${name}NotFound(): AppError {
+  return new AppError("NOT_FOUND", "${name.toUpperCase()}_NOT_FOUND", "${name} not found");
+}
+`,
     "rpc/logic/create.ts": `import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
 import type { CreateRequest, CreateResponse } from "../gen/${name}.ts";
@@ -35,6 +52,46 @@ export async function detail(
   return { id: row.id, uid: row.uid, text: row.text };
 }
 `,
+  };
+}
+
+function protoText(name: string, type: string): string {
+  return `syntax = "proto3";
+
+package ${name};
+
+option go_package = "./${name}";
+
+message CreateRequest {
+    int64 uid = 1;
+    string text = 2;
+}
+message CreateResponse {
+    int64 id = 1;
+}
+
+message DetailRequest {
+    int64 id = 1;
+}
+message DetailResponse {
+    int64 id = 1;
+    int64 uid = 2;
+    string text = 3;
+}
+
+service ${type} {
+    rpc Create(CreateRequest) returns(CreateResponse);
+    rpc Detail(DetailRequest) returns(DetailResponse) {
+        option idempotency_level = NO_SIDE_EFFECTS;
+    }
+}
+`;
+}
+
+/** The api before it: to each his own. */
+export function apiOfTexts({ name, type }: ServiceNames): Record<string, string> {
+  return {
+    [`api/${name}.api`]: apiText(name, type),
     "api/logic/create.ts": `import { callerOf } from "@mall/kit/auth";
 import type { Call } from "@mall/kit/call";
 import type { ServiceContext } from "../context.ts";
@@ -69,27 +126,35 @@ export async function detail(
   };
 }
 
-/** `e2e/<name>.test.ts`: the guarantee of a new service. */
-export function testText({ name, type }: ServiceNames): string {
-  return `import assert from "node:assert/strict";
-import { it } from "node:test";
-import { create${type}HttpClient } from "@mall/${name}/api";
-import { startTestMall } from "./support/mall.ts";
-import { gatewayUrls, newCustomer } from "./support/people.ts";
+function apiText(name: string, type: string): string {
+  return `syntax = "v1"
 
-it("gives back to its owner what was created, and to nobody else", async () => {
-  const mall = await startTestMall({ blocks: { ${type}: { Api: 0, Rpc: 0 } } });
-  try {
-    const owner = await newCustomer(gatewayUrls(mall.url));
-    const other = await newCustomer(gatewayUrls(mall.url));
-    const own = create${type}HttpClient({ baseUrl: mall.url, token: owner.token });
-    const { id } = await own.create({ text: "hello" });
-    assert.deepEqual(await own.detail({ id }), { id, text: "hello" });
-    const others = create${type}HttpClient({ baseUrl: mall.url, token: other.token });
-    await assert.rejects(others.detail({ id }), { reason: "${name.toUpperCase()}_NOT_FOUND" });
-  } finally {
-    await mall.stop();
-  }
-});
+type (
+	CreateRequest {
+		Text string \`json:"text,length=[1:255]"\`
+	}
+	CreateResponse {
+		Id int64 \`json:"id"\`
+	}
+	DetailRequest {
+		Id int64 \`path:"id,range=[1:9007199254740991]"\`
+	}
+	DetailResponse {
+		Id   int64  \`json:"id"\`
+		Text string \`json:"text"\`
+	}
+)
+
+@server (
+	jwt:    Auth
+	prefix: /api/${name}
+)
+service ${type} {
+	@handler Create
+	post /create (CreateRequest) returns (CreateResponse)
+
+	@handler Detail
+	get /:id (DetailRequest) returns (DetailResponse)
+}
 `;
 }
