@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readFlags, wholeNumberOf } from "@mall/kit/testing";
 import { generateLayer } from "../codegen/commands/index.ts";
-import { serviceLayers } from "../tools/service-layers.ts";
+import { type ServiceLayer, serviceLayers } from "../tools/service-layers.ts";
 import { bigContract } from "./mallctl/big-contracts.ts";
 import { type Generator, goctl, mallctl } from "./mallctl/generators.ts";
 
@@ -20,12 +20,15 @@ if (values.help) {
 }
 const rounds = wholeNumberOf("--rounds", values.rounds, 1);
 const root = join(import.meta.dirname, "..");
-const layers = (await serviceLayers(root)).filter(({ contract }) =>
-  contract.startsWith(join(root, "services")),
-);
+const layers = await layersIn(root);
+
+async function layersIn(folder: string): Promise<ServiceLayer[]> {
+  const services = join(folder, "services");
+  return (await serviceLayers(folder)).filter(({ contract }) => contract.startsWith(services));
+}
 
 /** Both in turns, so that what else the machine does is the same to them. */
-function compare(one: Generator, other: Generator, of = layers): void {
+function compare(one: Generator, other: Generator, of: readonly ServiceLayer[]): void {
   const times: { readonly [name: string]: number[] } = { [one.name]: [], [other.name]: [] };
   for (let round = 0; round < rounds; round += 1) {
     for (const each of [one, other]) {
@@ -58,8 +61,10 @@ else
   );
 if (values.against !== undefined) {
   const before = mallctl("the other mallctl", values.against);
-  before.run(layers);
-  compare(own, before);
+  // Its own contracts: an older one does not take what has come to them since.
+  const both = await layersIn(resolve(values.against));
+  before.run(both);
+  compare(own, before, both);
 }
 
 // What a line costs must not depend on how many there are.

@@ -54,6 +54,6 @@ async function make(service: NewService, output: Output): Promise<void> {
   tellPaths(output, paths);
   const start = paths.find((path) => basename(path) === "serve.ts");
   output.out(
-    `Next: ${start === undefined ? `npm install && npm test -- e2e/${service.name}` : `node ${start}`}`,
+    `Next: ${start === undefined ? `npm install && npm run format && npm test -- e2e/${service.name}` : `node ${start}`}`,
   );
 }

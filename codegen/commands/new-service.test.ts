@@ -114,7 +114,7 @@ test("the flags choose the parts, and each says what it has to the mall", async 
   const made = async (name: string, ...flags: string[]): Promise<string> => {
     const { exitCode, err, out } = await run("new", name, "-dir", services, ...flags);
     assert.deepEqual({ exitCode, err }, { exitCode: 0, err: "" });
-    assert.equal(out.at(-1), `Next: npm install && npm test -- e2e/${name}`);
+    assert.equal(out.at(-1), `Next: npm install && npm run format && npm test -- e2e/${name}`);
     return readFile(join(services, name, "service.ts"), "utf8");
   };
   const layers = async (name: string): Promise<string[]> => {

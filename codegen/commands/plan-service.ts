@@ -40,7 +40,7 @@ export interface ServicePlan {
 
 const NAME = /^[a-z][a-z0-9]{0,39}$/;
 /** Words that generated code needs, and what a mall's own configuration calls its blocks. */
-export const TAKEN: ReadonlySet<string> = new Set(
+const TAKEN: ReadonlySet<string> = new Set(
   (
     "call context request new delete default class runtime idempotency " +
     "name mode log telemetry prometheus devserver shutdown metricsurl profiling host rpchost accesslog port " +

@@ -1,5 +1,6 @@
 import { serveText } from "./serve-text.ts";
 import { type RpcNames, type ServiceNames, typeOfService } from "./service-names.ts";
+import { sortedByModule } from "./sorted-imports.ts";
 
 /** The package, and the processes around what is generated. */
 export function processTexts(names: ServiceNames): Record<string, string> {
@@ -73,7 +74,7 @@ function rpcContext({ name }: ServiceNames, { tables }: RpcNames): string {
   const imports = tables.map(({ type, file }) => `import type { ${type} } from "../model/${file}.ts";\n`);
   const models = tables.map(({ property, type }) => `  readonly ${property}: ${type};\n`);
   return `import type { Idempotency } from "@mall/kit/idempotency";
-${imports.sort().join("")}
+${sortedByModule(imports).join("")}
 /** What the ${name} rpc's logic may use. */
 export interface ServiceContext {
   /** Lets each write with a key take effect once. */
@@ -161,8 +162,8 @@ function apiMain({ name, type, alone, rpc }: ServiceNames): string {
     ? `async ({ ${type}Rpc }, placement) =>
     ${name}Routes({ ${name}Rpc: placement.client(${rpc.service}Service, ${type}Rpc, "${type}Rpc") })`
     : `async (_config, { runtime }) => ${name}Routes({ runtime })`;
-  return `import type { ApiProcess } from "@mall/kit/process";
-${name < "user" ? client + user : user + client}import { type ${type}ApiConfig, ${name}ApiBlock, ${name}ApiConfig } from "./config.ts";
+  const packages = ['import type { ApiProcess } from "@mall/kit/process";\n', client, user];
+  return `${sortedByModule(packages).join("")}import { type ${type}ApiConfig, ${name}ApiBlock, ${name}ApiConfig } from "./config.ts";
 import { ${name}OpenApi } from "./gen/openapi.ts";
 import { ${name}Routes } from "./gen/routes.ts";
 

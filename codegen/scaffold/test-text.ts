@@ -1,4 +1,5 @@
 import type { RpcNames, ServiceNames } from "./service-names.ts";
+import { sortedByModule } from "./sorted-imports.ts";
 
 /** What a test says over a whole mall, and what it imports for it. */
 interface Guarantee {
@@ -35,16 +36,7 @@ ${lines.map((line) => `    ${line}\n`).join("")}  } finally {
 });
 `,
   );
-  return `${[...imports].sort(byModule).join("\n")}\n${tests.join("")}`;
-}
-
-/** As the formatter sorts them: Node's, packages, and files. */
-function byModule(one: string, other: string): number {
-  const keyOf = (line: string): string => {
-    const from = /from "(.+)"/.exec(line)?.[1] ?? "";
-    return `${from.startsWith("node:") ? 0 : from.startsWith("@") ? 1 : 2}${from}`;
-  };
-  return keyOf(one) < keyOf(other) ? -1 : 1;
+  return `${sortedByModule([...imports]).join("\n")}\n${tests.join("")}`;
 }
 
 function ofApi(names: ServiceNames, starts: "texts" | "rows" | "greeting" | "own"): Guarantee {
@@ -98,7 +90,7 @@ function servedRoutes(name: string): Guarantee {
     imports: [`import { ${name}OpenApi } from "@mall/${name}/api/openapi";`],
     lines: [
       `for (const [path, operations] of Object.entries(${name}OpenApi.paths)) {`,
-      "  for (const method of Object.keys(operations)) {",
+      "  for (const method of Object.keys(Object(operations))) {",
       "    const response = await fetch(mall.url + path, { method: method.toUpperCase() });",
       '    const refusal = response.ok ? "" : await response.text();',
       "    if (response.ok) await response.body?.cancel();",
