@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { testText } from "../scaffold/guarantee-text.ts";
 import { processTexts } from "../scaffold/process-texts.ts";
 import type { ServiceNames } from "../scaffold/service-names.ts";
-import { testText } from "../scaffold/test-text.ts";
 import { listFiles } from "./list-files.ts";
 import { filesOf } from "./neighbours.ts";
 import { type NewService, planService, testPath } from "./plan-service.ts";

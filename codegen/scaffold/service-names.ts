@@ -29,7 +29,7 @@ export interface RpcNames {
   readonly tables: readonly TableNames[];
 }
 
-export interface ApiNames {
+interface ApiNames {
   readonly starts: "texts" | "rows" | "greeting" | "own";
 }
 
