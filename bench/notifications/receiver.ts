@@ -6,12 +6,12 @@ import { noopObserver } from "@mall/kit/observe";
 import { type AnyRpcProcess, createBreakers, createLocalPlacement } from "@mall/kit/process";
 import { systemRuntime } from "@mall/kit/runtime";
 import { migrateToLatest } from "@mall/kit/store";
-import { service as order } from "@mall/order/service";
+import { orderRpc } from "@mall/order/rpc/main";
 import { channelsConfig, createChannels } from "@mall/pay/channels";
 import { type NotifyRequest, PayService } from "@mall/pay/rpc";
-import { service as pay } from "@mall/pay/service";
-import { service as product } from "@mall/product/service";
-import { service as user } from "@mall/user/service";
+import { payRpc } from "@mall/pay/rpc/main";
+import { productRpc } from "@mall/product/rpc/main";
+import { userRpc } from "@mall/user/rpc/main";
 
 /** What the receiver is started with, as JSON. */
 export interface ReceiverOptions {
@@ -73,8 +73,8 @@ async function openPay() {
     breakers: createBreakers({ runtime, log, observer: noopObserver }),
   });
   const database = await placement.database(dataSource);
-  for (const { rpc } of [user, product, order, pay]) {
-    const process: AnyRpcProcess = await rpc();
+  const processes: readonly AnyRpcProcess[] = [userRpc, productRpc, orderRpc, payRpc];
+  for (const process of processes) {
     for (const set of process.migrations) await migrateToLatest(database, set);
     const own = { Name: process.name, ListenOn: "127.0.0.1:0", Mysql: { DataSource: dataSource } };
     const neighbours = { UserRpc: {}, ProductRpc: {}, OrderRpc: {} };
