@@ -28,7 +28,7 @@ export interface PartOptions {
 const WRAP_UP_MS = 1000;
 
 /** Every neighbour is a function call away: its block says no more than how long a call may take. */
-const NEIGHBOUR = checkConfig("(defaults)", {}, rpcClientConfig);
+export const NEIGHBOUR = checkConfig("(defaults)", {}, rpcClientConfig);
 
 /** go-zero's defaults of the keys that the file of the whole mall does not have. */
 const RPC_DEFAULTS = checkConfig("(defaults)", { Name: "rpc", ListenOn: ":0" }, rpcServerConfig);

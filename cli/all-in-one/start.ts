@@ -17,20 +17,16 @@ import {
 } from "@mall/kit/process";
 import type { Breakers, Shedder } from "@mall/kit/resilience";
 import {
-  type BrowserSessions,
-  createBrowserSessions,
   createRestServer,
   type IsRevoked,
   joinOpenApi,
   type OpenApiPart,
   type Pages,
   type RestServerOptions,
-  type Route,
 } from "@mall/kit/rest";
 import { createRpcServer, formatAddress } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
-import { consolePlace, shopPlace } from "../pages/session-places.ts";
-import { sessionRoutes } from "../pages/session-routes.ts";
+import type { PageSessions } from "../pages/page-sessions.ts";
 import { type BuiltService, buildServices } from "./build.ts";
 import { withChannels } from "./channels.ts";
 import type { AllInOneConfig } from "./config.ts";
@@ -40,7 +36,7 @@ import { exposuresOf, refuseExposed } from "./exposures.ts";
 import { createOwnGateway } from "./own-gateway.ts";
 import { readPages } from "./own-pages.ts";
 import { hasOwnSandbox, type OwnSandbox, openOwnSandbox } from "./own-sandbox.ts";
-import { currencyOf, hasOwnShop } from "./own-shop.ts";
+import { openOwnSessions } from "./own-sessions.ts";
 import { hasOwnSimulator, type OwnSimulator, openOwnSimulator } from "./own-simulator.ts";
 import { refuseUnknownPorts, shutdownOf } from "./part-config.ts";
 
@@ -52,7 +48,7 @@ const CONCURRENT_MAX = 10000;
 /** What a job that goes on has to end once the last request has been answered, milliseconds. */
 const JOBS_GRACE_MS = 400;
 
-/** How long the start waits to learn whose tokens are revoked. */
+/** How long the start waits to learn whose tokens are revoked, and who signed out. */
 const REVOKED_MS_MAX = 1000;
 
 /** The part whose port serves everything. */
@@ -98,6 +94,7 @@ export async function startAllInOne(
   });
   const started: Part[] = [];
   let pages: Pages | undefined;
+  let signedIn: PageSessions | undefined;
   let sandbox: OwnSandbox | undefined;
   let simulator: OwnSimulator | undefined;
   let unlock: (() => void) | undefined;
@@ -107,6 +104,7 @@ export async function startAllInOne(
       // Nobody may have come yet to a process that did not start.
       const graceMs = gateway.address === undefined ? 0 : await wrapUp(runtime, shutdownOf(config));
       await Promise.all(started.map((part) => part.stop(graceMs)));
+      signedIn?.stop();
       await placement.drainJobs(JOBS_GRACE_MS);
       await sandbox?.close();
       await simulator?.close();
@@ -129,8 +127,9 @@ export async function startAllInOne(
     const protection = { breakers, shedder: createShedder(config, watched) };
     const { isRevoked } = placement.revocations;
     pages = readPages(config, { ...shown, simulator }, gateway);
-    const serve = { config, accessSecret, isRevoked, runtime, log, shown, pages, ...protection };
-    await placement.revocations.known(REVOKED_MS_MAX);
+    if (pages !== undefined) signedIn = openOwnSessions(config, accessSecret, placement);
+    const serve = { config, accessSecret, isRevoked, runtime, log, shown, pages, signedIn, ...protection };
+    await Promise.all([placement.revocations, signedIn].map((list) => list?.known(REVOKED_MS_MAX)));
     const parts = await startParts(partsOf(services, sandbox, serve), started);
     gateway.address = parts.find(({ name }) => name === GATEWAY)?.url;
     placement.startJobs();
@@ -167,16 +166,17 @@ interface ServeOptions {
   /** One for all ports: they share the event loop. */
   readonly shedder: Shedder | undefined;
   readonly pages: Pages | undefined;
+  /** Nobody signs in where no pages are served. */
+  readonly signedIn: PageSessions | undefined;
 }
 
 function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options: ServeOptions): Part[] {
   const routes = [...services.flatMap(({ api }) => api?.routes ?? []), ...sandbox.routes];
-  const sessions = sessionsOf(options);
   const gateway = restPart(GATEWAY, options, {
     port: options.config.Port,
     portKey: "Port",
-    routes: [...routes, ...ownSessionRoutes(sessions, routes, options)],
-    sessions,
+    routes: [...routes, ...(options.signedIn?.routes(routes) ?? [])],
+    sessions: options.signedIn?.sessions,
     pages: options.pages,
     docs: {
       health: () => options.shown.health.report(),
@@ -192,25 +192,6 @@ function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options
     }),
     gateway,
   ];
-}
-
-/** Of those who sign in at the console or the shop; nobody's where no pages are served. */
-function sessionsOf(options: ServeOptions): BrowserSessions | undefined {
-  const { pages, accessSecret: secret, isRevoked, runtime, config } = options;
-  if (pages === undefined) return undefined;
-  return createBrowserSessions({ secret, runtime, isRevoked, idleMs: config.Console.IdleTime });
-}
-
-function ownSessionRoutes(
-  sessions: BrowserSessions | undefined,
-  routes: readonly Route[],
-  { config, accessSecret, runtime }: ServeOptions,
-): Route[] {
-  if (sessions === undefined) return [];
-  const places = [consolePlace, ...(hasOwnShop(config) ? [shopPlace(currencyOf(config))] : [])];
-  const { AccessExpire: accessExpire } = config.Auth;
-  const common = { sessions, routes, accessSecret, runtime, accessExpire };
-  return places.flatMap((place) => sessionRoutes(place, common));
 }
 
 function restPart(

@@ -75,7 +75,8 @@ export function sessionRoutes(place: SessionPlace, options: SessionRoutesOptions
     },
     {
       ...base(place, "DELETE", "SignOut"),
-      handle: async (_call, request: RawRequest) => withCookie(NOTHING, sessions.end(request.headers)),
+      handle: async (call, request: RawRequest) =>
+        withCookie(NOTHING, await sessions.end(call, request.headers)),
     },
   ];
 }

@@ -10,6 +10,7 @@ export type {
   SharedApiConfig,
   SharedRpcConfig,
 } from "./definitions.ts";
+export { EndedSessions, type SessionEnds } from "./ended-sessions.ts";
 export {
   type Exposure,
   logExposures,

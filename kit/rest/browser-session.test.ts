@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ROLE } from "@mall/kit/auth";
+import { Call } from "@mall/kit/call";
+import { AppError } from "@mall/kit/errors";
 import { systemRuntime } from "@mall/kit/runtime";
-import { type BrowserSessions, createBrowserSessions } from "./browser-session.ts";
+import {
+  type BrowserSessions,
+  createBrowserSessions,
+  type EndedSessionList,
+  type SessionEnd,
+} from "./browser-session.ts";
 import { meRoute, post, SECRET, serve, tokenOf } from "./test-server.ts";
 import type { IsRevoked } from "./token.ts";
 
@@ -11,11 +18,28 @@ const IDLE_MS = 600_000;
 /** Of this server's own page, on which somebody is at work. */
 const OWN = { [SESSION_HEADER]: "active", "sec-fetch-site": "same-origin" };
 
+/** Those that were signed out of, in a list of the test's own. */
+function endedList() {
+  const told: SessionEnd[] = [];
+  const ended: EndedSessionList = {
+    has: (asked) => told.some(({ session }) => session === asked),
+    end: async (_call, session) => void told.push(session),
+  };
+  return { told, ended };
+}
+
+interface WorldOptions {
+  readonly isRevoked?: IsRevoked;
+  readonly untilMs?: number;
+  readonly ended?: EndedSessionList;
+}
+
 /** Sessions of a user 7 under a clock of the test's own. */
-function world(options: { readonly isRevoked?: IsRevoked; readonly untilMs?: number } = {}) {
+function world(options: WorldOptions = {}) {
   let now = 1_800_000_000_000;
   const runtime = { ...systemRuntime, now: () => now };
-  const sessions = createBrowserSessions({ secret: SECRET, runtime, idleMs: IDLE_MS, ...options });
+  const { ended = endedList().ended } = options;
+  const sessions = createBrowserSessions({ secret: SECRET, runtime, idleMs: IDLE_MS, ...options, ended });
   const { untilMs = 86_400_000 } = options;
   const issuedAt = now / 1000;
   const owner = { uid: 7, role: ROLE.staff, issuedAt, until: (now + untilMs) / 1000 };
@@ -46,29 +70,30 @@ describe("a browser's session", () => {
     assert.match(begin(), /^mall-session=[^;]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Strict$/);
   });
 
-  test("travels by TLS only, and from this very host, where the browser came by TLS", () => {
+  test("travels by TLS only, and from this very host, where the browser came by TLS", async () => {
     const { begin, sessions } = world();
     const secure = begin({ origin: "https://mall.example" });
     assert.match(secure, /^__Host-mall-session=.*; Path=\/; .*; Secure$/);
     assert.doesNotMatch(secure, /Domain/);
     assert.equal(uidOf(sessions, kept(secure)), 7);
-    assert.match(sessions.end({ ...OWN, ...kept(secure) }), /^__Host-mall-session=; .*Max-Age=0.*; Secure$/);
+    const over = await sessions.end(new Call(), { ...OWN, ...kept(secure) });
+    assert.match(over, /^__Host-mall-session=; .*Max-Age=0.*; Secure$/);
   });
 
-  test("is nothing without its header, which no form or link of another site can set", () => {
+  test("is nothing without its header, which no form or link of another site can set", async () => {
     const { begin, sessions } = world();
     const cookie = kept(begin());
     assert.equal(sessions.identify({ ...cookie, "sec-fetch-site": "same-origin" }), undefined);
-    assert.throws(() => sessions.end(cookie), CROSS_SITE);
+    await assert.rejects(sessions.end(new Call(), cookie), CROSS_SITE);
     assert.throws(() => sessions.demandOwn({}), CROSS_SITE);
   });
 
   for (const site of ["cross-site", "same-site", "none"])
-    test(`is refused to a request from ${site}, whatever header it has`, () => {
+    test(`is refused to a request from ${site}, whatever header it has`, async () => {
       const { begin, sessions } = world();
       const headers = { ...OWN, ...kept(begin()), "sec-fetch-site": site };
       assert.throws(() => sessions.identify(headers), CROSS_SITE);
-      assert.throws(() => sessions.end(headers), CROSS_SITE);
+      await assert.rejects(sessions.end(new Call(), headers), CROSS_SITE);
       assert.throws(() => sessions.demandOwn(headers), CROSS_SITE);
     });
 
@@ -111,12 +136,38 @@ describe("a browser's session", () => {
     assert.throws(() => uidOf(sessions, cookie), ENDED);
   });
 
-  test("is over when it is signed out of, also for who kept its cookie", () => {
-    const { begin, sessions } = world();
+  test("is over when it is signed out of, also for who kept its cookie, until its login would be over", async () => {
+    const { told, ended } = endedList();
+    const { begin, sessions } = world({ ended });
     const [cookie, other] = [kept(begin()), kept(begin())];
-    assert.match(sessions.end({ ...OWN, ...cookie }), /^mall-session=; Path=\/; Max-Age=0;/);
+    assert.match(
+      await sessions.end(new Call(), { ...OWN, ...cookie }),
+      /^mall-session=; Path=\/; Max-Age=0;/,
+    );
     assert.throws(() => uidOf(sessions, cookie), ENDED);
     assert.equal(uidOf(sessions, other), 7);
+    assert.deepEqual(
+      told.map(({ until }) => until),
+      [1_800_000_000 + 86_400],
+    );
+    await sessions.end(new Call(), { ...OWN, ...cookie });
+    assert.equal(told.length, 1, "it had ended");
+  });
+
+  test("goes on where nobody could write down that it was signed out of, and may be signed out of again", async () => {
+    const { told, ended } = endedList();
+    let isAway = true;
+    const away = new AppError("UNAVAILABLE", "PEER_UNAVAILABLE", "away");
+    const end: EndedSessionList["end"] = (call, session) =>
+      isAway ? Promise.reject(away) : ended.end(call, session);
+    const { begin, sessions } = world({ ended: { ...ended, end } });
+    const headers = { ...OWN, ...kept(begin()) };
+    await assert.rejects(sessions.end(new Call(), headers), away);
+    assert.equal(uidOf(sessions, headers), 7);
+    isAway = false;
+    await sessions.end(new Call(), headers);
+    assert.throws(() => uidOf(sessions, headers), ENDED);
+    assert.equal(told.length, 1);
   });
 
   test("is over when its user's logins are revoked", () => {

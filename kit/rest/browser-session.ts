@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Identity } from "@mall/kit/call";
+import type { Call, Identity } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { Runtime } from "@mall/kit/runtime";
-import { LRUCache } from "lru-cache";
 import { createLinkTokens } from "./link-token.ts";
 import { demandOwnPage } from "./own-page.ts";
 import { clearedCookie, readSessionCookie, type SessionCookie, sessionCookie } from "./session-cookie.ts";
@@ -18,8 +17,6 @@ const SESSION_HEADER = "x-mall-session";
 const ACTIVE = "active";
 /** A session is written anew after this part of its idle time, so that not every answer brings a cookie. */
 const RENEWED_PARTS = 20;
-/** Signed out of, remembered for as long as their cookies could be taken. */
-const ENDED_MAX = 10_000;
 
 /** Who signed in, and for how long at most. */
 export interface SessionOwner extends Identity {
@@ -27,6 +24,20 @@ export interface SessionOwner extends Identity {
   readonly issuedAt: number;
   /** Unix seconds: the end, however busy. */
   readonly until: number;
+}
+
+/** A session that is signed out of. */
+export interface SessionEnd {
+  readonly session: string;
+  /** Unix second after which its cookies would be refused anyway. */
+  readonly until: number;
+}
+
+/** The sessions that were signed out of, known for as long as their cookies could be taken. */
+export interface EndedSessionList {
+  has(session: string): boolean;
+  /** Resolves once no restart and no other process takes it, or will not within seconds. Rejects where nobody knows. */
+  end(call: Call, session: SessionEnd): Promise<void>;
 }
 
 /** Whose request it is, and the `Set-Cookie` that its answer brings where the session goes on for longer by it. */
@@ -54,11 +65,11 @@ export interface BrowserSessions {
    */
   identify(headers: IncomingHttpHeaders): SessionUse | undefined;
   /**
-   * The `Set-Cookie` that takes the session away, which this process does not take any more.
+   * The `Set-Cookie` that takes the session away, once that is over for good.
    *
-   * @throws AppError as `demandOwn`.
+   * @throws AppError as `demandOwn`; as the list of ended sessions, and the session goes on.
    */
-  end(headers: IncomingHttpHeaders): string;
+  end(call: Call, headers: IncomingHttpHeaders): Promise<string>;
 }
 
 interface Claims extends SessionOwner {
@@ -72,11 +83,11 @@ export function createBrowserSessions(options: {
   readonly secret: string;
   readonly runtime: Runtime;
   readonly idleMs: number;
+  readonly ended: EndedSessionList;
   readonly isRevoked?: IsRevoked | undefined;
 }): BrowserSessions {
-  const { secret, runtime, idleMs, isRevoked } = options;
+  const { secret, runtime, idleMs, ended, isRevoked } = options;
   const tokens = createLinkTokens({ secret, purpose: "session", runtime });
-  const ended = new LRUCache<string, true>({ max: ENDED_MAX });
   const nowSeconds = (): number => Math.floor(runtime.now() / 1000);
 
   const write = (claims: Omit<Claims, "idleEnd">, isSecure: boolean): string => {
@@ -116,18 +127,24 @@ export function createBrowserSessions(options: {
       const isRenewed = headers[SESSION_HEADER] === ACTIVE && isDue;
       return { identity: { uid, role }, setCookie: isRenewed ? write(claims, cookie.isSecure) : undefined };
     },
-    end: (headers) => {
+    end: async (call, headers) => {
       demandSession(headers);
       const cookie = readSessionCookie(headers);
       if (cookie === undefined) return clearedCookie(false);
-      try {
-        ended.set(read(cookie).session, true);
-      } catch {
-        // It has ended by itself.
-      }
+      const claims = ifAny(() => read(cookie));
+      if (claims !== undefined) await ended.end(call, { session: claims.session, until: claims.until });
       return clearedCookie(cookie.isSecure);
     },
   };
+}
+
+/** What a cookie says; undefined for one of a session that has ended. */
+function ifAny<T>(readIt: () => T): T | undefined {
+  try {
+    return readIt();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Also before there is a session: nobody is to be signed in as somebody else by another site. */

@@ -1,6 +1,8 @@
 export {
   type BrowserSessions,
   createBrowserSessions,
+  type EndedSessionList,
+  type SessionEnd,
   type SessionOwner,
   type SessionUse,
 } from "./browser-session.ts";

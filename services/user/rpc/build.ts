@@ -3,6 +3,7 @@ import { createServiceActs } from "@mall/kit/desk";
 import { createIdempotency } from "@mall/kit/idempotency";
 import { type Placement, rowsToClear } from "@mall/kit/process";
 import { AttemptLimiter, SharedAttemptLimiter, Turns } from "@mall/kit/resilience";
+import { createEndedSessionModel } from "../model/ended-session-model.ts";
 import { createRoleGuard } from "../model/role-guard.ts";
 import { createUserModel } from "../model/user-model.ts";
 import { AttemptGuard } from "./attempt-guard.ts";
@@ -37,6 +38,7 @@ export async function buildContext(config: UserRpcConfig, placement: Placement):
     runtime,
     userModel: createUserModel(database, await rowsToClear(placement, config)),
     roleGuard: createRoleGuard(database),
+    endedSessionModel: createEndedSessionModel(database),
     idempotency: createIdempotency(database),
     audit: createAudit(database, "user"),
     acts: createServiceActs(database, "user"),

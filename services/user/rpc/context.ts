@@ -3,6 +3,7 @@ import type { ServiceActs } from "@mall/kit/desk";
 import type { Idempotency } from "@mall/kit/idempotency";
 import type { Turns } from "@mall/kit/resilience";
 import type { Runtime } from "@mall/kit/runtime";
+import type { EndedSessionModel } from "../model/ended-session-model.ts";
 import type { RoleGuard } from "../model/role-guard.ts";
 import type { UserModel } from "../model/user-model.ts";
 import type { AttemptGuard } from "./attempt-guard.ts";
@@ -13,6 +14,7 @@ export interface ServiceContext {
   readonly runtime: Runtime;
   readonly userModel: UserModel;
   readonly roleGuard: RoleGuard;
+  readonly endedSessionModel: EndedSessionModel;
   /** Lets each write with a key take effect once. */
   readonly idempotency: Idempotency;
   /** Of what admins do. */

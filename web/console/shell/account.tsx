@@ -1,8 +1,9 @@
 import { BgColorsOutlined, LogoutOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
-import { Button, Dropdown } from "antd";
+import { App, Button, Dropdown } from "antd";
 import { useContext } from "react";
 import { useTranslation } from "react-i18next";
+import { useTrouble } from "../format/trouble.tsx";
 import { forget } from "../server/query-client.ts";
 import { type Session, signOut } from "../server/session.ts";
 import { useWords } from "../texts/i18n.ts";
@@ -14,10 +15,14 @@ export function Account({ session }: { readonly session: Session }) {
   const { t } = useTranslation();
   const words = useWords();
   const client = useQueryClient();
-  const leave = async (): Promise<void> => {
-    await signOut().catch(() => undefined);
-    forget(client);
-  };
+  const { message } = App.useApp();
+  const tell = useTrouble();
+  // Whoever leaves a desk must know whether the session is over.
+  const leave = (): Promise<void> =>
+    signOut().then(
+      () => forget(client),
+      (error) => void message.error(tell(error)),
+    );
   return (
     <div className="account">
       <span className="only-desk">

@@ -72,5 +72,17 @@ export const userMigrations: MigrationSet = {
         "CREATE UNIQUE INDEX IF NOT EXISTS \"role_guard_idx_role_unique\" ON \"role_guard\" (\"role\")",
       ],
     },
+    {
+      name: "0008-ended-sessions",
+      mysql: [
+        "CREATE TABLE IF NOT EXISTS `ended_session` (\n  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `session` varchar(64) NOT NULL COMMENT 'of a browser that was signed out of',\n  `ended` bigint unsigned NOT NULL COMMENT 'Unix second at which it was',\n  `until` bigint unsigned NOT NULL COMMENT 'Unix second at which it would have ended by itself',\n  PRIMARY KEY (`id`),\n  UNIQUE KEY `idx_session_unique` (`session`),\n  KEY `idx_ended` (`ended`),\n  KEY `idx_until` (`until`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+      ],
+      sqlite: [
+        "CREATE TABLE IF NOT EXISTS \"ended_session\" (\n  \"id\" INTEGER PRIMARY KEY AUTOINCREMENT,\n  \"session\" TEXT NOT NULL,\n  \"ended\" INTEGER NOT NULL CHECK (\"ended\" BETWEEN 0 AND 9007199254740991),\n  \"until\" INTEGER NOT NULL CHECK (\"until\" BETWEEN 0 AND 9007199254740991)\n) STRICT",
+        "CREATE UNIQUE INDEX IF NOT EXISTS \"ended_session_idx_session_unique\" ON \"ended_session\" (\"session\")",
+        "CREATE INDEX IF NOT EXISTS \"ended_session_idx_ended\" ON \"ended_session\" (\"ended\")",
+        "CREATE INDEX IF NOT EXISTS \"ended_session_idx_until\" ON \"ended_session\" (\"until\")",
+      ],
+    },
   ],
 };

@@ -2,6 +2,8 @@
 import type { ServiceContext } from "../context.ts";
 import { auditList } from "../logic/audit-list.ts";
 import { changePassword } from "../logic/change-password.ts";
+import { endSession } from "../logic/end-session.ts";
+import { endedSessions } from "../logic/ended-sessions.ts";
 import { login } from "../logic/login.ts";
 import { register } from "../logic/register.ts";
 import { revoked } from "../logic/revoked.ts";
@@ -18,6 +20,8 @@ export function createUserServer(context: ServiceContext): UserClient {
     userInfo: (call, request) => userInfo(context, call, request),
     changePassword: (call, request) => changePassword(context, call, request),
     revoked: (call, request) => revoked(context, call, request),
+    endSession: (call, request) => endSession(context, call, request),
+    endedSessions: (call, request) => endedSessions(context, call, request),
     role: (call, request) => role(context, call, request),
     search: (call, request) => search(context, call, request),
     auditList: (call, request) => auditList(context, call, request),

@@ -159,6 +159,63 @@ export const RevokedResponse: MessageType<RevokedResponse> = defineMessage<Revok
   { number: 1, property: "data", type: () => RevokedItem, label: "repeated" },
 ]);
 
+/** A browser's session that somebody signed out of: no process takes it any more. Asked again, it changes nothing. */
+export interface EndSessionRequest {
+  /** 1 to 64 characters, by which processes know it */
+  session: string;
+  /** Unix second at which it ends by itself */
+  until: number;
+}
+
+export const EndSessionRequest = defineMessage<EndSessionRequest>("EndSessionRequest", [
+  { number: 1, property: "session", type: "string" },
+  { number: 2, property: "until", type: "int64" },
+]);
+
+export type EndSessionResponse = Record<string, never>;
+
+export const EndSessionResponse = defineMessage<EndSessionResponse>("EndSessionResponse", []);
+
+/** Which sessions have ended before their time: those since a second, page by page, but for those that would be over by now. */
+export interface EndedSessionsRequest {
+  /** Unix second; 0 for all. */
+  since: number;
+  /** Of that second only those with a larger id: the last one of the page before. */
+  after: number;
+  /** At most so many, 1 to 1000. */
+  limit: number;
+}
+
+export const EndedSessionsRequest = defineMessage<EndedSessionsRequest>("EndedSessionsRequest", [
+  { number: 1, property: "since", type: "int64" },
+  { number: 2, property: "after", type: "int64" },
+  { number: 3, property: "limit", type: "int64" },
+]);
+
+export interface EndedSession {
+  id: number;
+  session: string;
+  /** Unix seconds */
+  ended: number;
+  until: number;
+}
+
+export const EndedSession = defineMessage<EndedSession>("EndedSession", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "session", type: "string" },
+  { number: 3, property: "ended", type: "int64" },
+  { number: 4, property: "until", type: "int64" },
+]);
+
+/** In the order of Ended and Id. */
+export interface EndedSessionsResponse {
+  data: EndedSession[];
+}
+
+export const EndedSessionsResponse: MessageType<EndedSessionsResponse> = defineMessage<EndedSessionsResponse>("EndedSessionsResponse", [
+  { number: 1, property: "data", type: () => EndedSession, label: "repeated" },
+]);
+
 /** 用户角色 */
 export interface RoleRequest {
   id: number;
@@ -307,6 +364,8 @@ export interface UserClient {
   userInfo(call: Call, request: UserInfoRequest): Promise<UserInfoResponse>;
   changePassword(call: Call, request: ChangePasswordRequest): Promise<ChangePasswordResponse>;
   revoked(call: Call, request: RevokedRequest): Promise<RevokedResponse>;
+  endSession(call: Call, request: EndSessionRequest): Promise<EndSessionResponse>;
+  endedSessions(call: Call, request: EndedSessionsRequest): Promise<EndedSessionsResponse>;
   role(call: Call, request: RoleRequest): Promise<RoleResponse>;
   search(call: Call, request: SearchRequest): Promise<SearchResponse>;
   auditList(call: Call, request: AuditListRequest): Promise<AuditListResponse>;
@@ -320,6 +379,8 @@ export const UserService: ServiceDefinition<UserClient> = {
     userInfo: { name: "UserInfo", request: UserInfoRequest, response: UserInfoResponse, idempotent: true },
     changePassword: { name: "ChangePassword", request: ChangePasswordRequest, response: ChangePasswordResponse },
     revoked: { name: "Revoked", request: RevokedRequest, response: RevokedResponse, idempotent: true },
+    endSession: { name: "EndSession", request: EndSessionRequest, response: EndSessionResponse, idempotent: true },
+    endedSessions: { name: "EndedSessions", request: EndedSessionsRequest, response: EndedSessionsResponse, idempotent: true },
     role: { name: "Role", request: RoleRequest, response: RoleResponse },
     search: { name: "Search", request: SearchRequest, response: SearchResponse, idempotent: true },
     auditList: { name: "AuditList", request: AuditListRequest, response: AuditListResponse, idempotent: true },

@@ -1,0 +1,22 @@
+import type { Placement } from "@mall/kit/process";
+import { openPageSessions, type PageSessions } from "../pages/page-sessions.ts";
+import { consolePlace, shopPlace } from "../pages/session-places.ts";
+import type { AllInOneConfig } from "./config.ts";
+import { currencyOf, hasOwnShop } from "./own-shop.ts";
+import { NEIGHBOUR } from "./part-config.ts";
+
+/** Of those who sign in at the console or the shop. */
+export function openOwnSessions(
+  config: AllInOneConfig,
+  accessSecret: string,
+  placement: Placement,
+): PageSessions {
+  return openPageSessions({
+    placement,
+    userRpc: NEIGHBOUR,
+    accessSecret,
+    accessExpire: config.Auth.AccessExpire,
+    idleMs: config.Console.IdleTime,
+    places: [consolePlace, ...(hasOwnShop(config) ? [shopPlace(currencyOf(config))] : [])],
+  });
+}
