@@ -4,6 +4,7 @@ export type { RpcAuth, RpcCredentials } from "./auth.ts";
 export { branchAnswer } from "./branch-answer.ts";
 export { connectRpcClient, type RpcClientOptions, type RpcConnection } from "./client.ts";
 export { defineMessage } from "./define-message.ts";
+export { demandRanges } from "./demand-ranges.ts";
 export { EndpointList, type EndpointSource, staticEndpoints } from "./endpoint-source.ts";
 export { instantOf } from "./instant-of.ts";
 export { bindLocalClient, type LocalClientOptions } from "./local.ts";

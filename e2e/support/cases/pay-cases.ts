@@ -157,8 +157,15 @@ const callbacks: readonly RpcCase[] = [
 ];
 
 const REFUNDED = {
-  ...{ refundNo: "R1", id: 1, amount: 200, cause: "request", reason: "太大", status: 4 },
-  ...{ channel: "callback", channelRefundNo: "", requestedBy: 7, error: "", createTime: SOME_TIME },
+  ...{ refundNo: "R1", id: 1, amount: 200, currency: "CNY", cause: "request", reason: "太大" },
+  ...{
+    status: 4,
+    channel: "callback",
+    channelRefundNo: "",
+    requestedBy: 7,
+    error: "",
+    createTime: SOME_TIME,
+  },
 };
 const asked = { id: 1, refundNo: "R1", amount: 200, reason: "太大", requestedBy: 7 };
 const EXCEEDS = ["FAILED_PRECONDITION", "REFUND_EXCEEDS", "退款金额超过可退金额", "amount"] as const;
@@ -268,12 +275,12 @@ const searches: readonly RpcCase[] = [
     { refunds: [{ ...REFUNDED, status: 2 }], next: 0 },
   ),
   answers(REFUND_SEARCH, "of a payment without any", { ...ANY_REFUND, id: 3 }, { refunds: [], next: 0 }),
-  invalid(SEARCH, "an amount of no range", { ...ANY_PAYMENT, amountMin: 2, amountMax: 1 }, "amountMin"),
   ...[
     { method: SEARCH, request: ANY_PAYMENT },
     { method: REFUND_SEARCH, request: ANY_REFUND },
   ].flatMap(({ method, request }) => [
     ...[-1, 501].map((limit) => invalid(method, `limit ${limit}`, { ...request, limit }, "limit")),
+    invalid(method, "an amount of no range", { ...request, amountMin: 2, amountMax: 1 }, "amountMin"),
     invalid(method, "a time before itself", { ...request, from: 5, to: 5 }, "from"),
     invalid(method, "an unsafe page", { ...request, before: BEYOND_SAFE }, "before"),
   ]),

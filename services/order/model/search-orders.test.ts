@@ -16,6 +16,7 @@ forEachDatabase("orders of all users", (databases) => {
     await migrateToLatest(database, orderMigrations);
     orders = createOrderModel(database);
     start = runtime.now();
+    let count = 0;
     for (const [uid, pid, status] of [
       [1, 1, 0],
       [1, 2, 1],
@@ -24,7 +25,8 @@ forEachDatabase("orders of all users", (databases) => {
       [1, 1, 10],
       [1, 1, 2],
     ]) {
-      await orders.insert({ uid: uid ?? 0, pid: pid ?? 0, status: status ?? 0 });
+      count += 1;
+      await orders.insert({ uid: uid ?? 0, pid: pid ?? 0, status: status ?? 0, amount: count * 100 });
       runtime.shift(4 * HOUR_MS);
     }
   });
@@ -33,7 +35,7 @@ forEachDatabase("orders of all users", (databases) => {
     (await orders.search({ before: 0, limit: 10, ...search })).rows.map(({ id }) => id);
   const after = (hours: number): Date => new Date(start + hours * HOUR_MS);
 
-  it("are found by number, user, product, state and time, the newest first and none that was removed", async () => {
+  it("are found by number, user, product, state, time and amount, the newest first and none that was removed", async () => {
     assert.deepEqual(await find({}), [6, 4, 3, 2, 1]);
     assert.deepEqual(await find({ id: 3 }), [3]);
     assert.deepEqual(await find({ id: 5 }), []);
@@ -46,6 +48,10 @@ forEachDatabase("orders of all users", (databases) => {
     assert.deepEqual(await find({ to: after(7) }), [2, 1]);
     assert.deepEqual(await find({ from: after(3), to: after(13), status: 1 }), [3, 2]);
     assert.deepEqual(await find({ id: 3, uid: 1 }), []);
+    assert.deepEqual(await find({ amountMin: 300 }), [6, 4, 3]);
+    assert.deepEqual(await find({ amountMax: 300 }), [3, 2, 1]);
+    assert.deepEqual(await find({ amountMin: 200, amountMax: 400, status: 1, from: after(7) }), [3]);
+    assert.deepEqual(await find({ amountMin: 301, amountMax: 399 }), []);
     assert.deepEqual(await find({ from: after(11), id: 1 }), []);
   });
 

@@ -12,6 +12,9 @@ export interface OrderSearch {
   readonly from?: Date | undefined;
   /** Created before. */
   readonly to?: Date | undefined;
+  /** Minor units. */
+  readonly amountMin?: number | undefined;
+  readonly amountMax?: number | undefined;
   /** Only orders with a smaller id; 0 for the first page. */
   readonly before: number;
   readonly limit: number;
@@ -47,11 +50,14 @@ function byIndex(query: Query, { id, uid, pid }: OrderSearch): Query {
   return pid === undefined ? query : query.where("pid", "=", pid);
 }
 
-function byRow(query: Query, { uid, pid, status, from, to }: OrderSearch): Query {
+function byRow(query: Query, search: OrderSearch): Query {
+  const { uid, pid, status, from, to, amountMin, amountMax } = search;
   let chosen = query.where("status", "!=", ORDER_STATUS.removed);
   if (uid !== undefined) chosen = chosen.where("uid", "=", uid);
   if (pid !== undefined) chosen = chosen.where("pid", "=", pid);
   if (status !== undefined) chosen = chosen.where("status", "=", status);
+  if (amountMin !== undefined) chosen = chosen.where("amount", ">=", amountMin);
+  if (amountMax !== undefined) chosen = chosen.where("amount", "<=", amountMax);
   if (from !== undefined) chosen = chosen.where("create_time", ">=", from);
   return to === undefined ? chosen : chosen.where("create_time", "<", to);
 }

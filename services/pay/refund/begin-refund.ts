@@ -4,7 +4,7 @@ import { type Consent, MONEY_ACT } from "../approval/consent.ts";
 import { CALLBACK_CHANNEL } from "../attempt/told-attempt.ts";
 import type { Subject } from "../intent/lock.ts";
 import type { PayApprovalRow } from "../model/pay-approval-model.ts";
-import type { PayAttempt } from "../model/pay-attempt-model.ts";
+import type { PayAttempt, PayAttemptRow } from "../model/pay-attempt-model.ts";
 import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import { mayRefund } from "../model/pay-state.ts";
 import { REFUND_CAUSE, REFUND_STATE, type RefundCause } from "../model/refund-state.ts";
@@ -100,7 +100,7 @@ export async function requestRefund(
   if (earlier !== undefined) {
     if (earlier.payId !== id || earlier.amount !== amount) throw refundNoUsed();
     const attempt = await context.attemptModel.findOne(earlier.attemptId, tx);
-    return toRefund(earlier, attempt?.channel ?? "");
+    return toRefund(earlier, attempt);
   }
   if (!mayRefund(pay.status)) throw payNotRefundable();
   const attempt = await successOf(context, tx, pay);
@@ -113,25 +113,47 @@ export async function requestRefund(
   const refundId = await refuseDuplicate(reserveRefund(context, tx, { pay, attempt }, asked), refundNoUsed);
   const refund = await context.refundModel.findOne(refundId, tx);
   if (refund === undefined) throw refundNotFound();
-  return toRefund(refund, attempt.channel);
+  return toRefund(refund, attempt);
 }
 
 /** Of a refund that is none yet. */
 const WAITS_FOR_SECOND = 5;
 
 function waitingRefund(
-  { id: approvalId, payId: id, refundNo, amount, reason, requestedUid, requestedAt }: PayApprovalRow,
+  {
+    id: approvalId,
+    payId: id,
+    refundNo,
+    amount,
+    currency,
+    reason,
+    requestedUid,
+    requestedAt,
+  }: PayApprovalRow,
   channel: string,
 ): RefundDetailResponse {
   return {
-    ...{ id, refundNo, amount, reason, channel, cause: REFUND_CAUSE.request, status: WAITS_FOR_SECOND },
+    ...{
+      id,
+      refundNo,
+      amount,
+      currency,
+      reason,
+      channel,
+      cause: REFUND_CAUSE.request,
+      status: WAITS_FOR_SECOND,
+    },
     ...{ channelRefundNo: "", requestedBy: requestedUid, error: "", approvalId },
     createTime: Math.floor(requestedAt / 1000),
   };
 }
 
-/** A refund as the contract tells it. */
-export function toRefund(refund: PayRefundRow, channel: string): RefundDetailResponse {
+/** A refund as the contract tells it, with the attempt whose money it is. */
+export function toRefund(
+  refund: PayRefundRow,
+  attempt: Pick<PayAttemptRow, "channel" | "receivedCurrency"> | undefined,
+): RefundDetailResponse {
+  const { channel = "", receivedCurrency: currency = "" } = attempt ?? {};
   const { id: _id, payId, attemptId: _attempt, state, createTime, updateTime: _updated, ...told } = refund;
-  return { ...told, id: payId, status: state, channel, createTime: unixSeconds(createTime) };
+  return { ...told, id: payId, status: state, channel, currency, createTime: unixSeconds(createTime) };
 }

@@ -12,12 +12,17 @@ forEachDatabase("a shop of another currency", (databases) => {
   });
   after(() => world.close());
 
+  const payBy = async (money: object): Promise<number> => {
+    const { id } = await world.openPay();
+    const { outTradeNo } = await world.client.prepay(call(), { id, channel: "sandbox" });
+    await world.bank.pay(outTradeNo, money);
+    await world.client.sync(call(), { id });
+    return id;
+  };
+
   it("opens payments in it, takes that money, and holds every other", async () => {
     const paidBy = async (money: object) => {
-      const { id } = await world.openPay();
-      const { outTradeNo } = await world.client.prepay(call(), { id, channel: "sandbox" });
-      await world.bank.pay(outTradeNo, money);
-      await world.client.sync(call(), { id });
+      const id = await payBy(money);
       const { status, currency, heldReason } = await world.client.detail(call(), { id });
       return { status, currency, heldReason };
     };
@@ -27,6 +32,27 @@ forEachDatabase("a shop of another currency", (databases) => {
     assert.ok(entries.every(({ currency }) => currency === "USD"));
     const held = { status: 5, currency: "USD", heldReason: "CURRENCY_MISMATCH" };
     assert.deepEqual(await paidBy({ currency: "CNY" }), held);
+  });
+
+  it("tells of a refund in the currency of the money that goes back", async () => {
+    const id = await payBy({ currency: "CNY" });
+    await world.client.resolve(call(), { id, decision: "refund" });
+    const search = { id, text: "", channel: "", cause: "", before: 0, limit: 0 };
+    const [found] = (await world.client.refundSearch(call(), search)).refunds;
+    assert.equal(found?.currency, "CNY");
+    const detail = await world.client.refundDetail(call(), { refundNo: found?.refundNo ?? "" });
+    assert.equal(detail.currency, "CNY");
+    const listed = await world.client.refundList(call(), { before: "", limit: 1 });
+    assert.deepEqual(
+      listed.data.map(({ currency }) => currency),
+      ["CNY"],
+    );
+    const { events } = await world.client.timeline(call(), { id });
+    const told = events.filter(({ kind }) => kind === "refund").map(({ currency }) => currency);
+    assert.deepEqual(new Set(told), new Set(["CNY"]));
+    const own = await payBy({});
+    const request = { id: own, refundNo: "R-USD", amount: 200, reason: "", requestedBy: 7 };
+    assert.equal((await world.client.refund(call(), request)).currency, "USD");
   });
 });
 

@@ -34,7 +34,7 @@ forEachDatabase("the search", (databases) => {
   const write = async (
     pay: { uid?: number; status?: number; amount?: number },
     attempt?: { channel: string; outTradeNo: string; channelTradeNo?: string; channelRef?: string },
-    refunds: readonly { refundNo: string; state: number; channelRefundNo?: string }[] = [],
+    refunds: readonly { refundNo: string; state: number; channelRefundNo?: string; amount?: number }[] = [],
   ): Promise<number> => {
     others += 1;
     const { payModel, attemptModel, refundModel } = world.context;
@@ -173,6 +173,16 @@ forEachDatabase("the search", (databases) => {
     const now = Math.floor(world.runtime.now() / 1000);
     assert.deepEqual(await refundNos({ id, from: now + 60 }), []);
     assert.deepEqual(await refundNos({ id, to: now + 60 }), ["S2", "S1"]);
+    const dear = await write({}, { channel: "stripe-eu", outTradeNo: "G2" }, [
+      { refundNo: "S3", state: REFUND_STATE.succeeded, amount: 900, channelRefundNo: "re_3" },
+    ]);
+    assert.deepEqual(await refundNos({ channel: "stripe-eu", amountMin: 11 }), ["S3"]);
+    assert.deepEqual(await refundNos({ channel: "stripe-eu", amountMin: 10, amountMax: 899 }), ["S2", "S1"]);
+    assert.deepEqual(await refundNos({ id: dear, amountMax: 899 }), []);
+    await refused(
+      world.client.refundSearch(call(), { ...ANY_REFUND, amountMin: 2, amountMax: 1 }),
+      "INVALID_FIELD",
+    );
     const request = { ...ANY_REFUND, id, limit: 1 };
     const first = await world.client.refundSearch(call(), request);
     const second = await world.client.refundSearch(call(), { ...request, before: first.next });

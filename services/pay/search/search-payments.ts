@@ -1,26 +1,19 @@
-import { invalidArgument } from "@mall/kit/errors";
+import { demandRanges } from "@mall/kit/rpc";
 import type { Database } from "@mall/kit/store";
 import { createPayModel, type PayRow } from "../model/pay-model.ts";
 import { PAY_STATUS } from "../model/pay-state.ts";
 import { type Condition, findPage, type Source } from "./find-page.ts";
-import { idAfter, idBefore, timedTable } from "./first-id-at.ts";
 import { type Matched, matchesOf, withNumber } from "./numbers.ts";
+import { compared, idBounds, type Ranges, rangeConditions } from "./ranges.ts";
 
-/** Which payments to look for; what is left out does not matter. */
-export interface PaymentFilter {
+/** Which payments to look for, opened when and of how much; what is left out does not matter. */
+export interface PaymentFilter extends Ranges {
   /** A number that somebody has: see NUMBERS. */
   readonly text?: string | undefined;
   readonly uid?: number | undefined;
   readonly status?: number | undefined;
   /** With an attempt on this account. */
   readonly channel?: string | undefined;
-  /** Opened at this time or later. */
-  readonly from?: Date | undefined;
-  /** Opened before this time. */
-  readonly to?: Date | undefined;
-  /** Minor units. */
-  readonly amountMin?: number | undefined;
-  readonly amountMax?: number | undefined;
   /** Only payments with a smaller id; undefined for the first page. */
   readonly before?: number | undefined;
   readonly limit: number;
@@ -45,31 +38,22 @@ export interface FoundPayments {
  * account's, or all. The rest is compared with at most LOOKED_AT_MAX of them for each page, so that every combination
  * is bounded on a table of any size; a time is one of ids first, by halves (see first-id-at.ts).
  *
- * @throws AppError INVALID_ARGUMENT naming `from` or `amountMin` for ranges that hold nothing.
+ * @throws AppError INVALID_ARGUMENT as demandRanges.
  */
 export async function searchPayments(database: Database, filter: PaymentFilter): Promise<FoundPayments> {
-  const { from, to, before = Number.MAX_SAFE_INTEGER, limit } = filter;
-  checkRanges(filter);
-  const pays = timedTable(database, "pay");
-  const [first, last] = await Promise.all([
-    from === undefined ? 0 : idBefore(database, pays, from.getTime()),
-    to === undefined ? before : idAfter(database, pays, to.getTime()),
-  ]);
+  demandRanges(filter);
   const { source, decided } = sourceOf(filter);
-  const conditions = conditionsOf(database, filter).filter(({ name }) => name !== decided);
-  const bounds = { from: first, before: Math.min(before, last), limit };
-  const { ids, next } = await findPage(database, { table: "pay", source, conditions, ...bounds });
+  const { ids, next } = await findPage(database, {
+    table: "pay",
+    source,
+    conditions: [...conditionsOf(filter, decided), ...rangeConditions(database, "pay", filter)],
+    limit: filter.limit,
+    ...(await idBounds(database, "pay", filter)),
+  });
   return { payments: await readFound(database, ids, filter.text), next };
 }
 
-function checkRanges({ from, to, amountMin, amountMax }: PaymentFilter): void {
-  if (from !== undefined && to !== undefined && from >= to)
-    throw invalidArgument("from", "must be before to");
-  if (amountMin !== undefined && amountMax !== undefined && amountMin > amountMax)
-    throw invalidArgument("amountMin", "must not be more than amountMax");
-}
-
-type FilterName = keyof PaymentFilter;
+type FilterName = "uid" | "status" | "channel";
 
 /** The index that gives the ids, and the filter that it decides. */
 function sourceOf(filter: PaymentFilter): { readonly source: Source; readonly decided?: FilterName } {
@@ -86,24 +70,13 @@ function sourceOf(filter: PaymentFilter): { readonly source: Source; readonly de
   return { source: { from: "pay_attempt", key: "pay_id", distinct: true, where }, decided: "channel" };
 }
 
-interface NamedCondition extends Condition {
-  readonly name: FilterName;
-}
-
-function conditionsOf(database: Database, filter: PaymentFilter): NamedCondition[] {
-  const { from, to } = filter;
-  const comparing: readonly (readonly [FilterName, string, string | number | undefined])[] = [
-    ["uid", "pay.uid = ?", filter.uid],
-    ["status", "pay.status = ?", filter.status],
-    ["channel", ON_ACCOUNT, filter.channel],
-    ["from", "pay.create_time >= ?", from && database.times.toText(from)],
-    ["to", "pay.create_time < ?", to && database.times.toText(to)],
-    ["amountMin", "pay.amount >= ?", filter.amountMin],
-    ["amountMax", "pay.amount <= ?", filter.amountMax],
-  ];
-  return comparing.flatMap(([name, sql, value]) =>
-    value === undefined ? [] : [{ name, sql, parameters: [value] }],
-  );
+/** All but what the index has decided. */
+function conditionsOf({ uid, status, channel }: PaymentFilter, decided: FilterName | undefined): Condition[] {
+  return compared([
+    ["pay.uid = ?", decided === "uid" ? undefined : uid],
+    ["pay.status = ?", decided === "status" ? undefined : status],
+    [ON_ACCOUNT, decided === "channel" ? undefined : channel],
+  ]);
 }
 
 const ON_ACCOUNT =

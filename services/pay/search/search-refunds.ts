@@ -1,13 +1,13 @@
-import { invalidArgument } from "@mall/kit/errors";
+import { demandRanges } from "@mall/kit/rpc";
 import type { Database } from "@mall/kit/store";
-import { createPayAttemptModel } from "../model/pay-attempt-model.ts";
+import { createPayAttemptModel, type PayAttemptRow } from "../model/pay-attempt-model.ts";
 import { createPayRefundModel, type PayRefundRow } from "../model/pay-refund-model.ts";
 import { type Condition, findPage, type Source } from "./find-page.ts";
-import { idAfter, idBefore, timedTable } from "./first-id-at.ts";
 import { idIn } from "./numbers.ts";
+import { compared, idBounds, type Ranges, rangeConditions } from "./ranges.ts";
 
-/** Which refunds to look for; what is left out does not matter. */
-export interface RefundFilter {
+/** Which refunds to look for, asked for when and of how much; what is left out does not matter. */
+export interface RefundFilter extends Ranges {
   /** Its number, the channel's own, or the payment's id. */
   readonly text?: string | undefined;
   readonly payId?: number | undefined;
@@ -15,46 +15,34 @@ export interface RefundFilter {
   readonly cause?: string | undefined;
   /** Of money that came on this account. */
   readonly channel?: string | undefined;
-  /** Asked for at this time or later. */
-  readonly from?: Date | undefined;
-  /** Asked for before this time. */
-  readonly to?: Date | undefined;
   /** Only refunds with a smaller id; undefined for the first page. */
   readonly before?: number | undefined;
   readonly limit: number;
 }
 
-/** A refund that was found, and the account whose money it is. */
+/** A refund that was found, and the attempt whose money it is. */
 export interface FoundRefund {
   readonly refund: PayRefundRow;
-  readonly channel: string;
+  readonly attempt: PayAttemptRow | undefined;
 }
 
 /**
  * Refunds by number and by filters, newest first; bounded as searchPayments is: the ids by the index of the number, the
  * payment or the state, and LOOKED_AT_MAX of them for each page.
  *
- * @throws AppError INVALID_ARGUMENT naming `from` for a range that holds nothing.
+ * @throws AppError INVALID_ARGUMENT as demandRanges.
  */
 export async function searchRefunds(
   database: Database,
   filter: RefundFilter,
 ): Promise<{ readonly refunds: readonly FoundRefund[]; readonly next: number }> {
-  const { from, to, before = Number.MAX_SAFE_INTEGER, limit } = filter;
-  if (from !== undefined && to !== undefined && from >= to)
-    throw invalidArgument("from", "must be before to");
-  const table = timedTable(database, "pay_refund");
-  const [first, last] = await Promise.all([
-    from === undefined ? 0 : idBefore(database, table, from.getTime()),
-    to === undefined ? before : idAfter(database, table, to.getTime()),
-  ]);
+  demandRanges(filter);
   const { ids, next } = await findPage(database, {
     table: "pay_refund",
     source: sourceOf(filter),
-    conditions: conditionsOf(database, filter),
-    from: first,
-    before: Math.min(before, last),
-    limit,
+    conditions: [...conditionsOf(filter), ...rangeConditions(database, "pay_refund", filter)],
+    limit: filter.limit,
+    ...(await idBounds(database, "pay_refund", filter)),
   });
   return { refunds: await readFound(database, ids, filter.text), next };
 }
@@ -76,18 +64,14 @@ function withNumber(text: string): Pick<Source, "from" | "parameters"> {
   return { from: `(${from}) numbered`, parameters };
 }
 
-function conditionsOf(database: Database, filter: RefundFilter): Condition[] {
-  const { text, payId, state, cause, channel, from, to } = filter;
+function conditionsOf({ text, payId, state, cause, channel }: RefundFilter): Condition[] {
   const isByText = text !== undefined;
-  const comparing: readonly (readonly [string, string | number | undefined])[] = [
+  return compared([
     ["pay_refund.pay_id = ?", isByText ? payId : undefined],
     ["pay_refund.state = ?", isByText || payId !== undefined ? state : undefined],
     ["pay_refund.cause = ?", cause],
     [ON_ACCOUNT, channel],
-    ["pay_refund.create_time >= ?", from && database.times.toText(from)],
-    ["pay_refund.create_time < ?", to && database.times.toText(to)],
-  ];
-  return comparing.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, parameters: [value] }]));
+  ]);
 }
 
 const ON_ACCOUNT =
@@ -106,11 +90,11 @@ async function readFound(
   const attempts = await createPayAttemptModel(database).findMany((query) =>
     query.where("id", "in", attemptIds),
   );
-  const channels = new Map(attempts.map(({ id, channel }) => [id, channel]));
+  const attemptOf = new Map(attempts.map((attempt) => [attempt.id, attempt]));
   // MySQL takes A for a.
   return refunds
     .filter((refund) => text === undefined || numbersOf(refund).includes(text))
-    .map((refund) => ({ refund, channel: channels.get(refund.attemptId) ?? "" }));
+    .map((refund) => ({ refund, attempt: attemptOf.get(refund.attemptId) }));
 }
 
 function numbersOf({ refundNo, channelRefundNo, payId }: PayRefundRow): string[] {

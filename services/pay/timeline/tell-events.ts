@@ -33,7 +33,9 @@ export function tellEvents({ pay, ...record }: PaymentRecord): TimelineEvent[] {
     ...record.exchanges.map(tellExchange),
     ...record.notifies.map(tellNotify),
     ...record.approvals.map(tellApproval),
-    ...record.refunds.map((refund) => tellRefund(refund, pay.currency)),
+    ...record.refunds.map((refund) =>
+      tellRefund(refund, currencyOf(refund, record.attempts) || pay.currency),
+    ),
     ...entriesByKey(record.entries).map(tellEntry),
     ...record.jobs.map(tellJob),
     ...record.acts.map(tellAct),
@@ -151,6 +153,11 @@ function tellExchange(exchange: PayExchangeRow): TimelineEvent[] {
   const isCut = exchange.isCut === 0 ? undefined : "yes";
   const facts = factsOf({ channel, target, status, tookMs, request, answer, isCut, traceId });
   return [toEvent("request", { subject, event, time: exchange.sentAt, facts, error })];
+}
+
+/** Of the money that goes back, which need not be that of its payment: money of another one is held. */
+function currencyOf({ attemptId }: PayRefundRow, attempts: PaymentRecord["attempts"]): string | undefined {
+  return attempts.find(({ id }) => id === attemptId)?.receivedCurrency;
 }
 
 function tellRefund(refund: PayRefundRow, currency: string): TimelineEvent[] {

@@ -6,8 +6,6 @@ import {
   type NewEndedSessionRow,
 } from "./gen/ended-session-model.ts";
 
-export type { EndedSessionRow } from "./gen/ended-session-model.ts";
-
 /** Those that are over are removed faster than others come. */
 const FORGOTTEN_AT_ONCE = 10;
 

@@ -390,6 +390,8 @@ export const orderOpenApi: OpenApiPart = {
           description: "created then or later, Unix seconds",
         },
         to: { type: "integer", minimum: 0, maximum: 9007199254, description: "created before, Unix seconds" },
+        amountMin: { type: "integer", minimum: 0, maximum: 4294967295, description: "minor units" },
+        amountMax: { type: "integer", minimum: 0, maximum: 4294967295, description: "minor units" },
         before: {
           type: "integer",
           minimum: 1,

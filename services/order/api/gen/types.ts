@@ -197,6 +197,10 @@ export interface SearchRequest {
   from?: number | undefined;
   /** created before, Unix seconds */
   to?: number | undefined;
+  /** minor units */
+  amountMin?: number | undefined;
+  /** minor units */
+  amountMax?: number | undefined;
   /** only orders with a smaller id: next of the page before */
   before?: number | undefined;
   /** at most so many; 100 when left out */
@@ -217,6 +221,8 @@ export const searchRequestSchema: JsonSchema = {
       description: "created then or later, Unix seconds",
     },
     to: { type: "integer", minimum: 0, maximum: 9007199254, description: "created before, Unix seconds" },
+    amountMin: { type: "integer", minimum: 0, maximum: 4294967295, description: "minor units" },
+    amountMax: { type: "integer", minimum: 0, maximum: 4294967295, description: "minor units" },
     before: {
       type: "integer",
       minimum: 1,

@@ -134,6 +134,9 @@ export interface SearchRequest {
   before: number;
   /** at most so many; 0 for the default of 100 */
   limit: number;
+  /** it costs at least and at most so much, minor units */
+  amountMin?: number | undefined;
+  amountMax?: number | undefined;
 }
 
 export const SearchRequest = defineMessage<SearchRequest>("SearchRequest", [
@@ -145,6 +148,8 @@ export const SearchRequest = defineMessage<SearchRequest>("SearchRequest", [
   { number: 6, property: "to", type: "int64", label: "optional" },
   { number: 7, property: "before", type: "int64" },
   { number: 8, property: "limit", type: "int64" },
+  { number: 9, property: "amountMin", type: "int64", label: "optional" },
+  { number: 10, property: "amountMax", type: "int64", label: "optional" },
 ]);
 
 export interface FoundOrder {

@@ -1200,6 +1200,7 @@ export const payOpenApi: OpenApiPart = {
         "refundNo",
         "id",
         "amount",
+        "currency",
         "cause",
         "reason",
         "status",
@@ -1221,8 +1222,9 @@ export const payOpenApi: OpenApiPart = {
           type: "integer",
           minimum: -9007199254740991,
           maximum: 9007199254740991,
-          description: "minor units (fen)",
+          description: "minor units of currency",
         },
+        currency: { type: "string", description: "ISO 4217, of the money that goes back" },
         cause: { type: "string", description: "request, surplus, order_gone, held or returned" },
         reason: { type: "string" },
         status: {
@@ -1598,6 +1600,8 @@ export const payOpenApi: OpenApiPart = {
           maximum: 9007199254,
           description: "only those asked for before this time, Unix seconds",
         },
+        amountMin: { type: "integer", minimum: 0, maximum: 4294967295, description: "minor units" },
+        amountMax: { type: "integer", minimum: 0, maximum: 4294967295, description: "minor units" },
         before: {
           type: "integer",
           minimum: 1,

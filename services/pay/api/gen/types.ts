@@ -598,8 +598,10 @@ export interface RefundDetailResponse {
   refundNo: string;
   /** the payment */
   id: number;
-  /** minor units (fen) */
+  /** minor units of currency */
   amount: number;
+  /** ISO 4217, of the money that goes back */
+  currency: string;
   /** request, surplus, order_gone, held or returned */
   cause: string;
   reason: string;
@@ -624,6 +626,7 @@ export const refundDetailResponseSchema: JsonSchema = {
     "refundNo",
     "id",
     "amount",
+    "currency",
     "cause",
     "reason",
     "status",
@@ -645,8 +648,9 @@ export const refundDetailResponseSchema: JsonSchema = {
       type: "integer",
       minimum: -9007199254740991,
       maximum: 9007199254740991,
-      description: "minor units (fen)",
+      description: "minor units of currency",
     },
+    currency: { type: "string", description: "ISO 4217, of the money that goes back" },
     cause: { type: "string", description: "request, surplus, order_gone, held or returned" },
     reason: { type: "string" },
     status: {
@@ -1405,6 +1409,10 @@ export interface RefundSearchRequest {
   from?: number | undefined;
   /** only those asked for before this time, Unix seconds */
   to?: number | undefined;
+  /** minor units */
+  amountMin?: number | undefined;
+  /** minor units */
+  amountMax?: number | undefined;
   /** next of the page before */
   before?: number | undefined;
   /** at most so many; 100 when left out */
@@ -1435,6 +1443,8 @@ export const refundSearchRequestSchema: JsonSchema = {
       maximum: 9007199254,
       description: "only those asked for before this time, Unix seconds",
     },
+    amountMin: { type: "integer", minimum: 0, maximum: 4294967295, description: "minor units" },
+    amountMax: { type: "integer", minimum: 0, maximum: 4294967295, description: "minor units" },
     before: {
       type: "integer",
       minimum: 1,
@@ -1463,6 +1473,7 @@ export const refundSearchResponseSchema: JsonSchema = {
           "refundNo",
           "id",
           "amount",
+          "currency",
           "cause",
           "reason",
           "status",
@@ -1484,8 +1495,9 @@ export const refundSearchResponseSchema: JsonSchema = {
             type: "integer",
             minimum: -9007199254740991,
             maximum: 9007199254740991,
-            description: "minor units (fen)",
+            description: "minor units of currency",
           },
+          currency: { type: "string", description: "ISO 4217, of the money that goes back" },
           cause: { type: "string", description: "request, surplus, order_gone, held or returned" },
           reason: { type: "string" },
           status: {

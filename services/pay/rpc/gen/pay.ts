@@ -244,6 +244,8 @@ export interface RefundDetailResponse {
   createTime: number;
   /** a second person is asked under this number, and nothing has happened yet */
   approvalId?: number | undefined;
+  /** that amount is in: of the money that goes back */
+  currency: string;
 }
 
 export const RefundDetailResponse = defineMessage<RefundDetailResponse>("RefundDetailResponse", [
@@ -259,6 +261,7 @@ export const RefundDetailResponse = defineMessage<RefundDetailResponse>("RefundD
   { number: 10, property: "error", type: "string" },
   { number: 11, property: "createTime", type: "int64" },
   { number: 12, property: "approvalId", type: "int64", label: "optional" },
+  { number: 13, property: "currency", type: "string" },
 ]);
 
 export interface RefundDetailRequest {
@@ -698,6 +701,9 @@ export interface RefundSearchRequest {
   before: number;
   /** at most so many; 0 for the default of 100 */
   limit: number;
+  /** minor units */
+  amountMin?: number | undefined;
+  amountMax?: number | undefined;
 }
 
 export const RefundSearchRequest = defineMessage<RefundSearchRequest>("RefundSearchRequest", [
@@ -710,6 +716,8 @@ export const RefundSearchRequest = defineMessage<RefundSearchRequest>("RefundSea
   { number: 7, property: "to", type: "int64", label: "optional" },
   { number: 8, property: "before", type: "int64" },
   { number: 9, property: "limit", type: "int64" },
+  { number: 10, property: "amountMin", type: "int64", label: "optional" },
+  { number: 11, property: "amountMax", type: "int64", label: "optional" },
 ]);
 
 export interface RefundSearchResponse {

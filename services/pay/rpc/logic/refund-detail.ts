@@ -13,5 +13,5 @@ export async function refundDetail(
   const refund = await context.refundModel.findOneByRefundNo(request.refundNo);
   if (refund === undefined) throw refundNotFound();
   const attempt = await context.attemptModel.findOne(refund.attemptId);
-  return toRefund(refund, attempt?.channel ?? "");
+  return toRefund(refund, attempt);
 }

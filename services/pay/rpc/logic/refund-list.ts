@@ -17,7 +17,7 @@ export async function refundList(
   const refunds = await context.refundModel.findPage({ state: status, before, limit });
   const data = refunds.map(async (refund) => {
     const attempt = await context.attemptModel.findOne(refund.attemptId);
-    return toRefund(refund, attempt?.channel ?? "");
+    return toRefund(refund, attempt);
   });
   return { data: await Promise.all(data) };
 }

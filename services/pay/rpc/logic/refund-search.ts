@@ -11,11 +11,11 @@ export async function refundSearch(
   _call: Call,
   request: RefundSearchRequest,
 ): Promise<RefundSearchResponse> {
-  const { text, id, status, cause, channel, from, to, before, limit } = request;
+  const { text, id, status, cause, channel, from, to, before, limit, amountMin, amountMax } = request;
   const { refunds, next } = await searchRefunds(database, {
     ...{ text: text.trim() || undefined, payId: id, state: status, cause: cause || undefined },
     ...{ channel: channel || undefined, from: instantOf("from", from), to: instantOf("to", to) },
-    ...{ before: before || undefined, limit: pageLimit(limit) },
+    ...{ before: before || undefined, limit: pageLimit(limit), amountMin, amountMax },
   });
-  return { refunds: refunds.map(({ refund, channel }) => toRefund(refund, channel)), next };
+  return { refunds: refunds.map(({ refund, attempt }) => toRefund(refund, attempt)), next };
 }
