@@ -9,7 +9,6 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   "/user.User/Login",
   "/user.User/Register",
   "/user.User/ChangePassword",
-  "/user.User/EndSession",
   "/order.Order/Create",
   "/pay.Pay/Prepay",
   // A channel's word.
