@@ -3,7 +3,6 @@ import {
   corsConfig,
   devServerConfig,
   dtmConfig,
-  duration,
   jobsConfig,
   listenHost,
   moved,
@@ -18,6 +17,7 @@ import {
   shutdownConfig,
 } from "@mall/kit/config";
 import { z } from "zod";
+import { consoleConfig } from "../pages/console-config.ts";
 import { type LoadedService, loadServices } from "../services.ts";
 import { SPEED_MAX } from "../simulator/accounts.ts";
 
@@ -106,13 +106,7 @@ const keys = serviceConfig.extend({
       Enabled: z.boolean().optional(),
     })
     .prefault({}),
-  /** What staff work with in a browser; how long a session lasts holds for the shop too. */
-  Console: z
-    .object({
-      /** A session that nobody makes use of ends after that. */
-      IdleTime: duration("30m").refine((ms) => ms >= 60_000 && ms <= 86_400_000, "must be 1m to 24h"),
-    })
-    .prefault({}),
+  Console: consoleConfig.prefault({}),
 });
 
 /** Keys that stood here before each service had a block. */

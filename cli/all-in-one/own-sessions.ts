@@ -11,12 +11,14 @@ export function openOwnSessions(
   accessSecret: string,
   placement: Placement,
 ): PageSessions {
+  const currency = currencyOf(config);
+  const { IdleTime: idleMs, TraceUrl: traceUrl } = config.Console;
   return openPageSessions({
     placement,
     userRpc: NEIGHBOUR,
     accessSecret,
     accessExpire: config.Auth.AccessExpire,
-    idleMs: config.Console.IdleTime,
-    places: [consolePlace, ...(hasOwnShop(config) ? [shopPlace(currencyOf(config))] : [])],
+    idleMs,
+    places: [consolePlace({ currency, traceUrl }), ...(hasOwnShop(config) ? [shopPlace(currency)] : [])],
   });
 }

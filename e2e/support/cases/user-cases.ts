@@ -7,6 +7,8 @@ const LOGIN = "user.login";
 const INFO = "user.userInfo";
 const CHANGE = "user.changePassword";
 const REVOKED = "user.revoked";
+const END_SESSION = "user.endSession";
+const ENDED_SESSIONS = "user.endedSessions";
 const SEARCH = "user.search";
 const ROLE = "user.role";
 
@@ -110,6 +112,24 @@ const changes: readonly RpcCase[] = [
   invalid(REVOKED, "no number", { since: "1", after: 0, limit: 1 }, "since"),
 ];
 
+/** A session of a browser whose login is good for as long as the contract has numbers. */
+const SESSION = { session: "s".repeat(64), until: SAFE_MAX };
+const ALL_ENDED = { since: 0, after: 0, limit: 1000 };
+const sessions: readonly RpcCase[] = [
+  answers(ENDED_SESSIONS, "none", ALL_ENDED, { data: [] }),
+  answers(END_SESSION, "one that is over by itself", { session: "over", until: 1 }, {}),
+  answers(END_SESSION, "one", SESSION, {}),
+  answers(END_SESSION, "the same again", SESSION, {}),
+  answers(ENDED_SESSIONS, "one", ALL_ENDED, { data: [{ id: 1, ended: SOME_TIME, ...SESSION }] }),
+  invalid(END_SESSION, "no name", { session: "", until: SAFE_MAX }, "session"),
+  invalid(END_SESSION, "a name too long", { session: "s".repeat(65), until: SAFE_MAX }, "session"),
+  invalid(END_SESSION, "an unsafe end", { session: "s", until: BEYOND_SAFE }, "until"),
+  ...[0, -1, 1001].map((limit) =>
+    invalid(ENDED_SESSIONS, `limit ${limit}`, { ...ALL_ENDED, limit }, "limit"),
+  ),
+  invalid(ENDED_SESSIONS, "no number", { ...ALL_ENDED, since: "1" }, "since"),
+];
+
 const found = (id: number, account: Account, role = 0): object => ({
   ...publicPart(id, account),
   role,
@@ -169,6 +189,7 @@ export const userCases: readonly RpcCase[] = [
   ...logins,
   ...infos,
   ...changes,
+  ...sessions,
   ...searches,
   ...roles,
 ];

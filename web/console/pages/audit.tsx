@@ -1,5 +1,6 @@
 import type { AuditEntry } from "@mall/pay/api";
 import { useTranslation } from "react-i18next";
+import { TraceLink } from "../format/trace-link.tsx";
 import { type Column, moment, plain } from "../list/columns.tsx";
 import { List } from "../list/list.tsx";
 import { StateFilter } from "../list/state-filter.tsx";
@@ -78,6 +79,11 @@ function useColumns(): Column<AuditEntry>[] {
     { title: t("facts.before"), width: 0, csv: ({ stateBefore }) => stateBefore },
     { title: t("facts.after"), width: 0, csv: ({ stateAfter }) => stateAfter },
     plain(t("facts.address"), 160, ({ address }) => address),
-    plain(t("facts.traceId"), 300, ({ traceId }) => traceId),
+    {
+      title: t("facts.traceId"),
+      width: 300,
+      show: ({ traceId }) => <TraceLink traceId={traceId} />,
+      csv: ({ traceId }) => traceId,
+    },
   ];
 }

@@ -5,6 +5,8 @@ import { CancelOrderButton } from "../acts/cancel-order-button.tsx";
 import { type Column, moment, money, plain, state } from "../list/columns.tsx";
 import { List } from "../list/list.tsx";
 import { NumberFilter } from "../list/number-filter.tsx";
+import { RangeFilters } from "../list/range-filters.tsx";
+import { type RangeName, rangesOf } from "../list/ranges.ts";
 import { StateFilter } from "../list/state-filter.tsx";
 import { numberOf, useFilters } from "../list/use-filters.ts";
 import { nextOf } from "../list/use-rows.ts";
@@ -17,13 +19,16 @@ const STATES = [0, 1, 2, 9];
 /** All orders, the newest first. */
 export function OrdersPage() {
   const { t } = useTranslation();
-  const { filters, set } = useFilters<"id" | "uid" | "pid" | "status">();
-  const asked = defined({
-    id: numberOf(filters.id),
-    uid: numberOf(filters.uid),
-    pid: numberOf(filters.pid),
-    status: numberOf(filters.status),
-  });
+  const { filters, set } = useFilters<"id" | "uid" | "pid" | "status" | RangeName>();
+  const asked = {
+    ...rangesOf(filters),
+    ...defined({
+      id: numberOf(filters.id),
+      uid: numberOf(filters.uid),
+      pid: numberOf(filters.pid),
+      status: numberOf(filters.status),
+    }),
+  };
   const ask = async (before: number | undefined, limit: number) => {
     const { orders: rows, next } = await orders.search({ ...asked, ...defined({ before }), limit });
     return { rows, next: nextOf(next) };
@@ -50,6 +55,7 @@ export function OrdersPage() {
             value={filters.status}
             onChange={(value) => set("status", value)}
           />
+          <RangeFilters filters={filters} set={set} />
         </>
       }
     />

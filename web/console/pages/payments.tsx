@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import { type Column, moment, money, payment, plain, state } from "../list/columns.tsx";
 import { List } from "../list/list.tsx";
 import { NumberFilter } from "../list/number-filter.tsx";
+import { RangeFilters } from "../list/range-filters.tsx";
+import { type RangeName, rangesOf } from "../list/ranges.ts";
 import { StateFilter } from "../list/state-filter.tsx";
 import { TextFilter } from "../list/text-filter.tsx";
 import { numberOf, useFilters } from "../list/use-filters.ts";
@@ -16,11 +18,16 @@ const STATES = [0, 1, 2, 3, 4, 5];
 /** All payments, the newest first. */
 export function PaymentsPage() {
   const { t } = useTranslation();
-  const { filters, set } = useFilters<"status" | "uid" | "text">();
+  const { filters, set } = useFilters<"status" | "uid" | "text" | RangeName>();
   const { text } = filters;
+  const ranges = rangesOf(filters);
   const [status, uid] = [numberOf(filters.status), numberOf(filters.uid)];
   const ask = async (before: number | undefined, limit: number) => {
-    const { payments, next } = await pay.search({ ...defined({ text, status, uid, before }), limit });
+    const { payments, next } = await pay.search({
+      ...ranges,
+      ...defined({ text, status, uid, before }),
+      limit,
+    });
     return { rows: payments, next: nextOf(next) };
   };
   return (
@@ -29,7 +36,7 @@ export function PaymentsPage() {
       title={t("nav.payments")}
       rowKey={({ payment }) => payment.id}
       columns={useColumns()}
-      source={{ key: ["payments", { text, status, uid }], ask }}
+      source={{ key: ["payments", { text, status, uid, ...ranges }], ask }}
       filters={
         <>
           <TextFilter label={t("list.text")} value={text} onChange={(value) => set("text", value)} />
@@ -40,6 +47,7 @@ export function PaymentsPage() {
             onChange={(value) => set("status", value)}
           />
           <NumberFilter label={t("list.user")} value={filters.uid} onChange={(value) => set("uid", value)} />
+          <RangeFilters filters={filters} set={set} />
         </>
       }
     />

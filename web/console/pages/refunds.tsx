@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import { SettleButtons } from "../acts/settle-buttons.tsx";
 import { type Column, moment, money, payment, plain, state } from "../list/columns.tsx";
 import { List } from "../list/list.tsx";
+import { RangeFilters } from "../list/range-filters.tsx";
+import { type RangeName, rangesOf } from "../list/ranges.ts";
 import { StateFilter } from "../list/state-filter.tsx";
 import { TextFilter } from "../list/text-filter.tsx";
 import { numberOf, useFilters } from "../list/use-filters.ts";
@@ -16,11 +18,16 @@ const STATES = [0, 1, 2, 3, 4];
 /** All refunds, the newest first; those to be made by hand are settled here. */
 export function RefundsPage() {
   const { t } = useTranslation();
-  const { filters, set } = useFilters<"status" | "text">();
+  const { filters, set } = useFilters<"status" | "text" | RangeName>();
   const { text } = filters;
+  const ranges = rangesOf(filters);
   const status = numberOf(filters.status);
   const ask = async (before: number | undefined, limit: number) => {
-    const { refunds, next } = await pay.refundSearch({ ...defined({ text, status, before }), limit });
+    const { refunds, next } = await pay.refundSearch({
+      ...ranges,
+      ...defined({ text, status, before }),
+      limit,
+    });
     return { rows: refunds, next: nextOf(next) };
   };
   return (
@@ -29,7 +36,7 @@ export function RefundsPage() {
       title={t("nav.refunds")}
       rowKey={({ refundNo }) => refundNo}
       columns={useColumns()}
-      source={{ key: ["refunds", { text, status }], ask }}
+      source={{ key: ["refunds", { text, status, ...ranges }], ask }}
       filters={
         <>
           <TextFilter label={t("list.text")} value={text} onChange={(value) => set("text", value)} />
@@ -39,6 +46,7 @@ export function RefundsPage() {
             value={filters.status}
             onChange={(value) => set("status", value)}
           />
+          <RangeFilters filters={filters} set={set} />
         </>
       }
     />

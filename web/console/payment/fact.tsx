@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Moment } from "../format/moment.tsx";
 import { Money } from "../format/money.tsx";
+import { TraceLink } from "../format/trace-link.tsx";
 import { useWords } from "../texts/i18n.ts";
 
 /** Those that are amounts in minor units. */
@@ -68,8 +69,12 @@ function Value({
   if (ISO_TIME.test(value)) return <Moment at={Date.parse(value)} />;
   if (value.length > SHORT_MAX || RAW.has(name)) return <Long name={told} value={value} />;
   if (!COPIED.has(name)) return value;
-  const copyable = { tooltips: [t("app.copy", { what: told }), t("app.copied")] };
-  return <Typography.Text copyable={copyable}>{value}</Typography.Text>;
+  const copyable = { text: value, tooltips: [t("app.copy", { what: told }), t("app.copied")] };
+  return (
+    <Typography.Text copyable={copyable}>
+      {name === "traceId" ? <TraceLink traceId={value} /> : value}
+    </Typography.Text>
+  );
 }
 
 function Long({ name, value }: { readonly name: string; readonly value: string }) {
