@@ -34,7 +34,7 @@ const METHODS = Object.entries(RPC_SERVICES).flatMap(([service, { methods }]) =>
 );
 
 /** Fields that tell when something happened, 0 for never. */
-const TIMES = ["createTime", "expireTime", "notBefore", "paidTime", "time", "now"];
+const TIMES = ["createTime", "ended", "expireTime", "notBefore", "paidTime", "time", "now"];
 
 /** Methods that answer a saga's coordinator, or where a channel is configured or a job is, or by the clock. */
 const NEED_MORE = [
