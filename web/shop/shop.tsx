@@ -19,16 +19,14 @@ interface Props {
 /** The whole shop: whoever is not signed in does that first, as products are told to users only. */
 export function Shop({ language, texts }: Props) {
   const view = useView();
-  const { session, hasEnded, trouble, entered, signedOut } = useSession(texts);
+  const { session, hasEnded, trouble, entered, signedOut, failed } = useSession(texts);
   const title = texts[view === "orders" ? "myOrders" : "products"];
   useEffect(() => {
     document.title = `${title} · ${texts.title}`;
   }, [title, texts]);
   const leave = (): void => {
-    shopSession.signOut().then(
-      () => entered(null),
-      () => entered(null),
-    );
+    // Whoever leaves must know whether the session is over.
+    shopSession.signOut().then(() => entered(null), failed);
   };
   const visit: Visit | null | undefined = session && {
     session,
@@ -45,6 +43,11 @@ export function Shop({ language, texts }: Props) {
         {session === undefined && <p role="status">{trouble || texts.loading}</p>}
         {session === null && (
           <SignIn key={String(hasEnded)} texts={texts} hasEnded={hasEnded} entered={entered} />
+        )}
+        {session && trouble !== "" && (
+          <p class="trouble" role="alert">
+            {trouble}
+          </p>
         )}
         {visit && view === "products" && <Products visit={visit} />}
         {visit && view === "orders" && <Orders visit={visit} />}
@@ -93,8 +96,9 @@ function useSession(texts: Texts) {
   const [session, setSession] = useState<ShopSession | null>();
   const [hasEnded, setEnded] = useState(false);
   const [trouble, setTrouble] = useState("");
+  const failed = (error: unknown): void => setTrouble(troubleText(error, texts));
   const ask = (): void => {
-    shopSession.ask().then(setSession, (error: unknown) => setTrouble(troubleText(error, texts)));
+    shopSession.ask().then(setSession, failed);
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once; what asks only sets, and setters never change.
   useEffect(ask, []);
@@ -105,8 +109,10 @@ function useSession(texts: Texts) {
     trouble,
     entered: (entered: ShopSession | null): void => {
       setEnded(false);
+      setTrouble("");
       setSession(entered);
     },
+    failed,
     signedOut: (): void => {
       setEnded(true);
       setSession(null);
