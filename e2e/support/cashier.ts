@@ -10,12 +10,16 @@ import { startTestMall, TEST_SECRET, type TestMall } from "./mall.ts";
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
 /** A mall with its pages, where buyers pay at the sandbox and at a simulator of each real channel. */
-export async function startCashierMall(cashier: object, pay: object = {}): Promise<TestMall> {
+export async function startCashierMall(
+  cashier: object,
+  pay: object = {},
+  blocks: object = {},
+): Promise<TestMall> {
   await preparePages(() => {});
   const Port = await freePort();
   const Simulator = { Enabled: true, Port: 0, Speed: 60 };
   const Channels = { ReturnOrigins: [`http://127.0.0.1:${Port}`] };
-  return startTestMall({ blocks: { Port, Simulator, Pay: { Cashier: cashier, Channels, ...pay } } });
+  return startTestMall({ blocks: { ...blocks, Port, Simulator, Pay: { Cashier: cashier, Channels, ...pay } } });
 }
 
 /** A link whose time is over. */

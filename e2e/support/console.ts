@@ -43,8 +43,9 @@ export class ConsoleScene {
     this.#browser = browser;
   }
 
-  static async start(): Promise<ConsoleScene> {
-    const mall = await startCashierMall({}, { Approval: { Above: ABOVE } });
+  /** `settings`: of the configuration's block for the console. */
+  static async start(settings: object = {}): Promise<ConsoleScene> {
+    const mall = await startCashierMall({}, { Approval: { Above: ABOVE } }, { Console: settings });
     try {
       // The first user of a fresh mall is its admin.
       const admin = await newMember(mall);

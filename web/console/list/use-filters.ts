@@ -9,8 +9,9 @@ export function useFilters<Name extends string>(): {
   return {
     filters: Object.fromEntries(params) as Partial<Record<Name, string>>,
     set: (name, value) =>
-      setParams((before) => {
-        const after = new URLSearchParams(before);
+      setParams(() => {
+        // Not as they were drawn: of two that are set at once the second one would undo the first.
+        const after = new URLSearchParams(location.search);
         if (value === undefined) after.delete(name);
         else after.set(name, value);
         return after;
