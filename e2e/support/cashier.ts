@@ -19,7 +19,9 @@ export async function startCashierMall(
   const Port = await freePort();
   const Simulator = { Enabled: true, Port: 0, Speed: 60 };
   const Channels = { ReturnOrigins: [`http://127.0.0.1:${Port}`] };
-  return startTestMall({ blocks: { ...blocks, Port, Simulator, Pay: { Cashier: cashier, Channels, ...pay } } });
+  return startTestMall({
+    blocks: { ...blocks, Port, Simulator, Pay: { Cashier: cashier, Channels, ...pay } },
+  });
 }
 
 /** A link whose time is over. */
