@@ -2,17 +2,20 @@ import {
   type AnyApiProcess,
   type Companions,
   type RunningProcess,
+  type ServedApi,
   serveApi,
   serveRpc,
 } from "@mall/kit/process";
 import type { Runtime } from "@mall/kit/runtime";
+import type { GatewayConfig } from "./gateway/gateway-config.ts";
 import { findServices } from "./services.ts";
 
 /** Starts one of them by its configuration file. */
 export type Serve = (configPath: string, runtime: Runtime, companions: Companions) => Promise<RunningProcess>;
 
 /**
- * The processes of the split placement, by the name that `mall serve` takes, neighbours before those who call them.
+ * The processes of the split placement, by the name that `mall serve` takes, neighbours before those who call them, the
+ * gateway for people last.
  * Each is read when it is served: one does not start with all the others.
  */
 export async function findProcesses(): Promise<ReadonlyMap<string, Serve>> {
@@ -22,6 +25,7 @@ export async function findProcesses(): Promise<ReadonlyMap<string, Serve>> {
     ...services.flatMap(({ name, api }) =>
       entry(`${name}.api`, api, async (process, ...own) => serveApi(await withPages(process), ...own)),
     ),
+    ["gateway", async (...own) => serveApi(await loadGateway(), ...own)],
   ]);
 }
 
@@ -32,6 +36,10 @@ function entry<Process>(
   serve: (process: Process, ...own: Parameters<Serve>) => Promise<RunningProcess>,
 ): [string, Serve][] {
   return load === undefined ? [] : [[name, async (...own) => serve(await load(), ...own)]];
+}
+
+async function loadGateway(): Promise<ServedApi<GatewayConfig>> {
+  return (await import("./gateway/gateway-process.ts")).gatewayProcess();
 }
 
 /** Of the eight only the pay api may serve one. */

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { loadConfig } from "@mall/kit/config";
+import { loadConfig, readConfig } from "@mall/kit/config";
 import { allInOneConfig } from "../cli/all-in-one/config.ts";
+import { gatewayProcess } from "../cli/gateway/gateway-process.ts";
 import { ROOT, readProcessFile, readText, readYaml, SERVICES } from "./test-files.ts";
 
 interface ComposeService {
@@ -71,6 +72,22 @@ describe("deploy/compose.yaml", () => {
       assert.ok(graceMs >= read.config.Shutdown.WaitTime + 3000);
     });
   }
+
+  it("starts the gateway on a file that it accepts, before all rpcs", async () => {
+    const { gateway } = split.services;
+    assert.deepEqual(gateway?.command, ["serve", "gateway", "-f", "/etc/mall/gateway.yaml"]);
+    const { config } = await gatewayProcess();
+    const file = join(ROOT, "deploy/etc/gateway.yaml");
+    const read = readConfig(file, config, environmentOf(gateway));
+    assert.deepEqual(read.notes, []);
+    assert.equal(read.config.Mode, "pro");
+    assert.ok(gateway.ports?.[0]?.endsWith(`:${read.config.Port}:${read.config.Port}`));
+    for (const service of SERVICES) {
+      const key = `${service.charAt(0).toUpperCase()}${service.slice(1)}Rpc`;
+      const { Etcd } = readYaml<{ Etcd: unknown }>(`deploy/etc/${service}-rpc.yaml`);
+      assert.deepEqual(readYaml<Record<string, unknown>>("deploy/etc/gateway.yaml")[key], { Etcd });
+    }
+  });
 
   it("keeps the etcd keys of the seed, by which processes find each other", () => {
     for (const service of SERVICES) {

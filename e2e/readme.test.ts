@@ -12,6 +12,7 @@ import {
   serviceConfig,
 } from "@mall/kit/config";
 import { allInOneConfig } from "../cli/all-in-one/config.ts";
+import { gatewayProcess } from "../cli/gateway/gateway-process.ts";
 import { sandboxBankConfig } from "../cli/sandbox/config.ts";
 import { orderApiConfig } from "../services/order/api/config.ts";
 import { orderRpcConfig } from "../services/order/rpc/config.ts";
@@ -71,13 +72,17 @@ describe("the README", () => {
   });
 });
 
-describe("the documents", () => {
+describe("the documents", async () => {
   const common = [serviceConfig];
   const tables: Record<string, { of: readonly ConfigSchema[]; without?: readonly ConfigSchema[] }> = {
     service: { of: common },
     "all-in-one": { of: [allInOneConfig], without: common },
     rpc: { of: [userRpcConfig, productRpcConfig, orderRpcConfig, payRpcConfig], without: common },
     api: { of: [userApiConfig, productApiConfig, orderApiConfig, payApiConfig], without: common },
+    gateway: {
+      of: [(await gatewayProcess()).config],
+      without: [...common, userApiConfig, productApiConfig, orderApiConfig, payApiConfig],
+    },
     sandbox: { of: [sandboxBankConfig], without: common },
     neighbour: { of: [rpcClientConfig] },
     dtm: { of: [dtmConfig], without: [rpcClientConfig] },

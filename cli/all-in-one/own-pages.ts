@@ -3,6 +3,7 @@ import { isTried } from "@mall/kit/process";
 import type { Pages } from "@mall/kit/rest";
 import { readBuiltFiles } from "../pages/built-files.ts";
 import { createPages } from "../pages/create-pages.ts";
+import { metricsUrlOf } from "../pages/metrics-url.ts";
 import type { AllInOneConfig } from "./config.ts";
 import type { OwnGateway } from "./own-gateway.ts";
 import { hasOwnSandbox } from "./own-sandbox.ts";
@@ -25,17 +26,6 @@ export function readPages(
     hasShop,
     hasSandbox: hasOwnSandbox(config),
     simulatorUrl: shown.simulator.pagesUrl,
-    metricsUrl: metricsUrlOf(config, shown),
+    metricsUrl: metricsUrlOf(config, shown.addresses),
   }));
-}
-
-/** Of the port for Prometheus, or else of that for operators. */
-function metricsUrlOf(
-  { Name, DevServer }: AllInOneConfig,
-  { addresses }: Pick<Observability, "addresses">,
-): string | undefined {
-  const urlOf = (part: string): string | undefined =>
-    addresses.find(({ name }) => name === `${Name} ${part}`)?.url;
-  const operators = DevServer?.EnableMetrics === true ? urlOf("devserver") : undefined;
-  return urlOf("metrics") ?? (operators && `${operators}${DevServer?.MetricsPath}`);
 }

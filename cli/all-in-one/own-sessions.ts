@@ -1,5 +1,5 @@
-import type { Placement } from "@mall/kit/process";
-import { openPageSessions, type PageSessions } from "../pages/page-sessions.ts";
+import type { Placement, SignedIn } from "@mall/kit/process";
+import { openPageSessions } from "../pages/page-sessions.ts";
 import { consolePlace, shopPlace } from "../pages/session-places.ts";
 import type { AllInOneConfig } from "./config.ts";
 import { currencyOf, hasOwnShop } from "./own-shop.ts";
@@ -10,7 +10,7 @@ export function openOwnSessions(
   config: AllInOneConfig,
   accessSecret: string,
   placement: Placement,
-): PageSessions {
+): SignedIn {
   const currency = currencyOf(config);
   const { IdleTime: idleMs, TraceUrl: traceUrl } = config.Console;
   return openPageSessions({

@@ -12,21 +12,15 @@ import {
   logExposures,
   logNotes,
   type RunningProcess,
+  type SignedIn,
   stopInTime,
   wrapUp,
 } from "@mall/kit/process";
 import type { Breakers, Shedder } from "@mall/kit/resilience";
-import {
-  createRestServer,
-  type IsRevoked,
-  joinOpenApi,
-  type OpenApiPart,
-  type Pages,
-  type RestServerOptions,
-} from "@mall/kit/rest";
+import { createRestServer, type IsRevoked, type Pages, type RestServerOptions } from "@mall/kit/rest";
 import { createRpcServer, formatAddress } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
-import type { PageSessions } from "../pages/page-sessions.ts";
+import { gatewayOpenApi } from "../gateway/open-api.ts";
 import { type BuiltService, buildServices } from "./build.ts";
 import { withChannels } from "./channels.ts";
 import type { AllInOneConfig } from "./config.ts";
@@ -94,7 +88,7 @@ export async function startAllInOne(
   });
   const started: Part[] = [];
   let pages: Pages | undefined;
-  let signedIn: PageSessions | undefined;
+  let signedIn: SignedIn | undefined;
   let sandbox: OwnSandbox | undefined;
   let simulator: OwnSimulator | undefined;
   let unlock: (() => void) | undefined;
@@ -167,7 +161,7 @@ interface ServeOptions {
   readonly shedder: Shedder | undefined;
   readonly pages: Pages | undefined;
   /** Nobody signs in where no pages are served. */
-  readonly signedIn: PageSessions | undefined;
+  readonly signedIn: SignedIn | undefined;
 }
 
 function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options: ServeOptions): Part[] {
@@ -180,7 +174,7 @@ function partsOf(services: readonly BuiltService[], sandbox: OwnSandbox, options
     pages: options.pages,
     docs: {
       health: () => options.shown.health.report(),
-      openApi: openApiOf([...services.flatMap(({ api }) => api?.openApi ?? []), ...sandbox.openApi]),
+      openApi: gatewayOpenApi([...services.flatMap(({ api }) => api?.openApi ?? []), ...sandbox.openApi]),
     },
   });
   return [
@@ -268,13 +262,4 @@ function probed(probe: HealthProbe, part: Part): Part {
     },
     stop: (graceMs) => part.stop(graceMs),
   };
-}
-
-function openApiOf(parts: readonly OpenApiPart[]): object {
-  const info = {
-    title: "mall",
-    version: "0.1.0",
-    description: "user, product, order and pay behind one gateway",
-  };
-  return joinOpenApi(info, parts);
 }

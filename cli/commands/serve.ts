@@ -20,7 +20,15 @@ export async function addServeCommand(program: Command): Promise<void> {
     )
     .argument("<name...>", `process: ${[...processes.keys()].join(", ")}`)
     .option("-f, --file <file...>", "configuration (YAML), one for each name in the same order")
-    .addHelpText("after", "\nExample: mall serve pay.rpc -f services/pay/rpc/etc/pay.yaml")
+    .addHelpText(
+      "after",
+      [
+        "",
+        "gateway serves people in front of the others: all routes on one port, the cashier and the console.",
+        "",
+        "Example: mall serve pay.rpc -f services/pay/rpc/etc/pay.yaml",
+      ].join("\n"),
+    )
     .action((names: string[], flags: ServeFlags) => serve(processes, names, flags));
 }
 
@@ -69,6 +77,7 @@ interface Asked {
 }
 
 function defaultFile(name: string): string {
+  if (name === "gateway") return "cli/gateway/etc/gateway.yaml";
   const [service, layer] = name.split(".");
   return `services/${service}/${layer}/etc/${service}.yaml`;
 }

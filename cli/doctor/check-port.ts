@@ -1,8 +1,8 @@
 import { connect, createServer } from "node:net";
-import type { AnyApiProcess, AnyRpcProcess } from "@mall/kit/process";
+import type { AnyRpcProcess } from "@mall/kit/process";
 import { formatAddress } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
-import { probeRpc, servesApi } from "../operator/probe.ts";
+import { probeRpc, type ServedRoutes, servesApi } from "../operator/probe.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 
 const CONNECT_MS = 2000;
@@ -19,7 +19,7 @@ export interface PartPort {
 }
 
 /** How a port that serves an api's routes is known; any api for the gateway. */
-export function servesRoutes(api: AnyApiProcess): PartPort["servedAt"] {
+export function servesRoutes(api: ServedRoutes): PartPort["servedAt"] {
   return (address) => servesApi(`http://${address}`, api);
 }
 

@@ -1,5 +1,11 @@
 import { cacheConfig, loadConfig, rowCache } from "@mall/kit/config";
-import { type AnyApiProcess, type AnyRpcProcess, apiExposures, rpcExposures } from "@mall/kit/process";
+import {
+  type AnyRpcProcess,
+  type ApiProcessConfig,
+  apiExposures,
+  rpcExposures,
+  type ServedApi,
+} from "@mall/kit/process";
 import { parseAddress } from "@mall/kit/rpc";
 import type { Runtime } from "@mall/kit/runtime";
 import { channelsConfig } from "@mall/pay/channels";
@@ -59,7 +65,7 @@ export async function checkRpcProcess(
  */
 export async function checkApiProcess(
   path: string,
-  api: AnyApiProcess,
+  api: ServedApi<ApiProcessConfig>,
   runtime: Runtime,
 ): Promise<Finding[]> {
   const { name } = api;

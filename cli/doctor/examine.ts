@@ -26,7 +26,7 @@ export async function examine({ files, dataDir }: ToExamine, runtime: Runtime): 
 
 async function examineFile(file: string, dataDir: string | undefined, runtime: Runtime): Promise<Finding[]> {
   try {
-    const kind = configKindOf(file);
+    const kind = await configKindOf(file);
     if (kind.kind === "rpc") return await checkRpcProcess(file, kind.service, runtime);
     if (kind.kind === "api") return await checkApiProcess(file, kind.api, runtime);
     const config = loadConfig(file, allInOneConfig);

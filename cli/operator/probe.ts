@@ -8,11 +8,14 @@ const ANSWER_MS = 2000;
 /** No mall has it. */
 const NO_PATH = "/-/no-such-route";
 
+/** By what an api is known. */
+export type ServedRoutes = Pick<AnyApiProcess, "openApi">;
+
 /**
  * True where `baseUrl` serves an api: a mall's own refusal comes back, not just any answer. One that asks nobody for a
  * token is known no closer than as a mall's.
  */
-export async function servesApi(baseUrl: string, { openApi }: AnyApiProcess): Promise<boolean> {
+export async function servesApi(baseUrl: string, { openApi }: ServedRoutes): Promise<boolean> {
   const [path, methods] = Object.entries(openApi.paths).find(isGuarded) ?? [];
   const [refused, method] =
     path === undefined ? [404, "GET"] : [401, Object.keys(methods ?? {})[0]?.toUpperCase() ?? "POST"];

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { AppError } from "@mall/kit/errors";
 import type { PageFile } from "@mall/kit/rest";
 import { pagesFolder } from "@mall/web/pages";
 import { pageFile, styledPage } from "./page-file.ts";
@@ -39,4 +40,11 @@ export function readBuiltFiles(): BuiltFiles | undefined {
     shop: pageFile("index.html", read("shop/index.html"), false),
     homeStyle: `/${entries["home/home.css"]?.file ?? ""}`,
   };
+}
+
+/** @throws AppError FAILED_PRECONDITION PAGES_NOT_BUILT with this text where `web/` is not built. */
+export function demandBuiltFiles(text: string): BuiltFiles {
+  const built = readBuiltFiles();
+  if (built === undefined) throw new AppError("FAILED_PRECONDITION", "PAGES_NOT_BUILT", text);
+  return built;
 }

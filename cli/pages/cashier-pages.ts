@@ -1,7 +1,6 @@
-import { AppError } from "@mall/kit/errors";
 import type { AnyApiProcess, ApiProcessConfig } from "@mall/kit/process";
 import type { PageSource, Pages } from "@mall/kit/rest";
-import { readBuiltFiles } from "./built-files.ts";
+import { demandBuiltFiles } from "./built-files.ts";
 
 /** An api process whose configuration may want the cashier's page. */
 interface MayHaveCashier {
@@ -12,19 +11,17 @@ interface MayHaveCashier {
 export function withCashier(process: AnyApiProcess): AnyApiProcess {
   return {
     ...process,
-    pages: (config) => {
+    front: (config) => {
       const { Cashier }: ApiProcessConfig & MayHaveCashier = config;
-      return Cashier?.Page === true ? cashierPages() : undefined;
+      return Cashier?.Page === true ? { pages: cashierPages() } : undefined;
     },
   };
 }
 
 function cashierPages(): Pages {
-  const built = readBuiltFiles();
-  if (built === undefined) {
-    const text = "Cashier.Page: the pages are not built: run node web/build.ts, or set it to false";
-    throw new AppError("FAILED_PRECONDITION", "PAGES_NOT_BUILT", text);
-  }
+  const built = demandBuiltFiles(
+    "Cashier.Page: the pages are not built: run node web/build.ts, or set it to false",
+  );
   const assets = [...built.assets].filter(([path]) => path.startsWith("/assets/cashier-"));
   return new Map<string, PageSource>([
     ["/cashier", () => built.cashier],

@@ -1,6 +1,6 @@
 import type { RpcClientConfig } from "@mall/kit/config";
-import { EndedSessions, type Placement } from "@mall/kit/process";
-import { type BrowserSessions, createBrowserSessions, type Route } from "@mall/kit/rest";
+import { EndedSessions, type Placement, type SignedIn } from "@mall/kit/process";
+import { createBrowserSessions } from "@mall/kit/rest";
 import { sessionEnds } from "@mall/user/rpc/ended-sessions";
 import { type SessionPlace, sessionRoutes } from "./session-routes.ts";
 
@@ -16,17 +16,8 @@ interface Options {
   readonly places: readonly SessionPlace[];
 }
 
-/** Of those who sign in at the pages of a process. */
-export interface PageSessions {
-  readonly sessions: BrowserSessions;
-  /** Their routes, beside those of the process, among which is the login. */
-  routes(routes: readonly Route[]): Route[];
-  /** Resolves once it is known who signed out elsewhere, or after `waitMs`. */
-  known(waitMs: number): Promise<void>;
-  stop(): void;
-}
-
-export function openPageSessions(options: Options): PageSessions {
+/** The sessions of those who sign in at some places. */
+export function openPageSessions(options: Options): SignedIn {
   const { placement, userRpc, accessSecret, accessExpire, idleMs, places } = options;
   const { runtime, revocations } = placement;
   const ended = new EndedSessions(placement, sessionEnds(userRpc, placement));

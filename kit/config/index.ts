@@ -3,6 +3,7 @@ export { type EtcdConfig, etcdConfig } from "./blocks/etcd.ts";
 export type { LogConfig } from "./blocks/log.ts";
 export {
   apiProcessConfig,
+  currencyCode,
   expiry,
   type JobsConfig,
   jobsConfig,

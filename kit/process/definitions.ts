@@ -8,11 +8,12 @@ import type {
   RpcServerConfig,
   SagaConfig,
 } from "@mall/kit/config";
-import type { OpenApiPart, Pages, Route } from "@mall/kit/rest";
+import type { OpenApiPart, Route } from "@mall/kit/rest";
 import type { ServiceDefinition } from "@mall/kit/rpc";
 import type { MigrationSet } from "@mall/kit/store";
 import type { z } from "zod";
 import type { Exposure } from "./exposures.ts";
+import type { Front, FrontPlace } from "./front.ts";
 import type { Placement } from "./placement.ts";
 import type { RevokedSource } from "./revocations.ts";
 
@@ -72,10 +73,13 @@ export interface ApiProcess<Config extends ApiProcessConfig> {
   /** Builds the routes in a placement. */
   build(config: Config, placement: Placement): Promise<Route[]>;
   /** What it serves to people beside the routes; by default nothing. */
-  pages?(config: Config): Pages | undefined;
+  front?(config: Config, place: FrontPlace): Front | undefined;
   /** Who tells whose tokens are revoked; undefined where the configuration names nobody. */
   revoked(config: Config, placement: Placement): RevokedSource | undefined;
 }
+
+/** An HTTP process as it is served; what an all-in-one needs of it beside that, it need not have. */
+export type ServedApi<Config extends ApiProcessConfig> = Omit<ApiProcess<Config>, "block">;
 
 /** A gRPC process of any service. */
 export type AnyRpcProcess = RpcProcess<RpcProcessConfig, unknown>;

@@ -6,6 +6,7 @@ export type {
   ApiProcessConfig,
   RpcProcess,
   RpcProcessConfig,
+  ServedApi,
   Service,
   SharedApiConfig,
   SharedRpcConfig,
@@ -19,6 +20,7 @@ export {
   secretExposure,
   trialExposure,
 } from "./exposures.ts";
+export type { Front, FrontPlace, SignedIn } from "./front.ts";
 export { createLocalPlacement, type LocalPlacement } from "./local-placement.ts";
 export { logNotes } from "./log-notes.ts";
 export { missingText } from "./neighbours.ts";

@@ -37,6 +37,8 @@ interface NetworkPlacementOptions {
   readonly breakers: Breakers;
   /** How jobs are run; the defaults where it is undefined. */
   readonly jobs?: JobsConfig | undefined;
+  /** Where it serves pages; nowhere by default. */
+  readonly pagesUrl?: () => string | undefined;
   /** The rpc processes that were started with this one. */
   readonly companions?: Companions | undefined;
 }
@@ -60,7 +62,7 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     startJobs: storage.startJobs,
     drainJobs: storage.drainJobs,
     client: neighbours.connect,
-    pagesUrl: () => undefined,
+    pagesUrl: options.pagesUrl ?? (() => undefined),
     participants: new Participants(),
     outside: neighbours.connect,
     missing: neighbours.missing,

@@ -1,5 +1,5 @@
 import { parseAddress } from "@mall/kit/rpc";
-import type { ApiProcess, ApiProcessConfig, RpcProcess, RpcProcessConfig } from "./definitions.ts";
+import type { ApiProcessConfig, RpcProcess, RpcProcessConfig, ServedApi } from "./definitions.ts";
 import { type Exposure, rpcExposure, secretExposure } from "./exposures.ts";
 
 /** What of a gRPC process is open to others that should not be: its port, and what its service knows of. */
@@ -13,7 +13,7 @@ export function rpcExposures<Config extends RpcProcessConfig>(
 
 /** As {@link rpcExposures}, of an HTTP process. */
 export function apiExposures<Config extends ApiProcessConfig>(
-  { exposures }: Pick<ApiProcess<Config>, "exposures">,
+  { exposures }: Pick<ServedApi<Config>, "exposures">,
   config: Config,
 ): Exposure[] {
   return [

@@ -3,8 +3,9 @@ import { startObservability } from "@mall/kit/observe";
 import { createRestServer } from "@mall/kit/rest";
 import type { Runtime } from "@mall/kit/runtime";
 import type { Companions } from "./companions.ts";
-import type { ApiProcess, ApiProcessConfig } from "./definitions.ts";
+import type { ApiProcessConfig, ServedApi } from "./definitions.ts";
 import { logExposures } from "./exposures.ts";
+import type { Front } from "./front.ts";
 import { logNotes } from "./log-notes.ts";
 import { createNetworkPlacement } from "./network-placement.ts";
 import { restSwitches } from "./observer-switches.ts";
@@ -29,7 +30,7 @@ const NOBODY_TELLS =
  * @throws AppError FAILED_PRECONDITION with one line that says what to do: the file, the port.
  */
 export async function serveApi<Config extends ApiProcessConfig>(
-  process: ApiProcess<Config>,
+  process: ServedApi<Config>,
   configPath: string,
   runtime: Runtime,
   companions?: Companions,
@@ -41,8 +42,16 @@ export async function serveApi<Config extends ApiProcessConfig>(
   const shown = await startObservability({ config, runtime, log, accessLog: true });
   const watched = { runtime, log, observer: shown.observer };
   const breakers = createBreakers(watched);
-  const placement = createNetworkPlacement({ ...watched, breakers, companions });
+  let url: string | undefined;
+  let front: Front | undefined;
+  const placement = createNetworkPlacement({
+    ...watched,
+    breakers,
+    companions,
+    pagesUrl: () => (front === undefined ? undefined : url),
+  });
   const close = async (): Promise<void> => {
+    front?.signedIn?.stop();
     await placement.close();
     await shown.stop();
   };
@@ -50,6 +59,9 @@ export async function serveApi<Config extends ApiProcessConfig>(
     const source = process.revoked(config, placement);
     if (source === undefined) log.warn({}, NOBODY_TELLS);
     else placement.revocations.follow(source);
+    const routes = await process.build(config, placement);
+    front = process.front?.(config, { placement, address: () => url, addresses: shown.addresses });
+    const { pages, signedIn, openApi } = front ?? {};
     const server = createRestServer({
       runtime,
       log,
@@ -58,8 +70,10 @@ export async function serveApi<Config extends ApiProcessConfig>(
       shedder: config.Middlewares.Shedding ? createShedder(config, watched) : undefined,
       host: config.Host,
       port: config.Port,
-      routes: await process.build(config, placement),
-      pages: process.pages?.(config),
+      routes: [...routes, ...(signedIn?.routes(routes) ?? [])],
+      pages,
+      sessions: signedIn?.sessions,
+      docs: openApi && { openApi, health: () => shown.health.report() },
       accessSecret: config.Auth.AccessSecret,
       isRevoked: placement.revocations.isRevoked,
       ...restLimits(config),
@@ -70,8 +84,8 @@ export async function serveApi<Config extends ApiProcessConfig>(
       if (name === ownRpc(process.name)) shown.health.depend(name, look);
     });
     await placement.ready();
-    await placement.revocations.known(REVOKED_MS_MAX);
-    const url = await server.start();
+    await Promise.all([placement.revocations, signedIn].map((list) => list?.known(REVOKED_MS_MAX)));
+    url = await server.start();
     probe.ready = true;
     return {
       addresses: [...shown.addresses, { name: process.name, url }],
@@ -91,5 +105,6 @@ export async function serveApi<Config extends ApiProcessConfig>(
 
 /** The configuration's block for the rpc of an api's own service: `PayRpc` of `pay.api`. */
 function ownRpc(name: string): string {
-  return `${name.charAt(0).toUpperCase()}${name.slice(1, name.indexOf("."))}Rpc`;
+  const [service = ""] = name.split(".");
+  return `${service.charAt(0).toUpperCase()}${service.slice(1)}Rpc`;
 }

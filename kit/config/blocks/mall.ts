@@ -19,6 +19,14 @@ export function expiry(byDefault: string) {
   return duration(byDefault).refine((ms) => ms <= EXPIRE_MS_MAX, "must be at most 8760h, a year");
 }
 
+/** Those of ISO 4217, and some that it has no more. */
+const CURRENCIES: readonly string[] = Intl.supportedValuesOf("currency");
+
+/** A currency, as ISO 4217 writes it. */
+export const currencyCode = z
+  .string()
+  .refine((code) => CURRENCIES.includes(code), "must be a code of ISO 4217 in capitals, e.g. CNY");
+
 /** The seed's `Mysql` block; `sqlite:PATH` is accepted as well. */
 export const mysqlConfig = z.object({ DataSource: secret(z.string().min(1, "must not be empty")) });
 

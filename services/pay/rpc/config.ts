@@ -1,4 +1,5 @@
 import {
+  currencyCode,
   dtmConfig,
   expiry,
   jobsConfig,
@@ -8,9 +9,6 @@ import {
 } from "@mall/kit/config";
 import { z } from "zod";
 import { channelsConfig } from "../channels/config.ts";
-
-/** Those of ISO 4217, and some that it has no more. */
-const CURRENCIES: readonly string[] = Intl.supportedValuesOf("currency");
 
 /** From which amount on it takes two to move money by hand. */
 const approvalConfig = z.object({
@@ -27,10 +25,7 @@ export const payRpcBlock = z.object({
   /** Where buyers pay. Not in go-zero-mall. */
   Channels: channelsConfig.prefault({}),
   /** What new payments are in. Not in go-zero-mall, whose payments are in CNY. */
-  Currency: z
-    .string()
-    .refine((code) => CURRENCIES.includes(code), "must be a code of ISO 4217 in capitals, e.g. CNY")
-    .default("CNY"),
+  Currency: currencyCode.default("CNY"),
   /** How long a new payment may stay unpaid, milliseconds; 0: as long as its order. */
   PayExpire: expiry("30m"),
 });
