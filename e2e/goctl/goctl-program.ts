@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { buildGoPrograms } from "@mall/kit/testing";
 import { LineProgram } from "../interop/go-programs.ts";
@@ -21,7 +22,6 @@ export interface GoctlAnswer {
   /** The text of each generated model by its file's name. */
   readonly models?: Readonly<Record<string, string>>;
   readonly rpcs?: readonly GoRpc[];
-  /** Undefined without protoc. */
   readonly messages?: readonly GoMessage[];
 }
 
@@ -82,8 +82,15 @@ export async function findGoctl(): Promise<{ readonly skip: string | false; read
   return typeof found === "string" ? { skip: false, folder: found } : { skip: found.skipped, folder: "" };
 }
 
+/** goctl leaves it to protoc what a name in a `.proto` means; undefined where that is missing. */
+export const PROTOC = process.env.MALL_TEST_PROTOC ?? protocOnPath();
+
+function protocOnPath(): string | undefined {
+  return spawnSync("protoc", ["--version"]).status === 0 ? "protoc" : undefined;
+}
+
 export function startGoctl(folder: string): Goctl {
-  const env = { ...process.env, PROTOC: process.env.MALL_TEST_PROTOC ?? "" };
+  const env = { ...process.env, PROTOC: PROTOC ?? "" };
   const program = new LineProgram({ binary: join(folder, "go") }, [], env);
   let asked = 0;
   return {
