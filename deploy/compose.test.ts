@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { loadConfig, readConfig } from "@mall/kit/config";
+import { loadConfig } from "@mall/kit/config";
 import { allInOneConfig } from "../cli/all-in-one/config.ts";
-import { gatewayProcess } from "../cli/gateway/gateway-process.ts";
-import { ROOT, readProcessFile, readText, readYaml, SERVICES } from "./test-files.ts";
+import { PROCESSES, ROOT, readProcessFile, readText, readYaml, SERVICES } from "./test-files.ts";
 
 interface ComposeService {
   readonly image?: string;
@@ -29,32 +28,23 @@ interface Compose {
 const FILES = ["deploy/compose.yaml", "deploy/compose.all-in-one.yaml"] as const;
 const split = readYaml<Compose>(FILES[0]);
 
-/** The processes of the split mall with their services in the compose file. */
-const processes = SERVICES.flatMap((service) =>
-  (["rpc", "api"] as const).map((layer) => ({ service, layer, name: `${service}-${layer}` })),
-);
-
 /** What a container's environment holds: the shape counts, not the secrets. */
 function environmentOf(service: ComposeService | undefined): Record<string, string> {
   return Object.fromEntries(Object.keys(service?.environment ?? {}).map((name) => [name, "0123456789"]));
 }
 
 describe("deploy/compose.yaml", () => {
-  for (const { service, layer, name } of processes) {
-    it(`starts ${service}.${layer} on a file that it accepts, on the seed's port`, () => {
+  for (const deployed of PROCESSES) {
+    const { name, process, layer, shipped } = deployed;
+    it(`starts ${process} on a file that it accepts, on the shipped file's port`, () => {
       const container = split.services[name];
       const file = `deploy/etc/${name}.yaml`;
-      assert.deepEqual(container?.command, ["serve", `${service}.${layer}`, "-f", `/etc/mall/${name}.yaml`]);
+      assert.deepEqual(container?.command, ["serve", process, "-f", `/etc/mall/${name}.yaml`]);
       assert.deepEqual(container?.volumes, ["./etc:/etc/mall:ro"]);
-      const { read, port } = readProcessFile(file, { service, layer }, environmentOf(container));
+      const { read, port } = readProcessFile(file, deployed, environmentOf(container));
       assert.deepEqual(read.notes, []);
       assert.equal(read.config.Mode, "pro");
-      const seed = readProcessFile(
-        `services/${service}/${layer}/etc/${service}.yaml`,
-        { service, layer },
-        {},
-      );
-      assert.equal(port, seed.port);
+      assert.equal(port, readProcessFile(shipped, deployed, {}).port);
       if (layer === "api")
         assert.deepEqual(
           container?.ports?.map((text) => text.split(":").slice(-2)),
@@ -62,10 +52,10 @@ describe("deploy/compose.yaml", () => {
         );
     });
 
-    it(`lets ${service}.${layer} finish what is in flight`, () => {
+    it(`lets ${process} finish what is in flight`, () => {
       const { read } = readProcessFile(
         `deploy/etc/${name}.yaml`,
-        { service, layer },
+        deployed,
         environmentOf(split.services[name]),
       );
       const graceMs = 1000 * Number.parseInt(split.services[name]?.stop_grace_period ?? "0", 10);
@@ -73,26 +63,13 @@ describe("deploy/compose.yaml", () => {
     });
   }
 
-  it("starts the gateway on a file that it accepts, before all rpcs", async () => {
-    const { gateway } = split.services;
-    assert.deepEqual(gateway?.command, ["serve", "gateway", "-f", "/etc/mall/gateway.yaml"]);
-    const { config } = await gatewayProcess();
-    const file = join(ROOT, "deploy/etc/gateway.yaml");
-    const read = readConfig(file, config, environmentOf(gateway));
-    assert.deepEqual(read.notes, []);
-    assert.equal(read.config.Mode, "pro");
-    assert.ok(gateway.ports?.[0]?.endsWith(`:${read.config.Port}:${read.config.Port}`));
-    for (const service of SERVICES) {
-      const key = `${service.charAt(0).toUpperCase()}${service.slice(1)}Rpc`;
-      const { Etcd } = readYaml<{ Etcd: unknown }>(`deploy/etc/${service}-rpc.yaml`);
-      assert.deepEqual(readYaml<Record<string, unknown>>("deploy/etc/gateway.yaml")[key], { Etcd });
-    }
-  });
-
   it("keeps the etcd keys of the seed, by which processes find each other", () => {
+    const gateway = readYaml<Record<string, unknown>>("deploy/etc/gateway.yaml");
     for (const service of SERVICES) {
       const seed = readYaml<{ Etcd: unknown }>(`services/${service}/rpc/etc/${service}.yaml`);
       assert.deepEqual(readYaml<{ Etcd: unknown }>(`deploy/etc/${service}-rpc.yaml`).Etcd, seed.Etcd);
+      const key = `${service.charAt(0).toUpperCase()}${service.slice(1)}Rpc`;
+      assert.deepEqual(gateway[key], { Etcd: seed.Etcd });
     }
   });
 

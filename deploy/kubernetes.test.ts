@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { ROOT, readProcessFile, readYaml, readYamls, SERVICES } from "./test-files.ts";
+import { PROCESSES, ROOT, readProcessFile, readYaml, readYamls, SERVICES } from "./test-files.ts";
 
 const FOLDER = "deploy/kubernetes";
 
@@ -86,7 +86,7 @@ const [secret] = readYamls(`${FOLDER}/secret.example.yaml`) as [
   { metadata: { name: string }; stringData: object },
 ];
 const literals = kustomization.configMapGenerator.flatMap((each) => each.literals ?? []);
-const names = SERVICES.flatMap((service) => [`${service}-rpc`, `${service}-api`]);
+const names = PROCESSES.map(({ name }) => name);
 
 function environmentOf(container: Container): Record<string, string> {
   const secrets = container.env.map(({ name }) => [name, "0123456789"] as const);
@@ -125,89 +125,79 @@ describe("deploy/kubernetes", () => {
     assert.deepEqual([operators.from, operators.ports], [undefined, [{ protocol: "TCP", port: "ops" }]]);
   });
 
-  for (const service of SERVICES) {
-    for (const layer of ["rpc", "api"] as const) {
-      const name = `${service}-${layer}`;
-      const [deployment, front, budget] = readYamls(`${FOLDER}/${name}.yaml`) as [
-        Deployment,
-        Service,
-        Budget,
-      ];
-      const pod = deployment.spec.template.spec;
-      const [container] = pod.containers;
-      const file = readProcessFile(
-        `${FOLDER}/etc/${name}.yaml`,
-        { service, layer },
-        environmentOf(container),
-      );
+  for (const deployed of PROCESSES) {
+    const { name, process, layer } = deployed;
+    const [deployment, front, budget] = readYamls(`${FOLDER}/${name}.yaml`) as [Deployment, Service, Budget];
+    const pod = deployment.spec.template.spec;
+    const [container] = pod.containers;
+    const file = readProcessFile(`${FOLDER}/etc/${name}.yaml`, deployed, environmentOf(container));
 
-      it(`${name} runs its process on a file that it accepts`, () => {
-        assert.deepEqual(container.args, ["serve", `${service}.${layer}`, "-f", `/etc/mall/${name}.yaml`]);
-        assert.deepEqual(file.read.notes, []);
-        for (const { valueFrom } of container.env) {
-          assert.equal(valueFrom.secretKeyRef.name, secret.metadata.name);
-          assert.ok(valueFrom.secretKeyRef.key in secret.stringData);
-        }
-      });
+    it(`${name} runs its process on a file that it accepts`, () => {
+      assert.deepEqual(container.args, ["serve", process, "-f", `/etc/mall/${name}.yaml`]);
+      assert.deepEqual(file.read.notes, []);
+      for (const { valueFrom } of container.env) {
+        assert.equal(valueFrom.secretKeyRef.name, secret.metadata.name);
+        assert.ok(valueFrom.secretKeyRef.key in secret.stringData);
+      }
+    });
 
-      it(`${name} differs from its file for compose in addresses only`, () => {
-        const compose = readYaml<Record<string, unknown>>(`deploy/etc/${name}.yaml`);
-        const apart = /^(Etcd|Mysql|CacheRedis|Telemetry)$|Rpc$/;
-        const rest = (values: object) => Object.entries(values).filter(([key]) => !apart.test(key));
-        assert.deepEqual(rest(file.written), rest(compose));
-        const neighbours = (values: object) => Object.keys(values).filter((key) => key.endsWith("Rpc"));
-        assert.deepEqual(neighbours(file.written), neighbours(compose));
-      });
+    it(`${name} differs from its file for compose in addresses only`, () => {
+      const compose = readYaml<Record<string, unknown>>(`deploy/etc/${name}.yaml`);
+      const apart = /^(Etcd|Mysql|CacheRedis|Telemetry)$|Rpc$/;
+      const rest = (values: object) => Object.entries(values).filter(([key]) => !apart.test(key));
+      assert.deepEqual(rest(file.written), rest(compose));
+      const neighbours = (values: object) => Object.keys(values).filter((key) => key.endsWith("Rpc"));
+      assert.deepEqual(neighbours(file.written), neighbours(compose));
+    });
 
-      it(`${name} finds its neighbours by headless services`, () => {
-        for (const [key, block] of Object.entries(file.written)) {
-          if (!key.endsWith("Rpc")) continue;
-          const host = `${key.slice(0, -3).toLowerCase()}-rpc`;
-          const [, neighbour] = readYamls(`${FOLDER}/${host}.yaml`) as [Deployment, Service];
-          const target = `dns:///${host}:${neighbour.spec.ports[0].port}`;
-          assert.deepEqual(block, { Target: target });
-          assert.equal(neighbour.spec.clusterIP, "None");
-        }
-      });
+    it(`${name} finds its neighbours by headless services`, () => {
+      for (const [key, block] of Object.entries(file.written)) {
+        if (!key.endsWith("Rpc")) continue;
+        const host = `${key.slice(0, -3).toLowerCase()}-rpc`;
+        const [, neighbour] = readYamls(`${FOLDER}/${host}.yaml`) as [Deployment, Service];
+        const target = `dns:///${host}:${neighbour.spec.ports[0].port}`;
+        assert.deepEqual(block, { Target: target });
+        assert.equal(neighbour.spec.clusterIP, "None");
+      }
+    });
 
-      it(`${name} is reached on the port it listens on, and probed there`, () => {
-        const ports = Object.fromEntries(container.ports.map((port) => [port.name, port.containerPort]));
-        const serving = layer === "rpc" ? "grpc" : "http";
-        assert.deepEqual(ports, { [serving]: file.port, ops: file.read.config.DevServer?.Port });
-        assert.deepEqual(front.spec.ports, [{ name: serving, port: file.port, targetPort: serving }]);
-        const { HealthPath: path } = file.read.config.DevServer ?? {};
-        const alive = { path: "/livez", port: "ops" };
-        assert.deepEqual(container.startupProbe.httpGet, alive, "a database that is away restarts nothing");
-        if (layer === "rpc") assert.deepEqual(container.readinessProbe.grpc, { port: file.port });
-        else assert.deepEqual(container.readinessProbe.httpGet, { path, port: "ops" });
-        assert.deepEqual(container.livenessProbe.httpGet, alive);
-      });
+    it(`${name} is reached on the port it listens on, and probed there`, () => {
+      const ports = Object.fromEntries(container.ports.map((port) => [port.name, port.containerPort]));
+      const serving = layer === "rpc" ? "grpc" : "http";
+      assert.deepEqual(ports, { [serving]: file.port, ops: file.read.config.DevServer?.Port });
+      assert.deepEqual(front.spec.ports, [{ name: serving, port: file.port, targetPort: serving }]);
+      const { HealthPath: path } = file.read.config.DevServer ?? {};
+      const alive = { path: "/livez", port: "ops" };
+      assert.deepEqual(container.startupProbe.httpGet, alive, "a database that is away restarts nothing");
+      if (layer === "rpc") assert.deepEqual(container.readinessProbe.grpc, { port: file.port });
+      else assert.deepEqual(container.readinessProbe.httpGet, { path, port: "ops" });
+      assert.deepEqual(container.livenessProbe.httpGet, alive);
+    });
 
-      it(`${name} is replaced without a gap: one more first, and time to finish`, () => {
-        assert.deepEqual(deployment.spec.strategy.rollingUpdate, { maxSurge: 1, maxUnavailable: 0 });
-        const pauseSeconds = Number(container.lifecycle.preStop.exec.command[1]);
-        const stopSeconds = file.read.config.Shutdown.WaitTime / 1000 + 3;
-        assert.ok(pod.terminationGracePeriodSeconds >= pauseSeconds + stopSeconds);
-        // A neighbour keeps an answer of DNS for 10 s, and the cluster's DNS its own for up to 5 s.
-        if (layer === "rpc") assert.ok(pauseSeconds >= 15);
-        assert.ok(deployment.spec.replicas >= 2);
-        assert.equal(budget.spec.maxUnavailable, 1);
-      });
+    it(`${name} is replaced without a gap: one more first, and time to finish`, () => {
+      assert.deepEqual(deployment.spec.strategy.rollingUpdate, { maxSurge: 1, maxUnavailable: 0 });
+      const pauseSeconds = Number(container.lifecycle.preStop.exec.command[1]);
+      const stopSeconds = file.read.config.Shutdown.WaitTime / 1000 + 3;
+      assert.ok(pod.terminationGracePeriodSeconds >= pauseSeconds + stopSeconds);
+      // A neighbour keeps an answer of DNS for 10 s, and the cluster's DNS its own for up to 5 s.
+      if (layer === "rpc") assert.ok(pauseSeconds >= 15);
+      assert.ok(deployment.spec.replicas >= 2);
+      assert.equal(budget.spec.maxUnavailable, 1);
+    });
 
-      it(`${name} is limited, and can write nowhere`, () => {
-        assert.ok(container.resources.limits.cpu && container.resources.limits.memory);
-        assert.equal(container.securityContext.readOnlyRootFilesystem, true);
-        assert.equal(pod.securityContext.runAsNonRoot, true);
-      });
+    it(`${name} is limited, and can write nowhere`, () => {
+      assert.ok(container.resources.limits.cpu && container.resources.limits.memory);
+      assert.equal(container.securityContext.readOnlyRootFilesystem, true);
+      assert.equal(pod.securityContext.runAsNonRoot, true);
+    });
 
-      it(`${name} is one set of pods to its deployment, service and budget`, () => {
-        const labels = { "app.kubernetes.io/name": name };
-        assert.deepEqual([deployment.metadata.name, front.metadata.name], [name, name]);
-        assert.deepEqual(deployment.spec.template.metadata.labels, labels);
-        assert.deepEqual(deployment.spec.selector.matchLabels, labels);
-        assert.deepEqual(front.spec.selector, labels);
-        assert.deepEqual(budget.spec.selector.matchLabels, labels);
-      });
-    }
+    it(`${name} is one set of pods to its deployment, service and budget`, () => {
+      const labels = { "app.kubernetes.io/name": name };
+      assert.deepEqual([deployment.metadata.name, front.metadata.name], [name, name]);
+      assert.deepEqual(deployment.spec.template.metadata.labels, labels);
+      assert.deepEqual(deployment.spec.selector.matchLabels, labels);
+      assert.deepEqual(front.spec.selector, labels);
+      assert.deepEqual(budget.spec.selector.matchLabels, labels);
+    });
   }
 });

@@ -4,6 +4,7 @@ import type { RestConfig, RpcServerConfig, ServiceConfig } from "@mall/kit/confi
 import { type ReadConfig, readConfig } from "@mall/kit/config";
 import { parse, parseAllDocuments } from "yaml";
 import type { z } from "zod";
+import { gatewayProcess } from "../cli/gateway/gateway-process.ts";
 import { orderApiConfig } from "../services/order/api/config.ts";
 import { orderRpcConfig } from "../services/order/rpc/config.ts";
 import { payApiConfig } from "../services/pay/api/config.ts";
@@ -15,19 +16,42 @@ import { userRpcConfig } from "../services/user/rpc/config.ts";
 
 export const ROOT = join(import.meta.dirname, "..");
 export const SERVICES = ["user", "product", "order", "pay"] as const;
-export type Service = (typeof SERVICES)[number];
 
-const RPCS: Readonly<Record<Service, z.ZodType<RpcServerConfig>>> = {
-  user: userRpcConfig,
-  product: productRpcConfig,
-  order: orderRpcConfig,
-  pay: payRpcConfig,
+/** A process of the split mall, or the gateway in front of it. */
+export interface DeployedProcess {
+  /** Of its files and its container, e.g. `pay-rpc`. */
+  readonly name: string;
+  /** What `mall serve` calls it. */
+  readonly process: string;
+  readonly layer: "rpc" | "api";
+  /** The configuration that is shipped with the sources. */
+  readonly shipped: string;
+}
+
+export const PROCESSES: readonly DeployedProcess[] = [
+  ...SERVICES.flatMap((service) =>
+    (["rpc", "api"] as const).map((layer) => ({
+      name: `${service}-${layer}`,
+      process: `${service}.${layer}`,
+      layer,
+      shipped: `services/${service}/${layer}/etc/${service}.yaml`,
+    })),
+  ),
+  { name: "gateway", process: "gateway", layer: "api", shipped: "cli/gateway/etc/gateway.yaml" },
+];
+
+const RPCS: Readonly<Record<string, z.ZodType<RpcServerConfig>>> = {
+  "user.rpc": userRpcConfig,
+  "product.rpc": productRpcConfig,
+  "order.rpc": orderRpcConfig,
+  "pay.rpc": payRpcConfig,
 };
-const APIS: Readonly<Record<Service, z.ZodType<RestConfig>>> = {
-  user: userApiConfig,
-  product: productApiConfig,
-  order: orderApiConfig,
-  pay: payApiConfig,
+const APIS: Readonly<Record<string, z.ZodType<RestConfig>>> = {
+  "user.api": userApiConfig,
+  "product.api": productApiConfig,
+  "order.api": orderApiConfig,
+  "pay.api": payApiConfig,
+  gateway: (await gatewayProcess()).config,
 };
 
 /** A file of the repository. */
@@ -47,7 +71,7 @@ export function readYamls(path: string): unknown[] {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** One of the eight processes as its configuration file describes it. */
+/** One of the processes as its configuration file describes it. */
 export interface ProcessFile {
   readonly read: ReadConfig<ServiceConfig>;
   /** The port that it serves on. */
@@ -59,14 +83,17 @@ export interface ProcessFile {
 /** Reads the file of a process as the process itself would with this environment. */
 export function readProcessFile(
   path: string,
-  { service, layer }: { service: Service; layer: "rpc" | "api" },
+  { process }: Pick<DeployedProcess, "process">,
   environment: Environment,
 ): ProcessFile {
   const written = readYaml<Record<string, unknown>>(path);
-  if (layer === "api") {
-    const read = readConfig(join(ROOT, path), APIS[service], environment);
+  const { [process]: api } = APIS;
+  if (api !== undefined) {
+    const read = readConfig(join(ROOT, path), api, environment);
     return { read, port: read.config.Port, written };
   }
-  const read = readConfig(join(ROOT, path), RPCS[service], environment);
+  const { [process]: rpc } = RPCS;
+  if (rpc === undefined) throw new Error(`there is no process ${process}`);
+  const read = readConfig(join(ROOT, path), rpc, environment);
   return { read, port: Number(read.config.ListenOn.split(":").at(-1)), written };
 }
