@@ -31,11 +31,16 @@ export async function loadServices(): Promise<readonly LoadedService[]> {
   return Promise.all(
     found.map(async ({ rpc, api, ...service }) => ({
       ...service,
-      block: `${service.name.charAt(0).toUpperCase()}${service.name.slice(1)}`,
+      block: blockName(service.name),
       ...(rpc && { rpc: await rpc() }),
       ...(api && { api: await api() }),
     })),
   );
+}
+
+/** What the keys of a service begin with: `Pay` of `pay`. */
+export function blockName(service: string): string {
+  return `${service.charAt(0).toUpperCase()}${service.slice(1)}`;
 }
 
 async function readService(name: string): Promise<Service> {

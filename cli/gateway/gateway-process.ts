@@ -5,7 +5,7 @@ import { createPages } from "../pages/create-pages.ts";
 import { metricsUrlOf } from "../pages/metrics-url.ts";
 import { openPageSessions } from "../pages/page-sessions.ts";
 import { consolePlace, shopPlace } from "../pages/session-places.ts";
-import { findServices } from "../services.ts";
+import { blockName, findServices } from "../services.ts";
 import { type GatewayConfig, gatewayConfig } from "./gateway-config.ts";
 import { gatewayOpenApi } from "./open-api.ts";
 
@@ -19,7 +19,7 @@ export const GATEWAY = "gateway";
 export async function gatewayProcess(): Promise<ServedApi<GatewayConfig>> {
   const services = await findServices();
   const apis = await Promise.all(services.flatMap(({ api }) => api?.() ?? []));
-  const neighbours = services.flatMap(({ name, rpc }) => (rpc === undefined ? [] : [neighbourOf(name)]));
+  const neighbours = services.flatMap(({ name, rpc }) => (rpc === undefined ? [] : [`${blockName(name)}Rpc`]));
   return {
     name: GATEWAY,
     config: gatewayConfig(apis, neighbours),
@@ -40,10 +40,6 @@ export async function gatewayProcess(): Promise<ServedApi<GatewayConfig>> {
     }),
     revoked: ({ UserRpc }, placement) => revokedSource(UserRpc, placement),
   };
-}
-
-function neighbourOf(service: string): string {
-  return `${service.charAt(0).toUpperCase()}${service.slice(1)}Rpc`;
 }
 
 function hasShop({ Mode, Shop }: GatewayConfig): boolean {
