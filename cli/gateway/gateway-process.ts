@@ -19,7 +19,9 @@ export const GATEWAY = "gateway";
 export async function gatewayProcess(): Promise<ServedApi<GatewayConfig>> {
   const services = await findServices();
   const apis = await Promise.all(services.flatMap(({ api }) => api?.() ?? []));
-  const neighbours = services.flatMap(({ name, rpc }) => (rpc === undefined ? [] : [`${blockName(name)}Rpc`]));
+  const neighbours = services.flatMap(({ name, rpc }) =>
+    rpc === undefined ? [] : [`${blockName(name)}Rpc`],
+  );
   return {
     name: GATEWAY,
     config: gatewayConfig(apis, neighbours),
