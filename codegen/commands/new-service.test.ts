@@ -190,6 +190,7 @@ test("what cannot be made is refused before anything is written", async (context
   };
   await refused(/^the name "Review" cannot be that of a service/, "Review");
   await refused(/^the name "shop" cannot be that of a service/, "shop");
+  await refused(/^the name "gateway" cannot be that of a service/, "gateway");
   await refused(/services\/gate: there is one; remove it/, "gate");
   await refused(/own\/broken\.api:2:4: .*strin/, "review", "--api", join(own, "broken.api"));
   await refused(/own\/broken\.sql:1:\d+: /, "review", "--model", join(own, "broken.sql"));

@@ -39,13 +39,14 @@ export interface ServicePlan {
 }
 
 const NAME = /^[a-z][a-z0-9]{0,39}$/;
-/** Words that generated code needs, and what a mall's own configuration calls its blocks. */
+/** Words that generated code needs, what a mall's own configuration calls its blocks, and its process for people. */
 const TAKEN: ReadonlySet<string> = new Set(
   (
     "call context request new delete default class runtime idempotency " +
     "name mode log telemetry prometheus devserver shutdown metricsurl profiling host rpchost accesslog port " +
     "timeout datadir mysql cacheredis rowcache auth trustedproxies cors cputhreshold jobs saga dtm sandbox " +
-    "simulator pages shop console salt passwordscheme ratelimit orderexpire openordersmax payexpire channels"
+    "simulator pages shop console salt passwordscheme ratelimit orderexpire openordersmax payexpire channels " +
+    "gateway"
   ).split(" "),
 );
 /** The public one of go-zero-mall's files, which mall warns of. */
