@@ -73,21 +73,26 @@ forEachDatabase(
     });
 
     it("keeps its jobs for as long as that takes, and goes on with them when it is back", async () => {
-      const isAsked = async (): Promise<boolean> => {
+      const jobs = async () => {
         const rows = await world.database.query
           .selectFrom("job")
-          .select(["kind", "attempts", "state"])
+          .select(["unique_key", "kind", "attempts", "claim", "state"])
           .execute();
         assert.ok(rows.every(({ state }) => state !== JOB_STATE.dead));
-        const asking = rows.filter(({ kind }) => kind === "pay.query-attempt" || kind === "pay.refund");
-        return (
-          asking.filter(({ state, attempts }) => state === JOB_STATE.waiting && Number(attempts) > 1)
-            .length >= 2
+        return rows.filter(
+          ({ kind, state }) => /^pay\.(query-attempt|refund)$/.test(kind) && state === JOB_STATE.waiting,
         );
       };
       for (let time = 0; time < 3; time += 1) {
+        const before = new Map((await jobs()).map((job) => [job.unique_key, Number(job.attempts)]));
         world.runtime.shift(LONG_MS);
-        await world.until("the jobs have looked again", isAsked);
+        await world.until("the two that are open have looked again, and wait", async () => {
+          const waiting = await jobs();
+          const looked = waiting.filter(
+            (job) => job.claim === "" && Number(job.attempts) > (before.get(job.unique_key) ?? 0),
+          );
+          return waiting.length === 2 && looked.length === 2;
+        });
       }
       await world.bank.pay(paying.outTradeNo).catch(() => undefined);
       await without.stop();
