@@ -80,7 +80,8 @@ forEachDatabase(
           .execute();
         assert.ok(rows.every(({ state }) => state !== JOB_STATE.dead));
         return rows.filter(
-          ({ kind, state }) => /^pay\.(query-attempt|refund)$/.test(kind) && state === JOB_STATE.waiting,
+          ({ kind, state }) =>
+            /^pay\.(query-attempt|refund)$/.test(String(kind)) && state === JOB_STATE.waiting,
         );
       };
       for (let time = 0; time < 3; time += 1) {
