@@ -15,22 +15,23 @@ import { askAt, signInAt, signOutAt } from "./support/page-session.ts";
 import { type ApiUrls, newCustomer, newMobile, PASSWORD, personOfRole } from "./support/people.ts";
 import { playJourney } from "./support/play-journey.ts";
 import { ROOT } from "./support/readme-commands.ts";
+import { reasonOf } from "./support/refusals.ts";
 import { openPay, orderOne, putUp } from "./support/shop.ts";
 import { addressOf, choosePlaces, type Place, writeConfig } from "./support/split-config.ts";
 import { assertVerified } from "./support/verified.ts";
 
 /** The shipped file, with the rpcs at their places. */
-function gatewayFile(folder: string, places: readonly Place[], port: number): string {
+function gatewayFile(folder: string, places: readonly Place[], own: { Host: string; Port: number }): string {
   const shipped: object = parse(readFileSync(join(ROOT, "cli/gateway/etc/gateway.yaml"), "utf8"));
   const at = (service: string) => ({
     Endpoints: [addressOf(places, { service, layer: "rpc", replica: 1 })],
   });
-  const path = join(folder, "gateway.yaml");
+  const path = join(folder, `gateway-${own.Port}.yaml`);
   writeFileSync(
     path,
     stringify({
       ...shipped,
-      ...{ Host: "127.0.0.1", Port: port, Shutdown: { WrapUpTime: "10ms" } },
+      ...{ ...own, Shutdown: { WrapUpTime: "10ms" } },
       ...{ UserRpc: at("user"), ProductRpc: at("product"), OrderRpc: at("order"), PayRpc: at("pay") },
       Shop: { Enabled: true },
     }),
@@ -41,6 +42,7 @@ function gatewayFile(folder: string, places: readonly Place[], port: number): st
 describe("the gateway in front of a split mall", () => {
   let folder: string;
   let dataSource: string;
+  let places: Place[];
   let file: string;
   let rpcs: RunningCommand;
   let gateway: RunningCommand;
@@ -54,14 +56,14 @@ describe("the gateway in front of a split mall", () => {
     for (const set of MIGRATIONS) await migrateToLatest(database, set);
     await database.close();
     await preparePages(() => {});
-    const places = await choosePlaces(1);
+    places = await choosePlaces(1);
     const port = await freePort();
     const options = { folder, places, servers: () => ({ dataSource }), etcd: undefined, blocks: undefined };
     const asked = places.filter(({ layer }) => layer === "rpc");
     const files = asked.flatMap((place) => ["-f", writeConfig(place, options)]);
     rpcs = startCommand(["serve", ...asked.map(({ name }) => name), ...files], { cwd: folder });
     await rpcs.output("stdout", /pay\.rpc is ready at/);
-    file = gatewayFile(folder, places, port);
+    file = gatewayFile(folder, places, { Host: "127.0.0.1", Port: port });
     gateway = startCommand(["serve", "gateway", "-f", file], { cwd: folder });
     await gateway.output("stdout", /gateway is ready at/);
     url = `http://127.0.0.1:${port}`;
@@ -112,9 +114,26 @@ describe("the gateway in front of a split mall", () => {
     assert.equal((await fetch(link)).status, 200);
   });
 
+  it("leads nobody to an address that is no place: where it listens on all, it must be told", async () => {
+    const port = await freePort();
+    const own = gatewayFile(folder, places, { Host: "0.0.0.0", Port: port });
+    const other = startCommand(["serve", "gateway", "-f", own], { cwd: folder });
+    try {
+      await other.output("stdout", /gateway is ready at/);
+      const base = `http://127.0.0.1:${port}`;
+      const admin = personOfRole({ user: base, product: base, order: base, pay: base }, "admin");
+      const buyer = await newCustomer(urls);
+      const id = await openPay(buyer, await orderOne(buyer, await putUp(admin, 1)));
+      assert.equal(await reasonOf(admin.pay.cashier({ id })), "CASHIER_UNSERVED");
+    } finally {
+      other.process.kill("SIGKILL");
+      await other.finished;
+    }
+  });
+
   it("is known to doctor", async () => {
     const { stdout } = await runMall(["doctor", "-f", file], { cwd: folder });
-    assert.match(stdout, /ok\s+gateway: .*gateway\.yaml can be used/);
+    assert.match(stdout, /ok\s+gateway: .*gateway-\d+\.yaml can be used/);
     assert.match(stdout, /gateway: a mall serves on port \d+ already/);
   });
 

@@ -17,7 +17,7 @@ import {
   shutdownConfig,
 } from "@mall/kit/config";
 import { z } from "zod";
-import { consoleConfig } from "../pages/console-config.ts";
+import { consoleConfig, shopConfig } from "../pages/console-config.ts";
 import { type LoadedService, loadServices } from "../services.ts";
 import { SPEED_MAX } from "../simulator/accounts.ts";
 
@@ -99,13 +99,7 @@ const keys = serviceConfig.extend({
     .prefault({}),
   /** Whether the gateway serves the home page, the cashier, the console and the shop, which `mall up` builds at its first start. */
   Pages: z.boolean().default(true),
-  /** A shop to try the mall with, in a browser: `/shop` of the gateway. */
-  Shop: z
-    .object({
-      /** Outside `pro` by default, and only where `Pages` are served. */
-      Enabled: z.boolean().optional(),
-    })
-    .prefault({}),
+  Shop: shopConfig.prefault({}),
   Console: consoleConfig.prefault({}),
 });
 

@@ -1,6 +1,5 @@
 import type { Placement, SignedIn } from "@mall/kit/process";
 import { openPageSessions } from "../pages/page-sessions.ts";
-import { consolePlace, shopPlace } from "../pages/session-places.ts";
 import type { AllInOneConfig } from "./config.ts";
 import { currencyOf, hasOwnShop } from "./own-shop.ts";
 import { NEIGHBOUR } from "./part-config.ts";
@@ -11,14 +10,13 @@ export function openOwnSessions(
   accessSecret: string,
   placement: Placement,
 ): SignedIn {
-  const currency = currencyOf(config);
-  const { IdleTime: idleMs, TraceUrl: traceUrl } = config.Console;
   return openPageSessions({
     placement,
     userRpc: NEIGHBOUR,
     accessSecret,
     accessExpire: config.Auth.AccessExpire,
-    idleMs,
-    places: [consolePlace({ currency, traceUrl }), ...(hasOwnShop(config) ? [shopPlace(currency)] : [])],
+    console: config.Console,
+    hasShop: hasOwnShop(config),
+    currency: currencyOf(config),
   });
 }

@@ -1,10 +1,10 @@
 import { Companions, type RunningProcess } from "@mall/kit/process";
 import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError } from "commander";
-import { findProcesses, type Serve } from "../processes.ts";
+import { findProcesses, type ServedProcess } from "../processes.ts";
 import { runUntilSignal } from "../run-until-signal.ts";
 
-type Processes = ReadonlyMap<string, Serve>;
+type Processes = ReadonlyMap<string, ServedProcess>;
 
 interface ServeFlags {
   readonly file?: readonly string[];
@@ -33,7 +33,7 @@ export async function addServeCommand(program: Command): Promise<void> {
 }
 
 async function serve(processes: Processes, names: readonly string[], flags: ServeFlags): Promise<void> {
-  const files = flags.file ?? names.map(defaultFile);
+  const files = flags.file ?? names.map((name) => processes.get(name)?.file ?? "");
   if (files.length !== names.length) {
     throw new InvalidArgumentError(
       `give one -f for each process: ${names.length} names, ${files.length} files`,
@@ -59,25 +59,14 @@ async function serve(processes: Processes, names: readonly string[], flags: Serv
 }
 
 /** The processes that were asked for, so that each comes after those that it may call. */
-function inOrder(processes: Processes, names: readonly string[], files: readonly string[]): Asked[] {
+function inOrder(processes: Processes, names: readonly string[], files: readonly string[]): ServedProcess[] {
   for (const name of names) {
     if (processes.has(name)) continue;
     throw new InvalidArgumentError(
       `there is no process ${name}; there are ${[...processes.keys()].join(", ")}`,
     );
   }
-  return [...processes].flatMap(([name, start]) =>
+  return [...processes].flatMap(([name, { start }]) =>
     names.flatMap((asked, index) => (asked === name ? [{ start, file: files[index] ?? "" }] : [])),
   );
-}
-
-interface Asked {
-  readonly start: Serve;
-  readonly file: string;
-}
-
-function defaultFile(name: string): string {
-  if (name === "gateway") return "cli/gateway/etc/gateway.yaml";
-  const [service, layer] = name.split(".");
-  return `services/${service}/${layer}/etc/${service}.yaml`;
 }

@@ -1,7 +1,7 @@
 import { apiProcessConfig, cacheConfig, currencyCode, rpcClientConfig } from "@mall/kit/config";
 import type { AnyApiProcess } from "@mall/kit/process";
-import { z } from "zod";
-import { consoleConfig } from "../pages/console-config.ts";
+import type { z } from "zod";
+import { consoleConfig, shopConfig } from "../pages/console-config.ts";
 
 const keys = apiProcessConfig.safeExtend({
   /** As in the user api: where the attempts of client addresses are counted by all instances together. */
@@ -10,13 +10,7 @@ const keys = apiProcessConfig.safeExtend({
   /** What the prices of the console and the shop are in; as in the pay rpc. */
   Currency: currencyCode.default("CNY"),
   Console: consoleConfig.prefault({}),
-  /** A shop to try the mall with, in a browser: `/shop`. */
-  Shop: z
-    .object({
-      /** Outside `pro` by default. */
-      Enabled: z.boolean().optional(),
-    })
-    .prefault({}),
+  Shop: shopConfig.prefault({}),
 });
 
 export type GatewayConfig = z.output<typeof keys>;

@@ -4,7 +4,6 @@ import { demandBuiltFiles } from "../pages/built-files.ts";
 import { createPages } from "../pages/create-pages.ts";
 import { metricsUrlOf } from "../pages/metrics-url.ts";
 import { openPageSessions } from "../pages/page-sessions.ts";
-import { consolePlace, shopPlace } from "../pages/session-places.ts";
 import { blockName, findServices } from "../services.ts";
 import { type GatewayConfig, gatewayConfig } from "./gateway-config.ts";
 import { gatewayOpenApi } from "./open-api.ts";
@@ -64,16 +63,13 @@ function pagesOf(config: GatewayConfig, { address, addresses }: FrontPlace) {
 
 function sessionsOf(config: GatewayConfig, { placement }: FrontPlace): SignedIn {
   const { Auth, Console, Currency, UserRpc } = config;
-  const places = [
-    consolePlace({ currency: Currency, traceUrl: Console.TraceUrl }),
-    ...(hasShop(config) ? [shopPlace(Currency)] : []),
-  ];
   return openPageSessions({
     placement,
     userRpc: UserRpc,
     accessSecret: Auth.AccessSecret,
     accessExpire: Auth.AccessExpire,
-    idleMs: Console.IdleTime,
-    places,
+    console: Console,
+    hasShop: hasShop(config),
+    currency: Currency,
   });
 }

@@ -15,3 +15,11 @@ export const consoleConfig = z.object({
   /** Where a trace is looked at, e.g. in Jaeger, with `{traceId}` in its place; empty: nowhere. */
   TraceUrl: z.union([z.literal(""), traceUrl]).default(""),
 });
+
+export type ConsoleConfig = z.output<typeof consoleConfig>;
+
+/** A shop to try the mall with, in a browser: `/shop`. */
+export const shopConfig = z.object({
+  /** Outside `pro` by default, and only where pages are served. */
+  Enabled: z.boolean().optional(),
+});

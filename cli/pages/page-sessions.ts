@@ -2,7 +2,9 @@ import type { RpcClientConfig } from "@mall/kit/config";
 import { EndedSessions, type Placement, type SignedIn } from "@mall/kit/process";
 import { createBrowserSessions } from "@mall/kit/rest";
 import { sessionEnds } from "@mall/user/rpc/ended-sessions";
-import { type SessionPlace, sessionRoutes } from "./session-routes.ts";
+import type { ConsoleConfig } from "./console-config.ts";
+import { consolePlace, shopPlace } from "./session-places.ts";
+import { sessionRoutes } from "./session-routes.ts";
 
 interface Options {
   readonly placement: Placement;
@@ -11,14 +13,18 @@ interface Options {
   /** What logins are signed with, and for how long, seconds. */
   readonly accessSecret: string;
   readonly accessExpire: number;
-  /** A session that nobody makes use of lasts so long, milliseconds. */
-  readonly idleMs: number;
-  readonly places: readonly SessionPlace[];
+  readonly console: ConsoleConfig;
+  /** Whether people sign in at the shop too. */
+  readonly hasShop: boolean;
+  /** What prices are in, ISO 4217. */
+  readonly currency: string;
 }
 
-/** The sessions of those who sign in at some places. */
+/** The sessions of those who sign in at the console or the shop. */
 export function openPageSessions(options: Options): SignedIn {
-  const { placement, userRpc, accessSecret, accessExpire, idleMs, places } = options;
+  const { placement, userRpc, accessSecret, accessExpire, hasShop, currency } = options;
+  const { IdleTime: idleMs, TraceUrl: traceUrl } = options.console;
+  const places = [consolePlace({ currency, traceUrl }), ...(hasShop ? [shopPlace(currency)] : [])];
   const { runtime, revocations } = placement;
   const ended = new EndedSessions(placement, sessionEnds(userRpc, placement));
   ended.follow();

@@ -48,7 +48,7 @@ export async function serveApi<Config extends ApiProcessConfig>(
     ...watched,
     breakers,
     companions,
-    pagesUrl: () => (front === undefined ? undefined : url),
+    pagesUrl: () => (front === undefined || isEverywhere(url) ? undefined : url),
   });
   const close = async (): Promise<void> => {
     front?.signedIn?.stop();
@@ -101,6 +101,11 @@ export async function serveApi<Config extends ApiProcessConfig>(
     await close();
     throw error;
   }
+}
+
+/** Whether an address is that of all addresses, which leads nobody here. */
+function isEverywhere(url = ""): boolean {
+  return ["0.0.0.0", "[::]"].includes(URL.parse(url)?.hostname ?? "");
 }
 
 /** The configuration's block for the rpc of an api's own service: `PayRpc` of `pay.api`. */

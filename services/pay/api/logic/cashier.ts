@@ -23,6 +23,6 @@ function pageUrl({ publicUrl }: ServiceContext): string {
   const base = publicUrl();
   if (base !== undefined) return `${base}/cashier`;
   const text =
-    "this process serves no cashier: name the gateway that does in Cashier.PublicUrl of the pay api";
+    "nobody has said where buyers reach the cashier: name its server in Cashier.PublicUrl of this process";
   throw new AppError("FAILED_PRECONDITION", "CASHIER_UNSERVED", text);
 }
