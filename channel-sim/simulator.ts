@@ -94,6 +94,8 @@ export function createChannelSimulator(options: ChannelSimulatorOptions): Channe
     bridge: (call) => wechat.bridge(call),
     roll: (endpoint) => stripe.roll(endpoint),
     endRolled: (endpoint) => stripe.endRolled(endpoint),
+    dispute: (outTradeNo, demand = {}) => stripe.dispute(outTradeNo, demand),
+    endDispute: (dispute, outcome) => stripe.endDispute(dispute, outcome),
     close: async () => {
       core.close();
       await postman.close();

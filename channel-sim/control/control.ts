@@ -54,6 +54,12 @@ const requests = {
     }),
   ]),
   roll: z.object({ endpoint: name }),
+  dispute: z.object({
+    outTradeNo: name,
+    amount: z.int().min(1).max(4_294_967_295).optional(),
+    kind: z.enum(["dispute", "inquiry"]).optional(),
+  }),
+  disputeEnd: z.object({ dispute: name, outcome: z.enum(["won", "lost"]) }),
 } as const;
 
 type Handle = (request: SimRequest) => Promise<object>;
@@ -93,6 +99,15 @@ export function createControl(
     },
     "POST bridge": async (request) => simulator.bridge(read(request, requests.bridge)),
     "POST roll": async (request) => ({ secret: await simulator.roll(read(request, requests.roll).endpoint) }),
+    "POST dispute": async (request) => {
+      const { outTradeNo, ...demand } = read(request, requests.dispute);
+      return { dispute: await simulator.dispute(outTradeNo, demand) };
+    },
+    "POST dispute/end": async (request) => {
+      const { dispute, outcome } = read(request, requests.disputeEnd);
+      await simulator.endDispute(dispute, outcome);
+      return {};
+    },
     "POST rotate": async (request) => {
       const { id } = await simulator.rotate(read(request, requests.rotate).mchid);
       return { serial: id };

@@ -1,3 +1,4 @@
+import type { DisputeDemand } from "../stripe/buyers-side.ts";
 import type { MerchantKey, PlatformKey } from "../wechat/account.ts";
 import type { BridgeCall } from "../wechat/bridge.ts";
 import type { Fault } from "./faults.ts";
@@ -46,5 +47,9 @@ export interface ChannelSimulator {
   roll(endpoint: string): Promise<string>;
   /** Stripe: the earlier secrets of a webhook endpoint sign no more. */
   endRolled(endpoint: string): Promise<void>;
+  /** Stripe: the buyer of a trade asks the bank for the money back; resolves with the dispute's id. */
+  dispute(outTradeNo: string, demand?: DisputeDemand): Promise<string>;
+  /** Stripe: the buyer's bank decides a dispute. */
+  endDispute(dispute: string, outcome: "won" | "lost"): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,9 +1,10 @@
 import { type Payment, Refusal, type TradeView } from "../core/sim-channel.ts";
 import type { SimCore } from "../core/sim-core.ts";
 import type { StripeAccount } from "./account.ts";
+import { createDispute, endDispute } from "./disputes.ts";
 import { StripeError } from "./errors.ts";
 import { confirmIntent } from "./intents.ts";
-import { asOf, type CheckoutSession, type PaymentIntent } from "./objects.ts";
+import { asOf, type CheckoutSession, type Dispute, type DisputeKind, type PaymentIntent } from "./objects.ts";
 import { completeSession } from "./sessions.ts";
 import { kindOf, Unit } from "./unit.ts";
 
@@ -11,6 +12,14 @@ import { kindOf, Unit } from "./unit.ts";
 const CARD = "4242424242424242";
 
 type Trade = PaymentIntent | CheckoutSession;
+
+/** How a buyer asks the bank for money back. */
+export interface DisputeDemand {
+  /** A dispute unless it is an inquiry only. */
+  readonly kind?: DisputeKind | undefined;
+  /** Minor units; all unless told otherwise. */
+  readonly amount?: number | undefined;
+}
 
 /** What buyers do at Stripe: they see a PaymentIntent or a Checkout Session, and pay it. */
 export class BuyersSide {
@@ -59,6 +68,57 @@ export class BuyersSide {
       if (!(error instanceof StripeError)) throw error;
       if (error.effect === "kept") await unit.commit();
       throw new Refusal(String(error.error.decline_code ?? error.error.code ?? "REFUSED"), error.message);
+    }
+  }
+
+  /**
+   * The buyer asks the bank for the money back.
+   *
+   * @throws Refusal
+   */
+  dispute(id: string, demand: DisputeDemand): Promise<string> {
+    return this.#core.alone("stripe", async () => {
+      const kept = await this.#find(id);
+      const intentId = kept?.object === "checkout.session" ? kept.payment_intent : kept?.id;
+      const intent =
+        typeof intentId === "string"
+          ? await this.#core.store.find<PaymentIntent>(kindOf("payment_intent"), intentId)
+          : undefined;
+      if (intent === undefined) throw new Refusal("TRADE_ABSENT", "no such trade");
+      if (intent.status !== "succeeded") throw new Refusal("NOT_POSSIBLE", "the trade is not paid");
+      const { kind = "dispute", amount } = demand;
+      return this.#act(intent.sim.account, async (unit) => {
+        const charge = await unit.demand("charge", intent.latest_charge ?? "");
+        return createDispute(unit, charge, { kind, amount }).id;
+      });
+    });
+  }
+
+  /**
+   * The buyer's bank decides a dispute.
+   *
+   * @throws Refusal
+   */
+  endDispute(id: string, outcome: "won" | "lost"): Promise<void> {
+    return this.#core.alone("stripe", async () => {
+      const dispute = await this.#core.store.find<Dispute>(kindOf("dispute"), id);
+      if (dispute === undefined) throw new Refusal("TRADE_ABSENT", "no such dispute");
+      await this.#act(dispute.sim.account, (unit) => endDispute(unit, dispute, outcome));
+    });
+  }
+
+  /** Changes what is an account's, whom nobody has asked. */
+  async #act<Changed>(accountId: string, change: (unit: Unit) => Promise<Changed>): Promise<Changed> {
+    const account = this.#accounts.find(({ id }) => id === accountId);
+    if (account === undefined) throw new Refusal("TRADE_ABSENT", "no such account");
+    const unit = new Unit(this.#core, account, { id: null, idempotency_key: null });
+    try {
+      const changed = await change(unit);
+      await unit.commit();
+      return changed;
+    } catch (error) {
+      if (error instanceof StripeError) throw new Refusal("NOT_POSSIBLE", error.message);
+      throw error;
     }
   }
 

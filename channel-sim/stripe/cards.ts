@@ -1,3 +1,5 @@
+import type { DisputeKind } from "./objects.ts";
+
 /** How a test card behaves. */
 export interface TestCard {
   readonly brand: string;
@@ -8,6 +10,8 @@ export interface TestCard {
   readonly authenticate?: true;
   /** How refunds go; at once by default. */
   readonly refund?: "failed" | "pending";
+  /** Whether its buyer asks the bank for the money back, right after the payment. */
+  readonly dispute?: DisputeKind;
 }
 
 type Row = readonly [number: string, name: string, card: Omit<TestCard, "last4" | "brand">];
@@ -54,6 +58,8 @@ const ROWS: readonly Row[] = [
   ["4000002500003155", "pm_card_authenticationRequired", { authenticate: true }],
   ["4000000000005126", "pm_card_refundFail", { refund: "failed" }],
   ["4000000000007726", "pm_card_pendingRefund", { refund: "pending" }],
+  ["4000000000000259", "pm_card_createDispute", { dispute: "dispute" }],
+  ["4000000000001976", "pm_card_createDisputeInquiry", { dispute: "inquiry" }],
 ];
 
 const BRANDS: Readonly<Record<string, string>> = { "4": "visa", "5": "mastercard", "6": "unionpay" };

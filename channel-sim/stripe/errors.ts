@@ -42,7 +42,9 @@ export const stripeErrors = {
   state: (message: string, more: object = {}) =>
     invalid(400, message, { code: "payment_intent_unexpected_state", ...more }),
   refunded: (message: string) => invalid(400, message, { code: "charge_already_refunded" }),
+  disputed: (message: string) => invalid(400, message, { code: "charge_disputed" }),
   session: (message: string) => invalid(400, message),
+  dispute: (message: string) => invalid(400, message),
   expand: (name: string) => invalid(400, `This property cannot be expanded (${name}).`, { param: "expand" }),
   otherParameters: () =>
     new StripeError(400, {

@@ -1,4 +1,6 @@
+import { bookBalance } from "./balance.ts";
 import { type TestCard, testCard } from "./cards.ts";
+import { createDispute } from "./disputes.ts";
 import { StripeError, stripeErrors } from "./errors.ts";
 import { type Charge, type PaymentIntent, told } from "./objects.ts";
 import type { RequestOf } from "./requests.ts";
@@ -7,7 +9,6 @@ import type { Unit } from "./unit.ts";
 /** 2.9 % and 30 minor units, whatever the currency. */
 const FEE_PER_MILLE = 29;
 const FEE_FIXED = 30;
-const AVAILABLE_S = 7 * 86_400;
 
 /** A PaymentIntent, confirmed at once where that is asked for. */
 export async function createIntent(unit: Unit, request: RequestOf<"createIntent">): Promise<PaymentIntent> {
@@ -117,6 +118,7 @@ function chargeIntent(unit: Unit, intent: PaymentIntent, card: TestCard, amount:
     captured: false,
     created: unit.seconds,
     currency: intent.currency,
+    disputed: false,
     livemode: false,
     metadata: intent.metadata,
     paid: true,
@@ -124,7 +126,7 @@ function chargeIntent(unit: Unit, intent: PaymentIntent, card: TestCard, amount:
     payment_method_details: { type: "card", card: { brand: card.brand, last4: card.last4, country: "US" } },
     refunded: false,
     status: "succeeded",
-    sim: { account: unit.account.id, refund: card.refund },
+    sim: { account: unit.account.id, refund: card.refund, dispute: card.dispute },
   };
   const paid = { ...intent, latest_charge: charge.id, last_payment_error: null, next_action: null };
   if (!manual) return settle(unit, paid, charge, amount);
@@ -154,13 +156,8 @@ export async function captureIntent(
 /** Money is taken: the charge has its entry in the balance, and the intent has succeeded. */
 function settle(unit: Unit, intent: PaymentIntent, charge: Charge, amount: number): PaymentIntent {
   const fee = Math.round((amount * FEE_PER_MILLE) / 1000) + FEE_FIXED;
-  const balance_transaction = balance(unit, {
-    amount,
-    fee,
-    source: charge.id,
-    type: "charge",
-    currency: charge.currency,
-  });
+  const { id: source, currency } = charge;
+  const { id: balance_transaction } = bookBalance(unit, { amount, fee, source, type: "charge", currency });
   const captured = unit.put({ ...charge, captured: true, amount_captured: amount, balance_transaction });
   const succeeded = unit.put({
     ...intent,
@@ -170,46 +167,8 @@ function settle(unit: Unit, intent: PaymentIntent, charge: Charge, amount: numbe
   });
   unit.emit("charge.succeeded", captured);
   unit.emit("payment_intent.succeeded", succeeded);
+  if (captured.sim.dispute !== undefined) createDispute(unit, captured, { kind: captured.sim.dispute });
   return succeeded;
-}
-
-/** Writes an entry of the balance; its id. */
-export function balance(
-  unit: Unit,
-  entry: {
-    readonly amount: number;
-    readonly fee: number;
-    readonly source: string;
-    readonly type: "charge" | "refund";
-    readonly currency: string;
-  },
-): string {
-  const { amount, fee, currency } = entry;
-  const fee_details =
-    fee === 0
-      ? []
-      : [
-          {
-            amount: fee,
-            application: null,
-            currency,
-            description: "Stripe processing fees",
-            type: "stripe_fee",
-          },
-        ];
-  const { id } = unit.put({
-    ...entry,
-    id: unit.newId("txn"),
-    object: "balance_transaction" as const,
-    available_on: unit.seconds + AVAILABLE_S,
-    created: unit.seconds,
-    exchange_rate: null,
-    fee_details,
-    net: amount - fee,
-    status: "pending" as const,
-    sim: { account: unit.account.id },
-  });
-  return id;
 }
 
 /**

@@ -42,6 +42,7 @@ export interface Charge {
   readonly captured: boolean;
   readonly created: number;
   readonly currency: string;
+  readonly disputed: boolean;
   readonly livemode: false;
   readonly metadata: Metadata;
   readonly paid: boolean;
@@ -49,7 +50,41 @@ export interface Charge {
   readonly payment_method_details: object;
   readonly refunded: boolean;
   readonly status: "succeeded";
-  readonly sim: { readonly account: string; readonly refund?: "failed" | "pending" | undefined };
+  readonly sim: {
+    readonly account: string;
+    readonly refund?: "failed" | "pending" | undefined;
+    readonly dispute?: DisputeKind | undefined;
+    /** A dispute has its money. */
+    readonly isWithdrawn?: boolean;
+  };
+}
+
+/** An inquiry moves nothing. */
+export type DisputeKind = "dispute" | "inquiry";
+
+export interface Dispute {
+  readonly id: string;
+  readonly object: "dispute";
+  readonly amount: number;
+  /** What it moved in the account's balance: taken, and given back. */
+  readonly balance_transactions: readonly Omit<BalanceTransaction, "sim">[];
+  readonly charge: string;
+  readonly created: number;
+  readonly currency: string;
+  readonly evidence: Metadata;
+  readonly is_charge_refundable: boolean;
+  readonly livemode: false;
+  readonly metadata: Metadata;
+  readonly payment_intent: string;
+  readonly reason: string;
+  readonly status:
+    | "warning_needs_response"
+    | "warning_closed"
+    | "needs_response"
+    | "under_review"
+    | "won"
+    | "lost";
+  readonly sim: { readonly account: string };
 }
 
 export interface Refund {
@@ -97,7 +132,7 @@ export interface CheckoutSession {
   readonly sim: { readonly account: string; readonly subject: string; readonly intent: Metadata };
 }
 
-interface BalanceTransaction {
+export interface BalanceTransaction {
   readonly id: string;
   readonly object: "balance_transaction";
   readonly amount: number;
@@ -110,7 +145,7 @@ interface BalanceTransaction {
   readonly net: number;
   readonly source: string;
   readonly status: "pending";
-  readonly type: "charge" | "refund";
+  readonly type: "charge" | "refund" | "adjustment";
   readonly sim: { readonly account: string };
 }
 
@@ -146,6 +181,7 @@ export interface StripeObjects {
   payment_intent: PaymentIntent;
   charge: Charge;
   refund: Refund;
+  dispute: Dispute;
   "checkout.session": CheckoutSession;
   balance_transaction: BalanceTransaction;
   webhook_endpoint: WebhookEndpoint;

@@ -1,5 +1,5 @@
+import { bookBalance } from "./balance.ts";
 import { stripeErrors } from "./errors.ts";
-import { balance } from "./intents.ts";
 import type { Charge, Refund } from "./objects.ts";
 import type { RequestOf } from "./requests.ts";
 import type { Unit } from "./unit.ts";
@@ -16,6 +16,8 @@ export async function createRefund(unit: Unit, request: RequestOf<"createRefund"
   const charge = await chargeOf(unit, request);
   const rest = charge.amount_captured - charge.amount_refunded;
   if (rest === 0) throw stripeErrors.refunded(`Charge ${charge.id} has already been refunded.`);
+  if (charge.sim.isWithdrawn === true)
+    throw stripeErrors.disputed(`Charge ${charge.id} has been charged back.`);
   const { amount = rest, reason } = request;
   if (amount > rest) {
     const message = `Refund amount (${amount}) is greater than unrefunded amount on charge (${rest})`;
@@ -24,11 +26,12 @@ export async function createRefund(unit: Unit, request: RequestOf<"createRefund"
   const { status, settleAt, outcome } = courseOf(unit, charge);
   const id = unit.newId("re");
   const currency = charge.currency;
+  const booked = bookBalance(unit, { amount: -amount, fee: 0, source: id, type: "refund", currency });
   const refund = unit.put({
     id,
     object: "refund" as const,
     amount,
-    balance_transaction: balance(unit, { amount: -amount, fee: 0, source: id, type: "refund", currency }),
+    balance_transaction: booked.id,
     charge: charge.id,
     created: unit.seconds,
     currency,

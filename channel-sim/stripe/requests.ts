@@ -95,6 +95,12 @@ export const stripeRequests = {
     metadata,
     expand,
   }),
+  updateDispute: z.strictObject({
+    evidence: z.record(z.string().max(64), text).default({}),
+    metadata,
+    submit: boolean.default(true),
+    expand,
+  }),
   createEndpoint: z.strictObject({
     url,
     enabled_events: z.array(text).min(1),

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { endDispute, updateDispute } from "./disputes.ts";
 import { stripeErrors } from "./errors.ts";
 import { expanded } from "./expand.ts";
 import { type FormValue, parseForm } from "./form.ts";
@@ -124,6 +125,24 @@ const ROWS: readonly Row[] = [
   ["POST", /^\/v1\/refunds$/, "refund", one(stripeRequests.createRefund, createRefund)],
   ["GET", /^\/v1\/refunds$/, "list", list("refund", "/v1/refunds", stripeRequests.refundPage)],
   ["GET", /^\/v1\/refunds\/([^/]+)$/, "query-refund", retrieve("refund")],
+  ["GET", /^\/v1\/disputes$/, "list", list("dispute", "/v1/disputes", stripeRequests.refundPage)],
+  ["GET", /^\/v1\/disputes\/([^/]+)$/, "query-dispute", retrieve("dispute")],
+  [
+    "POST",
+    /^\/v1\/disputes\/([^/]+)$/,
+    "dispute",
+    one(stripeRequests.updateDispute, async (unit, request, id) =>
+      updateDispute(unit, await unit.demand("dispute", id), request),
+    ),
+  ],
+  [
+    "POST",
+    /^\/v1\/disputes\/([^/]+)\/close$/,
+    "dispute",
+    one(stripeRequests.nothing, async (unit, _request, id) =>
+      endDispute(unit, await unit.demand("dispute", id), "lost"),
+    ),
+  ],
   ["GET", /^\/v1\/charges\/([^/]+)$/, "charge", retrieve("charge")],
   ["GET", /^\/v1\/balance_transactions\/([^/]+)$/, "balance", retrieve("balance_transaction")],
   ["GET", /^\/v1\/events$/, "list", list("event", "/v1/events")],

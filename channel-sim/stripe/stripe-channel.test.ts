@@ -134,6 +134,43 @@ describe("the simulator as Stripe", { timeout: 60_000 }, () => {
     assert.equal((await simulator.pay("stripe", other.id)).state, "succeeded");
   });
 
+  test("takes the money of a dispute with a fee, and gives it back where the dispute is won", async () => {
+    const moved = ({ body }: Awaited<ReturnType<typeof ask>>) =>
+      body.balance_transactions.map(({ amount, fee }: { amount: number; fee: number }) => [amount, fee]);
+    const paid = (await ask("POST", "payment_intents", PAID)).body;
+    const won = await simulator.dispute(paid.id, { amount: 60 });
+    await assert.rejects(simulator.dispute(paid.id), { code: "NOT_POSSIBLE" });
+    assert.deepEqual(moved(await ask("GET", `disputes/${won}`)), [[-60, 1500]]);
+    const refund = `payment_intent=${paid.id}`;
+    assert.equal((await ask("POST", "refunds", refund)).body.error.code, "charge_disputed");
+    const evidence = await ask("POST", `disputes/${won}`, "evidence[uncategorized_text]=winning_evidence");
+    assert.equal(evidence.body.status, "won");
+    assert.deepEqual(moved(evidence), [
+      [-60, 1500],
+      [60, 0],
+    ]);
+    await assert.rejects(simulator.endDispute(won, "lost"), { code: "NOT_POSSIBLE" });
+    assert.equal((await ask("POST", "refunds", refund)).body.status, "succeeded");
+
+    const other = (await ask("POST", "payment_intents", PAID.replace("visa", "createDispute"))).body;
+    const listed = await ask("GET", `disputes?payment_intent=${other.id}&expand[]=data.payment_intent`);
+    const [lost] = listed.body.data;
+    assert.deepEqual([lost.payment_intent.id, lost.status, lost.amount], [other.id, "needs_response", 100]);
+    assert.equal((await ask("POST", `disputes/${lost.id}`, "submit=true")).body.status, "under_review");
+    const closed = await ask("POST", `disputes/${lost.id}/close`);
+    assert.deepEqual([closed.body.status, moved(closed)], ["lost", [[-100, 1500]]]);
+
+    const asked = (await ask("POST", "payment_intents", PAID)).body;
+    const inquiry = await simulator.dispute(asked.id, { kind: "inquiry" });
+    await simulator.endDispute(inquiry, "won");
+    const told = await ask("GET", `disputes/${inquiry}`);
+    assert.deepEqual([told.body.status, moved(told)], ["warning_closed", []]);
+    const types = (await ask("GET", "events?limit=100")).body.data.map(({ type }: { type: string }) => type);
+    for (const type of ["created", "updated", "closed", "funds_withdrawn", "funds_reinstated"])
+      assert.ok(types.includes(`charge.dispute.${type}`), type);
+    await assert.rejects(simulator.dispute("pi_none"), { code: "TRADE_ABSENT" });
+  });
+
   test("refuses another version, and a body that is no form", async () => {
     assert.equal((await ask("GET", "payment_intents", "", { "stripe-version": "2020-08-27" })).status, 400);
     assert.equal(

@@ -11,7 +11,7 @@ import type { SimCore } from "../core/sim-core.ts";
 import { jsonAnswer, pathOf, type SimAnswer, type SimRequest, textOf } from "../core/sim-http.ts";
 import type { SimLetter } from "../core/sim-store.ts";
 import { API_VERSION, type StripeAccount } from "./account.ts";
-import { BuyersSide } from "./buyers-side.ts";
+import { BuyersSide, type DisputeDemand } from "./buyers-side.ts";
 import { StripeError, stripeErrors } from "./errors.ts";
 import { IdempotentAnswers, type Keep } from "./idempotency.ts";
 import type { StripeEvent, WebhookEndpoint } from "./objects.ts";
@@ -47,6 +47,19 @@ export interface StripeChannel extends SimChannel {
    * @throws Refusal
    */
   endRolled(endpoint: string): Promise<void>;
+  /**
+   * The buyer asks the bank for the money back.
+   *
+   * @returns the dispute's id
+   * @throws Refusal
+   */
+  dispute(outTradeNo: string, demand: DisputeDemand): Promise<string>;
+  /**
+   * The buyer's bank decides a dispute.
+   *
+   * @throws Refusal
+   */
+  endDispute(dispute: string, outcome: "won" | "lost"): Promise<void>;
 }
 
 export function createStripeChannel(core: SimCore, accounts: readonly StripeAccount[]): StripeChannel {
@@ -93,6 +106,14 @@ class Stripe implements StripeChannel {
 
   endRolled(endpoint: string): Promise<void> {
     return this.#giveSecrets(endpoint, (secrets) => secrets.slice(0, 1));
+  }
+
+  dispute(outTradeNo: string, demand: DisputeDemand): Promise<string> {
+    return this.#buyers.dispute(outTradeNo, demand);
+  }
+
+  endDispute(dispute: string, outcome: "won" | "lost"): Promise<void> {
+    return this.#buyers.endDispute(dispute, outcome);
   }
 
   async write(letter: SimLetter, flaw: LetterFlaw | undefined) {

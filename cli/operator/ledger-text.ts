@@ -14,10 +14,11 @@ export function booksLines(books: BooksVerified): string[] {
     ...[account, currency],
     ...[debit, credit, debit - credit, byPayments].map(String),
   ]);
-  const { payments, attempts, refunds, entries, differences } = books;
+  const { payments, attempts, refunds, disputeMoves, entries, differences } = books;
+  const disputed = disputeMoves === 0 ? "" : `${disputeMoves} movements of disputes, `;
   return [
     ...(rows.length === 0 ? [] : textTable([[...HEADINGS], ...rows])),
-    `${payments} payments, ${attempts} attempts, ${refunds} refunds, ${entries} entries; amounts in minor units`,
+    `${payments} payments, ${attempts} attempts, ${refunds} refunds, ${disputed}${entries} entries; amounts in minor units`,
     ...unbookedLines(books),
     differences === 0
       ? "the books are the payments"

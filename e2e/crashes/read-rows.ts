@@ -58,6 +58,7 @@ async function readBooks(database: Database): Promise<Books> {
     pays: await read(database, BOOKS_SQL.pays),
     attempts: await read(database, BOOKS_SQL.attempts),
     refunds: await read(database, BOOKS_SQL.refunds),
+    disputeMoves: await read(database, BOOKS_SQL.disputeMoves),
     ledger: await read(database, BOOKS_SQL.ledger),
     events: new Set((await read<{ event: string }>(database, BOOKS_SQL.events)).map(({ event }) => event)),
   };

@@ -88,6 +88,8 @@ export const CHANNEL_FAULT_RATES_MAX = {
   keyReplaced: 0.4,
   /** A refund was made, and the buyer's bank sends its money back. */
   refundReturned: 0.6,
+  /** Whoever has paid asks the bank for the money back. */
+  disputed: 0.9,
 } as const;
 
 type PlainKind = keyof typeof FAULT_RATES_MAX;

@@ -1,5 +1,5 @@
 import type { TradeAtBank } from "../world/trade-at-bank.ts";
-import type { AttemptRow, Books, RefundRow } from "./books.ts";
+import type { AttemptRow, Books, DisputeMoveRow, RefundRow } from "./books.ts";
 import type { OpenWork } from "./open-work.ts";
 import { ATTEMPT, hasMoney, PAY, REFUND } from "./states.ts";
 import { Violation } from "./violation.ts";
@@ -37,6 +37,7 @@ export function checkBankAlways(books: Books, bank: BankBooks, madeByHand: Reado
     const trades = tradesOf.get(nameOfTrade(attempt)) ?? [];
     if (hasMoney(attempt.state)) checkReceived(attempt, paidOf(trades));
     checkShut(books, attempt, trades);
+    for (const move of books.disputeMoves) if (move.attemptId === attempt.id) checkDisputeMove(move, trades);
     for (const refund of books.refunds) {
       if (refund.attemptId === attempt.id && !madeByHand.has(refund.refundNo)) checkRefund(refund, trades);
     }
@@ -66,6 +67,7 @@ export function checkBankAtEnd(books: Books, bank: BankBooks, madeByHand: Readon
       );
     }
     checkFee(attempt, trade);
+    checkDisputesHeard(books.disputeMoves, attempt, trade);
     checkGivenBack(books.refunds, attempt, { trade, madeByHand });
   }
 }
@@ -126,6 +128,30 @@ function checkRefund({ refundNo, amount, state }: RefundRow, trades: readonly Tr
     "no money invented",
     `refund ${refundNo} of ${amount}, the bank says ${JSON.stringify(known)}`,
   );
+}
+
+/** Of disputes the mall books what the bank has moved. */
+function checkDisputeMove({ moveNo, amount, fee }: DisputeMoveRow, trades: readonly TradeAtBank[]): void {
+  const known = trades
+    .flatMap(({ disputeMoves = [] }) => disputeMoves)
+    .find((move) => move.moveNo === moveNo);
+  if (known?.amount === amount && known.fee === fee) return;
+  throw new Violation(
+    "no money invented",
+    `a dispute moved ${amount} and ${fee}, the bank says ${JSON.stringify(known)}`,
+  );
+}
+
+/** All that was moved is booked once the mall has heard of it. */
+function checkDisputesHeard(
+  booked: readonly DisputeMoveRow[],
+  { id, outTradeNo }: AttemptRow,
+  { disputeMoves = [] }: TradeAtBank,
+): void {
+  for (const { moveNo, amount, isHeard } of disputeMoves) {
+    if (!isHeard || booked.some((row) => row.attemptId === id && row.moveNo === moveNo)) continue;
+    throw new Violation("no money lost", `a dispute of ${outTradeNo} moved ${amount}, which is not booked`);
+  }
 }
 
 /** Each refund of the bank's is known here, and all of them together are what went back by it. */

@@ -51,6 +51,15 @@ export interface RefundRow {
   readonly state: number;
 }
 
+export interface DisputeMoveRow {
+  readonly attemptId: number;
+  readonly channel: string;
+  readonly moveNo: string;
+  readonly amount: number;
+  readonly fee: number;
+  readonly currency: string;
+}
+
 export interface LedgerRow {
   readonly id: number;
   readonly txn: string;
@@ -68,6 +77,7 @@ export interface Books {
   readonly pays: readonly PayRow[];
   readonly attempts: readonly AttemptRow[];
   readonly refunds: readonly RefundRow[];
+  readonly disputeMoves: readonly DisputeMoveRow[];
   readonly ledger: readonly LedgerRow[];
   /** The numbers of channels' events. */
   readonly events: ReadonlySet<string>;
@@ -85,6 +95,8 @@ export const BOOKS_SQL = {
     FROM pay_attempt ORDER BY id`,
   refunds: `SELECT id, refund_no AS refundNo, pay_id AS payId, attempt_id AS attemptId, amount, cause, state
     FROM pay_refund ORDER BY id`,
+  disputeMoves: `SELECT attempt_id AS attemptId, channel, move_no AS moveNo, amount, fee, currency
+    FROM pay_dispute_move ORDER BY id`,
   ledger: `SELECT id, txn_key AS txn, account, debit, credit, currency, pay_id AS payId
     FROM ledger_entry ORDER BY id`,
   events: "SELECT event_key AS event FROM pay_notify",
@@ -115,22 +127,26 @@ export class BookReader {
       this.#orders = { commits: order.commits, orders: order.read<OrderRow>(BOOKS_SQL.orders) };
     }
     if (this.#money.commits !== pay.commits) this.#money = { commits: pay.commits, ...readMoney(pay) };
-    const { pays, attempts, refunds, ledger, events } = this.#money;
+    const { commits: _, ...money } = this.#money;
     const { products } = this.#products;
     const { orders } = this.#orders;
-    return { products, orders, pays, attempts, refunds, ledger, events };
+    return { products, orders, ...money };
   }
 }
 
-type Money = Pick<Books, "pays" | "attempts" | "refunds" | "ledger" | "events">;
+type Money = Omit<Books, "products" | "orders">;
 
-const NO_MONEY: Money = { pays: [], attempts: [], refunds: [], ledger: [], events: new Set() };
+const NO_MONEY: Money = {
+  ...{ pays: [], attempts: [], refunds: [], disputeMoves: [], ledger: [] },
+  events: new Set(),
+};
 
 function readMoney(pay: MallFiles["pay"]): Money {
   return {
     pays: pay.read<PayRow>(BOOKS_SQL.pays),
     attempts: pay.read<AttemptRow>(BOOKS_SQL.attempts),
     refunds: pay.read<RefundRow>(BOOKS_SQL.refunds),
+    disputeMoves: pay.read<DisputeMoveRow>(BOOKS_SQL.disputeMoves),
     ledger: pay.read<LedgerRow>(BOOKS_SQL.ledger),
     events: new Set(pay.read<{ event: string }>(BOOKS_SQL.events).map(({ event }) => event)),
   };

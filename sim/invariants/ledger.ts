@@ -2,7 +2,7 @@ import type { Books, LedgerRow, RefundRow } from "./books.ts";
 import { ATTEMPT, hasMoney, isReturned, REFUND } from "./states.ts";
 import { Violation } from "./violation.ts";
 
-/** Every entry is in balance, and the accounts say what attempts and refunds say. */
+/** Every entry is in balance, and the accounts say what attempts, refunds and disputes say. */
 export function checkLedger(books: Books): void {
   const { ledger } = books;
   for (const [txn, lines] of Map.groupBy(ledger, (row) => row.txn)) {
@@ -25,7 +25,7 @@ function actualBalances(ledger: readonly LedgerRow[]): Map<string, number> {
   return balances;
 }
 
-function expectedBalances({ attempts, refunds }: Books): Map<string, number> {
+function expectedBalances({ attempts, refunds, disputeMoves }: Books): Map<string, number> {
   const balances = new Map<string, number>();
   for (const { id, channel, state, received, receivedCurrency, fee, lateFee } of attempts) {
     if (!hasMoney(state)) continue;
@@ -40,6 +40,11 @@ function expectedBalances({ attempts, refunds }: Books): Map<string, number> {
     add(balances, `fees ${receivedCurrency}`, kept);
     add(balances, `${ours} ${receivedCurrency}`, back - received);
     add(balances, `suspense ${receivedCurrency}`, -owed);
+  }
+  for (const { channel, amount, fee, currency } of disputeMoves) {
+    add(balances, `channel:${channel} ${currency}`, amount - fee);
+    add(balances, `fees ${currency}`, fee);
+    add(balances, `disputes ${currency}`, -amount);
   }
   return balances;
 }

@@ -144,6 +144,30 @@ const MISTAKES: readonly Mutation[] = [
     ],
   },
   {
+    name: "real-dispute-booked-from-its-first-word-only",
+    harm: "what a bank gives back of a dispute that the shop won stands in no books",
+    test: "services/pay/inbox/disputes.test.ts",
+    edits: [
+      {
+        file: "services/pay/inbox/disputes.ts",
+        find: "for (const move of moves.filter(({ moveNo }) => !known.has(moveNo)))",
+        replace: "for (const move of moves.filter(() => known.size === 0))",
+      },
+    ],
+  },
+  {
+    name: "real-dispute-event-behind-its-end",
+    harm: "staff are told for ever of a dispute that is over",
+    test: "services/pay/inbox/disputes.test.ts",
+    edits: [
+      {
+        file: "services/pay/inbox/disputes.ts",
+        find: "if (asked?.isOver ?? isSaidToBeOver)",
+        replace: "if (isSaidToBeOver)",
+      },
+    ],
+  },
+  {
     name: "real-stripe-new-secret-not-taken",
     harm: "once Stripe has ended the old secret, whatever it tells is refused",
     edits: [

@@ -9,6 +9,15 @@ export interface RefundAtBank {
   readonly isReturnHeard?: boolean;
 }
 
+/** Money that a dispute moved at a bank; amounts in minor units, negative where it was taken. */
+export interface DisputeMoveAtBank {
+  readonly moveNo: string;
+  readonly amount: number;
+  readonly fee: number;
+  /** Whether the mall has said that it heard of the dispute since; nothing else tells of that. */
+  readonly isHeard: boolean;
+}
+
 /** A trade as a bank has it, whatever bank that is. */
 export interface TradeAtBank {
   /** The mall's name of the account. */
@@ -21,6 +30,8 @@ export interface TradeAtBank {
     | { readonly amount: number; readonly currency: string; readonly fee?: number | undefined }
     | undefined;
   readonly refunds: readonly RefundAtBank[];
+  /** None where buyers dispute nothing. */
+  readonly disputeMoves?: readonly DisputeMoveAtBank[];
 }
 
 /** A trade as its buyer was given it. */

@@ -9,8 +9,9 @@ import { paySyncLimited } from "../rpc/errors.ts";
 const ASKED_MAX = 5;
 const WINDOW_MS = 10_000;
 const SECOND_MS = 1_000;
-/** Bounds the memory of a limiter, about 100 bytes an entry. */
-const KEYS_MAX = 100_000;
+/** Bounds the memory of a limiter, about 100 bytes an entry: of payments, and of accounts. */
+const PAYMENTS_MAX = 100_000;
+const ACCOUNTS_MAX = 1_000;
 
 /** So many questions in a window. */
 interface AskedCount {
@@ -38,15 +39,15 @@ export function createAskingLimits(
   cache: Cache | undefined,
   queriesPerSecond: number,
 ): AskingLimits {
-  const limiter = (name: string, count: AskedCount): SharedAttemptLimiter => {
-    const own = new AttemptLimiter({ runtime, ...count, keysMax: KEYS_MAX });
+  const limiter = (name: string, count: AskedCount, keysMax = PAYMENTS_MAX): SharedAttemptLimiter => {
+    const own = new AttemptLimiter({ runtime, ...count, keysMax });
     return new SharedAttemptLimiter(own, cache?.attempts({ name, ...count }));
   };
   const asked = { attemptsMax: ASKED_MAX, windowMs: WINDOW_MS };
   return {
     sync: limiter("pay-sync", asked),
     shut: limiter("pay-shut", asked),
-    poll: limiter("pay-poll", { attemptsMax: queriesPerSecond, windowMs: SECOND_MS }),
+    poll: limiter("pay-poll", { attemptsMax: queriesPerSecond, windowMs: SECOND_MS }, ACCOUNTS_MAX),
   };
 }
 

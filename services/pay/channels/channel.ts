@@ -109,6 +109,29 @@ export interface RefundState {
   readonly channelRefundNo?: string;
 }
 
+/** Money that a dispute has moved at its channel; amounts in minor units. */
+export interface DisputeMove {
+  /** The channel's own number of the movement: at most 64 ASCII characters. */
+  readonly moveNo: string;
+  /** What the merchant has more of by it, before the fee: negative where the buyer's bank took it. */
+  readonly amount: number;
+  /** What the channel keeps for it; negative where it gives a fee back. */
+  readonly fee: number;
+}
+
+/** A dispute as its channel reports it. */
+export interface DisputeState {
+  /** The number of ours that the trade has; empty where it has none, and is another's. */
+  readonly outTradeNo: string;
+  /** The channel's own number of the trade. */
+  readonly tradeNo: string;
+  /** Whether it takes no answer any more. */
+  readonly isOver: boolean;
+  readonly currency: string;
+  /** All that it has moved so far. */
+  readonly moves: readonly DisputeMove[];
+}
+
 /** A notification as it was received: the raw bytes, and header names in lower case. */
 export interface RawNotify {
   readonly headers: Readonly<Record<string, string>>;
@@ -117,7 +140,7 @@ export interface RawNotify {
 
 /**
  * A verified notification. It is only a hint: whoever acts on it asks the channel. By a dispute a buyer asks the bank
- * for the money of a trade back, which may take it; `tradeNo` is the channel's own number.
+ * for the money of a trade back, which may take it; `tradeNo` is the channel's own number, and so is `disputeNo`.
  */
 export type ParsedNotify = {
   /** The channel's own number of the event, at most 64 ASCII characters: the same for every delivery of it. */
@@ -125,7 +148,12 @@ export type ParsedNotify = {
   /** Empty where it is about nothing of ours, or names only the channel's own number. */
   readonly outTradeNo: string;
 } & (
-  | { readonly kind: "dispute"; readonly tradeNo: string; readonly isOver: boolean }
+  | {
+      readonly kind: "dispute";
+      readonly disputeNo: string;
+      readonly tradeNo: string;
+      readonly isOver: boolean;
+    }
   | { readonly kind: "trade"; readonly hint: TradeState }
   | { readonly kind: "refund"; readonly refundNo: string; readonly hint: RefundState }
 );
@@ -169,6 +197,8 @@ export interface Channel {
   close(call: Call, trade: TradeRef): Promise<Answer<{ readonly state: "closed" | "absent" } | PaidTrade>>;
   refund(call: Call, refund: RefundRequest): Promise<Answer<RefundState>>;
   queryRefund(call: Call, refund: RefundRef): Promise<Answer<RefundState>>;
+  /** What a dispute has moved, and whether it is over; absent if the channel tells of no disputes. */
+  queryDispute?(call: Call, disputeNo: string): Promise<Answer<DisputeState>>;
   /**
    * Verifies and parses a notification, fetching keys that it names and that are not known yet. `now`: milliseconds
    * since the Unix epoch.

@@ -7,8 +7,8 @@ import type { Channel } from "./channel.ts";
 /** What a channel is asked for, and about which trade or refund. */
 interface Question {
   readonly channel: string;
-  readonly operation: "prepay" | "query" | "close" | "refund" | "query_refund";
-  /** Its number. */
+  readonly operation: "prepay" | "query" | "close" | "refund" | "query_refund" | "query_dispute";
+  /** Its number; of a dispute the channel's. */
   readonly subject: string;
 }
 
@@ -60,7 +60,7 @@ export function overheard(
 
 /** The channel, whose requests know which question they are for. */
 export function namingQuestions(channel: Channel): Channel {
-  const { name } = channel;
+  const { name, queryDispute } = channel;
   const about = (operation: Question["operation"], subject: string): Question => ({
     channel: name,
     operation,
@@ -75,5 +75,9 @@ export function namingQuestions(channel: Channel): Channel {
     refund: (call, refund) => asked.run(about("refund", refund.refundNo), () => channel.refund(call, refund)),
     queryRefund: (call, refund) =>
       asked.run(about("query_refund", refund.refundNo), () => channel.queryRefund(call, refund)),
+    ...(queryDispute && {
+      queryDispute: (call, disputeNo) =>
+        asked.run(about("query_dispute", disputeNo), () => queryDispute(call, disputeNo)),
+    }),
   };
 }

@@ -25,12 +25,12 @@ export async function storeNotify(
   { channel, headers, body, receivedAt, parsed }: VerifiedNotify,
 ): Promise<void> {
   const { eventKey } = parsed;
-  const { kind, subject } = aboutOf(parsed);
-  const row = { channel, eventKey, kind, subject, headers: JSON.stringify(headers), body, receivedAt };
+  const about = aboutOf(parsed);
+  const row = { channel, eventKey, ...about, headers: JSON.stringify(headers), body, receivedAt };
   try {
     await database.share(async (tx) => {
       const notifyId = await notifyModel.insert(row, tx);
-      await jobs.notify(tx, { notifyId, channel, kind, subject });
+      await jobs.notify(tx, { notifyId, channel, ...about });
     });
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
@@ -38,10 +38,11 @@ export async function storeNotify(
   }
 }
 
-function aboutOf(parsed: ParsedNotify): Pick<NotifySubject, "kind" | "subject"> {
+function aboutOf(parsed: ParsedNotify): Omit<NotifySubject, "channel"> {
   if (parsed.kind === "trade") return { kind: "trade", subject: parsed.outTradeNo };
   if (parsed.kind === "refund") return { kind: "refund", subject: parsed.refundNo };
-  return { kind: parsed.isOver ? "disputed" : "dispute", subject: parsed.tradeNo };
+  const { isOver, tradeNo: subject, disputeNo } = parsed;
+  return { kind: isOver ? "disputed" : "dispute", subject, disputeNo };
 }
 
 /**
@@ -54,7 +55,7 @@ export async function notify(context: ServiceContext, call: Call, payload: Notif
   };
   const processed = mark(NOTIFY_STATE.processed);
   const said = await subjectOf(context, payload);
-  if (isDispute(said)) return recordDispute(context, payload.notifyId, said);
+  if (isDispute(said)) return recordDispute(context, call, payload.notifyId, said);
   const outcome = await act(context, call, said, processed);
   if (outcome === "marked") return;
   await context.database.share(outcome === "ours" ? processed : mark(NOTIFY_STATE.ignored));
@@ -65,11 +66,12 @@ type Outcome = "marked" | "ours" | "others";
 
 /** As it was read when it was verified, by the keys of then. */
 async function subjectOf(context: ServiceContext, payload: NotifyPayload): Promise<NotifySubject> {
-  const { notifyId, channel, kind, subject } = payload;
-  if (channel !== undefined && kind !== undefined && subject !== undefined) return { channel, kind, subject };
+  const { notifyId, channel, kind, subject, disputeNo } = payload;
+  if (channel !== undefined && kind !== undefined && subject !== undefined)
+    return { channel, kind, subject, ...(disputeNo !== undefined && { disputeNo }) };
   const row = await context.notifyModel.findOne(notifyId);
   if (row === undefined) throw notDecidedYet();
-  return { channel: row.channel, kind: kindOf(row.kind), subject: row.subject };
+  return { channel: row.channel, kind: kindOf(row.kind), subject: row.subject, disputeNo: row.disputeNo };
 }
 
 const KINDS = ["trade", "refund", "dispute", "disputed"] as const;

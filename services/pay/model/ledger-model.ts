@@ -8,6 +8,8 @@ export const ACCOUNT = {
   fees: "fees",
   /** Money that is not ours to keep, or of which nobody has decided yet whose it is. */
   suspense: "suspense",
+  /** What buyers' banks took by disputes, and have not given back. */
+  disputes: "disputes",
 } as const;
 
 /** One side of an entry; amounts in minor units, at least one of them 0. */
@@ -15,6 +17,12 @@ interface LedgerLine {
   readonly account: string;
   readonly debit?: number;
   readonly credit?: number;
+}
+
+/** A line that adds to what stands on an account, or takes from it where the amount is negative; none where it is 0. */
+export function movedLine(account: string, amount: number): Required<LedgerLine>[] {
+  if (amount === 0) return [];
+  return [{ account, debit: Math.max(0, amount), credit: Math.max(0, -amount) }];
 }
 
 /** Something that moved money. */

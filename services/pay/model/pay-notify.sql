@@ -5,6 +5,7 @@ CREATE TABLE `pay_notify` (
   `event_key` varchar(64) NOT NULL COMMENT 'the same for every delivery of the event',
   `kind` varchar(8) NOT NULL DEFAULT '' COMMENT 'trade or refund; empty: came before it was kept',
   `subject` varchar(64) NOT NULL DEFAULT '' COMMENT 'number of the trade or refund that it is about',
+  `dispute_no` varchar(64) NOT NULL DEFAULT '' COMMENT 'number of the dispute that it is about, at the channel',
   `headers` mediumtext NOT NULL COMMENT 'JSON object',
   `body` mediumblob NOT NULL,
   `state` tinyint(3) unsigned NOT NULL DEFAULT '0',

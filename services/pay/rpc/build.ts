@@ -18,6 +18,7 @@ import { RefusedNotifies } from "../inbox/refused-notifies.ts";
 import { createLedgerModel } from "../model/ledger-model.ts";
 import { createPayApprovalModel } from "../model/pay-approval-model.ts";
 import { createPayAttemptModel } from "../model/pay-attempt-model.ts";
+import { createPayDisputeMoveModel } from "../model/pay-dispute-move-model.ts";
 import { createPayExchangeModel } from "../model/pay-exchange-model.ts";
 import { createPayHourModel } from "../model/pay-hour-model.ts";
 import { createPayModel } from "../model/pay-model.ts";
@@ -59,6 +60,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     payModel: createPayModel(database, await rowsToClear(placement, config)),
     attemptModel: createPayAttemptModel(database),
     refundModel: createPayRefundModel(database),
+    disputeMoveModel: createPayDisputeMoveModel(database),
     approvalModel: createPayApprovalModel(database),
     notifyModel: createPayNotifyModel(database),
     refusedNotifyModel,

@@ -18,6 +18,7 @@ import type { RefusedNotifies } from "../inbox/refused-notifies.ts";
 import type { LedgerModel } from "../model/ledger-model.ts";
 import type { PayApprovalModel } from "../model/pay-approval-model.ts";
 import type { PayAttemptModel } from "../model/pay-attempt-model.ts";
+import type { PayDisputeMoveModel } from "../model/pay-dispute-move-model.ts";
 import type { PayHourModel } from "../model/pay-hour-model.ts";
 import type { PayModel } from "../model/pay-model.ts";
 import type { PayNotifyModel } from "../model/pay-notify-model.ts";
@@ -45,6 +46,7 @@ export interface ServiceContext {
   readonly payModel: PayModel;
   readonly attemptModel: PayAttemptModel;
   readonly refundModel: PayRefundModel;
+  readonly disputeMoveModel: PayDisputeMoveModel;
   readonly approvalModel: PayApprovalModel;
   readonly notifyModel: PayNotifyModel;
   readonly refusedNotifyModel: PayNotifyRefusedModel;

@@ -36,6 +36,8 @@ export type NotifySubject = {
   readonly kind: "trade" | "refund" | Dispute | "";
   /** Number of the trade or refund; of a dispute the channel's own number of the trade, or ours. */
   readonly subject: string;
+  /** The channel's own number of a dispute; empty where it was not kept. */
+  readonly disputeNo?: string;
 };
 
 /** One that names no subject has it in its row. */

@@ -53,7 +53,7 @@ export function createTimeline(database: Database): Timeline {
         approvalsOf(database, payId),
       ]);
       const notifies = await notifiesOf(database, { attempts, refunds });
-      const exchanges = await exchangesOf(database, { attempts, refunds });
+      const exchanges = await exchangesOf(database, { attempts, refunds, notifies });
       const jobs = await jobsOf(database, { pay, attempts, refunds });
       const acts = await actsOn(database, { pay, notifies, jobs });
       const isCut = [refunds, entries, approvals, exchanges, notifies, jobs, acts].some(
@@ -93,8 +93,12 @@ function subjectsOf({ attempts, refunds }: Subjects): string[] {
   return [...attempts.map(({ outTradeNo }) => outTradeNo), ...refunds.map(({ refundNo }) => refundNo)];
 }
 
-async function exchangesOf(database: Database, about: Subjects): Promise<PayExchangeRow[]> {
-  const subjects = subjectsOf(about);
+async function exchangesOf(
+  database: Database,
+  { notifies, ...about }: Pick<PaymentRecord, "attempts" | "refunds" | "notifies">,
+): Promise<PayExchangeRow[]> {
+  const disputes = notifies.flatMap(({ disputeNo }) => (disputeNo === "" ? [] : [disputeNo]));
+  const subjects = [...subjectsOf(about), ...new Set(disputes)];
   if (subjects.length === 0) return [];
   return createPayExchangeModel(database).findAbout(subjects, ROWS_READ);
 }

@@ -108,6 +108,8 @@ const STRIPE_EVENTS = [
   ...["checkout.session.completed", "checkout.session.expired", "checkout.session.async_payment_succeeded"],
   ...["checkout.session.async_payment_failed", "payment_intent.succeeded", "payment_intent.canceled"],
   ...["refund.created", "refund.updated", "refund.failed"],
+  ...["charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"],
+  ...["charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated"],
 ];
 
 let made: Promise<ChannelAccounts> | undefined;

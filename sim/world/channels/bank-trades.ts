@@ -1,5 +1,5 @@
 import type { AlipayTrade, MemoryStore, StripeObjects, WechatTrade } from "@mall/channel-sim/bank";
-import type { RefundAtBank, TradeAtBank } from "../trade-at-bank.ts";
+import type { DisputeMoveAtBank, RefundAtBank, TradeAtBank } from "../trade-at-bank.ts";
 import type { BankName, ChannelAccount } from "./accounts.ts";
 
 /** Whose trade it is, by what its bank calls the account. */
@@ -11,6 +11,8 @@ interface Known {
   readonly now: number;
   /** Refunds of which the mall has heard that their money came back, by number. */
   readonly returnsHeard: ReadonlySet<string>;
+  /** What disputes moved that the mall has heard of, by number. */
+  readonly movesHeard: ReadonlySet<string>;
 }
 
 /** Everything that the banks have taken or may take, as their records have it. */
@@ -78,6 +80,7 @@ function ofStripe(store: MemoryStore, nameOf: NameOf, known: Known): TradeAtBank
     isOpen,
     payment: intent && paidBy(store, intent),
     refunds: intent === undefined ? [] : refundsOf(store, intent, known),
+    disputeMoves: intent === undefined ? [] : disputeMovesOf(store, intent, known),
   }));
 }
 
@@ -102,6 +105,14 @@ function refundsOf(store: MemoryStore, intent: Intent, { now, returnsHeard }: Kn
       const outcome = outcomeOf(refund, now);
       return { refundNo, amount: refund.amount, outcome, isReturnHeard: returnsHeard.has(refundNo) };
     });
+}
+
+function disputeMovesOf(store: MemoryStore, intent: Intent, { movesHeard }: Known): DisputeMoveAtBank[] {
+  return store
+    .all<StripeObjects["dispute"]>("stripe.dispute")
+    .filter(({ payment_intent }) => payment_intent === intent.id)
+    .flatMap(({ balance_transactions }) => balance_transactions)
+    .map(({ id: moveNo, amount, fee }) => ({ moveNo, amount, fee, isHeard: movesHeard.has(moveNo) }));
 }
 
 /** What it is at first stands in its status, what it comes to in the end in its outcome. */

@@ -18,7 +18,8 @@ import type { BuyersTrade, TradeAtBank } from "../trade-at-bank.ts";
 import type { BankName, ChannelAccounts } from "./accounts.ts";
 import { type BankOperation, drawChannelFaults } from "./bank-faults.ts";
 import { readBankTrades } from "./bank-trades.ts";
-import { eventOf, isFalse, returnedBy } from "./deliveries.ts";
+import { eventOf, isFalse, movesToldBy, returnedBy } from "./deliveries.ts";
+import { disputeLater } from "./disputes.ts";
 import { KeyChanges } from "./key-changes.ts";
 
 /** Waits that the banks make up are shorter by this, so that a run sees their ends. */
@@ -53,6 +54,7 @@ export class ChannelBanks {
   readonly #simulator: ChannelSimulator;
   readonly #keys: KeyChanges;
   readonly #returnsHeard = new Set<string>();
+  readonly #movesHeard = new Set<string>();
 
   constructor({ kernel, faults, runtime, accounts, http }: ChannelBanksOptions) {
     this.#kernel = kernel;
@@ -83,7 +85,11 @@ export class ChannelBanks {
 
   /** What they have taken and may take. */
   get trades(): readonly TradeAtBank[] {
-    const known = { now: this.#runtime.now(), returnsHeard: this.#returnsHeard };
+    const known = {
+      now: this.#runtime.now(),
+      returnsHeard: this.#returnsHeard,
+      movesHeard: this.#movesHeard,
+    };
     return readBankTrades(this.#store, this.#accounts.list, known);
   }
 
@@ -106,6 +112,7 @@ export class ChannelBanks {
       await this.#come(bank, trade);
       const { state, amount } = await this.#payAt(bank, trade, payment);
       this.#kernel.log(`bank-${bank}`, `is paid ${outTradeNo}: ${state} ${amount}`);
+      if (bank === "stripe") this.#planDispute(numberAt(bank, trade), amount);
       return true;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -158,6 +165,7 @@ export class ChannelBanks {
     this.acknowledged.add(event);
     const returned = returnedBy(delivery);
     if (returned !== undefined) this.#returnsHeard.add(returned);
+    for (const move of movesToldBy(delivery)) this.#movesHeard.add(move);
     if (isFalse(delivery)) this.wronglyTaken.push(`${event} with ${JSON.stringify(delivery.flaw)}`);
   }
 
@@ -173,6 +181,14 @@ export class ChannelBanks {
     if (struck === undefined) return;
     if (bank === "wechat") void this.#keys.changeAtWechat(struck.random);
     else void this.#keys.changeAtStripe(struck.random);
+  }
+
+  #planDispute(trade: string, amount: number): void {
+    const random = this.#faults.strikes("disputed", "bank-stripe")?.random;
+    if (random === undefined) return;
+    disputeLater(this.#kernel, this.#simulator, { trade, amount, random }).catch((error: unknown) =>
+      this.#kernel.fail(error),
+    );
   }
 
   #addFaults(planned: Parameters<ChannelSimulator["setFaults"]>[0]): void {

@@ -4,7 +4,12 @@ import { CLOCK_OFF_MS_MAX } from "./bank-faults.ts";
 /** An event, as far as it matters here. */
 interface StripeEvent {
   readonly type: string;
-  readonly data: { readonly object: { readonly metadata?: Readonly<Record<string, string>> } };
+  readonly data: {
+    readonly object: {
+      readonly metadata?: Readonly<Record<string, string>>;
+      readonly balance_transactions?: readonly { readonly id: string }[];
+    };
+  };
 }
 
 /** The number of the event that a notification is about, as the mall must keep it. */
@@ -30,4 +35,12 @@ export function returnedBy({ letter, flaw }: Delivery): string | undefined {
   if (letter.channel !== "stripe" || flaw !== undefined) return undefined;
   const { type, data } = JSON.parse(letter.message) as StripeEvent;
   return type === "refund.failed" ? data.object.metadata?.refund_no : undefined;
+}
+
+/** The numbers of what a dispute has moved, of which an event of Stripe's tells. */
+export function movesToldBy({ letter, flaw }: Delivery): readonly string[] {
+  if (letter.channel !== "stripe" || flaw !== undefined) return [];
+  const { type, data } = JSON.parse(letter.message) as StripeEvent;
+  if (!type.startsWith("charge.dispute.")) return [];
+  return (data.object.balance_transactions ?? []).map(({ id }) => id);
 }

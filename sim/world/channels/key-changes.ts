@@ -6,7 +6,8 @@ import type { ChannelAccounts } from "./accounts.ts";
 const BROUGHT_MS = [500, 5_000] as const;
 /** And has the bank end the old one when nothing is signed with that any more: no process reads a file later than this. */
 const ENDED_MS = [10_000, 20_000] as const;
-const TAKEN_OUT_MS = 2_000;
+/** And takes it out of the file when it comes to mind. */
+const TAKEN_OUT_MS = [2_000, 60_000] as const;
 
 export interface KeyChangesOptions {
   readonly kernel: Kernel;
@@ -52,7 +53,7 @@ export class KeyChanges {
     await this.#pause(random, ENDED_MS);
     this.#kernel.log("operator", "has WeChat Pay end the merchant's old key");
     this.#simulator.endMerchantKeys(wechat.mchid);
-    await this.#kernel.pause(TAKEN_OUT_MS);
+    await this.#pause(random, TAKEN_OUT_MS);
     this.#writeMerchantKeys([wechat.next]);
   }
 
@@ -67,7 +68,7 @@ export class KeyChanges {
     await this.#pause(random, ENDED_MS);
     this.#kernel.log("operator", "has Stripe end the old webhook secret");
     await this.#simulator.endRolled(endpoint);
-    await this.#kernel.pause(TAKEN_OUT_MS);
+    await this.#pause(random, TAKEN_OUT_MS);
     this.#writeSecrets([this.#webhookSecret]);
   }
 

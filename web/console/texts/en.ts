@@ -308,6 +308,7 @@ export const EN = {
     close: "to close it",
     refund: "to give it back",
     query_refund: "how the refund stands",
+    query_dispute: "how the dispute stands",
     requested: "asked for",
     processing: "on its way",
     byHand: "to be made by hand",

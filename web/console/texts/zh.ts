@@ -298,6 +298,7 @@ export const ZH: Texts = {
     close: "关闭",
     refund: "退款",
     query_refund: "查询退款",
+    query_dispute: "查询争议",
     requested: "已申请",
     processing: "处理中",
     byHand: "待人工处理",

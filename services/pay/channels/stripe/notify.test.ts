@@ -79,7 +79,8 @@ describe("a notification of Stripe's", () => {
       const dispute = { id: "dp_1", object: "dispute", payment_intent: INTENT_ID, status, metadata: {} };
       const said = await told(event(`charge.dispute.${isOver ? "closed" : "created"}`, dispute));
       assert.deepEqual(said, {
-        ...{ kind: "dispute", eventKey: "evt_1", outTradeNo: "", tradeNo: INTENT_ID, isOver },
+        ...{ kind: "dispute", eventKey: "evt_1", outTradeNo: "", disputeNo: "dp_1" },
+        ...{ tradeNo: INTENT_ID, isOver },
       });
     }
   });

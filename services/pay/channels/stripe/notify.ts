@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { ParsedNotify, RawNotify, TradeState } from "../channel.ts";
 import { readJson } from "../read-json.ts";
 import { fromStripe } from "./currencies.ts";
-import { intentId, OUR_REFUND, OUR_TRADE, ourNumber, refundId } from "./objects.ts";
+import { isDisputeOver } from "./disputes.ts";
+import { disputeId, intentId, OUR_REFUND, OUR_TRADE, ourNumber, refundId } from "./objects.ts";
 import { stateOfRefund } from "./refunds.ts";
 import { isSigned, SIGNATURE_HEADER } from "./signature.ts";
 
@@ -21,7 +22,7 @@ const event = z.object({
 
 const about = z.object({
   object: z.string().optional().catch(undefined),
-  id: z.union([intentId, refundId]).optional().catch(undefined),
+  id: z.union([intentId, refundId, disputeId]).optional().catch(undefined),
   metadata: z.record(z.string(), z.string()).nullish().catch(undefined),
   status: z.string().nullish().catch(undefined),
   payment_status: z.string().optional().catch(undefined),
@@ -36,9 +37,6 @@ const about = z.object({
 });
 
 type About = z.output<typeof about>;
-
-/** States in which a dispute takes no answer any more; an inquiry (`warning`) never became one. */
-const DISPUTES_OVER = ["won", "lost", "warning_closed", "prevented"];
 
 /**
  * Verifies a notification and reads its subject. An endpoint may receive any event: one that is not about a trade of
@@ -68,8 +66,8 @@ export function readNotify(
     return { kind: "refund", eventKey, outTradeNo, refundNo, hint };
   }
   if (subject.object === "dispute" && typeof subject.payment_intent === "string") {
-    const isOver = DISPUTES_OVER.includes(subject.status ?? "");
-    return { kind: "dispute", eventKey, outTradeNo: "", tradeNo: subject.payment_intent, isOver };
+    const { id: disputeNo = "", payment_intent: tradeNo, status } = subject;
+    return { kind: "dispute", eventKey, outTradeNo: "", disputeNo, tradeNo, isOver: isDisputeOver(status) };
   }
   const second = typeof created === "number" ? created : Math.floor(now / 1000);
   return { kind: "trade", eventKey, outTradeNo, hint: hintOf(subject, second * 1000) };

@@ -18,6 +18,8 @@ const id = (prefix: string, lengthMax: number) =>
 export const intentId = id("pi", 64);
 /** The id of a refund. */
 export const refundId = id("(re|pyr)", 64);
+/** The id of a dispute, also of an older one. */
+export const disputeId = id("(dp|du)", 64);
 const metadata = z.record(z.string(), z.string()).nullish();
 
 const charge = z.object({
@@ -69,6 +71,21 @@ export const refundObject = z.object({
 });
 
 export type Refund = z.output<typeof refundObject>;
+
+export const disputeObject = z.object({
+  object: z.literal("dispute"),
+  id: disputeId,
+  amount,
+  currency,
+  livemode: z.boolean(),
+  /** Expanded. */
+  payment_intent: z.object({ id: intentId, metadata }),
+  status: z.string(),
+  /** Withdrawals and reinstatements, in the currency of the account's settlement. */
+  balance_transactions: z.array(z.object({ id: id("txn", 64), amount: z.int(), fee: z.int(), currency })),
+});
+
+export type Dispute = z.output<typeof disputeObject>;
 
 /** A page of a list. */
 export function pageOf<Item extends z.ZodType>(item: Item) {

@@ -7,6 +7,7 @@ import type { Channel } from "../channel.ts";
 import { PAY_SOURCE } from "../pay-source.ts";
 import { closeTrade } from "./close-trade.ts";
 import { type StripeAccount, stripeKeys } from "./config.ts";
+import { findDispute } from "./disputes.ts";
 import { findTrade, followed } from "./find-trade.ts";
 import { readNotify } from "./notify.ts";
 import { openTrade } from "./open-trade.ts";
@@ -41,6 +42,7 @@ export function createStripeChannel(
     close: (call, trade) => closeTrade(client, call, { trade, now: now() }),
     refund: (call, refund) => makeRefund(client, call, refund),
     queryRefund: (call, refund) => findRefund(client, call, refund),
+    queryDispute: (call, disputeNo) => findDispute(client, call, disputeNo),
     parseNotify: async (_call, notify, at) => {
       const secrets = validKeys(keys.current().WebhookSecrets, at).map(({ Secret }) => Secret);
       return readNotify(notify, { secrets, isLive: client.isLive, now: at });

@@ -37,7 +37,7 @@ describe("what Stripe is asked, held to Stripe's own mock", {
       { ...request, url: `${url}${pathname}${search}` },
       { timeoutMs: 60_000 },
     );
-    const what = `${request.method} ${pathname.replace(/(cs|pi|re|ch|py|txn)_[^/]*/, ":$1")}`;
+    const what = `${request.method} ${pathname.replace(/(cs|pi|re|ch|py|txn|dp)_[^/]*/, ":$1")}`;
     return answer.status === 200 ? what : `${what}: ${Buffer.from(answer.body)}`;
   };
 
@@ -63,8 +63,8 @@ describe("what Stripe is asked, held to Stripe's own mock", {
       try {
         await useAll(world);
         const answers = new Set(await Promise.all(world.requests.map(askMock)));
-        const refunds = ["GET /v1/refunds", "POST /v1/refunds"];
-        assert.deepEqual([...answers].toSorted(), [...own, ...refunds].toSorted());
+        const after = ["GET /v1/refunds", "POST /v1/refunds", "GET /v1/disputes/:dp"];
+        assert.deepEqual([...answers].toSorted(), [...own, ...after].toSorted());
       } finally {
         await world.close();
       }
@@ -86,7 +86,7 @@ describe("what Stripe is asked, held to Stripe's own mock", {
 });
 
 /** Pays, refunds and closes trades by every operation that the channel has. */
-async function useAll({ channel, pay, advance, now }: SimulatorWorld): Promise<void> {
+async function useAll({ channel, pay, advance, now, simulator }: SimulatorWorld): Promise<void> {
   const money = { amount: 1990, currency: "CNY" };
   const open = async (outTradeNo: string) => {
     const [product] = channel.products;
@@ -97,6 +97,9 @@ async function useAll({ channel, pay, advance, now }: SimulatorWorld): Promise<v
   const paid = await open("P1N1");
   await pay("P1N1");
   assert.equal((await channel.query(call(), paid)).kind, "yes");
+  const [trade] = await simulator.trades();
+  const dispute = await simulator.dispute(trade?.outTradeNo ?? "", { kind: "inquiry" });
+  assert.equal((await channel.queryDispute?.(call(), dispute))?.kind, "yes");
   const ref = { trade: paid, refundNo: "R1" };
   const refund = { ...ref, amount: 500, currency: "CNY", total: money.amount, reason: "torn" };
   assert.equal((await channel.refund(call(), refund)).kind, "yes");

@@ -3,6 +3,7 @@ import { REFUND_CAUSE, REFUND_STATE } from "../refund-state.ts";
 import type { Report } from "./difference.ts";
 import {
   acceptLines,
+  disputeLines,
   doubtLines,
   type EntryLine,
   feeLines,
@@ -19,7 +20,7 @@ export interface AccountTotal {
   readonly currency: string;
   readonly debit: number;
   readonly credit: number;
-  /** Debits less credits that attempts and refunds come to. */
+  /** Debits less credits that attempts, refunds and disputes come to. */
   readonly byPayments: number;
 }
 
@@ -38,7 +39,10 @@ const refundsWhere = (which: string): string =>
 const REFUNDED = refundsWhere(`r.state = ${REFUND_STATE.succeeded}`);
 const RETURNED = refundsWhere(`r.cause = '${REFUND_CAUSE.returned}'`);
 
-/** Compares each account with the sum of what attempts and refunds say, apart from all single entries. */
+const DISPUTED =
+  "SELECT channel, currency, SUM(amount) AS amount, SUM(fee) AS fee FROM pay_dispute_move GROUP BY channel, currency";
+
+/** Compares each account with the sum of what attempts, refunds and disputes say, apart from all single entries. */
 export async function totalAccounts(snapshot: Snapshot, report: Report): Promise<AccountTotal[]> {
   const expected = await expectedBalances(snapshot);
   const written = await snapshot.read({ sql: LEDGER, parameters: [] });
@@ -61,7 +65,7 @@ export async function totalAccounts(snapshot: Snapshot, report: Report): Promise
 function reportTotal(report: Report, { account, currency, debit, credit, byPayments }: AccountTotal): void {
   const balance = debit - credit;
   if (balance === byPayments) return;
-  const text = `account ${account} stands at ${balance} ${currency}, by attempts and refunds at ${byPayments}`;
+  const text = `account ${account} stands at ${balance} ${currency}, by attempts, refunds and disputes at ${byPayments}`;
   report({ kind: "TOTAL", text });
 }
 
@@ -91,6 +95,10 @@ async function expectedBalances(snapshot: Snapshot): Promise<Map<string, number>
         String(currency),
         linesOf({ channel: String(channel), cause: String(cause), amount: Number(amount) }),
       );
+  }
+  for (const { channel, currency, amount, fee } of await snapshot.read({ sql: DISPUTED, parameters: [] })) {
+    const money = { channel: String(channel), amount: Number(amount), fee: Number(fee) };
+    add(String(currency), disputeLines(money));
   }
   return balances;
 }

@@ -4,6 +4,7 @@ import { REFUND_STATE } from "../refund-state.ts";
 import type { Report } from "./difference.ts";
 import {
   acceptLines,
+  disputeLines,
   doubtLines,
   type EntryLine,
   feeLines,
@@ -35,16 +36,28 @@ const REFUNDS =
   "r.state AS state, a.channel AS channel, a.received_currency AS currency, a.pay_id AS owner " +
   "FROM pay_refund r LEFT JOIN pay_attempt a ON a.id = r.attempt_id WHERE r.id > ?";
 
+const DISPUTE_MOVES =
+  "SELECT m.id AS id, m.pay_id AS payId, m.channel AS channel, m.dispute_no AS disputeNo, m.amount AS amount, " +
+  "m.fee AS fee, m.currency AS currency, a.pay_id AS owner " +
+  "FROM pay_dispute_move m LEFT JOIN pay_attempt a ON a.id = m.attempt_id WHERE m.id > ?";
+
+/** The last row of each table that is not looked at, and how many are. */
+export interface EntriesOf {
+  readonly attempts: number;
+  readonly refunds: number;
+  readonly disputeMoves: number;
+}
+
 /**
- * Compares the entries of every attempt and refund behind `from` with the books, line by line; returns how many rows
+ * Compares the entries of every attempt, refund and movement of a dispute behind `from` with the books, line by line; returns how many rows
  * there are.
  */
 export async function checkEntries(
   snapshot: Snapshot,
   report: Report,
-  from: { readonly attempts: number; readonly refunds: number } = { attempts: 0, refunds: 0 },
-): Promise<{ attempts: number; refunds: number }> {
-  const counts = { attempts: 0, refunds: 0 };
+  from: EntriesOf = { attempts: 0, refunds: 0, disputeMoves: 0 },
+): Promise<EntriesOf> {
+  const counts = { attempts: 0, refunds: 0, disputeMoves: 0 };
   for await (const rows of readPages(snapshot, { sql: ATTEMPTS, key: "id", from: from.attempts })) {
     counts.attempts += rows.length;
     await compare(snapshot, report, rows.flatMap(entriesOfAttempt));
@@ -59,6 +72,16 @@ export async function checkEntries(
       report({
         kind: "ROW_ORPHANED",
         text: `refund ${id} of payment ${payId} has no attempt of that payment`,
+      });
+    }
+  }
+  for await (const rows of readPages(snapshot, { sql: DISPUTE_MOVES, key: "id", from: from.disputeMoves })) {
+    counts.disputeMoves += rows.length;
+    await compare(snapshot, report, rows.map(entryOfDispute));
+    for (const { id, payId } of rows.filter(({ owner, payId }) => owner !== payId)) {
+      report({
+        kind: "ROW_ORPHANED",
+        text: `movement ${id} of a dispute of payment ${payId} has no attempt of that payment`,
       });
     }
   }
@@ -100,6 +123,14 @@ function entriesOfRefund(row: RawRow): ExpectedEntry[] {
     { ...common, key: `refund:${id}`, lines: isMade ? refundLines(money) : [] },
     { ...common, key: `returned:${id}`, lines: returnedLines(money) },
   ];
+}
+
+function entryOfDispute(row: RawRow): ExpectedEntry {
+  const { id, disputeNo, currency } = row;
+  const payId = Number(row.payId);
+  const money = { channel: String(row.channel), amount: Number(row.amount), fee: Number(row.fee) };
+  const cause = `movement ${id} of dispute ${disputeNo} (${money.channel}, payment ${payId})`;
+  return { key: `dispute:${id}`, cause, payId, currency: String(currency), lines: disputeLines(money) };
 }
 
 async function compare(snapshot: Snapshot, report: Report, entries: readonly ExpectedEntry[]): Promise<void> {

@@ -12,6 +12,7 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   accept: "pay_attempt",
   refund: "pay_refund",
   returned: "pay_refund",
+  dispute: "pay_dispute_move",
 };
 
 /** Finds entries that are out of balance, and those without a cause; returns how many entries there are. */

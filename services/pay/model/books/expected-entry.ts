@@ -39,6 +39,14 @@ export interface MoneyBack {
   readonly amount: number;
 }
 
+/** What the books say of money that disputes moved, as MoneyIn; both amounts may be negative. */
+export interface DisputeMoney {
+  readonly channel: string;
+  /** What the merchant has more of, before the fee. */
+  readonly amount: number;
+  readonly fee: number;
+}
+
 /** The lines of the receipt of an attempt that has money. */
 export function receiptLines({ channel, state, held, received, fee }: MoneyIn): EntryLine[] {
   const isSale = held === HELD.afterSuccess || (state === ATTEMPT_STATE.succeeded && held === HELD.never);
@@ -78,6 +86,19 @@ export function refundLines({ channel, cause, amount }: MoneyBack): EntryLine[] 
 export function returnedLines({ channel, cause, amount }: MoneyBack): EntryLine[] {
   if (cause !== REFUND_CAUSE.returned) return [];
   return [debit(ACCOUNT.channel(channel), amount), credit(ACCOUNT.suspense, amount)];
+}
+
+/** The lines of what a dispute moved. */
+export function disputeLines({ channel, amount, fee }: DisputeMoney): EntryLine[] {
+  const accounts: readonly (readonly [account: string, more: number])[] = [
+    [ACCOUNT.channel(channel), amount - fee],
+    [ACCOUNT.fees, fee],
+    [ACCOUNT.disputes, -amount],
+  ];
+  return accounts.flatMap(([account, more]) => {
+    if (more === 0) return [];
+    return [more > 0 ? debit(account, more) : credit(account, -more)];
+  });
 }
 
 /** The states of attempts that are in the books. */

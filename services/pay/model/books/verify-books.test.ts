@@ -64,6 +64,42 @@ forEachDatabase("books", (databases) => {
     await write("DELETE FROM pay WHERE id = ?", id);
   });
 
+  it("show what of disputes was changed outside of mall", async () => {
+    const attempt = await value("SELECT id FROM pay_attempt WHERE pay_id = ? AND state = 2", ids.paid);
+    const { disputeMoveModel, ledger } = world.context;
+    const row = {
+      payId: ids.paid,
+      attemptId: attempt,
+      channel: "sandbox",
+      disputeNo: "dp_1",
+      moveNo: "txn_1",
+    };
+    const id = await world.database.transaction(async (tx) => {
+      const move = await disputeMoveModel.insert({ ...row, amount: -300, fee: 15, currency: "CNY" }, tx);
+      const lines = [
+        { account: "channel:sandbox", credit: 315 },
+        { account: "fees", debit: 15 },
+        { account: "disputes", debit: 300 },
+      ];
+      await ledger.post(tx, { key: `dispute:${move}`, payId: ids.paid, currency: "CNY", lines });
+      return move;
+    });
+    const { books, differences } = await verify();
+    assert.deepEqual([differences, books.disputeMoves], [[], 1]);
+    for (const [change, undo, kinds] of [
+      ["amount = -299", "amount = -300", ["ENTRY_WRONG", "TOTAL"]],
+      ["attempt_id = 999999", `attempt_id = ${attempt}`, ["ROW_ORPHANED"]],
+    ] as const) {
+      await write(`UPDATE pay_dispute_move SET ${change} WHERE id = ?`, id);
+      assert.deepEqual((await verify()).kinds, kinds, change);
+      await write(`UPDATE pay_dispute_move SET ${undo} WHERE id = ?`, id);
+    }
+    await write("DELETE FROM pay_dispute_move WHERE id = ?", id);
+    assert.deepEqual((await verify()).kinds, ["ENTRY_WITHOUT_CAUSE", "TOTAL"]);
+    await write("DELETE FROM ledger_entry WHERE txn_key = ?", `dispute:${id}`);
+    assert.deepEqual((await verify()).differences, []);
+  });
+
   it("show what was changed outside of mall, each with its ids", async () => {
     const receipt = await value("SELECT id FROM pay_attempt WHERE pay_id = ? AND state = 2", ids.paid);
     const refund = await value("SELECT id FROM pay_refund WHERE pay_id = ? AND state = 2", ids.paid);
@@ -84,7 +120,7 @@ forEachDatabase("books", (databases) => {
         `UPDATE ledger_entry SET account = 'suspense' WHERE txn_key = 'receipt:${receipt}' AND account = 'sales'`,
         `UPDATE ledger_entry SET account = 'sales' WHERE txn_key = 'receipt:${receipt}' AND account = 'suspense'`,
         ["ENTRY_WRONG", "TOTAL"],
-        /account sales stands at -800 CNY, by attempts and refunds at -1300/,
+        /account sales stands at -800 CNY, by attempts, refunds and disputes at -1300/,
       ],
       [
         `UPDATE ledger_entry SET pay_id = pay_id + 100 WHERE txn_key = 'refund:${refund}'`,

@@ -12,6 +12,7 @@ export interface BooksVerified extends Readonly<PaymentsSeen> {
   readonly accounts: readonly AccountTotal[];
   readonly attempts: number;
   readonly refunds: number;
+  readonly disputeMoves: number;
   readonly entries: number;
   readonly differences: number;
 }
@@ -29,16 +30,16 @@ export function verifyBooks(database: Database, report: Report): Promise<BooksVe
     report(difference);
   };
   return database.snapshot(async (snapshot) => {
-    const { attempts, refunds } = await checkEntries(snapshot, count);
+    const rows = await checkEntries(snapshot, count);
     const entries = await checkKeys(snapshot, count);
     const seen = await checkPayments(snapshot, count);
     const accounts = await totalAccounts(snapshot, count);
-    return { ...seen, accounts, attempts, refunds, entries, differences };
+    return { ...seen, ...rows, accounts, entries, differences };
   });
 }
 
 /**
- * The same of what is new: the last `newest` attempts, refunds and payments, in a time that does not grow with the
+ * The same of what is new: the last `newest` attempts, refunds, movements of disputes and payments, in a time that does not grow with the
  * tables. What was changed further back, and sums of accounts, only verifyBooks finds.
  */
 export function verifyNewestBooks(database: Database, newest: number, report: Report): Promise<void> {
@@ -47,12 +48,13 @@ export function verifyNewestBooks(database: Database, newest: number, report: Re
       const [row] = await snapshot.read({ sql: `SELECT MAX(id) AS id FROM ${table}`, parameters: [] });
       return Math.max(0, Number(row?.id ?? 0) - newest);
     };
-    const [attempts, refunds, payments] = [
+    const [attempts, refunds, disputeMoves, payments] = [
       await behind("pay_attempt"),
       await behind("pay_refund"),
+      await behind("pay_dispute_move"),
       await behind("pay"),
     ];
-    await checkEntries(snapshot, report, { attempts, refunds });
+    await checkEntries(snapshot, report, { attempts, refunds, disputeMoves });
     await checkPayments(snapshot, report, payments);
   });
 }

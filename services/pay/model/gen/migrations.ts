@@ -195,5 +195,18 @@ export const payMigrations: MigrationSet = {
         "CREATE INDEX IF NOT EXISTS \"pay_exchange_idx_subject\" ON \"pay_exchange\" (\"subject\")",
       ],
     },
+    {
+      name: "0016-disputes",
+      mysql: [
+        "CREATE TABLE IF NOT EXISTS `pay_dispute_move` (\n  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `pay_id` bigint unsigned NOT NULL,\n  `attempt_id` bigint unsigned NOT NULL,\n  `channel` varchar(16) NOT NULL,\n  `dispute_no` varchar(64) NOT NULL COMMENT 'number of the dispute at the channel',\n  `move_no` varchar(64) NOT NULL COMMENT 'number of the movement at the channel: each counts once',\n  `amount` bigint NOT NULL COMMENT 'what we have more of by it, before the fee; negative: less',\n  `fee` bigint NOT NULL COMMENT 'what the channel keeps for it; negative: gives back',\n  `currency` char(3) NOT NULL,\n  `create_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP,\n  PRIMARY KEY (`id`),\n  UNIQUE KEY `idx_move_unique` (`channel`, `move_no`),\n  KEY `idx_pay_id` (`pay_id`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+        "ALTER TABLE `pay_notify` ADD COLUMN `dispute_no` varchar(64) NOT NULL DEFAULT '' COMMENT 'number of the dispute that it is about, at the channel' AFTER `subject`",
+      ],
+      sqlite: [
+        "CREATE TABLE IF NOT EXISTS \"pay_dispute_move\" (\n  \"id\" INTEGER PRIMARY KEY AUTOINCREMENT,\n  \"pay_id\" INTEGER NOT NULL CHECK (\"pay_id\" BETWEEN 0 AND 9007199254740991),\n  \"attempt_id\" INTEGER NOT NULL CHECK (\"attempt_id\" BETWEEN 0 AND 9007199254740991),\n  \"channel\" TEXT NOT NULL,\n  \"dispute_no\" TEXT NOT NULL,\n  \"move_no\" TEXT NOT NULL,\n  \"amount\" INTEGER NOT NULL CHECK (\"amount\" BETWEEN -9007199254740991 AND 9007199254740991),\n  \"fee\" INTEGER NOT NULL CHECK (\"fee\" BETWEEN -9007199254740991 AND 9007199254740991),\n  \"currency\" TEXT NOT NULL,\n  \"create_time\" TEXT\n) STRICT",
+        "CREATE UNIQUE INDEX IF NOT EXISTS \"pay_dispute_move_idx_move_unique\" ON \"pay_dispute_move\" (\"channel\", \"move_no\")",
+        "CREATE INDEX IF NOT EXISTS \"pay_dispute_move_idx_pay_id\" ON \"pay_dispute_move\" (\"pay_id\")",
+        "ALTER TABLE \"pay_notify\" ADD COLUMN \"dispute_no\" TEXT NOT NULL DEFAULT ''",
+      ],
+    },
   ],
 };

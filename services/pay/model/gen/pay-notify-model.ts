@@ -11,6 +11,8 @@ export interface PayNotifyRow {
   kind: string;
   /** number of the trade or refund that it is about */
   subject: string;
+  /** number of the dispute that it is about, at the channel */
+  disputeNo: string;
   /** JSON object */
   headers: string;
   body: Uint8Array;
@@ -30,6 +32,7 @@ export interface NewPayNotifyRow {
   eventKey: string;
   kind?: string;
   subject?: string;
+  disputeNo?: string;
   headers: string;
   body: Uint8Array;
   state?: number;
@@ -45,6 +48,7 @@ export interface PayNotifyColumns {
   event_key: string;
   kind: string;
   subject: string;
+  dispute_no: string;
   headers: string;
   body: Uint8Array;
   state: number;
@@ -64,6 +68,7 @@ export const payNotifyTable: TableDefinition = {
     { name: "event_key", property: "eventKey", type: "text", lengthMax: 64 },
     { name: "kind", property: "kind", type: "text", lengthMax: 8 },
     { name: "subject", property: "subject", type: "text", lengthMax: 64 },
+    { name: "dispute_no", property: "disputeNo", type: "text", lengthMax: 64 },
     { name: "headers", property: "headers", type: "text", lengthMax: 4194303 },
     { name: "body", property: "body", type: "bytes", lengthMax: 16777215 },
     { name: "state", property: "state", type: "integer", min: 0, max: 255 },
