@@ -234,12 +234,12 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/inbox/notifications.ts",
-        find: "await jobs.notify(tx, { notifyId, channel, kind, subject });",
-        replace: "await jobs.notify(tx, { notifyId, channel, kind, subject, hint: parsed.hint } as never);",
+        find: "await jobs.notify(tx, { notifyId, channel, ...about });",
+        replace: "await jobs.notify(tx, { notifyId, channel, ...about, hint: parsed.hint } as never);",
       },
       {
         file: "services/pay/inbox/notifications.ts",
-        find: "return { channel, kind, subject };",
+        find: "return { channel, kind, subject, ...(disputeNo !== undefined && { disputeNo }) };",
         replace: "return payload as never;",
       },
       {
