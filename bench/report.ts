@@ -43,6 +43,7 @@ export function writeResults(
 
 /** Begin the parts of the results page that are measured by themselves. */
 export const JOBS_HEADING = "## Durable jobs";
+export const MALLCTL_HEADING = "## mallctl";
 export const NOTIFICATIONS_HEADING = "## Notifications a core takes";
 export const NOTIFY_HEADING = "## From a notification to the order being paid";
 export const PAGES_HEADING = "## Pay create beside pages";

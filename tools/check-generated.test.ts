@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { test } from "node:test";
-import { generateLayer, listFiles } from "../codegen/commands/index.ts";
-import { serviceLayers } from "./service-layers.ts";
+import { generateLayer, listFiles, serviceLayers } from "../codegen/commands/index.ts";
 
 const root = join(import.meta.dirname, "..");
-const layers = await serviceLayers(root);
+const layers = await serviceLayers(join(root, "services"));
 
 test("every service has its three contracts", () => {
   const services = layers.filter(({ dir }) => relative(root, dir).startsWith("services"));

@@ -1,31 +1,64 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { findProgram } from "@mall/kit/testing";
-import type { ServiceLayer } from "../../tools/service-layers.ts";
+import type { ServiceLayer } from "../../codegen/commands/index.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
+export const ROOT = join(import.meta.dirname, "../..");
 
-/** Generates layers, each by a command of its own, as a person would. */
+/** Generates layers from their contracts, none of them generated before. */
 export interface Generator {
   readonly name: string;
-  /** @throws Error where a command fails. */
-  run(layers: readonly ServiceLayer[]): void;
+  /**
+   * @returns how long the commands took, milliseconds.
+   * @throws Error where one fails.
+   */
+  run(layers: readonly ServiceLayer[]): number;
 }
 
-/** mallctl of this repository, or of another folder with one. */
+/** mallctl of this repository, or of another folder with one: a command a layer, as goctl has them. */
 export function mallctl(name: string, root = ROOT): Generator {
-  const bin = join(root, "codegen/bin/mallctl.js");
   const commands = {
     api: ["api", "ts", "--api"],
     model: ["model", "mysql", "ddl", "--cache", "--src"],
     rpc: ["rpc", "proto", "--src"],
   };
-  return generator(name, ({ layer, contract }, dir) => [
+  return commandsOf(name, ({ layer, contract }, dir) => [
     process.execPath,
-    [bin, ...commands[layer], contract, "--dir", dir],
+    [mallctlOf(root), ...commands[layer], contract, "--dir", dir],
   ]);
+}
+
+/** All layers by one command. */
+export function mallctlGenerate(name: string): Generator {
+  return {
+    name,
+    run: (layers) => {
+      const root = rootOf(layers);
+      const copy = mkdtempSync(join(tmpdir(), "bench-mallctl-"));
+      for (const { dir } of layers) copyContracts(dir, join(copy, relative(root, dir)));
+      const took = timed(name, process.execPath, [mallctlOf(ROOT), "generate", "--no-scaffold"], copy);
+      rmSync(copy, { recursive: true });
+      return took;
+    },
+  };
+}
+
+/** `npm run generate` of another folder, which does its own layers, in place. */
+export function generateScript(name: string, folder: string): Generator {
+  const script = join(folder, "tools/generate.ts");
+  const args = existsSync(script) ? [script] : [mallctlOf(folder), "generate", "--no-scaffold"];
+  return { name, run: () => timed(name, process.execPath, args, folder) };
+}
+
+function mallctlOf(root: string): string {
+  return join(resolve(root), "codegen/bin/mallctl.js");
+}
+
+/** The folder above the services of these layers. */
+function rootOf([first]: readonly ServiceLayer[]): string {
+  return resolve(first?.dir ?? ".", "../../..");
 }
 
 /** goctl of PATH; undefined where there is none. Without protoc and its plugins it does not do the rpc layer. */
@@ -33,7 +66,7 @@ export function goctl(): (Generator & { readonly layers: readonly ServiceLayer["
   const program = findProgram("goctl");
   if (program === undefined) return undefined;
   const protoc = ["protoc", "protoc-gen-go", "protoc-gen-go-grpc"].every((each) => findProgram(each));
-  const made = generator("goctl", ({ layer, contract }, dir) => [
+  const made = commandsOf("goctl", ({ layer, contract }, dir) => [
     program,
     goctlArguments(layer, contract, dir),
   ]);
@@ -49,32 +82,39 @@ function goctlArguments(layer: ServiceLayer["layer"], contract: string, dir: str
   ];
 }
 
-function generator(
+function commandsOf(
   name: string,
   line: (layer: ServiceLayer, dir: string) => readonly [program: string, args: readonly string[]],
 ): Generator {
   return {
     name,
     run: (layers) => {
+      let took = 0;
       for (const layer of layers) {
-        const dir = dirname(copyOf(layer));
+        const dir = mkdtempSync(join(tmpdir(), "bench-mallctl-"));
+        copyContracts(layer.dir, dir);
         const [program, args] = line({ ...layer, contract: join(dir, basename(layer.contract)) }, dir);
-        const { status, stderr, stdout } = spawnSync(program, args, { cwd: dir, encoding: "utf8" });
+        took += timed(name, program, args, dir);
         rmSync(dir, { recursive: true });
-        if (status !== 0) throw new Error(`${name}: ${args.join(" ")}: ${stderr}${stdout}`);
       }
+      return took;
     },
   };
 }
 
-/** The contracts of a layer alone in a folder, which is a module of Go, too. */
-function copyOf({ contract }: ServiceLayer): string {
-  const dir = mkdtempSync(join(tmpdir(), "bench-mallctl-"));
-  const from = dirname(contract);
-  cpSync(from, dir, {
+function timed(name: string, program: string, args: readonly string[], cwd: string): number {
+  const start = performance.now();
+  const { status, stderr, stdout } = spawnSync(program, args, { cwd, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${name}: ${args.join(" ")}: ${stderr}${stdout}`);
+  return performance.now() - start;
+}
+
+/** The contracts of a layer, and nothing that is made of them; for goctl it is a module of Go. */
+function copyContracts(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, to, {
     recursive: true,
     filter: (path) => path === from || /(?:\.sql|\.api|\.proto|migrations)$/.test(path),
   });
-  writeFileSync(join(dir, "go.mod"), "module bench\n\ngo 1.24\n");
-  return join(dir, basename(contract));
+  writeFileSync(join(to, "go.mod"), "module bench\n\ngo 1.24\n");
 }

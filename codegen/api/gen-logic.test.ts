@@ -74,3 +74,20 @@ test("the logic of a raw route takes a request's bytes and answers with bytes", 
     "): Promise<RawAnswer> {",
   ]);
 });
+
+test("the logic of a stream of events is a generator that has none yet", () => {
+  const files = filesOf(
+    "type Tick {}",
+    "@server ( sse: true )",
+    "service User {",
+    "  @handler Ticks",
+    "  get /ticks returns (Tick)",
+    "}",
+  );
+  assert.deepEqual(files["logic/ticks.ts"]?.slice(5, -1), [
+    "export async function* ticks(_context: ServiceContext, _call: Call): AsyncGenerator<Tick> {",
+    "  yield* []; // the answers, as they come",
+    '  throw new AppError("UNIMPLEMENTED", "UNIMPLEMENTED", "Ticks is not implemented");',
+    "}",
+  ]);
+});

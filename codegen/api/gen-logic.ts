@@ -1,4 +1,4 @@
-import { docComment, type GeneratedFile, logicName } from "../emit/index.ts";
+import { docComment, type GeneratedFile, logicName, unwrittenBody } from "../emit/index.ts";
 import type { ApiContract } from "./api-contract.ts";
 import { middlewareNames } from "./gen-routes.ts";
 import { logicPath, middlewarePath } from "./names.ts";
@@ -34,7 +34,7 @@ function middlewareText(name: string): string {
     "  _request: MiddlewareRequest,",
     "  _next: Next,",
     "): Promise<unknown> {",
-    `  throw new AppError("UNIMPLEMENTED", "UNIMPLEMENTED", "the middleware ${name} is not implemented");`,
+    ...unwrittenBody(`the middleware ${name}`),
     "}",
   ];
   return `${lines.join("\n")}\n`;
@@ -52,7 +52,7 @@ function logicText(route: ApiRoute): string {
     "",
     ...docComment(route.summary),
     ...signatureLines(route),
-    `  throw new AppError("UNIMPLEMENTED", "UNIMPLEMENTED", "${route.handler} is not implemented");`,
+    ...unwrittenBody(route.handler, route.events),
     "}",
   ];
   return `${lines.join("\n")}\n`;

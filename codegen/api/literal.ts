@@ -19,32 +19,68 @@ export class Code {
 /** As in the project's formatter, so that generated files read like written ones. */
 const LINE_WIDTH = 110;
 const IDENTIFIER = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
+/** What nearly all of them are; the other takes long to compile. */
+const PLAIN_IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 
 /**
  * The TypeScript text of a value: on one line where that fits, else an entry a line.
  * `before` and `after` are what stands on its first and last line beside it, indentation included.
  */
 export function printLiteral(value: Literal, before: string, after: string): string[] {
-  const line = before + inline(value) + after;
+  const lines: string[] = [];
+  print(value, before, after, lines);
+  return lines;
+}
+
+function print(value: Literal, before: string, after: string, lines: string[]): void {
+  const text = inline(value, LINE_WIDTH - before.length - after.length);
+  if (text !== undefined) {
+    lines.push(before + text + after);
+    return;
+  }
   const entries = entriesOf(value);
-  if (line.length <= LINE_WIDTH || entries.length === 0) return [line];
-  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  if (entries.length === 0) {
+    lines.push(before + inlineText(value) + after);
+    return;
+  }
+  const [open, close] = isList(value) ? ["[", "]"] : ["{", "}"];
   const indent = /^\s*/.exec(before)?.[0] ?? "";
-  const inner = entries.flatMap(([prefix, entry]) => printLiteral(entry, `${indent}  ${prefix}`, ","));
-  return [before + open, ...inner, indent + close + after];
+  lines.push(before + open);
+  for (const [prefix, entry] of entries) print(entry, `${indent}  ${prefix}`, ",", lines);
+  lines.push(indent + close + after);
 }
 
 /** A property name in generated code: quoted only where it must be. */
 export function propertyName(name: string): string {
-  return IDENTIFIER.test(name) ? name : JSON.stringify(name);
+  return PLAIN_IDENTIFIER.test(name) || IDENTIFIER.test(name) ? name : JSON.stringify(name);
 }
 
-function inline(value: Literal): string {
+/** A value on one line; undefined, as soon as that is known, where it is longer than there is room. */
+function inline(value: Literal, room: number): string | undefined {
+  if (typeof value !== "object" || value instanceof Code) return within(inlineText(value), room);
+  const list = isList(value);
+  const entries = entriesOf(value);
+  if (entries.length === 0) return within(inlineText(value), room);
+  const [open, close] = list ? ["[", "]"] : ["{ ", " }"];
+  let text = open;
+  for (const [index, [prefix, entry]] of entries.entries()) {
+    text += (index === 0 ? "" : ", ") + prefix;
+    const inner = inline(entry, room - text.length - close.length);
+    if (inner === undefined) return undefined;
+    text += inner;
+  }
+  return within(text + close, room);
+}
+
+function within(text: string, room: number): string | undefined {
+  return text.length <= room ? text : undefined;
+}
+
+/** A scalar, or what has no entries. */
+function inlineText(value: Literal): string {
   if (value instanceof Code) return value.text;
-  const entries = entriesOf(value).map(([prefix, entry]) => prefix + inline(entry));
-  if (Array.isArray(value)) return `[${entries.join(", ")}]`;
-  if (typeof value === "object") return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
-  return JSON.stringify(value);
+  if (isList(value)) return "[]";
+  return typeof value === "object" ? "{}" : JSON.stringify(value);
 }
 
 /** The parts of an object or array, each with what stands before its value; none for a scalar. */

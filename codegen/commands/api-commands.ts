@@ -1,11 +1,10 @@
-import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
-import { describeApi } from "../api/index.ts";
 import { addFormatCommand } from "./format-command.ts";
 import { addLayerCommand, ignoreGoFlags } from "./layer-command.ts";
 import { addPartCommand } from "./new-commands.ts";
 import type { Output } from "./output.ts";
+import { putFiles } from "./put-files.ts";
 import { readApi } from "./read-contract.ts";
 import { checkLayer, described } from "./run-layer-command.ts";
 
@@ -46,9 +45,10 @@ function addSwaggerCommand(api: Command, output: Output): void {
     .action(async (flags: SwaggerFlags) => {
       const name = flags.filename ?? basename(flags.api, ".api");
       const path = join(flags.dir, `${name}.json`);
+      const { describeApi } = await import("../api/index.ts");
       await described(flags.api, async () => {
-        const document = describeApi(await readApi(flags.api));
-        await writeFile(path, `${JSON.stringify(document, undefined, 2)}\n`);
+        const document = describeApi(readApi(flags.api));
+        await putFiles(flags.dir, [{ path, content: `${JSON.stringify(document, undefined, 2)}\n` }]);
       });
       output.out(path);
     });

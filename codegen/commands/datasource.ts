@@ -1,7 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { CommandError } from "./command-error.ts";
+import { putFiles } from "./put-files.ts";
+import { described } from "./run-layer-command.ts";
 
 /** What is read of a server. */
 export interface DatabaseSource {
@@ -29,14 +31,13 @@ export async function readDatabase({ url, tables, dir }: DatabaseSource): Promis
     throw new CommandError(`--url: the server does not answer (${codeOf(error)})`, error);
   });
   const path = join(dir, `${server.database}.sql`);
-  await mkdir(dir, { recursive: true });
-  await writeFile(path, statements.map((text) => `${text};\n`).join("\n"), { flag: "wx" }).catch((error) => {
-    if (codeOf(error) !== "EEXIST") throw error;
+  if (existsSync(path))
     throw new CommandError(
       `${path}: there is one; remove it, and its migrations, to read the tables anew`,
-      error,
+      undefined,
     );
-  });
+  const content = statements.map((text) => `${text};\n`).join("\n");
+  await described(path, () => putFiles(dir, [{ path, content }]));
   return path;
 }
 

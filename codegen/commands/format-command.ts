@@ -1,11 +1,11 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
-import { formatApi } from "../api/index.ts";
 import { CommandError } from "./command-error.ts";
 import { listFiles } from "./list-files.ts";
 import type { Output } from "./output.ts";
+import { putFiles } from "./put-files.ts";
 import { described } from "./run-layer-command.ts";
 
 interface Flags {
@@ -40,12 +40,12 @@ async function formatAll(paths: readonly string[], check: boolean, output: Outpu
   const wrong: string[] = [];
   for (const path of paths) {
     try {
-      const before = await readFile(path, "utf8");
+      const before = await described(path, () => readFile(path, "utf8"));
       const after = await formatted(path, before);
       if (after === before) continue;
       if (check) wrong.push(`${path}: not laid out as mallctl api format does it`);
       else {
-        await writeFile(path, after);
+        await described(path, () => putFiles(dirname(path), [{ path, content: after }]));
         output.out(path);
       }
     } catch (error) {
@@ -56,6 +56,7 @@ async function formatAll(paths: readonly string[], check: boolean, output: Outpu
   if (wrong.length > 0) throw new CommandError(wrong.join("\n"), undefined);
 }
 
-function formatted(path: string, source: string): Promise<string> {
+async function formatted(path: string, source: string): Promise<string> {
+  const { formatApi } = await import("../api/index.ts");
   return described(path, async () => formatApi(source, basename(path)));
 }

@@ -1,8 +1,5 @@
 import { dirname } from "node:path";
-import { generateApi } from "../api/index.ts";
 import type { GeneratedLayer } from "../emit/index.ts";
-import { generateRpc } from "../proto/index.ts";
-import { generateModel } from "../sql/index.ts";
 import { protoImportsOf, readApi, readContract, readMigrations, readOtherTables } from "./read-contract.ts";
 
 /** A layer of a service; each has one contract. */
@@ -25,7 +22,7 @@ export interface LayerOptions {
 }
 
 /**
- * What a contract file gives, nothing written yet.
+ * What a contract file gives, nothing written yet. Loads the generator of that layer only.
  *
  * @throws ContractError, and the file system's error where the contract cannot be read.
  */
@@ -34,13 +31,18 @@ export async function generateLayer(
   contractPath: string,
   options: LayerOptions,
 ): Promise<GeneratedLayer> {
-  if (layer === "api") return generateApi(await readApi(contractPath));
-  const contract = await readContract(contractPath);
+  if (layer === "api") {
+    const { generateApi } = await import("../api/index.ts");
+    return generateApi(readApi(contractPath));
+  }
+  const contract = readContract(contractPath);
   if (layer === "rpc") {
+    const { generateRpc } = await import("../proto/index.ts");
     return generateRpc({ ...contract, readImport: protoImportsOf(contractPath, options.include ?? []) });
   }
+  const { generateModel } = await import("../sql/index.ts");
   const { dir = dirname(contractPath), others: named = [], ...model } = options;
-  const others = await readOtherTables(contractPath, dir, named);
+  const others = readOtherTables(contractPath, dir, named);
   return generateModel({
     ...contract,
     others,

@@ -1,3 +1,4 @@
 export { generateLayer, type LayerName } from "./generate-layer.ts";
 export { listFiles } from "./list-files.ts";
 export { runCli } from "./run-cli.ts";
+export { type ServiceLayer, serviceLayers } from "./service-layers.ts";

@@ -12,3 +12,14 @@ export async function listFiles(folder: string): Promise<string[]> {
     throw error;
   }
 }
+
+/** None for what is not there, or no folder. */
+export async function filesOf(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw error;
+  }
+}

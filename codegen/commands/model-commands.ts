@@ -5,12 +5,16 @@ import { runLayerCommand } from "./run-layer-command.ts";
 
 const CACHE = "models that read through Redis as goctl's do, if they are given a cache";
 /** As Go's flags of several values: with commas, or said more than once. */
-const IGNORE = [
+export const IGNORED_COLUMNS = [
   "-i, --ignore-columns <names>",
   "columns that inserts and updates leave out; create_time, created_at and goctl's other names of times by default",
   (names: string, before: readonly string[] = []): readonly string[] => [...before, ...names.split(",")],
 ] as const;
-const PREFIX = "what the keys of rows in Redis start with";
+export const CACHE_PREFIX = [
+  "-p, --prefix <text>",
+  "what the keys of rows in Redis start with",
+  "cache",
+] as const;
 
 /** `mallctl model mysql …` */
 export function addModelCommands(program: Command, output: Output): void {
@@ -33,8 +37,8 @@ export function addModelCommands(program: Command, output: Output): void {
     },
   )
     .option("-c, --cache", CACHE)
-    .option("-p, --prefix <text>", PREFIX, "cache")
-    .option(...IGNORE);
+    .option(...CACHE_PREFIX)
+    .option(...IGNORED_COLUMNS);
   addDatasourceCommand(mysql, output);
 }
 
@@ -54,8 +58,8 @@ function addDatasourceCommand(mysql: Command, output: Output): void {
     .option("-t, --table <name...>", "tables, by name or with *; all by default", ["*"])
     .requiredOption("-d, --dir <folder>", "the layer's folder")
     .option("-c, --cache", CACHE, false)
-    .option("-p, --prefix <text>", PREFIX, "cache")
-    .option(...IGNORE)
+    .option(...CACHE_PREFIX)
+    .option(...IGNORED_COLUMNS)
     .action(async ({ url, table, dir, cache, prefix: cachePrefix, ignoreColumns }: DatasourceFlags) => {
       // The driver is loaded by who asks a server only.
       const { readDatabase } = await import("./datasource.ts");

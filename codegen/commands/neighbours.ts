@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseApi } from "../api/index.ts";
 import { ContractError } from "../emit/index.ts";
 import { readTables } from "../sql/index.ts";
+import { filesOf } from "./list-files.ts";
 import { readApi } from "./read-contract.ts";
 
 /** What the services beside a new one, and the kit, have taken already. */
@@ -63,7 +64,7 @@ async function tablesIn(folder: string): Promise<string[]> {
 async function routesIn(folder: string, name: string): Promise<string[]> {
   const path = join(folder, "api", `${name}.api`);
   if (!existsSync(path)) return [];
-  const { source, fileName, readImport } = await readApi(path);
+  const { source, fileName, readImport } = readApi(path);
   return unlessBroken(() => parseApi(source, fileName, readImport).routes.map(routeKey));
 }
 
@@ -73,17 +74,6 @@ function unlessBroken(read: () => string[]): string[] {
     return read();
   } catch (error) {
     if (error instanceof ContractError) return [];
-    throw error;
-  }
-}
-
-/** None for what is not there, or no folder. */
-export async function filesOf(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { ignoreGoFlags } from "./layer-command.ts";
-import { makeService, type NewService } from "./new-service.ts";
+import type { NewService } from "./new-service.ts";
 import { type Output, tellPaths } from "./output.ts";
 
 const DESCRIPTION = "a whole service: contracts, generated code, processes, logic, configuration and a test";
@@ -50,6 +50,8 @@ export function addQuickstartCommand(program: Command, output: Output): void {
 }
 
 async function make(service: NewService, output: Output): Promise<void> {
+  // Generators of all layers come with it, which the other commands have no need of.
+  const { makeService } = await import("./new-service.ts");
   const paths = await makeService({ ...service, warn: (line) => output.err(`${line}\n`) });
   tellPaths(output, paths);
   const start = paths.find((path) => basename(path) === "serve.ts");

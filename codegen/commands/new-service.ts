@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { testText } from "../scaffold/guarantee-text.ts";
 import { processTexts } from "../scaffold/process-texts.ts";
 import type { ServiceNames } from "../scaffold/service-names.ts";
-import { listFiles } from "./list-files.ts";
-import { filesOf } from "./neighbours.ts";
-import { type NewService, planService, testPath } from "./plan-service.ts";
-import { runLayerCommand } from "./run-layer-command.ts";
+import { filesOf, listFiles } from "./list-files.ts";
+import { type NewService, planService, testPath, thereIsOne } from "./plan-service.ts";
+import { described, runLayerCommand } from "./run-layer-command.ts";
+import { withStaging } from "./staging.ts";
 
 export type { NewService } from "./plan-service.ts";
 
@@ -22,24 +22,29 @@ export async function makeService(asked: NewService): Promise<string[]> {
   const { names, texts } = await planService(asked);
   const { name, dir } = asked;
   const folder = join(dir, name);
-  const made = await mkdir(dir, { recursive: true });
-  // Whole or not at all: it gets its name when it is complete.
-  const staging = await mkdtemp(join(dir, `.${name}-`));
-  try {
-    for (const [path, text] of Object.entries({ ...processTexts(names), ...texts }))
-      await put(join(staging, path), text);
-    await generate(staging, names);
-    await rm(folder, { recursive: true, force: true });
-    await rename(staging, folder);
-  } catch (error) {
-    await rm(made ?? staging, { recursive: true, force: true });
-    throw error;
-  }
+  await described(folder, () =>
+    // Whole or not at all: it gets its name when it is complete.
+    withStaging(dir, async (staging) => {
+      const whole = join(staging, name);
+      for (const [path, text] of Object.entries({ ...processTexts(names), ...texts }))
+        await put(join(whole, path), text);
+      await generate(whole, names);
+      await rename(whole, folder).catch(unlessTaken(folder));
+    }),
+  );
   const written = (await listFiles(folder)).map((path) => join(folder, path));
   const test = testPath(dir, name);
   if (!(await filesOf(dirname(test))).includes("support")) return written;
   await put(test, testText(names));
   return [...written, test];
+}
+
+/** Two runs may make it at once. */
+function unlessTaken(folder: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    if (error.code === "ENOTEMPTY" || error.code === "EEXIST") throw thereIsOne(folder);
+    throw error;
+  };
 }
 
 async function put(path: string, text: string): Promise<void> {

@@ -18,7 +18,7 @@ export interface OwnContract {
 export async function readOwnApi(path: string, warn: (line: string) => void): Promise<OwnContract> {
   await checkLayer("api", path, warn);
   return described(path, async () => {
-    const { source, fileName, readImport } = await readApi(path);
+    const { source, fileName, readImport } = readApi(path);
     const imports: Record<string, string> = {};
     parseApi(source, fileName, (named) => {
       const file = readImport(named);
@@ -32,7 +32,7 @@ export async function readOwnApi(path: string, warn: (line: string) => void): Pr
 /** What it calls its one service comes with it. */
 export async function readOwnProto(path: string): Promise<OwnContract & { readonly service: string }> {
   return described(path, async () => {
-    const { source, fileName } = await readContract(path);
+    const { source, fileName } = readContract(path);
     const imports: Record<string, string> = {};
     const read = protoImportsOf(path, []);
     const { services } = parseProto(source, fileName, (named) => {
@@ -57,7 +57,7 @@ export async function readOwnTables(
   path: string,
 ): Promise<OwnContract & { readonly tables: readonly SqlTable[] }> {
   return described(path, async () => {
-    const { source, fileName } = await readContract(path);
+    const { source, fileName } = readContract(path);
     return { source, imports: {}, tables: readTables({ source, fileName }) };
   });
 }

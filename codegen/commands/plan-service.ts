@@ -14,7 +14,8 @@ import { apiOfRows, rpcOfRows } from "../scaffold/start-of-rows.ts";
 import { apiOfTexts, rpcOfTexts } from "../scaffold/start-of-texts.ts";
 import type { SqlTable } from "../sql/index.ts";
 import { CommandError } from "./command-error.ts";
-import { filesOf, findNeighbours, type Neighbours, routeKey } from "./neighbours.ts";
+import { filesOf } from "./list-files.ts";
+import { findNeighbours, type Neighbours, routeKey } from "./neighbours.ts";
 import { type OwnContract, readOwnApi, readOwnProto, readOwnTables } from "./own-contracts.ts";
 
 /** A service to be made. */
@@ -120,11 +121,14 @@ async function refuseName(name: string, dir: string): Promise<void> {
   const folder = join(dir, name);
   const test = testPath(dir, name);
   for (const path of [folder, test]) {
-    if (path === folder ? (await filesOf(path)).length > 0 : existsSync(path))
-      throw new CommandError(`${path}: there is one; remove it, or take another name`, undefined);
+    if (path === folder ? (await filesOf(path)).length > 0 : existsSync(path)) throw thereIsOne(path);
   }
   if (existsSync(join(dir, "../node_modules/@mall", name)))
     throw new CommandError(`the name "${name}" is that of another package, @mall/${name}`, undefined);
+}
+
+export function thereIsOne(path: string): CommandError {
+  return new CommandError(`${path}: there is one; remove it, or take another name`, undefined);
 }
 
 /** Where the test of a service is. */

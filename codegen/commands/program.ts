@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addApiCommands } from "./api-commands.ts";
+import { addGenerateCommand } from "./generate-command.ts";
 import { addLayerCommand } from "./layer-command.ts";
 import { addModelCommands } from "./model-commands.ts";
 import { addNewCommand, addPartCommand, addQuickstartCommand } from "./new-commands.ts";
@@ -7,7 +8,7 @@ import type { Output } from "./output.ts";
 
 const VERSION = "0.1.0";
 const COMMANDS =
-  "Commands: new, quickstart, model mysql ddl, model mysql datasource, api ts, api new, api validate, api format, " +
+  "Commands: new, quickstart, generate, model mysql ddl, model mysql datasource, api ts, api new, api validate, api format, " +
   "api swagger, rpc proto, rpc new; mallctl --help says more";
 
 /** The `mallctl` commands: goctl's, for TypeScript. */
@@ -23,6 +24,7 @@ export function createProgram(output: Output): Command {
     });
   addNewCommand(program, output);
   addQuickstartCommand(program, output);
+  addGenerateCommand(program, output);
   addModelCommands(program, output);
   addApiCommands(program, output);
   addRpcCommands(program, output);

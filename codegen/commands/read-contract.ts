@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { ReadImport } from "../api/index.ts";
 import type { ReadProto } from "../proto/index.ts";
 import type { MigrationSource } from "../sql/index.ts";
+import { CommandError } from "./command-error.ts";
 import { listFiles } from "./list-files.ts";
 
 /** A contract as it lies on disk. */
@@ -15,14 +15,14 @@ export interface ContractFile {
   readonly name: string;
 }
 
-export async function readContract(path: string): Promise<ContractFile> {
-  const fileName = basename(path);
-  return { source: await readFile(path, "utf8"), fileName, name: basename(path, extname(path)) };
+/** Contracts are small: waiting for each costs more than reading it. */
+export function readContract(path: string): ContractFile {
+  return { source: textAt(path), fileName: basename(path), name: basename(path, extname(path)) };
 }
 
 /** A `.api` contract with what it imports. */
-export async function readApi(path: string): Promise<ContractFile & { readonly readImport: ReadImport }> {
-  return { ...(await readContract(path)), readImport: importsOf(path) };
+export function readApi(path: string): ContractFile & { readonly readImport: ReadImport } {
+  return { ...readContract(path), readImport: importsOf(path) };
 }
 
 /** Gives the files that a contract imports, by their path as seen from its folder. */
@@ -57,7 +57,7 @@ function firstText(paths: readonly string[]): string | undefined {
 
 function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return textAt(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "EISDIR" || code === "ENOTDIR") return undefined;
@@ -70,21 +70,17 @@ function textOf(path: string): string | undefined {
  * folder: further tables of the same owner, one file each if one likes. What is beside a contract of elsewhere has
  * nothing to do with it.
  */
-export async function readOtherTables(
-  contractPath: string,
-  dir: string,
-  named: readonly string[],
-): Promise<ContractFile[]> {
+export function readOtherTables(contractPath: string, dir: string, named: readonly string[]): ContractFile[] {
   const folder = dirname(contractPath);
   const beside =
     resolve(folder) === resolve(dir)
-      ? (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort()
+      ? readdirSync(folder)
+          .filter((file) => file.endsWith(".sql"))
+          .sort()
       : [];
   const fileNames = new Set([...named.map((path) => relative(folder, path)), ...beside]);
   fileNames.delete(basename(contractPath));
-  return Promise.all(
-    [...fileNames].map(async (fileName) => ({ ...(await readContract(join(folder, fileName))), fileName })),
-  );
+  return [...fileNames].map((fileName) => ({ ...readContract(join(folder, fileName)), fileName }));
 }
 
 /** The migrations of a layer: `migrations/*.sql`, none where there is no such folder. */
@@ -92,11 +88,18 @@ export async function readMigrations(contractPath: string, dir: string): Promise
   const folder = join(dir, "migrations");
   const named = relative(dirname(contractPath), folder);
   const files = (await listFiles(folder)).filter((file) => file.endsWith(".sql"));
-  return Promise.all(
-    files.map(async (file) => ({
-      name: basename(file, ".sql"),
-      fileName: join(named, file),
-      source: await readFile(join(folder, file), "utf8"),
-    })),
-  );
+  return files.map((file) => ({
+    name: basename(file, ".sql"),
+    fileName: join(named, file),
+    source: textAt(join(folder, file)),
+  }));
+}
+
+/** @throws CommandError for a file of another encoding: what Windows writes by `>`, among others. */
+function textAt(path: string): string {
+  const bytes = readFileSync(path);
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    throw new CommandError(`${path}: is text in UTF-16, expected UTF-8: save it so`, undefined);
+  return bytes.toString();
 }

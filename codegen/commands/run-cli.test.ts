@@ -66,6 +66,36 @@ test("a second run rewrites gen/, drops what is stale, and leaves what is writte
   assert.equal(await readFile(join(pay, "rpc/logic/create.ts"), "utf8"), "mine");
 });
 
+test("one command generates every layer of every service, and tells what is wrong with each", async (context) => {
+  const root = await mkdtemp(join(tmpdir(), "mallctl-"));
+  context.after(() => rm(root, { recursive: true }));
+  const services = join(root, "services");
+  for (const name of ["review", "coupon"])
+    assert.equal((await run("new", name, "-dir", services)).exitCode, 0);
+  const before = await listFiles(services);
+  const layers = ["coupon", "review"].flatMap((name) =>
+    ["model", "api", "rpc"].map((layer) => join(name, layer)),
+  );
+  for (const layer of layers) await rm(join(services, layer, "gen"), { recursive: true });
+  await rm(join(services, "review/rpc/logic/create.ts"));
+  const made = await run("generate", "-dir", services);
+  assert.deepEqual([made.exitCode, made.err], [0, ""]);
+  assert.deepEqual(await listFiles(services), before);
+  assert.ok(made.out.includes(join(services, "review/rpc/logic/create.ts")));
+  assert.deepEqual((await run("generate", "-dir", services, "--dry-run")).out.length, made.out.length - 1);
+  await writeFile(join(services, "coupon/api/coupon.api"), "type {");
+  await writeFile(join(services, "review/rpc/review.proto"), "message A {}");
+  await rm(join(services, "review/api/gen"), { recursive: true });
+  const { exitCode, err } = await run("generate", "-dir", services, "-no-scaffold");
+  assert.equal(exitCode, 1);
+  const [first, second, ...more] = err.trimEnd().split("\n");
+  assert.ok(first?.startsWith(join(services, "coupon/api/coupon.api:1:6: ")), err);
+  assert.ok(second?.startsWith(join(services, "review/rpc/review.proto:1:1: ")), err);
+  assert.deepEqual(more, []);
+  assert.deepEqual(await listFiles(services), before);
+  assert.match((await run("generate", "-dir", join(root, "none"))).err, /none: no contracts: /);
+});
+
 test("--no-scaffold writes gen/ only", async (context) => {
   const pay = await freshService(context);
   await run("rpc", "proto", "-src", `${pay}/rpc/pay.proto`, "-dir", `${pay}/rpc`, "-no-scaffold");

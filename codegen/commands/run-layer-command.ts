@@ -69,6 +69,7 @@ export async function described<T>(contract: string, work: () => Promise<T>): Pr
   try {
     return await work();
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     throw new CommandError(describe(error, contract), error);
   }
 }
@@ -77,8 +78,11 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: "no such file",
   EISDIR: "is a folder, not a file",
   ENOTDIR: "is a file, not a folder",
+  EEXIST: "is no folder",
   EACCES: "permission denied",
+  EPERM: "not permitted",
   EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
 };
 
 function describe(error: unknown, contract: string): string {
@@ -86,10 +90,9 @@ function describe(error: unknown, contract: string): string {
     return [error, ...error.others].map((each) => placeOf(each, contract)).join("\n");
   }
   if (error instanceof ForeignFileError) return error.message;
-  const { code = "", path = contract } = error as NodeJS.ErrnoException;
-  const text = FILE_ERRORS[code];
-  if (text === undefined) throw error;
-  return `${path}: ${text}`;
+  const { code = "", path = contract, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) throw error;
+  return `${path}: ${FILE_ERRORS[code] ?? `cannot ${syscall} it (${code})`}`;
 }
 
 function placeOf({ file, position, detail }: ContractError, contract: string): string {

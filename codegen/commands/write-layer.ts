@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { type GeneratedFile, type GeneratedLayer, isGenerated } from "../emit/index.ts";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type GeneratedLayer, isGenerated } from "../emit/index.ts";
 import { listFiles } from "./list-files.ts";
+import { putFiles, type TextFile } from "./put-files.ts";
 
 /** A file in `gen/` that the next run would lose. */
 export class ForeignFileError extends Error {
@@ -13,10 +14,10 @@ export class ForeignFileError extends Error {
 }
 
 /**
- * Writes a layer into its folder: `gen/` anew, so that nothing stale stays, and scaffolds only where
- * nothing is yet.
+ * Writes a layer into its folder: `gen/` so that nothing stale stays, and scaffolds only where nothing is yet. What is
+ * the same already is left alone.
  *
- * @returns the paths of the files written.
+ * @returns the paths of the files of `gen/`, and of the scaffolds that were written.
  * @throws ForeignFileError, before anything is touched, where `gen/` holds a file of somebody else.
  */
 export async function writeLayer(
@@ -24,15 +25,16 @@ export async function writeLayer(
   dir: string,
   options: { readonly scaffold: boolean },
 ): Promise<string[]> {
-  await removeGenerated(join(dir, "gen"));
-  const written: string[] = [];
-  for (const file of layer.generated) {
-    if (await writeText(file, dir, "w")) written.push(join(dir, file.path));
-  }
-  for (const file of options.scaffold ? layer.scaffolds : []) {
-    if (await writeText(file, dir, "wx")) written.push(join(dir, file.path));
-  }
-  return written;
+  const before = await readGenerated(join(dir, "gen"));
+  const files = filesOf(layer, dir, options);
+  await putFiles(
+    dir,
+    files.filter(({ path, content }) => before.get(path) !== content),
+  );
+  const paths = files.map(({ path }) => path);
+  const stale = [...before.keys()].filter((path) => !paths.includes(path));
+  for (const path of stale) await rm(path, { force: true });
+  return paths;
 }
 
 /**
@@ -45,33 +47,35 @@ export async function planLayer(
   dir: string,
   options: { readonly scaffold: boolean },
 ): Promise<string[]> {
-  await refuseForeign(join(dir, "gen"));
-  const scaffolds = options.scaffold ? layer.scaffolds : [];
-  const missing = scaffolds.filter(({ path }) => !existsSync(join(dir, path)));
-  return [...layer.generated, ...missing].map(({ path }) => join(dir, path));
+  await readGenerated(join(dir, "gen"));
+  return filesOf(layer, dir, options).map(({ path }) => path);
 }
 
-async function removeGenerated(gen: string): Promise<void> {
-  await refuseForeign(gen);
-  await rm(gen, { recursive: true, force: true });
+/** Those of `gen/`, and the scaffolds that are missing. */
+function filesOf(
+  layer: GeneratedLayer,
+  dir: string,
+  { scaffold }: { readonly scaffold: boolean },
+): TextFile[] {
+  const placed = ({ path, content }: TextFile): TextFile => ({ path: join(dir, path), content });
+  const scaffolds = scaffold ? layer.scaffolds.map(placed) : [];
+  return [...layer.generated.map(placed), ...scaffolds.filter(({ path }) => !existsSync(path))];
 }
 
-async function refuseForeign(gen: string): Promise<void> {
+/** The text of each file by its path. */
+async function readGenerated(gen: string): Promise<Map<string, string>> {
+  const before = new Map<string, string>();
   for (const file of await listFiles(gen)) {
     const path = join(gen, file);
-    if (!isGenerated(await readFile(path, "utf8"))) throw new ForeignFileError(path);
+    const text = await readFile(path, "utf8").catch(unlessGone);
+    if (text === undefined) continue;
+    if (!isGenerated(text)) throw new ForeignFileError(path);
+    before.set(path, text);
   }
+  return before;
 }
 
-/** With flag `wx` a file that exists stays as it is; then the answer is false. */
-async function writeText(file: GeneratedFile, dir: string, flag: "w" | "wx"): Promise<boolean> {
-  const path = join(dir, file.path);
-  await mkdir(dirname(path), { recursive: true });
-  try {
-    await writeFile(path, file.content, { flag });
-    return true;
-  } catch (error) {
-    if (flag === "wx" && (error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
+/** Another run may remove what is stale at the same time. */
+function unlessGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
 }

@@ -9,3 +9,4 @@ export {
 export type { GeneratedLayer } from "./generated-layer.ts";
 export { camelCase, isReservedWord, kebabCase, logicName, lowerFirst, pascalCase } from "./names.ts";
 export { Problems } from "./problems.ts";
+export { unwrittenBody } from "./unwritten.ts";

@@ -1,3 +1,8 @@
+/** What nearly all names are. What goes by the letters of all languages takes long to compile. */
+const PLAIN = /^[\w$]*$/;
+const KEBAB = [/([a-z0-9])([A-Z])/g, /([A-Z])([A-Z][a-z])/g] as const;
+const KEBAB_OF_ANY = [/([\p{Ll}\p{N}])(\p{Lu})/gu, /(\p{Lu})(\p{Lu}\p{Ll})/gu] as const;
+
 /** `Uid` → `uid`: how a contract's name becomes a property or a function. */
 export function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
@@ -8,9 +13,10 @@ export function lowerFirst(name: string): string {
  * digit begins.
  */
 export function camelCase(name: string): string {
-  const [first = "", ...rest] = name.split(/[^\p{L}\p{N}$]+/u).filter((word) => word !== "");
+  const plain = PLAIN.test(name);
+  const [first = "", ...rest] = name.split(plain ? /_+/ : /[^\p{L}\p{N}$]+/u).filter((word) => word !== "");
   const joined = lowerFirst(first) + rest.map(upperFirst).join("");
-  return /^[\p{L}$]/u.test(joined) ? joined : `_${joined}`;
+  return (plain ? /^[A-Za-z$]/ : /^[\p{L}$]/u).test(joined) ? joined : `_${joined}`;
 }
 
 /** `pay_attempt`, `pay-gateway` → `PayAttempt`, `PayGateway`: how a SQL or file name becomes a type's name. */
@@ -20,11 +26,8 @@ export function pascalCase(name: string): string {
 
 /** `DecrStockRevert`, `pay_attempt` → `decr-stock-revert`, `pay-attempt`: how a name becomes a file. */
 export function kebabCase(name: string): string {
-  return name
-    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1-$2")
-    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1-$2")
-    .replaceAll("_", "-")
-    .toLowerCase();
+  const [lower, upper] = PLAIN.test(name) ? KEBAB : KEBAB_OF_ANY;
+  return name.replace(lower, "$1-$2").replace(upper, "$1-$2").replaceAll("_", "-").toLowerCase();
 }
 
 const RESERVED_WORDS = new Set(

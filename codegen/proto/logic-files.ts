@@ -1,4 +1,11 @@
-import { docComment, type GeneratedFile, kebabCase, logicName, lowerFirst } from "../emit/index.ts";
+import {
+  docComment,
+  type GeneratedFile,
+  kebabCase,
+  logicName,
+  lowerFirst,
+  unwrittenBody,
+} from "../emit/index.ts";
 import type { ProtoMethod } from "./contract.ts";
 import { givesStream, requestText } from "./method-text.ts";
 import type { RpcNames, ServiceNames } from "./rpc-names.ts";
@@ -25,7 +32,7 @@ function logicFile(method: ProtoMethod, { logic }: ServiceNames, names: RpcNames
     "  _call: Call,",
     `  _${requestText(method)},`,
     givesStream(method) ? `): AsyncGenerator<${method.response}> {` : `): Promise<${method.response}> {`,
-    `  throw new AppError("UNIMPLEMENTED", "UNIMPLEMENTED", "${lowerFirst(method.name)} is not implemented");`,
+    ...unwrittenBody(lowerFirst(method.name), givesStream(method)),
     "}",
   ];
   return { path: `${logic}/${kebabCase(method.name)}.ts`, content: `${lines.join("\n")}\n` };

@@ -80,6 +80,7 @@ message DetailResponse {
 }
 
 service ${type} {
+    // No act of staff: owners do it for themselves.
     rpc Create(CreateRequest) returns(CreateResponse);
     rpc Detail(DetailRequest) returns(DetailResponse) {
         option idempotency_level = NO_SIDE_EFFECTS;

@@ -3,30 +3,10 @@ import { type Finding, isTest, lineAt, type RepositoryFile, type Rule } from "./
 const DOCUMENT = "docs/operations.md";
 const TABLE = "<!-- test: audited acts -->\n";
 
-/** Methods that write and are no act of staff; why, says the document. */
-const LEFT_OUT: ReadonlySet<string> = new Set([
-  // What customers do for themselves, and staff in their name.
-  "/user.User/Login",
-  "/user.User/Register",
-  "/user.User/ChangePassword",
-  "/order.Order/Create",
-  "/pay.Pay/Prepay",
-  // A channel's word.
-  "/pay.Pay/Callback",
-  "/pay.Pay/Notify",
-  // Services among themselves, and a DTM server with them.
-  "/product.Product/DecrStock",
-  "/product.Product/DecrStockRevert",
-  "/order.Order/CreateRevert",
-  "/order.Order/Paid",
-  "/order.Order/Reopen",
-  "/order.Order/Refunded",
-  "/order.Order/Expire",
-  "/pay.Pay/OrderPaid",
-  "/pay.Pay/QueryPrepared",
-]);
-
-/** Whoever adds a method that writes decides whether it is an act of staff, and an act has a test that sees it written. */
+/**
+ * Whoever adds a method that writes decides whether it is an act of staff, and an act has a test that sees it written.
+ * One that is none says so in its contract, in a line over it: `// No act of staff: customers do it for themselves.`
+ */
 export const auditedActs: Rule = {
   name: "every method that writes is an audited act or known to be none",
   check(files) {
@@ -38,30 +18,20 @@ export const auditedActs: Rule = {
     const tests = files.filter(({ path }) => /^(kit|services|cli)\//.test(path) && isTest(path));
     return [
       ...writes
-        .filter(({ method }) => !acts.has(method) && !LEFT_OUT.has(method))
-        .map(({ method, finding }) =>
-          finding(`${method} is neither in the table of ${DOCUMENT} nor left out`),
+        .filter(({ method, leftOut }) => acts.has(method) === leftOut)
+        .map(({ method, leftOut, finding }) =>
+          finding(
+            leftOut
+              ? `${method} is in the table of ${DOCUMENT}, and says that it is no act of staff`
+              : `${method} is not in the table of ${DOCUMENT}, and no line "// No act of staff: WHY" stands over it`,
+          ),
         ),
-      ...unmet(
-        LEFT_OUT,
-        new Set(writes.map(({ method }) => method)),
-        "is left out, and there is no such method",
-      ),
       ...[...acts]
         .filter((act) => !tests.some(({ text }) => text.includes(`"${act}"`)))
         .map((act) => ({ path: DOCUMENT, line: 0, message: `no test sees that ${act} is written down` })),
     ];
   },
 };
-
-function unmet(names: ReadonlySet<string>, known: ReadonlySet<string>, message: string): Finding[] {
-  const missing = [...names].filter((name) => !known.has(name));
-  return missing.map((name) => ({
-    path: "tools/tidy/audited-acts.ts",
-    line: 0,
-    message: `${name} ${message}`,
-  }));
-}
 
 /** The operations of the table: methods and commands. */
 function actsIn(text: string): Set<string> {
@@ -74,6 +44,8 @@ function actsIn(text: string): Set<string> {
 
 interface Write {
   readonly method: string;
+  /** Whether its contract says that it is no act of staff. */
+  readonly leftOut: boolean;
   finding(message: string): Finding;
 }
 
@@ -81,11 +53,14 @@ interface Write {
 function writesOf(file: RepositoryFile): Write[] {
   const service = /^service (\w+) \{/m.exec(file.text)?.[1] ?? "";
   const prefix = `/${/^package (\w+);/m.exec(file.text)?.[1] ?? ""}.${service}/`;
-  const found = file.text.matchAll(/^ {4}rpc (\w+)\([^)]*\) returns\([^)]*\)(;| \{[^}]*\})/gm);
+  const found = file.text.matchAll(
+    /^((?: *\/\/.*\n)*) *rpc (\w+) *\([^)]*\) *returns *\([^)]*\)( *;| *\{[^}]*\})/gm,
+  );
   return [...found]
-    .filter(([, , options = ""]) => !options.includes("idempotency_level"))
-    .map(({ 1: name = "", index }) => ({
+    .filter(([, , , options = ""]) => !options.includes("idempotency_level"))
+    .map(({ 1: comment = "", 2: name = "", index }) => ({
       method: prefix + name,
-      finding: (message) => ({ path: file.path, line: lineAt(file.text, index), message }),
+      leftOut: /^ *\/\/ No act of staff: \S/m.test(comment),
+      finding: (message) => ({ path: file.path, line: lineAt(file.text, index + comment.length), message }),
     }));
 }

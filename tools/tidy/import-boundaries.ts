@@ -109,7 +109,7 @@ const BOUNDARIES: readonly Boundary[] = [
   { from: "e2e/**", may: ["e2e/**", "cli/**", "sim/*/index.ts", "@mall/**"] },
   ...["bench/mallctl.ts", "bench/mallctl/**"].map((from) => ({
     from,
-    may: ["bench/mallctl/**", "codegen/commands/index.ts", "tools/service-layers.ts", "@mall/kit/testing"],
+    may: ["bench/mallctl/**", "bench/report.ts", "codegen/commands/index.ts", "@mall/kit/testing"],
   })),
   { from: "bench/**", may: ["bench/**", "cli/**", "services/*/*/gen/*", "@mall/**"] },
   { from: "sim/**", may: ["sim/**", "@mall/**"] },

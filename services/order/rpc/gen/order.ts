@@ -420,17 +420,25 @@ export const AuditListResponse: MessageType<AuditListResponse> = defineMessage<A
 
 /** What every placement of the order rpc offers. */
 export interface OrderClient {
+  /** No act of staff: customers do it for themselves, and staff in their name. */
   create(call: Call, request: CreateRequest): Promise<CreateResponse>;
-  /** The compensation of a Create that was sent as a branch of a saga. */
+  /**
+   * The compensation of a Create that was sent as a branch of a saga.
+   * No act of staff: a DTM server asks for it.
+   */
   createRevert(call: Call, request: CreateRequest): Promise<CreateResponse>;
   update(call: Call, request: UpdateRequest): Promise<UpdateResponse>;
   remove(call: Call, request: RemoveRequest): Promise<RemoveResponse>;
   detail(call: Call, request: DetailRequest): Promise<DetailResponse>;
   list(call: Call, request: ListRequest): Promise<ListResponse>;
   search(call: Call, request: SearchRequest): Promise<SearchResponse>;
+  /** No act of staff: the pay service says it. */
   paid(call: Call, request: PaidRequest): Promise<PaidResponse>;
+  /** No act of staff: the pay service asks for it. */
   reopen(call: Call, request: ReopenRequest): Promise<ReopenResponse>;
+  /** No act of staff: the pay service says it. */
   refunded(call: Call, request: RefundedRequest): Promise<RefundedResponse>;
+  /** No act of staff: a DTM server asks for it. */
   expire(call: Call, request: ExpireRequest): Promise<ExpireResponse>;
   jobList(call: Call, request: JobListRequest): Promise<JobListResponse>;
   jobDetail(call: Call, request: JobDetailRequest): Promise<Job>;

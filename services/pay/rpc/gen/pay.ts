@@ -1250,8 +1250,11 @@ export const AuditListResponse: MessageType<AuditListResponse> = defineMessage<A
 export interface PayClient {
   create(call: Call, request: CreateRequest): Promise<CreateResponse>;
   detail(call: Call, request: DetailRequest): Promise<DetailResponse>;
+  /** No act of staff: a channel says it. */
   callback(call: Call, request: CallbackRequest): Promise<CallbackResponse>;
+  /** No act of staff: customers do it for themselves, and staff in their name. */
   prepay(call: Call, request: PrepayRequest): Promise<PrepayResponse>;
+  /** No act of staff: a channel says it. */
   notify(call: Call, request: NotifyRequest): Promise<NotifyResponse>;
   list(call: Call, request: ListRequest): Promise<ListResponse>;
   cashier(call: Call, request: CashierRequest): Promise<CashierResponse>;
@@ -1278,7 +1281,9 @@ export interface PayClient {
   notifyReplay(call: Call, request: NotifyReplayRequest): Promise<NotifyReplayResponse>;
   notifyRefusedList(call: Call, request: NotifyRefusedListRequest): Promise<NotifyRefusedListResponse>;
   channels(call: Call, request: ChannelsRequest): Promise<ChannelsResponse>;
+  /** No act of staff: a DTM server asks for it. */
   orderPaid(call: Call, request: OrderPaidRequest): Promise<OrderPaidResponse>;
+  /** No act of staff: a DTM server asks for it. */
   queryPrepared(call: Call, request: QueryPreparedRequest): Promise<QueryPreparedResponse>;
   jobList(call: Call, request: JobListRequest): Promise<JobListResponse>;
   jobDetail(call: Call, request: JobDetailRequest): Promise<Job>;

@@ -250,7 +250,9 @@ export interface ProductClient {
   detail(call: Call, request: DetailRequest): Promise<DetailResponse>;
   stock(call: Call, request: StockRequest): Promise<StockResponse>;
   list(call: Call, request: ListRequest): Promise<ListResponse>;
+  /** No act of staff: the order service asks for it, or a DTM server. */
   decrStock(call: Call, request: DecrStockRequest): Promise<DecrStockResponse>;
+  /** No act of staff: the order service asks for it, or a DTM server. */
   decrStockRevert(call: Call, request: DecrStockRequest): Promise<DecrStockResponse>;
   auditList(call: Call, request: AuditListRequest): Promise<AuditListResponse>;
 }

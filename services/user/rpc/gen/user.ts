@@ -359,9 +359,12 @@ export const AuditListResponse: MessageType<AuditListResponse> = defineMessage<A
 
 /** What every placement of the user rpc offers. */
 export interface UserClient {
+  /** No act of staff: customers do it for themselves. */
   login(call: Call, request: LoginRequest): Promise<LoginResponse>;
+  /** No act of staff: customers do it for themselves. */
   register(call: Call, request: RegisterRequest): Promise<RegisterResponse>;
   userInfo(call: Call, request: UserInfoRequest): Promise<UserInfoResponse>;
+  /** No act of staff: customers do it for themselves. */
   changePassword(call: Call, request: ChangePasswordRequest): Promise<ChangePasswordResponse>;
   revoked(call: Call, request: RevokedRequest): Promise<RevokedResponse>;
   endSession(call: Call, request: EndSessionRequest): Promise<EndSessionResponse>;

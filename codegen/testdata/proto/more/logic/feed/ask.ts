@@ -8,5 +8,6 @@ export async function* ask(
   _call: Call,
   _requests: AsyncIterable<MoreV1Call>,
 ): AsyncGenerator<Order> {
+  yield* []; // the answers, as they come
   throw new AppError("UNIMPLEMENTED", "UNIMPLEMENTED", "ask is not implemented");
 }

@@ -9,5 +9,6 @@ export async function* watch(
   _call: Call,
   _request: Page,
 ): AsyncGenerator<Order> {
+  yield* []; // the answers, as they come
   throw new AppError("UNIMPLEMENTED", "UNIMPLEMENTED", "watch is not implemented");
 }
