@@ -85,8 +85,7 @@ async function fillPeople(database: Database, { shop, people }: Past): Promise<v
 
 /** Id and number of a purchase are one, in each table; the two lines of its entry have the ids up to twice that. */
 function tablesOf(database: Database, { shop, people, hasBooks }: Past): Table[] {
-  // As the sagas name orders: of all that is looked up, the one thing in no order.
-  const scatter = database.dialect === "sqlite" ? "LOWER(HEX(RANDOMBLOB(16)))" : "MD5(:id)";
+  const scatter = database.dialect === "sqlite" ? "LOWER(HEX(RANDOMBLOB(10)))" : "SUBSTR(MD5(:id), 1, 20)";
   const uid = `(:id * 7919) % ${people} + 1`;
   const amount = String(BENCH_AMOUNT);
   const written = { create_time: ":time", update_time: ":time" };
@@ -101,7 +100,8 @@ function tablesOf(database: Database, { shop, people, hasBooks }: Past): Table[]
   const entry = { txn_key: "CONCAT('receipt:', :id)", currency, pay_id: ":id", create_time: ":time" };
   const debit = { line: "0", account: "'channel:callback'", debit: amount };
   const credit = { line: "1", account: "'sales'", credit: amount };
-  const gid = `CONCAT('whole-', ${scatter})`;
+  // As orders that take their pieces at once are named: by the time, and in no order within it.
+  const gid = `CONCAT('whole-', :moment, ${scatter})`;
   const bought = [
     { name: "order", columns: { id: ":id", ...order, ...written, expire_time: ":time", gid } },
     { name: "pay", columns: { id: ":id", ...pay, ...written, expire_time: ":time" } },
@@ -133,8 +133,13 @@ async function fillTable(
   const [{ name } = { name: "" }] = parts;
   const startedAt = performance.now();
   for (let first = after; first < last; first += CHUNK) {
-    const time = database.times.toText(timeOf(first, last));
-    const values: Record<string, SqlValue> = { first: whole(first + 1), time, count: last - first };
+    const at = timeOf(first, last);
+    const values: Record<string, SqlValue> = {
+      first: whole(first + 1),
+      time: database.times.toText(at),
+      moment: at.getTime().toString(16).padStart(12, "0"),
+      count: last - first,
+    };
     for (const { sql, words } of statements)
       await database.write({ sql, parameters: words.map((word) => values[word] ?? null) });
     const done = first + CHUNK;
@@ -153,7 +158,7 @@ function placed(text: string): { sql: string; words: readonly string[] } {
   const words: string[] = [];
   const sql = text
     .replaceAll(":id", "(n.i + :first)")
-    .replaceAll(/:(first|time|count)/g, (_, word: string) => {
+    .replaceAll(/:(first|time|moment|count)/g, (_, word: string) => {
       words.push(word);
       return "?";
     });

@@ -6,7 +6,7 @@ import { productNotFound, productOffShelf } from "@mall/product/rpc/errors";
 import type { ServiceContext } from "../rpc/context.ts";
 import type { CreateRequest, CreateResponse } from "../rpc/gen/order.ts";
 import type { Created, Ordered } from "../rpc/order-sagas.ts";
-import { PIECES, randomGid, writeOrder } from "./new-order.ts";
+import { PIECES, newGid, writeOrder } from "./new-order.ts";
 import { type StockBranches, takePieces } from "./take-pieces.ts";
 
 /**
@@ -49,7 +49,7 @@ export async function placeOrder(
   { uid, pid, amount }: CreateRequest,
   begin: BeginWork,
 ): Promise<CreateResponse> {
-  const gid = randomGid(runtime, { isAtOnce: isAtOnce(stock) });
+  const gid = newGid(runtime, { isAtOnce: isAtOnce(stock) });
   const keyed = call.idempotency !== undefined;
   const result = await sagas.create.run(call, {
     gid,

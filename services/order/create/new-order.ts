@@ -16,7 +16,9 @@ export const PIECES = 1;
 /** `status` of a product that is on sale. */
 const ON_SALE = 0;
 const SECOND_MS = 1000;
-const RANDOM_BYTES = 16;
+/** Of a name's beginning, which is a time in milliseconds: enough until the year 10889. */
+const TIME_DIGITS = 12;
+const RANDOM_BYTES = 10;
 /** Marks an order whose piece was taken in the transaction that wrote it: it has neither a saga nor a barrier row. */
 const AT_ONCE = "whole-";
 
@@ -63,10 +65,15 @@ function checkPrice(product: DetailResponse, { amount }: CreateRequest): void {
   if (product.amount !== amount) throw priceMismatch();
 }
 
-/** A unique id for the saga that creates an order; it becomes the order's name. */
-export function randomGid(runtime: Runtime, { isAtOnce }: { readonly isAtOnce: boolean }): string {
+/**
+ * A unique id for the saga that creates an order; it becomes the order's name. The time and then 80 random bits, as in
+ * a UUID of version 7 (RFC 9562, 5.7): names of one moment are neighbours in their index, whose pages of long ago need
+ * not be read for a new order.
+ */
+export function newGid(runtime: Runtime, { isAtOnce }: { readonly isAtOnce: boolean }): string {
+  const time = runtime.now().toString(16).padStart(TIME_DIGITS, "0");
   const unique = Buffer.from(runtime.randomBytes(RANDOM_BYTES)).toString("hex");
-  return `${isAtOnce ? AT_ONCE : "order-"}${unique}`;
+  return `${isAtOnce ? AT_ONCE : "order-"}${time}${unique}`;
 }
 
 /** Whether the order with this name took its piece in the transaction that wrote it. */
