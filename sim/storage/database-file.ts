@@ -48,7 +48,8 @@ export class DatabaseFile implements ServiceDatabase<WriteWitness> {
       writer,
       reader: openReader(),
       openReader,
-      close: () => {},
+      committed: () => {},
+      close: async () => {},
       open: (host, refusal) => {
         writer.refuses = refusal;
         return new SimDatabase(lent, host);

@@ -30,6 +30,8 @@ export interface CommitQueueOptions {
   readonly connection: SqliteConnection;
   /** Called before a transaction begins. */
   readonly beforeBegin: () => void;
+  /** Called after one was committed. */
+  readonly afterCommit: () => void;
   /** Makes an error of the connection one that callers know. */
   readonly convert: (error: unknown) => Error;
 }
@@ -125,6 +127,7 @@ export class CommitQueue {
     this.#group = undefined;
     const failure = this.#commit();
     for (const member of group) member.end(failure);
+    if (failure === undefined) this.#options.afterCommit();
   }
 
   /** Takes the next out of the queue, unless that is one who wants no transaction. */

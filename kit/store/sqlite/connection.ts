@@ -62,6 +62,12 @@ export class SqliteConnection {
     this.#prepare(sql).statement.run();
   }
 
+  /** Pages of the log that were not copied into the file yet. It is nobody's statement. */
+  uncopiedPages(): number {
+    const told = this.#prepare("PRAGMA wal_checkpoint = NOOP").statement.get();
+    return Number(told?.log) - Number(told?.checkpointed);
+  }
+
   /** Runs statements without parameters or results. */
   exec(sql: string): void {
     const observation = this.#observer.sql?.("exec", sql);

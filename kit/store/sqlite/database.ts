@@ -49,6 +49,7 @@ export class SqliteDatabase implements Database {
       runtime,
       observer,
       beforeBegin: () => this.#readLock.release(),
+      afterCommit: () => file.committed(),
       convert: (error) => convertSqliteError(error, this.#tables),
     });
     this.query = createKysely("sqlite", this, this.times);
@@ -148,14 +149,14 @@ export class SqliteDatabase implements Database {
 
   /** Closes the file once the work in hand has ended. */
   close(): Promise<void> {
-    return this.#writer.runAlone(() => {
+    return this.#writer.runAlone(async () => {
       this.#readLock.release();
-      this.#file.close();
+      await this.#file.close();
     });
   }
 
   #useTemporaryStore(store: TemporaryStore): Promise<void> {
-    return this.#writer.runAlone(() => {
+    return this.#writer.runAlone(async () => {
       this.#readLock.release();
       useTemporaryStore(this.#file.writer, store);
     });

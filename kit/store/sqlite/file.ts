@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Observer } from "@mall/kit/observe";
 import { DatabaseBusyError, databaseUnusable, errorText } from "../store-errors.ts";
+import { CHECKPOINT_PAGES, Checkpointer } from "./checkpointer.ts";
 import { SqliteConnection } from "./connection.ts";
 import { isOpeningRace } from "./errors.ts";
 
@@ -12,8 +13,6 @@ import { isOpeningRace } from "./errors.ts";
  */
 const BUSY_TIMEOUT_MS = 20;
 
-/** 16 MiB of log before it is folded into the file: SQLite's 4 MiB would copy busy pages four times as often. */
-const CHECKPOINT_PAGES = 4000;
 /** Rights of files that hold people's mobiles and passwords. */
 const OWNER_ONLY = 0o600;
 
@@ -37,7 +36,9 @@ export interface SqliteFile {
   readonly reader: SqliteConnection;
   /** A connection that reads for the caller alone, who closes it. */
   openReader(): SqliteConnection;
-  close(): void;
+  /** To be called after each commit. */
+  committed(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -54,8 +55,8 @@ export function openSqliteFile(path: string, observer: Observer): SqliteFile {
   const file = openFile(join(folder, "memory.db"), "OFF", observer);
   return {
     ...file,
-    close() {
-      file.close();
+    async close() {
+      await file.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -100,7 +101,15 @@ function openFile(path: string, synchronous: "FULL" | "OFF", observer: Observer)
     const openReader = (): SqliteConnection => openForReading(path, observer);
     const reader = openReader();
     opened.push(reader);
-    return { writer, reader, openReader, close };
+    const checkpointer = synchronous === "FULL" ? new Checkpointer(path, writer) : undefined;
+    return {
+      ...{ writer, reader, openReader },
+      committed: () => checkpointer?.committed(),
+      async close() {
+        await checkpointer?.close();
+        close();
+      },
+    };
   } catch (error) {
     close();
     if (isOpeningRace(error)) throw new DatabaseBusyError(error);

@@ -11,6 +11,8 @@ export interface SqliteWriterOptions {
   readonly observer: Observer;
   /** Called before a transaction of SQLite begins. */
   readonly beforeBegin: () => void;
+  /** Called after one was committed. */
+  readonly afterCommit: () => void;
   /** Makes an error of SQLite one that callers know. */
   readonly convert: (error: unknown) => Error;
 }
@@ -67,7 +69,7 @@ export class SqliteWriter {
   }
 
   /** Runs work outside of transactions, once what was asked for before it has ended. */
-  async runAlone(work: () => void): Promise<void> {
+  async runAlone(work: () => Promise<void>): Promise<void> {
     const turn = Promise.withResolvers<Error | undefined>();
     const worked = Promise.withResolvers<void>();
     this.#queue.joinAlone({
@@ -80,7 +82,7 @@ export class SqliteWriter {
     const failure = await turn.promise;
     try {
       if (failure !== undefined) throw failure;
-      work();
+      await work();
     } finally {
       worked.resolve();
     }

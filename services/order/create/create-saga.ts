@@ -6,7 +6,7 @@ import { productNotFound, productOffShelf } from "@mall/product/rpc/errors";
 import type { ServiceContext } from "../rpc/context.ts";
 import type { CreateRequest, CreateResponse } from "../rpc/gen/order.ts";
 import type { Created, Ordered } from "../rpc/order-sagas.ts";
-import { PIECES, newGid, writeOrder } from "./new-order.ts";
+import { newGid, PIECES, writeOrder } from "./new-order.ts";
 import { type StockBranches, takePieces } from "./take-pieces.ts";
 
 /**
