@@ -1,5 +1,5 @@
 import { AppError } from "@mall/kit/errors";
-import type { HttpTransport } from "@mall/kit/http";
+import { type HttpTransport, reachedHere } from "@mall/kit/http";
 
 /** Stands for the gateway of this very process in addresses that are needed before its port is open. */
 export const OWN_GATEWAY = "http://gateway.invalid";
@@ -22,15 +22,10 @@ export function createOwnGateway(): OwnGateway {
         if (gateway.address === undefined) {
           throw new AppError("UNAVAILABLE", "NO_ANSWER", "the gateway is not open yet");
         }
-        const url = reachable(gateway.address) + request.url.slice(OWN_GATEWAY.length);
+        const url = reachedHere(gateway.address) + request.url.slice(OWN_GATEWAY.length);
         return outside.send({ ...request, url }, options);
       },
     }),
   };
   return gateway;
-}
-
-/** An address of all addresses is listened on, not connected to. */
-function reachable(address: string): string {
-  return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }

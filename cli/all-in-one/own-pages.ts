@@ -1,3 +1,4 @@
+import { isEverywhere, reachedHere } from "@mall/kit/http";
 import type { Observability } from "@mall/kit/observe";
 import { isTried } from "@mall/kit/process";
 import type { Pages } from "@mall/kit/rest";
@@ -10,6 +11,15 @@ import { hasOwnSandbox } from "./own-sandbox.ts";
 import { hasOwnShop } from "./own-shop.ts";
 import type { OwnSimulator } from "./own-simulator.ts";
 
+/**
+ * Where buyers reach the gateway's pages; undefined where nobody knows. One that listens on all addresses is reached on
+ * its own machine as long as it is tried; in earnest only its owner knows how buyers come.
+ */
+export function pagesUrlOf(mode: AllInOneConfig["Mode"], address: string | undefined): string | undefined {
+  if (address === undefined || (isEverywhere(address) && !isTried(mode))) return undefined;
+  return reachedHere(address);
+}
+
 /** What the gateway serves to people; undefined where it is to serve no pages, or they are not built. */
 export function readPages(
   config: AllInOneConfig,
@@ -20,7 +30,7 @@ export function readPages(
   if (built === undefined) return undefined;
   const hasShop = hasOwnShop(config);
   return createPages(built, hasShop, () => ({
-    url: gateway.address ?? "",
+    url: reachedHere(gateway.address ?? ""),
     mode: config.Mode,
     isTried: isTried(config.Mode),
     hasShop,

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import { createNetworkTransport } from "@mall/kit/http";
+import { createNetworkTransport, reachedHere } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import type { OpenApiPart, Route } from "@mall/kit/rest";
 import type { Runtime } from "@mall/kit/runtime";
@@ -55,7 +55,7 @@ export async function openOwnSandbox(
     appId: APP_ID,
     secret,
     dataSource: `sqlite:${join(config.DataDir, "sandbox.db")}`,
-    publicUrl: () => config.Sandbox.PublicUrl || (gateway.address ?? OWN_GATEWAY),
+    publicUrl: () => config.Sandbox.PublicUrl || reachedHere(gateway.address ?? OWN_GATEWAY),
   });
   const channel = {
     Gateway: `${OWN_GATEWAY}/sandbox`,

@@ -28,7 +28,7 @@ import { databasePathIn, ensureAccessSecret, prepareDataDir } from "./data-dir.t
 import { lockDataDir } from "./data-lock.ts";
 import { exposuresOf, refuseExposed } from "./exposures.ts";
 import { createOwnGateway } from "./own-gateway.ts";
-import { readPages } from "./own-pages.ts";
+import { pagesUrlOf, readPages } from "./own-pages.ts";
 import { hasOwnSandbox, type OwnSandbox, openOwnSandbox } from "./own-sandbox.ts";
 import { openOwnSessions } from "./own-sessions.ts";
 import { hasOwnSimulator, type OwnSimulator, openOwnSimulator } from "./own-simulator.ts";
@@ -84,7 +84,7 @@ export async function startAllInOne(
     breakers,
     jobs: config.Jobs,
     serverTimeoutMs: RPC_TIMEOUT_MS,
-    pagesUrl: () => (pages === undefined ? undefined : gateway.address),
+    pagesUrl: () => (pages === undefined ? undefined : pagesUrlOf(config.Mode, gateway.address)),
   });
   const started: Part[] = [];
   let pages: Pages | undefined;

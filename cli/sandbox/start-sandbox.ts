@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readConfig } from "@mall/kit/config";
-import { createNetworkTransport } from "@mall/kit/http";
+import { createNetworkTransport, reachedHere } from "@mall/kit/http";
 import {
   createProcessLog,
   logExposures,
@@ -37,7 +37,7 @@ export async function startSandbox(configPath: string, runtime: Runtime): Promis
     appId: config.AppId,
     secret: config.Secret,
     dataSource: `sqlite:${join(config.DataDir, "sandbox.db")}`,
-    publicUrl: () => config.PublicUrl || address,
+    publicUrl: () => config.PublicUrl || reachedHere(address),
     runtime,
     http: createNetworkTransport({ runtime }),
     log,

@@ -1,4 +1,5 @@
 import { readConfig } from "@mall/kit/config";
+import { isEverywhere } from "@mall/kit/http";
 import { startObservability } from "@mall/kit/observe";
 import { createRestServer } from "@mall/kit/rest";
 import type { Runtime } from "@mall/kit/runtime";
@@ -48,7 +49,7 @@ export async function serveApi<Config extends ApiProcessConfig>(
     ...watched,
     breakers,
     companions,
-    pagesUrl: () => (front === undefined || isEverywhere(url) ? undefined : url),
+    pagesUrl: () => (front === undefined || isEverywhere(url ?? "") ? undefined : url),
   });
   const close = async (): Promise<void> => {
     front?.signedIn?.stop();
@@ -101,11 +102,6 @@ export async function serveApi<Config extends ApiProcessConfig>(
     await close();
     throw error;
   }
-}
-
-/** Whether an address is that of all addresses, which leads nobody here. */
-function isEverywhere(url = ""): boolean {
-  return ["0.0.0.0", "[::]"].includes(URL.parse(url)?.hostname ?? "");
 }
 
 /** The configuration's block for the rpc of an api's own service: `PayRpc` of `pay.api`. */

@@ -1,6 +1,5 @@
 /** Names of this very machine: whoever starts a mall on it may come by any of them. */
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
-const ALL_ADDRESSES = ["0.0.0.0", "[::]"];
 
 /** Origins that buyers may be sent to after a payment, e.g. `https://shop.example`. */
 export type ReturnOrigins = Pick<ReadonlySet<string>, "has">;
@@ -18,8 +17,10 @@ function isOfPages(origin: string, pagesUrl: string | undefined): boolean {
   if (pagesUrl === undefined) return false;
   const own = new URL(pagesUrl);
   if (origin === own.origin) return true;
-  const isHere = [...LOOPBACK, ...ALL_ADDRESSES].includes(own.hostname);
-  return isHere && LOOPBACK.some((name) => origin === `${own.protocol}//${name}${portOf(own)}`);
+  return (
+    LOOPBACK.includes(own.hostname) &&
+    LOOPBACK.some((name) => origin === `${own.protocol}//${name}${portOf(own)}`)
+  );
 }
 
 function portOf({ port }: URL): string {

@@ -23,6 +23,7 @@ function pageUrl({ publicUrl }: ServiceContext): string {
   const base = publicUrl();
   if (base !== undefined) return `${base}/cashier`;
   const text =
-    "nobody has said where buyers reach the cashier: name its server in Cashier.PublicUrl of this process";
+    "nobody has said where buyers reach the cashier: " +
+    "name its server in Cashier.PublicUrl of the pay api, Pay.Cashier.PublicUrl of mall up";
   throw new AppError("FAILED_PRECONDITION", "CASHIER_UNSERVED", text);
 }
