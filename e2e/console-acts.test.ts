@@ -140,6 +140,29 @@ describe("acts at the console", { skip: whyNoBrowser() ?? false }, () => {
     await closeWatched(console);
   });
 
+  it("stay open while what they are about changes, and are told by the server what it is by then", async () => {
+    const { id, oid } = await scene.newPayment();
+    const console = await scene.openAs(admin, DESK, `/payments/${id}`);
+    const { page } = console;
+    await page.getByRole("button", { name: "Close", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("row", { name: /Open Closed/ }).waitFor();
+    const looksAgain = page.waitForResponse(
+      async (answer) =>
+        answer.url().endsWith("/api/pay/timeline") && (await answer.json()).payment.status === 1,
+    );
+    await admin.pay.callback(success({ id, uid: scene.buyer.uid, oid }));
+    await looksAgain;
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+    assert.ok(await dialog.isVisible(), "the page has looked again, and the dialog is where it was");
+    await confirm(page, "Close");
+    await dialog.getByRole("alert").waitFor();
+    await dialog.getByRole("button", { name: "Do nothing" }).click();
+    await page.locator(".list-top").getByText("Paid").waitFor();
+    assert.equal((await admin.pay.detail({ id })).status, 1);
+    await closeWatched(console);
+  });
+
   it("accept held money, and tell whoever decides otherwise at the same moment that it is decided", async () => {
     const id = await scene.newHeld();
     const second = await scene.newMember(STAFF);

@@ -5,6 +5,7 @@ import { systemRuntime } from "@mall/kit/runtime";
 import { openDatabase } from "@mall/kit/store";
 import type { Page } from "playwright-core";
 import { whyNoBrowser } from "./support/browser.ts";
+import { axeFindings } from "./support/cashier.ts";
 import { ConsoleScene, closeWatched, DESK } from "./support/console.ts";
 
 const PAYMENTS = 10_000;
@@ -51,6 +52,21 @@ describe("a list of 10,000 payments", { skip: whyNoBrowser() ?? false }, () => {
       await page.locator(`${ROWS}[data-row-key="${PAYMENTS - rows + 1}"]`).waitFor();
     }
     await page.getByText(`All rows are shown: ${PAYMENTS}.`).waitFor();
+    await closeWatched(console);
+  });
+
+  it("is a table to a screen reader, with its head, and of each row drawn says which it is", async () => {
+    const console = await openList();
+    const { page } = console;
+    await page.locator(ROWS).first().waitFor();
+    const table = page.getByRole("table", { name: "Payments" });
+    assert.equal(await table.getAttribute("aria-rowcount"), "-1", "there are more than are here");
+    const heads = await table.getByRole("columnheader").allTextContents();
+    assert.deepEqual(heads.slice(0, 2), ["Payment", "State"]);
+    const first = table.locator('[role=rowgroup] [role=row][aria-rowindex="2"]');
+    assert.equal(await first.getByRole("cell").count(), heads.length);
+    assert.equal(await first.getByRole("cell").first().textContent(), String(PAYMENTS));
+    assert.deepEqual(await axeFindings(page), []);
     await closeWatched(console);
   });
 

@@ -6,6 +6,7 @@ import { Trouble, useTrouble } from "../format/trouble.tsx";
 import { Cards } from "./cards.tsx";
 import type { Column } from "./columns.tsx";
 import { csvText, saveCsv } from "./csv.ts";
+import { bodyRow, CELLS, headRow, rowCount, TABLE_PARTS, tableRole } from "./table-parts.tsx";
 import { useNarrow } from "./use-narrow.ts";
 import { allRows, type RowSource, useRows } from "./use-rows.ts";
 
@@ -43,7 +44,9 @@ export function List<Row extends object>(props: Props<Row>) {
       {error !== null && <Trouble error={error} onRetry={reload} />}
       {rows.length === 0 && !isLoading && error === null && <p className="nothing">{t("list.empty")}</p>}
       {isLoading && <p className="loading">{t("app.loading")}</p>}
-      {rows.length > 0 && <Rows title={title} rows={rows} columns={shown} rowKey={rowKey} />}
+      {rows.length > 0 && (
+        <Rows title={title} rows={rows} columns={shown} rowKey={rowKey} hasMore={hasMore} />
+      )}
       <p className="list-end" role="status">
         {t(hasMore ? "list.some" : "list.all", { count: rows.length })}{" "}
         {hasMore && (
@@ -60,6 +63,8 @@ interface RowsProps<Row> {
   readonly title: string;
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
+  /** Whether there are more than these. */
+  readonly hasMore: boolean;
   rowKey(row: Row): string | number;
 }
 
@@ -67,7 +72,7 @@ interface RowsProps<Row> {
 function Rows<Row extends object>(props: RowsProps<Row>) {
   const isNarrow = useNarrow();
   if (isNarrow) return <Cards {...props} />;
-  const { rows, columns, rowKey } = props;
+  const { title: name, rows, columns, hasMore, rowKey } = props;
   return (
     <Table<Row>
       virtual
@@ -75,6 +80,10 @@ function Rows<Row extends object>(props: RowsProps<Row>) {
       rowKey={rowKey}
       dataSource={rows}
       pagination={false}
+      loading={tableRole(name, rowCount(rows.length, hasMore))}
+      components={TABLE_PARTS}
+      onHeaderRow={headRow}
+      onRow={bodyRow}
       scroll={{
         x: columns.reduce((sum, { width }) => sum + width, 0),
         y: Math.max(240, window.innerHeight - 330),
@@ -86,6 +95,7 @@ function Rows<Row extends object>(props: RowsProps<Row>) {
         // Rows of one height, of which many can be passed by quickly.
         ellipsis: true,
         ...(isNumber ? { align: "end" as const } : {}),
+        ...CELLS,
         render: (_: unknown, row: Row) => show?.(row),
       }))}
     />

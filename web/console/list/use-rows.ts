@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useHeld } from "../shell/open-dialogs.ts";
 
 /** Rows that are asked for at once. */
 const PAGE_ROWS = 200;
@@ -29,8 +30,9 @@ export function useRows<Row>({ key, ask }: RowSource<Row>) {
     initialPageParam: undefined as number | undefined,
     getNextPageParam: ({ next }) => next,
   });
+  const data = useHeld(query.data);
   return {
-    rows: query.data?.pages.flatMap(({ rows }) => rows) ?? [],
+    rows: data?.pages.flatMap(({ rows }) => rows) ?? [],
     error: query.error,
     isLoading: query.isLoading,
     isFetching: query.isFetching,

@@ -13,6 +13,7 @@ import { numberOf } from "../list/use-filters.ts";
 import { TimeLine } from "../payment/time-line.tsx";
 import { WaitingApproval } from "../payment/waiting-approval.tsx";
 import { pay } from "../server/clients.ts";
+import { useHeld } from "../shell/open-dialogs.ts";
 import { useWords } from "../texts/i18n.ts";
 
 const OPEN = 0;
@@ -20,13 +21,23 @@ const LOOK_AGAIN_MS = 5000;
 
 /** One payment: what it is, what may be done, and all that happened to it. */
 export function PaymentPage() {
-  const { t } = useTranslation();
   const id = numberOf(useParams().id) ?? 0;
-  const { data, error, refetch, isFetching } = useQuery({
+  return <OnePayment key={id} id={id} />;
+}
+
+function OnePayment({ id }: { readonly id: number }) {
+  const { t } = useTranslation();
+  const {
+    data: latest,
+    error,
+    refetch,
+    isFetching,
+  } = useQuery({
     queryKey: ["timeline", id],
     queryFn: () => pay.timeline({ id }),
     refetchInterval: ({ state }) => (state.data?.payment.status === OPEN ? LOOK_AGAIN_MS : false),
   });
+  const data = useHeld(latest);
   const again = (): void => void refetch();
   return (
     <>

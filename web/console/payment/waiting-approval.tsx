@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { ApprovalButtons } from "../acts/approval-buttons.tsx";
 import { Money } from "../format/money.tsx";
 import { pay } from "../server/clients.ts";
+import { useHeld } from "../shell/open-dialogs.ts";
 import { SessionContext } from "../shell/session-context.ts";
 import { useWords } from "../texts/i18n.ts";
 
@@ -13,11 +14,11 @@ export function WaitingApproval({ payId }: { readonly payId: number }) {
   const { t } = useTranslation();
   const words = useWords();
   const { uid } = useContext(SessionContext);
-  const { data = [] } = useQuery({
+  const { data } = useQuery({
     queryKey: ["approvals", "of", payId],
     queryFn: () => pay.approvalList({ id: payId, status: 0 }),
   });
-  return data.map((approval) => (
+  return useHeld(data)?.map((approval) => (
     <Alert
       key={approval.id}
       type="warning"

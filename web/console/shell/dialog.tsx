@@ -2,6 +2,7 @@ import { CloseOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { noteDialog } from "./open-dialogs.ts";
 
 interface Props {
   readonly isOpen: boolean;
@@ -20,6 +21,7 @@ export function Dialog({ isOpen, title, className = "", children, onClose }: Pro
     if (isOpen) place.current?.showModal();
     else place.current?.close();
   }, [isOpen]);
+  useEffect(() => (isOpen ? noteDialog() : undefined), [isOpen]);
   return (
     <dialog ref={place} className={`dialog ${className}`} aria-labelledby={titleId} onClose={onClose}>
       {isOpen && (
