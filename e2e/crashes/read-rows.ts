@@ -60,6 +60,7 @@ async function readBooks(database: Database): Promise<Books> {
     refunds: await read(database, BOOKS_SQL.refunds),
     disputeMoves: await read(database, BOOKS_SQL.disputeMoves),
     ledger: await read(database, BOOKS_SQL.ledger),
+    approvals: await read(database, BOOKS_SQL.approvals),
     events: new Set((await read<{ event: string }>(database, BOOKS_SQL.events)).map(({ event }) => event)),
   };
 }

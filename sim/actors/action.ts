@@ -23,6 +23,11 @@ export interface KnownChannel {
   readonly products: readonly string[];
 }
 
+/** What waits for a second person. */
+export interface OpenApproval {
+  readonly id: number;
+}
+
 /** What waits for somebody's decision, as staff see it on their screens. */
 interface Waiting {
   /** Numbers of refunds that no channel makes. */
@@ -33,6 +38,8 @@ interface Waiting {
   refundable(): readonly { readonly id: number; readonly rest: number }[];
   /** Payments whose money is held. */
   heldPays(): readonly number[];
+  /** What somebody wants that another has to approve. */
+  approvals(): readonly OpenApproval[];
 }
 
 /** What an action may use. */

@@ -116,11 +116,12 @@ function choosePay({ account, random, waiting }: ActionContext): { id: number; r
 /** Asks for a refund, and again where nobody answers. */
 export async function askForRefund(context: ActionContext, body: Refund): Promise<void> {
   const { account, random } = context;
-  const told = await ask(context, {
+  const told = await ask<{ approvalId?: number }>(context, {
     ...{ route: "POST /api/pay/refund", identity: STAFF, body },
     ...{ key: random.chance(0.5) ? body.refundNo : undefined, attempts: random.int(1, 5) },
   });
-  if (told.kind === "yes") account.refunds.push(body);
+  // What waits for a second person is no refund yet.
+  if (told.kind === "yes" && told.value.approvalId === undefined) account.refunds.push(body);
 }
 
 async function settle(context: ActionContext, refundNo: string, succeeded: boolean): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Kernel, Random } from "../kernel/index.ts";
 import type { Act } from "./action.ts";
+import { decide, decideAtOnce, decideOwn } from "./approvers.ts";
 import {
   buy,
   buyAll,
@@ -121,9 +122,17 @@ const CROWD_KINDS: readonly Kind[] = [
   { name: "crowdLooks", act: crowdLooks, weight: 14, theme: "crowds" },
 ];
 
+/** What second persons do, where there are any. */
+const DECIDER_KINDS: readonly Omit<Kind, "theme">[] = [
+  { name: "decide", act: decide, weight: 5 },
+  { name: "decideAtOnce", act: decideAtOnce, weight: 2 },
+  { name: "decideOwn", act: decideOwn, weight: 2 },
+];
+
 /** Actions of one run; a crowd is one. */
 const ACTIONS = [4, 24] as const;
 const ACTIONS_OF_CROWDS = [1, 6] as const;
+const DECIDER_ACTIONS = [2, 10] as const;
 /** Over which virtual time they begin, milliseconds. */
 const SPAN_MS = [30, 20_000] as const;
 
@@ -156,7 +165,24 @@ export function writeScript(kernel: Kernel, theme: Theme | undefined, products: 
   });
 }
 
-function pickKind(random: Random, kinds: readonly Kind[]): Kind {
+/** What second persons do beside that, on a stream of their own. */
+export function writeDeciders(kernel: Kernel, products: number): ScriptedAction[] {
+  const random = kernel.random("deciders");
+  const span = random.logInt(...SPAN_MS);
+  return Array.from({ length: random.int(...DECIDER_ACTIONS) }, (_, index) => {
+    const { name, act } = pickKind(random, DECIDER_KINDS);
+    const at = random.float() * span;
+    return {
+      id: `second-${index}-${name}`,
+      act,
+      at,
+      uid: random.int(1, CUSTOMERS),
+      pid: random.int(1, products),
+    };
+  });
+}
+
+function pickKind<Each extends Pick<Kind, "weight">>(random: Random, kinds: readonly Each[]): Each {
   let draw = random.float() * kinds.reduce((sum, { weight }) => sum + weight, 0);
   for (const kind of kinds) {
     draw -= kind.weight;

@@ -70,6 +70,20 @@ export interface LedgerRow {
   readonly payId: number;
 }
 
+/** What waits for a second person, or waited. */
+export interface ApprovalRow {
+  readonly id: number;
+  readonly payId: number;
+  readonly act: string;
+  readonly refundNo: string;
+  readonly amount: number;
+  readonly state: number;
+  readonly requestedBy: string;
+  readonly decidedBy: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
 /** What the databases hold, as committed. */
 export interface Books {
   readonly products: readonly ProductRow[];
@@ -79,6 +93,7 @@ export interface Books {
   readonly refunds: readonly RefundRow[];
   readonly disputeMoves: readonly DisputeMoveRow[];
   readonly ledger: readonly LedgerRow[];
+  readonly approvals: readonly ApprovalRow[];
   /** The numbers of channels' events. */
   readonly events: ReadonlySet<string>;
 }
@@ -99,6 +114,8 @@ export const BOOKS_SQL = {
     FROM pay_dispute_move ORDER BY id`,
   ledger: `SELECT id, txn_key AS txn, account, debit, credit, currency, pay_id AS payId
     FROM ledger_entry ORDER BY id`,
+  approvals: `SELECT id, pay_id AS payId, act, refund_no AS refundNo, amount, state, requested_by AS requestedBy,
+    decided_by AS decidedBy, expires_at AS expiresAt FROM pay_approval ORDER BY id`,
   events: "SELECT event_key AS event FROM pay_notify",
 };
 
@@ -137,7 +154,7 @@ export class BookReader {
 type Money = Omit<Books, "products" | "orders">;
 
 const NO_MONEY: Money = {
-  ...{ pays: [], attempts: [], refunds: [], disputeMoves: [], ledger: [] },
+  ...{ pays: [], attempts: [], refunds: [], disputeMoves: [], ledger: [], approvals: [] },
   events: new Set(),
 };
 
@@ -148,6 +165,7 @@ function readMoney(pay: MallFiles["pay"]): Money {
     refunds: pay.read<RefundRow>(BOOKS_SQL.refunds),
     disputeMoves: pay.read<DisputeMoveRow>(BOOKS_SQL.disputeMoves),
     ledger: pay.read<LedgerRow>(BOOKS_SQL.ledger),
+    approvals: pay.read<ApprovalRow>(BOOKS_SQL.approvals),
     events: new Set(pay.read<{ event: string }>(BOOKS_SQL.events).map(({ event }) => event)),
   };
 }

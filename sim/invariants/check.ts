@@ -1,5 +1,6 @@
 import type { Account } from "../actors/index.ts";
 import { checkAcknowledged, checkAnswers } from "./acknowledged.ts";
+import { checkApprovals } from "./approvals.ts";
 import { type BankBooks, checkBankAlways, checkBankAtEnd } from "./bank-books.ts";
 import type { Books } from "./books.ts";
 import { checkLedger } from "./ledger.ts";
@@ -20,15 +21,18 @@ interface Known {
   readonly account: Account;
   readonly bank: BankBooks;
   readonly piecesOf: PiecesOf;
+  /** What one person may move alone, minor units; all by default. */
+  readonly approvalAbove?: number;
 }
 
 /** What must be so at every moment, whatever is under way. */
-export function checkAlways(books: Books, { account, bank, piecesOf }: Known): void {
+export function checkAlways(books: Books, { account, bank, piecesOf, approvalAbove = 0 }: Known): void {
   checkAnswers(account);
   checkOneSuccess(books);
   checkAmounts(books, account.accepted);
   checkPayStates(books);
   checkRefunds(books);
+  checkApprovals(books, approvalAbove);
   checkLedger(books);
   checkBankAlways(books, bank, account.madeByHand);
   checkStockAlways(books, piecesOf);

@@ -17,6 +17,8 @@ export const ATTEMPT = {
 
 export const REFUND = { reserved: 0, processing: 1, succeeded: 2, failed: 3, byHand: 4 } as const;
 
+export const APPROVAL = { open: 0, approved: 1, rejected: 2, expired: 3 } as const;
+
 /** Whether an order in this state has its pieces. */
 export function holdsPieces(status: number): boolean {
   return status === ORDER.unpaid || status === ORDER.paid;

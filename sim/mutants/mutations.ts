@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { APPROVAL_MUTATIONS } from "./approval-mutations.ts";
 import { AT_ONCE_MUTATIONS } from "./at-once-mutations.ts";
 import { CACHE_MUTATIONS } from "./cache-mutations.ts";
 import { CHANNEL_MUTATIONS } from "./channel-mutations.ts";
@@ -24,6 +25,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...JOB_MUTATIONS,
   ...PAY_MUTATIONS,
   ...REFUND_MUTATIONS,
+  ...APPROVAL_MUTATIONS,
   ...CHANNEL_MUTATIONS,
   ...STORE_MUTATIONS,
   ...SHARING_MUTATIONS,

@@ -42,14 +42,20 @@ export const RPC_CONFIGS = {
 };
 
 const NO_CHANNELS = {};
+/** Somebody decides in time, or does not, milliseconds. */
+const APPROVAL_MS = 30_000;
 /** By the further channels: keys take long to check. */
 const payConfigs = new WeakMap<object, PayConfig>();
 
-/** The configuration of the pay rpc with further channels, as its block `Channels` has them. */
-export function payConfig(channels: object = NO_CHANNELS): PayConfig {
+/**
+ * The configuration of the pay rpc with further channels, as its block `Channels` has them.
+ *
+ * @param above what one person may move alone, minor units; 0: all.
+ */
+export function payConfig(channels: object = NO_CHANNELS, above = 0): PayConfig {
   const known = payConfigs.get(channels) ?? checkPayConfig(channels);
   payConfigs.set(channels, known);
-  return known;
+  return { ...known, Approval: { Above: above, Expire: APPROVAL_MS } };
 }
 
 function checkPayConfig(channels: object) {

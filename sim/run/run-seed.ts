@@ -1,10 +1,11 @@
-import { type ScriptedAction, type Theme, writeScript } from "../actors/index.ts";
+import { type ScriptedAction, type Theme, writeDeciders, writeScript } from "../actors/index.ts";
 import { type FaultPlace, type FaultRates, Faults, withChannelFaults } from "../faults/index.ts";
 import { Kernel, type TimelineEntry } from "../kernel/index.ts";
 import type { MallFiles, SimFiles, Topology } from "../nodes/index.ts";
 import { SimRedis } from "../redis/index.ts";
 import { channelAccounts } from "../world/index.ts";
 import {
+  drawApprovalAbove,
   drawRatesOf,
   drawRealChannels,
   drawStatementMs,
@@ -83,10 +84,12 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   const ownFiles = filesOf(files, shape, topology);
   const redis = shape === "embedded" ? undefined : new SimRedis(kernel, faults);
   const statementMs = drawStatementMs(kernel, shape, theme);
+  const approvalAbove = drawApprovalAbove(kernel);
   const simulation = new Simulation({
-    ...{ kernel, faults, files: ownFiles, topology, redis, statementMs, theme, accounts },
+    ...{ kernel, faults, files: ownFiles, topology, redis, statementMs, theme, accounts, approvalAbove },
   });
-  const script = writeScript(kernel, theme, PRODUCTS).filter(
+  const deciders = approvalAbove === 0 ? [] : writeDeciders(kernel, PRODUCTS);
+  const script = [...writeScript(kernel, theme, PRODUCTS), ...deciders].filter(
     ({ id }) => subset === undefined || subset.actions.has(id),
   );
   const unwatch = watchRejections((error) => kernel.fail(error));

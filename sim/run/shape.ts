@@ -18,6 +18,10 @@ const REPLICAS_FOR_CROWDS = [1, 1, 2] as const;
 /** Signatures cost time, so not every run has real channels. */
 const REAL_CHANNELS_SHARE = 0.3;
 
+/** In so many of the runs a second person is asked above a limit: some of a payment, or nearly all of it. */
+const APPROVAL_SHARE = 0.25;
+const APPROVALS_ABOVE = [1, 2_000, 9_000] as const;
+
 /**
  * How long a statement takes at most, virtual milliseconds. While transactions take their time, others gather to share
  * the next.
@@ -56,6 +60,12 @@ export function drawThemeOf(kernel: Kernel, shape: Shape): Theme | undefined {
 /** Whether the mall of a seed takes money at Alipay, WeChat Pay and Stripe, too. */
 export function drawRealChannels(kernel: Kernel): boolean {
   return kernel.random("channels").chance(REAL_CHANNELS_SHARE);
+}
+
+/** What one person may move alone in the run of a seed, minor units; 0: all, as in most. */
+export function drawApprovalAbove(kernel: Kernel): number {
+  const random = kernel.random("approval");
+  return random.chance(APPROVAL_SHARE) ? random.pick(APPROVALS_ABOVE) : 0;
 }
 
 /** How often things fail in the run of a seed; `place`: where most of it does. */

@@ -2,6 +2,7 @@ import type { HttpRequest } from "@mall/kit/http";
 import { Account, CUSTOMERS, customerOf, PRICE, type ScriptedAction, type Theme } from "../actors/index.ts";
 import type { Faults } from "../faults/index.ts";
 import {
+  APPROVAL,
   type BankBooks,
   BookReader,
   checkAlways,
@@ -59,11 +60,14 @@ export interface SimulationOptions {
   readonly theme: Theme | undefined;
   /** The mall's accounts at real channels; undefined: it has none. */
   readonly accounts: ChannelAccounts | undefined;
+  /** What one person may move alone, minor units; 0: all. */
+  readonly approvalAbove: number;
 }
 
 /** A mall in its simulated world, with everybody who uses it. */
 export class Simulation {
   readonly account: Account;
+  readonly approvalAbove: number;
   readonly #initialStock: ReadonlyMap<number, number>;
   readonly #stockWitness = new StockWitness();
   readonly #kernel: Kernel;
@@ -81,6 +85,7 @@ export class Simulation {
 
   constructor(options: SimulationOptions) {
     const { kernel, faults, files, topology, redis, statementMs, theme, accounts } = options;
+    this.approvalAbove = options.approvalAbove;
     const network = new Network(kernel, faults);
     this.account = new Account({
       now: () => kernel.now,
@@ -112,7 +117,7 @@ export class Simulation {
     this.#channels = [{ name: channel, products: [] }, ...(accounts?.list ?? [])];
     this.#mall = createMall(
       { kernel, faults, network, redis, statementMs, httpFrom: (epoch) => httpOf(epoch.name, epoch) },
-      { files, topology, pay: payConfig(accounts?.block) },
+      { files, topology, pay: payConfig(accounts?.block, this.approvalAbove) },
     );
     files.product.showTo(this.#stockWitness);
     this.#edge = new Edge(kernel, network, this.#mall.apis);
@@ -198,12 +203,13 @@ export class Simulation {
 
   /** In which states everything is now, e.g. `order 2`. */
   get states(): Tally {
-    const { orders, pays, attempts, refunds } = this.#books.read();
+    const { orders, pays, attempts, refunds, approvals } = this.#books.read();
     return tallyOf([
       ...orders.map(({ status }) => `order ${status}`),
       ...pays.map(({ status }) => `pay ${status}`),
       ...attempts.map(({ channel, state }) => `attempt ${channel} ${state}`),
       ...refunds.map(({ cause, state }) => `refund ${cause} ${state}`),
+      ...approvals.map(({ act, state }) => `approval ${act} ${state}`),
     ]);
   }
 
@@ -244,6 +250,7 @@ export class Simulation {
         .read()
         .pays.filter(({ status }) => status === PAY.held)
         .map(({ id }) => id),
+    approvals: () => this.#books.read().approvals.filter(({ state }) => state === APPROVAL.open),
   };
 
   async #notify(
