@@ -46,6 +46,8 @@ export const JOBS_HEADING = "## Durable jobs";
 export const MALLCTL_HEADING = "## mallctl";
 export const NOTIFICATIONS_HEADING = "## Notifications a core takes";
 export const NOTIFY_HEADING = "## From a notification to the order being paid";
+export const consoleHeading = (rows: number, database: string): string =>
+  `## The console over ${rows} payments on ${database}`;
 export const PAGES_HEADING = "## Pay create beside pages";
 
 /** Puts a part, which begins with its heading, into the results page in place of what it was, or at the end. */

@@ -29,6 +29,9 @@ forEachDatabase("purchases of the past", (databases) => {
       "WHERE o.status <> 1 OR u.id IS NULL OR p.id IS NULL OR p.uid <> o.uid";
     const [row] = await database.read({ sql: strangers, parameters: [] });
     assert.equal(Number(row?.n), 0);
+    const times = "SELECT COUNT(DISTINCT create_time) AS n FROM pay";
+    const [spread] = await database.read({ sql: times, parameters: [] });
+    assert.equal(Number(spread?.n), PURCHASES);
   });
 });
 

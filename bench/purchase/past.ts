@@ -10,7 +10,7 @@ const CHUNK = 20_000;
 /** Numbers that are written at a time, each a parameter. */
 const NUMBERS_AT_ONCE = 1000;
 const DAY_MS = 86_400_000;
-/** The purchases of the past are spread over so many days, the last of them yesterday. */
+/** The purchases of the past are spread over so many days. */
 const DAYS = 365;
 const CURRENCY = "CNY";
 
@@ -22,6 +22,8 @@ interface Past {
   readonly people: number;
   /** Whether attempts and entries in the books are written too, which are half of all bytes. */
   readonly hasBooks: boolean;
+  /** When the last of them was; a day ago by default. */
+  readonly until?: Date;
 }
 
 /** How a fill went. */
@@ -47,10 +49,11 @@ export async function fillPast(dataSource: string, past: Past): Promise<Filling>
   try {
     await makeNumbers(database);
     await fillPeople(database, past);
+    const until = past.until ?? new Date(Date.now() - DAY_MS);
     const tables = past.purchases === 0 ? [] : tablesOf(database, past);
     for (const name of new Set(tables.map((table) => table.name))) {
       const parts = tables.filter((table) => table.name === name);
-      await withoutIndexes(database, name, () => fillTable(database, parts, past.purchases));
+      await withoutIndexes(database, name, () => fillTable(database, parts, { last: past.purchases, until }));
     }
     await database.write({ sql: "DROP TABLE bench_number", parameters: [] });
     return { seconds: (performance.now() - startedAt) / 1000, bytes: await sizeOf(database) };
@@ -80,7 +83,8 @@ async function fillPeople(database: Database, { shop, people }: Past): Promise<v
   const columns = { name: "CONCAT('user ', :id)", mobile: "CONCAT('+', :id)", password: "''", gender: "1" };
   const times = { create_time: ":time", update_time: ":time" };
   const user = { name: "user", columns: { id: ":id", ...columns, ...times } };
-  await withoutIndexes(database, "user", () => fillTable(database, [user], people, shop.users));
+  const rows = { last: people, after: shop.users, until: new Date() };
+  await withoutIndexes(database, "user", () => fillTable(database, [user], rows));
 }
 
 /** Id and number of a purchase are one, in each table; the two lines of its entry have the ids up to twice that. */
@@ -114,18 +118,27 @@ function tablesOf(database: Database, { shop, people, hasBooks }: Past): Table[]
   return hasBooks ? [...bought, ...books] : bought;
 }
 
-/** Writes the rows of one table from `after + 1` to `last`, chunk by chunk of all parts, as ids grow with the time. */
+/** Rows of a table from `after + 1` to `last`, which is of the time `until`. */
+interface Rows {
+  readonly last: number;
+  readonly after?: number;
+  readonly until: Date;
+}
+
+/** Writes rows, chunk by chunk of all parts, as ids grow with the time. */
 async function fillTable(
   database: Database,
   parts: readonly Table[],
-  last: number,
-  after = 0,
+  { last, after = 0, until }: Rows,
 ): Promise<void> {
+  const msApart = (DAYS * DAY_MS) / last;
   // SQLite writes a number that is none of its integers as `1.0`.
   const whole = (count: number): SqlValue => (database.dialect === "sqlite" ? BigInt(count) : count);
   const statements = parts.map(({ name, columns }) => {
     const names = Object.keys(columns).map((column) => `\`${column}\``);
     return placed(
+      database.dialect,
+      msApart / 1000,
       `INSERT INTO \`${name}\` (${names.join(", ")}) SELECT ${Object.values(columns).join(", ")} ` +
         "FROM bench_number n WHERE n.i < :count ORDER BY n.i",
     );
@@ -133,11 +146,11 @@ async function fillTable(
   const [{ name } = { name: "" }] = parts;
   const startedAt = performance.now();
   for (let first = after; first < last; first += CHUNK) {
-    const at = timeOf(first, last);
+    const begin = new Date(until.getTime() - msApart * (last - first));
     const values: Record<string, SqlValue> = {
       first: whole(first + 1),
-      time: database.times.toText(at),
-      moment: at.getTime().toString(16).padStart(12, "0"),
+      begin: database.times.toText(begin),
+      moment: begin.getTime().toString(16).padStart(12, "0"),
       count: last - first,
     };
     for (const { sql, words } of statements)
@@ -154,19 +167,25 @@ function sayHowFar(table: string, done: number, startedAt: number): void {
 }
 
 /** The statement with `?` in place of its words, and the words that they stand for. */
-function placed(text: string): { sql: string; words: readonly string[] } {
+function placed(
+  dialect: Database["dialect"],
+  secondsApart: number,
+  text: string,
+): { sql: string; words: readonly string[] } {
   const words: string[] = [];
+  const seconds = `FLOOR(n.i * ${secondsApart})`;
+  const time =
+    dialect === "sqlite"
+      ? `strftime('%Y-%m-%d %H:%M:%f', :begin, ${seconds} || ' seconds')`
+      : `TIMESTAMPADD(SECOND, ${seconds}, :begin)`;
   const sql = text
     .replaceAll(":id", "(n.i + :first)")
-    .replaceAll(/:(first|time|moment|count)/g, (_, word: string) => {
+    .replaceAll(":time", time)
+    .replaceAll(/:(first|begin|moment|count)/g, (_, word: string) => {
       words.push(word);
       return "?";
     });
   return { sql, words };
-}
-
-function timeOf(row: number, rows: number): Date {
-  return new Date(Date.now() - DAY_MS - DAYS * DAY_MS * (1 - row / rows));
 }
 
 async function sizeOf(database: Database): Promise<number> {

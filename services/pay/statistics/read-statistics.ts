@@ -106,7 +106,22 @@ const SUMS = Object.values(FIGURES)
   .map((column) => `SUM(${column}) AS ${column}`)
   .join(", ");
 
+/** Hours that are summed in one question: on SQLite others wait for it. */
+const SUMMED_HOURS = 31 * DAY_HOURS;
+
 async function addStored(
+  context: ServiceContext,
+  { first, end }: HourRange,
+  asked: Asked,
+  sums: FigureSums,
+): Promise<void> {
+  for (let from = first; from < end; from += SUMMED_HOURS) {
+    if (from > first) await new Promise<void>((resolve) => context.runtime.setImmediate(resolve));
+    await addSummed(context, { first: from, end: Math.min(end, from + SUMMED_HOURS) }, asked, sums);
+  }
+}
+
+async function addSummed(
   { database }: ServiceContext,
   { first, end }: HourRange,
   asked: Asked,
