@@ -11,6 +11,9 @@ import { filesToRunAgain, readFailures } from "./second-run.ts";
  */
 const TEST_MS_MAX = 900_000;
 
+/** One more than processors: many a test waits for what a process does by and by. */
+const SIDE_BY_SIDE = availableParallelism() + 1;
+
 /** Writes down what failed. */
 const FAILURES = join(import.meta.dirname, "failures-reporter.ts");
 
@@ -36,7 +39,7 @@ export async function runTestFiles(
   const folder = mkdtempSync(join(tmpdir(), "mall-test-run-"));
   try {
     const record = join(folder, "failures");
-    const sideBySide = { concurrency: availableParallelism(), reporters: [[FAILURES, record]] };
+    const sideBySide = { concurrency: SIDE_BY_SIDE, reporters: [[FAILURES, record]] };
     const isOk = (await runOnce(files, env, report, sideBySide)) === 0;
     const again = isOk ? [] : filesToRunAgain(readFailures(record));
     if (again.length === 0) return { isOk, flaky: [] };
