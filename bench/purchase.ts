@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { endOf, readFlags, wholeNumberOf } from "@mall/kit/testing";
-import { FILLED_HEADING, measureBesidePast } from "./purchase/beside-past.ts";
+import { filledHeading, measureBesidePast } from "./purchase/beside-past.ts";
 import { KINDS, type Kind } from "./purchase/malls.ts";
 import { MEMORY_HEADING, measureMemory } from "./purchase/memory.ts";
 import type { Runs } from "./purchase/runs.ts";
@@ -65,8 +65,8 @@ if (flags.help) {
 } else if (flags.filled !== undefined) {
   const rows = wholeNumberOf("--filled", flags.filled, 1);
   const options = { hasBooks: !flags["without-books"], bufferPool: flags["buffer-pool"] };
-  const kinds = kindsOr("embedded", "one");
-  report(FILLED_HEADING, await measureBesidePast({ runs: runs(), kinds, rows, ...options }));
+  for (const kind of kindsOr("embedded", "one"))
+    report(filledHeading(kind), await measureBesidePast({ kind, runs: runs(), rows, ...options }));
 } else {
   await compare();
 }

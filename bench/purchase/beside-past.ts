@@ -17,11 +17,13 @@ const PEOPLE_MAX = 1_000_000;
 /** What a purchase of the past takes on the disk, and while indexes are sorted; half of it without the books. */
 const BYTES_A_PURCHASE = 1200;
 
-/** Begins the part of the results page. */
-export const FILLED_HEADING = "## A whole purchase beside those of the past";
+/** Begins a placement's part of the results page. */
+export function filledHeading(kind: Kind): string {
+  return `## A whole purchase beside those of the past: ${NAMES[kind]}`;
+}
 
 interface Shape {
-  readonly kinds: readonly Kind[];
+  readonly kind: Kind;
   readonly runs: Runs;
   /** Past purchases of the mall that has some. */
   readonly rows: number;
@@ -31,28 +33,26 @@ interface Shape {
   readonly bufferPool: string;
 }
 
-/** Measures each placement without and with a past; gives the part of the results page. */
+/** Measures a placement without and with a past; gives its part of the results page. */
 export async function measureBesidePast(shape: Shape): Promise<string> {
-  const { rows, hasBooks, runs, bufferPool } = shape;
+  const { kind, rows, hasBooks, runs, bufferPool } = shape;
   checkRoom(hasBooks ? rows : rows / 2);
   const written = hasBooks
     ? "a paid order, a payment, its attempt and its entry in the books"
     : "a paid order and a payment";
   const options = hasBooks ? "" : " --without-books";
-  const lines: string[] = [];
-  for (const kind of shape.kinds) lines.push(...(await besidePast(kind, shape)));
+  const server = kind === "embedded" ? "" : ` MariaDB with a buffer pool of ${bufferPool}.`;
   return `${[
-    FILLED_HEADING,
+    filledHeading(kind),
     "",
-    `64 clients and 64 products, with an empty database and with one where ${rows} purchases were made before: each ${written}. Each purchase is by somebody else of ${peopleOf(rows)} people. MariaDB with a buffer pool of ${bufferPool}. ${circumstances(runs)} Made by \`npm run bench:purchase -- --filled ${rows}${options}\`.`,
+    `64 clients and 64 products, with an empty database and with one where ${rows} purchases were made before: each ${written}. Each purchase is by somebody else of ${peopleOf(rows)} people.${server} ${circumstances(runs)} Made by \`npm run bench:purchase -- --filled ${rows}${options} --placements ${kind}\`.`,
     "",
     machine(),
-    ...lines,
+    ...(await besidePast(shape)),
   ].join("\n")}\n`;
 }
 
-async function besidePast(kind: Kind, shape: Shape): Promise<string[]> {
-  const { rows, hasBooks, runs, bufferPool } = shape;
+async function besidePast({ kind, rows, hasBooks, runs, bufferPool }: Shape): Promise<string[]> {
   const name = NAMES[kind];
   const people = peopleOf(rows);
   const fillings: Filling[] = [];
@@ -72,8 +72,8 @@ async function besidePast(kind: Kind, shape: Shape): Promise<string[]> {
     const found = await alternate(malls, { ...SPREAD, people }, runs);
     const scene = { name: "spread", title: name, found };
     const took = fillings.at(-1);
-    const text = `Filled in ${took?.seconds.toFixed(0)} s, ${((took?.bytes ?? 0) / 2 ** 30).toFixed(2)} GiB:`;
-    return ["", `${name}. ${text}`, "", ...purchaseTable(scene, `${name}, empty`)];
+    const text = `Filled in ${took?.seconds.toFixed(0)} s, ${((took?.bytes ?? 0) / 2 ** 30).toFixed(2)} GiB.`;
+    return ["", text, "", ...purchaseTable(scene, `${name}, empty`)];
   } finally {
     for (const mall of malls) await mall.stop();
   }
