@@ -84,7 +84,7 @@ interface OperationScope {
 }
 
 function operation(route: ApiRoute, name: string, scope: OperationScope): Literal {
-  const { summary, auth, raw, repeatable, response, tags = [name] } = route;
+  const { summary, description, auth, raw, repeatable, response, tags = [name] } = route;
   const parameters = [
     ...pathParameters(route, scope),
     ...(scope.request === undefined ? [] : inputParameters(route, scope.request, scope)),
@@ -94,6 +94,7 @@ function operation(route: ApiRoute, name: string, scope: OperationScope): Litera
     operationId: camelCase(name) + pascalCase(scope.operation),
     tags,
     ...(summary !== "" && { summary }),
+    ...(description !== undefined && { description }),
     ...(auth && { security: [{ bearer: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(raw && { requestBody: { required: true, content: BYTES } }),

@@ -12,6 +12,7 @@ export interface ServiceBlock {
 
 interface RouteDoc {
   readonly summary: string;
+  readonly description?: string;
   readonly repeatable: boolean;
 }
 
@@ -68,7 +69,7 @@ function parseApiSuffix(lexer: Lexer): void {
 }
 
 function parseRoute(lexer: Lexer, server: ServerBlock): ApiRoute {
-  const { summary, handler, ...head } = parseRouteHead(lexer);
+  const { summary, description, handler, ...head } = parseRouteHead(lexer);
   const method = parseMethod(lexer);
   // Who speaks a protocol of its own names its messages in its own way.
   const repeatable = head.repeatable || SAFE_METHODS.has(method) || server.raw;
@@ -84,7 +85,8 @@ function parseRoute(lexer: Lexer, server: ServerBlock): ApiRoute {
     throw lexer.error(beforeTypes.at, "no answer at a route with sse: true", "the type of its events");
   }
   if (lexer.sees(";")) lexer.next();
-  const named = { handler: handler.value, summary, repeatable, at: handler.at };
+  const said = { summary, ...(description !== undefined && { description }) };
+  const named = { handler: handler.value, ...said, repeatable, at: handler.at };
   return { method, path, ...of, ...named, request, response };
 }
 
@@ -118,7 +120,7 @@ function parseOldHandler(lexer: Lexer): Token {
 }
 
 /**
- * `@doc "text"`, or `@doc ( summary: "text" … )` whose other keys go-zero ignores. Of those
+ * `@doc "text"`, or `@doc ( summary: "text", description: "text" … )` whose other keys go-zero ignores. Of those
  * `idempotencyLevel: NO_SIDE_EFFECTS` (it only reads) and `IDEMPOTENT` mean something here: see `ApiRoute.repeatable`.
  */
 function parseDoc(lexer: Lexer, { at }: Token): RouteDoc {
@@ -131,7 +133,12 @@ function parseDoc(lexer: Lexer, { at }: Token): RouteDoc {
   if (level !== undefined && !REPEATABLE_LEVELS.includes(level)) {
     throw lexer.error(at, `the idempotencyLevel "${level}"`, REPEATABLE_LEVELS.join(" or "));
   }
-  return { summary: values.get("summary") ?? "", repeatable: level !== undefined };
+  const description = values.get("description");
+  return {
+    summary: values.get("summary") ?? "",
+    ...(description !== undefined && { description }),
+    repeatable: level !== undefined,
+  };
 }
 
 /** `( key: value … )` with a value a line, as in `info` and `@doc`. */

@@ -124,6 +124,8 @@ export interface ApiRoute {
   readonly auth: boolean;
   /** The text of `@doc`; empty where there is none. */
   readonly summary: string;
+  /** The `description` of its `@doc`. */
+  readonly description?: string;
   /** True where its `@server` block says `body: raw`: the logic gets the request's bytes and gives the answer's. */
   readonly raw: boolean;
   /** True where repeating a request changes nothing more: it takes no `Idempotency-Key`. */

@@ -115,6 +115,7 @@ export const wideOpenApi: OpenApiPart = {
         operationId: "wideRemove",
         tags: ["shops"],
         summary: "forgets one",
+        description: "for good",
         parameters: [
           { name: "shop_id", in: "path", required: true, schema: { type: "string" } },
           { name: "item_id", in: "path", required: true, schema: { type: "string" } },

@@ -1,0 +1,1 @@
+export { Command, CommandLineEnd } from "./command.ts";
