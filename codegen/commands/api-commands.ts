@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import type { Command } from "../command-line/index.ts";
+import type { Command } from "commander";
 import { addFormatCommand } from "./format-command.ts";
 import { addLayerCommand, ignoreGoFlags } from "./layer-command.ts";
 import { addPartCommand } from "./new-commands.ts";

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { Command } from "../command-line/index.ts";
+import type { Command } from "commander";
 import { CommandError } from "./command-error.ts";
 import { listFiles } from "./list-files.ts";
 import type { Output } from "./output.ts";
@@ -22,12 +22,12 @@ export function addFormatCommand(api: Command, output: Output): void {
     .option("-d, --dir <folder>", "a folder whose .api files, or a file that, is laid out")
     .option("--stdin", "read a contract from the standard input, and write it to the standard output")
     .option("--check", "write nothing; name the files that are not laid out so, and fail where there are any")
-    .action(async ({ dir, stdin = false, check = false }: Flags, _word, asked) => {
+    .action(async ({ dir, stdin = false, check = false }: Flags, asked: Command) => {
       if (stdin) return output.out((await formatted("stdin", await text(process.stdin))).trimEnd());
-      if (dir === undefined) return asked.error("required option '-d, --dir <folder>' not specified");
+      if (dir === undefined) return asked.error("error: required option '-d, --dir <folder>' not specified");
       await formatAll(await contractsIn(dir), check, output);
     });
-  for (const flag of ["--iu", "--declare"]) command.hiddenOption(flag);
+  for (const flag of ["--iu", "--declare"]) command.addOption(command.createOption(flag).hideHelp());
 }
 
 async function contractsIn(dir: string): Promise<string[]> {

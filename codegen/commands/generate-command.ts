@@ -1,4 +1,4 @@
-import type { Command } from "../command-line/index.ts";
+import type { Command } from "commander";
 import { CommandError } from "./command-error.ts";
 import { ignoreGoFlags } from "./layer-command.ts";
 import { CACHE_PREFIX, IGNORED_COLUMNS } from "./model-commands.ts";
@@ -27,7 +27,7 @@ export function addGenerateCommand(program: Command, output: Output): void {
     .option(...CACHE_PREFIX)
     .option(...IGNORED_COLUMNS)
     .option("-I, --proto_path <folder...>", "folders that a .proto may import from")
-    .helpAfter("The contracts: <dir>/<name>/{model/<name>.sql,rpc/<name>.proto,api/<name>.api}")
+    .addHelpText("after", "\nThe contracts: <dir>/<name>/{model/<name>.sql,rpc/<name>.proto,api/<name>.api}")
     .action((flags: Flags) => generateAll(flags, output));
 }
 

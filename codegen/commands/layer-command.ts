@@ -1,4 +1,4 @@
-import type { Command } from "../command-line/index.ts";
+import type { Command } from "commander";
 import type { LayerName } from "./generate-layer.ts";
 import type { Output } from "./output.ts";
 import { runLayerCommand } from "./run-layer-command.ts";
@@ -32,12 +32,12 @@ export function addLayerCommand(command: Command, options: LayerCommandOptions):
     .option("-d, --dir <folder>", "the layer's folder; its gen/ is rewritten")
     .option("--no-scaffold", "write gen/ only, no files to fill in by hand")
     .option("--dry-run", "say what would be written, and write nothing")
-    .helpAfter(`Long flags also work with one dash:\n  ${options.example}`)
-    .action(async (flags: Flags, file, asked) => {
+    .addHelpText("after", `\nLong flags also work with one dash:\n  ${options.example}`)
+    .action(async (file: string | undefined, flags: Flags, asked: Command) => {
       const { layer, output } = options;
       const named = flags.src ?? flags.api;
       if (named !== undefined && file !== undefined)
-        return asked.error(`too many arguments: the contract is ${named} and ${file}`);
+        return asked.error(`error: too many arguments: the contract is ${named} and ${file}`);
       const contract = named ?? file;
       const dir = flags.dir ?? flags.zrpc_out;
       if (contract === undefined) return missing(asked, options.flag);
@@ -56,7 +56,7 @@ export function addLayerCommand(command: Command, options: LayerCommandOptions):
 }
 
 function missing(command: Command, flag: string): never {
-  return command.error(`required option '${flag}' not specified`);
+  return command.error(`error: required option '${flag}' not specified`);
 }
 
 /** What goctl's commands take and what has no meaning here: how Go's files are called, and where templates come from. */
@@ -69,6 +69,6 @@ export function ignoreGoFlags(command: Command): Command {
     "--idea",
     "--strict",
   ])
-    command.hiddenOption(flag);
+    command.addOption(command.createOption(flag).hideHelp());
   return command;
 }

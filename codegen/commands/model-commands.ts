@@ -1,12 +1,14 @@
-import type { Command } from "../command-line/index.ts";
+import type { Command } from "commander";
 import { addLayerCommand, ignoreGoFlags } from "./layer-command.ts";
 import { type Output, tellPaths } from "./output.ts";
 import { runLayerCommand } from "./run-layer-command.ts";
 
 const CACHE = "models that read through Redis as goctl's do, if they are given a cache";
+/** As Go's flags of several values: with commas, or said more than once. */
 export const IGNORED_COLUMNS = [
-  "-i, --ignore-columns <names...>",
+  "-i, --ignore-columns <names>",
   "columns that inserts and updates leave out; create_time, created_at and goctl's other names of times by default",
+  (names: string, before: readonly string[] = []): readonly string[] => [...before, ...names.split(",")],
 ] as const;
 export const CACHE_PREFIX = [
   "-p, --prefix <text>",

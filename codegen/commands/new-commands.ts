@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Command } from "../command-line/index.ts";
+import type { Command } from "commander";
 import { ignoreGoFlags } from "./layer-command.ts";
 import type { NewService } from "./new-service.ts";
 import { type Output, tellPaths } from "./output.ts";
@@ -22,13 +22,13 @@ export function addNewCommand(program: Command, output: Output): void {
     )
     .option("--api [file]", "an api, from a .api of your own where it is named")
     .option("--model <file>", "tables of your own for the rpc, a .sql")
-    .helpAfter("Example: mallctl new coupon --rpc ./coupon.proto --model ./coupon.sql --api");
-  command.action((flags: Flags, name = "") => make({ name, ...flags }, output));
+    .addHelpText("after", "\nExample: mallctl new coupon --rpc ./coupon.proto --model ./coupon.sql --api");
+  command.action((name: string, flags: Flags) => make({ name, ...flags }, output));
 }
 
 /** `mallctl api new` and `mallctl rpc new`, as goctl has them: the one part. */
 export function addPartCommand(parent: Command, part: "api" | "rpc", output: Output): void {
-  addName(parent, `as mallctl new --${part}`).action(({ dir }: Flags, name = "") =>
+  addName(parent, `as mallctl new --${part}`).action((name: string, { dir }: Flags) =>
     make({ name, dir, [part]: true }, output),
   );
 }

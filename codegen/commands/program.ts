@@ -1,4 +1,4 @@
-import { Command } from "../command-line/index.ts";
+import { Command } from "commander";
 import { addApiCommands } from "./api-commands.ts";
 import { addGenerateCommand } from "./generate-command.ts";
 import { addLayerCommand } from "./layer-command.ts";
@@ -13,10 +13,15 @@ const COMMANDS =
 
 /** The `mallctl` commands: goctl's, for TypeScript. */
 export function createProgram(output: Output): Command {
-  const program = new Command("mallctl", output)
+  const program = new Command("mallctl")
     .description("Generates the TypeScript of a mall service from its contracts.")
-    .version(VERSION)
-    .afterError(COMMANDS);
+    .version(VERSION, "-v, --version")
+    .exitOverride()
+    .showHelpAfterError(COMMANDS)
+    .configureOutput({
+      writeOut: (text) => output.out(text.trimEnd()),
+      writeErr: (text) => output.err(text),
+    });
   addNewCommand(program, output);
   addQuickstartCommand(program, output);
   addGenerateCommand(program, output);
@@ -52,9 +57,8 @@ function addProtocFlags(command: Command): void {
     "--go_out <folder>",
     "--go-grpc_out <folder>",
     "--go_opt <option>",
-    "--go-grpc_opt <option>",
-    // Several services are always taken.
-    "-m, --multiple",
   ])
-    command.hiddenOption(flag);
+    command.addOption(command.createOption(flag).hideHelp());
+  command.addOption(command.createOption("--go-grpc_opt <option>").hideHelp());
+  command.addOption(command.createOption("-m, --multiple", "several services are always taken").hideHelp());
 }

@@ -1,4 +1,4 @@
-import { CommandLineEnd } from "../command-line/index.ts";
+import { CommanderError } from "commander";
 import { CommandError } from "./command-error.ts";
 import { normalizeGoFlags } from "./go-flags.ts";
 import type { Output } from "./output.ts";
@@ -14,10 +14,10 @@ const USAGE = 2;
  */
 export async function runCli(args: readonly string[], output: Output): Promise<number> {
   try {
-    await createProgram(output).run(normalizeGoFlags(args));
+    await createProgram(output).parseAsync(normalizeGoFlags(args), { from: "user" });
     return 0;
   } catch (error) {
-    if (error instanceof CommandLineEnd) return error.wrong ? USAGE : 0;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     if (!(error instanceof CommandError)) throw error;
     output.err(`${error.message}\n`);
     return 1;

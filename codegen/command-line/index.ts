@@ -1,1 +1,0 @@
-export { Command, CommandLineEnd } from "./command.ts";
