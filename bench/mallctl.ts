@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { readFlags, wholeNumberOf } from "@mall/kit/testing";
 import { generateLayer, type ServiceLayer, serviceLayers } from "../codegen/commands/index.ts";
@@ -96,6 +96,7 @@ async function longContracts(): Promise<string[]> {
   return rows;
 }
 
+const [load = 0] = loadavg();
 const goctlRows = await besideGoctl();
 const otherRows = values.against === undefined ? [] : await besideAnother(values.against);
 const part = [
@@ -103,7 +104,7 @@ const part = [
   "",
   `From contracts that nothing was made of yet, ${rounds} rounds in turns, median; the last row of each table is what the others are compared with. Made by \`npm run bench:mallctl\`.`,
   "",
-  machine(),
+  `${machine()} Load average before the run: ${load.toFixed(1)}.`,
   "",
   ...[goctlRows, otherRows]
     .filter((rows) => rows.length > 0)
