@@ -27,7 +27,7 @@ export function Chart({ title, points, lines, tell, isDaily }: Props) {
           <AreaChart data={[...points]} accessibilityLayer={false} margin={{ top: 8, left: 8, right: 8 }}>
             <CartesianGrid stroke="var(--line)" vertical={false} />
             <XAxis dataKey="time" tickFormatter={tellTime} minTickGap={40} stroke="var(--quiet)" />
-            <YAxis tickFormatter={tell} width={88} stroke="var(--quiet)" />
+            <YAxis allowDecimals={false} tickFormatter={tell} width={88} stroke="var(--quiet)" />
             <Tooltip
               labelFormatter={(time) => tellTime(Number(time))}
               formatter={(value) => tell(Number(value))}

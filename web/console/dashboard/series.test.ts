@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { StatisticsRow } from "@mall/pay/api";
-import { currenciesOf, pointsOf, successRate } from "./series.ts";
+import { accountsOf, currenciesOf, pointsOf, successRate } from "./series.ts";
 
 const NOTHING = {
   ...{ opened: 0, openedAmount: 0, begun: 0, succeeded: 0, failed: 0, closed: 0, unsettled: 0 },
@@ -48,4 +48,23 @@ test("the currency with the most successes comes first", () => {
 test("attempts that are still open say nothing of how many succeed", () => {
   assert.equal(successRate({ succeeded: 3, failed: 0, closed: 1 }), 0.75);
   assert.equal(successRate({ succeeded: 0, failed: 0, closed: 0 }), undefined);
+});
+
+test("what was refused in an account's name is told with its money, and by itself where there was none", () => {
+  const told = accountsOf([
+    row({ channel: "", opened: 3 }),
+    row({ channel: "sandbox", currency: "", refused: 2, verified: 1 }),
+    row({ channel: "sandbox", turnover: 500 }),
+    row({ channel: "sandbox", currency: "USD", turnover: 9 }),
+    row({ channel: "stripe", currency: "", refused: 1 }),
+    row({ channel: "wechat", currency: "", verified: 4 }),
+  ]);
+  assert.deepEqual(
+    told.map(({ channel, currency, turnover, refused }) => [channel, currency, turnover, refused]),
+    [
+      ["sandbox", "CNY", 500, 2],
+      ["sandbox", "USD", 9, 0],
+      ["stripe", "", 0, 1],
+    ],
+  );
 });

@@ -50,6 +50,26 @@ export function pointsOf(
 
 const NOTHING = { turnover: 0, refunded: 0, opened: 0, successes: 0, refused: 0, p50: 0, p95: 0 };
 
+/**
+ * A row for each account and currency that there was money of. What is about no money, as what was refused in an
+ * account's name, is told with the first of the account's, or by itself where it has none.
+ */
+export function accountsOf(totals: readonly StatisticsRow[]): StatisticsRow[] {
+  const accounts = Map.groupBy(
+    totals.filter(({ channel }) => channel !== ""),
+    ({ channel }) => channel,
+  );
+  return [...accounts.values()].flatMap((rows) => {
+    const [first, ...others] = rows.filter(({ currency }) => currency !== "");
+    const bare = rows.filter(({ currency, refused }) => currency === "" && refused > 0);
+    if (first === undefined) return bare;
+    return [
+      { ...first, refused: bare.reduce((sum, { refused }) => sum + refused, first.refused) },
+      ...others,
+    ];
+  });
+}
+
 /** Of the attempts of which the end is known, how many were the success, 0 to 1; undefined where none is. */
 export function successRate({
   succeeded,

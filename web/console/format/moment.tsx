@@ -1,13 +1,16 @@
 import { useLanguage } from "../texts/i18n.ts";
 
-/** A moment by the viewer's clock; `at` in Unix milliseconds, 0 for none. */
+/**
+ * A moment by the viewer's clock; `at` in Unix milliseconds, 0 for none. Of one that is known to the second only no
+ * milliseconds are told.
+ */
 export function Moment({ at, withMs = false }: { readonly at: number; readonly withMs?: boolean }) {
   const language = useLanguage();
   if (at === 0) return <>—</>;
   const iso = new Date(at).toISOString();
   return (
     <time dateTime={iso} title={iso}>
-      {momentText(at, language, withMs)}
+      {momentText(at, language, withMs && at % 1000 !== 0)}
     </time>
   );
 }

@@ -88,13 +88,15 @@ function Rows<Row extends object>(props: RowsProps<Row>) {
         x: columns.reduce((sum, { width }) => sum + width, 0),
         y: Math.max(240, window.innerHeight - 330),
       }}
-      columns={columns.map(({ title, width, isNumber, show }) => ({
+      columns={columns.map(({ title, width, isNumber, show, csv }, index) => ({
         key: title,
         title,
         width,
         // Rows of one height, of which many can be passed by quickly.
         ellipsis: true,
         ...(isNumber ? { align: "end" as const } : {}),
+        // What may be done stays in sight, however wide the table is.
+        ...(csv === undefined && index === columns.length - 1 ? { fixed: "end" as const } : {}),
         ...CELLS,
         render: (_: unknown, row: Row) => show?.(row),
       }))}

@@ -6,11 +6,14 @@ import { Moment } from "../format/moment.tsx";
 import { Money } from "../format/money.tsx";
 import { Trouble } from "../format/trouble.tsx";
 import { PaymentLink } from "../list/columns.tsx";
+import { waitingText } from "../payment/waiting-text.ts";
 import { pay } from "../server/clients.ts";
 import { useWords } from "../texts/i18n.ts";
 
 const LOOK_AGAIN_MS = 30_000;
 const ROWS = 10;
+/** The kind whose text is how many. */
+const REFUSED = "notify_refused";
 
 /** Where all rows of a kind are. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -63,7 +66,7 @@ function KindCard({ kind: { kind, count, isMore, since, rows } }: { readonly kin
       </p>
       <ul className="waiting">
         {rows.map((row) => (
-          <Waiting key={`${row.id} ${row.since} ${row.channel}`} row={row} />
+          <Waiting key={`${row.id} ${row.since} ${row.channel}`} kind={kind} row={row} />
         ))}
       </ul>
       {place !== undefined && <Link to={place}>{t("attention.all")}</Link>}
@@ -72,11 +75,14 @@ function KindCard({ kind: { kind, count, isMore, since, rows } }: { readonly kin
 }
 
 function Waiting({
+  kind,
   row: { id, payId, channel, amount, currency, since, text },
 }: {
+  readonly kind: string;
   readonly row: AttentionRow;
 }) {
   const { t } = useTranslation();
+  const words = useWords();
   return (
     <li>
       {payId > 0 ? (
@@ -88,7 +94,11 @@ function Waiting({
       )}
       {amount !== 0 && <Money amount={amount} currency={currency} />}
       {channel !== "" && channel !== id && <span>{channel}</span>}
-      <span className="text">{text}</span>
+      <span className="text">
+        {kind === REFUSED
+          ? t("attention.refused", { count: Number.parseInt(text, 10) })
+          : waitingText(kind, text, words)}
+      </span>
       {since > 0 && (
         <span className="quiet">
           <Moment at={since * 1000} />

@@ -4,7 +4,7 @@ import { Alert, Segmented } from "antd";
 import { useTranslation } from "react-i18next";
 import { Chart } from "../dashboard/chart.tsx";
 import { momentsOf, RANGES, type RangeName, rangeUntil } from "../dashboard/ranges.ts";
-import { currenciesOf, pointsOf, successRate } from "../dashboard/series.ts";
+import { accountsOf, currenciesOf, pointsOf, successRate } from "../dashboard/series.ts";
 import { useMoney } from "../format/money.tsx";
 import { Trouble } from "../format/trouble.tsx";
 import { useFilters } from "../list/use-filters.ts";
@@ -105,14 +105,9 @@ function Charts({ data, isDaily }: ChartsProps) {
           isDaily={isDaily}
         />
       </div>
-      <Totals rows={data.totals.filter(isOfChannel)} />
+      <Totals rows={accountsOf(data.totals)} />
     </>
   );
-}
-
-/** What is about no money is told where there is something to tell. */
-function isOfChannel({ channel, currency, refused }: StatisticsRow): boolean {
-  return channel !== "" && (currency !== "" || refused > 0);
 }
 
 function Totals({ rows }: { readonly rows: readonly StatisticsRow[] }) {

@@ -70,6 +70,6 @@ function useColumns(service: keyof typeof SERVICES): Column<Job>[] {
     plain(t("job.attempts"), 90, ({ attempts }) => attempts),
     plain(t("job.failures"), 90, ({ failures }) => failures),
     plain(t("job.error"), 320, ({ error }) => error),
-    { title: t("acts.title"), width: 240, show: (job) => <JobActs client={client} job={job} /> },
+    { title: t("acts.title"), width: 280, show: (job) => <JobActs client={client} job={job} /> },
   ];
 }

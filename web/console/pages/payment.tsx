@@ -93,7 +93,9 @@ function Facts({ payment }: { readonly payment: DetailResponse }) {
             children: <Money amount={refundingAmount} currency={currency} />,
           },
         ]),
-    ...(heldReason === "" ? [] : [{ key: "held", label: t("pay.held"), children: heldReason }]),
+    ...(heldReason === ""
+      ? []
+      : [{ key: "held", label: t("pay.held"), children: words("heldReasons", heldReason) }]),
   ];
   return <Descriptions bordered size="small" column={{ xs: 1, sm: 2, xl: 4 }} items={items} />;
 }

@@ -77,6 +77,6 @@ function useColumns(): Column<SearchPayment>[] {
     plain(t("pay.tradeNo"), 190, ({ outTradeNo }) => outTradeNo),
     plain(t("pay.channelNo"), 270, ({ channelTradeNo }) => channelTradeNo),
     moment(t("pay.paidAt"), (row) => row.payment.paidTime),
-    plain(t("pay.held"), 220, (row) => row.payment.heldReason),
+    plain(t("pay.held"), 220, (row) => words("heldReasons", row.payment.heldReason)),
   ];
 }

@@ -74,6 +74,6 @@ function useColumns(): Column<RefundDetailResponse>[] {
     ),
     moment(t("refund.asked"), ({ createTime }) => createTime),
     plain(t("refund.error"), 240, ({ error }) => error),
-    { title: t("acts.title"), width: 260, show: (refund) => <SettleButtons refund={refund} /> },
+    { title: t("acts.title"), width: 290, show: (refund) => <SettleButtons refund={refund} /> },
   ];
 }

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Moment } from "../format/moment.tsx";
 import { Money } from "../format/money.tsx";
 import { TraceLink } from "../format/trace-link.tsx";
+import type { Texts } from "../texts/en.ts";
 import { useWords } from "../texts/i18n.ts";
 
 /** Those that are amounts in minor units. */
@@ -15,6 +16,12 @@ const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 /** Minor units and their currency. */
 const RECEIVED = /^(\d+) ([A-Z]{3})$/;
 const SIDE = /^(debit|credit) (\d+)$/;
+/** Those that are names of ours, and the words of each. */
+const NAMED: Readonly<Record<string, keyof Texts>> = {
+  act: "approvalActs",
+  cause: "causes",
+  held: "heldReasons",
+};
 /** Those that came, or went, over a wire. */
 const RAW: ReadonlySet<string> = new Set(["headers", "body", "request", "answer"]);
 /** Longer ones are shown when they are asked for, characters. */
@@ -64,7 +71,8 @@ function Value({
         {side} <Money amount={Number(amount)} currency={currency} />
       </>
     );
-  if (name === "act") return words("approvalActs", value);
+  const group = NAMED[name];
+  if (group !== undefined) return words(group, value);
   if (AMOUNTS.has(name)) return <Money amount={Number(value)} currency={currency} />;
   if (ISO_TIME.test(value)) return <Moment at={Date.parse(value)} />;
   if (value.length > SHORT_MAX || RAW.has(name)) return <Long name={told} value={value} />;
