@@ -34,6 +34,7 @@ function packageText({ name, alone, rpc, api }: ServiceNames): string {
       ...(api && { "./api": "./api/gen/client.ts" }),
       ...(api?.starts === "own" && { "./api/openapi": "./api/gen/openapi.ts" }),
       ...(rpc && { "./rpc": `./rpc/gen/${name}.ts` }),
+      ...(rpc?.starts === "texts" && { "./rpc/errors": "./rpc/errors.ts" }),
       "./service": "./service.ts",
     },
     dependencies: { "@mall/kit": "0.1.0", ...(api && !alone && { "@mall/user": "0.1.0" }), zod: "4.6.7" },

@@ -109,7 +109,7 @@ export async function create(
 `,
     "api/logic/detail.ts": `import { callerOf } from "@mall/kit/auth";
 import type { Call } from "@mall/kit/call";
-import { ${name}NotFound } from "../../rpc/errors.ts";
+import { ${name}NotFound } from "@mall/${name}/rpc/errors";
 import type { ServiceContext } from "../context.ts";
 import type { DetailRequest, DetailResponse } from "../gen/types.ts";
 
