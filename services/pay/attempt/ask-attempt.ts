@@ -96,8 +96,9 @@ export function channelOf({ channels }: Pick<ServiceContext, "channels">, name: 
 }
 
 /** An attempt as its channel is asked about it. */
-export function tradeOf({ outTradeNo, channelRef, createTime }: PayAttemptRow): TradeRef {
-  return { outTradeNo, channelRef, beganAt: createTime.getTime() };
+export function tradeOf({ outTradeNo, channelRef, channelTradeNo, createTime }: PayAttemptRow): TradeRef {
+  const known = channelTradeNo === "" ? {} : { tradeNo: channelTradeNo };
+  return { outTradeNo, channelRef, ...known, beganAt: createTime.getTime() };
 }
 
 /**

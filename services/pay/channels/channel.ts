@@ -59,6 +59,8 @@ export interface TradeRef {
   readonly outTradeNo: string;
   /** As returned when it was opened; empty if the channel uses our number, or if its answer was lost. */
   readonly channelRef: string;
+  /** The channel's own number of its payment, where that is known. */
+  readonly tradeNo?: string;
   /** When the attempt was stored here, milliseconds since the Unix epoch; its channel cannot know it from before. */
   readonly beganAt: number;
 }

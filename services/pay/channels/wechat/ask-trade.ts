@@ -32,11 +32,11 @@ export async function openTrade(desk: Desk, call: Call, request: PrepayRequest):
   return { kind: "unknown", cause: notConfirmed(answer) };
 }
 
-/** Queries the state of a trade. */
+/** Queries the state of a trade: by WeChat Pay's own number of its payment where that is known, else by ours. */
 export async function queryTrade(
   { merchant, client }: Desk,
   call: Call,
-  { outTradeNo }: Pick<TradeRef, "outTradeNo">,
+  { outTradeNo, tradeNo }: Pick<TradeRef, "outTradeNo" | "tradeNo">,
 ): Promise<Answer<TradeState>> {
   const { MchId } = merchant.account;
   const read = (message: TradeMessage): TradeState => {
@@ -44,11 +44,13 @@ export async function queryTrade(
     if (!isOf(merchant.account, message)) throw badAnswer("it is about another app or merchant");
     const state = tradeStateOf(message);
     if (state === undefined) throw badAnswer(`it tells of a state that is not known: ${message.trade_state}`);
+    const isAsked = tradeNo === undefined || (state.state === "paid" && state.tradeNo === tradeNo);
+    if (!isAsked) throw badAnswer("it is about another payment of the trade");
     return state;
   };
   const request = (): WireRequest => ({
     method: "GET",
-    path: `${pathOf(outTradeNo)}?mchid=${MchId}`,
+    path: `${tradeNo === undefined ? pathOf(outTradeNo) : pathOfPayment(tradeNo)}?mchid=${MchId}`,
     body: "",
   });
   const answer = await client.ask(call, request, whatIs(tradeMessage, read));
@@ -76,6 +78,10 @@ export async function closeTrade(desk: Desk, call: Call, trade: TradeRef): Retur
 
 function pathOf(outTradeNo: string): string {
   return `/v3/pay/transactions/out-trade-no/${inPath(outTradeNo)}`;
+}
+
+function pathOfPayment(tradeNo: string): string {
+  return `/v3/pay/transactions/id/${inPath(tradeNo)}`;
 }
 
 function refused(reason: string, message: string): Answer<never> {

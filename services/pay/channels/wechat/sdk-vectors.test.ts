@@ -50,12 +50,15 @@ describe("an SDK of WeChat Pay", () => {
     };
     const { channel } = world;
     assert.deepEqual(await channel.query(call, tradeRef(NUMBER)), { kind: "yes", value: PAID });
+    const byTheirs = await channel.query(call, { ...tradeRef(NUMBER), tradeNo: PAID.tradeNo });
+    assert.deepEqual(byTheirs, { kind: "yes", value: PAID });
+    assert.ok(world.requests.at(-1)?.url.endsWith(`/transactions/id/${PAID.tradeNo}?mchid=${vectors.mchid}`));
     assert.deepEqual(await channel.close(call, tradeRef(NUMBER)), {
       kind: "yes",
       value: { state: "closed" },
     });
     const [, ...asked] = world.requests.map(({ headers }) => headers["wechatpay-serial"]);
-    assert.deepEqual(asked, [bare(vectors.platformSerial), bare(vectors.platformSerial)]);
+    assert.deepEqual(asked, Array(3).fill(bare(vectors.platformSerial)));
   });
 
   it("signs and encrypts notifications that we read, of both modes and without associated data", async () => {

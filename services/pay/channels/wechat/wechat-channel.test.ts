@@ -78,6 +78,27 @@ describe("a product of WeChat Pay", () => {
 });
 
 describe("at WeChat Pay", () => {
+  it("a trade is asked about by either number, and by WeChat Pay's only where it is of that very trade", async () => {
+    const world = await openWechatWorld("public-key");
+    const { channel } = world;
+    const paid = async (outTradeNo: string) => {
+      const asked = { outTradeNo, amount: 100, currency: "CNY", subject: "x", product: "qr" } as const;
+      assert.equal((await channel.prepay(call, { ...asked, expireAt: world.now() + HOUR_MS })).kind, "yes");
+      await world.pay(outTradeNo);
+      const answer = await channel.query(call, tradeRef(outTradeNo));
+      assert.ok(answer.kind === "yes" && answer.value.state === "paid");
+      return { answer, tradeNo: answer.value.tradeNo };
+    };
+    const [one, other] = [await paid("BOTH01"), await paid("BOTH02")];
+    const byTheirs = (tradeNo: string) => channel.query(call, { ...tradeRef("BOTH01"), tradeNo });
+    assert.deepEqual(await byTheirs(one.tradeNo), one.answer);
+    assert.ok(world.requests.at(-1)?.url.includes(`/v3/pay/transactions/id/${one.tradeNo}?mchid=`));
+    assert.equal((await byTheirs(other.tradeNo)).kind, "unknown");
+    assert.deepEqual(await byTheirs("4200000000"), { kind: "yes", value: { state: "absent" } });
+    assert.equal((await byTheirs("../certificates")).kind, "unknown");
+    await world.close();
+  });
+
   it("nothing that goes wrong with an answer or a notification is taken for the truth", async () => {
     const world = await openWechatWorld("public-key");
     const { channel, simulator } = world;
