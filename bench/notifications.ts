@@ -6,11 +6,13 @@ import { readFlags, startMariadb, wholeNumberOf } from "@mall/kit/testing";
 import { alipaySender, type Sender, wechatSender } from "./notifications/messages.ts";
 import type { Batch } from "./notifications/receiver.ts";
 import { pinned, ReceiverProcess } from "./notifications/receiver-process.ts";
-import { machine, NOTIFICATIONS_HEADING, writePart } from "./report.ts";
+import { machine, NOTIFICATIONS_HEADING, NOTIFICATIONS_MEMORY_HEADING, writePart } from "./report.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 /** As many are made and taken at a time; those of WeChat Pay are good for five minutes. */
 const BATCH = 2_000;
+/** When the memory is told, as parts of all notifications. */
+const TOLD_OF_ALL = [0, 0.1, 0.25, 0.5, 0.75, 1] as const;
 
 const { values: flags } = readFlags({
   options: {
@@ -26,7 +28,8 @@ Measures how many notifications of WeChat Pay and Alipay one core verifies and s
 \`openssl speed\` says that core verifies of RSA signatures in the same minute. Writes its part of bench/results.md.
 
   --rounds N   of ${BATCH} notifications for each figure (3)
-  --memory N   instead, the resident memory over N notifications of WeChat Pay, stored on SQLite
+  --memory N   instead, the resident memory over N notifications of WeChat Pay, stored on SQLite; writes a part of its
+               own
 `;
 
 if (flags.help) process.stdout.write(HELP);
@@ -114,16 +117,33 @@ async function watchMemory(count: number): Promise<void> {
   const sender = await wechatSender();
   const dataSource = `sqlite:${join(folder, "memory.db")}`;
   const receiver = await ReceiverProcess.start({ dataSource, channels: sender.channels });
+  const lines: string[] = [];
   try {
-    for (let taken = BATCH; taken <= count; taken += BATCH) {
-      const { residentMiB } = await receiver.take({ work: "store", notifications: batchOf(sender) });
-      if (taken % (BATCH * 5) === 0)
-        process.stdout.write(`${taken} notifications: ${residentMiB.toFixed(0)} MiB\n`);
+    const batches = Math.ceil(count / BATCH);
+    const told = new Set(TOLD_OF_ALL.map((part) => Math.round(part * batches)));
+    for (let batch = 0; batch <= batches; batch += 1) {
+      const notifications = batch === 0 ? [] : batchOf(sender);
+      const { residentMiB } = await receiver.take({ work: "store", notifications });
+      if (!told.has(batch)) continue;
+      lines.push(`| ${batch * BATCH} | ${residentMiB.toFixed(0)} |`);
+      process.stdout.write(`${batch * BATCH} notifications: ${residentMiB.toFixed(0)} MiB\n`);
     }
   } finally {
     await receiver.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+  const text = [
+    NOTIFICATIONS_MEMORY_HEADING,
+    "",
+    "Resident memory of a pay rpc that verifies and stores notifications of WeChat Pay with their jobs, 64 at a time, on SQLite, after its garbage is collected. Made by `npm run bench:notifications -- --memory N`.",
+    "",
+    machine(),
+    "",
+    "| notifications stored | resident MiB |",
+    "|---|---|",
+    ...lines,
+  ];
+  writePart(join(ROOT, "bench/results.md"), NOTIFICATIONS_MEMORY_HEADING, `${text.join("\n")}\n`);
 }
 
 /** RSA signatures of 2048 bits that openssl verifies in a second, on the receiver's core. */

@@ -45,6 +45,7 @@ export function writeResults(
 export const JOBS_HEADING = "## Durable jobs";
 export const MALLCTL_HEADING = "## mallctl";
 export const NOTIFICATIONS_HEADING = "## Notifications a core takes";
+export const NOTIFICATIONS_MEMORY_HEADING = "## Memory over many notifications";
 export const NOTIFY_HEADING = "## From a notification to the order being paid";
 export const consoleHeading = (rows: number, database: string): string =>
   `## The console over ${rows} payments on ${database}`;

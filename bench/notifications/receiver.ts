@@ -36,7 +36,7 @@ export interface Taken {
 
 /** As many as a channel has on their way to a busy shop. */
 const IN_FLIGHT = 64;
-const ANSWER_MS_MAX = 5_000;
+const ANSWER_MS_MAX = 120_000;
 
 /** Takes notifications as the pay rpc does, for the process that started it: jobs are written and not run. */
 const { dataSource, channels } = JSON.parse(process.argv[2] ?? "{}") as ReceiverOptions;
@@ -81,7 +81,7 @@ async function openPay() {
     const config = checkConfig("bench", { ...own, ...neighbours, Channels: channels }, process.config);
     placement.provide(process.service, await process.build(config, placement));
   }
-  const client = placement.client(PayService, checkConfig("bench", {}, rpcClientConfig), "bench");
+  const client = placement.client(PayService, checkConfig("bench", { Timeout: ANSWER_MS_MAX }, rpcClientConfig), "bench");
   return (notification: NotifyRequest) => client.notify(callNow(), notification);
 }
 

@@ -41,6 +41,22 @@ test("a request and its answer travel byte for byte, whatever the status", async
   assert.deepEqual(new Uint8Array(answer.body), body);
 });
 
+test("requests one after the other go over one connection, and those at the same time over their own", async (t) => {
+  const connections = new Set<unknown>();
+  const waiting: (() => void)[] = [];
+  const url = await serve(t, (request, response) => {
+    connections.add(request.socket);
+    if (request.url === "/at-once") waiting.push(() => response.end("ok"));
+    else response.end("ok");
+    if (waiting.length === 3) for (const answer of waiting.splice(0)) answer();
+  });
+  const transport = createNetworkTransport({ runtime: systemRuntime });
+  for (let count = 0; count < 20; count += 1) await transport.send(get(`${url}/in-turn`), LONG);
+  assert.equal(connections.size, 1);
+  await Promise.all([1, 2, 3].map(() => transport.send(get(`${url}/at-once`), LONG)));
+  assert.equal(connections.size, 3);
+});
+
 test("a redirect is an answer and is not followed", async (t) => {
   const asked: (string | undefined)[] = [];
   const url = await serve(t, (request, response) => {
