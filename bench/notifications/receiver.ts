@@ -81,7 +81,11 @@ async function openPay() {
     const config = checkConfig("bench", { ...own, ...neighbours, Channels: channels }, process.config);
     placement.provide(process.service, await process.build(config, placement));
   }
-  const client = placement.client(PayService, checkConfig("bench", { Timeout: ANSWER_MS_MAX }, rpcClientConfig), "bench");
+  const client = placement.client(
+    PayService,
+    checkConfig("bench", { Timeout: ANSWER_MS_MAX }, rpcClientConfig),
+    "bench",
+  );
   return (notification: NotifyRequest) => client.notify(callNow(), notification);
 }
 
