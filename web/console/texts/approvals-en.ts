@@ -1,5 +1,13 @@
 /** What is said of acts that wait for a second person, in English. */
 export const APPROVALS_EN = {
+  heldReasons: {
+    AMOUNT_MISMATCH: "Another amount came",
+    CURRENCY_MISMATCH: "Another currency came",
+    ORDER_AMOUNT_MISMATCH: "The order costs something else by now",
+    ORDER_AMOUNT_CHANGED: "The order costs something else by now",
+    ORDER_OWNER_MISMATCH: "The order is somebody else's by now",
+    USER_GONE: "The buyer's account is gone",
+  },
   approval: {
     id: "Request",
     state: "State",

@@ -1,5 +1,13 @@
 /** What is said of acts that wait for a second person, in Chinese. */
 export const APPROVALS_ZH = {
+  heldReasons: {
+    AMOUNT_MISMATCH: "收到的金额不符",
+    CURRENCY_MISMATCH: "收到的币种不符",
+    ORDER_AMOUNT_MISMATCH: "订单金额已变更",
+    ORDER_AMOUNT_CHANGED: "订单金额已变更",
+    ORDER_OWNER_MISMATCH: "订单已属于他人",
+    USER_GONE: "买家账户已不存在",
+  },
   approval: {
     id: "申请",
     state: "状态",

@@ -93,7 +93,14 @@ export const EN = {
     title: "Payment {{id}}",
     open: "Open payment {{id}}",
   },
-  payStates: { "0": "Open", "1": "Paid", "2": "Closed", "3": "Refunded", "4": "Partly refunded", "5": "Held" },
+  payStates: {
+    "0": "Open",
+    "1": "Paid",
+    "2": "Closed",
+    "3": "Refunded",
+    "4": "Partly refunded",
+    "5": "Held",
+  },
   sources: { "0": "—", "1": "Alipay", "2": "WeChat Pay", "3": "Stripe", "8": "Sandbox", "9": "Other" },
   refund: {
     no: "Refund",
@@ -110,14 +117,6 @@ export const EN = {
     error: "Trouble",
   },
   refundStates: { "0": "Reserved", "1": "On its way", "2": "Made", "3": "Failed", "4": "By hand" },
-  heldReasons: {
-    AMOUNT_MISMATCH: "Another amount came",
-    CURRENCY_MISMATCH: "Another currency came",
-    ORDER_AMOUNT_MISMATCH: "The order costs something else by now",
-    ORDER_AMOUNT_CHANGED: "The order costs something else by now",
-    ORDER_OWNER_MISMATCH: "The order is somebody else's by now",
-    USER_GONE: "The buyer's account is gone",
-  },
   causes: {
     request: "Asked for",
     surplus: "Paid too much",

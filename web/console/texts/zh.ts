@@ -111,14 +111,6 @@ export const ZH: Texts = {
     error: "问题",
   },
   refundStates: { "0": "已预留", "1": "处理中", "2": "已退", "3": "失败", "4": "待人工" },
-  heldReasons: {
-    AMOUNT_MISMATCH: "收到的金额不符",
-    CURRENCY_MISMATCH: "收到的币种不符",
-    ORDER_AMOUNT_MISMATCH: "订单金额已变更",
-    ORDER_AMOUNT_CHANGED: "订单金额已变更",
-    ORDER_OWNER_MISMATCH: "订单已属于他人",
-    USER_GONE: "买家账户已不存在",
-  },
   causes: {
     request: "主动退款",
     surplus: "多付退回",
