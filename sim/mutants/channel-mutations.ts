@@ -177,6 +177,7 @@ const MISTAKES: readonly Mutation[] = [
         replace: "return secrets.slice(0, 1).some((secret) => {",
       },
     ],
+    test: `${CHANNELS}/stripe/notify.test.ts`,
   },
   {
     name: "real-keys-of-files-not-read-again",

@@ -7,6 +7,7 @@ import {
   event,
   INTENT_ID,
   intent,
+  NEXT_SECRET,
   openStripeWorld,
   paidIntent,
   paidSession,
@@ -114,6 +115,11 @@ describe("a notification of Stripe's", () => {
       const read = await parse({ headers: { "stripe-signature": each }, body: Buffer.from(payload) });
       assert.equal(read.outTradeNo, outTradeNo);
     }
+  });
+
+  it("is taken with the next secret alone, once Stripe has ended the one before", async () => {
+    const said = await parse(signed(JSON.stringify(event("x", paidIntent())), NOW / 1000, NEXT_SECRET));
+    assert.equal(said.eventKey, "evt_1");
   });
 
   it("is forged where it is unsigned, late, of another mode, or no event", async () => {

@@ -8,6 +8,8 @@ import { createStripeChannel } from "./stripe-channel.ts";
 
 export const KEY = "sk_test_0123456789";
 export const SECRET = "whsec_0123456789";
+/** That the endpoint has in place of it by and by. */
+export const NEXT_SECRET = "whsec_9876543210";
 const GATEWAY = "https://stripe.test";
 
 /** What a request asked for. */
@@ -45,7 +47,7 @@ export function openStripeWorld(): StripeWorld {
   const account = {
     Name: "stripe",
     Gateway: GATEWAY,
-    Keys: { SecretKeys: [{ Key: KEY }], WebhookSecrets: [{ Secret: SECRET }] },
+    Keys: { SecretKeys: [{ Key: KEY }], WebhookSecrets: [{ Secret: SECRET }, { Secret: NEXT_SECRET }] },
     SuccessUrl: "https://shop.test/paid",
     CancelUrl: "https://shop.test/back",
   };
