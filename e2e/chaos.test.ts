@@ -20,7 +20,7 @@ const FROZEN_MS = 3000;
 const FAR_MS = 200;
 const CUTS = 10;
 /** Faults of a run, drawn anew each time. */
-const FAULTS_OF_RUN = 5;
+const FAULTS_OF_RUN = 3;
 
 /** Processes and moments of this run. */
 const [chosen = [], moments = []] =

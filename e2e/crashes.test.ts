@@ -4,7 +4,7 @@ import { runCrashes, whyNoCrashes } from "./crashes/crashes.ts";
 
 const SEED = Number(process.env.MALL_CRASHES_SEED ?? randomInt(2 ** 31));
 /** `npm run crashes` makes many more. */
-const KILLS = 5;
+const KILLS = 3;
 
 describe("the split mall", { skip: whyNoCrashes() ?? false }, () => {
   it(`keeps every invariant through ${KILLS} kills at random moments under load`, async (t) => {
