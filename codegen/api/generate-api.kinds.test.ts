@@ -1,17 +1,9 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
-import { ContractError } from "../emit/index.ts";
+import { type KindCase, testKind } from "../emit/test-kind.ts";
 import { generateApi } from "./generate-api.ts";
 
 /** Each kind of thing that is in other people's `.api` files, in as few lines as have it, and what comes of it. */
-interface Kind {
-  readonly kind: string;
+interface Kind extends KindCase {
   readonly source: string;
-  /** What stands in the generated files, or in the logic's. */
-  readonly gives?: readonly string[];
-  readonly lacks?: readonly string[];
-  /** Instead: what is said of it. */
-  readonly refused?: RegExp;
   readonly imports?: Readonly<Record<string, string>>;
 }
 
@@ -194,22 +186,10 @@ const KINDS: readonly Kind[] = [
   { kind: "types only", source: 'type Req {\nA int `json:"a"`\n}\n', refused: /expected a service/ },
 ];
 
-for (const { kind, source, gives = [], lacks = [], refused, imports = {} } of KINDS) {
-  test(`${kind} ${refused === undefined ? "is taken" : "is refused"}`, () => {
-    const readImport = (path: string) => {
-      const text = imports[path];
-      return text === undefined ? undefined : { path, source: text };
-    };
-    const generate = (): string => {
-      const { generated, scaffolds } = generateApi({ source, fileName: "x.api", name: "x", readImport });
-      return [...generated, ...scaffolds].map(({ content }) => content).join("\n");
-    };
-    if (refused !== undefined) {
-      assert.throws(generate, (error) => error instanceof ContractError && refused.test(error.message));
-      return;
-    }
-    const text = generate();
-    for (const part of gives) assert.ok(text.includes(part), `${part}\nis not in\n${text}`);
-    for (const part of lacks) assert.ok(!text.includes(part), `${part}\nis in\n${text}`);
-  });
+for (const { source, imports = {}, ...kind } of KINDS) {
+  const readImport = (path: string) => {
+    const text = imports[path];
+    return text === undefined ? undefined : { path, source: text };
+  };
+  testKind(kind, () => generateApi({ source, fileName: "x.api", name: "x", readImport }));
 }

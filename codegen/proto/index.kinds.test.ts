@@ -1,17 +1,12 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
-import { ContractError } from "../emit/index.ts";
+import { type KindCase, testKind } from "../emit/test-kind.ts";
 import { generateRpc } from "./index.ts";
 
 /** Each kind of thing that is in other people's `.proto` files, in as few lines as have it, and what comes of it. */
-interface Kind {
-  readonly kind: string;
+interface Kind extends KindCase {
   /** What stands beside a message Q and a service P with `rpc Get(Q) returns (Q)`. */
   readonly beside?: string;
   /** Or the whole contract. */
   readonly source?: string;
-  readonly gives?: readonly string[];
-  readonly refused?: RegExp;
   readonly imports?: Readonly<Record<string, string>>;
 }
 
@@ -146,22 +141,8 @@ const KINDS: readonly Kind[] = [
   { kind: "a file without a service", source: `${HEAD}${Q}`, refused: /x\.proto:1:1: expected a service/ },
 ];
 
-for (const { kind, beside = "", source, gives = [], refused, imports = {} } of KINDS) {
-  test(`${kind} ${refused === undefined ? "is taken" : "is refused"}`, () => {
-    const generate = (): string => {
-      const { generated, scaffolds } = generateRpc({
-        source: source ?? `${HEAD}package x;\n${Q}${beside}\n${SERVICE}`,
-        fileName: "x.proto",
-        name: "x",
-        readImport: (path) => imports[path],
-      });
-      return [...generated, ...scaffolds].map(({ content }) => content).join("\n");
-    };
-    if (refused !== undefined) {
-      assert.throws(generate, (error) => error instanceof ContractError && refused.test(error.message));
-      return;
-    }
-    const text = generate();
-    for (const part of gives) assert.ok(text.includes(part), `${part}\nis not in\n${text}`);
-  });
+for (const { beside = "", source, imports = {}, ...kind } of KINDS) {
+  const contract = source ?? `${HEAD}package x;\n${Q}${beside}\n${SERVICE}`;
+  const readImport = (path: string) => imports[path];
+  testKind(kind, () => generateRpc({ source: contract, fileName: "x.proto", name: "x", readImport }));
 }
