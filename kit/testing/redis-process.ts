@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { freePort } from "./free-ports.ts";
 import { GuardedServer, type ServerCommand, startOrStop } from "./guarded-server.ts";
 
+/** How far above a node's port that of the cluster's bus is. */
+const BUS_ABOVE = 10_000;
+
 /** A Redis server with a data folder and a port of its own that ends with this process. */
 export class RedisProcess extends GuardedServer {
   readonly #binary: string;
@@ -19,7 +22,9 @@ export class RedisProcess extends GuardedServer {
 
   /** Starts an empty server; `options` are further ones of its command line. */
   static async start(binary: string, options: readonly string[]): Promise<RedisProcess> {
-    return startOrStop(new RedisProcess(binary, await freePort(), options));
+    const isNode = options.includes("--cluster-enabled yes");
+    const port = await freePort({ reserve: isNode ? BUS_ABOVE : 0 });
+    return startOrStop(new RedisProcess(binary, port, options));
   }
 
   /** `host:port` that clients connect to. */

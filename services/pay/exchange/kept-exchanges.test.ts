@@ -5,8 +5,6 @@ import { createPayExchangeModel, type PayExchangeRow } from "../model/pay-exchan
 import type { TimelineEvent } from "../rpc/gen/pay.ts";
 import { call, openPayWorld, type PayWorld, refused } from "../rpc/test-pay-world.ts";
 
-const DAY_MS = 24 * 3_600_000;
-
 forEachDatabase("what channels are asked and answer", (databases) => {
   let world: PayWorld;
   before(async () => {
@@ -69,23 +67,5 @@ forEachDatabase("what channels are asked and answer", (databases) => {
       sql: "ALTER TABLE pay_exchange_away RENAME TO pay_exchange",
       parameters: [],
     });
-  });
-
-  it("is forgotten when it is old, and what is newer stays", async () => {
-    const model = createPayExchangeModel(world.database);
-    const now = world.runtime.now();
-    const row = { channel: "sandbox", operation: "query", subject: "old", request: "", answer: "" };
-    for (const age of [100, 95, 1]) await model.insert({ ...row, sentAt: now - age * DAY_MS });
-    await world.database.write({ sql: "DELETE FROM pay_exchange WHERE subject <> 'old'", parameters: [] });
-    await model.forgetOld(now - 90 * DAY_MS, 1);
-    assert.deepEqual(
-      (await rows()).map(({ sentAt }) => (now - sentAt) / DAY_MS),
-      [95, 1],
-    );
-    await model.forgetOld(now - 90 * DAY_MS, 10);
-    assert.deepEqual(
-      (await rows()).map(({ sentAt }) => (now - sentAt) / DAY_MS),
-      [1],
-    );
   });
 });
