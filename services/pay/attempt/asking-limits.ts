@@ -4,6 +4,7 @@ import type { Runtime } from "@mall/kit/runtime";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
 import type { PayRefundModel } from "../model/pay-refund-model.ts";
 import { paySyncLimited } from "../rpc/errors.ts";
+import { TurnLine } from "./turn-line.ts";
 
 /** More than a page needs that looks every two seconds, and little beside what a channel takes. */
 const ASKED_MAX = 5;
@@ -28,6 +29,8 @@ export interface AskingLimits {
   readonly shut: SharedAttemptLimiter;
   /** About open attempts, by jobs; each key is an account. */
   readonly poll: SharedAttemptLimiter;
+  /** The same evenly, by this process: a channel that answers between two of them needs one connection. */
+  readonly pollLine: TurnLine;
 }
 
 /**
@@ -48,6 +51,7 @@ export function createAskingLimits(
     sync: limiter("pay-sync", asked),
     shut: limiter("pay-shut", asked),
     poll: limiter("pay-poll", { attemptsMax: queriesPerSecond, windowMs: SECOND_MS }, ACCOUNTS_MAX),
+    pollLine: new TurnLine(runtime, SECOND_MS / queriesPerSecond),
   };
 }
 
