@@ -1,4 +1,5 @@
 import { AppError } from "@mall/kit/errors";
+import { outliveReaders } from "@mall/kit/runtime";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 
 type AddCommand = (program: Command) => void | Promise<void>;
@@ -34,7 +35,7 @@ const EXIT_USAGE = 2;
 
 /** Runs the `mall` command; a failure is one line on standard error and an exit code. */
 export async function runCli(argv: readonly string[]): Promise<void> {
-  for (const output of [process.stdout, process.stderr]) output.on("error", outliveReader);
+  outliveReaders();
   const program = new Command("mall")
     .description("A payment-first commerce backend: user, product, order and pay")
     .exitOverride()
@@ -46,11 +47,6 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = report(error);
   }
-}
-
-/** What is begun is done, also where nobody reads on (`mall jobs list | head`): a migration is not cut short by that. */
-function outliveReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
 }
 
 /** The command that the arguments begin with; all where they begin with none, for the help and for what is meant. */

@@ -6,5 +6,6 @@ export {
   skewText,
   surelyOff,
 } from "./clock-skew.ts";
+export { outliveReaders } from "./outlive-readers.ts";
 export { type Runtime, systemRuntime, type Timer } from "./runtime.ts";
 export { unixSeconds, wholeSeconds } from "./unix-time.ts";

@@ -1,9 +1,11 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { outliveReaders } from "@mall/kit/runtime";
 
-/** Reads the flags of an npm script; exits with an error if one is unknown. */
+/** Reads the flags of an npm script, which outlives its readers; exits with an error if one is unknown. */
 export function readFlags<const Config extends ParseArgsConfig>(
   config: Config,
 ): ReturnType<typeof parseArgs<Config>> {
+  outliveReaders();
   try {
     return parseArgs(config);
   } catch (error) {
