@@ -5,8 +5,8 @@ import { isBlock, type KeySchema, mayShow, pathText, type Step } from "./key-sch
 export interface Checked {
   readonly values: unknown;
   readonly schema: KeySchema;
-  /** Paths whose values came from outside the file. */
-  readonly foreign: ReadonlySet<string>;
+  /** Paths whose values came from outside the file, with where each came from. */
+  readonly foreign: ReadonlyMap<string, string>;
 }
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ const TEXT_SHOWN_MAX = 60;
  * only its type.
  */
 export function explainIssue(issue: z.core.$ZodIssue, checked: Checked): string {
-  const key = pathText(issue.path);
+  const key = nameOf(issue.path, checked.foreign);
   const value = valueAt(checked.values, issue.path);
   const found = `found ${describe(value, isShown(issue.path, checked))}`;
   if (issue.code === "invalid_type" && value === undefined) return `field "${key}" is not set`;
@@ -35,6 +35,13 @@ export function explainIssue(issue: z.core.$ZodIssue, checked: Checked): string 
     return `${key}: expected at least ${issue.minimum}, ${found}`;
   if (issue.code === "too_big") return `${key}: expected at most ${issue.maximum}, ${found}`;
   return `${key || "the file"}${issue.message.startsWith("must") ? ":" : ""} ${issue.message}`;
+}
+
+/** The key, and what its value was read from: there it is to be put right. */
+function nameOf(path: readonly Step[], foreign: Checked["foreign"]): string {
+  const key = pathText(path);
+  const origin = foreign.get(key);
+  return origin === undefined ? key : `${key} (from ${origin})`;
 }
 
 function isShown(path: readonly Step[], { schema, foreign }: Checked): boolean {

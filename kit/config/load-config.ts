@@ -26,7 +26,7 @@ export function readConfig<Schema extends z.ZodType>(
   schema: Schema,
   environment: Environment = process.env,
 ): ReadConfig<z.output<Schema>> {
-  const reading: Reading = { file: path, environment, notes: [], foreign: new Set() };
+  const reading: Reading = { file: path, environment, notes: [], foreign: new Map() };
   const keys = keySchemaOf(schema);
   const values = inherit(normalize(parseFile(path), keys, reading), keys);
   return { config: checkValues(values, schema, reading), notes: reading.notes };
@@ -43,7 +43,7 @@ export function checkConfig<Schema extends z.ZodType>(
   values: unknown,
   schema: Schema,
 ): z.output<Schema> {
-  return checkValues(values, schema, { file: origin, foreign: new Set() });
+  return checkValues(values, schema, { file: origin, foreign: new Map() });
 }
 
 function checkValues<Schema extends z.ZodType>(

@@ -17,8 +17,8 @@ export interface Reading {
   readonly file: string;
   readonly environment: Environment;
   readonly notes: ConfigNote[];
-  /** Paths whose values came from outside the file, and so are nobody's to show. */
-  readonly foreign: Set<string>;
+  /** Paths whose values came from outside the file, and so are nobody's to show, with where each came from. */
+  readonly foreign: Map<string, string>;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface Reading {
 export function expandKey(text: string, reading: Reading, path: readonly Step[]): string {
   const key = pathText(path);
   return expandVariables(text, (name) => {
-    reading.foreign.add(key);
+    reading.foreign.set(key, `\${${name}}`);
     if (!/^[A-Za-z_]\w*$/.test(name)) {
       throw configError(
         reading.file,

@@ -12,9 +12,10 @@ import { expandKey, type Reading } from "./reading.ts";
  */
 export function readSecretFile(named: unknown, reading: Reading, path: readonly Step[]): string {
   const key = `${pathText(path)}File`;
+  const origin = `${String(path.at(-1))}File`;
   if (typeof named !== "string" || named === "") throw configError(reading.file, `${key} must name a file`);
-  reading.foreign.add(pathText(path));
   const secret = readText(expandKey(named, reading, path), reading.file, key).replace(/\r?\n$/, "");
+  reading.foreign.set(pathText(path), origin);
   if (secret === "") throw configError(reading.file, `${key}: the file is empty`);
   return secret;
 }

@@ -70,6 +70,17 @@ describe("variables of the environment", () => {
   });
 });
 
+describe("a value from elsewhere that breaks a rule", () => {
+  it("is refused with where it came from, and is not shown", () => {
+    const variable = read.bind(undefined, "Auth: { AccessSecret: '${SHORT}' }", { SHORT: "s3cret" });
+    assert.throws(variable, { message: /Auth\.AccessSecret \(from \$\{SHORT\}\)[^3]*$/ });
+    assert.throws(() => read(`Auth: { AccessSecretFile: ${fileWith("s3cret\n", "secret")} }`), {
+      message: /Auth\.AccessSecret \(from AccessSecretFile\)(?!.*s3cret)/,
+    });
+    assert.throws(() => secretOf("s3cret"), { message: /Auth\.AccessSecret(?!.*(?:from|s3cret))/ });
+  });
+});
+
 describe("a secret's file", () => {
   it("gives the secret, without the line's end", () => {
     const file = fileWith("s3cret: with $5\n", "secret");
