@@ -93,6 +93,22 @@ forEachDatabase("mall verify, of stock and of what goes on,", (databases) => {
     };
   });
 
+  rule("names none that a job of its account acts on", async ({ number }) => {
+    const id = await number("SELECT MAX(id) FROM pay_notify");
+    return {
+      change: [
+        `UPDATE pay_notify SET state = 0 WHERE id IN (${id}, ${id} - 1)`,
+        `INSERT INTO job (queue, kind, payload, due_at, created_at) VALUES ('pay', 'pay.notify@alipay', '{"notifyId":${id}}', ${FAR_AHEAD}, 0)`,
+      ],
+      undo: [
+        `UPDATE pay_notify SET state = 1 WHERE id IN (${id}, ${id} - 1)`,
+        `DELETE FROM job WHERE due_at = ${FAR_AHEAD}`,
+      ],
+      kinds: ["NOTIFY_UNWATCHED"],
+      text: new RegExp(`^NOTIFY_UNWATCHED: notification ${id - 1} .*: stored, and never acted on$`),
+    };
+  });
+
   rule("names a job that nobody has done long after it was due", ({ longAgoMs }) => ({
     change: [
       `INSERT INTO job (queue, kind, payload, due_at, created_at) VALUES ('pay', 'pay.notify', '{"notifyId":${NO_ATTEMPT}}', ${longAgoMs}, ${longAgoMs})`,

@@ -77,7 +77,10 @@ export function addJobsCommand(program: Command): void {
 function addChoiceOptions(command: Command): Command {
   return command
     .option("--queue <queue>", "only jobs of this service, e.g. pay")
-    .option("--kind <kind>", "only jobs of this kind, e.g. pay.order-paid");
+    .option(
+      "--kind <kind>",
+      "only jobs of this kind, e.g. pay.order-paid; pay.refund is of all accounts, pay.refund@alipay of one",
+    );
 }
 
 async function listJobs({ queue, kind, state, limit, before, ...flags }: ListFlags): Promise<void> {

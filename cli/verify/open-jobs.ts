@@ -13,6 +13,7 @@ const OPEN = `state IN (${JOB_STATE.waiting}, ${JOB_STATE.dead})`;
 /** Which jobs, and what they are about. */
 interface Asked<Subject> {
   readonly queue: string;
+  /** Of whichever account: `pay.notify` means `pay.notify@alipay` too. */
   readonly kinds: readonly string[];
   /** What a payload is about; undefined for one that cannot be read. */
   readonly subjectOf: (payload: unknown) => Subject | undefined;
@@ -26,8 +27,8 @@ export async function openJobsAbout<Subject>(
   { queue, kinds, subjectOf, about }: Asked<Subject>,
 ): Promise<Map<Subject, OpenJob[]>> {
   const jobs = new Map<Subject, OpenJob[]>();
-  const names = kinds.map((kind) => `'${kind}'`).join(", ");
-  const sql = `SELECT id, kind, state, payload FROM job WHERE queue = '${queue}' AND kind IN (${names}) AND ${OPEN} AND id > ?`;
+  const ofKinds = kinds.map((kind) => `kind = '${kind}' OR kind LIKE '${kind}@%'`).join(" OR ");
+  const sql = `SELECT id, kind, state, payload FROM job WHERE queue = '${queue}' AND (${ofKinds}) AND ${OPEN} AND id > ?`;
   for await (const rows of readPages(snapshot, { sql, key: "id", from: 0 })) {
     for (const row of rows) {
       const subject = subjectOf(JSON.parse(String(row.payload)));

@@ -64,6 +64,13 @@ forEachDatabase("the jobs of a service", (databases) => {
     await assert.rejects(jobs.list({ before: 0, limit: 501 }), { field: "limit" });
   });
 
+  it("are of a kind also in a place of its own", async () => {
+    const [plain, own] = [await add({ kind: "lane_d" }), await add({ kind: "lane_d@alipay" })];
+    for (const kind of ["lane_dx", "laneXd@alipay", "lane"]) await add({ kind });
+    assert.deepEqual(await found({ kind: "lane_d" }), [own, plain]);
+    assert.deepEqual(await found({ kind: "lane_d@alipay" }), [own]);
+  });
+
   it("are told with all that is known, and whether somebody runs them", async () => {
     const failed = {
       unique_key: "order-5",

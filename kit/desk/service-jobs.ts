@@ -9,12 +9,14 @@ import {
   type JobColumns,
   type JobDesk,
   type JobRow,
+  ofKind,
 } from "@mall/kit/jobs";
 import { pageLimit } from "@mall/kit/rpc";
 import { type Database, type RowTransaction, type SelectOf, scanNewest } from "@mall/kit/store";
 
 /** What a method `JobList` is asked; what is undefined does not matter. */
 export interface JobListRequest {
+  /** With those that have places of their own: `pay.refund@alipay` is of the kind `pay.refund`. */
   readonly kind?: string | undefined;
   readonly key?: string | undefined;
   readonly state?: number | undefined;
@@ -123,7 +125,7 @@ function conditions(queue: string, { kind, key, state }: JobListRequest) {
   };
   const matching = (query: Query): Query => {
     let chosen = query.where("queue", "=", queue);
-    if (kind !== undefined) chosen = chosen.where("kind", "=", kind);
+    if (kind !== undefined) chosen = chosen.where(ofKind(kind));
     return state === undefined ? chosen : chosen.where("state", "=", state);
   };
   return { within, matching };

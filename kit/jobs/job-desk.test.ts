@@ -9,7 +9,7 @@ import { createProcess, openJobs, rowsOf, type TestProcess } from "./test-jobs.t
 
 forEachDatabase("jobs: what an operator does", (databases) => {
   it("lists the newest first, by queue, kind and state, page by page", async (t) => {
-    const { database } = await withJobs(t, databases);
+    const { database, process } = await withJobs(t, databases);
     const desk = createJobDesk(database, testOperator("mall jobs"));
     const keys = async (filter: object) =>
       (await desk.list({ limit: 10, ...filter })).map(({ uniqueKey }) => uniqueKey);
@@ -19,6 +19,9 @@ forEachDatabase("jobs: what an operator does", (databases) => {
     assert.deepEqual(await keys({ queue: "order" }), []);
     const [, second] = await desk.list({ limit: 2 });
     assert.deepEqual(await keys({ limit: 1, before: second?.id }), ["dead"]);
+    await process.enqueue({ kind: "failing@one", key: "own", delayMs: 60_000 });
+    assert.deepEqual(await keys({ kind: "failing" }), ["own", "dead"]);
+    assert.deepEqual(await keys({ kind: "failing@one" }), ["own"]);
   });
 
   it("has a dead, a waiting and a cancelled job tried now, as if it had never failed", async (t) => {
@@ -93,6 +96,7 @@ async function withJobs(t: TestContext, databases: TestDatabases): Promise<Jobs>
   process.queue.handle("failing", async () => {
     throw new Error("no");
   });
+  process.queue.handle("failing@one", async () => {});
   process.queue.handle("held", () => gate.promise);
   process.workers.start();
   await process.enqueue({ key: "done" });

@@ -3,12 +3,14 @@ import { AppError } from "@mall/kit/errors";
 import type { Database, RowTransaction } from "@mall/kit/store";
 import { JOB_STATE } from "./job-state.ts";
 import { createJobModelGen, type JobModelGen, type JobRow } from "./model/gen/job-model.ts";
+import { ofKind } from "./of-kind.ts";
 
 export type { JobRow } from "./model/gen/job-model.ts";
 
 /** Which jobs to list; what is left out does not matter. */
 export interface JobFilter {
   readonly queue?: string | undefined;
+  /** With those that have places of their own: `pay.refund@alipay` is of the kind `pay.refund`. */
   readonly kind?: string | undefined;
   /** With one of these keys. */
   readonly keys?: readonly string[] | undefined;
@@ -45,7 +47,7 @@ export function listJobs(database: Database, filter: JobFilter): Promise<JobRow[
   return createJobModelGen(database).findMany((query) => {
     let chosen = query.orderBy("id", "desc").limit(limit);
     if (queue !== undefined) chosen = chosen.where("queue", "=", queue);
-    if (kind !== undefined) chosen = chosen.where("kind", "=", kind);
+    if (kind !== undefined) chosen = chosen.where(ofKind(kind));
     if (keys !== undefined) chosen = chosen.where("unique_key", "in", [...keys]);
     if (states !== undefined) chosen = chosen.where("state", "in", [...states]);
     return before === undefined ? chosen : chosen.where("id", "<", before);

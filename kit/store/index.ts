@@ -34,7 +34,7 @@ export { readServerClock } from "./server-clock.ts";
 export { SqliteConnection } from "./sqlite/connection.ts";
 export { SqliteDatabase } from "./sqlite/database.ts";
 export type { SqliteFile } from "./sqlite/file.ts";
-export { startsWith } from "./starts-with.ts";
+export { isOrUnder, startsWith } from "./starts-with.ts";
 export type { Dialect, RawRow, SqlValue, Statement, StatementRunner, WriteResult } from "./statement.ts";
 export { DuplicateKeyError, refuseDuplicate } from "./store-errors.ts";
 export type {

@@ -5,3 +5,8 @@ export function startsWith(column: string, beginning: string): RawBuilder<boolea
   const pattern = `${beginning.replaceAll(/[!%_]/g, "!$&")}%`;
   return sql<boolean>`${sql.ref(column)} like ${pattern} escape '!'`;
 }
+
+/** Whether a column's text is this one, or what lies under it behind the separator: `a`, `a@b`, and not `ab`. */
+export function isOrUnder(column: string, text: string, separator: string): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.ref(column)} = ${text} or ${startsWith(column, `${text}${separator}`)})`;
+}
