@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { forEachDatabase } from "@mall/kit/testing";
-import { type Plant, type PlantedMall, testRule, usePlantedMall } from "./support/planted.ts";
+import { OLDER_THAN_MS, type Plant, type PlantedMall, testRule, usePlantedMall } from "./support/planted.ts";
 
 const NO_ATTEMPT = 99_999_999;
 
@@ -40,6 +40,21 @@ forEachDatabase("mall verify, of stock and of what goes on,", (databases) => {
       text: new RegExp(`attempt \\d+ \\(.*\\) of pay ${scene.open.id}: ${name}, since 2020`),
     }));
   }
+
+  it("gives what its channel has not heard of, and its order, a minute more", async () => {
+    const { scene, database, write, verify } = mall();
+    const end = database.times.toText(new Date(Date.now() - OLDER_THAN_MS - 30_000));
+    const ends = (time: string) => [
+      `UPDATE pay_attempt SET expire_time = ${time} WHERE pay_id = ${scene.open.id}`,
+      `UPDATE \`order\` SET expire_time = ${time} WHERE id = ${scene.open.oid}`,
+    ];
+    await write(ends(`'${end}'`));
+    const { findings, differences } = await verify();
+    await write(ends("NULL"));
+    assert.deepEqual(differences, []);
+    const kinds = findings.map(({ kind }) => kind);
+    for (const kind of ["ATTEMPT_OVERDUE", "ORDER_OVERDUE"]) assert.ok(kinds.includes(kind), kinds.join());
+  });
 
   rule("names an open attempt that no job asks about", async ({ scene, number }) => {
     const id = await number(`SELECT id FROM pay_attempt WHERE pay_id = ${scene.open.id}`);

@@ -4,7 +4,7 @@ import { REFUND_STATE } from "@mall/pay/model/refund-state";
 import { type Finding, found, since, stateName } from "./finding.ts";
 import type { OpenJob } from "./open-jobs.ts";
 import type { AttemptFacts, PayFile, RefundFacts } from "./pay-file.ts";
-import { isYoung, type Moment } from "./verification.ts";
+import { isEnding, type Moment } from "./verification.ts";
 
 /** States in which nobody waits for the buyer, but for an answer of the channel. */
 const UNDECIDED: readonly number[] = [ATTEMPT_STATE.created, ATTEMPT_STATE.unknown];
@@ -35,7 +35,7 @@ function judgeOpen(file: PayFile, attempt: AttemptFacts, moment: Moment): Findin
   const isOver = expireTime !== undefined && expireTime.getTime() <= moment.now;
   const isUndecided = UNDECIDED.includes(attempt.state);
   if (isOver || isUndecided) {
-    const isUnderWay = !isOver || isYoung(moment, expireTime);
+    const isUnderWay = !isOver || isEnding(moment, expireTime);
     const text = `${name}: ${is}${isOver ? since(expireTime) : ""}`;
     findings.push(found("ATTEMPT_OVERDUE", { text, rows, isUnderWay }));
   }

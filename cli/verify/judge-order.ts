@@ -2,7 +2,7 @@ import { holdsPieces, ORDER_STATUS } from "@mall/order/model/order-state";
 import { type Finding, found, since, stateName } from "./finding.ts";
 import type { OrderFile } from "./order-file.ts";
 import type { Taken } from "./pieces.ts";
-import { isYoung, type Moment } from "./verification.ts";
+import { isEnding, isYoung, type Moment } from "./verification.ts";
 
 /** States that only a payment leads to. */
 const BY_PAYMENT: readonly number[] = [ORDER_STATUS.paid, ORDER_STATUS.refunded];
@@ -18,7 +18,7 @@ export function judgeOrder(file: OrderFile, moment: Moment): Finding[] {
   }
   if (status === ORDER_STATUS.unpaid && expireTime !== undefined && expireTime.getTime() <= moment.now) {
     const text = `order ${id}: unpaid and not cancelled${since(expireTime)}`;
-    findings.push(found("ORDER_OVERDUE", { text, rows, isUnderWay: isYoung(moment, expireTime) }));
+    findings.push(found("ORDER_OVERDUE", { text, rows, isUnderWay: isEnding(moment, expireTime) }));
   }
   return [...findings, ...judgePieces(file, moment)];
 }

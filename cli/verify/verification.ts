@@ -1,3 +1,4 @@
+import { LATE_MS_MAX } from "@mall/pay/model/attempt-state";
 import type { Report } from "./finding.ts";
 import type { MallDatabases } from "./mall-databases.ts";
 
@@ -19,4 +20,12 @@ export type Moment = Pick<Verification, "now" | "olderThanMs">;
 /** True while something may still be in between two steps. */
 export function isYoung({ now, olderThanMs }: Moment, time: Date | number | undefined): boolean {
   return time !== undefined && Number(time) > now - olderThanMs;
+}
+
+/**
+ * True while what is past its end may still be about to be closed: an order with its payment, that with its last
+ * attempt, and an attempt of which its channel has not heard a while after its end.
+ */
+export function isEnding({ now, olderThanMs }: Moment, end: Date): boolean {
+  return isYoung({ now: now - LATE_MS_MAX, olderThanMs }, end);
 }

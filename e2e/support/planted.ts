@@ -9,7 +9,7 @@ import { gatewayUrls } from "./people.ts";
 import { assertVerifiedDatabases } from "./verified.ts";
 
 /** Older than anything that a test does by itself. */
-const OLDER_THAN_MS = 3_600_000;
+export const OLDER_THAN_MS = 3_600_000;
 const LONG_AGO_MS = Date.UTC(2020, 0, 2);
 
 /** A damage, and what must be said of it. */

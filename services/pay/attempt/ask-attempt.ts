@@ -3,7 +3,7 @@ import { AppError } from "@mall/kit/errors";
 import type { Answer, Channel, PaidTrade, TradeRef } from "../channels/channel.ts";
 import { closeDue } from "../intent/close.ts";
 import { lockSubject, mustMove } from "../intent/lock.ts";
-import { isOpen } from "../model/attempt-state.ts";
+import { isOpen, LATE_MS_MAX } from "../model/attempt-state.ts";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
 import { type Also, recordSuccess } from "../receipt/record-success.ts";
 import type { ServiceContext } from "../rpc/context.ts";
@@ -12,12 +12,6 @@ import { settlePrepay } from "./record-prepay.ts";
 
 /** Where an attempt stands, which has been written down: `open` may still be paid. */
 export type AttemptEnd = "paid" | "closed" | "open";
-
-/**
- * How long after its end an attempt is still believed to be payable of which its channel has not heard, milliseconds:
- * the clocks of the two sides are no further apart.
- */
-const LATE_MS_MAX = 60_000;
 
 /**
  * Asks an attempt's channel where it stands, and writes down what it says.

@@ -23,6 +23,11 @@ export const ATTEMPT_STATE = {
 const { created, pending, succeeded, failed, closed, unknown, surplus, held } = ATTEMPT_STATE;
 /** States in which money may still come for an attempt without anybody's being surprised. */
 export const OPEN_STATES: readonly number[] = [created, pending, unknown];
+/**
+ * How long after its end an attempt is still believed to be payable of which its channel has not heard, milliseconds:
+ * the clocks of the two sides are no further apart.
+ */
+export const LATE_MS_MAX = 60_000;
 /** A channel that refused or closed is believed, and so is its word that money came nevertheless. */
 const WITHOUT_MONEY = [...OPEN_STATES, failed, closed];
 
