@@ -1,4 +1,5 @@
-import { extname } from "node:path";
+import { getCompileCacheDir } from "node:module";
+import { dirname, extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { SqliteConnection } from "./connection.ts";
 
@@ -72,7 +73,8 @@ export class Checkpointer {
   }
 
   #start(): Worker {
-    const thread = new Worker(SCRIPT, { workerData: this.#path, resourceLimits: THREAD_LIMITS });
+    const options = { workerData: this.#path, resourceLimits: THREAD_LIMITS, env: threadEnvironment() };
+    const thread = new Worker(SCRIPT, options);
     thread.on("message", () => {
       this.#isBusy = false;
     });
@@ -89,4 +91,13 @@ export class Checkpointer {
     this.#hasFailed = true;
     this.#writer.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   }
+}
+
+/**
+ * The process's own, and where it keeps what it has compiled: a thread does not look there by itself, and would need
+ * the compiler of TypeScript, 16 MiB.
+ */
+function threadEnvironment(): NodeJS.ProcessEnv {
+  const cache = getCompileCacheDir();
+  return cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(cache) };
 }
