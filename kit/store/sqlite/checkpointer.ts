@@ -1,10 +1,6 @@
-import { getCompileCacheDir } from "node:module";
-import { dirname, extname } from "node:path";
 import { Worker } from "node:worker_threads";
+import { type CheckpointOrder, checkpointThread } from "./checkpoint-thread.ts";
 import type { SqliteConnection } from "./connection.ts";
-
-/** What the thread is told. */
-export type CheckpointOrder = "checkpoint" | "end";
 
 /** 16 MiB of log before it is copied into the file: SQLite's 4 MiB would copy busy pages four times as often. */
 export const CHECKPOINT_PAGES = 4000;
@@ -17,8 +13,7 @@ const PAGES_MAX = 4 * CHECKPOINT_PAGES;
 const COMMITS_A_LOOK = 16;
 /** The thread holds a connection and nothing else. */
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 };
-/** JavaScript where the package was installed, TypeScript in this repository. */
-const SCRIPT = new URL(`./checkpoint-thread${extname(import.meta.filename)}`, import.meta.url);
+const PROGRAM = `(${checkpointThread})(require("node:sqlite"), require("node:worker_threads"))`;
 
 /**
  * Copies what the log of a SQLite file holds into the file, on a thread that is started when there is much of it.
@@ -73,8 +68,8 @@ export class Checkpointer {
   }
 
   #start(): Worker {
-    const options = { workerData: this.#path, resourceLimits: THREAD_LIMITS, env: threadEnvironment() };
-    const thread = new Worker(SCRIPT, options);
+    const options = { eval: true, workerData: this.#path, resourceLimits: THREAD_LIMITS };
+    const thread = new Worker(PROGRAM, options);
     thread.on("message", () => {
       this.#isBusy = false;
     });
@@ -91,13 +86,4 @@ export class Checkpointer {
     this.#hasFailed = true;
     this.#writer.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   }
-}
-
-/**
- * The process's own, and where it keeps what it has compiled: a thread does not look there by itself, and would need
- * the compiler of TypeScript, 16 MiB.
- */
-function threadEnvironment(): NodeJS.ProcessEnv {
-  const cache = getCompileCacheDir();
-  return cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(cache) };
 }
