@@ -1,17 +1,42 @@
+import { resolve } from "node:path";
 import type { TestEvent } from "node:test/reporters";
 import type { Failure } from "./second-run.ts";
 
-/** A reporter of Node's test runner that writes each failed test as a line of JSON, as `readFailures` reads it. */
+/** What the runner says of a test, a suite, a hook or a whole file that failed. */
+type Failed = Extract<TestEvent, { type: "test:fail" }>["data"];
+
+/**
+ * A reporter of Node's test runner that writes each failed test as a line of JSON, as `readFailures` reads it. The
+ * runner names the file in which a test, a suite or a hook is written, which may be one that many test files share;
+ * which of them it ran in is known at its end.
+ */
 // biome-ignore lint/style/noDefaultExport: that is what the runner takes from a reporter's module.
 export default async function* failuresReporter(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  let errors: string[] = [];
   for await (const event of events) {
-    if (event.type !== "test:fail") continue;
-    const { file, name, details } = event.data;
-    const { cause } = details.error;
-    const failure: Failure = {
-      file: file ?? name,
-      error: cause instanceof Error ? cause.name : String(cause),
-    };
+    if (event.type === "test:fail") errors.push(errorOf(event.data));
+    const file = endedFile(event);
+    if (file === undefined) continue;
+    if (event.type === "test:fail" || (event.type === "test:summary" && !event.data.success))
+      yield* linesOf(file, errors);
+    errors = [];
+  }
+}
+
+function errorOf({ details }: Failed): string {
+  const { cause } = details.error;
+  return cause instanceof Error ? cause.name : String(cause);
+}
+
+/** The test file that an event is the last of. One that died, or took too long, has a failure of its own and no summary. */
+function endedFile({ type, data }: TestEvent): string | undefined {
+  if (type === "test:summary") return data.file;
+  return type === "test:fail" && data.file === resolve(data.name) ? data.file : undefined;
+}
+
+function* linesOf(file: string, errors: readonly string[]): Generator<string> {
+  for (const error of errors.length === 0 ? ["unknown"] : errors) {
+    const failure: Failure = { file, error };
     yield `${JSON.stringify(failure)}\n`;
   }
 }

@@ -33,6 +33,16 @@ const FAILS_ONCE =
 const FINDS_MONEY_WRONG =
   'test("money", () => { if (existsSync(process.env.MARK)) return; writeFileSync(process.env.MARK, ""); throw Object.assign(new Error("lost"), { name: "Violation" }); });';
 
+/** Tests that are written in a file of their own, for test files to share. */
+function shares(text: string): string {
+  const imports =
+    'import { existsSync, writeFileSync } from "node:fs"; import { before, describe, test } from "node:test";';
+  const shared = JSON.stringify(`${imports} export function define() { ${text} }`);
+  return `writeFileSync(new URL("shared.mjs", import.meta.url), ${shared}); (await import("./shared.mjs")).define();`;
+}
+const HOOK_FAILS =
+  'describe("suite", () => { before(() => { throw new Error("hook"); }); test("never", () => {}); });';
+
 describe("a run of test files", () => {
   test("is ok where all pass", async (t) => {
     const { files, env, report } = testFiles(t, [PASSES, PASSES]);
@@ -42,6 +52,16 @@ describe("a run of test files", () => {
   test("runs a file that failed once more, and names it where it passes then", async (t) => {
     const { files, env, report } = testFiles(t, [PASSES, FAILS_ONCE]);
     assert.deepEqual(await runTestFiles(files, env, report), { isOk: true, flaky: [files[1]] });
+  });
+
+  test("names the file that ran what failed, not the one in which that is written", async (t) => {
+    const { files, env, report } = testFiles(t, [PASSES, shares(FAILS_ONCE)]);
+    assert.deepEqual(await runTestFiles(files, env, report), { isOk: true, flaky: [files[1]] });
+  });
+
+  test("fails where a hook that files share fails both times", async (t) => {
+    const { files, env, report } = testFiles(t, [shares(HOOK_FAILS), PASSES]);
+    assert.deepEqual(await runTestFiles(files, env, report), { isOk: false, flaky: [] });
   });
 
   test("fails where a file fails both times", async (t) => {
