@@ -1,4 +1,4 @@
-import { JOB_STATE } from "@mall/kit/jobs";
+import { JOB_STATE, LANE_MARK } from "@mall/kit/jobs";
 import { places, type RawRow, readPages, type Snapshot } from "@mall/kit/store";
 
 /** A job that is not over: it waits, or is dead. */
@@ -27,7 +27,7 @@ export async function openJobsAbout<Subject>(
   { queue, kinds, subjectOf, about }: Asked<Subject>,
 ): Promise<Map<Subject, OpenJob[]>> {
   const jobs = new Map<Subject, OpenJob[]>();
-  const ofKinds = kinds.map((kind) => `kind = '${kind}' OR kind LIKE '${kind}@%'`).join(" OR ");
+  const ofKinds = kinds.map((kind) => `kind = '${kind}' OR kind LIKE '${kind}${LANE_MARK}%'`).join(" OR ");
   const sql = `SELECT id, kind, state, payload FROM job WHERE queue = '${queue}' AND (${ofKinds}) AND ${OPEN} AND id > ?`;
   for await (const rows of readPages(snapshot, { sql, key: "id", from: 0 })) {
     for (const row of rows) {

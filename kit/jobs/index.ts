@@ -20,6 +20,6 @@ export { JOB_STATE } from "./job-state.ts";
 export { createJobView, type JobColumns, type JobView } from "./job-view.ts";
 export { createJobWorkers, type JobWorkers } from "./job-workers.ts";
 export { jobsMigrations } from "./model/gen/migrations.ts";
-export { ofKind } from "./of-kind.ts";
+export { LANE_MARK, ofKind } from "./of-kind.ts";
 export { placesOf } from "./places-of.ts";
 export { standingJob, untilNextLook } from "./standing-job.ts";

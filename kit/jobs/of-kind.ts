@@ -1,6 +1,9 @@
 import { isOrUnder } from "@mall/kit/store";
 
-/** Whether a row is a job of this kind: also in a place of its own, as `pay.refund@alipay` is `pay.refund`. */
+/** Stands between a kind of jobs and whose places they have: `pay.refund@alipay` are the refunds of one account. */
+export const LANE_MARK = "@";
+
+/** Whether a row is a job of this kind, in whosever places. */
 export function ofKind(kind: string): ReturnType<typeof isOrUnder> {
-  return isOrUnder("kind", kind, "@");
+  return isOrUnder("kind", kind, LANE_MARK);
 }

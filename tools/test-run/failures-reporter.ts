@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { TestEvent } from "node:test/reporters";
-import type { Failure } from "./second-run.ts";
+import { type Failure, UNKNOWN_FILE } from "./second-run.ts";
 
 /** What the runner says of a test, a suite, a hook or a whole file that failed. */
 type Failed = Extract<TestEvent, { type: "test:fail" }>["data"];
@@ -21,6 +21,7 @@ export default async function* failuresReporter(events: AsyncIterable<TestEvent>
       yield* linesOf(file, errors);
     errors = [];
   }
+  if (errors.length > 0) yield* linesOf(UNKNOWN_FILE, errors);
 }
 
 function errorOf({ details }: Failed): string {

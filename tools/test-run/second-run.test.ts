@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { runTestFiles } from "./run-test-files.ts";
-import { filesToRunAgain } from "./second-run.ts";
+import { filesToRunAgain, UNKNOWN_FILE } from "./second-run.ts";
 
 /** Test files, and a folder in which each can leave a mark for its next run. */
 function testFiles(
@@ -87,4 +87,9 @@ test("more than three failed files are no accident", () => {
     Array.from({ length: count }, (_, index) => ({ file: `${index}.test.ts`, error: "Error" }));
   assert.equal(filesToRunAgain(failed(3)).length, 3);
   assert.deepEqual(filesToRunAgain(failed(4)), []);
+});
+
+test("nothing runs again where it is not known which file failed", () => {
+  const known = { file: "a.test.ts", error: "Error" };
+  assert.deepEqual(filesToRunAgain([known, { ...known, file: UNKNOWN_FILE }]), []);
 });

@@ -1,5 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 
+/** Stands for the file of a test that the runner did not tell the end of. */
+export const UNKNOWN_FILE = "";
+
 /** A test that failed. */
 export interface Failure {
   /** The test file, as the runner names it. */
@@ -22,11 +25,16 @@ export function readFailures(path: string): Failure[] {
 
 /**
  * The files that may run once more, alone: tests of real processes share two cores with others, and now and then one
- * waits for longer than its limit. None where too many failed, or where one of them found money wrong, which no
- * second run takes back.
+ * waits for longer than its limit. None where too many failed, where it is not known which, or where one of them
+ * found money wrong, which no second run takes back.
  */
 export function filesToRunAgain(failures: readonly Failure[]): string[] {
   const files = [...new Set(failures.map(({ file }) => file))];
-  if (files.length > FILES_MAX || failures.some(({ error }) => error === VERDICT)) return [];
+  if (
+    files.length > FILES_MAX ||
+    files.includes(UNKNOWN_FILE) ||
+    failures.some(({ error }) => error === VERDICT)
+  )
+    return [];
   return files;
 }

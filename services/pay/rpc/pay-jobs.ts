@@ -1,4 +1,4 @@
-import type { JobQueue, JobTicket } from "@mall/kit/jobs";
+import { type JobQueue, type JobTicket, LANE_MARK } from "@mall/kit/jobs";
 import type { RowTransaction } from "@mall/kit/store";
 
 /** Kinds of the pay service's jobs, as operators see them. */
@@ -66,7 +66,7 @@ type AskingKind = (typeof PAY_JOB)["queryAttempt" | "closeAttempt" | "refund" | 
  * other up. Those of no account, or of one that is not configured any more, have the kind's plain name.
  */
 export function laneOf(kind: AskingKind, account: string | undefined): string {
-  return account === undefined ? kind : `${kind}@${account}`;
+  return account === undefined ? kind : `${kind}${LANE_MARK}${account}`;
 }
 
 /** When a fee is asked for that did not come with the money, milliseconds after it. */

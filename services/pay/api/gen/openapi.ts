@@ -2172,7 +2172,12 @@ export const payOpenApi: OpenApiPart = {
     "pay.JobListRequest": {
       type: "object",
       properties: {
-        kind: { type: "string", minLength: 1, maxLength: 64, description: "only jobs of this kind" },
+        kind: {
+          type: "string",
+          minLength: 1,
+          maxLength: 64,
+          description: "only jobs of this kind: pay.refund those of all accounts, pay.refund@alipay of one",
+        },
         key: { type: "string", minLength: 1, maxLength: 128, description: "only the job with this key" },
         state: { type: "integer", minimum: 0, maximum: 3, description: "only in this state" },
         before: {

@@ -2733,7 +2733,7 @@ export const jobSchema: JsonSchema = {
 };
 
 export interface JobListRequest {
-  /** only jobs of this kind */
+  /** only jobs of this kind: pay.refund those of all accounts, pay.refund@alipay of one */
   kind?: string | undefined;
   /** only the job with this key */
   key?: string | undefined;
@@ -2748,7 +2748,12 @@ export interface JobListRequest {
 export const jobListRequestSchema: JsonSchema = {
   type: "object",
   properties: {
-    kind: { type: "string", minLength: 1, maxLength: 64, description: "only jobs of this kind" },
+    kind: {
+      type: "string",
+      minLength: 1,
+      maxLength: 64,
+      description: "only jobs of this kind: pay.refund those of all accounts, pay.refund@alipay of one",
+    },
     key: { type: "string", minLength: 1, maxLength: 128, description: "only the job with this key" },
     state: { type: "integer", minimum: 0, maximum: 3, description: "only in this state" },
     before: {
