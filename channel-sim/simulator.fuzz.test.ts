@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
 import { signedText } from "./alipay/params.ts";
-import { alipayTime } from "./core/china-time.ts";
+import { chinaTime } from "./core/china-time.ts";
 import { signRsa } from "./core/pem-keys.ts";
 import { startTestSimulator } from "./test-simulator.ts";
 
@@ -94,12 +94,15 @@ test("whatever merchants send, signed or not, is answered, and is no error of th
       async (drawn) => {
         await askWechat("POST", `/v3/${drawn.path}`, JSON.stringify(drawn.wechat));
         await askWechat("GET", `/v3/pay/transactions/out-trade-no/${drawn.segment}?mchid=${mchid}`, "");
+        await askWechat("GET", `/v3/bill/tradebill?bill_date=${drawn.segment}&bill_type=ALL`, "");
+        await askWechat("GET", `/v3/billdownload/file?token=${drawn.segment}`, "");
         const content = { method: `alipay.trade.${drawn.method}`, biz_content: JSON.stringify(drawn.alipay) };
         await askAlipay({ ...drawn.urls, ...content });
         const form = new URLSearchParams(drawn.form).toString();
         const authorization = "Bearer sk_test_1";
         await ask("POST", `/v1/${drawn.name}`, form, { ...FORM, authorization });
         await ask("GET", `/v1/${drawn.name}/${drawn.segment}?${form}`, "", { authorization });
+        await ask("GET", `/v1/balance_transactions?${form}`, "", { authorization });
         await ask("GET", `/simulator/pay/alipay/${drawn.segment}`, "", {});
         await ask("GET", "/simulator", "", {});
       },
@@ -116,7 +119,7 @@ function askWechat(method: string, url: string, body: string): Promise<void> {
 }
 
 function askAlipay(given: Readonly<Record<string, string>>): Promise<void> {
-  const common = { app_id: "app", version: "1.0", sign_type: "RSA2", timestamp: alipayTime(Date.now()) };
+  const common = { app_id: "app", version: "1.0", sign_type: "RSA2", timestamp: chinaTime(Date.now()) };
   const params = { ...common, ...given };
   const sign = signRsa(signedText(params, []), keys.merchantPrivateKey);
   return ask("POST", "/gateway.do", new URLSearchParams({ ...params, sign }).toString(), FORM);

@@ -1,15 +1,15 @@
 import type { HttpAnswer } from "@mall/kit/http";
-import { alipayTime, readAlipayTime } from "../core/china-time.ts";
+import { chinaTime, readChinaTime } from "../core/china-time.ts";
 import { answerExchange } from "../core/exchange.ts";
 import { signRsa } from "../core/pem-keys.ts";
 import type { LetterFlaw, Payment, SimChannel, TradeView } from "../core/sim-channel.ts";
 import type { SimCore } from "../core/sim-core.ts";
 import { htmlAnswer, pathOf, type SimAnswer, type SimRequest } from "../core/sim-http.ts";
 import type { SimLetter } from "../core/sim-store.ts";
+import { yuan } from "../core/yuan.ts";
 import type { AlipayAccount } from "./account.ts";
 import { AlipayDesk } from "./alipay-desk.ts";
 import { METHODS, PAGES } from "./methods.ts";
-import { yuan } from "./money.ts";
 import { isSignedBy, type Params, paramsOf, signedText } from "./params.ts";
 import { AlipayError, alipayErrors, lieAbout, type Said } from "./said.ts";
 import { sealAnswer } from "./seal.ts";
@@ -79,7 +79,7 @@ class Alipay implements SimChannel {
       ...(flaw?.lie === undefined ? told : lieAbout(told, flaw.lie)),
       charset: "utf-8",
       notify_id: letter.id,
-      notify_time: alipayTime(this.#core.runtime.now()),
+      notify_time: chinaTime(this.#core.runtime.now()),
       notify_type: "trade_status_sync",
       sign_type: "RSA2",
       version: "1.0",
@@ -157,7 +157,7 @@ class Alipay implements SimChannel {
         throw alipayErrors.certificate();
       }
     }
-    const off = Math.abs(readAlipayTime(params.timestamp ?? "") - this.#core.runtime.now());
+    const off = Math.abs(readChinaTime(params.timestamp ?? "") - this.#core.runtime.now());
     if (!(off <= CLOCK_MS_MAX)) throw alipayErrors.timestamp();
   }
 
@@ -203,7 +203,7 @@ class Alipay implements SimChannel {
       method: `alipay.trade.${trade.product}.pay.return`,
       out_trade_no: trade.outTradeNo,
       seller_id: account.sellerId,
-      timestamp: alipayTime(this.#core.runtime.now()),
+      timestamp: chinaTime(this.#core.runtime.now()),
       total_amount: yuan(trade.payment?.total ?? trade.total),
       trade_no: trade.tradeNo,
       version: "1.0",

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { readAlipayTime } from "../core/china-time.ts";
-import { readYuan } from "./money.ts";
+import { readChinaTime } from "../core/china-time.ts";
+import { readYuan } from "../core/yuan.ts";
 import type { Params } from "./params.ts";
 import { alipayErrors } from "./said.ts";
 
@@ -23,7 +23,7 @@ const pay = z.object({
     .optional(),
   time_expire: z
     .string()
-    .refine((text) => !Number.isNaN(readAlipayTime(text)))
+    .refine((text) => !Number.isNaN(readChinaTime(text)))
     .optional(),
   passback_params: z.string().max(512).default(""),
 });

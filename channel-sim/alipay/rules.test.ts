@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { readYuan, yuan } from "./money.ts";
+import { readYuan, yuan } from "../core/yuan.ts";
 import { alipayRequests } from "./requests.ts";
 import { closeTrade, openTrade, payTrade, refundTrade, scanTrade } from "./rules.ts";
 import { type AlipayTrade, refundQueriedOf, statusOf } from "./trade.ts";

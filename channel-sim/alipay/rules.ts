@@ -1,4 +1,4 @@
-import { readAlipayTime } from "../core/china-time.ts";
+import { readChinaTime } from "../core/china-time.ts";
 import { Refusal } from "../core/sim-channel.ts";
 import type { Params } from "./params.ts";
 import type { PayRequest, RefundRequest } from "./requests.ts";
@@ -57,7 +57,7 @@ export function openTrade(
 
 /** `1c` is the end of the day in China; an absolute time goes before a relative one. */
 function expiryOf({ timeout_express, time_expire }: PayRequest, now: number): number {
-  if (time_expire !== undefined) return readAlipayTime(time_expire);
+  if (time_expire !== undefined) return readChinaTime(time_expire);
   if (timeout_express === undefined) return now + OPEN_MS;
   if (timeout_express === "1c") return (Math.floor((now + CHINA_MS) / DAY_MS) + 1) * DAY_MS - CHINA_MS;
   return now + Number.parseInt(timeout_express, 10) * (UNIT_MS[timeout_express.slice(-1)] ?? 0);

@@ -1,5 +1,5 @@
 import type { Lie } from "../core/faults.ts";
-import { readYuan, yuan } from "./money.ts";
+import { readYuan, yuan } from "../core/yuan.ts";
 
 /** An answer before it is signed. */
 export interface Said {

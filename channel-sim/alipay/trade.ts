@@ -1,6 +1,6 @@
-import { alipayTime } from "../core/china-time.ts";
+import { chinaTime } from "../core/china-time.ts";
+import { yuan } from "../core/yuan.ts";
 import type { AlipayAccount } from "./account.ts";
-import { yuan } from "./money.ts";
 
 export type Product = "precreate" | "page" | "wap" | "app";
 
@@ -76,7 +76,7 @@ export function queriedOf(trade: AlipayTrade, now: number): Record<string, strin
     invoice_amount: paid,
     point_amount: "0.00",
     receipt_amount: paid,
-    send_pay_date: alipayTime(payment.paidAt),
+    send_pay_date: chinaTime(payment.paidAt),
   };
 }
 
@@ -87,7 +87,7 @@ export function refundedAnswer(trade: AlipayTrade, refund: AlipayRefund, first: 
     buyer_logon_id: LOGON_ID,
     buyer_user_id: trade.buyerId,
     fund_change: first && settled ? "Y" : "N",
-    gmt_refund_pay: alipayTime(refund.settleAt),
+    gmt_refund_pay: chinaTime(refund.settleAt),
     out_trade_no: trade.outTradeNo,
     refund_fee: yuan(refundedOf(trade)),
     send_back_fee: yuan(refund.amount),
@@ -109,7 +109,7 @@ export function refundQueriedOf(
     refund_amount: yuan(refund.amount),
     refund_status: "REFUND_SUCCESS",
     total_amount: yuan(trade.payment?.total ?? 0),
-    gmt_refund_pay: alipayTime(refund.settleAt),
+    gmt_refund_pay: chinaTime(refund.settleAt),
   };
 }
 
@@ -129,15 +129,15 @@ export function noticeOf(
     buyer_logon_id: LOGON_ID,
     buyer_pay_amount: total,
     fund_bill_list: JSON.stringify([{ amount: total, fundChannel: "ALIPAYACCOUNT" }]),
-    gmt_create: alipayTime(trade.createdAt ?? now),
-    ...(payment && { gmt_payment: alipayTime(payment.paidAt) }),
+    gmt_create: chinaTime(trade.createdAt ?? now),
+    ...(payment && { gmt_payment: chinaTime(payment.paidAt) }),
     invoice_amount: total,
     out_trade_no: trade.outTradeNo,
     ...(passback !== "" && { passback_params: passback }),
     point_amount: "0.00",
     receipt_amount: total,
     ...(refund && {
-      gmt_refund: `${alipayTime(refund.settleAt)}.000`,
+      gmt_refund: `${chinaTime(refund.settleAt)}.000`,
       out_biz_no: refund.outRequestNo,
       refund_fee: yuan(refundedOf(trade)),
     }),

@@ -24,7 +24,10 @@ export interface SealFlaw {
  * and taken for acknowledged), `late` (after `ms`), `doubled`, `reordered` (behind the next one), `tampered` (changed
  * after it was signed), badly signed, or about another. Of money: `close.loses` (the buyer pays just before a close),
  * `pay.late` (money is taken for what is closed), and a refund is `refused`, becomes `abnormal` (failed), is `slow`
- * (processing for `ms`), or is `returned` (made, and after `ms` the buyer's bank has sent it back; at Stripe only).
+ * (processing for `ms`), or is `returned` (made, and after `ms` the buyer's bank has sent it back; at Stripe only). Of
+ * a bill: it is asked for too early (`creating`; not at Stripe, which has no file to make), its file was `altered` on
+ * the way (WeChat Pay, whose answer has a hash), a line is missing, is of a payment that the merchant never made, or
+ * has another amount.
  */
 export const FAULTS = [
   "answer.slow",
@@ -50,6 +53,11 @@ export const FAULTS = [
   "refund.abnormal",
   "refund.slow",
   "refund.returned",
+  "bill.creating",
+  "bill.altered",
+  "bill.line-missing",
+  "bill.line-foreign",
+  "bill.other-amount",
 ] as const;
 
 export type FaultName = (typeof FAULTS)[number];
@@ -58,7 +66,7 @@ export type FaultName = (typeof FAULTS)[number];
 export interface Fault extends PlannedFault<FaultName> {
   /** `wechat`, `alipay` or `stripe`. */
   readonly channel?: string | undefined;
-  /** The operation that is answered, in the simulator's words: `prepay`, `query`, `close`, `refund` … */
+  /** The operation that is answered, in the simulator's words: `prepay`, `query`, `close`, `refund`, `bill` … */
   readonly operation?: string | undefined;
   /** The merchant's number of the trade; at Stripe the id of the PaymentIntent or Checkout Session. */
   readonly outTradeNo?: string | undefined;

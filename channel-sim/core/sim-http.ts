@@ -29,6 +29,12 @@ export function queryOf({ url }: SimRequest): URLSearchParams {
   return new URLSearchParams(at < 0 ? "" : url.slice(at + 1));
 }
 
+/** Address that a request came to by its own word, without a trailing slash; where it has none, that of buyers. */
+export function originOf({ headers: { host } }: SimRequest, publicUrl: string): string {
+  if (host === undefined) return publicUrl;
+  return `${publicUrl.startsWith("https:") ? "https" : "http"}://${host}`;
+}
+
 /** A request's body as UTF-8. */
 export function textOf({ body }: SimRequest): string {
   return Buffer.from(body).toString("utf8");

@@ -8,7 +8,17 @@ const REFERENCES: Readonly<Record<string, keyof StripeObjects>> = {
   charge: "charge",
   payment_intent: "payment_intent",
   balance_transaction: "balance_transaction",
+  failure_balance_transaction: "balance_transaction",
 };
+
+/** What an entry of the balance may come from, by how its id begins. */
+const SOURCES = { ch: "charge", re: "refund", dp: "dispute" } as const;
+
+/** The kind of the object that an entry of the balance comes from. */
+export function sourceKindOf(id: string): (typeof SOURCES)[keyof typeof SOURCES] | undefined {
+  const found = Object.entries(SOURCES).find(([prefix]) => id.startsWith(`${prefix}_`));
+  return found?.[1];
+}
 
 /**
  * An object as it is told, with objects in the place of ids where that is asked for (`latest_charge.balance_transaction`).
@@ -19,9 +29,9 @@ export async function expanded(unit: Unit, object: StripeObject, paths: readonly
   const body = told(object, unit.now);
   const names = new Set(paths.map((path) => path.split(".", 1)[0] ?? ""));
   for (const name of names) {
-    const kind = REFERENCES[name];
-    if (kind === undefined || !(name in body)) throw stripeErrors.expand(name);
     const id = body[name];
+    const kind = name === "source" && typeof id === "string" ? sourceKindOf(id) : REFERENCES[name];
+    if (kind === undefined || !(name in body)) throw stripeErrors.expand(name);
     if (typeof id !== "string") continue;
     const below = paths
       .filter((path) => path.startsWith(`${name}.`))

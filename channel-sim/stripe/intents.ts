@@ -10,10 +10,22 @@ import type { Unit } from "./unit.ts";
 const FEE_PER_MILLE = 29;
 const FEE_FIXED = 30;
 
+/** What Stripe takes of an amount. */
+export function feeOf(amount: number): number {
+  return Math.round((amount * FEE_PER_MILLE) / 1000) + FEE_FIXED;
+}
+
 /** A PaymentIntent, confirmed at once where that is asked for. */
 export async function createIntent(unit: Unit, request: RequestOf<"createIntent">): Promise<PaymentIntent> {
+  const intent = unit.put(newIntent(unit, request));
+  unit.emit("payment_intent.created", intent);
+  if (!request.confirm) return intent;
+  return confirmIntent(unit, intent, { card: request.payment_method, returnUrl: request.return_url });
+}
+
+export function newIntent(unit: Unit, request: RequestOf<"createIntent">): PaymentIntent {
   const id = unit.newId("pi");
-  const intent: PaymentIntent = {
+  return {
     id,
     object: "payment_intent",
     amount: request.amount,
@@ -37,9 +49,6 @@ export async function createIntent(unit: Unit, request: RequestOf<"createIntent"
     status: request.payment_method === undefined ? "requires_payment_method" : "requires_confirmation",
     sim: { account: unit.account.id, returnUrl: request.return_url ?? "" },
   };
-  unit.emit("payment_intent.created", unit.put(intent));
-  if (!request.confirm) return intent;
-  return confirmIntent(unit, intent, { card: request.payment_method, returnUrl: request.return_url });
 }
 
 /** What a confirmation brings. */
@@ -106,9 +115,9 @@ function ask(unit: Unit, intent: PaymentIntent): PaymentIntent {
   return waiting;
 }
 
-function chargeIntent(unit: Unit, intent: PaymentIntent, card: TestCard, amount: number): PaymentIntent {
-  const manual = intent.capture_method === "manual";
-  const charge: Charge = {
+/** The money of a confirmed intent, held; with the intent's metadata, as Stripe copies it. */
+export function newCharge(unit: Unit, intent: PaymentIntent, card: TestCard, amount: number): Charge {
+  return {
     id: unit.newId("ch"),
     object: "charge",
     amount,
@@ -128,8 +137,12 @@ function chargeIntent(unit: Unit, intent: PaymentIntent, card: TestCard, amount:
     status: "succeeded",
     sim: { account: unit.account.id, refund: card.refund, dispute: card.dispute },
   };
+}
+
+function chargeIntent(unit: Unit, intent: PaymentIntent, card: TestCard, amount: number): PaymentIntent {
+  const charge = newCharge(unit, intent, card, amount);
   const paid = { ...intent, latest_charge: charge.id, last_payment_error: null, next_action: null };
-  if (!manual) return settle(unit, paid, charge, amount);
+  if (intent.capture_method !== "manual") return settle(unit, paid, charge, amount);
   unit.put(charge);
   const held = unit.put({ ...paid, status: "requires_capture" as const, amount_capturable: amount });
   unit.emit("payment_intent.amount_capturable_updated", held);
@@ -155,7 +168,7 @@ export async function captureIntent(
 
 /** Money is taken: the charge has its entry in the balance, and the intent has succeeded. */
 function settle(unit: Unit, intent: PaymentIntent, charge: Charge, amount: number): PaymentIntent {
-  const fee = Math.round((amount * FEE_PER_MILLE) / 1000) + FEE_FIXED;
+  const fee = feeOf(amount);
   const { id: source, currency } = charge;
   const { id: balance_transaction } = bookBalance(unit, { amount, fee, source, type: "charge", currency });
   const captured = unit.put({ ...charge, captured: true, amount_captured: amount, balance_transaction });

@@ -99,12 +99,14 @@ export interface Refund {
   readonly payment_intent: string;
   readonly reason: string | null;
   readonly status: "pending" | "succeeded" | "failed";
+  readonly failure_balance_transaction?: string;
   readonly failure_reason?: string;
-  /** `outcome` is told from `settleAt` on, milliseconds since the Unix epoch. */
+  /** `outcome` is told from `settleAt` on, milliseconds since the Unix epoch; of a failed one, with its entry. */
   readonly sim: {
     readonly account: string;
     readonly settleAt: number;
     readonly outcome: "succeeded" | "failed";
+    readonly failureEntry?: string | undefined;
   };
 }
 
@@ -137,17 +139,24 @@ export interface BalanceTransaction {
   readonly object: "balance_transaction";
   readonly amount: number;
   readonly available_on: number;
+  readonly balance_type: "payments";
   readonly created: number;
   readonly currency: string;
+  readonly description: string | null;
   readonly exchange_rate: null;
   readonly fee: number;
   readonly fee_details: readonly object[];
   readonly net: number;
+  readonly reporting_category: ReportingCategory;
   readonly source: string;
-  readonly status: "pending";
-  readonly type: "charge" | "refund" | "adjustment";
-  readonly sim: { readonly account: string };
+  readonly status: "pending" | "available";
+  readonly type: "charge" | "refund" | "refund_failure" | "adjustment";
+  /** `toldAt`: from when on it is there, where it is kept before; milliseconds since the Unix epoch. */
+  readonly sim: { readonly account: string; readonly toldAt?: number | undefined };
 }
+
+/** What an entry of the balance is for bookkeepers. */
+export type ReportingCategory = "charge" | "refund" | "refund_failure" | "dispute" | "dispute_reversal";
 
 export interface WebhookEndpoint {
   readonly id: string;
@@ -196,10 +205,20 @@ export function asOf<Kept extends StripeObject>(kept: Kept, now: number): Kept {
     return { ...kept, status: "expired", url: null };
   }
   if (kept.object === "refund" && kept.status !== kept.sim.outcome && now >= kept.sim.settleAt) {
-    const failed = kept.sim.outcome === "failed" ? { failure_reason: "unknown" } : {};
-    return { ...kept, status: kept.sim.outcome, ...failed };
+    const { outcome, failureEntry } = kept.sim;
+    const back = failureEntry === undefined ? {} : { failure_balance_transaction: failureEntry };
+    const failed = outcome === "failed" ? { failure_reason: "unknown", ...back } : {};
+    return { ...kept, status: outcome, ...failed };
+  }
+  if (kept.object === "balance_transaction" && now >= kept.available_on * 1000) {
+    return { ...kept, status: "available" };
   }
   return kept;
+}
+
+/** Whether an object is there at a moment. */
+export function isThere(kept: StripeObject, now: number): boolean {
+  return kept.object !== "balance_transaction" || (kept.sim.toldAt ?? 0) <= now;
 }
 
 /** An object as it is told. */

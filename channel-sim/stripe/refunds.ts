@@ -26,7 +26,12 @@ export async function createRefund(unit: Unit, request: RequestOf<"createRefund"
   const { status, settleAt, outcome } = courseOf(unit, charge);
   const id = unit.newId("re");
   const currency = charge.currency;
-  const booked = bookBalance(unit, { amount: -amount, fee: 0, source: id, type: "refund", currency });
+  const entry = { fee: 0, source: id, currency };
+  const booked = bookBalance(unit, { ...entry, amount: -amount, type: "refund" });
+  const failure =
+    outcome === "failed"
+      ? bookBalance(unit, { ...entry, amount, type: "refund_failure", toldAt: settleAt })
+      : undefined;
   const refund = unit.put({
     id,
     object: "refund" as const,
@@ -39,7 +44,7 @@ export async function createRefund(unit: Unit, request: RequestOf<"createRefund"
     payment_intent: charge.payment_intent,
     reason: reason ?? null,
     status,
-    sim: { account: unit.account.id, settleAt, outcome },
+    sim: { account: unit.account.id, settleAt, outcome, failureEntry: failure?.id },
   });
   // A refund that will fail leaves the money where it is.
   const amount_refunded = charge.amount_refunded + (outcome === "failed" ? 0 : amount);

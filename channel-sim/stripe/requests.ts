@@ -111,6 +111,13 @@ export const stripeRequests = {
   }),
   page: z.strictObject(page),
   tradePage: z.strictObject({ ...page, created }),
+  balancePage: z.strictObject({
+    ...page,
+    created,
+    currency: currency.optional(),
+    source: text.optional(),
+    type: text.optional(),
+  }),
   refundPage: z.strictObject({ ...page, created, payment_intent: text.optional(), charge: text.optional() }),
 } as const;
 

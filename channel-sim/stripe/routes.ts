@@ -1,16 +1,16 @@
 import type { z } from "zod";
+import { balancePages } from "./balance-pages.ts";
 import { endDispute, updateDispute } from "./disputes.ts";
 import { stripeErrors } from "./errors.ts";
 import { expanded } from "./expand.ts";
-import { type FormValue, parseForm } from "./form.ts";
+import { parseForm } from "./form.ts";
 import { cancelIntent, captureIntent, confirmIntent, createIntent } from "./intents.ts";
+import { type Form, list, type Run } from "./lists.ts";
 import type { StripeObject, StripeObjects, WebhookEndpoint } from "./objects.ts";
 import { createRefund } from "./refunds.ts";
 import { type RequestOf, readParameters, stripeRequests } from "./requests.ts";
 import { createSession, expireSession } from "./sessions.ts";
 import type { Unit } from "./unit.ts";
-
-type Form = Readonly<Record<string, FormValue>>;
 
 /** What a request wants; `id` is of the object in its path. */
 export interface StripeCall {
@@ -20,7 +20,6 @@ export interface StripeCall {
   run(unit: Unit, form: Form): Promise<object>;
 }
 
-type Run = (unit: Unit, form: Form, id: string) => Promise<object>;
 type Row = readonly [method: string, path: RegExp, operation: string, run: Run];
 
 /** A call that ends with one object. */
@@ -38,54 +37,13 @@ function retrieve(kind: keyof StripeObjects): Run {
   return one(stripeRequests.nothing, (unit, _request, id) => unit.demand(kind, id));
 }
 
-/** Pages of objects, the latest first; what is not the filter's is left out. */
-function list(kind: keyof StripeObjects, path: string, schema: PageSchema = stripeRequests.page): Run {
-  return async (unit, form) => {
-    const { limit, starting_after, ending_before, expand, created, ...filter }: PageRequest = readParameters(
-      form,
-      schema,
-    );
-    const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
-    const all = (await unit.list(kind)).filter(
-      (object) =>
-        isWithin(Reflect.get(object, "created"), created) &&
-        wanted.every(([name, value]) => Reflect.get(object, name) === value),
-    );
-    const after = starting_after === undefined ? 0 : (await position(unit, all, kind, starting_after)) + 1;
-    const until = ending_before === undefined ? undefined : await position(unit, all, kind, ending_before);
-    const between = all.slice(after, until);
-    const page = ending_before === undefined ? between.slice(0, limit) : between.slice(-limit);
-    const below = expand.map((name) => name.replace(/^data\./, ""));
-    const data = await Promise.all(page.map((object) => expanded(unit, object, below)));
-    return { object: "list", data, has_more: page.length < between.length, url: path };
-  };
-}
-
-type PageSchema = (typeof stripeRequests)["page" | "tradePage" | "refundPage"];
-type PageRequest = z.output<PageSchema> & Pick<Partial<RequestOf<"tradePage">>, "created">;
-
-function isWithin(second: number, created: PageRequest["created"] = {}): boolean {
-  const { gt = Number.NEGATIVE_INFINITY, gte = gt, lt = Number.POSITIVE_INFINITY, lte = lt } = created;
-  return second > gt && second >= gte && second < lt && second <= lte;
-}
-
-async function position(
-  unit: Unit,
-  all: readonly StripeObject[],
-  kind: keyof StripeObjects,
-  id: string,
-): Promise<number> {
-  await unit.demand(kind, id);
-  return all.findIndex((object) => object.id === id);
-}
-
 const ROWS: readonly Row[] = [
   ["POST", /^\/v1\/payment_intents$/, "prepay", one(stripeRequests.createIntent, createIntent)],
   [
     "GET",
     /^\/v1\/payment_intents$/,
     "list",
-    list("payment_intent", "/v1/payment_intents", stripeRequests.tradePage),
+    list({ kind: "payment_intent", path: "/v1/payment_intents", schema: stripeRequests.tradePage }),
   ],
   ["GET", /^\/v1\/payment_intents\/([^/]+)$/, "query", retrieve("payment_intent")],
   [
@@ -111,7 +69,7 @@ const ROWS: readonly Row[] = [
     "GET",
     /^\/v1\/checkout\/sessions$/,
     "list",
-    list("checkout.session", "/v1/checkout/sessions", stripeRequests.tradePage),
+    list({ kind: "checkout.session", path: "/v1/checkout/sessions", schema: stripeRequests.tradePage }),
   ],
   ["GET", /^\/v1\/checkout\/sessions\/([^/]+)$/, "query", retrieve("checkout.session")],
   [
@@ -123,9 +81,19 @@ const ROWS: readonly Row[] = [
     ),
   ],
   ["POST", /^\/v1\/refunds$/, "refund", one(stripeRequests.createRefund, createRefund)],
-  ["GET", /^\/v1\/refunds$/, "list", list("refund", "/v1/refunds", stripeRequests.refundPage)],
+  [
+    "GET",
+    /^\/v1\/refunds$/,
+    "list",
+    list({ kind: "refund", path: "/v1/refunds", schema: stripeRequests.refundPage }),
+  ],
   ["GET", /^\/v1\/refunds\/([^/]+)$/, "query-refund", retrieve("refund")],
-  ["GET", /^\/v1\/disputes$/, "list", list("dispute", "/v1/disputes", stripeRequests.refundPage)],
+  [
+    "GET",
+    /^\/v1\/disputes$/,
+    "list",
+    list({ kind: "dispute", path: "/v1/disputes", schema: stripeRequests.refundPage }),
+  ],
   ["GET", /^\/v1\/disputes\/([^/]+)$/, "query-dispute", retrieve("dispute")],
   [
     "POST",
@@ -144,11 +112,17 @@ const ROWS: readonly Row[] = [
     ),
   ],
   ["GET", /^\/v1\/charges\/([^/]+)$/, "charge", retrieve("charge")],
+  ["GET", /^\/v1\/balance_transactions$/, "bill", balancePages],
   ["GET", /^\/v1\/balance_transactions\/([^/]+)$/, "balance", retrieve("balance_transaction")],
-  ["GET", /^\/v1\/events$/, "list", list("event", "/v1/events")],
+  ["GET", /^\/v1\/events$/, "list", list({ kind: "event", path: "/v1/events" })],
   ["GET", /^\/v1\/events\/([^/]+)$/, "event", retrieve("event")],
   ["POST", /^\/v1\/webhook_endpoints$/, "endpoint", createEndpoint],
-  ["GET", /^\/v1\/webhook_endpoints$/, "list", list("webhook_endpoint", "/v1/webhook_endpoints")],
+  [
+    "GET",
+    /^\/v1\/webhook_endpoints$/,
+    "list",
+    list({ kind: "webhook_endpoint", path: "/v1/webhook_endpoints" }),
+  ],
 ];
 
 /** What is at a path; undefined for nothing. */

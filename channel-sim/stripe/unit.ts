@@ -2,7 +2,7 @@ import type { SimCore } from "../core/sim-core.ts";
 import type { SimLetter, SimRecord } from "../core/sim-store.ts";
 import { API_VERSION, type StripeAccount } from "./account.ts";
 import { stripeErrors } from "./errors.ts";
-import { type StripeEvent, type StripeObject, type StripeObjects, told } from "./objects.ts";
+import { isThere, type StripeEvent, type StripeObject, type StripeObjects, told } from "./objects.ts";
 
 const ID_DIGITS = 24;
 
@@ -50,7 +50,7 @@ export class Unit {
   ): Promise<StripeObjects[Kind] | undefined> {
     const changed = this.#changed.get(id) as StripeObjects[Kind] | undefined;
     const found = changed ?? (await this.core.store.find<StripeObjects[Kind]>(kindOf(kind), id));
-    return found?.sim.account === this.account.id ? found : undefined;
+    return found?.sim.account === this.account.id && isThere(found, this.now) ? found : undefined;
   }
 
   /** @throws StripeError where there is none */
@@ -67,7 +67,7 @@ export class Unit {
   /** All of a kind that are the account's, the latest first. */
   async list<Kind extends keyof StripeObjects>(kind: Kind): Promise<readonly StripeObjects[Kind][]> {
     const all = await this.core.store.list<StripeObjects[Kind]>(kindOf(kind));
-    return all.filter(({ sim }) => sim.account === this.account.id);
+    return all.filter((one) => one.sim.account === this.account.id && isThere(one, this.now));
   }
 
   put<Changed extends StripeObject>(object: Changed): Changed {

@@ -7,7 +7,15 @@ import type { WechatDesk } from "./wechat-desk.ts";
 
 /** What a request wants, and of which order as far as its path or body says. */
 export interface Operation {
-  readonly name: "prepay" | "query" | "close" | "refund" | "query-refund" | "certificates";
+  readonly name:
+    | "prepay"
+    | "query"
+    | "close"
+    | "refund"
+    | "query-refund"
+    | "certificates"
+    | "bill"
+    | "bill-file";
   readonly outTradeNo: string;
   carryOut(desk: WechatDesk, account: WechatAccount, request: SimRequest): Promise<Said>;
 }
@@ -22,6 +30,8 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, build: Build])[]
   ["POST", /^\/v3\/refund\/domestic\/refunds$/, refund],
   ["GET", /^\/v3\/refund\/domestic\/refunds\/([^/]+)$/, queryRefund],
   ["GET", /^\/v3\/certificates$/, certificates],
+  ["GET", /^\/v3\/bill\/tradebill$/, askBill],
+  ["GET", /^\/v3\/billdownload\/file$/, downloadBill],
 ];
 
 /** What a request is; undefined where nothing is at its path. */
@@ -106,6 +116,22 @@ function certificates(): Operation {
     name: "certificates",
     outTradeNo: "",
     carryOut: async (desk, account) => desk.certificates(account),
+  };
+}
+
+function askBill(): Operation {
+  return {
+    name: "bill",
+    outTradeNo: "",
+    carryOut: (desk, account, request) => desk.bills.ask(account, request),
+  };
+}
+
+function downloadBill(): Operation {
+  return {
+    name: "bill-file",
+    outTradeNo: "",
+    carryOut: async (desk, account, request) => desk.bills.download(account, request),
   };
 }
 

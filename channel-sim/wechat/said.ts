@@ -1,9 +1,10 @@
 import type { Lie } from "../core/faults.ts";
 
-/** An answer before it is signed; without a body for a 204. */
+/** An answer before it is signed; without a body for a 204. A file is told as it is, and signed by nothing. */
 export interface Said {
   readonly status: number;
   readonly body?: object;
+  readonly file?: Uint8Array;
 }
 
 /** What WeChat Pay refuses a merchant. */
@@ -32,6 +33,9 @@ export const wechatErrors = {
   orderPaid: () => new WechatError(400, "ORDERPAID", "该订单已支付"),
   orderClosed: () => new WechatError(400, "ORDERCLOSED", "该订单已关闭"),
   refundAbsent: () => new WechatError(404, "RESOURCE_NOT_EXISTS", "退款单不存在"),
+  billAbsent: () => new WechatError(400, "NO_STATEMENT_EXIST", "请求的账单文件不存在"),
+  billCreating: () => new WechatError(400, "STATEMENT_CREATING", "账单生成中"),
+  noRight: () => new WechatError(403, "NO_AUTH", "无该账单的下载权限"),
   noMoney: () => new WechatError(403, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起"),
   tooOften: () => new WechatError(429, "FREQUENCY_LIMITED", "频率超限"),
   own: () => new WechatError(500, "SYSTEM_ERROR", "系统异常，请稍后重试"),

@@ -2,7 +2,8 @@ import { wechatTime } from "../core/china-time.ts";
 
 export type Product = "native" | "jsapi" | "app" | "h5";
 
-const TRADE_TYPES = { native: "NATIVE", jsapi: "JSAPI", app: "APP", h5: "MWEB" } as const;
+/** What a product is called in answers and bills. */
+export const TRADE_TYPES = { native: "NATIVE", jsapi: "JSAPI", app: "APP", h5: "MWEB" } as const;
 
 /** A payment order as the simulator keeps it; amounts in fen, times in milliseconds since the Unix epoch. */
 export interface WechatTrade {

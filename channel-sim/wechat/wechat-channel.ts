@@ -169,7 +169,9 @@ class Wechat implements WechatChannel {
       seal: (said, flaw) => {
         const bare = answerOf(said);
         const headers = { "Request-ID": this.#core.hex(32).toUpperCase(), ...bare.headers };
-        return { ...bare, headers: { ...headers, ...sealHeaders(this.#core, bare.body, signer, flaw) } };
+        // What answers a download is signed by nothing; from documents, and the SDKs verify none of it.
+        const seal = operation?.name === "bill-file" ? {} : sealHeaders(this.#core, bare.body, signer, flaw);
+        return { ...bare, headers: { ...headers, ...seal } };
       },
     });
   }
@@ -206,7 +208,9 @@ class Wechat implements WechatChannel {
   }
 }
 
-function answerOf({ status, body }: Said): SimAnswer {
+function answerOf({ status, body, file }: Said): SimAnswer {
+  if (file !== undefined)
+    return { status, headers: { "Content-Type": "application/octet-stream" }, body: file };
   const bytes = body === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(body));
   const type = body === undefined ? {} : { "Content-Type": "application/json; charset=utf-8" };
   return { status, headers: type, body: bytes };

@@ -2,6 +2,7 @@ import { wechatTime } from "../core/china-time.ts";
 import type { SimCore } from "../core/sim-core.ts";
 import type { SimLetter, SimRecord } from "../core/sim-store.ts";
 import type { WechatAccount } from "./account.ts";
+import { WechatBillDesk } from "./bill-desk.ts";
 import type { PrepayRequest, RefundRequest } from "./requests.ts";
 import { closeTrade, type Means, openTrade, payTrade, type RefundCourse, refundTrade } from "./rules.ts";
 import { type Said, wechatErrors } from "./said.ts";
@@ -35,10 +36,12 @@ export interface WechatMessage {
 
 /** Carries out what merchants and buyers want, on the records of one simulator. */
 export class WechatDesk {
+  readonly bills: WechatBillDesk;
   readonly #core: SimCore;
 
   constructor(core: SimCore) {
     this.#core = core;
+    this.bills = new WechatBillDesk(core, () => this.all());
   }
 
   find(outTradeNo: string): Promise<WechatTrade | undefined> {

@@ -1,4 +1,4 @@
-/** Yuan as Alipay writes them (`0.01`), in fen; undefined for what is no amount. */
+/** Yuan as the Chinese channels write them (`0.01`), in fen; undefined for what is no amount. */
 export function readYuan(text: string): number | undefined {
   const found = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(text);
   if (found === null) return undefined;
@@ -7,5 +7,6 @@ export function readYuan(text: string): number | undefined {
 
 /** Fen as yuan with two decimals. */
 export function yuan(fen: number): string {
-  return `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, "0")}`;
+  const amount = Math.abs(fen);
+  return `${fen < 0 ? "-" : ""}${Math.floor(amount / 100)}.${String(amount % 100).padStart(2, "0")}`;
 }
