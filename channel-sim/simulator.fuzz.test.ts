@@ -98,6 +98,9 @@ test("whatever merchants send, signed or not, is answered, and is no error of th
         await askWechat("GET", `/v3/billdownload/file?token=${drawn.segment}`, "");
         const content = { method: `alipay.trade.${drawn.method}`, biz_content: JSON.stringify(drawn.alipay) };
         await askAlipay({ ...drawn.urls, ...content });
+        const bill = JSON.stringify({ bill_type: "trade", bill_date: drawn.segment, ...drawn.alipay });
+        await askAlipay({ method: "alipay.data.dataservice.bill.downloadurl.query", biz_content: bill });
+        await ask("GET", `/downloadBillFile.resource?token=${drawn.segment}`, "", {});
         const form = new URLSearchParams(drawn.form).toString();
         const authorization = "Bearer sk_test_1";
         await ask("POST", `/v1/${drawn.name}`, form, { ...FORM, authorization });

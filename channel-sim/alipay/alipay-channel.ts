@@ -4,11 +4,12 @@ import { answerExchange } from "../core/exchange.ts";
 import { signRsa } from "../core/pem-keys.ts";
 import type { LetterFlaw, Payment, SimChannel, TradeView } from "../core/sim-channel.ts";
 import type { SimCore } from "../core/sim-core.ts";
-import { htmlAnswer, pathOf, type SimAnswer, type SimRequest } from "../core/sim-http.ts";
+import { htmlAnswer, originOf, pathOf, type SimAnswer, type SimRequest } from "../core/sim-http.ts";
 import type { SimLetter } from "../core/sim-store.ts";
 import { yuan } from "../core/yuan.ts";
 import type { AlipayAccount } from "./account.ts";
 import { AlipayDesk } from "./alipay-desk.ts";
+import { BILL_PATH } from "./bill-desk.ts";
 import { METHODS, PAGES } from "./methods.ts";
 import { isSignedBy, type Params, paramsOf, signedText } from "./params.ts";
 import { AlipayError, alipayErrors, lieAbout, type Said } from "./said.ts";
@@ -48,11 +49,13 @@ class Alipay implements SimChannel {
   constructor(core: SimCore, accounts: readonly AlipayAccount[]) {
     this.#core = core;
     this.#accounts = accounts;
-    this.#desk = new AlipayDesk(core, (appId) => this.#accountOf(appId));
+    this.#desk = new AlipayDesk(core, accounts);
   }
 
   answer(request: SimRequest): Promise<SimAnswer> | undefined {
-    return pathOf(request) === "/gateway.do" ? this.#answer(paramsOf(request)) : undefined;
+    const path = pathOf(request);
+    if (path === "/gateway.do") return this.#answer(request);
+    return path === BILL_PATH ? this.#download(request) : undefined;
   }
 
   async pay(outTradeNo: string, { amount }: Payment): Promise<TradeView> {
@@ -73,7 +76,7 @@ class Alipay implements SimChannel {
   }
 
   write(letter: SimLetter, flaw: LetterFlaw | undefined) {
-    const account = this.#accountOf(letter.account);
+    const account = this.#desk.accountOf(letter.account);
     const told = JSON.parse(letter.message) as Record<string, string>;
     const params: Record<string, string> = {
       ...(flaw?.lie === undefined ? told : lieAbout(told, flaw.lie)),
@@ -97,13 +100,25 @@ class Alipay implements SimChannel {
     return status === 200 && Buffer.from(body).toString("utf8") === "success";
   }
 
-  #accountOf(appId: string): AlipayAccount {
-    const account = this.#accounts.find((one) => one.appId === appId);
-    if (account === undefined) throw new Error(`app ${appId} is not known any more`);
-    return account;
+  /** Nobody signs for a bill's file, nor is it signed. */
+  #download(request: SimRequest): Promise<SimAnswer> {
+    return answerExchange<SimAnswer>(this.#core, {
+      channel: this.name,
+      operation: "bill-file",
+      outTradeNo: "",
+      carryOut: async () => this.#desk.bills.download(request),
+      lie: (said) => said,
+      trouble: (what) => ({
+        status: what === "error" ? 500 : 429,
+        headers: {},
+        body: new Uint8Array(),
+      }),
+      seal: (said) => said,
+    });
   }
 
-  async #answer(params: Params): Promise<SimAnswer> {
+  async #answer(request: SimRequest): Promise<SimAnswer> {
+    const params = paramsOf(request);
     const { method = "" } = params;
     const account = this.#accounts.find(({ appId }) => appId === params.app_id);
     // Nobody knows whom this would be signed for, or it is no method at all.
@@ -120,7 +135,7 @@ class Alipay implements SimChannel {
         node,
         body: await this.#bodyOf(account, params, async () => {
           if (carry === undefined) throw alipayErrors.method();
-          return carry.carryOut(this.#desk, params, account);
+          return carry.carryOut(this.#desk, params, account, originOf(request, this.#core.publicUrl()));
         }),
       }),
       lie: (said, lie) => ({ ...said, body: lieAbout(said.body, lie) }),
@@ -195,7 +210,7 @@ class Alipay implements SimChannel {
 
   /** Where the buyer's browser goes back to, with the signed word that a payment happened. */
   #returnUrlOf(trade: AlipayTrade): string {
-    const account = this.#accountOf(trade.appId);
+    const account = this.#desk.accountOf(trade.appId);
     const params: Record<string, string> = {
       app_id: trade.appId,
       auth_app_id: trade.appId,

@@ -1,6 +1,8 @@
+import { chinaTime } from "../core/china-time.ts";
 import type { SimCore } from "../core/sim-core.ts";
 import type { SimLetter } from "../core/sim-store.ts";
 import type { AlipayAccount } from "./account.ts";
+import { AlipayBillDesk } from "./bill-desk.ts";
 import type { Params } from "./params.ts";
 import { alipayRequests, readContent, type TradeNumbers } from "./requests.ts";
 import { closeTrade, openTrade, payTrade, refundTrade, scanTrade } from "./rules.ts";
@@ -24,12 +26,26 @@ type Told = Readonly<Record<string, unknown>>;
 
 /** Carries out what apps and buyers want, on the records of one simulator. */
 export class AlipayDesk {
+  readonly bills: AlipayBillDesk;
   readonly #core: SimCore;
-  readonly #accountOf: (appId: string) => AlipayAccount;
+  readonly #accounts: readonly AlipayAccount[];
 
-  constructor(core: SimCore, accountOf: (appId: string) => AlipayAccount) {
+  constructor(core: SimCore, accounts: readonly AlipayAccount[]) {
     this.#core = core;
-    this.#accountOf = accountOf;
+    this.#accounts = accounts;
+    this.bills = new AlipayBillDesk({
+      core,
+      trades: () => this.all(),
+      sells: (sellerId, appId) =>
+        accounts.some((account) => account.sellerId === sellerId && account.appId === appId),
+    });
+  }
+
+  /** @throws Error for an app that is not known any more */
+  accountOf(appId: string): AlipayAccount {
+    const account = this.#accounts.find((one) => one.appId === appId);
+    if (account === undefined) throw new Error(`app ${appId} is not known any more`);
+    return account;
   }
 
   find(outTradeNo: string): Promise<AlipayTrade | undefined> {
@@ -139,8 +155,9 @@ export class AlipayDesk {
     return { outcome, settleAt: now + (fault?.ms ?? 0) };
   }
 
+  /** In China, as numbers begin. */
   #day(): string {
-    return new Date(this.#core.runtime.now()).toISOString().slice(0, 10).replaceAll("-", "");
+    return chinaTime(this.#core.runtime.now()).slice(0, 10).replaceAll("-", "");
   }
 
   /** Moves a trade on by a rule, alone on it, and tells the app. */
@@ -166,7 +183,7 @@ export class AlipayDesk {
 
   /** A payment, and each refund that succeeds, is told at the address of the payment. */
   #lettersOf(known: AlipayTrade | undefined, trade: AlipayTrade, now: number): SimLetter[] {
-    const account = this.#accountOf(trade.appId);
+    const account = this.accountOf(trade.appId);
     const paid = known?.payment === undefined && trade.payment !== undefined;
     const refunds = trade.refunds.filter(
       (refund) => refund.outcome === "succeeded" && !known?.refunds.includes(refund),

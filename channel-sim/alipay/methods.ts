@@ -20,6 +20,8 @@ interface Method {
     desk: AlipayDesk,
     params: Params,
     account: AlipayAccount,
+    /** Address that the app asked at. */
+    origin: string,
   ): Promise<Readonly<Record<string, unknown>>>;
 }
 
@@ -32,6 +34,13 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   [
     "alipay.trade.fastpay.refund.query",
     { operation: "query-refund", carryOut: (desk, params) => desk.queryRefund(params) },
+  ],
+  [
+    "alipay.data.dataservice.bill.downloadurl.query",
+    {
+      operation: "bill",
+      carryOut: (desk, params, account, origin) => desk.bills.ask(params, account, origin),
+    },
   ],
   [
     "alipay.open.app.alipaycert.download",

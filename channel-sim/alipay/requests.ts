@@ -35,7 +35,9 @@ const one = z
 const refund = one.and(z.object({ refund_amount: amount, out_request_no: z.string().max(64).optional() }));
 const refundQuery = one.and(z.object({ out_request_no: z.string().min(1).max(64) }));
 
-export const alipayRequests = { pay, one, refund, refundQuery } as const;
+const bill = z.object({ bill_type: z.string().default(""), bill_date: z.string().default("") });
+
+export const alipayRequests = { pay, one, refund, refundQuery, bill } as const;
 
 export type PayRequest = z.output<typeof pay>;
 export type RefundRequest = z.output<typeof refund>;

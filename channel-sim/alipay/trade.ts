@@ -55,7 +55,7 @@ export function refundedOf({ refunds }: AlipayTrade): number {
 }
 
 /** Of the buyer; the real one hides most of it, too. */
-const LOGON_ID = "buy***@simulator.example";
+export const LOGON_ID = "buy***@simulator.example";
 
 /** What a query answers. */
 export function queriedOf(trade: AlipayTrade, now: number): Record<string, string> {

@@ -103,7 +103,7 @@ function moneyOf({ amount, refund }: BillLine, madeAt: number): Cells {
     微信退款单号: refundId,
     商户退款单号: outRefundNo,
     退款类型: "ORIGINAL",
-    退款状态: isDone ? "SUCCESS" : isSettled ? "FAIL" : "PROCESSING",
+    退款状态: isDone ? "SUCCESS" : isSettled ? "CHANGE" : "PROCESSING",
     退款申请时间: chinaTime(createdAt),
     退款成功时间: isDone ? chinaTime(settleAt) : "",
   };

@@ -103,7 +103,7 @@ describe("lines of WeChat Pay's bills", () => {
       `,\`${goods},\`-0.02000,\`0.60%,\`0.00,\`2.50,\``,
     ].join("");
     const second = [
-      ",`5030refund-2,`refund-2,`1.00,`0.00,`ORIGINAL,`FAIL",
+      ",`5030refund-2,`refund-2,`1.00,`0.00,`ORIGINAL,`CHANGE",
       `,\`${goods},\`0.00000,\`0.60%,\`0.00,\`1.00,\``,
     ].join("");
     const [orderNames, refundNames, goodsNames] = [
