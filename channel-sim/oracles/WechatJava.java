@@ -8,6 +8,11 @@ import com.wechat.pay.java.core.exception.ServiceException;
 import com.wechat.pay.java.core.http.DefaultHttpClientBuilder;
 import com.wechat.pay.java.core.notification.NotificationParser;
 import com.wechat.pay.java.core.notification.RequestParam;
+import com.wechat.pay.java.service.billdownload.BillDownloadServiceExtension;
+import com.wechat.pay.java.service.billdownload.DigestBillEntity;
+import com.wechat.pay.java.service.billdownload.model.BillType;
+import com.wechat.pay.java.service.billdownload.model.GetTradeBillRequest;
+import com.wechat.pay.java.service.billdownload.model.TarType;
 import com.wechat.pay.java.service.payments.jsapi.JsapiServiceExtension;
 import com.wechat.pay.java.service.payments.model.Transaction;
 import com.wechat.pay.java.service.payments.nativepay.NativePayService;
@@ -127,6 +132,7 @@ public class WechatJava {
     payments.closeOrder(close);
     seen.put("closed", query("java-native-2").getTradeState());
     seen.put("absent", outcome("java-nothing"));
+    seen.put("bill", bill(config, client, paid.getSuccessTime().substring(0, 10)));
     Map<String, String> flaws = new LinkedHashMap<>();
     for (String fault : new String[] {"wrong-signature", "unknown-serial", "unsigned", "rate-limited"}) {
       control("fault", "{\"fault\":\"answer." + fault + "\",\"outTradeNo\":\"java-native-1\"}");
@@ -134,6 +140,23 @@ public class WechatJava {
     }
     seen.put("flaws", flaws);
     System.out.println(new Gson().toJson(seen));
+  }
+
+  static Map<String, Object> bill(RSAAutoCertificateConfig config, com.wechat.pay.java.core.http.HttpClient client, String date)
+      throws Exception {
+    var bills =
+        new BillDownloadServiceExtension.Builder().httpClient(client).decryptor(config.createDecryptor()).build();
+    GetTradeBillRequest ask = new GetTradeBillRequest();
+    ask.setBillDate(date);
+    ask.setBillType(BillType.ALL);
+    ask.setTarType(TarType.GZIP);
+    DigestBillEntity bill = bills.getTradeBill(ask);
+    String text = new String(bill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return Map.of(
+        "verified",
+        bill.verifyHash(),
+        "states",
+        text.lines().filter(line -> line.contains("`java-native-1,")).map(line -> line.split(",`")[9]).toList());
   }
 
   static String receive(NotificationParser parser) throws Exception {

@@ -40,6 +40,8 @@ const until = async (read) => {
 };
 const exec = (method, bizContent, more = {}) =>
   alipay.exec(`alipay.trade.${method}`, { bizContent, ...more }, { validateSign: true });
+const bill = (bizContent) =>
+  alipay.exec("alipay.data.dataservice.bill.downloadurl.query", { bizContent }, { validateSign: true });
 const outcome = (promise) =>
   promise.then(
     ({ code, subCode }) => subCode ?? code,
@@ -95,6 +97,11 @@ const body = new URLSearchParams(inputs);
 seen.wap = (await browse(action, { method: "POST", body })).status;
 seen.close = await exec("close", { out_trade_no: "npm-wap-1" });
 seen.closed = (await exec("query", { out_trade_no: "npm-wap-1" })).tradeStatus;
+const bill_date = seen.paid.sendPayDate.slice(0, 10);
+const { code, billDownloadUrl } = await bill({ bill_type: "trade", bill_date });
+const archive = Buffer.from(await (await fetch(billDownloadUrl)).arrayBuffer());
+seen.bill = { code, begins: archive.subarray(0, 2).toString("latin1") };
+seen.noBill = await outcome(bill({ bill_type: "trade", bill_date: "2016-01-01" }));
 seen.flaws = {};
 for (const fault of ["wrong-signature", "unsigned", "rate-limited", "error-after", "html"]) {
   await control("fault", { fault: `answer.${fault}`, channel: "alipay", outTradeNo: out_trade_no });

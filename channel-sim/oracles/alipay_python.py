@@ -1,11 +1,14 @@
 """python-alipay-sdk, in key mode, through a whole payment at the simulator. Prints what it saw as JSON."""
 
+import csv
+import io
 import json
 import sys
 import threading
 import time
 import urllib.parse
 import urllib.request
+import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from alipay import AliPay
@@ -91,6 +94,17 @@ page = alipay.api_alipay_trade_wap_pay(subject="x", out_trade_no="py-wap-1", tot
 urllib.request.urlopen(f"{url}/gateway.do?{page}")
 seen["close"] = alipay.api_alipay_trade_close(out_trade_no="py-wap-1")
 seen["closed"] = alipay.api_alipay_trade_query(out_trade_no="py-wap-1")
+asked = {"bill_type": "trade", "bill_date": seen["paid"]["send_pay_date"][:10]}
+bill = alipay.server_api("alipay.data.dataservice.bill.downloadurl.query", biz_content=asked)
+archive = io.BytesIO(urllib.request.urlopen(bill["bill_download_url"]).read())
+with zipfile.ZipFile(archive, metadata_encoding="gbk") as files:
+    detail, sums = files.namelist()
+    text = files.read(detail).decode("gbk")
+rows = [line for line in text.splitlines() if not line.startswith("#")]
+seen["bill"] = {
+    "files": [detail.partition("_")[2][9:], sums.partition("_")[2][9:]],
+    "rows": [row for row in csv.DictReader(rows) if row["商户订单号"] == f"{number}\t"],
+}
 control("fault", {"fault": "answer.wrong-signature", "outTradeNo": number})
 seen["wrongSignature"] = outcome(lambda: alipay.api_alipay_trade_query(out_trade_no=number))
 print(json.dumps(seen))

@@ -71,6 +71,21 @@ describe("the vendors' SDKs take the simulator for the channel", { concurrency: 
         paidNotice: { event_type: "TRANSACTION.SUCCESS", verified: true, told: paid },
         paid,
         closePaid: "ORDERPAID",
+        bill: {
+          hashed: true,
+          counted: true,
+          rows: [
+            {
+              交易状态: "SUCCESS",
+              商品名称: '咖啡 +1 100% "q"',
+              订单金额: "1.00",
+              手续费: "0.01000",
+              费率: "0.60%",
+            },
+            { 交易状态: "REFUND", 商户退款单号: "ax-refund-1", 退款金额: "0.30", 订单金额: "0.00" },
+          ],
+        },
+        noBill: "PARAM_ERROR",
         refund: { status: "PROCESSING", amount: { refund: 30, total: 100 } },
         refunded: { status: "SUCCESS", out_refund_no: "ax-refund-1" },
         refundNotice: {
@@ -116,9 +131,18 @@ describe("the vendors' SDKs take the simulator for the channel", { concurrency: 
         close: { status: 204, body: null },
         closed: { body: { trade_state: "CLOSED" } },
         absent: { status: 404, body: { code: "ORDER_NOT_EXIST" } },
+        bill: { status: 200, hashed: true },
         "wrong-signature": "Exception",
         unsigned: "Exception",
       });
+      const { lines } = seen.bill as { readonly lines: readonly (readonly string[])[] };
+      assert.deepEqual(
+        lines.map((cells) => [cells.length, cells[9], cells[16], cells[22], cells[24]]),
+        [
+          [27, "SUCCESS", "0.00", "0.01000", "1.00"],
+          [27, "REFUND", "1.00", "-0.01000", "0.00"],
+        ],
+      );
     },
   );
 
@@ -136,6 +160,7 @@ describe("the vendors' SDKs take the simulator for the channel", { concurrency: 
         refunded: { status: "SUCCESS", amount: { refund: 40, total: 100 } },
         refundNotice: { refund_status: "SUCCESS", out_refund_no: "java-refund-1" },
         bridged: "SUCCESS",
+        bill: { verified: true, states: ["SUCCESS", "REFUND"] },
         closed: "CLOSED",
         absent: "ORDER_NOT_EXIST",
         flaws: {
@@ -178,6 +203,8 @@ describe("the vendors' SDKs take the simulator for the channel", { concurrency: 
         wap: 302,
         close: { code: "10000" },
         closed: "TRADE_CLOSED",
+        bill: { code: "10000", begins: "PK" },
+        noBill: "isp.bill_not_exist",
       });
       assert.equal((seen.notRefunded as Seen).refundStatus, undefined);
       assert.deepEqual(seen.flaws, {
@@ -204,6 +231,18 @@ describe("the vendors' SDKs take the simulator for the channel", { concurrency: 
         refundNotice: { verified: true, told: { trade_status: "TRADE_CLOSED", refund_fee: "1.00" } },
         close: { code: "10000", out_trade_no: "py-wap-1" },
         closed: { trade_status: "TRADE_CLOSED" },
+        bill: {
+          files: ["业务明细.csv", "业务明细(汇总).csv"],
+          rows: [
+            { 业务类型: "交易\t", "订单金额（元）": "1.00", "服务费（元）": "-0.01", 备注: "" },
+            {
+              业务类型: "退款\t",
+              "订单金额（元）": "-1.00",
+              "退款批次号/请求号": "py-refund-1\t",
+              "服务费（元）": "0.01",
+            },
+          ],
+        },
         wrongSignature: "AliPayValidationError",
       }),
   );
@@ -227,6 +266,7 @@ describe("the vendors' SDKs take the simulator for the channel", { concurrency: 
         page: 302,
         close: answered(true, "close", { out_trade_no: "java-page-1" }),
         closed: answered(true, "query", { trade_status: "TRADE_CLOSED" }),
+        bill: { "业务明细.csv": ["交易", "退款"], "业务明细(汇总).csv": [] },
         flaws: {
           "wrong-signature": { error: "AlipayApiException" },
           unsigned: { error: "AlipayApiException" },
@@ -263,6 +303,12 @@ describe("the vendors' SDKs take the simulator for the channel", { concurrency: 
       refundEvent: 300,
       overRefund: { ...invalid, param: "amount" },
       refunds: { count: 3, last: true },
+      balance: [
+        ["refund", -100, 0, -100, "refund", {}],
+        ["refund", -100, 0, -100, "refund", {}],
+        ["refund", -300, 0, -300, "refund", {}],
+        ["charge", 1_000, 59, 941, "charge", metadata],
+      ],
       session: { status: "open", payment_status: "unpaid", amount_total: 500, payment_intent: null },
       thanks: true,
       completedEvent: "paid",
@@ -292,6 +338,10 @@ describe("the vendors' SDKs take the simulator for the channel", { concurrency: 
       cancelPaid: { type: "InvalidRequestError", code: "payment_intent_unexpected_state", status: 400 },
       refund: "succeeded",
       refunds: [200],
+      balance: [
+        ["refund", -200, 0, "refund"],
+        ["charge", 500, 45, "charge"],
+      ],
       unknownParameter: { type: "InvalidRequestError", code: "parameter_unknown", status: 400 },
       session: ["complete", "paid", 900],
     }),

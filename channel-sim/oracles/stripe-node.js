@@ -100,6 +100,14 @@ const ids = [];
 for await (const each of stripe.refunds.list({ payment_intent: intent.id, limit: 1 })) ids.push(each.id);
 seen.refunds = { count: ids.length, last: ids.at(-1) === refund.id };
 
+const entries = [];
+const since = { created: { gte: intent.created }, expand: ["data.source"], limit: 2 };
+for await (const { type, amount, fee, net, source } of stripe.balanceTransactions.list(since)) {
+  if (source.payment_intent === intent.id)
+    entries.push([type, amount, fee, net, source.object, source.metadata]);
+}
+seen.balance = entries;
+
 const line_items = [
   { quantity: 2, price_data: { currency: "eur", unit_amount: 250, product_data: { name: "茶" } } },
 ];

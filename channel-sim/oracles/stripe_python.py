@@ -80,6 +80,8 @@ seen["cancelPaid"] = refusal(lambda: intents.cancel(intent.id))
 seen["refund"] = client.v1.refunds.create({"payment_intent": intent.id, "amount": 200}).status
 until(lambda: ("charge.refunded", charge.id) in events)
 seen["refunds"] = [refund.amount for refund in client.v1.refunds.list({"payment_intent": intent.id}).data]
+listed = client.v1.balance_transactions.list({"created": {"gte": intent.created}, "expand": ["data.source"]})
+seen["balance"] = [[entry.type, entry.amount, entry.fee, entry.source.object] for entry in listed.auto_paging_iter()]
 seen["unknownParameter"] = refusal(lambda: intents.create({**order, "bogus": "1"}))
 session = client.v1.checkout.sessions.create(
     {

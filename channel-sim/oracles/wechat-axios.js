@@ -1,4 +1,5 @@
 // wechatpay-axios-plugin, in certificate mode, through a whole payment at the simulator. Prints what it saw as JSON.
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -124,6 +125,20 @@ const close = await transactions.outTradeNo.$out_trade_no$.close.post(
 );
 seen.close = { status: close.status, state: (await query("ax-app-2")).trade_state };
 seen.absent = await codeOf(query("ax-nothing"));
+const bill_date = seen.paid.success_time.slice(0, 10);
+const bill = (await pay.v3.bill.tradebill.get({ params: { bill_date } })).data;
+const token = new URL(bill.download_url).searchParams.get("token");
+const { data: file } = await pay.v3.billdownload.file.get({
+  params: { token },
+  responseType: "arraybuffer",
+});
+const { rows, summary } = Formatter.castCsvBill(file);
+seen.bill = {
+  hashed: createHash("sha1").update(file).digest("hex") === bill.hash_value,
+  rows: rows.filter((row) => row.商户订单号 === "ax-native-1"),
+  counted: Number(summary.总交易单数) === rows.length,
+};
+seen.noBill = await codeOf(pay.v3.bill.tradebill.get({ params: { bill_date: "2000-13-01" } }));
 seen.flaws = {};
 const faulty = async (fault, ms) => {
   await control("fault", { fault, ms, channel: "wechat", outTradeNo: "ax-native-1" });

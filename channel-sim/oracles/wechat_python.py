@@ -1,5 +1,7 @@
 """wechatpayv3, in public-key mode, through a whole payment at the simulator. Prints what it saw as JSON."""
 
+import gzip
+import hashlib
 import json
 import sys
 import threading
@@ -107,6 +109,14 @@ read(pay.pay(**{**native, "out_trade_no": "py-native-2"}))
 seen["close"] = read(pay.close("py-native-2"))
 seen["closed"] = read(pay.query(out_trade_no="py-native-2"))
 seen["absent"] = read(pay.query(out_trade_no="py-nothing"))
+bill = read(pay.trade_bill(seen["paid"]["body"]["success_time"][:10]))["body"]
+status, packed = pay.download_bill(bill["download_url"])
+file = gzip.decompress(packed)
+seen["bill"] = {
+    "status": status,
+    "hashed": hashlib.sha1(file).hexdigest() == bill["hash_value"],
+    "lines": [line.split(",`") for line in file.decode("utf-8-sig").splitlines() if "py-native-1" in line],
+}
 for fault in ("wrong-signature", "unsigned"):
     control("fault", {"fault": f"answer.{fault}", "outTradeNo": "py-native-1"})
     seen[fault] = outcome(lambda: pay.query(out_trade_no="py-native-1"))

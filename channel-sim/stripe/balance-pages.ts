@@ -8,7 +8,7 @@ import type { BalanceTransaction } from "./objects.ts";
 import { stripeRequests } from "./requests.ts";
 import type { Unit } from "./unit.ts";
 
-const FOREIGN = { amount: "100", currency: "usd" };
+const FOREIGN_AMOUNT = "100";
 const FOREIGN_CARD = "4242424242424242";
 
 /** The account's balance, entry by entry: Stripe's bill. */
@@ -36,7 +36,10 @@ async function spoiltPage(
       const { amount, net } = line.entry;
       return { ...line, entry: { ...line.entry, amount: amount + 1, net: net + 1 } };
     },
-    foreign: () => [{ entry: bookForeign(unit, created), outTradeNo: "" }],
+    foreign: () => {
+      const currency = page[0]?.currency ?? "usd";
+      return [{ entry: bookForeign(unit, currency, created), outTradeNo: "" }];
+    },
   });
   return told.map(({ entry }) => entry);
 }
@@ -54,13 +57,15 @@ async function intentOf(unit: Unit, { source }: BalanceTransaction): Promise<str
  */
 function bookForeign(
   unit: Unit,
+  currency: string,
   { lt = Number.POSITIVE_INFINITY, lte = lt - 1 }: Created,
 ): BalanceTransaction {
   const created = Math.min(unit.seconds, lte);
   const card = testCard(FOREIGN_CARD);
   if (card === undefined) throw new Error(`${FOREIGN_CARD} is no test card any more`);
-  const intent = { ...newIntent(unit, stripeRequests.createIntent.parse(FOREIGN)), created };
-  const { amount, currency } = intent;
+  const request = stripeRequests.createIntent.parse({ amount: FOREIGN_AMOUNT, currency });
+  const intent = { ...newIntent(unit, request), created };
+  const { amount } = intent;
   const charge = {
     ...newCharge(unit, intent, card, amount),
     created,
