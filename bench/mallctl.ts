@@ -53,7 +53,7 @@ function compared(generators: readonly Generator[], layers: readonly ServiceLaye
 async function besideGoctl(): Promise<string[]> {
   const theirs = goctl();
   if (theirs === undefined) return [];
-  const all = await serviceLayers(join(ROOT, "services"));
+  const all = serviceLayers(join(ROOT, "services"));
   const layers = all.filter(({ layer, dir }) => dir.includes("/services/") && theirs.layers.includes(layer));
   return compared(
     [mallctlGenerate("`mallctl generate`"), mallctl("`mallctl`, a command each"), theirs],
@@ -63,7 +63,7 @@ async function besideGoctl(): Promise<string[]> {
 
 /** Its own contracts: an older one does not take what has come to them since. */
 async function besideAnother(folder: string): Promise<string[]> {
-  const layers = await serviceLayers(join(folder, "services"));
+  const layers = serviceLayers(join(folder, "services"));
   const script = generateScript("`npm run generate` of the other, again", folder);
   const before = mallctl("the other `mallctl`, a command each", folder);
   return [

@@ -1,4 +1,4 @@
-import { runCli } from "./commands/index.ts";
+import { runCli } from "./commands/run-cli.ts";
 
 // What is begun is done, also where nobody reads on (`mallctl generate | head`).
 for (const output of [process.stdout, process.stderr])

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { generateLayer, listFiles, serviceLayers } from "../codegen/commands/index.ts";
 
 const root = join(import.meta.dirname, "..");
-const layers = await serviceLayers(join(root, "services"));
+const layers = serviceLayers(join(root, "services"));
 
 test("each of the four services has its three contracts", () => {
   const found = layers.map(({ dir }) => relative(root, dir));
@@ -18,7 +18,7 @@ for (const { layer, contract, dir } of layers) {
 
   test(`${name}/gen is byte for byte what its contract generates, and nothing more`, async () => {
     const { generated } = await generateLayer(layer, contract, { cache: true });
-    const paths = (await listFiles(join(dir, "gen"))).map((path) => `gen/${path}`);
+    const paths = listFiles(join(dir, "gen")).map((path) => `gen/${path}`);
     assert.deepEqual(paths, generated.map((file) => file.path).sort(), "run npm run generate");
     for (const file of generated) {
       const committed = await readFile(join(dir, file.path), "utf8");

@@ -38,6 +38,9 @@ interface Lexed {
 }
 
 const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy;
+/** What nearly all words are, and what none begins with: the letters of all languages take long to compile. */
+const PLAIN_WORD = /[A-Za-z_]\w*(?![\w\x80-\uffff])/y;
+const NO_WORD = /[^A-Za-z_\x80-\uffff]/y;
 const QUOTED = /"((?:[^"\\\n]|\\.)*)"/y;
 const BACK_QUOTED = /`([^`\n]*)`/y;
 const PATH = /\/[^\s();]*/y;
@@ -45,7 +48,6 @@ const SERVER_VALUE = /[^\s()":,]+(?:[ \t]*,[ \t]*[^\s()":,]+)*/y;
 const SPACE = /\s*/y;
 const BLANKS = /[ \t\r]*/y;
 const LINE_COMMENT = /\/\/[^\n]*/y;
-const BLOCK_COMMENT = /\/\*[\s\S]*?\*\//y;
 
 const DEPTH_MAX = 64;
 
@@ -58,12 +60,16 @@ export class Lexer {
   /** What is wrong with the contract, in all of its files. */
   readonly problems: Problems;
   readonly #source: string;
+  /** Where the last block comment can end, so that none that never does is looked through to the end of the file. */
+  readonly #lastClose: number;
   readonly #lineStarts: readonly number[];
-  /** What each place says beside line and column: its file, where that is an imported one. */
-  readonly #of: { readonly file?: string };
+  /** What each place says beside line and column, where it is in an imported file. */
+  readonly #file: string | undefined;
   /** By where they begin, as some are passed over more than once. */
   readonly #comments = new Map<number, WrittenComment>();
   #offset = 0;
+  /** Of the place asked for last, from 0: the next one is near. */
+  #line = 0;
   #depth = 0;
   #ahead: Lexed | undefined;
 
@@ -71,8 +77,9 @@ export class Lexer {
   constructor(source: string, fileName: string, importer?: Lexer) {
     this.fileName = fileName;
     this.problems = importer?.problems ?? new Problems();
-    this.#of = importer === undefined ? {} : { file: fileName };
+    this.#file = importer === undefined ? undefined : fileName;
     this.#source = source.replace(/^\uFEFF/, " ");
+    this.#lastClose = this.#source.lastIndexOf("*/");
     this.#lineStarts = [0, ...[...this.#source.matchAll(/\n/g)].map((match) => match.index + 1)];
   }
 
@@ -256,10 +263,16 @@ export class Lexer {
     const code = this.#source.codePointAt(offset);
     if (code === undefined) return make("end", "", 0);
     const character = String.fromCodePoint(code);
-    const word = this.#match(WORD, offset);
-    if (word !== undefined) return make("word", word[0], word[0].length);
+    const word = this.#wordAt(offset);
+    if (word !== undefined) return make("word", word, word.length);
     if (character === '"' || character === "`") return this.#lexQuoted(offset, make);
     return make("sign", character, character.length);
+  }
+
+  #wordAt(offset: number): string | undefined {
+    const plain = this.#match(PLAIN_WORD, offset);
+    const isDecided = plain !== undefined || this.#match(NO_WORD, offset) !== undefined;
+    return (isDecided ? plain : this.#match(WORD, offset))?.[0];
   }
 
   #lexQuoted(offset: number, make: (kind: Token["kind"], value: string, length: number) => Lexed): Lexed {
@@ -279,16 +292,23 @@ export class Lexer {
     let offset = from;
     for (;;) {
       offset += this.#match(SPACE, offset)?.[0].length ?? 0;
-      const comment = this.#match(LINE_COMMENT, offset) ?? this.#match(BLOCK_COMMENT, offset);
+      const comment = this.#source.startsWith("/", offset) ? this.#commentAt(offset) : undefined;
       if (comment === undefined) return { offset, comments };
       const at = this.#position(offset);
       const { line } = at;
       const start = offset;
-      offset += comment[0].length;
+      offset += comment.length;
       const endLine = this.#position(offset).line;
-      this.#comments.set(start, { written: comment[0].trimEnd(), at, endLine });
-      if (line !== lineBefore) comments.push({ text: commentText(comment[0]), line, endLine });
+      this.#comments.set(start, { written: comment.trimEnd(), at, endLine });
+      if (line !== lineBefore) comments.push({ text: commentText(comment), line, endLine });
     }
+  }
+
+  #commentAt(offset: number): string | undefined {
+    const line = this.#match(LINE_COMMENT, offset)?.[0];
+    if (line !== undefined || !this.#source.startsWith("/*", offset)) return line;
+    if (offset + 2 > this.#lastClose) return undefined;
+    return this.#source.slice(offset, this.#source.indexOf("*/", offset + 2) + 2);
   }
 
   #match(pattern: RegExp, offset: number): RegExpExecArray | undefined {
@@ -297,14 +317,12 @@ export class Lexer {
   }
 
   #position(offset: number): Position {
-    let low = 0;
-    let high = this.#lineStarts.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: offset - (this.#lineStarts[low] ?? 0) + 1, ...this.#of };
+    const starts = this.#lineStarts;
+    while ((starts[this.#line] ?? 0) > offset) this.#line -= 1;
+    while ((starts[this.#line + 1] ?? Number.POSITIVE_INFINITY) <= offset) this.#line += 1;
+    const line = this.#line + 1;
+    const column = offset - (starts[this.#line] ?? 0) + 1;
+    return this.#file === undefined ? { line, column } : { line, column, file: this.#file };
   }
 }
 
@@ -317,14 +335,15 @@ function describeToken(token: Token): string {
 }
 
 function docAbove(comments: readonly Comment[], line: number): string {
+  if (comments.length === 0) return "";
   const texts: string[] = [];
   let below = line;
-  for (const comment of [...comments].reverse()) {
+  for (const comment of comments.toReversed()) {
     if (comment.endLine < below - 1) break;
-    texts.unshift(comment.text);
+    texts.push(comment.text);
     below = comment.line;
   }
-  return texts.join("\n").trim();
+  return texts.reverse().join("\n").trim();
 }
 
 function commentText(comment: string): string {

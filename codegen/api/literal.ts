@@ -28,26 +28,9 @@ const PLAIN_IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
  */
 export function printLiteral(value: Literal, before: string, after: string): string[] {
   const lines: string[] = [];
-  print(value, before, after, lines);
-  return lines;
-}
-
-function print(value: Literal, before: string, after: string, lines: string[]): void {
-  const text = inline(value, LINE_WIDTH - before.length - after.length);
-  if (text !== undefined) {
-    lines.push(before + text + after);
-    return;
-  }
-  const entries = entriesOf(value);
-  if (entries.length === 0) {
-    lines.push(before + inlineText(value) + after);
-    return;
-  }
-  const [open, close] = isList(value) ? ["[", "]"] : ["{", "}"];
   const indent = /^\s*/.exec(before)?.[0] ?? "";
-  lines.push(before + open);
-  for (const [prefix, entry] of entries) print(entry, `${indent}  ${prefix}`, ",", lines);
-  lines.push(indent + close + after);
+  print(layOut(value), { before, after, indent, lines });
+  return lines;
 }
 
 /** A property name in generated code: quoted only where it must be. */
@@ -55,39 +38,64 @@ export function propertyName(name: string): string {
   return PLAIN_IDENTIFIER.test(name) || IDENTIFIER.test(name) ? name : JSON.stringify(name);
 }
 
-/** A value on one line; undefined, as soon as that is known, where it is longer than there is room. */
-function inline(value: Literal, room: number): string | undefined {
-  if (typeof value !== "object" || value instanceof Code) return within(inlineText(value), room);
-  const list = isList(value);
+/** The two ways in which a value may stand: on one line, undefined where it is too long for any, and an entry a line. */
+interface Layout {
+  readonly inline: string | undefined;
+  /** Undefined for a scalar, and where there are none. */
+  readonly entries?: Entries;
+}
+
+interface Entries {
+  readonly brackets: readonly [open: string, close: string];
+  /** Each with what stands before it. */
+  readonly all: readonly (readonly [prefix: string, entry: Layout])[];
+}
+
+function layOut(value: Literal): Layout {
+  if (typeof value !== "object") return { inline: JSON.stringify(value) };
+  if (value instanceof Code) return { inline: value.text };
   const entries = entriesOf(value);
-  if (entries.length === 0) return within(inlineText(value), room);
-  const [open, close] = list ? ["[", "]"] : ["{ ", " }"];
-  let text = open;
-  for (const [index, [prefix, entry]] of entries.entries()) {
-    text += (index === 0 ? "" : ", ") + prefix;
-    const inner = inline(entry, room - text.length - close.length);
-    if (inner === undefined) return undefined;
-    text += inner;
+  return entries.all.length === 0
+    ? { inline: entries.brackets.join("") }
+    : { inline: inlined(entries), entries };
+}
+
+function entriesOf(value: Exclude<Literal, string | number | boolean | Code>): Entries {
+  if (isList(value)) return { brackets: ["[", "]"], all: value.map((entry) => ["", layOut(entry)]) };
+  const all = Object.entries(value).map(([key, entry]) => [`${propertyName(key)}: `, layOut(entry)] as const);
+  return { brackets: ["{", "}"], all };
+}
+
+function inlined({ brackets: [open, close], all }: Entries): string | undefined {
+  const blank = open === "{" ? " " : "";
+  let text = open + blank;
+  for (const [index, [prefix, { inline }]] of all.entries()) {
+    if (inline === undefined || text.length > LINE_WIDTH) return undefined;
+    text += (index === 0 ? "" : ", ") + prefix + inline;
   }
-  return within(text + close, room);
+  return text + blank + close;
 }
 
-function within(text: string, room: number): string | undefined {
-  return text.length <= room ? text : undefined;
+/** Where a value stands: between what, how far in, and in what file. */
+interface Place {
+  readonly before: string;
+  readonly after: string;
+  readonly indent: string;
+  readonly lines: string[];
 }
 
-/** A scalar, or what has no entries. */
-function inlineText(value: Literal): string {
-  if (value instanceof Code) return value.text;
-  if (isList(value)) return "[]";
-  return typeof value === "object" ? "{}" : JSON.stringify(value);
-}
-
-/** The parts of an object or array, each with what stands before its value; none for a scalar. */
-function entriesOf(value: Literal): [prefix: string, entry: Literal][] {
-  if (typeof value !== "object" || value instanceof Code) return [];
-  if (isList(value)) return value.map((entry) => ["", entry]);
-  return Object.entries(value).map(([key, entry]) => [`${propertyName(key)}: `, entry]);
+function print({ inline, entries }: Layout, { before, after, indent, lines }: Place): void {
+  const width = before.length + (inline?.length ?? Number.POSITIVE_INFINITY) + after.length;
+  if (entries === undefined || width <= LINE_WIDTH) {
+    lines.push(before + inline + after);
+    return;
+  }
+  const [open, close] = entries.brackets;
+  const inner = `${indent}  `;
+  lines.push(before + open);
+  for (const [prefix, entry] of entries.all)
+    print(entry, { before: inner + prefix, after: ",", indent: inner, lines });
+  lines.push(indent + close + after);
 }
 
 function isList(value: Literal): value is readonly Literal[] {

@@ -1,12 +1,9 @@
-import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { addFormatCommand } from "./format-command.ts";
 import { addLayerCommand, ignoreGoFlags } from "./layer-command.ts";
 import { addPartCommand } from "./new-commands.ts";
 import type { Output } from "./output.ts";
-import { putFiles } from "./put-files.ts";
-import { readApi } from "./read-contract.ts";
-import { checkLayer, described } from "./run-layer-command.ts";
+import type { ApiDocument } from "./write-document.ts";
 
 /** `mallctl api …` */
 export function addApiCommands(program: Command, output: Output): void {
@@ -22,6 +19,7 @@ export function addApiCommands(program: Command, output: Output): void {
     .description("says whether a .api file and what it imports can be generated from; writes nothing")
     .requiredOption("-a, --api <file>", "the contract")
     .action(async (flags: { readonly api: string }) => {
+      const { checkLayer } = await import("./run-layer-command.ts");
       await checkLayer("api", flags.api, (line) => output.err(`${line}\n`));
       output.out("api format ok");
     });
@@ -30,26 +28,14 @@ export function addApiCommands(program: Command, output: Output): void {
   addPartCommand(api, "api", output);
 }
 
-interface SwaggerFlags {
-  readonly api: string;
-  readonly dir: string;
-  readonly filename?: string;
-}
-
 function addSwaggerCommand(api: Command, output: Output): void {
   ignoreGoFlags(api.command("swagger"))
     .description("the OpenAPI 3.1 document of a .api file, for gateways and generators of clients")
     .requiredOption("-a, --api <file>", "the contract")
     .option("-d, --dir <folder>", "where the document goes", ".")
     .option("--filename <name>", "its name without .json; the contract's by default")
-    .action(async (flags: SwaggerFlags) => {
-      const name = flags.filename ?? basename(flags.api, ".api");
-      const path = join(flags.dir, `${name}.json`);
-      const { describeApi } = await import("../api/index.ts");
-      await described(flags.api, async () => {
-        const document = describeApi(readApi(flags.api));
-        await putFiles(flags.dir, [{ path, content: `${JSON.stringify(document, undefined, 2)}\n` }]);
-      });
-      output.out(path);
+    .action(async (document: ApiDocument) => {
+      const { writeDocument } = await import("./write-document.ts");
+      output.out(await writeDocument(document));
     });
 }

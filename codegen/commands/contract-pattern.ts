@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { glob } from "node:fs/promises";
+import { existsSync, globSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { CommandError } from "./command-error.ts";
 
@@ -9,11 +8,9 @@ import { CommandError } from "./command-error.ts";
  *
  * @throws CommandError where none matches.
  */
-export async function matchContracts(pattern: string, dir: string): Promise<[string, ...string[]]> {
+export function matchContracts(pattern: string, dir: string): [string, ...string[]] {
   if (!/[*?[{]/.test(pattern) || existsSync(pattern)) return [pattern];
-  const files: string[] = [];
-  for await (const file of glob(pattern)) files.push(file);
-  files.sort();
+  const files = globSync(pattern).sort();
   const service = `${basename(dirname(resolve(dir)))}.sql`;
   const main = files.find((file) => basename(file) === service) ?? files[0];
   if (main === undefined) throw new CommandError(`${pattern}: no such files`, undefined);

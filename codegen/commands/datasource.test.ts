@@ -43,10 +43,10 @@ describe("mallctl model mysql datasource", { skip: whyNoMysql() ?? false }, () =
     };
     assert.equal(await asked("-table", "nothing"), 1);
     assert.match(err, /no table nothing; .* has other, shop_item, shop_voucher/);
-    assert.deepEqual(await listFiles(dir), []);
+    assert.deepEqual(listFiles(dir), []);
     assert.equal(await asked("-table", "shop_*", "-c"), 0, err);
     assert.deepEqual(
-      (await listFiles(dir)).filter((path) => path.endsWith("-model.ts")),
+      listFiles(dir).filter((path) => path.endsWith("-model.ts")),
       ["gen/shop-item-model.ts", "gen/shop-voucher-model.ts", "shop-item-model.ts", "shop-voucher-model.ts"],
     );
     const contract = await readFile(join(dir, `${name}.sql`), "utf8");

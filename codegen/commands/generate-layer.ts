@@ -46,7 +46,7 @@ export async function generateLayer(
   return generateModel({
     ...contract,
     others,
-    migrations: await readMigrations(contractPath, dir),
+    migrations: readMigrations(contractPath, dir),
     ...model,
   });
 }

@@ -1,4 +1,3 @@
 export { generateLayer, type LayerName } from "./generate-layer.ts";
 export { listFiles } from "./list-files.ts";
-export { runCli } from "./run-cli.ts";
 export { type ServiceLayer, serviceLayers } from "./service-layers.ts";

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { LayerName } from "./generate-layer.ts";
 import type { Output } from "./output.ts";
-import { runLayerCommand } from "./run-layer-command.ts";
 
 export interface LayerCommandOptions {
   readonly layer: LayerName;
@@ -45,6 +44,7 @@ export function addLayerCommand(command: Command, options: LayerCommandOptions):
       const { scaffold, cache = false, dryRun = false, proto_path: include = [] } = flags;
       const { prefix: cachePrefix, ignoreColumns } = flags;
       const of = { layer, contract, dir, scaffold, cache, dryRun, include };
+      const { runLayerCommand } = await import("./run-layer-command.ts");
       const written = await runLayerCommand({
         ...of,
         warn: (line) => output.err(`${line}\n`),

@@ -1,22 +1,27 @@
-import { readdir } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 
 /** Every file under a folder, relative to it and sorted; none where there is no such folder. */
-export async function listFiles(folder: string): Promise<string[]> {
+export function listFiles(folder: string): string[] {
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => !entry.isDirectory());
-    return files.map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+    return filesWithin(folder, "").sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
 }
 
+function filesWithin(folder: string, within: string): string[] {
+  return readdirSync(join(folder, within), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(within, entry.name);
+    return entry.isDirectory() ? filesWithin(folder, path) : [path];
+  });
+}
+
 /** None for what is not there, or no folder. */
-export async function filesOf(folder: string): Promise<string[]> {
+export function filesOf(folder: string): string[] {
   try {
-    return await readdir(folder);
+    return readdirSync(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return [];

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { addLayerCommand, ignoreGoFlags } from "./layer-command.ts";
 import { type Output, tellPaths } from "./output.ts";
-import { runLayerCommand } from "./run-layer-command.ts";
 
 const CACHE = "models that read through Redis as goctl's do, if they are given a cache";
 /** As Go's flags of several values: with commas, or said more than once. */
@@ -63,6 +62,7 @@ function addDatasourceCommand(mysql: Command, output: Output): void {
     .action(async ({ url, table, dir, cache, prefix: cachePrefix, ignoreColumns }: DatasourceFlags) => {
       // The driver is loaded by who asks a server only.
       const { readDatabase } = await import("./datasource.ts");
+      const { runLayerCommand } = await import("./run-layer-command.ts");
       const contract = await readDatabase({ url, tables: table, dir });
       const of = { contract, dir, cache, cachePrefix, ...(ignoreColumns !== undefined && { ignoreColumns }) };
       const written = await runLayerCommand({ layer: "model", scaffold: true, ...of });

@@ -67,7 +67,7 @@ test("a .sql of another folder is a contract by itself, whose history is the lay
     run("model", "mysql", "ddl", "-src", join(folder, "deploy", file), "-dir", join(folder, "model"));
   for (const _ of [1, 2]) assert.equal((await made("user.sql")).err, "");
   assert.deepEqual(
-    (await listFiles(join(folder, "model"))).filter((path) => !path.startsWith("gen/")),
+    listFiles(join(folder, "model")).filter((path) => !path.startsWith("gen/")),
     ["migrations/0001-create.sql", "user-model.ts"],
   );
   assert.match((await made("all.sql")).err, /all\.sql:2:20: the migrations do not create `item`/);
@@ -104,13 +104,13 @@ test("-src takes a pattern, as goctl's does: the tables of all files are one con
     exitCode: 0,
     err: "",
   });
-  const made = (await listFiles(join(folder, "shop/model"))).filter((path) => path.endsWith("-model.ts"));
+  const made = listFiles(join(folder, "shop/model")).filter((path) => path.endsWith("-model.ts"));
   assert.deepEqual(made, ["gen/item-model.ts", "gen/shop-model.ts", "item-model.ts", "shop-model.ts"]);
   const migrations = await readFile(join(folder, "shop/model/gen/migrations.ts"), "utf8");
   assert.match(migrations, /export const shopMigrations/);
   await rm(join(folder, "shop"), { recursive: true });
   assert.equal((await generate("**/*.sql")).exitCode, 0);
-  assert.ok((await listFiles(join(folder, "shop/model"))).includes("gen/seat-model.ts"));
+  assert.ok(listFiles(join(folder, "shop/model")).includes("gen/seat-model.ts"));
   await writeFile(join(deploy, "more/broken.sql"), "CREATE TABLE x (id bigint);\n");
   const { err } = await generate("**/*.sql");
   assert.match(err, /deploy\/more\/broken\.sql:1:\d+: /);

@@ -23,9 +23,9 @@ const FIRST_PORTS = { api: 8004, rpc: 9004 };
 
 /** Looks around in the folder of all services. */
 export async function findNeighbours(dir: string): Promise<Neighbours> {
-  const names = await filesOf(dir);
-  const mall = (await filesOf(join(dir, "user"))).includes("service.ts");
-  const areas = mall ? await filesOf(join(dir, "../kit")) : [];
+  const names = filesOf(dir);
+  const mall = filesOf(join(dir, "user")).includes("service.ts");
+  const areas = mall ? filesOf(join(dir, "../kit")) : [];
   const tables = new Map<string, string>();
   const routes = new Map<string, string>();
   let { api, rpc } = FIRST_PORTS;
@@ -53,7 +53,7 @@ function portIn(service: string, part: "api" | "rpc"): number {
 
 async function tablesIn(folder: string): Promise<string[]> {
   const model = join(folder, "model");
-  const files = (await filesOf(model)).filter((file) => file.endsWith(".sql"));
+  const files = filesOf(model).filter((file) => file.endsWith(".sql"));
   const tables = files.map(async (fileName) => {
     const source = await readFile(join(model, fileName), "utf8");
     return unlessBroken(() => readTables({ source, fileName }).map(({ name }) => name));

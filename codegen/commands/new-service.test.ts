@@ -118,7 +118,7 @@ test("the flags choose the parts, and each says what it has to the mall", async 
     return readFile(join(services, name, "service.ts"), "utf8");
   };
   const layers = async (name: string): Promise<string[]> => {
-    const files = await listFiles(join(services, name));
+    const files = listFiles(join(services, name));
     return ["api", "model", "rpc"].filter((layer) => files.some((file) => file.startsWith(`${layer}/`)));
   };
   assert.match(await made("both"), /ports: \{ api: 8004, rpc: 9004 \},\n[^}]*rpc: async[^}]*api: async/);
@@ -181,12 +181,12 @@ test("what cannot be made is refused before anything is written", async (context
   await writeFile(join(own, "sub/up.api"), API.replace('"types.api"', '"../types.api"'));
   await makeService({ name: "coupon", dir: services, model: join(own, "deploy.sql"), rpc: true });
   await makeService({ name: "gate", dir: services, api: join(own, "main.api") });
-  const before = await listFiles(services);
+  const before = listFiles(services);
   const refused = async (text: RegExp, name: string, ...flags: string[]): Promise<void> => {
     const { exitCode, err } = await run("new", name, "-dir", services, ...flags);
     assert.match(err, text);
     assert.equal(exitCode, 1);
-    assert.deepEqual(await listFiles(services), before);
+    assert.deepEqual(listFiles(services), before);
   };
   await refused(/^the name "Review" cannot be that of a service/, "Review");
   await refused(/^the name "shop" cannot be that of a service/, "shop");

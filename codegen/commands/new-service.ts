@@ -32,9 +32,9 @@ export async function makeService(asked: NewService): Promise<string[]> {
       await rename(whole, folder).catch(unlessTaken(folder));
     }),
   );
-  const written = (await listFiles(folder)).map((path) => join(folder, path));
+  const written = listFiles(folder).map((path) => join(folder, path));
   const test = testPath(dir, name);
-  if (!(await filesOf(dirname(test))).includes("support")) return written;
+  if (!filesOf(dirname(test)).includes("support")) return written;
   await put(test, testText(names));
   return [...written, test];
 }

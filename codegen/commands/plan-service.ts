@@ -62,7 +62,7 @@ const MALL_SECRET = "uOvKLmVfztaXGpNYd4Z0I1SiT7MweJhl";
 export async function planService(asked: NewService): Promise<ServicePlan> {
   const { name, dir, model } = asked;
   const { rpc, api } = partsOf(asked);
-  await refuseName(name, dir);
+  refuseName(name, dir);
   if (model !== undefined && rpc === false)
     throw new CommandError("--model: tables belong to an rpc; say --rpc beside it", undefined);
   const around = await findNeighbours(dir);
@@ -112,7 +112,7 @@ function partsOf({ rpc = false, api = false }: NewService): Record<"rpc" | "api"
   return rpc === false && api === false ? { rpc: true, api: true } : { rpc, api };
 }
 
-async function refuseName(name: string, dir: string): Promise<void> {
+function refuseName(name: string, dir: string): void {
   if (!NAME.test(name) || TAKEN.has(name))
     throw new CommandError(
       `the name "${name}" cannot be that of a service: take small letters and digits, and no word that mall uses`,
@@ -121,7 +121,7 @@ async function refuseName(name: string, dir: string): Promise<void> {
   const folder = join(dir, name);
   const test = testPath(dir, name);
   for (const path of [folder, test]) {
-    if (path === folder ? (await filesOf(path)).length > 0 : existsSync(path)) throw thereIsOne(path);
+    if (path === folder ? filesOf(path).length > 0 : existsSync(path)) throw thereIsOne(path);
   }
   if (existsSync(join(dir, "../node_modules/@mall", name)))
     throw new CommandError(`the name "${name}" is that of another package, @mall/${name}`, undefined);

@@ -84,10 +84,10 @@ export function readOtherTables(contractPath: string, dir: string, named: readon
 }
 
 /** The migrations of a layer: `migrations/*.sql`, none where there is no such folder. */
-export async function readMigrations(contractPath: string, dir: string): Promise<MigrationSource[]> {
+export function readMigrations(contractPath: string, dir: string): MigrationSource[] {
   const folder = join(dir, "migrations");
   const named = relative(dirname(contractPath), folder);
-  const files = (await listFiles(folder)).filter((file) => file.endsWith(".sql"));
+  const files = listFiles(folder).filter((file) => file.endsWith(".sql"));
   return files.map((file) => ({
     name: basename(file, ".sql"),
     fileName: join(named, file),

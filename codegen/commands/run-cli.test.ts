@@ -31,9 +31,7 @@ test("the tutorial's three commands, as it writes them, make a service's files a
   ];
   for (const { exitCode, err } of runs) assert.deepEqual({ exitCode, err }, { exitCode: 0, err: "" });
   const contracts = [...TABLES, "model/migrations/", "api/pay.api", "rpc/pay.proto"];
-  const made = (await listFiles(pay)).filter(
-    (path) => !contracts.some((contract) => path.startsWith(contract)),
-  );
+  const made = listFiles(pay).filter((path) => !contracts.some((contract) => path.startsWith(contract)));
   assert.deepEqual(
     runs.flatMap(({ out }) => out).sort(),
     made.map((path) => join(pay, path)),
@@ -61,7 +59,7 @@ test("a second run rewrites gen/, drops what is stale, and leaves what is writte
   const { exitCode, out } = await generate();
   assert.equal(exitCode, 0);
   assert.deepEqual(out, [join(pay, "rpc/gen/pay.ts"), join(pay, "rpc/gen/server.ts")]);
-  assert.deepEqual(await listFiles(join(pay, "rpc/gen")), ["pay.ts", "server.ts"]);
+  assert.deepEqual(listFiles(join(pay, "rpc/gen")), ["pay.ts", "server.ts"]);
   assert.equal(await readFile(join(pay, "rpc/gen/pay.ts"), "utf8"), before);
   assert.equal(await readFile(join(pay, "rpc/logic/create.ts"), "utf8"), "mine");
 });
@@ -72,7 +70,7 @@ test("one command generates every layer of every service, and tells what is wron
   const services = join(root, "services");
   for (const name of ["review", "coupon"])
     assert.equal((await run("new", name, "-dir", services)).exitCode, 0);
-  const before = await listFiles(services);
+  const before = listFiles(services);
   const layers = ["coupon", "review"].flatMap((name) =>
     ["model", "api", "rpc"].map((layer) => join(name, layer)),
   );
@@ -80,7 +78,7 @@ test("one command generates every layer of every service, and tells what is wron
   await rm(join(services, "review/rpc/logic/create.ts"));
   const made = await run("generate", "-dir", services);
   assert.deepEqual([made.exitCode, made.err], [0, ""]);
-  assert.deepEqual(await listFiles(services), before);
+  assert.deepEqual(listFiles(services), before);
   assert.ok(made.out.includes(join(services, "review/rpc/logic/create.ts")));
   assert.deepEqual((await run("generate", "-dir", services, "--dry-run")).out.length, made.out.length - 1);
   await writeFile(join(services, "coupon/api/coupon.api"), "type {");
@@ -92,14 +90,14 @@ test("one command generates every layer of every service, and tells what is wron
   assert.ok(first?.startsWith(join(services, "coupon/api/coupon.api:1:6: ")), err);
   assert.ok(second?.startsWith(join(services, "review/rpc/review.proto:1:1: ")), err);
   assert.deepEqual(more, []);
-  assert.deepEqual(await listFiles(services), before);
+  assert.deepEqual(listFiles(services), before);
   assert.match((await run("generate", "-dir", join(root, "none"))).err, /none: no contracts: /);
 });
 
 test("--no-scaffold writes gen/ only", async (context) => {
   const pay = await freshService(context);
   await run("rpc", "proto", "-src", `${pay}/rpc/pay.proto`, "-dir", `${pay}/rpc`, "-no-scaffold");
-  assert.deepEqual(await listFiles(join(pay, "rpc")), ["gen/pay.ts", "gen/server.ts", "pay.proto"]);
+  assert.deepEqual(listFiles(join(pay, "rpc")), ["gen/pay.ts", "gen/server.ts", "pay.proto"]);
 });
 
 test("a contract with an error changes nothing and is named with the path that was given", async (context) => {
@@ -138,7 +136,7 @@ test("a file in gen/ that somebody else made is not deleted", async (context) =>
   const { exitCode, err } = await run("rpc", "proto", "-src", `${pay}/rpc/pay.proto`, "-dir", `${pay}/rpc`);
   assert.equal(exitCode, 1);
   assert.equal(err, `${path}: not made by mallctl; move it out of gen/, which is rewritten at every run\n`);
-  assert.deepEqual(await listFiles(join(pay, "rpc/gen")), ["mine.ts"]);
+  assert.deepEqual(listFiles(join(pay, "rpc/gen")), ["mine.ts"]);
 });
 
 test("a contract that cannot be read is told in one line", async (context) => {
@@ -199,20 +197,20 @@ test("a new service is made whole, beside the ports of the others, and only once
   await writeFile(join(dir, "other/service.ts"), "ports: { api: 8010, rpc: 9010 },");
   const made = await run("new", "review", "-dir", dir);
   assert.deepEqual([made.exitCode, made.err], [0, ""]);
-  const files = await listFiles(join(dir, "review"));
+  const files = listFiles(join(dir, "review"));
   assert.equal(files.length, made.out.length - 1);
   assert.match(await readFile(join(dir, "review/service.ts"), "utf8"), /ports: \{ api: 8011, rpc: 9011 \}/);
   // What was written by hand in a template is what generating again leaves alone.
   const api = join(dir, "review/api");
   assert.equal((await run("api", "ts", "-api", `${api}/review.api`, "-dir", api)).exitCode, 0);
-  assert.deepEqual(await listFiles(join(dir, "review")), files);
+  assert.deepEqual(listFiles(join(dir, "review")), files);
   assert.match((await run("new", "review", "-dir", dir)).err, /there is one/);
   assert.match((await run("new", "Review", "-dir", dir)).err, /take small letters and digits/);
 });
 
 test("a contract can be checked, and a run be tried, without writing anything", async (context) => {
   const pay = await freshService(context);
-  const before = await listFiles(pay);
+  const before = listFiles(pay);
   const contract = `${pay}/api/pay.api`;
   assert.deepEqual(await run("api", "validate", "-api", contract), {
     exitCode: 0,
@@ -220,7 +218,7 @@ test("a contract can be checked, and a run be tried, without writing anything", 
     err: "",
   });
   const planned = await run("api", "ts", "-api", contract, "-dir", `${pay}/api`, "--dry-run");
-  assert.deepEqual(await listFiles(pay), before);
+  assert.deepEqual(listFiles(pay), before);
   const written = await run("api", "ts", "-api", contract, "-dir", `${pay}/api`);
   assert.deepEqual(planned, written);
   await writeFile(contract, "type {");
@@ -238,13 +236,13 @@ test("goctl's own spelling of the rpc command works, with folders to import from
   const args = ["rpc", "protoc", "-src", `${folder}/rpc/x.proto`, "-dir", `${folder}/rpc`];
   assert.match((await run(...args)).err, /x\.proto:3:1: no file "base\.proto"/);
   assert.equal((await run(...args, "-I", `${folder}/shared`)).exitCode, 0);
-  const made = await listFiles(join(folder, "rpc"));
+  const made = listFiles(join(folder, "rpc"));
   await rm(join(folder, "rpc/gen"), { recursive: true });
   // As its documents write the command.
   const outputs = ["--go_out=./types", "--go-grpc_out=./types", `--zrpc_out=${folder}/rpc`, "-m"];
   const proto = [`${folder}/rpc/x.proto`, "-I", `${folder}/shared`];
   assert.equal((await run("rpc", "protoc", ...proto, ...outputs, "-style", "go_zero")).exitCode, 0);
-  assert.deepEqual(await listFiles(join(folder, "rpc")), made);
+  assert.deepEqual(listFiles(join(folder, "rpc")), made);
 });
 
 const WRONG: Readonly<Record<string, readonly [text: string, said: readonly string[]]>> = {
@@ -321,7 +319,7 @@ test("all that is wrong with a contract is told at once, a line for each, in its
       assert.ok(lines[index]?.startsWith(join(dirname(contract), start)), `${lines[index]} is not ${start}`);
     await rm(contract);
   }
-  assert.deepEqual(await listFiles(folder), []);
+  assert.deepEqual(listFiles(folder), []);
 });
 
 test("what is odd about a contract is told, and no obstacle", async (context) => {

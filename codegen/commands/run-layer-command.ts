@@ -37,11 +37,11 @@ export interface LayerCommand {
 export async function runLayerCommand(command: LayerCommand): Promise<string[]> {
   const { layer, dir, scaffold, dryRun, warn, ...options } = command;
   const named = command.contract;
-  const [contract, ...others] = layer === "model" ? await matchContracts(named, dir) : [named];
+  const [contract, ...others] = layer === "model" ? matchContracts(named, dir) : [named];
   return described(contract, async () => {
     const generated = await generateLayer(layer, contract, { ...options, dir, others });
     for (const warning of generated.warnings ?? []) warn?.(placeOf(warning, contract));
-    if (dryRun) return await planLayer(generated, dir, { scaffold });
+    if (dryRun) return planLayer(generated, dir, { scaffold });
     return await writeLayer(generated, dir, { scaffold });
   });
 }

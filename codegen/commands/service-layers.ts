@@ -20,10 +20,10 @@ const EXTENSIONS: Readonly<Record<LayerName, string>> = { model: "sql", api: "ap
  *
  * @param services the folder of all services.
  */
-export async function serviceLayers(services: string): Promise<ServiceLayer[]> {
+export function serviceLayers(services: string): ServiceLayer[] {
   const kit = join(services, "../kit");
-  const names = (await filesOf(services)).sort();
-  const areas = (await filesOf(kit)).sort();
+  const names = filesOf(services).sort();
+  const areas = filesOf(kit).sort();
   return [
     ...names.flatMap((name) =>
       (Object.keys(EXTENSIONS) as LayerName[]).flatMap((layer) => layerIn(join(services, name), name, layer)),

@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type GeneratedLayer, isGenerated } from "../emit/index.ts";
 import { listFiles } from "./list-files.ts";
-import { putFiles, type TextFile } from "./put-files.ts";
+import type { TextFile } from "./put-files.ts";
 
 /** A file in `gen/` that the next run would lose. */
 export class ForeignFileError extends Error {
@@ -25,15 +24,16 @@ export async function writeLayer(
   dir: string,
   options: { readonly scaffold: boolean },
 ): Promise<string[]> {
-  const before = await readGenerated(join(dir, "gen"));
+  const before = readGenerated(join(dir, "gen"));
   const files = filesOf(layer, dir, options);
-  await putFiles(
-    dir,
-    files.filter(({ path, content }) => before.get(path) !== content),
-  );
+  const changed = files.filter(({ path, content }) => before.get(path) !== content);
+  if (changed.length > 0) {
+    const { putFiles } = await import("./put-files.ts");
+    await putFiles(dir, changed);
+  }
   const paths = files.map(({ path }) => path);
   const stale = [...before.keys()].filter((path) => !paths.includes(path));
-  for (const path of stale) await rm(path, { force: true });
+  for (const path of stale) rmSync(path, { force: true });
   return paths;
 }
 
@@ -42,12 +42,12 @@ export async function writeLayer(
  *
  * @throws ForeignFileError as writeLayer
  */
-export async function planLayer(
+export function planLayer(
   layer: GeneratedLayer,
   dir: string,
   options: { readonly scaffold: boolean },
-): Promise<string[]> {
-  await readGenerated(join(dir, "gen"));
+): string[] {
+  readGenerated(join(dir, "gen"));
   return filesOf(layer, dir, options).map(({ path }) => path);
 }
 
@@ -63,11 +63,11 @@ function filesOf(
 }
 
 /** The text of each file by its path. */
-async function readGenerated(gen: string): Promise<Map<string, string>> {
+function readGenerated(gen: string): Map<string, string> {
   const before = new Map<string, string>();
-  for (const file of await listFiles(gen)) {
+  for (const file of listFiles(gen)) {
     const path = join(gen, file);
-    const text = await readFile(path, "utf8").catch(unlessGone);
+    const text = textUnlessGone(path);
     if (text === undefined) continue;
     if (!isGenerated(text)) throw new ForeignFileError(path);
     before.set(path, text);
@@ -76,6 +76,11 @@ async function readGenerated(gen: string): Promise<Map<string, string>> {
 }
 
 /** Another run may remove what is stale at the same time. */
-function unlessGone(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
+function textUnlessGone(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return undefined;
+  }
 }

@@ -1,5 +1,7 @@
 /** What nearly all names are. What goes by the letters of all languages takes long to compile. */
 const PLAIN = /^[\w$]*$/;
+/** What is one already. */
+const CAMEL_CASE = /^[a-z][A-Za-z0-9$]*$/;
 const KEBAB = [/([a-z0-9])([A-Z])/g, /([A-Z])([A-Z][a-z])/g] as const;
 const KEBAB_OF_ANY = [/([\p{Ll}\p{N}])(\p{Lu})/gu, /(\p{Lu})(\p{Lu}\p{Ll})/gu] as const;
 
@@ -13,6 +15,7 @@ export function lowerFirst(name: string): string {
  * digit begins.
  */
 export function camelCase(name: string): string {
+  if (CAMEL_CASE.test(name)) return name;
   const plain = PLAIN.test(name);
   const [first = "", ...rest] = name.split(plain ? /_+/ : /[^\p{L}\p{N}$]+/u).filter((word) => word !== "");
   const joined = lowerFirst(first) + rest.map(upperFirst).join("");

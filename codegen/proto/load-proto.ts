@@ -1,6 +1,6 @@
-import protobuf from "protobufjs";
+import protobuf from "#protobuf";
 import { ContractError, type Position, Problems } from "../emit/index.ts";
-import { type ProtoTokens, scanProto } from "./scan-proto.ts";
+import { createProtoPositions, syntaxOf } from "./scan-proto.ts";
 
 /** Gives the text of an imported file by the path that an import names; undefined where there is none. */
 export type ReadProto = (path: string) => string | undefined;
@@ -11,7 +11,8 @@ export interface LoadedProto {
   readonly packageName: string;
   /** What the contract itself declares at its top. */
   readonly declarations: readonly protobuf.ReflectionObject[];
-  readonly tokens: ProtoTokens;
+  /** Where a declaration stands, by its name inside its declarations. */
+  readonly positionOf: (name: string) => Position;
 }
 
 /** Descriptors of the language itself: only options refer to them, and options mean nothing here. */
@@ -21,12 +22,12 @@ const DESCRIPTOR = "google/protobuf/descriptor.proto";
 export function loadProto(source: string, fileName: string, read: ReadProto): LoadedProto {
   const root = new protobuf.Root();
   const parsed = parseText(source, fileName, root);
-  const tokens = scanProto(source);
+  const positionOf = createProtoPositions(source);
   const problems = new Problems();
   const fail = (name: string, detail: string): void => {
-    problems.add(new ContractError(fileName, tokens.positions.get(name) ?? { line: 1, column: 1 }, detail));
+    problems.add(new ContractError(fileName, positionOf(name), detail));
   };
-  if (tokens.syntax !== "proto3") fail("", 'expected syntax = "proto3"; first');
+  if (syntaxOf(source) !== "proto3") fail("", 'expected syntax = "proto3"; first');
   problems.throwAny();
   const packageName = parsed.package ?? "";
   const space = packageName === "" ? root : (root.lookup(packageName) as protobuf.Namespace | null);
@@ -48,7 +49,7 @@ export function loadProto(source: string, fileName: string, read: ReadProto): Lo
   problems.throwAny();
   resolveTypes(declarations, fail);
   problems.throwAny();
-  return { root, packageName, declarations, tokens };
+  return { root, packageName, declarations, positionOf };
 }
 
 /** Packages inside this one are declared by others. */

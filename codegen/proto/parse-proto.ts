@@ -1,4 +1,4 @@
-import protobuf from "protobufjs";
+import protobuf from "#protobuf";
 import { ContractError, Problems } from "../emit/index.ts";
 import type { ProtoContract, ProtoEnum, ProtoMessage } from "./contract.ts";
 import { loadProto, type ReadProto } from "./load-proto.ts";
@@ -15,9 +15,9 @@ export function parseProto(
   fileName: string,
   read: ReadProto = () => undefined,
 ): ProtoContract {
-  const { packageName, declarations, tokens } = loadProto(source, fileName, read);
+  const { packageName, declarations, positionOf } = loadProto(source, fileName, read);
   const fail = (name: string, detail: string): never => {
-    throw new ContractError(fileName, tokens.positions.get(name) ?? { line: 1, column: 1 }, detail);
+    throw new ContractError(fileName, positionOf(name), detail);
   };
   dropEchoes(declarations);
   const services = declarations.filter((entry) => entry instanceof protobuf.Service);

@@ -1,4 +1,4 @@
-import protobuf from "protobufjs";
+import protobuf from "#protobuf";
 import { kebabCase, lowerFirst, type Problems } from "../emit/index.ts";
 import {
   PROTO_SCALARS,

@@ -1,24 +1,28 @@
-import protobuf from "protobufjs";
+import protobuf from "#protobuf";
 import type { Position } from "../emit/index.ts";
-
-/** What protobufjs reads and does not keep in its tree, so it is read from its tokens. */
-export interface ProtoTokens {
-  /** The quoted syntax of the first statement, e.g. `proto3`; undefined where there is none. */
-  readonly syntax: string | undefined;
-  /**
-   * Where each declaration stands, by its name inside its declarations, e.g. `CreateRequest`,
-   * `CreateRequest.Uid`, `Pay.Create`; an import under that word and its path.
-   */
-  readonly positions: ReadonlyMap<string, Position>;
-}
 
 const NAMED = new Set(["message", "enum", "service", "oneof", "rpc", "extend"]);
 
-/** Scans a file that protobufjs has already parsed without an error. */
-export function scanProto(source: string): ProtoTokens {
-  const tokens = readTokens(source);
-  const syntax = tokens[0]?.text === "syntax" ? tokens[3]?.text : undefined;
-  return { syntax, positions: readPositions(tokens) };
+// What protobufjs reads and does not keep in its tree, so it is read from the tokens of a file that it has parsed.
+
+/** The quoted syntax of the first statement, e.g. `proto3`; undefined where there is none. */
+export function syntaxOf(source: string): string | undefined {
+  const { next } = protobuf.tokenize(source, true);
+  const [word, , , syntax] = [next(), next(), next(), next()];
+  return word === "syntax" ? (syntax ?? undefined) : undefined;
+}
+
+/**
+ * Where a declaration stands, by its name inside its declarations, e.g. `CreateRequest`, `CreateRequest.Uid`,
+ * `Pay.Create`; an import under that word and its path; the start of the file for any other. Only errors have to know,
+ * so the file is read when the first of them asks.
+ */
+export function createProtoPositions(source: string): (name: string) => Position {
+  let positions: ReadonlyMap<string, Position> | undefined;
+  return (name) => {
+    positions ??= readPositions(readTokens(source));
+    return positions.get(name) ?? { line: 1, column: 1 };
+  };
 }
 
 function readPositions(tokens: readonly Token[]): ReadonlyMap<string, Position> {
@@ -53,10 +57,10 @@ function isDeclaration(tokens: readonly Token[], index: number): boolean {
   return before === undefined || before === ";" || before === "{" || before === "}";
 }
 
-/** What stands between the quotes, which are tokens of their own. */
+/** What stands between the quotes, which are tokens of their own, after the word or `import public`. */
 function importedPath(tokens: readonly Token[], index: number): string | undefined {
-  const from = tokens.findIndex(({ text }, at) => at > index && (text === '"' || text === "'"));
-  return tokens[from + 1]?.text;
+  const isQuoted = /["']/.test(tokens[index + 1]?.text ?? "");
+  return tokens[index + (isQuoted ? 2 : 3)]?.text;
 }
 
 function setOnce(positions: Map<string, Position>, name: string, position: Position): void {

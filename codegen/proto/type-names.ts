@@ -1,4 +1,4 @@
-import protobuf from "protobufjs";
+import protobuf from "#protobuf";
 import { pascalCase } from "../emit/index.ts";
 
 // A message becomes a type; these are types that its generated file needs itself.

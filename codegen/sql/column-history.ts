@@ -1,25 +1,17 @@
-import type { ParsedMigration } from "./parse-migrations.ts";
-import { applyChange } from "./replay.ts";
-import type { SqlTable } from "./table.ts";
+import type { SqlSchema } from "./replay.ts";
 
 /**
  * The columns of each table in the order they came to it: first those it was made with, then each that a
  * later migration added, wherever it stands. A model that was generated before has the first of them.
+ *
+ * @param schemas what was there after each of the migrations.
  */
-export function columnHistory(
-  migrations: readonly ParsedMigration[],
-): ReadonlyMap<string, readonly string[]> {
-  const history = new Map<string, string[]>();
-  const schema = new Map<string, SqlTable>();
-  for (const { fileName, statements } of migrations) {
-    for (const change of statements.flatMap((statement) => statement.changes)) {
-      applyChange(schema, change, fileName);
-    }
-    for (const table of schema.values()) {
-      const known = history.get(table.name) ?? [];
-      const added = table.columns.map(({ name }) => name).filter((name) => !known.includes(name));
-      history.set(table.name, [...known, ...added]);
-    }
+export function columnHistory(schemas: readonly SqlSchema[]): ReadonlyMap<string, readonly string[]> {
+  const history = new Map<string, Set<string>>();
+  for (const table of schemas.flatMap((schema) => [...schema.values()])) {
+    const known = history.get(table.name) ?? new Set();
+    for (const { name } of table.columns) known.add(name);
+    history.set(table.name, known);
   }
-  return history;
+  return new Map([...history].map(([table, columns]) => [table, [...columns]]));
 }

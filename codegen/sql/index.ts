@@ -50,10 +50,11 @@ export function generateModel(options: GenerateModelOptions): GeneratedLayer {
   const first = options.migrations.length === 0 ? [firstMigration(contract.statements)] : [];
   const migrations = parseMigrations([...options.migrations, ...first], reading);
   const fileOf = (table: string): string => contract.files.get(table) ?? options.fileName;
-  demandSameSchema(contract.schema, replayMigrations(migrations), fileOf);
+  const schemas = replayMigrations(migrations);
+  demandSameSchema(contract.schema, schemas.at(-1) ?? new Map(), fileOf);
   const tables = [...contract.schema.values()];
   for (const table of tables) demandDefaults(table, fileOf(table.name));
-  const columns = options.cache ? columnHistory(migrations) : undefined;
+  const columns = options.cache ? columnHistory(schemas) : undefined;
   const prefix = options.cachePrefix ?? "cache";
   return {
     generated: [

@@ -38,10 +38,10 @@ export function parseMigrations(
   });
 }
 
-/** The schema after all migrations. @throws ContractError where the database would refuse one. */
-export function replayMigrations(migrations: readonly ParsedMigration[]): SqlSchema {
+/** The schema after each of the migrations. @throws ContractError where the database would refuse one. */
+export function replayMigrations(migrations: readonly ParsedMigration[]): SqlSchema[] {
   const schema = new Map<string, SqlTable>();
-  for (const { fileName, statements } of migrations) {
+  return migrations.map(({ fileName, statements }) => {
     for (const change of statements.flatMap((statement) => statement.changes)) {
       if (change.kind === "create" && !change.ifNotExists) {
         // A database of the Go original has the seed's tables already.
@@ -49,6 +49,6 @@ export function replayMigrations(migrations: readonly ParsedMigration[]): SqlSch
       }
       applyChange(schema, change, fileName);
     }
-  }
-  return schema;
+    return new Map(schema);
+  });
 }

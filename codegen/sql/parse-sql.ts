@@ -61,9 +61,7 @@ const CREATED_AROUND = [
 ];
 
 function isAround(reader: SqlReader): boolean {
-  const { kind, value } = reader.peek();
-  if (kind !== "word") return false;
-  if (AROUND.has(value.toUpperCase())) return true;
+  if (AROUND.has(reader.peek().keyword)) return true;
   if (reader.sees("ALTER", "DATABASE") || reader.sees("ALTER", "USER")) return true;
   if (!reader.sees("CREATE")) return false;
   if (CREATED_AROUND.some((word) => reader.sees("CREATE", word))) return true;

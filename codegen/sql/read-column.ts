@@ -50,14 +50,12 @@ export function readColumn(reader: SqlReader): ReadColumn {
   return { column, primary, unique };
 }
 
+/** What stands behind a column. */
+const ENDS: ReadonlySet<string> = new Set([",", ")", "FIRST", "AFTER"]);
+
 function isEnd(reader: SqlReader): boolean {
-  return (
-    reader.peek().kind === "end" ||
-    reader.sees(",") ||
-    reader.sees(")") ||
-    reader.sees("FIRST") ||
-    reader.sees("AFTER")
-  );
+  const { kind, keyword } = reader.peek();
+  return kind === "end" || ENDS.has(keyword);
 }
 
 /** Words that change nothing of what a program sees, each with what follows it. */

@@ -64,6 +64,10 @@ function checkedTable(table: SqlTable, fail: Fail): SqlTable {
 
 /** Index of the first entry that an earlier one equals. */
 function firstRepeated(entries: readonly string[]): number | undefined {
-  const index = entries.findIndex((entry, at) => entries.indexOf(entry) !== at);
-  return index < 0 ? undefined : index;
+  const seen = new Set<string>();
+  for (const [index, entry] of entries.entries()) {
+    if (seen.has(entry)) return index;
+    seen.add(entry);
+  }
+  return undefined;
 }

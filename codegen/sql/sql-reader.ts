@@ -6,6 +6,8 @@ export interface SqlToken {
   readonly kind: "word" | "name" | "text" | "number" | "sign" | "end";
   /** The word as written, the sign, or what a string or name says without quotes and escapes. */
   readonly value: string;
+  /** What a grammar knows it by: the word in capitals, or the sign; empty for the others. */
+  readonly keyword: string;
   /** Where it starts in the statement. */
   readonly offset: number;
 }
@@ -39,7 +41,10 @@ export class SqlReader {
   readonly #start: number;
   readonly #fileName: string;
   readonly #positionOf: (offset: number) => Position;
-  readonly #ahead: SqlToken[] = [];
+  /** As far as anybody has looked. */
+  readonly #tokens: SqlToken[] = [];
+  /** Of the next token. */
+  #index = 0;
   /** What is wrong with the file. */
   readonly problems: Problems;
   readonly leftOut: ReadonlySet<string> | undefined;
@@ -58,32 +63,31 @@ export class SqlReader {
 
   /** The next token, or one after it, which stays to be read. */
   peek(after = 0): SqlToken {
-    for (let token = this.#ahead[after]; ; token = this.#ahead[after]) {
+    for (;;) {
+      const token = this.#tokens[this.#index + after];
       if (token !== undefined) return token;
-      this.#ahead.push(this.#lex());
+      this.#tokens.push(this.#lex());
     }
   }
 
   next(): SqlToken {
     const token = this.peek();
-    this.#ahead.shift();
-    if (token.kind === "sign" && token.value === "(") this.#depth += 1;
-    if (token.kind === "sign" && token.value === ")") this.#depth -= 1;
+    this.#index += 1;
+    if (token.keyword === "(") this.#depth += 1;
+    if (token.keyword === ")") this.#depth -= 1;
     return token;
   }
 
   /** Whether these words and signs come next, in any case. */
-  sees(...words: readonly string[]): boolean {
-    return words.every((word, index) => {
-      const { kind, value } = this.peek(index);
-      return (kind === "word" || kind === "sign") && value.toUpperCase() === word;
-    });
+  sees(word: string, ...more: readonly string[]): boolean {
+    return this.peek().keyword === word && more.every((each, index) => this.peek(index + 1).keyword === each);
   }
 
   /** Takes these words if they come next. */
-  takes(...words: readonly string[]): boolean {
-    if (!this.sees(...words)) return false;
-    for (const _word of words) this.next();
+  takes(word: string, ...more: readonly string[]): boolean {
+    if (!this.sees(word, ...more)) return false;
+    this.next();
+    for (const _word of more) this.next();
     return true;
   }
 
@@ -148,16 +152,22 @@ export class SqlReader {
   #lex(): SqlToken {
     TOKEN.lastIndex = this.#offset;
     const match = TOKEN.exec(this.#text);
-    if (match === null) return { kind: "end", value: "", offset: this.#text.length };
+    if (match === null) return { kind: "end", value: "", keyword: "", offset: this.#text.length };
     this.#offset = TOKEN.lastIndex;
-    const [whole, word, name, single, double, number, sign] = match;
+    const whole = match[0];
     const offset = match.index + whole.length - whole.trimStart().length;
-    if (word !== undefined) return { kind: "word", value: word, offset };
-    if (name !== undefined) return { kind: "name", value: name.replaceAll("``", "`"), offset };
-    const string = single ?? double;
-    if (string !== undefined) return { kind: "text", value: unescaped(string, single ? "'" : '"'), offset };
-    if (number !== undefined) return { kind: "number", value: number, offset };
-    return { kind: "sign", value: sign ?? "", offset };
+    // By their numbers: to take such an array apart costs more than to match.
+    const word = match[1];
+    if (word !== undefined) return { kind: "word", value: word, keyword: word.toUpperCase(), offset };
+    const name = match[2];
+    if (name !== undefined) return { kind: "name", value: name.replaceAll("``", "`"), keyword: "", offset };
+    const string = match[3] ?? match[4];
+    const quote = match[3] === undefined ? '"' : "'";
+    if (string !== undefined) return { kind: "text", value: unescaped(string, quote), keyword: "", offset };
+    const number = match[5];
+    if (number !== undefined) return { kind: "number", value: number, keyword: "", offset };
+    const sign = match[6] ?? "";
+    return { kind: "sign", value: sign, keyword: sign, offset };
   }
 }
 

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { formatApi } from "../../codegen/api/index.ts";
+import { formatApi } from "../../codegen/api/format/format-api.ts";
 import { parseApi } from "../../codegen/api/parse.ts";
 import type { ApiRoute, ApiSchema, ApiType } from "../../codegen/api/schema.ts";
 import { typeText } from "../../codegen/api/type-text.ts";
