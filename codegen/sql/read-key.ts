@@ -1,3 +1,4 @@
+import type { KeyNames } from "./key-names.ts";
 import { skipReference } from "./read-column.ts";
 import type { SqlReader } from "./sql-reader.ts";
 import type { SqlKey } from "./table.ts";
@@ -10,7 +11,7 @@ export type ReadKey =
   | { readonly kind: "skipped" };
 
 /** A key or constraint of CREATE TABLE or ALTER TABLE ADD; undefined where a column comes. */
-export function readKey(reader: SqlReader, taken: ReadonlySet<string>): ReadKey | undefined {
+export function readKey(reader: SqlReader, taken: KeyNames): ReadKey | undefined {
   const constraint = readConstraintName(reader);
   if (reader.takes("PRIMARY", "KEY")) {
     skipIndexType(reader);
@@ -38,8 +39,7 @@ export function readKey(reader: SqlReader, taken: ReadonlySet<string>): ReadKey 
 
 /** A column may be called `key`, in back quotes. */
 function isKeyWord(reader: SqlReader): boolean {
-  if (!reader.sees("KEY") && !reader.sees("INDEX")) return false;
-  return reader.sees(reader.peek().value.toUpperCase(), "(") || reader.peek(1).kind !== "end";
+  return (reader.sees("KEY") || reader.sees("INDEX")) && reader.peek(1).kind !== "end";
 }
 
 /** Undefined without CONSTRAINT, empty where it has no name. */
@@ -69,7 +69,7 @@ interface IndexHead {
   readonly unique: boolean;
   readonly constraint: string | undefined;
   /** Names that the table's keys have by now. */
-  readonly taken: ReadonlySet<string>;
+  readonly taken: KeyNames;
 }
 
 function readIndex(reader: SqlReader, { unique, constraint = "", taken }: IndexHead): SqlKey {
@@ -78,16 +78,8 @@ function readIndex(reader: SqlReader, { unique, constraint = "", taken }: IndexH
   const { offset } = reader.peek(1);
   const columns = readKeyColumns(reader, unique);
   const only = readIndexOptions(reader, offset);
-  const name = named === "" ? freeName(columns[0] ?? "", taken) : named;
+  const name = named === "" ? taken.free(columns[0] ?? "") : named;
   return { name, unique, columns, ...(only && { only }) };
-}
-
-/** MySQL calls a key without a name after its first column, with a number where that is taken. */
-export function freeName(column: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(column)) return column;
-  let count = 2;
-  while (taken.has(`${column}_${count}`)) count += 1;
-  return `${column}_${count}`;
 }
 
 function skipIndexType(reader: SqlReader): void {

@@ -1,6 +1,7 @@
 import type { SqlChange } from "./change.ts";
+import { KeyNames } from "./key-names.ts";
 import { type ReadColumn, readColumn } from "./read-column.ts";
-import { freeName, readIndexOptions, readKey, readKeyColumns } from "./read-key.ts";
+import { readIndexOptions, readKey, readKeyColumns } from "./read-key.ts";
 import type { SqlReader } from "./sql-reader.ts";
 import type { SqlColumn, SqlKey, SqlTable } from "./table.ts";
 
@@ -15,7 +16,7 @@ export function readStatement(reader: SqlReader): SqlChange[] {
 /** `DROP TABLE`, `INSERT`: the words that a statement starts with. */
 function statementName(reader: SqlReader): string {
   const [first, second] = [reader.peek(), reader.peek(1)];
-  const isPair = ["DROP", "CREATE", "ALTER"].includes(first.value.toUpperCase()) && second.kind === "word";
+  const isPair = ["DROP", "CREATE", "ALTER"].includes(first.keyword) && second.kind === "word";
   return isPair ? `${first.value} ${second.value}`.toUpperCase() : first.value.toUpperCase();
 }
 
@@ -53,11 +54,13 @@ function readTableName(reader: SqlReader): string {
 interface Definitions {
   readonly columns: SqlColumn[];
   readonly keys: SqlKey[];
+  /** The names of these. */
+  readonly taken: KeyNames;
   readonly primary: string[];
 }
 
 function readDefinitions(name: string, reader: SqlReader, offset: number): SqlTable {
-  const found: Definitions = { columns: [], keys: [], primary: [] };
+  const found: Definitions = { columns: [], keys: [], taken: new KeyNames(), primary: [] };
   const before = reader.problems.count;
   reader.expect("(");
   do {
@@ -84,19 +87,24 @@ function readDefinitions(name: string, reader: SqlReader, offset: number): SqlTa
 }
 
 function readDefinition(found: Definitions, reader: SqlReader): void {
-  const key = readKey(reader, new Set(found.keys.map((each) => each.name)));
+  const key = readKey(reader, found.taken);
   if (key?.kind === "primary") found.primary.push(...key.columns);
-  else if (key?.kind === "key") found.keys.push(key.key);
+  else if (key?.kind === "key") addKey(found, key.key);
   else if (key === undefined) addColumn(found, readColumn(reader));
   if (!reader.sees(",") && !reader.sees(")")) reader.unexpected('"," or ")"');
 }
 
-function addColumn({ columns, keys, primary }: Definitions, { column, ...of }: ReadColumn): void {
-  columns.push(column);
-  if (of.primary) primary.push(column.name);
+function addKey({ keys, taken }: Definitions, key: SqlKey): void {
+  keys.push(key);
+  taken.add(key.name);
+}
+
+function addColumn(found: Definitions, { column, ...of }: ReadColumn): void {
+  found.columns.push(column);
+  if (of.primary) found.primary.push(column.name);
   if (!of.unique) return;
-  const name = freeName(column.name, new Set(keys.map((key) => key.name)));
-  keys.push({ name, unique: true, columns: [column.name] });
+  const name = found.taken.free(column.name);
+  addKey(found, { name, unique: true, columns: [column.name] });
 }
 
 function readCreateIndex(reader: SqlReader, unique: boolean, offset: number): SqlChange {
@@ -138,7 +146,7 @@ function readAlteration(reader: SqlReader, table: string, offset: number): SqlCh
 function readAddition(reader: SqlReader, table: string, offset: number): SqlChange[] {
   const start = reader.peek();
   const position = reader.at(offset);
-  const key = readKey(reader, new Set());
+  const key = readKey(reader, new KeyNames());
   if (key?.kind === "key") return [{ kind: "add-key", table, position, key: key.key }];
   // Foreign keys and checks are the server's own.
   if (key?.kind === "skipped") return [];

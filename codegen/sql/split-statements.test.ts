@@ -22,6 +22,26 @@ test("comments go, whatever looks like one inside a string or name stays", () =>
     assert.equal(source.slice(start, start + 6), masked.slice(0, 6));
 });
 
+test("what stands in a dump between a line of another DELIMITER and that of the semicolon is no statement", () => {
+  const source = [
+    "DELIMITER ;",
+    "SELECT 1;",
+    "delimiter $$",
+    "CREATE TRIGGER t BEGIN SELECT 2; END$$",
+    "DELIMITER ;;",
+    "SELECT 3;;",
+    " DELIMITER ; \r",
+    "SELECT 4;",
+    "DELIMITER ;",
+    "SELECT 5;",
+    "DELIMITER //",
+    "SELECT 6;",
+  ].join("\n");
+  const texts = splitStatements(source, "a.sql", true).map(({ text }) => text.split("\n").at(-1));
+  assert.deepEqual(texts, ["DELIMITER", "SELECT 1", "SELECT 4", "DELIMITER", "SELECT 5", "SELECT 6"]);
+  assert.equal(splitStatements(source, "a.sql", true).at(-1)?.start, source.indexOf("DELIMITER //"));
+});
+
 const word = fc.constantFrom(
   "SELECT",
   "a",

@@ -1,4 +1,4 @@
-import { ContractError, createPositions, type Position } from "../emit/index.ts";
+import { ContractError, createPositions } from "../emit/index.ts";
 
 /** One statement of a file. */
 export interface SqlText {
@@ -13,7 +13,7 @@ export interface SqlText {
 // opened and not closed is matched by the last alternative and refused below.
 const PIECE =
   /'(?:''|\\[\s\S]|[^'\\])*'|"(?:""|\\[\s\S]|[^"\\])*"|`(?:``|[^`\n])*`|--(?=\s|$)[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\/|;|\/\*|[^'"`;#/-]+|[\s\S]/g;
-const DELIMITER = /^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?\n[\s\S]*?^[ \t]*DELIMITER[ \t]+;[ \t]*$/gim;
+const DELIMITER = /^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*$/gim;
 
 /**
  * Splits a file of SQL into its statements.
@@ -24,7 +24,7 @@ const DELIMITER = /^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?\n[\s\S]*?^[ \t]*DELIMITE
 export function splitStatements(source: string, fileName: string, dump = false): SqlText[] {
   const statements: SqlText[] = [];
   const positionOf = createPositions(source);
-  const whole = dump ? source.replace(DELIMITER, (text) => text.replace(/[^\n]/g, " ")) : source;
+  const whole = dump ? withoutProcedures(source) : source;
   let text: string[] = [];
   let masked: string[] = [];
   let start = 0;
@@ -39,11 +39,12 @@ export function splitStatements(source: string, fileName: string, dump = false):
   };
   for (const match of whole.matchAll(PIECE)) {
     const piece = match[0];
-    checkPiece(piece, { at: () => positionOf(match.index), fileName, dump });
+    const fault = faultOf(piece, dump);
+    if (fault !== undefined) throw new ContractError(fileName, positionOf(match.index), fault);
     if (piece === ";") {
       finish(match.index + 1);
     } else if (isComment(piece) || piece === "\uFEFF") {
-      masked.push(piece.replace(/[^\n]/g, " "));
+      masked.push(blanked(piece));
     } else {
       text.push(piece);
       masked.push(piece);
@@ -53,22 +54,40 @@ export function splitStatements(source: string, fileName: string, dump = false):
   return statements;
 }
 
-function isComment(piece: string): boolean {
-  return piece.startsWith("#") || piece.startsWith("/*") || /^--(\s|$)/.test(piece);
+/** Blanks what stands between a line that sets another delimiter and the one that sets the semicolon again. */
+function withoutProcedures(source: string): string {
+  const parts: string[] = [];
+  let kept = 0;
+  let open: number | undefined;
+  for (const match of source.matchAll(DELIMITER)) {
+    if (match[1] !== ";") open ??= match.index;
+    else if (open !== undefined) {
+      const end = match.index + match[0].length;
+      parts.push(source.slice(kept, open), blanked(source.slice(open, end)));
+      kept = end;
+      open = undefined;
+    }
+  }
+  return parts.join("") + source.slice(kept);
 }
 
-function checkPiece(
-  piece: string,
-  { at, fileName, dump }: { readonly at: () => Position; readonly fileName: string; readonly dump: boolean },
-): void {
-  const fail = (detail: string): never => {
-    throw new ContractError(fileName, at(), detail);
-  };
-  if (piece === "'" || piece === '"') fail("the string is not closed");
-  if (piece === "`") fail("a quoted name must end on its line");
-  if (piece === "/*") fail("the comment is not closed");
+/** As long as the text, with its lines. */
+function blanked(text: string): string {
+  return text.replace(/[^\n]/g, " ");
+}
+
+function isComment(piece: string): boolean {
+  return piece.startsWith("#") || piece.startsWith("/*") || piece.startsWith("--");
+}
+
+/** What is wrong with a piece. */
+function faultOf(piece: string, dump: boolean): string | undefined {
+  if (piece === "'" || piece === '"') return "the string is not closed";
+  if (piece === "`") return "a quoted name must end on its line";
+  if (piece === "/*") return "the comment is not closed";
   // MySQL executes these; blanking them would change what the file says.
-  if (!dump && /^\/\*[!+]/.test(piece)) fail("executable comments are not supported");
+  const isExecuted = piece.startsWith("/*!") || piece.startsWith("/*+");
+  return isExecuted && !dump ? "executable comments are not supported" : undefined;
 }
 
 /** A blank line is where a comment was, or in a text, which none of the tables' definitions has. */
