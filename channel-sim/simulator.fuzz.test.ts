@@ -95,6 +95,7 @@ test("whatever merchants send, signed or not, is answered, and is no error of th
         await askWechat("POST", `/v3/${drawn.path}`, JSON.stringify(drawn.wechat));
         await askWechat("GET", `/v3/pay/transactions/out-trade-no/${drawn.segment}?mchid=${mchid}`, "");
         await askWechat("GET", `/v3/bill/tradebill?bill_date=${drawn.segment}&bill_type=ALL`, "");
+        await askWechat("GET", `/v3/bill/fundflowbill?bill_date=${drawn.segment}`, "");
         await askWechat("GET", `/v3/billdownload/file?token=${drawn.segment}`, "");
         const content = { method: `alipay.trade.${drawn.method}`, biz_content: JSON.stringify(drawn.alipay) };
         await askAlipay({ ...drawn.urls, ...content });

@@ -2,19 +2,23 @@
 const FIRST = [0x81, 0xfe] as const;
 const SECOND = [0x40, 0xfe] as const;
 
+const QUESTION_MARK = 0x3f;
+
 let table: ReadonlyMap<string, number> | undefined;
 
 /** Text in GBK, which Node reads and does not write: its table is turned round. What GBK lacks is a question mark. */
 export function encodeGbk(text: string): Uint8Array {
   table ??= tableOf();
-  const known = table;
-  const bytes = Array.from(text).flatMap((character) => {
-    const code = character.charCodeAt(0);
-    if (code < 0x80) return [code];
-    const pair = known.get(character);
-    return pair === undefined ? [0x3f] : [pair >> 8, pair & 0xff];
-  });
-  return Uint8Array.from(bytes);
+  const bytes = Buffer.alloc(2 * text.length);
+  let length = 0;
+  for (const character of text) {
+    const pair = table.get(character);
+    length =
+      pair === undefined
+        ? bytes.writeUInt8(character < "\x80" ? character.charCodeAt(0) : QUESTION_MARK, length)
+        : bytes.writeUInt16BE(pair, length);
+  }
+  return bytes.subarray(0, length);
 }
 
 function tableOf(): ReadonlyMap<string, number> {

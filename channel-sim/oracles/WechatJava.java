@@ -11,6 +11,7 @@ import com.wechat.pay.java.core.notification.RequestParam;
 import com.wechat.pay.java.service.billdownload.BillDownloadServiceExtension;
 import com.wechat.pay.java.service.billdownload.DigestBillEntity;
 import com.wechat.pay.java.service.billdownload.model.BillType;
+import com.wechat.pay.java.service.billdownload.model.GetFundFlowBillRequest;
 import com.wechat.pay.java.service.billdownload.model.GetTradeBillRequest;
 import com.wechat.pay.java.service.billdownload.model.TarType;
 import com.wechat.pay.java.service.payments.jsapi.JsapiServiceExtension;
@@ -34,6 +35,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Callable;
@@ -152,9 +154,15 @@ public class WechatJava {
     ask.setTarType(TarType.GZIP);
     DigestBillEntity bill = bills.getTradeBill(ask);
     String text = new String(bill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    GetFundFlowBillRequest askFunds = new GetFundFlowBillRequest();
+    askFunds.setBillDate(date);
+    DigestBillEntity funds = bills.getFundFlowBill(askFunds);
+    String fundText = new String(funds.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return Map.of(
         "verified",
-        bill.verifyHash(),
+        List.of(bill.verifyHash(), funds.verifyHash()),
+        "funds",
+        fundText.lines().filter(line -> line.matches(".*`java-(native|refund)-1$")).map(line -> line.split(",`")[6]).toList(),
         "states",
         text.lines().filter(line -> line.contains("`java-native-1,")).map(line -> line.split(",`")[9]).toList());
   }

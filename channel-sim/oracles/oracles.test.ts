@@ -160,7 +160,11 @@ describe("the vendors' SDKs take the simulator for the channel", { concurrency: 
         refunded: { status: "SUCCESS", amount: { refund: 40, total: 100 } },
         refundNotice: { refund_status: "SUCCESS", out_refund_no: "java-refund-1" },
         bridged: "SUCCESS",
-        bill: { verified: true, states: ["SUCCESS", "REFUND"] },
+        bill: {
+          verified: [true, true],
+          states: ["SUCCESS", "REFUND"],
+          funds: ["1.00", "0.01", "0.40"],
+        },
         closed: "CLOSED",
         absent: "ORDER_NOT_EXIST",
         flaws: {

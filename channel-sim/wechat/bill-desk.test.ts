@@ -171,6 +171,41 @@ describe("bills of WeChat Pay", () => {
     assert.equal((await ask(TODAY)).status, 500);
   });
 
+  test("a fund bill has what came into the account and went out, with what it then held", async () => {
+    const funds = async (query: string) => {
+      const { body } = await send("GET", `/v3/bill/fundflowbill?${query}`);
+      return JSON.parse(body.toString("utf8"));
+    };
+    const { download_url, hash_value } = await funds(`${TODAY}&account_type=BASIC`);
+    const { body } = await download(download_url);
+    assert.equal(createHash("sha1").update(body).digest("hex"), hash_value);
+    const [names, ...lines] = body.toString("utf8").split("\r\n");
+    assert.equal(
+      names,
+      "\uFEFF记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),资金变更提交申请人,备注,业务凭证号",
+    );
+    const rows = lines.slice(0, -3).map((line) => line.slice(1).split(",`"));
+    assert.deepEqual(
+      rows.map((cells) => [...cells.slice(3, 8), ...cells.slice(9)]),
+      [
+        ["交易", "交易", "收入", "6.00", "6.00", "结算总金额6.00元;含手续费0.04元", "order-1"],
+        ["交易", "扣除交易手续费", "支出", "0.04", "5.96", "结算总金额6.00元;含手续费0.04元", "order-1"],
+        ["退款", "退款", "支出", "2.48", "3.48", "退款总金额2.50元;含手续费0.02元", "order-1-back"],
+        ["交易", "交易", "收入", "1.00", "4.48", "结算总金额1.00元;含手续费0.01元", "order-2"],
+        ["交易", "扣除交易手续费", "支出", "0.01", "4.47", "结算总金额1.00元;含手续费0.01元", "order-2"],
+      ],
+    );
+    assert.equal(new Set(rows.map((cells) => cells[2])).size, 5);
+    assert.deepEqual(lines.slice(-3), [
+      "资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额",
+      "`5,`2,`7.00,`3,`2.53",
+      "",
+    ]);
+    for (const query of [`${TODAY}&account_type=FEES`, "bill_date=2026-11-27"])
+      assert.equal((await funds(query)).code, "NO_STATEMENT_EXIST");
+    assert.equal((await funds(`${TODAY}&account_type=OTHER`)).code, "PARAM_ERROR");
+  });
+
   test("a bill is of its day, and knows what became of a refund until nine on the next", async () => {
     runtime.advance(Date.parse("2026-11-28T23:59:59.999+08:00") - runtime.now());
     await pay("order-3", 100);

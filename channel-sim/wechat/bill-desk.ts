@@ -7,7 +7,8 @@ import type { SimCore } from "../core/sim-core.ts";
 import { originOf, queryOf, type SimRequest } from "../core/sim-http.ts";
 import type { WechatAccount } from "./account.ts";
 import { BILL_TYPES, type BillType, billText } from "./bill-file.ts";
-import { type BillLine, linesOf, linesOn } from "./bill-lines.ts";
+import { type BillLine, linesOf, linesOfAll, linesOn } from "./bill-lines.ts";
+import { ACCOUNT_TYPES, fundBillText } from "./fund-bill.ts";
 import { type Said, wechatErrors } from "./said.ts";
 import type { WechatTrade } from "./trade.ts";
 
@@ -23,6 +24,16 @@ const CHANNEL = "wechat";
 const SCOPE = { channel: CHANNEL, operation: "bill", outTradeNo: "" };
 const FOREIGN_FEN = 100;
 
+/** What every bill is asked for by. */
+interface Asked {
+  readonly query: URLSearchParams;
+  /** Address that the merchant asked at. */
+  readonly origin: string;
+  readonly day: ChinaDay;
+  readonly isPacked: boolean;
+}
+
+/** A trade bill. */
 interface Wanted {
   readonly day: ChinaDay;
   readonly type: BillType;
@@ -36,7 +47,7 @@ interface Kept {
 }
 
 /**
- * Trade bills. Times, codes and which of them answers what are known from documents only. The bill of a day that is not
+ * Bills of trades and of funds. Times, codes and which of them answers what are known from documents only. The bill of a day that is not
  * over is given with what has happened so far, where the real one is to be had on the next day, after ten: so that it
  * can be tried at once.
  */
@@ -52,24 +63,28 @@ export class WechatBillDesk {
     this.#trades = trades;
   }
 
-  /** Makes the bill that is asked for, and says where it is and what it hashes to. */
+  /** Makes the trade bill that is asked for, and says where it is and what it hashes to. */
   async ask(account: WechatAccount, request: SimRequest): Promise<Said> {
-    const query = queryOf(request);
-    const day = this.#dayOf(query.get("bill_date") ?? "");
-    const type = oneOf("bill_type", query.get("bill_type") ?? "ALL", BILL_TYPES);
-    const isPacked = oneOf("tar_type", query.get("tar_type") ?? "", ["", "GZIP"]) === "GZIP";
-    if (this.#core.faults.take(SCOPE, "bill.creating") !== undefined) throw wechatErrors.billCreating();
+    const asked = this.#read(request);
+    const { day } = asked;
+    const type = oneOf("bill_type", asked.query.get("bill_type") ?? "ALL", BILL_TYPES);
+    this.#demandMade();
     const own = await this.#linesOn({ day, type, account });
     const lines = this.#spoilt(own, { day, type, account });
     if (own.length === 0 && lines.length === 0) throw wechatErrors.billAbsent();
     const madeAt = Math.min(this.#core.runtime.now(), day.endsAt + MADE_MS);
-    const bytes = Buffer.from(billText({ type, lines, madeAt }));
-    const hash_value = createHash("sha1").update(bytes).digest("hex");
-    if (this.#core.faults.take(SCOPE, "bill.altered") !== undefined) alter(bytes);
-    const token = this.#shelf.put({ mchid: account.mchid, bytes: isPacked ? gzipSync(bytes) : bytes });
-    const origin = originOf(request, this.#core.publicUrl());
-    const download_url = `${origin}/v3/billdownload/file?token=${token}`;
-    return { status: 200, body: { hash_type: "SHA1", hash_value, download_url } };
+    return this.#tell(account, asked, billText({ type, lines, madeAt }));
+  }
+
+  /** Makes the fund bill that is asked for, likewise. */
+  async askFunds(account: WechatAccount, request: SimRequest): Promise<Said> {
+    const asked = this.#read(request);
+    const type = oneOf("account_type", asked.query.get("account_type") ?? "BASIC", ACCOUNT_TYPES);
+    this.#demandMade();
+    const lines = type === "BASIC" ? linesOfAll(await this.#own(account)) : [];
+    const text = fundBillText(lines, asked.day);
+    if (text === undefined) throw wechatErrors.billAbsent();
+    return this.#tell(account, asked, text);
   }
 
   /** A bill's file. */
@@ -78,6 +93,27 @@ export class WechatBillDesk {
     if (kept === undefined) throw wechatErrors.invalid("下载地址无效或已过期，请重新申请账单");
     if (kept.mchid !== mchid) throw wechatErrors.noRight();
     return { status: 200, file: kept.bytes };
+  }
+
+  #read(request: SimRequest): Asked {
+    const query = queryOf(request);
+    const isPacked = oneOf("tar_type", query.get("tar_type") ?? "", ["", "GZIP"]) === "GZIP";
+    const origin = originOf(request, this.#core.publicUrl());
+    return { query, origin, isPacked, day: this.#dayOf(query.get("bill_date") ?? "") };
+  }
+
+  /** Keeps a bill under an address. */
+  #tell({ mchid }: WechatAccount, { isPacked, origin }: Asked, text: string): Said {
+    const bytes = Buffer.from(text);
+    const hash_value = createHash("sha1").update(bytes).digest("hex");
+    if (this.#core.faults.take(SCOPE, "bill.altered") !== undefined) alter(bytes);
+    const token = this.#shelf.put({ mchid, bytes: isPacked ? gzipSync(bytes) : bytes });
+    const download_url = `${origin}/v3/billdownload/file?token=${token}`;
+    return { status: 200, body: { hash_type: "SHA1", hash_value, download_url } };
+  }
+
+  #demandMade(): void {
+    if (this.#core.faults.take(SCOPE, "bill.creating") !== undefined) throw wechatErrors.billCreating();
   }
 
   #dayOf(date: string): ChinaDay {
@@ -89,9 +125,13 @@ export class WechatBillDesk {
     return day;
   }
 
+  /** The earliest first. */
+  async #own({ mchid }: WechatAccount): Promise<readonly WechatTrade[]> {
+    return (await this.#trades()).filter((trade) => trade.mchid === mchid).toReversed();
+  }
+
   async #linesOn({ day, type, account }: Wanted): Promise<readonly BillLine[]> {
-    const trades = (await this.#trades()).filter(({ mchid }) => mchid === account.mchid);
-    return linesOn(day, trades.toReversed()).filter(
+    return linesOn(day, await this.#own(account)).filter(
       ({ refund }) => type === "ALL" || (type === "REFUND") === (refund !== undefined),
     );
   }

@@ -1,6 +1,7 @@
 import { chinaTime } from "../core/china-time.ts";
 import { yuan } from "../core/yuan.ts";
 import { type BillLine, momentOf } from "./bill-lines.ts";
+import { tableText } from "./bill-table.ts";
 import { TRADE_TYPES } from "./trade.ts";
 
 /** What a bill has: all, payments, or refunds. */
@@ -35,9 +36,9 @@ export interface BillContent {
 }
 
 /**
- * A bill's text: a byte order mark, CRLF, a back-tick before each cell but those of the two header lines, and no
- * quoting. Columns and their values are those of the documents, and of bills that merchants show where these say less:
- * the zeros and blanks of a payment's refund and of a refund's order, and the payment's time in a refund bill.
+ * A trade bill's text. Columns and their values are those of the documents, and of bills that merchants show where
+ * these say less: the zeros and blanks of a payment's refund and of a refund's order, and the payment's time in a
+ * refund bill.
  */
 export function billText({ type, lines, madeAt }: BillContent): string {
   const rows = lines.map((line) => {
@@ -46,18 +47,12 @@ export function billText({ type, lines, madeAt }: BillContent): string {
   });
   const totals = totalsOf(lines);
   const totalNames = type === "SUCCESS" ? PAID_TOTALS : TOTALS;
-  const texts = [
-    COLUMNS[type].join(","),
-    ...rows.map(ticked),
-    totalNames.join(","),
-    ticked(totalNames.map((name) => totals[name] ?? "")),
-  ];
-  return `\uFEFF${texts.map((text) => `${text}\r\n`).join("")}`;
-}
-
-/** A line break would end the line, and nothing can be escaped. */
-function ticked(cells: readonly string[]): string {
-  return cells.map((cell) => `\`${cell.replaceAll(/[\r\n]+/g, " ")}`).join(",");
+  return tableText({
+    columns: COLUMNS[type],
+    rows,
+    totalNames,
+    totals: totalNames.map((name) => totals[name] ?? ""),
+  });
 }
 
 type Cells = Readonly<Record<string, string>>;

@@ -21,10 +21,12 @@ export function momentOf({ paidAt, refund }: BillLine): number {
 
 /** What happened on a day, the earliest first. */
 export function linesOn(day: ChinaDay, trades: readonly WechatTrade[]): BillLine[] {
-  return trades
-    .flatMap(linesOf)
-    .filter((line) => isOnDay(day, momentOf(line)))
-    .sort((left, right) => momentOf(left) - momentOf(right));
+  return linesOfAll(trades).filter((line) => isOnDay(day, momentOf(line)));
+}
+
+/** All that happened, the earliest first. */
+export function linesOfAll(trades: readonly WechatTrade[]): BillLine[] {
+  return trades.flatMap(linesOf).sort((left, right) => momentOf(left) - momentOf(right));
 }
 
 /** All that a trade has in bills. A refund that fails gives nothing of the fee back. */

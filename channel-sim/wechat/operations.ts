@@ -31,6 +31,7 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, build: Build])[]
   ["GET", /^\/v3\/refund\/domestic\/refunds\/([^/]+)$/, queryRefund],
   ["GET", /^\/v3\/certificates$/, certificates],
   ["GET", /^\/v3\/bill\/tradebill$/, askBill],
+  ["GET", /^\/v3\/bill\/fundflowbill$/, askFundBill],
   ["GET", /^\/v3\/billdownload\/file$/, downloadBill],
 ];
 
@@ -124,6 +125,14 @@ function askBill(): Operation {
     name: "bill",
     outTradeNo: "",
     carryOut: (desk, account, request) => desk.bills.ask(account, request),
+  };
+}
+
+function askFundBill(): Operation {
+  return {
+    name: "bill",
+    outTradeNo: "",
+    carryOut: (desk, account, request) => desk.bills.askFunds(account, request),
   };
 }
 
