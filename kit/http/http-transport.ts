@@ -29,3 +29,21 @@ export interface HttpTransport {
    */
   send(request: HttpRequest, options: { readonly timeoutMs: number }): Promise<HttpAnswer>;
 }
+
+/** An answer whose body is still on its way: whoever stops reading it ends the connection. */
+export interface HttpStream extends Omit<HttpAnswer, "body"> {
+  /** Throws as HttpStreams.open, and UNAVAILABLE NO_ANSWER where it ends before it is whole. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Answers of any length, such as a channel's bill of a day. */
+export interface HttpStreams {
+  /**
+   * Sends one request, once, and reads of its answer what whoever asks wants to have. Redirects are answers like any
+   * other.
+   *
+   * @param options `timeoutMs`: how long the answer may take to begin, and then each of its pieces.
+   * @throws AppError DEADLINE_EXCEEDED; UNAVAILABLE NO_ANSWER where the connection failed.
+   */
+  open(request: HttpRequest, options: { readonly timeoutMs: number }): Promise<HttpStream>;
+}

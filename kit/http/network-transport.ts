@@ -1,9 +1,9 @@
-import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http";
-import https from "node:https";
+import type { IncomingMessage } from "node:http";
 import { AppError, deadlineExceeded } from "@mall/kit/errors";
 import { type Breaker, type Breakers, judgeCall, runBehind } from "@mall/kit/resilience";
 import type { Runtime } from "@mall/kit/runtime";
-import type { HttpAnswer, HttpRequest, HttpTransport } from "./http-transport.ts";
+import { headOf, hostOf, openExchange, stepsOf } from "./http-exchange.ts";
+import type { HttpAnswer, HttpTransport } from "./http-transport.ts";
 
 /** More than any channel answers with; what is longer is not read. */
 const ANSWER_BYTES_MAX = 1024 * 1024;
@@ -23,9 +23,9 @@ export function createNetworkTransport(options: {
   return {
     send: async (request, { timeoutMs }) => {
       if (timeoutMs <= 0) throw deadlineExceeded();
-      const sent = (): Promise<HttpAnswer> => {
-        return sendInTime(request, { runtime, timeoutMs, bytesMax: answerBytesMax });
-      };
+      const { signal, inTime } = stepsOf(request, { runtime, timeoutMs });
+      const sent = (): Promise<HttpAnswer> =>
+        inTime(async () => readAtMost(await openExchange(request, signal), request.url, answerBytesMax));
       if (breakers === undefined) return sent();
       const host = hostOf(request);
       const guard = guards.get(host) ?? breakers.create("http_client", host);
@@ -33,45 +33,6 @@ export function createNetworkTransport(options: {
       return runBehind(guard, judgeCall, sent, ({ status }) => status >= FAILURE_STATUS_MIN);
     },
   };
-}
-
-async function sendInTime(
-  request: HttpRequest,
-  limits: { readonly runtime: Runtime; readonly timeoutMs: number; readonly bytesMax: number },
-): Promise<HttpAnswer> {
-  const abort = new AbortController();
-  const timer = limits.runtime.setTimer(() => abort.abort(deadlineExceeded()), limits.timeoutMs);
-  try {
-    return await exchange(request, abort.signal, limits.bytesMax);
-  } catch (cause) {
-    // The reason of an abort arrives as it is or wrapped, depending on how far the answer had come.
-    if (abort.signal.aborted) throw deadlineExceeded();
-    throw cause instanceof AppError ? cause : noAnswer(request, cause);
-  } finally {
-    timer.clear();
-  }
-}
-
-/**
- * Over Node's own client, whose sockets wait for the next request to their server; `fetch` takes twice the processor's
- * time for the same.
- */
-function exchange(request: HttpRequest, signal: AbortSignal, bytesMax: number): Promise<HttpAnswer> {
-  const { method, url, headers, body } = request;
-  const { request: open } = url.startsWith("https:") ? https : http;
-  return new Promise((resolve, reject) => {
-    // Bytes are signed as they are sent, so none are compressed on the way.
-    const sent = {
-      "accept-encoding": "identity",
-      ...(body && { "content-length": body.length }),
-      ...headers,
-    };
-    const exchanged = open(url, { method, headers: sent, signal }, (answer) => {
-      readAtMost(answer, url, bytesMax).then(resolve, reject);
-    });
-    exchanged.on("error", reject);
-    exchanged.end(body);
-  });
 }
 
 async function readAtMost(answer: IncomingMessage, url: string, bytesMax: number): Promise<HttpAnswer> {
@@ -83,18 +44,7 @@ async function readAtMost(answer: IncomingMessage, url: string, bytesMax: number
     if (length > bytesMax) throw tooLarge(url, bytesMax);
     chunks.push(chunk);
   }
-  const { statusCode = 0, headers } = answer;
-  return { status: statusCode, headers: textOf(headers), body: Buffer.concat(chunks) };
-}
-
-/** Only cookies come more than once in Node's form of headers. */
-function textOf(headers: IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(", ") : (value ?? ""),
-    ]),
-  );
+  return { ...headOf(answer), body: Buffer.concat(chunks) };
 }
 
 function tooLarge(url: string, bytesMax: number): AppError {
@@ -104,13 +54,4 @@ function tooLarge(url: string, bytesMax: number): AppError {
     "ANSWER_TOO_LARGE",
     `${host} answers with more than ${bytesMax} bytes`,
   );
-}
-
-function noAnswer(request: HttpRequest, cause: unknown): AppError {
-  return new AppError("UNAVAILABLE", "NO_ANSWER", `no answer from ${hostOf(request)}`, { cause });
-}
-
-/** The only part of an address that is shown: path and query may be confidential. */
-function hostOf({ url }: HttpRequest): string {
-  return URL.canParse(url) ? new URL(url).host : "an address that is no URL";
 }
