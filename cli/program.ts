@@ -23,6 +23,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ["drain", async () => (await import("./commands/drain.ts")).addDrainCommand],
   ["ledger", async () => (await import("./commands/ledger.ts")).addLedgerCommand],
   ["verify", async () => (await import("./commands/verify.ts")).addVerifyCommand],
+  ["bill", async () => (await import("./commands/bill.ts")).addBillCommand],
   ["payment", async () => (await import("./commands/payment.ts")).addPaymentCommand],
   ["notify", async () => (await import("./commands/notify.ts")).addNotifyCommand],
   ["audit", async () => (await import("./commands/audit.ts")).addAuditCommand],

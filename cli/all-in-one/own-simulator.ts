@@ -5,7 +5,7 @@ import type { Logger } from "@mall/kit/log";
 import type { Address } from "@mall/kit/process";
 import type { Runtime } from "@mall/kit/runtime";
 import { type ChannelsConfig, channelsConfig } from "@mall/pay/channels";
-import { ensureMallFile } from "../simulator/mall-file.ts";
+import { ensureMallFile, mallFileIn } from "../simulator/mall-file.ts";
 import { channelsIn } from "./channels.ts";
 import type { AllInOneConfig } from "./config.ts";
 import { OWN_GATEWAY, type OwnGateway } from "./own-gateway.ts";
@@ -51,7 +51,7 @@ export async function openOwnSimulator(
   // What its certificates are made with nobody else needs.
   const { startSimulator } = await import("@mall/channel-sim");
   const { runtime, log, gateway } = outside;
-  const dataDir = join(config.DataDir, "own-simulator");
+  const dataDir = folderOf(config);
   const simulator = await startSimulator({
     host: config.Host,
     port: config.Simulator.Port,
@@ -79,11 +79,21 @@ export async function openOwnSimulator(
   }
 }
 
+/** Where the accounts at the process's own simulator are written down; undefined where it serves none. */
+export function ownMallFile(config: AllInOneConfig): string | undefined {
+  return hasOwnSimulator(config) ? mallFileIn(folderOf(config)) : undefined;
+}
+
+function folderOf({ DataDir }: AllInOneConfig): string {
+  return join(DataDir, "own-simulator");
+}
+
 function none(channels: ChannelsConfig): OwnSimulator {
   return { channels, addresses: [], pagesUrl: undefined, close: async () => {} };
 }
 
-function withAccounts(configured: ChannelsConfig, simulated: ChannelsConfig): ChannelsConfig {
+/** The configured accounts, and others. */
+export function withAccounts(configured: ChannelsConfig, simulated: ChannelsConfig): ChannelsConfig {
   return {
     ...configured,
     Alipay: [...configured.Alipay, ...simulated.Alipay],

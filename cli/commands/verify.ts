@@ -2,6 +2,7 @@ import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError } from "commander";
 import { parseDuration } from "../operator/duration.ts";
 import { addMallSourceOptions, type MallSourceFlags, withMallDatabases } from "../operator/mall-sources.ts";
+import { tellProgress } from "../operator/tell-progress.ts";
 import { findingLines, verifiedLines } from "../operator/verify-text.ts";
 import { type Finding, OLDER_THAN_MS, verifyMall } from "../verify/index.ts";
 
@@ -22,8 +23,6 @@ Examples:
   mall verify -f product.yaml -f order.yaml -f pay.yaml
   mall verify --data-source sqlite:mall.db --strict --initial 1=100 2=50`;
 
-/** Between two lines that tell how far it is, milliseconds. */
-const PROGRESS_MS = 10_000;
 const SECOND_MS = 1000;
 
 interface VerifyFlags extends MallSourceFlags {
@@ -60,6 +59,7 @@ export function addVerifyCommand(program: Command): void {
 async function verify(flags: VerifyFlags): Promise<void> {
   const { olderThan, strict = false, verbose = false, json = false, initial = [] } = flags;
   const begun = systemRuntime.now();
+  const tell = tellProgress(systemRuntime);
   const report = (finding: Finding): void => {
     if (finding.isUnderWay && !verbose && !strict) return;
     print(json ? [JSON.stringify(finding)] : findingLines(finding, strict));
@@ -69,23 +69,12 @@ async function verify(flags: VerifyFlags): Promise<void> {
       olderThanMs: olderThan * SECOND_MS,
       initial: new Map(initial),
       report,
-      progress: tellProgress(begun),
+      progress: (table, rows) => tell(`${rows} ${table} compared`),
     }),
   );
   const seconds = (systemRuntime.now() - begun) / SECOND_MS;
   print(json ? [JSON.stringify({ ...verified, seconds })] : verifiedLines(verified, seconds));
   if (verified.differences > 0 || (strict && verified.underWay > 0)) process.exitCode = 1;
-}
-
-/** Now and then a line on standard error, so that a long run is no silent one. */
-function tellProgress(begun: number): (table: string, rows: number) => void {
-  let told = begun;
-  return (table, rows) => {
-    const now = systemRuntime.now();
-    if (now - told < PROGRESS_MS) return;
-    told = now;
-    process.stderr.write(`${Math.round((now - begun) / SECOND_MS)} s: ${rows} ${table} compared\n`);
-  };
 }
 
 function collectInitial(text: string, before: readonly [number, number][] = []): [number, number][] {

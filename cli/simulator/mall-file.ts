@@ -8,6 +8,11 @@ const OWNER_ONLY = 0o600;
 /** Where the simulator was when a file was written, as the account at Stripe has it. */
 const GATEWAY = /"Gateway": "([^"]+)",\s+"SuccessUrl"/;
 
+/** Where the configuration of a mall that pays at a simulator is. */
+export function mallFileIn(dataDir: string): string {
+  return join(dataDir, "mall.json");
+}
+
 /**
  * The configuration of a mall that pays at a simulator, for `mall up -f`; made where there is none, since Stripe tells
  * the secret of its webhooks once. One that is there follows the simulator to another port, and stays as it is otherwise.
@@ -15,7 +20,7 @@ const GATEWAY = /"Gateway": "([^"]+)",\s+"SuccessUrl"/;
  * @returns its path.
  */
 export async function ensureMallFile(dataDir: string, simulator: AtSimulator): Promise<string> {
-  const file = join(dataDir, "mall.json");
+  const file = mallFileIn(dataDir);
   if (existsSync(file)) {
     const text = readFileSync(file, "utf8");
     const [, before = simulator.url] = GATEWAY.exec(text) ?? [];

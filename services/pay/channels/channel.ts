@@ -1,4 +1,6 @@
 import type { Call } from "@mall/kit/call";
+import type { HttpStreams } from "@mall/kit/http";
+import type { Bill } from "./bills/bill.ts";
 
 /**
  * The outcome of a call to a channel. `no` is the channel's own refusal: nothing changed there, and a retry changes
@@ -167,6 +169,19 @@ interface NotifyReply {
   readonly body: string;
 }
 
+/** An account's bills. */
+interface Bills {
+  /** How far the clocks that its days go by are ahead of UTC, milliseconds. */
+  readonly aheadMs: number;
+  /**
+   * The bill of a day. One that is not over yet is no, or not all of it.
+   *
+   * @param asked `day`: as the channel counts them, `2026-11-30`; `streams` carries the bill.
+   * @throws RangeError for a day that no calendar has.
+   */
+  read(call: Call, asked: { readonly day: string; readonly streams: HttpStreams }): Promise<Answer<Bill>>;
+}
+
 /**
  * A way for buyers to pay. Every call resolves with yes, no or unknown and never rejects. Repeating a call with the
  * same number (`outTradeNo`, `refundNo`) has the same outcome and no second effect.
@@ -201,6 +216,8 @@ export interface Channel {
   queryRefund(call: Call, refund: RefundRef): Promise<Answer<RefundState>>;
   /** What a dispute has moved, and whether it is over; absent if the channel tells of no disputes. */
   queryDispute?(call: Call, disputeNo: string): Promise<Answer<DisputeState>>;
+  /** What the account took and gave day by day; absent if the channel has no bills. */
+  readonly bills?: Bills;
   /**
    * Verifies and parses a notification, fetching keys that it names and that are not known yet. `now`: milliseconds
    * since the Unix epoch.

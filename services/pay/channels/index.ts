@@ -1,4 +1,5 @@
 export { askAccount, keysEndOf } from "./accounts/account-state.ts";
+export { dayAt, daysBetween } from "./bills/bill-day.ts";
 export type {
   Answer,
   Channel,

@@ -24,7 +24,7 @@ export interface Paid {
  * refund of it locks the payment's row first.
  */
 export async function lockSubject(
-  { payModel, attemptModel }: ServiceContext,
+  { payModel, attemptModel }: Pick<ServiceContext, "payModel" | "attemptModel">,
   tx: RowTransaction,
   { id, payId }: { readonly id: number; readonly payId: number },
 ): Promise<Subject> {

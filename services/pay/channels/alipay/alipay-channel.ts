@@ -2,9 +2,11 @@ import type { HttpTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
 import { liveKeys } from "../accounts/live-keys.ts";
+import { CHINA_AHEAD_MS } from "../bills/bill-day.ts";
 import type { Channel, PayProduct } from "../channel.ts";
 import { PAY_SOURCE } from "../pay-source.ts";
 import { AlipayClient } from "./alipay-client.ts";
+import { readBill } from "./bill.ts";
 import type { AlipayAccount } from "./config.ts";
 import { Gateway } from "./gateway.ts";
 import { KeyRing } from "./key-ring.ts";
@@ -45,6 +47,7 @@ export function createAlipayChannel(account: AlipayAccount, outside: Outside): C
     close: (call, trade) => trades.close(call, trade),
     refund: (call, refund) => refunds.make(call, refund),
     queryRefund: (call, refund) => refunds.query(call, refund),
+    bills: { aheadMs: CHINA_AHEAD_MS, read: (call, asked) => readBill(client, call, asked) },
     parseNotify: (call, notify, now) => readNotify(call, notify, now, { account, theirs }),
     // Exactly these seven letters; Alipay repeats the notification after any other answer.
     notifyReply: () => ({ status: 200, contentType: "text/plain; charset=utf-8", body: "success" }),

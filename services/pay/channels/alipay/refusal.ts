@@ -14,8 +14,10 @@ interface Head {
  * no permission (40006).
  */
 const REFUSED = new Set(["40001", "40002", "40003", "40004", "40006"]);
+/** Alipay has no bill of the day; a word of trouble that is none. */
+export const BILL_NOT_EXIST = "ISP_BILL_NOT_EXIST";
 /** Errors inside Alipay, despite their code: the request may have taken effect. */
-const TROUBLE = /^(SYSTEM_ERROR$|ISP_|AOP_)/;
+const TROUBLE = new RegExp(`^(?!${BILL_NOT_EXIST}$)(SYSTEM_ERROR$|ISP_|AOP_)`);
 const REASON_LENGTH_MAX = 64;
 
 /** Alipay has never heard of the trade, or of the refund's trade. */

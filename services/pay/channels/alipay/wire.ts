@@ -48,6 +48,9 @@ export const ANSWERS = {
     out_request_no: number.optional(),
     refund_status: optional(z.string()),
   }),
+  "alipay.data.dataservice.bill.downloadurl.query": z.object({
+    bill_download_url: z.url({ protocol: /^https?$/ }).max(2048),
+  }),
 } as const;
 
 /** The methods that are called for their answer. */

@@ -87,6 +87,33 @@ export const disputeObject = z.object({
 
 export type Dispute = z.output<typeof disputeObject>;
 
+/** A movement of the account's balance, in the currency of its settlement; its source is expanded. */
+export const balanceEntry = z.object({
+  object: z.literal("balance_transaction"),
+  id: id("txn", 64),
+  type: z.string().regex(/^[a-z_]{1,64}$/),
+  amount: z.int(),
+  fee: z.int(),
+  currency,
+  source: z
+    .union([
+      z.object({
+        object: z.literal("charge"),
+        amount,
+        amount_captured: amount.optional(),
+        currency,
+        metadata,
+        payment_intent: z.string().nullish(),
+      }),
+      refundObject,
+      // Whatever else moves money, and what is not expanded.
+      z.unknown().transform(() => undefined),
+    ])
+    .optional(),
+});
+
+export type BalanceEntry = z.output<typeof balanceEntry>;
+
 /** A page of a list. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ object: z.literal("list"), data: z.array(item), has_more: z.boolean() });

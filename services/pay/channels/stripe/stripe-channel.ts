@@ -5,6 +5,7 @@ import { liveKeys } from "../accounts/live-keys.ts";
 import { endOfKeys, validKeys } from "../accounts/valid-keys.ts";
 import type { Channel } from "../channel.ts";
 import { PAY_SOURCE } from "../pay-source.ts";
+import { readBill } from "./bill.ts";
 import { closeTrade } from "./close-trade.ts";
 import { type StripeAccount, stripeKeys } from "./config.ts";
 import { findDispute } from "./disputes.ts";
@@ -43,6 +44,7 @@ export function createStripeChannel(
     refund: (call, refund) => makeRefund(client, call, refund),
     queryRefund: (call, refund) => findRefund(client, call, refund),
     queryDispute: (call, disputeNo) => findDispute(client, call, disputeNo),
+    bills: { aheadMs: 0, read: (call, asked) => readBill(client, call, asked) },
     parseNotify: async (_call, notify, at) => {
       const secrets = validKeys(keys.current().WebhookSecrets, at).map(({ Secret }) => Secret);
       return readNotify(notify, { secrets, isLive: client.isLive, now: at });

@@ -78,7 +78,7 @@ interface Booked {
  * in another currency, it is the same part of the payment as it is of the booked amount, rounded: the rate at which
  * Stripe has exchanged that very payment.
  */
-function feeOf(
+export function feeOf(
   booked: string | null | undefined | Booked,
   currency: string,
   amount: number,

@@ -1,5 +1,5 @@
 import type { Call } from "@mall/kit/call";
-import type { HttpAnswer, HttpTransport } from "@mall/kit/http";
+import type { HttpAnswer, HttpRequest, HttpTransport } from "@mall/kit/http";
 import type { Runtime } from "@mall/kit/runtime";
 import type { AccountKeys } from "./account-keys.ts";
 import type { WechatAccount } from "./config.ts";
@@ -24,29 +24,43 @@ export interface Merchant {
  * @throws AppError as HttpTransport; FAILED_PRECONDITION KEYS_MISSING.
  */
 export function sendSigned(
-  { account, keys, runtime, http }: Merchant,
+  merchant: Merchant,
   call: Pick<Call, "deadline">,
   { request, serial }: { readonly request: WireRequest; readonly serial: string | undefined },
 ): Promise<HttpAnswer> {
+  const { account, runtime, http } = merchant;
+  const timeoutMs = Math.min(TIMEOUT_MS, call.deadline - runtime.now());
+  const asked = { gateway: account.Gateway, accept: "application/json", serial };
+  return http.send(signedRequest(merchant, request, asked), { timeoutMs });
+}
+
+/**
+ * A signed request to a server of WeChat Pay's.
+ *
+ * @throws AppError FAILED_PRECONDITION KEYS_MISSING.
+ */
+export function signedRequest(
+  { account, keys, runtime }: Merchant,
+  request: WireRequest,
+  asked: { readonly gateway: string; readonly accept: string; readonly serial?: string | undefined },
+): HttpRequest {
   const now = runtime.now();
-  const url = new URL(account.Gateway + request.path);
+  const { gateway, accept, serial } = asked;
+  const url = new URL(gateway + request.path);
   const sent = { ...request, path: url.pathname + url.search };
   const signing = { mchId: account.MchId, merchantKey: keys.merchantKey(now), now, nonce: newNonce(runtime) };
-  return http.send(
-    {
-      method: sent.method,
-      url: url.href,
-      headers: {
-        accept: "application/json",
-        "user-agent": "mall",
-        authorization: authorization(sent, signing),
-        ...(serial !== undefined && { "wechatpay-serial": serial }),
-        ...(sent.body !== "" && { "content-type": "application/json" }),
-      },
-      ...(sent.body !== "" && { body: Buffer.from(sent.body) }),
+  return {
+    method: sent.method,
+    url: url.href,
+    headers: {
+      accept,
+      "user-agent": "mall",
+      authorization: authorization(sent, signing),
+      ...(serial !== undefined && { "wechatpay-serial": serial }),
+      ...(sent.body !== "" && { "content-type": "application/json" }),
     },
-    { timeoutMs: Math.min(TIMEOUT_MS, call.deadline - now) },
-  );
+    ...(sent.body !== "" && { body: Buffer.from(sent.body) }),
+  };
 }
 
 /** A nonce of 32 random hexadecimal digits. */

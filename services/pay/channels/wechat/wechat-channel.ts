@@ -2,11 +2,13 @@ import type { HttpTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
 import { liveKeys } from "../accounts/live-keys.ts";
+import { CHINA_AHEAD_MS } from "../bills/bill-day.ts";
 import type { Channel } from "../channel.ts";
 import { PAY_SOURCE } from "../pay-source.ts";
 import { AccountKeys } from "./account-keys.ts";
 import { makeRefund, queryRefund } from "./ask-refund.ts";
 import { closeTrade, openTrade, queryTrade } from "./ask-trade.ts";
+import { readBill } from "./bill.ts";
 import { type WechatAccount, wechatKeys } from "./config.ts";
 import { readNotify } from "./notify.ts";
 import { PlatformKeys } from "./platform-keys.ts";
@@ -40,6 +42,7 @@ export function createWechatChannel(
     close: (call, trade) => closeTrade(desk, call, trade),
     refund: (call, request) => makeRefund(desk, call, request),
     queryRefund: (call, ref) => queryRefund(desk, call, { ref, log }),
+    bills: { aheadMs: CHINA_AHEAD_MS, read: (call, asked) => readBill(desk, call, asked) },
     parseNotify: (_call, notify, now) => readNotify(merchant, platform, { notify, now }),
     notifyReply: () => ({ status: 204, contentType: "application/json", body: "" }),
   };

@@ -1,0 +1,118 @@
+import { backgroundCall } from "@mall/kit/call";
+import { AppError } from "@mall/kit/errors";
+import { createNetworkStreams, createNetworkTransport } from "@mall/kit/http";
+import { silentLogger } from "@mall/kit/log";
+import { systemRuntime } from "@mall/kit/runtime";
+import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
+import { type Channel, createChannels, dayAt, daysBetween } from "@mall/pay/channels";
+import { payMigrations } from "@mall/pay/model/migrations";
+import { type BillDifference, compareBills, createFeeBooks } from "@mall/pay/reconcile";
+import { type Command, InvalidArgumentError } from "commander";
+import { billDifferenceLines, billsComparedLines } from "../operator/bill-text.ts";
+import {
+  addPaySourceOptions,
+  findPaySource,
+  type PaySource,
+  type PaySourceFlags,
+} from "../operator/pay-source.ts";
+import { tellProgress } from "../operator/tell-progress.ts";
+
+const HELP = `
+Fetches what a channel says of all that an account took and gave on some days, and compares it with the attempts and
+refunds of this mall, in both directions: what the channel has and the mall has not, and the other way round; amounts,
+numbers and fees. Days are those of the channel: of China for Alipay and WeChat Pay, of UTC for Stripe. Bills are made on
+the next day, at Alipay and WeChat Pay until about 10:00. What happened at midnight may be in the bill of either day: give
+both. The mall may run meanwhile. Exit code 0: the same, 1: differences, each with what to do.
+
+WeChat Pay and Alipay tell their fees by bills only: --book-fees writes them into the books, each as an entry of its own.
+
+Examples:
+  mall bill compare wechat
+  mall bill compare alipay --from 2026-11-28 --to 2026-11-30 --book-fees
+  mall bill compare stripe -f services/pay/rpc/etc/pay.yaml --json`;
+
+const DAY_MS = 24 * 3_600_000;
+
+interface CompareFlags extends PaySourceFlags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly bookFees?: true;
+  readonly json?: true;
+}
+
+/** `mall bill`: whether channels say the same as this mall. */
+export function addBillCommand(program: Command): void {
+  const compare = program
+    .command("bill")
+    .description("compare what channels say of a day with the payments of it")
+    .command("compare")
+    .description("compare an account's bills with its payments and refunds")
+    .argument("<account>", "name of the account, as in the Channels block")
+    .option("--from <day>", "first day, e.g. 2026-11-28; default --to, else yesterday", parseDay)
+    .option("--to <day>", "last day; default --from, else yesterday", parseDay)
+    .option("--book-fees", "write fees into the books that only the bill tells")
+    .option("--json", "print one JSON object a line: each difference, then the summary")
+    .addHelpText("after", HELP);
+  addPaySourceOptions(compare).action(compareAccount);
+}
+
+async function compareAccount(account: string, flags: CompareFlags): Promise<void> {
+  const { bookFees = false, json = false } = flags;
+  const source = await findPaySource(flags);
+  const channel = channelNamed(source, account);
+  const days = daysOf(channel, flags);
+  const database = await openDatabase({ dataSource: source.dataSource, runtime: systemRuntime });
+  try {
+    await assertSchemaCurrent(database, payMigrations);
+    const tell = tellProgress(systemRuntime);
+    const report = (difference: BillDifference): void =>
+      print(json ? [JSON.stringify(difference)] : billDifferenceLines(difference));
+    const compared = await compareBills(backgroundCall(), {
+      ...{ database, channel, days, report, streams: createNetworkStreams(systemRuntime) },
+      takeFee: bookFees ? createFeeBooks(database) : async () => {},
+      progress: (lines) => tell(`${lines} lines compared`),
+    });
+    print(json ? [JSON.stringify(jsonOf(compared))] : billsComparedLines(compared, bookFees));
+    if (compared.differences > 0) process.exitCode = 1;
+  } finally {
+    await database.close();
+  }
+}
+
+function channelNamed({ channels: config }: PaySource, account: string): Channel {
+  const http = createNetworkTransport({ runtime: systemRuntime });
+  const channels = createChannels(config, { runtime: systemRuntime, http, log: silentLogger });
+  const channel = channels.get(account);
+  if (channel !== undefined) return channel;
+  const names = [...channels.keys()].join(", ") || "none";
+  throw new AppError(
+    "FAILED_PRECONDITION",
+    "ACCOUNT_UNKNOWN",
+    `no account ${account} is configured; there are: ${names}`,
+  );
+}
+
+function daysOf({ bills }: Channel, flags: CompareFlags): string[] {
+  const yesterday = dayAt(systemRuntime.now() - DAY_MS, bills?.aheadMs ?? 0);
+  const { from = flags.to ?? yesterday, to = from } = flags;
+  const days = daysBetween(from, to);
+  if (days.length === 0) throw new InvalidArgumentError(`--to ${to} is before --from ${from}.`);
+  return days;
+}
+
+function parseDay(text: string): string {
+  try {
+    daysBetween(text, text);
+  } catch {
+    throw new InvalidArgumentError("Write a day of the calendar, e.g. 2026-11-30.");
+  }
+  return text;
+}
+
+function jsonOf({ others, sums, ...rest }: Awaited<ReturnType<typeof compareBills>>): object {
+  return { ...rest, others: Object.fromEntries(others), sums: Object.fromEntries(sums) };
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join("\n")}\n`);
+}

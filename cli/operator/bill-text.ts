@@ -1,0 +1,34 @@
+import type { BillDifference, BillsCompared } from "@mall/pay/reconcile";
+
+/** A difference, and what to do about it. */
+export function billDifferenceLines({ kind, text, next }: BillDifference): string[] {
+  return [`${kind}: ${text}`, `  -> ${next}`];
+}
+
+/** How much was compared, and whether it is the same; amounts in minor units. */
+export function billsComparedLines(compared: BillsCompared, hasBookedFees: boolean): string[] {
+  const { days, payments, refunds, others, sums, unknownFees, atEdge, differences } = compared;
+  const moved = [...sums].map(
+    ([currency, { paid, refunded, fees, feesBack }]) =>
+      `${currency}: ${paid} paid, ${refunded} given back; the channel kept ${fees} and gave back ${feesBack} of it`,
+  );
+  const other = [...others].map(([what, count]) => `${what} ${count}`);
+  return [
+    `${days} ${days === 1 ? "day" : "days"}: ${payments} payments, ${refunds} refunds`,
+    ...moved,
+    ...(other.length > 0 ? [`lines about other money: ${other.join(", ")}`] : []),
+    ...feeLines(unknownFees, hasBookedFees),
+    ...(atEdge > 0
+      ? [`${atEdge} of ours at the first or last midnight: the bill of the day before or after has them`]
+      : []),
+    differences === 0
+      ? "bills and payments say the same"
+      : `bills and payments differ: ${differences} differences`,
+  ];
+}
+
+function feeLines({ count, amount }: BillsCompared["unknownFees"], hasBookedFees: boolean): string[] {
+  if (count === 0) return [];
+  const fees = `${count} fees of ${amount} in all`;
+  return [hasBookedFees ? `booked: ${fees}` : `not in the books: ${fees}; --book-fees writes them there`];
+}

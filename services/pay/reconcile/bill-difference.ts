@@ -1,0 +1,39 @@
+/** What can be wrong between a channel's bill and the payments, and what to do about each. */
+const NEXT_STEP = {
+  PAYMENT_UNKNOWN:
+    "another system may take money with this account; else look the number up at the channel and give the money back there",
+  PAYMENT_NOT_HERE: "ask the channel once more: POST /api/pay/sync with the payment's id",
+  PAYMENT_NOT_BILLED:
+    "look the number up at the channel: where no money came, what was sold for it was given away; report it",
+  PAYMENT_TWICE: "the buyer paid twice under one number: give one of the two back at the channel",
+  REFUND_UNKNOWN:
+    "it was made at the channel itself: enter it by hand, and refund there no more what is refunded here",
+  REFUND_NOT_HERE: "see mall jobs list --kind pay.refund; a refund that failed here was made after all",
+  REFUND_NOT_BILLED:
+    "if nobody made it by hand, ask the channel for this number: the buyer may still wait for the money",
+  REFUND_TWICE: "the buyer got it twice: talk to the channel",
+  AMOUNT: "look at the trade at the channel, then correct the side that is wrong",
+  TRADE: "look both numbers up at the channel: the buyer may have paid twice under one number of ours",
+  ACCOUNT: "the configured account is not the one that the payment began with: compare their keys",
+  FEE: "look at the trade at the channel; the books keep what it said first",
+  BILL_ABSENT: "bills are made on the next day, most after 10:00 in China: ask again later",
+  LINE_UNREADABLE: "download the bill at the channel and look at this line",
+} as const;
+
+export type BillDifferenceKind = keyof typeof NEXT_STEP;
+
+/** Something that a channel's bill and the payments say differently. */
+export interface BillDifference {
+  readonly kind: BillDifferenceKind;
+  /** What is said by whom, with numbers; amounts in minor units. */
+  readonly text: string;
+  /** What an operator does about it. */
+  readonly next: string;
+}
+
+export type ReportBill = (kind: BillDifferenceKind, text: string) => void;
+
+/** What an operator does about a difference. */
+export function nextStepOf(kind: BillDifferenceKind): string {
+  return NEXT_STEP[kind];
+}

@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, it } from "node:test";
+import type { SqlValue } from "@mall/kit/store";
+import { forEachDatabase } from "@mall/kit/testing";
+import { type BillLine, noBill } from "../channels/bills/bill.ts";
+import { dayOf } from "../channels/bills/bill-day.ts";
+import type { Answer, Channel } from "../channels/channel.ts";
+import { ATTEMPT_STATE } from "../model/attempt-state.ts";
+import { type Difference, verifyBooks } from "../model/books/verify-books.ts";
+import { REFUND_CAUSE, REFUND_STATE } from "../model/refund-state.ts";
+import { recordSuccess } from "../receipt/record-success.ts";
+import { call, openPayWorld, type PayWorld } from "../rpc/test-pay-world.ts";
+import { compareBills } from "./compare-bills.ts";
+import { createFeeBooks } from "./fee-books.ts";
+
+const ACCOUNT = "wechat";
+const DAY = "2026-11-30";
+const NEXT_DAY = "2026-12-01";
+const HOUR_MS = 3_600_000;
+const MIDNIGHT = dayOf(DAY, 8 * HOUR_MS).from;
+const NOON = MIDNIGHT + 12 * HOUR_MS;
+
+/** Lines of a bill by day; none where there is no bill. */
+type Days = Readonly<Record<string, readonly BillLine[] | undefined>>;
+
+forEachDatabase("bills", (databases) => {
+  let world: PayWorld;
+  before(async () => {
+    world = await openPayWorld(databases);
+  });
+  after(() => world.close());
+  const write = (sql: string, ...parameters: SqlValue[]) => world.database.write({ sql, parameters });
+  beforeEach(async () => {
+    for (const table of ["ledger_entry", "pay_refund", "pay_attempt", "pay"])
+      await write(`DELETE FROM ${table}`);
+  });
+
+  const timed = (table: string, where: string, at: number) =>
+    write(`UPDATE ${table} SET create_time = ? WHERE ${where}`, world.database.times.toText(new Date(at)));
+
+  /** Money that came for an attempt: begun a minute before it was heard of. */
+  const receive = async (number: string, { at = NOON, channel = ACCOUNT, fee = 0 } = {}) => {
+    const { id: payId } = await world.openPay();
+    const { attemptModel } = world.context;
+    const row = { payId, outTradeNo: number, channel, amount: 500, currency: "CNY" };
+    const id = await attemptModel.insert({ ...row, state: ATTEMPT_STATE.pending });
+    const attempt = await attemptModel.findOne(id);
+    assert.ok(attempt !== undefined);
+    const paid = { state: "paid", tradeNo: `T${number}`, amount: 500, currency: "CNY", paidAt: at } as const;
+    await recordSuccess(world.context, attempt, fee === 0 ? paid : { ...paid, fee });
+    await timed("pay_attempt", `id = ${id}`, at - 60_000);
+    await timed("ledger_entry", `txn_key = 'receipt:${id}'`, at);
+    return { id, payId };
+  };
+  /** Money of an attempt that went back. */
+  const giveBack = async (
+    refundNo: string,
+    { id, payId }: { readonly id: number; readonly payId: number },
+  ) => {
+    const { refundModel, ledger } = world.context;
+    const row = { refundNo, payId, attemptId: id, amount: 100, cause: REFUND_CAUSE.request };
+    const refundId = await refundModel.insert({ ...row, state: REFUND_STATE.succeeded });
+    const lines = [
+      { account: "sales", debit: 100 },
+      { account: `channel:${ACCOUNT}`, credit: 100 },
+    ];
+    await world.database.transaction((tx) =>
+      ledger.post(tx, { key: `refund:${refundId}`, payId, currency: "CNY", lines }),
+    );
+    await timed("pay_refund", `id = ${refundId}`, NOON);
+    await timed("ledger_entry", `txn_key = 'refund:${refundId}'`, NOON + 1_000);
+    return refundId;
+  };
+  const payment = (number: string, changes: object = {}): BillLine => {
+    const money = { outTradeNo: number, tradeNo: `T${number}`, amount: 500, currency: "CNY", fee: 3 };
+    return { kind: "payment", ...money, ...changes };
+  };
+  const refund = (number: string, of: string, changes: object = {}): BillLine => {
+    const money = { outTradeNo: of, tradeNo: `T${of}`, amount: 100, currency: "CNY", fee: -1 };
+    return { kind: "refund", ...money, refundNo: number, isMade: true, ...changes };
+  };
+  const channelWith = (days: Days): Channel => {
+    const sandbox = world.context.channels.get("sandbox");
+    assert.ok(sandbox !== undefined);
+    const read = async (day: string) => {
+      const bounds = dayOf(day, 8 * HOUR_MS);
+      const lines = days[day];
+      if (lines === undefined) return { kind: "yes", value: noBill(bounds) } as const;
+      const stream = async function* (): AsyncGenerator<BillLine> {
+        yield* lines;
+      };
+      return { kind: "yes", value: { ...bounds, isThere: true, lines: stream() } } as const;
+    };
+    return {
+      ...sandbox,
+      name: ACCOUNT,
+      bills: { aheadMs: 8 * HOUR_MS, read: (_call, { day }) => read(day) },
+    };
+  };
+  const compare = async (days: Days, { bookFees = false, channel = channelWith(days) } = {}) => {
+    const found: string[] = [];
+    const compared = await compareBills(call(), {
+      ...{ database: world.database, channel, days: Object.keys(days) },
+      streams: { open: () => Promise.reject(new Error("nothing is fetched here")) },
+      report: ({ kind, text, next }) => {
+        assert.ok(next.length > 0);
+        found.push(`${kind} ${/^[^:]+(?: \S+)?: /.exec(text)?.[0] ?? text}`);
+      },
+      takeFee: bookFees ? createFeeBooks(world.database) : async () => {},
+    });
+    assert.equal(compared.differences, found.length);
+    return { found: found.map((text) => text.replace(/:? $/, "")).toSorted(), compared };
+  };
+
+  it("say the same as payments and refunds, with sums, and tell fees that the books do not know", async () => {
+    const one = await receive("P1");
+    await receive("P2", { fee: 3 });
+    await giveBack("R1", one);
+    const other: BillLine = { kind: "other", what: "payout" };
+    const { found, compared } = await compare({
+      [DAY]: [payment("P1"), payment("P2"), refund("R1", "P1"), other],
+    });
+    assert.deepEqual(found, []);
+    assert.deepEqual(
+      [compared.payments, compared.refunds, compared.others],
+      [2, 1, new Map([["payout", 1]])],
+    );
+    assert.deepEqual(compared.sums, new Map([["CNY", { paid: 1000, refunded: 100, fees: 6, feesBack: 1 }]]));
+    assert.deepEqual(compared.unknownFees, { count: 1, amount: 3 });
+  });
+
+  it("bring fees into the books, once", async () => {
+    const { id } = await receive("P1");
+    const days = { [DAY]: [payment("P1")] };
+    for (const count of [1, 0]) {
+      const { found, compared } = await compare(days, { bookFees: true });
+      assert.deepEqual([found, compared.unknownFees.count], [[], count]);
+    }
+    assert.equal((await world.context.attemptModel.findOne(id))?.lateFee, 3);
+    const differences: Difference[] = [];
+    await verifyBooks(world.database, (difference) => differences.push(difference));
+    assert.deepEqual(differences, []);
+  });
+
+  it("show what the channel has and the mall has not", async () => {
+    await receive("P1", { channel: "other" });
+    const { id: payId } = await world.openPay();
+    const row = { payId, outTradeNo: "P2", channel: ACCOUNT, amount: 500, currency: "CNY" };
+    await world.context.attemptModel.insert({ ...row, state: ATTEMPT_STATE.closed });
+    const three = await receive("P3");
+    await giveBack("R3", three);
+    await write(`UPDATE pay_refund SET state = ${REFUND_STATE.failed}`);
+    const lines: BillLine[] = [
+      ...["P0", "P1", "P2", "P3", "P3"].map((number) => payment(number)),
+      ...[refund("R0", "P3"), refund("", "P3"), refund("R3", "P3"), refund("R3", "P3")],
+      { kind: "unreadable", line: 7 },
+    ];
+    assert.deepEqual((await compare({ [DAY]: lines })).found, [
+      ...[
+        "ACCOUNT P1",
+        "LINE_UNREADABLE wechat",
+        "PAYMENT_NOT_HERE P2",
+        "PAYMENT_TWICE P3",
+        "PAYMENT_UNKNOWN P0",
+      ],
+      ...["REFUND_NOT_HERE refund R3", "REFUND_TWICE refund R3"],
+      ...["REFUND_UNKNOWN refund R0", "REFUND_UNKNOWN refund of P3, without a number"],
+    ]);
+  });
+
+  it("show other amounts, currencies, numbers and fees", async () => {
+    await receive("P1");
+    await receive("P2");
+    const three = await receive("P3", { fee: 3 });
+    await giveBack("R3", three);
+    const lines = [
+      payment("P1", { amount: 501 }),
+      payment("P2", { currency: "USD", tradeNo: "T9" }),
+      payment("P3", { fee: 4 }),
+      refund("R3", "P3", { amount: 99 }),
+    ];
+    assert.deepEqual((await compare({ [DAY]: lines })).found, [
+      ...["AMOUNT P1", "AMOUNT P2", "AMOUNT refund R3", "FEE P3", "TRADE P2"],
+    ]);
+  });
+
+  it("go by the channel's number where it does not tell ours", async () => {
+    await receive("P1");
+    const { found, compared } = await compare({ [DAY]: [payment("", { tradeNo: "TP1" })] });
+    assert.deepEqual([found, compared.unknownFees.count], [[], 1]);
+  });
+
+  it("show what the mall has and the channel has not, but for what was under way at midnight", async () => {
+    const one = await receive("P1");
+    await giveBack("R1", one);
+    await receive("P2", { at: MIDNIGHT + 30_000 });
+    await receive("P3", { at: MIDNIGHT + 24 * HOUR_MS - 60_000 });
+    await receive("P4", { at: MIDNIGHT + 25 * HOUR_MS });
+    await receive("P5", { channel: "other" });
+    const { found, compared } = await compare({ [DAY]: [] });
+    assert.deepEqual(found, ["PAYMENT_NOT_BILLED P1", "REFUND_NOT_BILLED R1"]);
+    assert.equal(compared.atEdge, 2);
+    const both = await compare({ [DAY]: [payment("P2")], [NEXT_DAY]: [payment("P3")] });
+    assert.deepEqual(both.found, ["PAYMENT_NOT_BILLED P1", "PAYMENT_NOT_BILLED P4", "REFUND_NOT_BILLED R1"]);
+    assert.equal(both.compared.atEdge, 0);
+  });
+
+  it("that are not there are a difference only where something happened", async () => {
+    await receive("P1");
+    assert.deepEqual((await compare({ [DAY]: undefined, [NEXT_DAY]: undefined })).found, [
+      `BILL_ABSENT wechat has no bill of ${DAY}, and of that day are 1 payments and 0 refunds here`,
+    ]);
+    const days = { [DAY]: undefined, [NEXT_DAY]: [payment("P1")] };
+    // Who paid before midnight is in the bill of that day.
+    assert.equal((await compare(days)).found.length, 1);
+  });
+
+  it("that the channel refuses, breaks off or does not answer with are no comparison", async () => {
+    const refusing = (answer: Answer<never>): Channel => ({
+      ...channelWith({}),
+      bills: { aheadMs: 0, read: async () => answer },
+    });
+    const days = { [DAY]: [] };
+    const no = refusing({ kind: "no", reason: "STATEMENT_CREATING", message: "not yet" });
+    await assert.rejects(compare(days, { channel: no }), {
+      reason: "BILL_REFUSED",
+      message: /STATEMENT_CREATING/,
+    });
+    const unknown = refusing({ kind: "unknown", cause: new Error("no answer") });
+    await assert.rejects(compare(days, { channel: unknown }), { reason: "CHANNEL_UNAVAILABLE" });
+    const { bills: _, ...without } = channelWith({});
+    await assert.rejects(compare(days, { channel: without }), {
+      reason: "BILL_REFUSED",
+      message: /no bills/,
+    });
+  });
+
+  it("of many lines are compared some at a time", async () => {
+    const lines = Array.from({ length: 1_200 }, (_, index) => payment(`X${index}`));
+    const { compared } = await compare({ [DAY]: lines });
+    assert.deepEqual([compared.payments, compared.differences], [1_200, 1_200]);
+  });
+});

@@ -1,0 +1,119 @@
+import { type Database, type RawRow, readPages } from "@mall/kit/store";
+import { STATES_WITH_MONEY } from "../model/books/expected-entry.ts";
+import { REFUND_STATE } from "../model/refund-state.ts";
+import { idAfter, idBefore, timedTable } from "../search/first-id-at.ts";
+import type { Named } from "./compare-lines.ts";
+
+/** What is ours of a time and stands in no bill of it. */
+export interface NotBilled {
+  /** Of which the channel must have heard within that time. */
+  readonly attempts: readonly Unbilled[];
+  readonly refunds: readonly Unbilled[];
+  /** How many were under way when it began or ended: the bill of the day before or after may have them. */
+  readonly atEdge: number;
+}
+
+interface Unbilled {
+  readonly id: number;
+  readonly text: string;
+}
+
+const MINUTE_MS = 60_000;
+/** Before the first day, attempts and refunds are looked at that may have come to their end in it. */
+const BEFORE_MS = 24 * 60 * MINUTE_MS;
+/** How far the channel's clock may be behind ours. */
+const CLOCK_MS_MAX = 5 * MINUTE_MS;
+/** How long a channel may take to book what it has said already: Stripe does it by the hour. */
+const BOOKED_MS_MAX = 60 * MINUTE_MS;
+
+const ATTEMPTS =
+  "SELECT a.id AS id, a.pay_id AS payId, a.out_trade_no AS number, a.received_amount AS amount, a.received_currency AS currency, " +
+  "a.create_time AS began, e.create_time AS ended FROM pay_attempt a " +
+  "JOIN ledger_entry e ON e.txn_key = CONCAT('receipt:', a.id) AND e.line = 0";
+
+const REFUNDS =
+  "SELECT r.id AS id, r.pay_id AS payId, r.refund_no AS number, r.amount AS amount, a.received_currency AS currency, " +
+  "r.create_time AS began, e.create_time AS ended FROM pay_refund r JOIN pay_attempt a ON a.id = r.attempt_id " +
+  "JOIN ledger_entry e ON e.txn_key = CONCAT('refund:', r.id) AND e.line = 0";
+
+/**
+ * Looks for money of an account's that came or went here within some days, and that no bill of them named. A channel
+ * acts between an attempt's beginning and our hearing of its success, so that what began and was heard of within the
+ * days must be in their bills; that needs no time of the channel's.
+ *
+ * @param span of the bills, milliseconds since the Unix epoch.
+ */
+export async function findNotBilled(
+  database: Database,
+  account: string,
+  { from, until, named }: { readonly from: number; readonly until: number; readonly named: Named },
+): Promise<NotBilled> {
+  const quoted = STATES_WITH_MONEY.join(", ");
+  const look = { database, account, from, until };
+  const attempts = await notNamed(look, {
+    ...{ sql: ATTEMPTS, table: "pay_attempt", alias: "a" },
+    ...{ where: `a.state IN (${quoted})`, named: named.attempts },
+  });
+  const refunds = await notNamed(look, {
+    ...{ sql: REFUNDS, table: "pay_refund", alias: "r" },
+    ...{ where: `r.state = ${REFUND_STATE.succeeded}`, named: named.refunds },
+  });
+  return {
+    attempts: attempts.within.map((row) => unbilled(row, "attempt")),
+    refunds: refunds.within.map((row) => unbilled(row, "refund")),
+    atEdge: attempts.atEdge + refunds.atEdge,
+  };
+}
+
+interface Look {
+  readonly database: Database;
+  readonly account: string;
+  readonly from: number;
+  readonly until: number;
+}
+
+interface Table {
+  readonly sql: string;
+  readonly table: string;
+  /** The table's name in `sql`. */
+  readonly alias: string;
+  readonly where: string;
+  readonly named: ReadonlySet<number>;
+}
+
+async function notNamed(
+  { database, account, from, until }: Look,
+  { sql, table, alias, where, named }: Table,
+): Promise<{ readonly within: readonly RawRow[]; readonly atEdge: number }> {
+  const timed = timedTable(database, table);
+  const [first, last] = await Promise.all([
+    idBefore(database, timed, from - BEFORE_MS),
+    idAfter(database, timed, until),
+  ]);
+  const within: RawRow[] = [];
+  let atEdge = 0;
+  const select = `${sql} WHERE a.channel = ? AND ${where} AND ${alias}.id < ? AND ${alias}.id > ?`;
+  await database.snapshot(async (snapshot) => {
+    for await (const rows of readPages(snapshot, {
+      sql: select,
+      parameters: [account, last],
+      key: "id",
+      from: first - 1,
+    })) {
+      for (const row of rows) {
+        const [began, ended] = [timed.timeOf(row.began), timed.timeOf(row.ended)];
+        if (named.has(Number(row.id)) || ended < from || began >= until) continue;
+        if (began >= from + CLOCK_MS_MAX && ended <= until - BOOKED_MS_MAX) within.push(row);
+        else atEdge += 1;
+      }
+    }
+  });
+  return { within, atEdge };
+}
+
+function unbilled({ id, payId, number, amount, currency }: RawRow, what: string): Unbilled {
+  return {
+    id: Number(id),
+    text: `${number}: ${what} ${id} of payment ${payId} has ${amount} ${currency} here, and no bill`,
+  };
+}
