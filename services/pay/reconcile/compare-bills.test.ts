@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, it } from "node:test";
+import { AppError } from "@mall/kit/errors";
 import type { SqlValue } from "@mall/kit/store";
 import { forEachDatabase } from "@mall/kit/testing";
-import { type BillLine, noBill } from "../channels/bills/bill.ts";
+import { type Bill, type BillLine, noBill } from "../channels/bills/bill.ts";
 import { dayOf } from "../channels/bills/bill-day.ts";
 import type { Answer, Channel } from "../channels/channel.ts";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
@@ -216,7 +217,7 @@ forEachDatabase("bills", (databases) => {
   });
 
   it("that the channel refuses, breaks off or does not answer with are no comparison", async () => {
-    const refusing = (answer: Answer<never>): Channel => ({
+    const refusing = (answer: Answer<Bill>): Channel => ({
       ...channelWith({}),
       bills: { aheadMs: 0, read: async () => answer },
     });
@@ -228,6 +229,13 @@ forEachDatabase("bills", (databases) => {
     });
     const unknown = refusing({ kind: "unknown", cause: new Error("no answer") });
     await assert.rejects(compare(days, { channel: unknown }), { reason: "CHANNEL_UNAVAILABLE" });
+    const broken = async function* (): AsyncGenerator<BillLine> {
+      yield payment("P1");
+      throw new AppError("UNKNOWN", "BAD_ANSWER", "it is not the bill that it named");
+    };
+    const bounds = dayOf(DAY, 0);
+    const breaksOff = refusing({ kind: "yes", value: { ...bounds, isThere: true, lines: broken() } });
+    await assert.rejects(compare(days, { channel: breaksOff }), { reason: "BAD_ANSWER" });
     const { bills: _, ...without } = channelWith({});
     await assert.rejects(compare(days, { channel: without }), {
       reason: "BILL_REFUSED",

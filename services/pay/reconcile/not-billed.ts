@@ -1,5 +1,5 @@
 import { type Database, type RawRow, readPages } from "@mall/kit/store";
-import { STATES_WITH_MONEY } from "../model/books/expected-entry.ts";
+import { hasMoney } from "../model/attempt-state.ts";
 import { REFUND_STATE } from "../model/refund-state.ts";
 import { idAfter, idBefore, timedTable } from "../search/first-id-at.ts";
 import type { Named } from "./compare-lines.ts";
@@ -28,12 +28,12 @@ const BOOKED_MS_MAX = 60 * MINUTE_MS;
 
 const ATTEMPTS =
   "SELECT a.id AS id, a.pay_id AS payId, a.out_trade_no AS number, a.received_amount AS amount, a.received_currency AS currency, " +
-  "a.create_time AS began, e.create_time AS ended FROM pay_attempt a " +
+  "a.channel AS channel, a.state AS state, a.create_time AS began, e.create_time AS ended FROM pay_attempt a " +
   "JOIN ledger_entry e ON e.txn_key = CONCAT('receipt:', a.id) AND e.line = 0";
 
 const REFUNDS =
   "SELECT r.id AS id, r.pay_id AS payId, r.refund_no AS number, r.amount AS amount, a.received_currency AS currency, " +
-  "r.create_time AS began, e.create_time AS ended FROM pay_refund r JOIN pay_attempt a ON a.id = r.attempt_id " +
+  "a.channel AS channel, r.state AS state, r.create_time AS began, e.create_time AS ended FROM pay_refund r JOIN pay_attempt a ON a.id = r.attempt_id " +
   "JOIN ledger_entry e ON e.txn_key = CONCAT('refund:', r.id) AND e.line = 0";
 
 /**
@@ -48,15 +48,14 @@ export async function findNotBilled(
   account: string,
   { from, until, named }: { readonly from: number; readonly until: number; readonly named: Named },
 ): Promise<NotBilled> {
-  const quoted = STATES_WITH_MONEY.join(", ");
   const look = { database, account, from, until };
   const attempts = await notNamed(look, {
-    ...{ sql: ATTEMPTS, table: "pay_attempt", alias: "a" },
-    ...{ where: `a.state IN (${quoted})`, named: named.attempts },
+    ...{ sql: ATTEMPTS, table: "pay_attempt", id: "a.id" },
+    ...{ named: named.attempts, isDone: hasMoney },
   });
   const refunds = await notNamed(look, {
-    ...{ sql: REFUNDS, table: "pay_refund", alias: "r" },
-    ...{ where: `r.state = ${REFUND_STATE.succeeded}`, named: named.refunds },
+    ...{ sql: REFUNDS, table: "pay_refund", id: "r.id" },
+    ...{ named: named.refunds, isDone: (state) => state === REFUND_STATE.succeeded },
   });
   return {
     attempts: attempts.within.map((row) => unbilled(row, "attempt")),
@@ -75,15 +74,20 @@ interface Look {
 interface Table {
   readonly sql: string;
   readonly table: string;
-  /** The table's name in `sql`. */
-  readonly alias: string;
-  readonly where: string;
+  /** The column of the table's ids in `sql`. */
+  readonly id: string;
   readonly named: ReadonlySet<number>;
+  /** Whether money moved by what is in this state. */
+  isDone(state: number): boolean;
 }
 
+/**
+ * Only ids are conditions, so that each page is read from where the last one ended, and no database goes by an index of
+ * another column instead.
+ */
 async function notNamed(
   { database, account, from, until }: Look,
-  { sql, table, alias, where, named }: Table,
+  { sql, table, id, named, isDone }: Table,
 ): Promise<{ readonly within: readonly RawRow[]; readonly atEdge: number }> {
   const timed = timedTable(database, table);
   const [first, last] = await Promise.all([
@@ -92,17 +96,19 @@ async function notNamed(
   ]);
   const within: RawRow[] = [];
   let atEdge = 0;
-  const select = `${sql} WHERE a.channel = ? AND ${where} AND ${alias}.id < ? AND ${alias}.id > ?`;
+  const isLookedFor = (row: RawRow): boolean =>
+    row.channel === account && isDone(Number(row.state)) && !named.has(Number(row.id));
+  const pages = {
+    sql: `${sql} WHERE ${id} < ? AND ${id} > ?`,
+    parameters: [last],
+    key: "id",
+    from: first - 1,
+  };
   await database.snapshot(async (snapshot) => {
-    for await (const rows of readPages(snapshot, {
-      sql: select,
-      parameters: [account, last],
-      key: "id",
-      from: first - 1,
-    })) {
-      for (const row of rows) {
+    for await (const rows of readPages(snapshot, pages)) {
+      for (const row of rows.filter(isLookedFor)) {
         const [began, ended] = [timed.timeOf(row.began), timed.timeOf(row.ended)];
-        if (named.has(Number(row.id)) || ended < from || began >= until) continue;
+        if (ended < from || began >= until) continue;
         if (began >= from + CLOCK_MS_MAX && ended <= until - BOOKED_MS_MAX) within.push(row);
         else atEdge += 1;
       }
