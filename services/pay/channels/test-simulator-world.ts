@@ -6,7 +6,7 @@ import {
   type SimAccounts,
 } from "@mall/channel-sim/bank";
 import { AppError } from "@mall/kit/errors";
-import type { HttpAnswer, HttpRequest, HttpTransport } from "@mall/kit/http";
+import type { HttpAnswer, HttpRequest, HttpStreams, HttpTransport } from "@mall/kit/http";
 import { type Logger, silentLogger } from "@mall/kit/log";
 import { createManualRuntime, type ManualRuntime } from "@mall/kit/testing";
 import type { Channel, RawNotify } from "./channel.ts";
@@ -22,9 +22,11 @@ const NOBODY: SimAccounts = { alipay: [], wechat: [] };
 const TURNS = 50;
 /** So that refunds take no longer than the conformance waits. */
 const SPEED = 100;
+const PIECE_BYTES = 100;
 
 /** The simulator's side of a real channel, in a time that a test moves. */
 export interface SimulatorWorld extends ChannelWorld {
+  readonly streams: HttpStreams;
   readonly simulator: ChannelSimulator;
   readonly runtime: ManualRuntime;
   /** All requests to it so far, in order. */
@@ -88,8 +90,16 @@ export async function openSimulatorWorld(options: SimulatorWorldOptions): Promis
       return failing === "forged" ? altered(answer) : answer;
     },
   };
+  const streams: HttpStreams = {
+    open: async (request) => {
+      requests.push(request);
+      const { status, headers, body } = await simulator.answer(asked(request));
+      return { status, headers: lowerCase(headers), body: inPieces(body) };
+    },
+  };
   const world: SimulatorWorld = {
     simulator,
+    streams,
     runtime,
     requests,
     warnings,
@@ -114,6 +124,11 @@ export async function openSimulatorWorld(options: SimulatorWorldOptions): Promis
 
 function asked({ method, url, headers, body = new Uint8Array() }: HttpRequest) {
   return { method, url: url.slice(GATEWAY.length), headers, body };
+}
+
+/** Small ones, so that what belongs together is cut. */
+async function* inPieces(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < body.length; at += PIECE_BYTES) yield body.subarray(at, at + PIECE_BYTES);
 }
 
 function lost(): AppError {
