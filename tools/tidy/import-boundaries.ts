@@ -33,6 +33,7 @@ const ROOMS = [
     "intent",
     "orders",
     "receipt",
+    "reconcile",
     "refund",
     "search",
     "statistics",
@@ -81,7 +82,7 @@ const BOUNDARIES: readonly Boundary[] = [
   },
   // Whoever asks a channel knows how to live with no answer; what decides does so by what was written down.
   {
-    from: "services/*/{attempt,exchange,inbox,refund}/**",
+    from: "services/*/{attempt,exchange,inbox,reconcile,refund}/**",
     may: [...RPC, ...ROOMS, `${OWN}/model/**`, `${OWN}/channels/**`, "@mall/kit/*", ...NEIGHBOUR],
   },
   {

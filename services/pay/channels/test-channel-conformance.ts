@@ -2,9 +2,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
-import type { HttpStreams } from "@mall/kit/http";
-import type { BillLine } from "./bills/bill.ts";
-import { dayAt } from "./bills/bill-day.ts";
 import type { Answer, Channel, ParsedNotify, PrepayRequest, RawNotify, TradeRef } from "./channel.ts";
 import { isPaySource, PAY_SOURCE } from "./pay-source.ts";
 
@@ -24,8 +21,6 @@ export interface ChannelWorld {
   readonly signedHeaders: readonly string[];
   /** What the channel itself knows nothing of: when it said something, or what whoever refunds thinks was paid. */
   readonly blindTo?: readonly ("age" | "total")[];
-  /** What bills are read through, where the channel has any. */
-  readonly streams?: HttpStreams;
   /** The next request does not arrive, or its answer does not, or an answer comes that the channel did not give. */
   failNext(what: "request" | "answer" | "forged"): void;
   close(): Promise<void>;
@@ -53,7 +48,6 @@ export function describeChannel(name: string, open: () => Promise<ChannelWorld>)
     describeRefunds(inWorld);
     describeFailures(inWorld);
     describeNotifies(inWorld);
-    describeBills(inWorld);
   });
 }
 
@@ -161,70 +155,6 @@ function describeRefunds(inWorld: InWorld): void {
     assert.equal((await channel.refund(call, { ...refund, amount: 101 })).kind, "no");
     assert.equal((await channel.refund(call, refund)).kind, "yes");
   });
-}
-
-/** A channel without bills has none to tell of. */
-function describeBills(inWorld: InWorld): void {
-  inWorld("bills what was paid and given back, on its day, and nothing else", async (world) => {
-    const { channel, streams } = world;
-    const { bills } = channel;
-    assert.equal(bills === undefined, streams === undefined);
-    if (bills === undefined || streams === undefined) return;
-    await paidTrade(world, "PAY001");
-    await paidTrade(world, "PAY002");
-    await channel.prepay(call, attempt(world, "PAY003"));
-    const refund = { trade: tradeRef("PAY001"), amount: 60, currency: "CNY", total: 100, refundNo: "R1" };
-    yes(await channel.refund(call, refund));
-    await world.advance(SETTLED_MS);
-    const day = dayAt(world.now(), bills.aheadMs);
-    const bill = yes(await bills.read(call, { day, streams }));
-    assert.ok(bill.isThere && bill.from <= world.now() && world.now() < bill.until);
-    const lines = (await Array.fromAsync(bill.lines)).toSorted((one, other) =>
-      numberOf(one).localeCompare(numberOf(other)),
-    );
-    const billed = async (outTradeNo: string) => {
-      const paid = yes(await channel.query(call, tradeRef(outTradeNo)));
-      assert.ok(paid.state === "paid");
-      return {
-        kind: "payment",
-        outTradeNo,
-        tradeNo: paid.tradeNo,
-        amount: 100,
-        currency: "CNY",
-        fee: paid.fee,
-      };
-    };
-    const fees = lines.map((line) => (line.kind === "payment" ? line.fee : 0));
-    const [one, two] = [await billed("PAY001"), await billed("PAY002")];
-    assert.deepEqual(
-      lines.map((line) => (one.fee === undefined ? { ...line, fee: undefined } : line)),
-      [
-        one,
-        two,
-        {
-          ...one,
-          kind: "refund",
-          amount: 60,
-          refundNo: "R1",
-          isMade: true,
-          ...(one.fee !== undefined && { fee: 0 }),
-        },
-      ],
-    );
-    assert.ok(
-      fees.every((fee) => fee >= 0 && fee < 10),
-      String(fees),
-    );
-    const before = yes(await bills.read(call, { day: dayAt(bill.from - 1, bills.aheadMs), streams }));
-    assert.deepEqual([before.until, await Array.fromAsync(before.lines)], [bill.from, []]);
-    await assert.rejects(async () => bills.read(call, { day: "2026-02-30", streams }), RangeError);
-    world.failNext("forged");
-    assert.equal((await bills.read(call, { day, streams })).kind, "unknown");
-  });
-}
-
-function numberOf(line: BillLine): string {
-  return line.kind === "payment" ? line.outTradeNo : line.kind;
 }
 
 function describeFailures(inWorld: InWorld): void {
@@ -375,7 +305,8 @@ async function assertForged(parsing: Promise<ParsedNotify>): Promise<void> {
   });
 }
 
-function attempt(world: ChannelWorld, outTradeNo: string): PrepayRequest {
+/** An attempt of 100. */
+export function attempt(world: ChannelWorld, outTradeNo: string): PrepayRequest {
   const expireAt = Math.ceil(world.now() / MINUTE_MS) * MINUTE_MS + 10 * MINUTE_MS;
   return {
     outTradeNo,
@@ -392,12 +323,14 @@ export function tradeRef(outTradeNo: string): TradeRef {
   return { outTradeNo, channelRef: "", beganAt: 0 };
 }
 
-async function paidTrade(world: ChannelWorld, outTradeNo: string): Promise<void> {
+/** Opens a trade of 100, and has it paid. */
+export async function paidTrade(world: ChannelWorld, outTradeNo: string): Promise<void> {
   yes(await world.channel.prepay(call, attempt(world, outTradeNo)));
   await world.pay(outTradeNo);
 }
 
-function yes<T>(answer: Answer<T>): T {
+/** The value of an answer that must be yes. */
+export function yes<T>(answer: Answer<T>): T {
   assert.ok(answer.kind === "yes", JSON.stringify(answer));
   return answer.value;
 }

@@ -13,7 +13,7 @@ import { findNotBilled, type NotBilled } from "./not-billed.ts";
 const LINES_AT_A_TIME = 500;
 
 /** What an account took and gave in one currency, by its bills; minor units. */
-export interface BilledSums {
+interface BilledSums {
   paid: number;
   refunded: number;
   /** What the channel kept, without what it gave back with refunds. */

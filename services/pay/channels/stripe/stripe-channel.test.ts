@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import type { PrepayRequest } from "../channel.ts";
+import { itBills } from "../test-bill-conformance.ts";
 import { describeChannel } from "../test-channel-conformance.ts";
 import { openSimulatedStripe } from "./test-simulated-stripe.ts";
 import {
@@ -26,6 +27,7 @@ import {
 
 describeChannel("stripe, on pages of Checkout", () => openSimulatedStripe("checkout"));
 describeChannel("stripe, by intents", () => openSimulatedStripe("intent"));
+itBills("stripe", () => openSimulatedStripe("intent"));
 
 const call = new Call();
 const MINUTE_MS = 60_000;
