@@ -64,6 +64,45 @@ export function itBills(name: string, open: () => Promise<BilledWorld>): void {
   });
 }
 
+/** What the bills of every channel must be that come as a packed file. */
+export function itUnpacksBills(name: string, open: () => Promise<BilledWorld>): void {
+  it(`${name} has no bill where its file ends too early, is not packed, or is refused`, async () => {
+    const world = await open();
+    await paidTrade(world, "PAY001");
+    const changed = (change: (whole: Buffer) => Uint8Array, status = 200): HttpStreams => ({
+      open: async (request, options) => {
+        const answer = await world.streams.open(request, options);
+        const whole = Buffer.concat(await Array.fromAsync(answer.body));
+        return { ...answer, status, body: once(change(whole)) };
+      },
+    });
+    for (const streams of [
+      changed((whole) => whole.subarray(0, -30)),
+      changed((whole) => whole.subarray(0, 5)),
+      changed(() => Buffer.from("<html>")),
+      changed(() => Buffer.of()),
+      changed((whole) => whole, 404),
+    ]) {
+      const bill = yes(await readToday(world, streams));
+      await assert.rejects(Array.fromAsync(bill.lines), { reason: "BAD_ANSWER" });
+    }
+    await world.close();
+  });
+}
+
+/** The bill of a world's day. */
+export function readToday(
+  { channel: { bills }, now, streams: own }: BilledWorld,
+  streams: HttpStreams = own,
+) {
+  assert.ok(bills !== undefined);
+  return bills.read(call, { day: dayAt(now(), bills.aheadMs), streams });
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
 function withoutFee<Line extends { readonly fee: number }>({ fee: _, ...rest }: Line): Omit<Line, "fee"> {
   return rest;
 }
