@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addFormatCommand } from "./format-command.ts";
-import { addLayerCommand, ignoreGoFlags } from "./layer-command.ts";
+import { ignoreGoFlags } from "./go-flags.ts";
+import { addLayerCommand } from "./layer-command.ts";
 import { addPartCommand } from "./new-commands.ts";
 import type { Output } from "./output.ts";
 import type { ApiDocument } from "./write-document.ts";
@@ -12,6 +13,7 @@ export function addApiCommands(program: Command, output: Output): void {
     layer: "api",
     flag: "-a, --api <file>",
     example: "mallctl api ts -api ./api/pay.api -dir ./api",
+    ignored: ["--test", "--type-group"],
     output,
   });
   api

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { GenerateFlags } from "./generate-all.ts";
-import { ignoreGoFlags } from "./layer-command.ts";
+import { ignoreGoFlags } from "./go-flags.ts";
+import { PROTO_PATH } from "./layer-command.ts";
 import { CACHE_PREFIX, IGNORED_COLUMNS } from "./model-commands.ts";
 import type { Output } from "./output.ts";
 
@@ -14,7 +15,7 @@ export function addGenerateCommand(program: Command, output: Output): void {
     .option("--no-cache", "models that read no Redis")
     .option(...CACHE_PREFIX)
     .option(...IGNORED_COLUMNS)
-    .option("-I, --proto_path <folder...>", "folders that a .proto may import from")
+    .option(...PROTO_PATH)
     .addHelpText("after", "\nThe contracts: <dir>/<name>/{model/<name>.sql,rpc/<name>.proto,api/<name>.api}")
     .action(async (flags: GenerateFlags) => {
       const { generateAll } = await import("./generate-all.ts");

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { LayerName } from "./generate-layer.ts";
+import { ignoreGoFlags } from "./go-flags.ts";
 import type { Output } from "./output.ts";
 
 export interface LayerCommandOptions {
@@ -7,6 +8,8 @@ export interface LayerCommandOptions {
   /** How the command is told its contract: goctl says `-api` for one and `-src` for the others. */
   readonly flag: string;
   readonly example: string;
+  /** Flags of goctl's command that mean nothing here, beside those that all of its commands have. */
+  readonly ignored?: readonly string[];
   readonly output: Output;
 }
 
@@ -23,9 +26,16 @@ interface Flags {
   readonly zrpc_out?: string;
 }
 
+/** As protoc takes it: once for each folder, so that a contract may stand behind it. */
+export const PROTO_PATH = [
+  "-I, --proto_path <folder>",
+  "a folder that a .proto may import from, before its own; several by saying it again",
+  (folder: string, before: readonly string[] = []): readonly string[] => [...before, folder],
+] as const;
+
 /** A command that generates a layer from its contract, which may also stand behind the flags, as goctl's protoc has it. */
 export function addLayerCommand(command: Command, options: LayerCommandOptions): Command {
-  return ignoreGoFlags(command)
+  return ignoreGoFlags(command, ...(options.ignored ?? []))
     .argument("[file]", "the contract, where no flag names it")
     .option(options.flag, "the contract")
     .option("-d, --dir <folder>", "the layer's folder; its gen/ is rewritten")
@@ -57,18 +67,4 @@ export function addLayerCommand(command: Command, options: LayerCommandOptions):
 
 function missing(command: Command, flag: string): never {
   return command.error(`error: required option '${flag}' not specified`);
-}
-
-/** What goctl's commands take and what has no meaning here: how Go's files are called, and where templates come from. */
-export function ignoreGoFlags(command: Command): Command {
-  for (const flag of [
-    "--style <name>",
-    "--home <folder>",
-    "--remote <url>",
-    "--branch <name>",
-    "--idea",
-    "--strict",
-  ])
-    command.addOption(command.createOption(flag).hideHelp());
-  return command;
 }

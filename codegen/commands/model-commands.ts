@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { addLayerCommand, ignoreGoFlags } from "./layer-command.ts";
+import { ignoreGoFlags } from "./go-flags.ts";
+import { addLayerCommand } from "./layer-command.ts";
 import { type Output, tellPaths } from "./output.ts";
 
 const CACHE = "models that read through Redis as goctl's do, if they are given a cache";
@@ -32,6 +33,7 @@ export function addModelCommands(program: Command, output: Output): void {
       layer: "model",
       flag: "-s, --src <file>",
       example: "mallctl model mysql ddl -src ./model/pay.sql -dir ./model -c",
+      ignored: ["--database <name>"],
       output,
     },
   )

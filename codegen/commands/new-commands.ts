@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { ignoreGoFlags } from "./layer-command.ts";
+import { GO_RPC_FLAGS, ignoreGoFlags } from "./go-flags.ts";
 import type { NewService } from "./new-service.ts";
 import { type Output, tellPaths } from "./output.ts";
 
@@ -34,7 +34,7 @@ export function addPartCommand(parent: Command, part: "api" | "rpc", output: Out
 }
 
 function addName(parent: Command, description: string): Command {
-  return ignoreGoFlags(parent.command("new"))
+  return ignoreGoFlags(parent.command("new"), ...GO_RPC_FLAGS)
     .description(description)
     .argument("<name>", "small letters and digits, e.g. review; before the flags")
     .option("-d, --dir <folder>", "the folder of all services", "services");

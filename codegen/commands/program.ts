@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { addApiCommands } from "./api-commands.ts";
 import { addGenerateCommand } from "./generate-command.ts";
-import { addLayerCommand } from "./layer-command.ts";
+import { GO_RPC_FLAGS } from "./go-flags.ts";
+import { addLayerCommand, PROTO_PATH } from "./layer-command.ts";
 import { addModelCommands } from "./model-commands.ts";
 import { addNewCommand, addPartCommand, addQuickstartCommand } from "./new-commands.ts";
 import type { Output } from "./output.ts";
@@ -16,6 +17,8 @@ export function createProgram(output: Output): Command {
   const program = new Command("mallctl")
     .description("Generates the TypeScript of a mall service from its contracts.")
     .version(VERSION, "-v, --version")
+    // What a letter means to goctl's command it means to its namesake here.
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError(COMMANDS)
     .configureOutput({
@@ -31,6 +34,16 @@ export function createProgram(output: Output): Command {
   return program;
 }
 
+/** What goctl hands on to protoc, and the one way in which it writes several services. */
+const PROTOC_FLAGS = [
+  "--go_out <folder>",
+  "--go-grpc_out <folder>",
+  "--go_opt <option>",
+  "--go-grpc_opt <option>",
+  "--plugin <program>",
+  "-m, --multiple",
+];
+
 /** goctl calls it protoc, after the compiler that it runs. */
 function addRpcCommands(program: Command, output: Output): void {
   const rpc = program.command("rpc").description("the gRPC layer");
@@ -40,25 +53,12 @@ function addRpcCommands(program: Command, output: Output): void {
       layer: "rpc",
       flag: "-s, --src <file>",
       example: `mallctl rpc ${name} -src ./rpc/pay.proto -dir ./rpc`,
+      ignored: [...GO_RPC_FLAGS, ...PROTOC_FLAGS],
       output,
-    }).option(
-      "-I, --proto_path <folder...>",
-      "folders that imports are looked for in, before the contract's own",
-    );
-    addProtocFlags(command);
+    })
+      .option(...PROTO_PATH)
+      // Where goctl writes its own part: the layer's folder.
+      .addOption(command.createOption("--zrpc_out <folder>").hideHelp());
   }
   addPartCommand(rpc, "rpc", output);
-}
-
-/** What goctl hands on to protoc; the folder of its own output is the layer's. */
-function addProtocFlags(command: Command): void {
-  for (const flag of [
-    "--zrpc_out <folder>",
-    "--go_out <folder>",
-    "--go-grpc_out <folder>",
-    "--go_opt <option>",
-  ])
-    command.addOption(command.createOption(flag).hideHelp());
-  command.addOption(command.createOption("--go-grpc_opt <option>").hideHelp());
-  command.addOption(command.createOption("-m, --multiple", "several services are always taken").hideHelp());
 }

@@ -240,7 +240,7 @@ test("goctl's own spelling of the rpc command works, with folders to import from
   await rm(join(folder, "rpc/gen"), { recursive: true });
   // As its documents write the command.
   const outputs = ["--go_out=./types", "--go-grpc_out=./types", `--zrpc_out=${folder}/rpc`, "-m"];
-  const proto = [`${folder}/rpc/x.proto`, "-I", `${folder}/shared`];
+  const proto = ["-I", `${folder}/shared`, `-I${folder}`, `${folder}/rpc/x.proto`, "-v"];
   assert.equal((await run("rpc", "protoc", ...proto, ...outputs, "-style", "go_zero")).exitCode, 0);
   assert.deepEqual(listFiles(join(folder, "rpc")), made);
 });
