@@ -79,7 +79,7 @@ export class AlipayBillDesk {
       balance: balanceBefore(day, trades),
       madeAt: Math.min(now, day.endsAt + MADE_MS),
     };
-    const token = this.#shelf.put(billArchive(type, content));
+    const token = this.#shelf.put(await billArchive(type, content));
     return { bill_download_url: this.#addressOf(type, content, `${origin}${BILL_PATH}`, token) };
   }
 

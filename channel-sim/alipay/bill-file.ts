@@ -36,7 +36,7 @@ interface Table {
  * bills that merchants show: the lines of `#`, the columns, and which of them end in a tab. Lines end in CRLF and
  * nothing is quoted.
  */
-export function billArchive(type: BillType, content: BillContent): Uint8Array {
+export function billArchive(type: BillType, content: BillContent): Promise<Uint8Array> {
   const tables =
     type === "trade" ? [tradeTable(content), tradeSums(content)] : [fundTable(content), fundSums(content)];
   return zipOf(tables.map((table) => entryOf(table, content)));
@@ -62,7 +62,7 @@ function entryOf({ name, title, columns, rows, notes }: Table, content: BillCont
     `#导出时间：[${stamp(madeAt)}]`,
   ];
   return {
-    name: encodeGbk(`${billName(content)}_${name}.csv`),
+    name: `${billName(content)}_${name}.csv`,
     bytes: encodeGbk(lines.map((line) => `${line}\r\n`).join("")),
   };
 }
