@@ -59,7 +59,8 @@ export function addBillCommand(program: Command): void {
 async function compareAccount(account: string, flags: CompareFlags): Promise<void> {
   const { bookFees = false, json = false } = flags;
   const source = await findPaySource(flags);
-  const channel = channelNamed(source, account);
+  const channels = channelsOf(source);
+  const channel = channelNamed(channels, account);
   const days = daysOf(channel, flags);
   const database = await openDatabase({ dataSource: source.dataSource, runtime: systemRuntime });
   try {
@@ -68,7 +69,8 @@ async function compareAccount(account: string, flags: CompareFlags): Promise<voi
     const report = (difference: BillDifference): void =>
       print(json ? [JSON.stringify(difference)] : billDifferenceLines(difference));
     const compared = await compareBills(backgroundCall(), {
-      ...{ database, channel, days, report, streams: createNetworkStreams(systemRuntime) },
+      ...{ database, channel, accounts: accountsBilledWith(channels, channel), days, report },
+      streams: createNetworkStreams(systemRuntime),
       takeFee: bookFees ? createFeeBooks(database) : async () => {},
       progress: (lines) => tell(`${lines} lines compared`),
     });
@@ -79,9 +81,20 @@ async function compareAccount(account: string, flags: CompareFlags): Promise<voi
   }
 }
 
-function channelNamed({ channels: config }: PaySource, account: string): Channel {
+type Channels = ReadonlyMap<string, Channel>;
+
+function channelsOf({ channels }: PaySource): Channels {
   const http = createNetworkTransport({ runtime: systemRuntime });
-  const channels = createChannels(config, { runtime: systemRuntime, http, log: silentLogger });
+  return createChannels(channels, { runtime: systemRuntime, http, log: silentLogger });
+}
+
+/** The names of all accounts that are in an account's bills. */
+function accountsBilledWith(channels: Channels, { name, bills }: Channel): ReadonlySet<string> {
+  const others = [...channels.values()].filter((other) => other.bills?.merchant === bills?.merchant);
+  return new Set([name, ...others.map((other) => other.name)]);
+}
+
+function channelNamed(channels: Channels, account: string): Channel {
   const channel = channels.get(account);
   if (channel !== undefined) return channel;
   const names = [...channels.keys()].join(", ") || "none";

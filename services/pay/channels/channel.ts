@@ -169,8 +169,10 @@ interface NotifyReply {
   readonly body: string;
 }
 
-/** An account's bills. */
+/** The bills that an account can ask for. */
 interface Bills {
+  /** Whose they are at the channel: accounts with the same merchant, e.g. several apps, have their bills in common. */
+  readonly merchant: string;
   /** How far the clocks that its days go by are ahead of UTC, milliseconds. */
   readonly aheadMs: number;
   /**

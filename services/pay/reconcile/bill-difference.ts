@@ -14,7 +14,8 @@ const NEXT_STEP = {
   REFUND_TWICE: "the buyer got it twice: talk to the channel",
   AMOUNT: "look at the trade at the channel, then correct the side that is wrong",
   TRADE: "look both numbers up at the channel: the buyer may have paid twice under one number of ours",
-  ACCOUNT: "the configured account is not the one that the payment began with: compare their keys",
+  ACCOUNT:
+    "the account of the payment is of another merchant, or not configured any more: compare their numbers and keys",
   FEE: "look at the trade at the channel; the books keep what it said first",
   BILL_ABSENT: "bills are made on the next day, most after 10:00 in China: ask again later",
   LINE_UNREADABLE: "download the bill at the channel and look at this line",

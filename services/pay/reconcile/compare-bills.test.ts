@@ -95,13 +95,18 @@ forEachDatabase("bills", (databases) => {
     return {
       ...sandbox,
       name: ACCOUNT,
-      bills: { aheadMs: 8 * HOUR_MS, read: (_call, { day }) => read(day) },
+      bills: { merchant: ACCOUNT, aheadMs: 8 * HOUR_MS, read: (_call, { day }) => read(day) },
     };
   };
   const compare = async (days: Days, { bookFees = false, channel = channelWith(days) } = {}) => {
     const found: string[] = [];
     const compared = await compareBills(call(), {
-      ...{ database: world.database, channel, days: Object.keys(days) },
+      ...{
+        database: world.database,
+        channel,
+        accounts: new Set([ACCOUNT, "wechat-app"]),
+        days: Object.keys(days),
+      },
       streams: { open: () => Promise.reject(new Error("nothing is fetched here")) },
       report: ({ kind, text, next }) => {
         assert.ok(next.length > 0);
@@ -185,6 +190,18 @@ forEachDatabase("bills", (databases) => {
     ]);
   });
 
+  it("are in common of accounts of one merchant", async () => {
+    await receive("P1", { channel: "wechat-app" });
+    await receive("P2", { channel: "wechat-app" });
+    const { found, compared } = await compare({ [DAY]: [payment("P1")] }, { bookFees: true });
+    assert.deepEqual([found, compared.unknownFees.count], [["PAYMENT_NOT_BILLED P2"], 1]);
+    const [row] = await world.database.read({
+      sql: "SELECT account FROM ledger_entry WHERE txn_key LIKE 'fee:%' AND credit > 0",
+      parameters: [],
+    });
+    assert.equal(row?.account, "channel:wechat-app");
+  });
+
   it("go by the channel's number where it does not tell ours", async () => {
     await receive("P1");
     const { found, compared } = await compare({ [DAY]: [payment("", { tradeNo: "TP1" })] });
@@ -219,7 +236,7 @@ forEachDatabase("bills", (databases) => {
   it("that the channel refuses, breaks off or does not answer with are no comparison", async () => {
     const refusing = (answer: Answer<Bill>): Channel => ({
       ...channelWith({}),
-      bills: { aheadMs: 0, read: async () => answer },
+      bills: { merchant: ACCOUNT, aheadMs: 0, read: async () => answer },
     });
     const days = { [DAY]: [] };
     const no = refusing({ kind: "no", reason: "STATEMENT_CREATING", message: "not yet" });

@@ -39,7 +39,10 @@ export interface BillsCompared {
 /** What bills are compared with, and who is told. */
 export interface BillsComparison {
   readonly database: Database;
+  /** The account whose bills are read. */
   readonly channel: Channel;
+  /** Names of the accounts that are in the same bills, its own among them. */
+  readonly accounts: ReadonlySet<string>;
   readonly streams: HttpStreams;
   /** In order, without a gap; as the channel counts them. */
   readonly days: readonly string[];
@@ -106,9 +109,9 @@ class Comparer {
   }
 
   async #compare(bill: Bill): Promise<void> {
-    const { database, progress } = this.#comparison;
+    const { database, accounts, progress } = this.#comparison;
     const comparing = {
-      ...{ database, account: this.#account, named: this.#named },
+      ...{ database, account: this.#account, accounts, named: this.#named },
       report: this.#report,
       takeFee: this.#takeFee,
     };
@@ -135,8 +138,8 @@ class Comparer {
   }
 
   async #notBilled({ from, until }: BillDay): Promise<NotBilled> {
-    const { database } = this.#comparison;
-    const found = await findNotBilled(database, this.#account, { from, until, named: this.#named });
+    const { database, accounts } = this.#comparison;
+    const found = await findNotBilled(database, accounts, { from, until, named: this.#named });
     this.#compared.atEdge += found.atEdge;
     return found;
   }

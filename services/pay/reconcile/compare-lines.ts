@@ -15,8 +15,9 @@ export type TakeFee = (attempt: OurAttempt, fee: number) => Promise<void>;
 
 interface Comparing {
   readonly database: Database;
-  /** The channel's account. */
+  /** The channel's account, and all that are in the same bill. */
   readonly account: string;
+  readonly accounts: ReadonlySet<string>;
   /** What is named is added. */
   readonly named: Named;
   readonly report: ReportBill;
@@ -27,7 +28,7 @@ type Found = readonly [kind: BillDifferenceKind, text: string];
 
 /** Compares lines of a bill with what stands here about the same numbers. */
 export async function compareLines(comparing: Comparing, lines: readonly BillLine[]): Promise<void> {
-  const { database, account, named, report, takeFee } = comparing;
+  const { database, account, accounts, named, report, takeFee } = comparing;
   const payments = lines.filter((line) => line.kind === "payment");
   const refunds = lines.filter((line) => line.kind === "refund");
   const [attemptOf, refundOf] = await Promise.all([
@@ -36,15 +37,17 @@ export async function compareLines(comparing: Comparing, lines: readonly BillLin
   ]);
   for (const line of payments) {
     const attempt = attemptOf(line);
-    for (const found of judgePayment(line, attempt, { account, named: named.attempts })) report(...found);
-    if (attempt?.channel !== account || named.attempts.has(attempt.id)) continue;
+    for (const found of judgePayment(line, attempt, { account, accounts, named: named.attempts }))
+      report(...found);
+    if (attempt === undefined || !accounts.has(attempt.channel) || named.attempts.has(attempt.id)) continue;
     named.attempts.add(attempt.id);
     if (attempt.hasMoney && attempt.fee === undefined) await takeFee(attempt, line.fee);
   }
   for (const line of refunds) {
     const refund = refundOf(line);
-    for (const found of judgeRefund(line, refund, { account, named: named.refunds })) report(...found);
-    if (refund?.channel === account) named.refunds.add(refund.id);
+    for (const found of judgeRefund(line, refund, { account, accounts, named: named.refunds }))
+      report(...found);
+    if (refund !== undefined && accounts.has(refund.channel)) named.refunds.add(refund.id);
   }
   for (const line of lines) {
     if (line.kind === "unreadable") report("LINE_UNREADABLE", `${account}: line ${line.line} of the bill`);
@@ -53,18 +56,19 @@ export async function compareLines(comparing: Comparing, lines: readonly BillLin
 
 interface Judging {
   readonly account: string;
+  readonly accounts: ReadonlySet<string>;
   readonly named: ReadonlySet<number>;
 }
 
 function judgePayment(
   line: BilledPayment,
   attempt: OurAttempt | undefined,
-  { account, named }: Judging,
+  { account, accounts, named }: Judging,
 ): Found[] {
   const billed = `${line.outTradeNo || line.tradeNo}: paid at ${account} with ${line.amount} ${line.currency}`;
   if (attempt === undefined) return [["PAYMENT_UNKNOWN", `${billed}, and no attempt has this number`]];
   const about = `attempt ${attempt.id} of payment ${attempt.payId}`;
-  if (attempt.channel !== account) return [["ACCOUNT", `${billed}; ${about} is of ${attempt.channel}`]];
+  if (!accounts.has(attempt.channel)) return [["ACCOUNT", `${billed}; ${about} is of ${attempt.channel}`]];
   if (named.has(attempt.id)) return [["PAYMENT_TWICE", `${billed} once more, as ${line.tradeNo}; ${about}`]];
   if (!attempt.hasMoney) return [["PAYMENT_NOT_HERE", `${billed}; ${about} has no money here`]];
   const found: Found[] = [];
@@ -80,14 +84,14 @@ function judgePayment(
 function judgeRefund(
   line: BilledRefund,
   refund: OurRefund | undefined,
-  { account, named }: Judging,
+  { account, accounts, named }: Judging,
 ): Found[] {
   const trade = line.outTradeNo || line.tradeNo;
   const number = line.refundNo || `of ${trade}, without a number`;
   const billed = `refund ${number}: ${line.amount} ${line.currency} given back at ${account}`;
   if (refund === undefined) return [["REFUND_UNKNOWN", `${billed}, and no refund has this number`]];
   const about = `refund ${refund.id}`;
-  if (refund.channel !== account) return [["ACCOUNT", `${billed}; ${about} is of ${refund.channel}`]];
+  if (!accounts.has(refund.channel)) return [["ACCOUNT", `${billed}; ${about} is of ${refund.channel}`]];
   if (named.has(refund.id)) return [["REFUND_TWICE", `${billed} once more; ${about}`]];
   const found: Found[] = [];
   if (isOther(refund.outTradeNo, line.outTradeNo))

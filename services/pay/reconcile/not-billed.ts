@@ -37,7 +37,7 @@ const REFUNDS =
   "JOIN ledger_entry e ON e.txn_key = CONCAT('refund:', r.id) AND e.line = 0";
 
 /**
- * Looks for money of an account's that came or went here within some days, and that no bill of them named. A channel
+ * Looks for money of accounts that came or went here within some days, and that no bill of them named. A channel
  * acts between an attempt's beginning and our hearing of its success, so that what began and was heard of within the
  * days must be in their bills; that needs no time of the channel's.
  *
@@ -45,10 +45,10 @@ const REFUNDS =
  */
 export async function findNotBilled(
   database: Database,
-  account: string,
+  accounts: ReadonlySet<string>,
   { from, until, named }: { readonly from: number; readonly until: number; readonly named: Named },
 ): Promise<NotBilled> {
-  const look = { database, account, from, until };
+  const look = { database, accounts, from, until };
   const attempts = await notNamed(look, {
     ...{ sql: ATTEMPTS, table: "pay_attempt", id: "a.id" },
     ...{ named: named.attempts, isDone: hasMoney },
@@ -66,7 +66,7 @@ export async function findNotBilled(
 
 interface Look {
   readonly database: Database;
-  readonly account: string;
+  readonly accounts: ReadonlySet<string>;
   readonly from: number;
   readonly until: number;
 }
@@ -86,7 +86,7 @@ interface Table {
  * another column instead.
  */
 async function notNamed(
-  { database, account, from, until }: Look,
+  { database, accounts, from, until }: Look,
   { sql, table, id, named, isDone }: Table,
 ): Promise<{ readonly within: readonly RawRow[]; readonly atEdge: number }> {
   const timed = timedTable(database, table);
@@ -97,7 +97,7 @@ async function notNamed(
   const within: RawRow[] = [];
   let atEdge = 0;
   const isLookedFor = (row: RawRow): boolean =>
-    row.channel === account && isDone(Number(row.state)) && !named.has(Number(row.id));
+    accounts.has(String(row.channel)) && isDone(Number(row.state)) && !named.has(Number(row.id));
   const pages = {
     sql: `${sql} WHERE ${id} < ? AND ${id} > ?`,
     parameters: [last],

@@ -47,7 +47,11 @@ export function createAlipayChannel(account: AlipayAccount, outside: Outside): C
     close: (call, trade) => trades.close(call, trade),
     refund: (call, refund) => refunds.make(call, refund),
     queryRefund: (call, refund) => refunds.query(call, refund),
-    bills: { aheadMs: CHINA_AHEAD_MS, read: (call, asked) => readBill(client, call, asked) },
+    bills: {
+      merchant: `alipay ${account.SellerId ?? account.Name}`,
+      aheadMs: CHINA_AHEAD_MS,
+      read: (call, asked) => readBill(client, call, asked),
+    },
     parseNotify: (call, notify, now) => readNotify(call, notify, now, { account, theirs }),
     // Exactly these seven letters; Alipay repeats the notification after any other answer.
     notifyReply: () => ({ status: 200, contentType: "text/plain; charset=utf-8", body: "success" }),

@@ -44,7 +44,11 @@ export function createStripeChannel(
     refund: (call, refund) => makeRefund(client, call, refund),
     queryRefund: (call, refund) => findRefund(client, call, refund),
     queryDispute: (call, disputeNo) => findDispute(client, call, disputeNo),
-    bills: { aheadMs: 0, read: (call, asked) => readBill(client, call, asked) },
+    bills: {
+      merchant: `stripe ${name}`,
+      aheadMs: 0,
+      read: (call, asked) => readBill(client, call, asked),
+    },
     parseNotify: async (_call, notify, at) => {
       const secrets = validKeys(keys.current().WebhookSecrets, at).map(({ Secret }) => Secret);
       return readNotify(notify, { secrets, isLive: client.isLive, now: at });

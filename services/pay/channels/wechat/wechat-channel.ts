@@ -42,7 +42,11 @@ export function createWechatChannel(
     close: (call, trade) => closeTrade(desk, call, trade),
     refund: (call, request) => makeRefund(desk, call, request),
     queryRefund: (call, ref) => queryRefund(desk, call, { ref, log }),
-    bills: { aheadMs: CHINA_AHEAD_MS, read: (call, asked) => readBill(desk, call, asked) },
+    bills: {
+      merchant: `wechat ${account.MchId}`,
+      aheadMs: CHINA_AHEAD_MS,
+      read: (call, asked) => readBill(desk, call, asked),
+    },
     parseNotify: (_call, notify, now) => readNotify(merchant, platform, { notify, now }),
     notifyReply: () => ({ status: 204, contentType: "application/json", body: "" }),
   };
