@@ -6,7 +6,7 @@ import { systemRuntime } from "@mall/kit/runtime";
 import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
 import { type Channel, createChannels, dayAt, daysBetween } from "@mall/pay/channels";
 import { payMigrations } from "@mall/pay/model/migrations";
-import { type BillDifference, compareBills, createFeeBooks } from "@mall/pay/reconcile";
+import { type BillDifference, compareBills, createFeeBooks, NO_FEE_BOOKS } from "@mall/pay/reconcile";
 import { type Command, InvalidArgumentError } from "commander";
 import { billDifferenceLines, billsComparedLines } from "../operator/bill-text.ts";
 import {
@@ -71,7 +71,7 @@ async function compareAccount(account: string, flags: CompareFlags): Promise<voi
     const compared = await compareBills(backgroundCall(), {
       ...{ database, channel, accounts: accountsBilledWith(channels, channel), days, report },
       streams: createNetworkStreams(systemRuntime),
-      takeFee: bookFees ? createFeeBooks(database) : async () => {},
+      fees: bookFees ? createFeeBooks(database) : NO_FEE_BOOKS,
       progress: (lines) => tell(`${lines} lines compared`),
     });
     print(json ? [JSON.stringify(jsonOf(compared))] : billsComparedLines(compared, bookFees));

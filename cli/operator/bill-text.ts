@@ -7,7 +7,7 @@ export function billDifferenceLines({ kind, text, next }: BillDifference): strin
 
 /** How much was compared, and whether it is the same; amounts in minor units. */
 export function billsComparedLines(compared: BillsCompared, hasBookedFees: boolean): string[] {
-  const { days, payments, refunds, others, sums, unknownFees, atEdge, differences } = compared;
+  const { days, payments, refunds, others, sums, atEdge, differences } = compared;
   const moved = [...sums].map(
     ([currency, { paid, refunded, fees, feesBack }]) =>
       `${currency}: ${paid} paid, ${refunded} given back; the channel kept ${fees} and gave back ${feesBack} of it`,
@@ -17,7 +17,7 @@ export function billsComparedLines(compared: BillsCompared, hasBookedFees: boole
     `${days} ${days === 1 ? "day" : "days"}: ${payments} payments, ${refunds} refunds`,
     ...moved,
     ...(other.length > 0 ? [`lines about other money: ${other.join(", ")}`] : []),
-    ...feeLines(unknownFees, hasBookedFees),
+    ...feeLines(compared, hasBookedFees),
     ...(atEdge > 0
       ? [`${atEdge} of ours at the first or last midnight: the bill of the day before or after has them`]
       : []),
@@ -27,8 +27,14 @@ export function billsComparedLines(compared: BillsCompared, hasBookedFees: boole
   ];
 }
 
-function feeLines({ count, amount }: BillsCompared["unknownFees"], hasBookedFees: boolean): string[] {
-  if (count === 0) return [];
-  const fees = `${count} fees of ${amount} in all`;
+function feeLines({ unknownFees, unknownFeesBack }: BillsCompared, hasBookedFees: boolean): string[] {
+  const parts = [
+    ...(unknownFees.count > 0 ? [`${unknownFees.count} fees of ${unknownFees.amount} in all`] : []),
+    ...(unknownFeesBack.count > 0
+      ? [`${unknownFeesBack.amount} given back with ${unknownFeesBack.count} refunds`]
+      : []),
+  ];
+  if (parts.length === 0) return [];
+  const fees = parts.join(", and ");
   return [hasBookedFees ? `booked: ${fees}` : `not in the books: ${fees}; --book-fees writes them there`];
 }

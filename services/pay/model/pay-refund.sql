@@ -9,6 +9,7 @@ CREATE TABLE `pay_refund` (
   `reason` varchar(255) NOT NULL DEFAULT '',
   `state` tinyint(3) unsigned NOT NULL DEFAULT '0',
   `channel_refund_no` varchar(64) NOT NULL DEFAULT '',
+  `fee_back` bigint unsigned NULL COMMENT 'what the channel gave back of its fee for it, where its bill told so',
   `requested_by` bigint unsigned NOT NULL DEFAULT '0' COMMENT 'user who asked for it; 0: nobody',
   `error` varchar(255) NOT NULL DEFAULT '',
   `create_time` timestamp NULL DEFAULT CURRENT_TIMESTAMP,

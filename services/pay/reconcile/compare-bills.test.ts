@@ -12,7 +12,7 @@ import { REFUND_CAUSE, REFUND_STATE } from "../model/refund-state.ts";
 import { recordSuccess } from "../receipt/record-success.ts";
 import { call, openPayWorld, type PayWorld } from "../rpc/test-pay-world.ts";
 import { compareBills } from "./compare-bills.ts";
-import { createFeeBooks } from "./fee-books.ts";
+import { createFeeBooks, NO_FEE_BOOKS } from "./fee-books.ts";
 
 const ACCOUNT = "wechat";
 const DAY = "2026-11-30";
@@ -112,7 +112,7 @@ forEachDatabase("bills", (databases) => {
         assert.ok(next.length > 0);
         found.push(`${kind} ${/^[^:]+(?: \S+)?: /.exec(text)?.[0] ?? text}`);
       },
-      takeFee: bookFees ? createFeeBooks(world.database) : async () => {},
+      fees: bookFees ? createFeeBooks(world.database) : NO_FEE_BOOKS,
     });
     assert.equal(compared.differences, found.length);
     return { found: found.map((text) => text.replace(/:? $/, "")).toSorted(), compared };
@@ -133,16 +133,28 @@ forEachDatabase("bills", (databases) => {
     );
     assert.deepEqual(compared.sums, new Map([["CNY", { paid: 1000, refunded: 100, fees: 6, feesBack: 1 }]]));
     assert.deepEqual(compared.unknownFees, { count: 1, amount: 3 });
+    assert.deepEqual(compared.unknownFeesBack, { count: 1, amount: 1 });
   });
 
   it("bring fees into the books, once", async () => {
-    const { id } = await receive("P1");
-    const days = { [DAY]: [payment("P1")] };
+    const one = await receive("P1");
+    const refundId = await giveBack("R1", one);
+    await write("UPDATE pay SET refunded_amount = 100, status = 4 WHERE id = ?", one.payId);
+    const days = { [DAY]: [payment("P1"), refund("R1", "P1")] };
     for (const count of [1, 0]) {
       const { found, compared } = await compare(days, { bookFees: true });
-      assert.deepEqual([found, compared.unknownFees.count], [[], count]);
+      assert.deepEqual(
+        [found, compared.unknownFees.count, compared.unknownFeesBack.count],
+        [[], count, count],
+      );
     }
-    assert.equal((await world.context.attemptModel.findOne(id))?.lateFee, 3);
+    assert.equal((await world.context.attemptModel.findOne(one.id))?.lateFee, 3);
+    assert.equal((await world.context.refundModel.findOne(refundId))?.feeBack, 1);
+    const balance = {
+      sql: "SELECT SUM(debit) - SUM(credit) AS fees FROM ledger_entry WHERE account = 'fees'",
+      parameters: [],
+    };
+    assert.equal(Number((await world.database.read(balance))[0]?.fees), 2);
     const differences: Difference[] = [];
     await verifyBooks(world.database, (difference) => differences.push(difference));
     assert.deepEqual(differences, []);

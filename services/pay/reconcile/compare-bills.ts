@@ -6,7 +6,7 @@ import type { Bill, BillDay, BillLine } from "../channels/bills/bill.ts";
 import type { Channel } from "../channels/channel.ts";
 import { channelUnavailable } from "../rpc/errors.ts";
 import { type BillDifference, type BillDifferenceKind, nextStepOf } from "./bill-difference.ts";
-import { compareLines, type Named, type TakeFee } from "./compare-lines.ts";
+import { compareLines, type Named, type TakeFees } from "./compare-lines.ts";
 import { findNotBilled, type NotBilled } from "./not-billed.ts";
 
 /** Lines that are looked up at a time. */
@@ -21,6 +21,11 @@ interface BilledSums {
   feesBack: number;
 }
 
+interface CountedSum {
+  count: number;
+  amount: number;
+}
+
 /** What was compared. */
 export interface BillsCompared {
   days: number;
@@ -29,8 +34,9 @@ export interface BillsCompared {
   /** Lines about other money, by the channel's words. */
   readonly others: Map<string, number>;
   readonly sums: Map<string, BilledSums>;
-  /** Fees that the books did not know, and their sum in minor units. */
-  readonly unknownFees: { count: number; amount: number };
+  /** Fees that the books did not know, and what came back of fees likewise; sums in minor units. */
+  readonly unknownFees: CountedSum;
+  readonly unknownFeesBack: CountedSum;
   /** What was under way when the days began or ended: the bill of the day before or after may have it. */
   atEdge: number;
   differences: number;
@@ -47,8 +53,8 @@ export interface BillsComparison {
   /** In order, without a gap; as the channel counts them. */
   readonly days: readonly string[];
   readonly report: (difference: BillDifference) => void;
-  /** Books a fee that the books do not know. */
-  readonly takeFee: TakeFee;
+  /** Books what the books do not know of fees. */
+  readonly fees: TakeFees;
   /** Told how many lines were compared so far. */
   readonly progress?: (lines: number) => void;
 }
@@ -72,6 +78,7 @@ class Comparer {
   readonly #compared: BillsCompared = {
     ...{ days: 0, payments: 0, refunds: 0, atEdge: 0, differences: 0 },
     ...{ others: new Map(), sums: new Map(), unknownFees: { count: 0, amount: 0 } },
+    unknownFeesBack: { count: 0, amount: 0 },
   };
 
   constructor(call: Call, comparison: BillsComparison) {
@@ -113,7 +120,7 @@ class Comparer {
     const comparing = {
       ...{ database, account: this.#account, accounts, named: this.#named },
       report: this.#report,
-      takeFee: this.#takeFee,
+      fees: this.#fees,
     };
     for await (const lines of inGroups(bill.lines)) {
       this.#count(lines);
@@ -168,13 +175,22 @@ class Comparer {
     this.#comparison.report({ kind, text, next: nextStepOf(kind) });
   };
 
-  readonly #takeFee: TakeFee = async (attempt, fee) => {
-    if (fee <= 0) return;
-    const { unknownFees } = this.#compared;
-    unknownFees.count += 1;
-    unknownFees.amount += fee;
-    await this.#comparison.takeFee(attempt, fee);
+  readonly #fees: TakeFees = {
+    taken: async (attempt, fee) => {
+      if (add(this.#compared.unknownFees, fee)) await this.#comparison.fees.taken(attempt, fee);
+    },
+    givenBack: async (refund, fee) => {
+      if (add(this.#compared.unknownFeesBack, fee)) await this.#comparison.fees.givenBack(refund, fee);
+    },
   };
+}
+
+/** Whether there is anything to add. */
+function add(sum: CountedSum, fee: number): boolean {
+  if (fee <= 0) return false;
+  sum.count += 1;
+  sum.amount += fee;
+  return true;
 }
 
 async function* inGroups(lines: AsyncIterable<BillLine>): AsyncGenerator<readonly BillLine[]> {

@@ -10,8 +10,13 @@ export interface Named {
   readonly refunds: Set<number>;
 }
 
-/** Takes the fee of an attempt of which the books know none; minor units. */
-export type TakeFee = (attempt: OurAttempt, fee: number) => Promise<void>;
+/** Takes what only a bill tells of fees; minor units. */
+export interface TakeFees {
+  /** The fee of an attempt of which the books know none. */
+  taken(attempt: OurAttempt, fee: number): Promise<void>;
+  /** What came back of a fee with a refund that the books know nothing of. */
+  givenBack(refund: OurRefund, fee: number): Promise<void>;
+}
 
 interface Comparing {
   readonly database: Database;
@@ -21,14 +26,14 @@ interface Comparing {
   /** What is named is added. */
   readonly named: Named;
   readonly report: ReportBill;
-  readonly takeFee: TakeFee;
+  readonly fees: TakeFees;
 }
 
 type Found = readonly [kind: BillDifferenceKind, text: string];
 
 /** Compares lines of a bill with what stands here about the same numbers. */
 export async function compareLines(comparing: Comparing, lines: readonly BillLine[]): Promise<void> {
-  const { database, account, accounts, named, report, takeFee } = comparing;
+  const { database, account, accounts, named, report, fees } = comparing;
   const payments = lines.filter((line) => line.kind === "payment");
   const refunds = lines.filter((line) => line.kind === "refund");
   const [attemptOf, refundOf] = await Promise.all([
@@ -41,13 +46,15 @@ export async function compareLines(comparing: Comparing, lines: readonly BillLin
       report(...found);
     if (attempt === undefined || !accounts.has(attempt.channel) || named.attempts.has(attempt.id)) continue;
     named.attempts.add(attempt.id);
-    if (attempt.hasMoney && attempt.fee === undefined) await takeFee(attempt, line.fee);
+    if (attempt.hasMoney && attempt.fee === undefined) await fees.taken(attempt, line.fee);
   }
   for (const line of refunds) {
     const refund = refundOf(line);
     for (const found of judgeRefund(line, refund, { account, accounts, named: named.refunds }))
       report(...found);
-    if (refund !== undefined && accounts.has(refund.channel)) named.refunds.add(refund.id);
+    if (refund === undefined || !accounts.has(refund.channel) || named.refunds.has(refund.id)) continue;
+    named.refunds.add(refund.id);
+    if (line.isMade && refund.isMade && refund.feeBack === undefined) await fees.givenBack(refund, -line.fee);
   }
   for (const line of lines) {
     if (line.kind === "unreadable") report("LINE_UNREADABLE", `${account}: line ${line.line} of the bill`);
@@ -97,6 +104,8 @@ function judgeRefund(
   if (isOther(refund.outTradeNo, line.outTradeNo))
     found.push(["TRADE", `${billed} of ${trade}; ${about} is of ${refund.outTradeNo}`]);
   if (refund.amount !== line.amount) found.push(["AMOUNT", `${billed}; ${about} is of ${refund.amount}`]);
+  if (refund.feeBack !== undefined && refund.feeBack !== -line.fee)
+    found.push(["FEE", `${billed}, and ${-line.fee} of the fee; ${about} has ${refund.feeBack}`]);
   if (line.isMade && !refund.isMade) found.push(["REFUND_NOT_HERE", `${billed}; ${about} is not made here`]);
   return found;
 }

@@ -2,19 +2,28 @@ import type { Database } from "@mall/kit/store";
 import { createLedgerModel } from "../model/ledger-model.ts";
 import { createPayAttemptModel } from "../model/pay-attempt-model.ts";
 import { createPayModel } from "../model/pay-model.ts";
+import { createPayRefundModel } from "../model/pay-refund-model.ts";
 import { recordLateFee } from "../receipt/record-late-fee.ts";
-import type { TakeFee } from "./compare-lines.ts";
+import { recordFeeBack } from "../refund/record-fee-back.ts";
+import type { TakeFees } from "./compare-lines.ts";
 
 /**
- * Books the fees that only a bill tells, each as an entry of its own beside the receipt, as those that a channel tells
- * later. A mall that runs over the same database is not disturbed: whoever comes second changes nothing.
+ * Books what only a bill tells of fees, each as an entry of its own, as the fees that a channel tells later. A mall that
+ * runs over the same database is not disturbed: whoever comes second changes nothing.
  */
-export function createFeeBooks(database: Database): TakeFee {
+export function createFeeBooks(database: Database): TakeFees {
   const books = {
     database,
     payModel: createPayModel(database),
     attemptModel: createPayAttemptModel(database),
+    refundModel: createPayRefundModel(database),
     ledger: createLedgerModel(database),
   };
-  return (attempt, fee) => recordLateFee(books, attempt, fee);
+  return {
+    taken: (attempt, fee) => recordLateFee(books, attempt, fee),
+    givenBack: (refund, fee) => recordFeeBack(books, refund, fee),
+  };
 }
+
+/** Leaves the books as they are. */
+export const NO_FEE_BOOKS: TakeFees = { taken: async () => {}, givenBack: async () => {} };

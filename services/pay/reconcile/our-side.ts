@@ -23,8 +23,11 @@ export interface OurRefund {
   readonly refundNo: string;
   readonly outTradeNo: string;
   readonly channel: string;
+  readonly payId: number;
   readonly isMade: boolean;
   readonly amount: number;
+  /** What the books have of the fee that came back with it; undefined where nothing is known. */
+  readonly feeBack: number | undefined;
 }
 
 type Reader = Pick<StatementRunner, "read">;
@@ -80,8 +83,8 @@ export async function refundsOf(
   const numbers = lines.map(({ refundNo }) => refundNo).filter((no) => no !== "");
   if (numbers.length === 0) return () => undefined;
   const sql =
-    "SELECT r.id AS id, r.refund_no AS refundNo, a.out_trade_no AS outTradeNo, a.channel AS channel, r.state AS state, " +
-    `r.amount AS amount FROM pay_refund r JOIN pay_attempt a ON a.id = r.attempt_id WHERE r.refund_no IN (${places(numbers)})`;
+    "SELECT r.id AS id, r.pay_id AS payId, r.refund_no AS refundNo, a.out_trade_no AS outTradeNo, a.channel AS channel, r.state AS state, " +
+    `r.amount AS amount, r.fee_back AS feeBack FROM pay_refund r JOIN pay_attempt a ON a.id = r.attempt_id WHERE r.refund_no IN (${places(numbers)})`;
   const rows = await reader.read({ sql, parameters: numbers });
   const found = new Map(rows.map((row) => [String(row.refundNo), refundOf(row)]));
   return ({ refundNo }) => found.get(refundNo);
@@ -93,7 +96,9 @@ function refundOf(row: RawRow): OurRefund {
     refundNo: String(row.refundNo),
     outTradeNo: String(row.outTradeNo),
     channel: String(row.channel),
+    payId: Number(row.payId),
     isMade: Number(row.state) === REFUND_STATE.succeeded,
     amount: Number(row.amount),
+    feeBack: row.feeBack === null ? undefined : Number(row.feeBack),
   };
 }

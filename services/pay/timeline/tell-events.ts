@@ -167,7 +167,7 @@ function tellRefund(refund: PayRefundRow, currency: string): TimelineEvent[] {
   const facts = factsOf({ cause, reason, requestedBy: refund.requestedBy });
   const requested = toEvent("refund", { ...same, event: "requested", time: createTime.getTime(), facts });
   if (refund.state === REFUND_STATE.reserved) return [requested];
-  const ended = factsOf({ channelRefundNo: refund.channelRefundNo });
+  const ended = factsOf({ channelRefundNo: refund.channelRefundNo, feeBack: refund.feeBack });
   return [
     requested,
     toEvent("refund", { ...same, event: state, time: updateTime.getTime(), facts: ended, error }),

@@ -360,6 +360,7 @@ export const EN = {
     received: "Received",
     fee: "Fee",
     lateFee: "Later fee",
+    feeBack: "Fee given back",
     kind: "Kind",
     about: "About",
     eventKey: "Event",

@@ -350,6 +350,7 @@ export const ZH: Texts = {
     received: "实收",
     fee: "手续费",
     lateFee: "后续手续费",
+    feeBack: "退还手续费",
     kind: "类别",
     about: "关于",
     eventKey: "事件",

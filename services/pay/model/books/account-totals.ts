@@ -6,8 +6,10 @@ import {
   disputeLines,
   doubtLines,
   type EntryLine,
+  feeBackLines,
   feeLines,
   HELD_SQL,
+  type MoneyBack,
   receiptLines,
   refundLines,
   returnedLines,
@@ -33,7 +35,7 @@ const RECEIVED =
   `WHERE state IN (${STATES_WITH_MONEY.join(", ")}) GROUP BY channel, state, received_currency, ${HELD_SQL}`;
 
 const refundsWhere = (which: string): string =>
-  "SELECT a.channel AS channel, a.received_currency AS currency, r.cause AS cause, SUM(r.amount) AS amount " +
+  "SELECT a.channel AS channel, a.received_currency AS currency, r.cause AS cause, SUM(r.amount) AS amount, SUM(COALESCE(r.fee_back, 0)) AS feeBack " +
   "FROM pay_refund r JOIN pay_attempt a ON a.id = r.attempt_id " +
   `WHERE ${which} GROUP BY a.channel, a.received_currency, r.cause`;
 const REFUNDED = refundsWhere(`r.state = ${REFUND_STATE.succeeded}`);
@@ -87,14 +89,16 @@ async function expectedBalances(snapshot: Snapshot): Promise<Map<string, number>
     );
   }
   for (const { sql, linesOf } of [
-    { sql: REFUNDED, linesOf: refundLines },
+    { sql: REFUNDED, linesOf: (money: MoneyBack) => [...refundLines(money), ...feeBackLines(money)] },
     { sql: RETURNED, linesOf: returnedLines },
   ]) {
-    for (const { channel, currency, cause, amount } of await snapshot.read({ sql, parameters: [] }))
+    for (const { channel, currency, cause, ...sums } of await snapshot.read({ sql, parameters: [] })) {
+      const names = { channel: String(channel), cause: String(cause) };
       add(
         String(currency),
-        linesOf({ channel: String(channel), cause: String(cause), amount: Number(amount) }),
+        linesOf({ ...names, amount: Number(sums.amount), feeBack: Number(sums.feeBack) }),
       );
+    }
   }
   for (const { channel, currency, amount, fee } of await snapshot.read({ sql: DISPUTED, parameters: [] })) {
     const money = { channel: String(channel), amount: Number(amount), fee: Number(fee) };

@@ -7,6 +7,7 @@ import {
   disputeLines,
   doubtLines,
   type EntryLine,
+  feeBackLines,
   feeLines,
   HELD_SQL,
   type MoneyIn,
@@ -32,7 +33,7 @@ const ATTEMPTS =
   "LEFT JOIN pay ON pay.id = a.pay_id WHERE a.id > ?";
 
 const REFUNDS =
-  "SELECT r.id AS id, r.pay_id AS payId, r.refund_no AS refundNo, r.amount AS amount, r.cause AS cause, " +
+  "SELECT r.id AS id, r.pay_id AS payId, r.refund_no AS refundNo, r.amount AS amount, r.fee_back AS feeBack, r.cause AS cause, " +
   "r.state AS state, a.channel AS channel, a.received_currency AS currency, a.pay_id AS owner " +
   "FROM pay_refund r LEFT JOIN pay_attempt a ON a.id = r.attempt_id WHERE r.id > ?";
 
@@ -115,12 +116,14 @@ function entriesOfAttempt(row: RawRow): ExpectedEntry[] {
 function entriesOfRefund(row: RawRow): ExpectedEntry[] {
   const { id, refundNo, channel, currency } = row;
   const payId = Number(row.payId);
-  const money = { channel: String(channel), cause: String(row.cause), amount: Number(row.amount) };
+  const sums = { amount: Number(row.amount), feeBack: Number(row.feeBack ?? 0) };
+  const money = { channel: String(channel), cause: String(row.cause), ...sums };
   const cause = `refund ${id} (${channel} ${refundNo}, payment ${payId})`;
   const common = { cause, payId, currency: String(currency) };
   const isMade = Number(row.state) === REFUND_STATE.succeeded;
   return [
     { ...common, key: `refund:${id}`, lines: isMade ? refundLines(money) : [] },
+    { ...common, key: `feeback:${id}`, lines: isMade ? feeBackLines(money) : [] },
     { ...common, key: `returned:${id}`, lines: returnedLines(money) },
   ];
 }

@@ -11,6 +11,7 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   doubt: "pay_attempt",
   accept: "pay_attempt",
   refund: "pay_refund",
+  feeback: "pay_refund",
   returned: "pay_refund",
   dispute: "pay_dispute_move",
 };

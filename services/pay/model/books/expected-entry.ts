@@ -37,6 +37,8 @@ export interface MoneyBack {
   readonly channel: string;
   readonly cause: string;
   readonly amount: number;
+  /** What the channel gave back of its fee. */
+  readonly feeBack: number;
 }
 
 /** What the books say of money that disputes moved, as MoneyIn; both amounts may be negative. */
@@ -80,6 +82,11 @@ export function refundLines({ channel, cause, amount }: MoneyBack): EntryLine[] 
     debit(isOfSuccess(cause) ? ACCOUNT.sales : ACCOUNT.suspense, amount),
     credit(ACCOUNT.channel(channel), amount),
   ];
+}
+
+/** The lines of a part of the fee that the channel gave back with a refund; none where there was none. */
+export function feeBackLines({ channel, feeBack }: MoneyBack): EntryLine[] {
+  return feeBack === 0 ? [] : [debit(ACCOUNT.channel(channel), feeBack), credit(ACCOUNT.fees, feeBack)];
 }
 
 /** The lines of a refund's money that came back to the channel, and is to be sent another way; none of other refunds. */

@@ -208,5 +208,14 @@ export const payMigrations: MigrationSet = {
         "ALTER TABLE \"pay_notify\" ADD COLUMN \"dispute_no\" TEXT NOT NULL DEFAULT ''",
       ],
     },
+    {
+      name: "0017-fee-back",
+      mysql: [
+        "ALTER TABLE `pay_refund` ADD COLUMN `fee_back` bigint unsigned NULL COMMENT 'what the channel gave back of its fee for it, where its bill told so' AFTER `channel_refund_no`",
+      ],
+      sqlite: [
+        "ALTER TABLE \"pay_refund\" ADD COLUMN \"fee_back\" INTEGER CHECK (\"fee_back\" BETWEEN 0 AND 9007199254740991)",
+      ],
+    },
   ],
 };

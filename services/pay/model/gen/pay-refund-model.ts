@@ -16,6 +16,8 @@ export interface PayRefundRow {
   reason: string;
   state: number;
   channelRefundNo: string;
+  /** what the channel gave back of its fee for it, where its bill told so */
+  feeBack: number | null;
   /** user who asked for it; 0: nobody */
   requestedBy: number;
   error: string;
@@ -33,6 +35,7 @@ export interface NewPayRefundRow {
   reason?: string;
   state?: number;
   channelRefundNo?: string;
+  feeBack?: number | null;
   requestedBy?: number;
   error?: string;
 }
@@ -48,6 +51,7 @@ export interface PayRefundColumns {
   reason: string;
   state: number;
   channel_refund_no: string;
+  fee_back: number | null;
   requested_by: number;
   error: string;
   create_time: Date;
@@ -67,6 +71,7 @@ export const payRefundTable: TableDefinition = {
     { name: "reason", property: "reason", type: "text", lengthMax: 255 },
     { name: "state", property: "state", type: "integer", min: 0, max: 255 },
     { name: "channel_refund_no", property: "channelRefundNo", type: "text", lengthMax: 64 },
+    { name: "fee_back", property: "feeBack", type: "integer", min: 0, max: 9007199254740991, nullable: true },
     { name: "requested_by", property: "requestedBy", type: "integer", min: 0, max: 9007199254740991 },
     { name: "error", property: "error", type: "text", lengthMax: 255 },
     { name: "create_time", property: "createTime", type: "time", nullable: true, managed: "created" },
@@ -88,6 +93,7 @@ export const payRefundTable: TableDefinition = {
       { property: "error", name: "Error" },
       { property: "createTime", name: "CreateTime" },
       { property: "updateTime", name: "UpdateTime" },
+      { property: "feeBack", name: "FeeBack", nullStruct: "Int64" },
     ],
     prefixes: {
       PRIMARY: "cache:payRefund:id:",
