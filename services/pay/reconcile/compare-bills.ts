@@ -6,7 +6,8 @@ import type { Bill, BillDay, BillLine } from "../channels/bills/bill.ts";
 import type { Channel } from "../channels/channel.ts";
 import { channelUnavailable } from "../rpc/errors.ts";
 import { type BillDifference, type BillDifferenceKind, nextStepOf } from "./bill-difference.ts";
-import { compareLines, type Named, type TakeFees } from "./compare-lines.ts";
+import { compareLines, type Named, type UnknownFee, type UnknownFees } from "./compare-lines.ts";
+import type { TakeFees } from "./fee-books.ts";
 import { findNotBilled, type NotBilled } from "./not-billed.ts";
 
 /** Lines that are looked up at a time. */
@@ -53,7 +54,7 @@ export interface BillsComparison {
   /** In order, without a gap; as the channel counts them. */
   readonly days: readonly string[];
   readonly report: (difference: BillDifference) => void;
-  /** Books what the books do not know of fees. */
+  /** Books what the books do not know of fees, once the bill that tells it has proved whole. */
   readonly fees: TakeFees;
   /** Told how many lines were compared so far. */
   readonly progress?: (lines: number) => void;
@@ -61,7 +62,7 @@ export interface BillsComparison {
 
 /**
  * Compares an account's bills of some days with its attempts and refunds, in both directions. Lines are compared as they
- * arrive, so that memory grows with the numbers of a day and not with its bill.
+ * arrive, so that memory grows with the ids of a day and not with its bill.
  *
  * @throws AppError FAILED_PRECONDITION BILL_REFUSED; UNAVAILABLE CHANNEL_UNAVAILABLE; UNKNOWN BAD_ANSWER for a bill that
  * is not whole. Nothing that was reported of that day counts then.
@@ -117,16 +118,26 @@ class Comparer {
 
   async #compare(bill: Bill): Promise<void> {
     const { database, accounts, progress } = this.#comparison;
+    const fees: UnknownFees = { taken: [], givenBack: [] };
     const comparing = {
       ...{ database, account: this.#account, accounts, named: this.#named },
-      report: this.#report,
-      fees: this.#fees,
+      ...{ report: this.#report, fees },
     };
     for await (const lines of inGroups(bill.lines)) {
       this.#count(lines);
       await compareLines(comparing, lines);
       progress?.(this.#compared.payments + this.#compared.refunds);
     }
+    // A bill that breaks off, or is not the one that was named, has thrown by now.
+    await this.#takeFees(fees);
+  }
+
+  async #takeFees({ taken, givenBack }: UnknownFees): Promise<void> {
+    const { fees } = this.#comparison;
+    add(this.#compared.unknownFees, taken);
+    add(this.#compared.unknownFeesBack, givenBack);
+    for (const fee of taken) await fees.taken(fee);
+    for (const fee of givenBack) await fees.givenBack(fee);
   }
 
   /** What the bills of a time without a gap should have named. */
@@ -174,23 +185,11 @@ class Comparer {
     this.#compared.differences += 1;
     this.#comparison.report({ kind, text, next: nextStepOf(kind) });
   };
-
-  readonly #fees: TakeFees = {
-    taken: async (attempt, fee) => {
-      if (add(this.#compared.unknownFees, fee)) await this.#comparison.fees.taken(attempt, fee);
-    },
-    givenBack: async (refund, fee) => {
-      if (add(this.#compared.unknownFeesBack, fee)) await this.#comparison.fees.givenBack(refund, fee);
-    },
-  };
 }
 
-/** Whether there is anything to add. */
-function add(sum: CountedSum, fee: number): boolean {
-  if (fee <= 0) return false;
-  sum.count += 1;
-  sum.amount += fee;
-  return true;
+function add(sum: CountedSum, fees: readonly UnknownFee[]): void {
+  sum.count += fees.length;
+  for (const { fee } of fees) sum.amount += fee;
 }
 
 async function* inGroups(lines: AsyncIterable<BillLine>): AsyncGenerator<readonly BillLine[]> {

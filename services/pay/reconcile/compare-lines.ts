@@ -10,12 +10,19 @@ export interface Named {
   readonly refunds: Set<number>;
 }
 
-/** Takes what only a bill tells of fees; minor units. */
-export interface TakeFees {
-  /** The fee of an attempt of which the books know none. */
-  taken(attempt: OurAttempt, fee: number): Promise<void>;
-  /** What came back of a fee with a refund that the books know nothing of. */
-  givenBack(refund: OurRefund, fee: number): Promise<void>;
+/** The fee of an attempt, or what came back of one with a refund; minor units. */
+export interface UnknownFee {
+  readonly id: number;
+  readonly payId: number;
+  readonly fee: number;
+}
+
+/** What only a bill tells of fees, where both sides say the same about the money. */
+export interface UnknownFees {
+  /** Those of attempts of which the books know none. */
+  readonly taken: UnknownFee[];
+  /** What came back with refunds that the books know nothing of. */
+  readonly givenBack: UnknownFee[];
 }
 
 interface Comparing {
@@ -26,7 +33,8 @@ interface Comparing {
   /** What is named is added. */
   readonly named: Named;
   readonly report: ReportBill;
-  readonly fees: TakeFees;
+  /** What the books do not know is added. */
+  readonly fees: UnknownFees;
 }
 
 type Found = readonly [kind: BillDifferenceKind, text: string];
@@ -42,19 +50,24 @@ export async function compareLines(comparing: Comparing, lines: readonly BillLin
   ]);
   for (const line of payments) {
     const attempt = attemptOf(line);
-    for (const found of judgePayment(line, attempt, { account, accounts, named: named.attempts }))
-      report(...found);
-    if (attempt === undefined || !accounts.has(attempt.channel) || named.attempts.has(attempt.id)) continue;
-    named.attempts.add(attempt.id);
-    if (attempt.hasMoney && attempt.fee === undefined) await fees.taken(attempt, line.fee);
+    const found = judgePayment(line, attempt, { account, accounts, named: named.attempts });
+    for (const difference of found) report(...difference);
+    if (attempt === undefined || !accounts.has(attempt.channel)) continue;
+    const { id, payId, fee } = attempt;
+    named.attempts.add(id);
+    if (found.length === 0 && fee === undefined && line.fee > 0)
+      fees.taken.push({ id, payId, fee: line.fee });
   }
   for (const line of refunds) {
     const refund = refundOf(line);
-    for (const found of judgeRefund(line, refund, { account, accounts, named: named.refunds }))
-      report(...found);
-    if (refund === undefined || !accounts.has(refund.channel) || named.refunds.has(refund.id)) continue;
-    named.refunds.add(refund.id);
-    if (line.isMade && refund.isMade && refund.feeBack === undefined) await fees.givenBack(refund, -line.fee);
+    const found = judgeRefund(line, refund, { account, accounts, named: named.refunds });
+    for (const difference of found) report(...difference);
+    if (refund === undefined || !accounts.has(refund.channel)) continue;
+    const { id, payId, feeBack, isMade } = refund;
+    named.refunds.add(id);
+    const isKnown = feeBack !== undefined || line.fee >= 0;
+    if (found.length === 0 && line.isMade && isMade && !isKnown)
+      fees.givenBack.push({ id, payId, fee: -line.fee });
   }
   for (const line of lines) {
     if (line.kind === "unreadable") report("LINE_UNREADABLE", `${account}: line ${line.line} of the bill`);

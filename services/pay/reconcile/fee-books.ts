@@ -5,7 +5,13 @@ import { createPayModel } from "../model/pay-model.ts";
 import { createPayRefundModel } from "../model/pay-refund-model.ts";
 import { recordLateFee } from "../receipt/record-late-fee.ts";
 import { recordFeeBack } from "../refund/record-fee-back.ts";
-import type { TakeFees } from "./compare-lines.ts";
+import type { UnknownFee } from "./compare-lines.ts";
+
+/** Takes what only a bill tells of fees. */
+export interface TakeFees {
+  taken(fee: UnknownFee): Promise<void>;
+  givenBack(fee: UnknownFee): Promise<void>;
+}
 
 /**
  * Books what only a bill tells of fees, each as an entry of its own, as the fees that a channel tells later. A mall that
@@ -20,8 +26,8 @@ export function createFeeBooks(database: Database): TakeFees {
     ledger: createLedgerModel(database),
   };
   return {
-    taken: (attempt, fee) => recordLateFee(books, attempt, fee),
-    givenBack: (refund, fee) => recordFeeBack(books, refund, fee),
+    taken: ({ fee, ...attempt }) => recordLateFee(books, attempt, fee),
+    givenBack: ({ fee, ...refund }) => recordFeeBack(books, refund, fee),
   };
 }
 

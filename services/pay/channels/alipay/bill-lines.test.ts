@@ -118,3 +118,26 @@ test("the wanted files of an archive are unpacked while it arrives, and one that
   for (const broken of [[Buffer.from("<html>")], pieces.slice(0, 4), [archive.subarray(0, second)]])
     await assert.rejects(Array.fromAsync(unzipped(each(broken), wanted)));
 });
+
+test("an archive with a changed byte has the same text or is refused", async () => {
+  const text = textOf([PAYMENT], { payments: 1 }).join("\r\n");
+  for (const level of [0, 9] as const) {
+    const archive = zipSync({
+      "a_业务明细(汇总).csv": strToU8("sums"),
+      "a_业务明细.csv": [strToU8(text), { level }],
+    });
+    const unpack = async (bytes: Uint8Array): Promise<string> =>
+      Buffer.concat(
+        await Array.fromAsync(unzipped(each([bytes]), (name) => name.endsWith("明细.csv"))),
+      ).toString();
+    let refused = 0;
+    for (const at of archive.keys()) {
+      const changed = Buffer.from(archive);
+      changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+      const read = await unpack(changed).catch(() => undefined);
+      if (read === undefined) refused += 1;
+      else assert.equal(read, text, `byte ${at} of ${archive.length}`);
+    }
+    assert.ok(refused > archive.length / 2);
+  }
+});
