@@ -1,20 +1,10 @@
-import { backgroundCall } from "@mall/kit/call";
-import { AppError } from "@mall/kit/errors";
-import { createNetworkStreams, createNetworkTransport } from "@mall/kit/http";
-import { silentLogger } from "@mall/kit/log";
 import { systemRuntime } from "@mall/kit/runtime";
-import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
-import { type Channel, createChannels, dayAt, daysBetween } from "@mall/pay/channels";
-import { payMigrations } from "@mall/pay/model/migrations";
-import { type BillDifference, compareBills, createFeeBooks, NO_FEE_BOOKS } from "@mall/pay/reconcile";
+import { dayAt, daysBetween } from "@mall/pay/channels";
+import type { BillsCompared } from "@mall/pay/reconcile";
 import { type Command, InvalidArgumentError } from "commander";
 import { billDifferenceLines, billsComparedLines } from "../operator/bill-text.ts";
-import {
-  addPaySourceOptions,
-  findPaySource,
-  type PaySource,
-  type PaySourceFlags,
-} from "../operator/pay-source.ts";
+import { compareAccount } from "../operator/compare-account.ts";
+import { addPaySourceOptions, findPaySource, type PaySourceFlags } from "../operator/pay-source.ts";
 import { tellProgress } from "../operator/tell-progress.ts";
 
 const HELP = `
@@ -42,7 +32,7 @@ interface CompareFlags extends PaySourceFlags {
 
 /** `mall bill`: whether channels say the same as this mall. */
 export function addBillCommand(program: Command): void {
-  const compare = program
+  const command = program
     .command("bill")
     .description("compare what channels say of a day with the payments of it")
     .command("compare")
@@ -53,60 +43,24 @@ export function addBillCommand(program: Command): void {
     .option("--book-fees", "write fees into the books that only the bill tells")
     .option("--json", "print one JSON object a line: each difference, then the summary")
     .addHelpText("after", HELP);
-  addPaySourceOptions(compare).action(compareAccount);
+  addPaySourceOptions(command).action(compare);
 }
 
-async function compareAccount(account: string, flags: CompareFlags): Promise<void> {
+async function compare(account: string, flags: CompareFlags): Promise<void> {
   const { bookFees = false, json = false } = flags;
-  const source = await findPaySource(flags);
-  const channels = channelsOf(source);
-  const channel = channelNamed(channels, account);
-  const days = daysOf(channel, flags);
-  const database = await openDatabase({ dataSource: source.dataSource, runtime: systemRuntime });
-  try {
-    await assertSchemaCurrent(database, payMigrations);
-    const tell = tellProgress(systemRuntime);
-    const report = (difference: BillDifference): void =>
-      print(json ? [JSON.stringify(difference)] : billDifferenceLines(difference));
-    const compared = await compareBills(backgroundCall(), {
-      ...{ database, channel, accounts: accountsBilledWith(channels, channel), days, report },
-      streams: createNetworkStreams(systemRuntime),
-      fees: bookFees ? createFeeBooks(database) : NO_FEE_BOOKS,
-      progress: (lines) => tell(`${lines} lines compared`),
-    });
-    print(json ? [JSON.stringify(jsonOf(compared))] : billsComparedLines(compared, bookFees));
-    if (compared.differences > 0) process.exitCode = 1;
-  } finally {
-    await database.close();
-  }
+  const tell = tellProgress(systemRuntime);
+  const compared = await compareAccount(await findPaySource(flags), systemRuntime, {
+    ...{ account, bookFees },
+    days: (aheadMs) => daysOf(aheadMs, flags),
+    report: (difference) => print(json ? [JSON.stringify(difference)] : billDifferenceLines(difference)),
+    progress: (lines) => tell(`${lines} lines compared`),
+  });
+  print(json ? [JSON.stringify(jsonOf(compared))] : billsComparedLines(compared, bookFees));
+  if (compared.differences > 0) process.exitCode = 1;
 }
 
-type Channels = ReadonlyMap<string, Channel>;
-
-function channelsOf({ channels }: PaySource): Channels {
-  const http = createNetworkTransport({ runtime: systemRuntime });
-  return createChannels(channels, { runtime: systemRuntime, http, log: silentLogger });
-}
-
-/** The names of all accounts that are in an account's bills. */
-function accountsBilledWith(channels: Channels, { name, bills }: Channel): ReadonlySet<string> {
-  const others = [...channels.values()].filter((other) => other.bills?.merchant === bills?.merchant);
-  return new Set([name, ...others.map((other) => other.name)]);
-}
-
-function channelNamed(channels: Channels, account: string): Channel {
-  const channel = channels.get(account);
-  if (channel !== undefined) return channel;
-  const names = [...channels.keys()].join(", ") || "none";
-  throw new AppError(
-    "FAILED_PRECONDITION",
-    "ACCOUNT_UNKNOWN",
-    `no account ${account} is configured; there are: ${names}`,
-  );
-}
-
-function daysOf({ bills }: Channel, flags: CompareFlags): string[] {
-  const yesterday = dayAt(systemRuntime.now() - DAY_MS, bills?.aheadMs ?? 0);
+function daysOf(aheadMs: number, flags: CompareFlags): string[] {
+  const yesterday = dayAt(systemRuntime.now() - DAY_MS, aheadMs);
   const { from = flags.to ?? yesterday, to = from } = flags;
   const days = daysBetween(from, to);
   if (days.length === 0) throw new InvalidArgumentError(`--to ${to} is before --from ${from}.`);
@@ -122,7 +76,7 @@ function parseDay(text: string): string {
   return text;
 }
 
-function jsonOf({ others, sums, ...rest }: Awaited<ReturnType<typeof compareBills>>): object {
+function jsonOf({ others, sums, ...rest }: BillsCompared): object {
   return { ...rest, others: Object.fromEntries(others), sums: Object.fromEntries(sums) };
 }
 

@@ -6,7 +6,12 @@ import { silentLogger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
 import { createOrderHttpClient } from "@mall/order/api";
 import { createPayHttpClient } from "@mall/pay/api";
+import { channelsConfig, dayAt, daysBetween } from "@mall/pay/channels";
+import { databasePathIn } from "../../all-in-one/data-dir.ts";
 import type { FoundSecret } from "../../operator/access-secret.ts";
+import { billsComparedLines } from "../../operator/bill-text.ts";
+import { compareAccount } from "../../operator/compare-account.ts";
+import type { PaySource } from "../../operator/pay-source.ts";
 import { channelsBlock, type Simulated } from "../../simulator/accounts.ts";
 import { freePort } from "../free-port.ts";
 import { createOperators, type Operators } from "../operators.ts";
@@ -34,6 +39,7 @@ const LOST_TIMES = 20;
 /** A lost notification is made up for by the first question, some seconds later. */
 const TOLD_MS_MAX = 60_000;
 const LOOK_MS = 250;
+const DAY_MS = 24 * 3_600_000;
 
 /** What is played at a channel, by a mall and a simulator that live as long as the demo. */
 interface Play extends JourneyOptions {
@@ -46,7 +52,7 @@ interface Play extends JourneyOptions {
 
 /**
  * Plays purchases at one real channel's simulator: one that is notified and partly refunded, and one whose notification
- * is lost.
+ * is lost; and compares its bill with them.
  *
  * @throws AppError FAILED_PRECONDITION DEMO_FAILED naming the step and what was not as expected.
  */
@@ -62,7 +68,7 @@ export async function playChannel(channel: Simulated, paper: Paper, runtime: Run
     const mall = await startOwnMall(runtime, { Port: port, Channels });
     try {
       paper.write(`Talking to ${mall.text}, and to ${channel} as the simulator at ${simulator.url} is it\n`);
-      await playAt(channel, { mall, url: simulator.url }, { paper, runtime });
+      await playAt(channel, { mall, url: simulator.url, Channels }, { paper, runtime });
     } finally {
       await mall.stop();
     }
@@ -75,7 +81,7 @@ export async function playChannel(channel: Simulated, paper: Paper, runtime: Run
 
 async function playAt(
   channel: Simulated,
-  { mall, url }: { readonly mall: OwnMall; readonly url: string },
+  { mall, url, Channels }: { readonly mall: OwnMall; readonly url: string; readonly Channels: object },
   { paper, runtime }: { readonly paper: Paper; readonly runtime: Runtime },
 ): Promise<void> {
   const transcript = createTranscript(paper, runtime);
@@ -90,6 +96,24 @@ async function playAt(
   await refundPart(play, await payOne(play, "The channel notifies the mall: the order is paid"));
   await step(play, "Lose the channel's notifications from now on", () => buyer.loseNotifications(LOST_TIMES));
   await payOne(play, "Nobody notifies the mall, which asks the channel by itself: the order is paid");
+  const source = {
+    dataSource: `sqlite:${databasePathIn(mall.dataDir)}`,
+    channels: channelsConfig.parse(Channels),
+  };
+  await step(play, "Compare the channel's own bill with the mall's payments", () =>
+    compareBill(play, source),
+  );
+}
+
+/** Of yesterday too, as midnight may have been in between. */
+async function compareBill({ channel, runtime, transcript }: Play, source: PaySource): Promise<void> {
+  const compared = await compareAccount(source, runtime, {
+    ...{ account: channel, bookFees: true },
+    days: (aheadMs) => daysBetween(dayAt(runtime.now() - DAY_MS, aheadMs), dayAt(runtime.now(), aheadMs)),
+    report: ({ kind, text }) => transcript.note(`${kind}: ${text}`),
+  });
+  transcript.note(billsComparedLines(compared, true).join("\n"));
+  if (compared.differences > 0) throw failed(transcript.step, "the channel says something else");
 }
 
 /** Buys one piece and pays it at the channel; returns the payment's id once its order is paid. */
