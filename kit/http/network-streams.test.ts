@@ -1,23 +1,12 @@
 import assert from "node:assert/strict";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { systemRuntime } from "@mall/kit/runtime";
 import { createManualRuntime } from "@mall/kit/testing";
 import { createNetworkStreams } from "./network-streams.ts";
+import { serve } from "./test-serve.ts";
 
 const LONG = { timeoutMs: 10_000 };
 const PIECE = Buffer.alloc(64 * 1024, "x");
-
-async function serve(t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 function open(
   url: string,

@@ -1,27 +1,13 @@
 import assert from "node:assert/strict";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { Breakers } from "@mall/kit/resilience";
 import { systemRuntime } from "@mall/kit/runtime";
 import { createManualRuntime } from "@mall/kit/testing";
 import type { HttpRequest } from "./http-transport.ts";
 import { createNetworkTransport } from "./network-transport.ts";
+import { serve } from "./test-serve.ts";
 
 const LONG = { timeoutMs: 10_000 };
-
-async function serve(
-  t: TestContext,
-  listener: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 function get(url: string): HttpRequest {
   return { method: "GET", url, headers: {} };
