@@ -257,8 +257,14 @@ forEachDatabase("bills", (databases) => {
       reason: "BILL_REFUSED",
       message: /STATEMENT_CREATING/,
     });
-    const unknown = refusing({ kind: "unknown", cause: new Error("no answer") });
-    await assert.rejects(compare(days, { channel: unknown }), { reason: "CHANNEL_UNAVAILABLE" });
+    const unknown = refusing({
+      kind: "unknown",
+      cause: new AppError("UNAVAILABLE", "NO_ANSWER", "no answer"),
+    });
+    await assert.rejects(compare(days, { channel: unknown }), {
+      reason: "BILL_UNANSWERED",
+      message: /believed: no answer/,
+    });
     const broken = async function* (): AsyncGenerator<BillLine> {
       yield payment("P1");
       throw new AppError("UNKNOWN", "BAD_ANSWER", "it is not the bill that it named");

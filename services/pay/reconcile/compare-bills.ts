@@ -4,7 +4,6 @@ import type { HttpStreams } from "@mall/kit/http";
 import type { Database } from "@mall/kit/store";
 import type { Bill, BillDay, BillLine } from "../channels/bills/bill.ts";
 import type { Channel } from "../channels/channel.ts";
-import { channelUnavailable } from "../rpc/errors.ts";
 import { type BillDifference, type BillDifferenceKind, nextStepOf } from "./bill-difference.ts";
 import { compareLines, type Named, type UnknownFee, type UnknownFees } from "./compare-lines.ts";
 import type { TakeFees } from "./fee-books.ts";
@@ -64,7 +63,7 @@ export interface BillsComparison {
  * Compares an account's bills of some days with its attempts and refunds, in both directions. Lines are compared as they
  * arrive, so that memory grows with the ids of a day and not with its bill.
  *
- * @throws AppError FAILED_PRECONDITION BILL_REFUSED; UNAVAILABLE CHANNEL_UNAVAILABLE; UNKNOWN BAD_ANSWER for a bill that
+ * @throws AppError FAILED_PRECONDITION BILL_REFUSED; UNAVAILABLE BILL_UNANSWERED; UNKNOWN BAD_ANSWER for a bill that
  * is not whole. Nothing that was reported of that day counts then.
  */
 export function compareBills(call: Call, comparison: BillsComparison): Promise<BillsCompared> {
@@ -113,7 +112,7 @@ class Comparer {
     if (answer.kind === "yes") return answer.value;
     if (answer.kind === "no")
       throw refused(`${channel.name} gives no bill of ${day}: ${answer.reason}: ${answer.message}`);
-    throw channelUnavailable(channel.name, answer.cause);
+    throw unanswered(`${channel.name} gives no bill of ${day} that can be believed`, answer.cause);
   }
 
   async #compare(bill: Bill): Promise<void> {
@@ -205,4 +204,10 @@ async function* inGroups(lines: AsyncIterable<BillLine>): AsyncGenerator<readonl
 
 function refused(message: string): AppError {
   return new AppError("FAILED_PRECONDITION", "BILL_REFUSED", message);
+}
+
+/** The cause is told: who runs the command may have to mend a key or a gateway. */
+function unanswered(message: string, cause: unknown): AppError {
+  const why = cause instanceof AppError ? `: ${cause.message}` : "";
+  return new AppError("UNAVAILABLE", "BILL_UNANSWERED", `${message}${why}`, { cause });
 }
