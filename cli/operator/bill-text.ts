@@ -19,7 +19,7 @@ export function billsComparedLines(compared: BillsCompared, hasBookedFees: boole
     ...(other.length > 0 ? [`lines about other money: ${other.join(", ")}`] : []),
     ...feeLines(compared, hasBookedFees),
     ...(atEdge > 0
-      ? [`${atEdge} of ours at the first or last midnight: the bill of the day before or after has them`]
+      ? [`${atEdge} of ours were under way at the first or last midnight, or just now: another bill has them`]
       : []),
     differences === 0
       ? "bills and payments say the same"

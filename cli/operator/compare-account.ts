@@ -52,7 +52,7 @@ export async function compareAccount(
         report,
         progress,
       },
-      streams: createNetworkStreams(runtime),
+      ...{ streams: createNetworkStreams(runtime), now: runtime.now },
       fees: bookFees ? createFeeBooks(database) : NO_FEE_BOOKS,
     });
   } finally {

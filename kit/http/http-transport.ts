@@ -34,6 +34,8 @@ export interface HttpTransport {
 export interface HttpStream extends Omit<HttpAnswer, "body"> {
   /** Throws as HttpStreams.open, and UNAVAILABLE NO_ANSWER where it ends before it is whole. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Ends the connection where nobody begins to read. */
+  close(): void;
 }
 
 /** Answers of any length, such as a channel's bill of a day. */

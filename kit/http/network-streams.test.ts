@@ -93,6 +93,18 @@ test("whoever stops reading ends the connection", async (t) => {
   await isClosed;
 });
 
+test("whoever does not begin to read ends the connection too", async (t) => {
+  const ended = Promise.withResolvers<void>();
+  const url = await serve(t, (_request, response) => {
+    response.on("close", ended.resolve);
+    response.writeHead(502).write(PIECE);
+  });
+  const { status, close } = await open(url);
+  assert.equal(status, 502);
+  close();
+  await ended.promise;
+});
+
 test("nobody there is an error, and so is no time", async (t) => {
   const url = await serve(t, (_request, response) => response.end());
   await assert.rejects(open("http://127.0.0.1:1"), { reason: "NO_ANSWER" });

@@ -11,7 +11,7 @@ export function createNetworkStreams(runtime: Pick<Runtime, "setTimer">): HttpSt
       if (timeoutMs <= 0) throw deadlineExceeded();
       const steps = stepsOf(request, { runtime, timeoutMs });
       const answer = await steps.inTime(() => openExchange(request, steps.signal));
-      return { ...headOf(answer), body: piecesOf(answer, steps) };
+      return { ...headOf(answer), body: piecesOf(answer, steps), close: () => void answer.destroy() };
     },
   };
 }

@@ -94,7 +94,7 @@ export async function openSimulatorWorld(options: SimulatorWorldOptions): Promis
     open: async (request) => {
       requests.push(request);
       const { status, headers, body } = await simulator.answer(asked(request));
-      return { status, headers: lowerCase(headers), body: inPieces(body) };
+      return { status, headers: lowerCase(headers), body: inPieces(body), close: () => {} };
     },
   };
   const world: SimulatorWorld = {

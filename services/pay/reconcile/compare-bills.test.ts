@@ -98,7 +98,10 @@ forEachDatabase("bills", (databases) => {
       bills: { merchant: ACCOUNT, aheadMs: 8 * HOUR_MS, read: (_call, { day }) => read(day) },
     };
   };
-  const compare = async (days: Days, { bookFees = false, channel = channelWith(days) } = {}) => {
+  const compare = async (
+    days: Days,
+    { bookFees = false, channel = channelWith(days), now = MIDNIGHT + 72 * HOUR_MS } = {},
+  ) => {
     const found: string[] = [];
     const compared = await compareBills(call(), {
       ...{
@@ -108,6 +111,7 @@ forEachDatabase("bills", (databases) => {
         days: Object.keys(days),
       },
       streams: { open: () => Promise.reject(new Error("nothing is fetched here")) },
+      now: () => now,
       report: ({ kind, text, next }) => {
         assert.ok(next.length > 0);
         found.push(`${kind} ${/^[^:]+(?: \S+)?: /.exec(text)?.[0] ?? text}`);
@@ -234,6 +238,17 @@ forEachDatabase("bills", (databases) => {
     const both = await compare({ [DAY]: [payment("P2")], [NEXT_DAY]: [payment("P3")] });
     assert.deepEqual(both.found, ["PAYMENT_NOT_BILLED P1", "PAYMENT_NOT_BILLED P4", "REFUND_NOT_BILLED R1"]);
     assert.equal(both.compared.atEdge, 0);
+  });
+
+  it("of a day that is not over have nothing of what came after they were asked for", async () => {
+    await receive("P1", { at: NOON });
+    for (const [now, found, atEdge] of [
+      [NOON + 1_000, [], 1],
+      [NOON + HOUR_MS, ["PAYMENT_NOT_BILLED P1"], 0],
+    ] as const) {
+      const told = await compare({ [DAY]: [] }, { now });
+      assert.deepEqual([told.found, told.compared.atEdge], [found, atEdge]);
+    }
   });
 
   it("that are not there are a difference only where something happened", async () => {

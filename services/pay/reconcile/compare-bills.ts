@@ -53,6 +53,7 @@ export interface BillsComparison {
   /** In order, without a gap; as the channel counts them. */
   readonly days: readonly string[];
   readonly report: (difference: BillDifference) => void;
+  readonly now: () => number;
   /** Books what the books do not know of fees, once the bill that tells it has proved whole. */
   readonly fees: TakeFees;
   /** Told how many lines were compared so far. */
@@ -68,6 +69,11 @@ export interface BillsComparison {
  */
 export function compareBills(call: Call, comparison: BillsComparison): Promise<BillsCompared> {
   return new Comparer(call, comparison).run();
+}
+
+/** Days of which there are bills, or none, and when the last of these was asked for. */
+interface Billed extends BillDay {
+  readonly askedAt: number;
 }
 
 class Comparer {
@@ -88,16 +94,17 @@ class Comparer {
   }
 
   async run(): Promise<BillsCompared> {
-    let span: BillDay | undefined;
+    let span: Billed | undefined;
     for (const day of this.#comparison.days) {
+      const askedAt = this.#comparison.now();
       const bill = await this.#billOf(day);
       await this.#compare(bill);
       this.#compared.days += 1;
-      if (bill.isThere) span = { from: span?.from ?? bill.from, until: bill.until };
+      if (bill.isThere) span = { from: span?.from ?? bill.from, until: bill.until, askedAt };
       else {
         await this.#lookBack(span);
         span = undefined;
-        await this.#lookAtAbsent(day, bill);
+        await this.#lookAtAbsent(day, { ...bill, askedAt });
       }
     }
     await this.#lookBack(span);
@@ -140,23 +147,24 @@ class Comparer {
   }
 
   /** What the bills of a time without a gap should have named. */
-  async #lookBack(span: BillDay | undefined): Promise<void> {
+  async #lookBack(span: Billed | undefined): Promise<void> {
     if (span === undefined) return;
     const { attempts, refunds } = await this.#notBilled(span);
     for (const { text } of attempts) this.#report("PAYMENT_NOT_BILLED", text);
     for (const { text } of refunds) this.#report("REFUND_NOT_BILLED", text);
   }
 
-  async #lookAtAbsent(day: string, span: BillDay): Promise<void> {
+  async #lookAtAbsent(day: string, span: Billed): Promise<void> {
     const { attempts, refunds } = await this.#notBilled(span);
     if (attempts.length + refunds.length === 0) return;
     const ours = `${attempts.length} payments and ${refunds.length} refunds`;
     this.#report("BILL_ABSENT", `${this.#account} has no bill of ${day}, and of that day are ${ours} here`);
   }
 
-  async #notBilled({ from, until }: BillDay): Promise<NotBilled> {
+  async #notBilled({ from, until, askedAt }: Billed): Promise<NotBilled> {
     const { database, accounts } = this.#comparison;
-    const found = await findNotBilled(database, accounts, { from, until, named: this.#named });
+    const span = { from, until, askedAt, named: this.#named };
+    const found = await findNotBilled(database, accounts, span);
     this.#compared.atEdge += found.atEdge;
     return found;
   }

@@ -9,7 +9,7 @@ export interface NotBilled {
   /** Of which the channel must have heard within that time. */
   readonly attempts: readonly Unbilled[];
   readonly refunds: readonly Unbilled[];
-  /** How many were under way when it began or ended: the bill of the day before or after may have them. */
+  /** How many were under way when it began or ended, or the bill was asked for: another bill may have them. */
   readonly atEdge: number;
 }
 
@@ -25,6 +25,8 @@ const BEFORE_MS = 24 * 60 * MINUTE_MS;
 const CLOCK_MS_MAX = 5 * MINUTE_MS;
 /** How long a channel may take to book what it has said already: Stripe does it by the hour. */
 const BOOKED_MS_MAX = 60 * MINUTE_MS;
+/** How far the database's clock may be from that of the process that asked, and the part of a second it leaves out. */
+const ASKED_MS_MAX = 3_000;
 
 const ATTEMPTS =
   "SELECT a.id AS id, a.pay_id AS payId, a.out_trade_no AS number, a.received_amount AS amount, a.received_currency AS currency, " +
@@ -41,14 +43,15 @@ const REFUNDS =
  * acts between an attempt's beginning and our hearing of its success, so that what began and was heard of within the
  * days must be in their bills; that needs no time of the channel's.
  *
- * @param span of the bills, milliseconds since the Unix epoch.
+ * @param span of the bills, milliseconds since the Unix epoch; `askedAt`: the bill of a day that is not over has nothing
+ * of what was heard of later.
  */
 export async function findNotBilled(
   database: Database,
   accounts: ReadonlySet<string>,
-  { from, until, named }: { readonly from: number; readonly until: number; readonly named: Named },
+  { named, ...span }: Span & { readonly named: Named },
 ): Promise<NotBilled> {
-  const look = { database, accounts, from, until };
+  const look = { database, accounts, ...span };
   const attempts = await notNamed(look, {
     ...{ sql: ATTEMPTS, table: "pay_attempt", id: "a.id" },
     ...{ named: named.attempts, isDone: hasMoney },
@@ -64,11 +67,15 @@ export async function findNotBilled(
   };
 }
 
-interface Look {
-  readonly database: Database;
-  readonly accounts: ReadonlySet<string>;
+interface Span {
   readonly from: number;
   readonly until: number;
+  readonly askedAt: number;
+}
+
+interface Look extends Span {
+  readonly database: Database;
+  readonly accounts: ReadonlySet<string>;
 }
 
 interface Table {
@@ -86,7 +93,7 @@ interface Table {
  * another column instead.
  */
 async function notNamed(
-  { database, accounts, from, until }: Look,
+  { database, accounts, from, until, askedAt }: Look,
   { sql, table, id, named, isDone }: Table,
 ): Promise<{ readonly within: readonly RawRow[]; readonly atEdge: number }> {
   const timed = timedTable(database, table);
@@ -94,6 +101,7 @@ async function notNamed(
     idBefore(database, timed, from - BEFORE_MS),
     idAfter(database, timed, until),
   ]);
+  const heardUntil = Math.min(until - BOOKED_MS_MAX, askedAt - ASKED_MS_MAX);
   const within: RawRow[] = [];
   let atEdge = 0;
   const isLookedFor = (row: RawRow): boolean =>
@@ -109,7 +117,7 @@ async function notNamed(
       for (const row of rows.filter(isLookedFor)) {
         const [began, ended] = [timed.timeOf(row.began), timed.timeOf(row.ended)];
         if (ended < from || began >= until) continue;
-        if (began >= from + CLOCK_MS_MAX && ended <= until - BOOKED_MS_MAX) within.push(row);
+        if (began >= from + CLOCK_MS_MAX && ended <= heardUntil) within.push(row);
         else atEdge += 1;
       }
     }

@@ -38,11 +38,14 @@ export async function readBill(
 }
 
 async function* linesAt(url: string, streams: HttpStreams): AsyncGenerator<BillLine> {
-  const { status, body } = await streams.open(
+  const { status, body, close } = await streams.open(
     { method: "GET", url, headers: {} },
     { timeoutMs: PIECE_MS_MAX },
   );
-  if (status !== 200) throw badAnswer(`its bill has status ${status}`);
+  if (status !== 200) {
+    close();
+    throw badAnswer(`its bill has status ${status}`);
+  }
   const details = unzipped(body, (name) => name.includes(DETAILS) && !name.includes(SUMS));
   try {
     yield* readBillLines(textLines(details, "gbk"));

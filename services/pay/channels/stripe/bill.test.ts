@@ -29,13 +29,13 @@ function entry(id: string, changes: object = {}): object {
   return { id: `txn_${id}`, object: "balance_transaction", type: "charge", ...money, source, ...changes };
 }
 
-function refund(id: string, changes: object = {}): object {
+function refund(id: string, changes: object = {}, amount = -1000): object {
   const metadata = { out_trade_no: TRADE.outTradeNo, refund_no: "R1" };
   const source = {
     ...{ id: "re_1", object: "refund", amount: 1000, currency: "cny", metadata },
     ...{ payment_intent: INTENT_ID, status: "succeeded", ...changes },
   };
-  return entry(id, { type: "refund", amount: -1000, fee: 0, net: -1000, source });
+  return entry(id, { type: "refund", amount, fee: 0, net: amount, source });
 }
 
 const PAID = {
@@ -70,6 +70,16 @@ describe("a bill of Stripe", () => {
       ...{ limit: "100", "expand[0]": "data.source" },
     });
     assert.equal(second?.query.get("starting_after"), "txn_2");
+  });
+
+  it("says what moved the balance, and not what was meant to", async () => {
+    const world = openStripeWorld();
+    world.say({ [ASKED]: list([entry("1", { amount: 8881 }), refund("2", {}, -999), refund("3", {}, 999)]) });
+    assert.deepEqual(await linesOf(world), [
+      { ...PAID, amount: 8881 },
+      { ...GIVEN_BACK, amount: 999 },
+      { kind: "unreadable", line: 3 },
+    ]);
   });
 
   it("tells the fee in the payment's currency, where the account is settled in another", async () => {

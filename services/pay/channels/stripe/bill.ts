@@ -84,7 +84,7 @@ function lineOf(entry: BalanceEntry): BillLine | undefined {
 function paymentOf({ source, ...booked }: BalanceEntry): BilledPayment | undefined {
   if (source?.object !== "charge") return undefined;
   const currency = source.currency.toUpperCase();
-  const amount = fromStripe(source.amount_captured ?? source.amount, currency);
+  const amount = movedBy(booked, source, source.amount_captured ?? source.amount);
   const fee = amount === undefined ? undefined : feeOf(booked, currency, amount);
   if (amount === undefined || fee === undefined) return undefined;
   const [outTradeNo, tradeNo] = [ourNumber(source, OUR_TRADE) ?? "", source.payment_intent ?? ""];
@@ -92,13 +92,24 @@ function paymentOf({ source, ...booked }: BalanceEntry): BilledPayment | undefin
 }
 
 /** Stripe gives no part of its fee back with a refund. */
-function refundOf({ source }: BalanceEntry): BilledRefund | undefined {
+function refundOf({ source, ...booked }: BalanceEntry): BilledRefund | undefined {
   if (source?.object !== "refund") return undefined;
   const currency = source.currency.toUpperCase();
-  const amount = fromStripe(source.amount, currency);
+  const amount = movedBy({ ...booked, amount: -booked.amount }, source, source.amount);
   if (amount === undefined) return undefined;
   const [outTradeNo, tradeNo] = [ourNumber(source, OUR_TRADE) ?? "", source.payment_intent ?? ""];
   const refundNo = ourNumber(source, OUR_REFUND) ?? "";
   const isMade = stateOfRefund(source) === "succeeded";
   return { kind: "refund", outTradeNo, tradeNo, refundNo, amount, currency, fee: 0, isMade };
+}
+
+type Sum = Pick<BalanceEntry, "amount" | "currency">;
+
+/**
+ * What an entry moved, in the currency of its source. The balance counts, and not what the source says of itself, but
+ * where the account is settled in another currency.
+ */
+function movedBy({ amount, currency }: Sum, source: Pick<Sum, "currency">, told: number): number | undefined {
+  const moved = currency === source.currency ? amount : told;
+  return moved < 0 ? undefined : fromStripe(moved, source.currency.toUpperCase());
 }

@@ -55,11 +55,14 @@ async function openFile(
 ): Promise<AsyncIterable<Uint8Array>> {
   const { origin, pathname, search } = new URL(download_url);
   const request = { method: "GET", path: pathname + search, body: "" } as const;
-  const { status, body } = await streams.open(
+  const { status, body, close } = await streams.open(
     signedRequest(merchant, request, { gateway: origin, accept: "*/*" }),
     { timeoutMs: PIECE_MS_MAX },
   );
-  if (status !== 200) throw badAnswer(`its bill has status ${status}`);
+  if (status !== 200) {
+    close();
+    throw badAnswer(`its bill has status ${status}`);
+  }
   return body;
 }
 
