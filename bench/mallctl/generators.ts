@@ -25,7 +25,7 @@ export function mallctl(name: string, root = ROOT): Generator {
     rpc: ["rpc", "proto", "--src"],
   };
   return commandsOf(name, ({ layer, contract }, dir) => [
-    process.execPath,
+    nodeOf(root),
     [mallctlOf(root), ...commands[layer], contract, "--dir", dir],
   ]);
 }
@@ -65,14 +65,20 @@ function copyOf(layers: readonly ServiceLayer[]): string {
 }
 
 function generateIn(folder: string, name: string): number {
-  return timed(name, process.execPath, [mallctlOf(ROOT), "generate", "--no-scaffold"], folder);
+  return timed(name, nodeOf(ROOT), [mallctlOf(ROOT), "generate", "--no-scaffold"], folder);
 }
 
 /** `npm run generate` of another folder, which does its own layers, in place: nothing is new. */
 export function generateScript(name: string, folder: string): Generator {
   const script = join(folder, "tools/generate.ts");
   const args = existsSync(script) ? [script] : [mallctlOf(folder), "generate", "--no-scaffold"];
-  return { name, run: () => timed(name, process.execPath, args, folder) };
+  return { name, run: () => timed(name, nodeOf(folder), args, folder) };
+}
+
+/** The Node of that folder where it has one: run on another, its commands would start a second process. */
+function nodeOf(root: string): string {
+  const own = join(resolve(root), "node_modules", `node-${process.platform}-${process.arch}`, "bin/node");
+  return existsSync(own) ? own : process.execPath;
 }
 
 function mallctlOf(root: string): string {
