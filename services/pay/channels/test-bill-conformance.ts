@@ -51,7 +51,7 @@ export function itBills(name: string, open: () => Promise<BilledWorld>): void {
       kind: "refund",
       amount: 60,
       refundNo: "R1",
-      isMade: true,
+      state: "made",
     });
     assert.ok(feeBack <= 0 && feeBack >= -one.fee);
 

@@ -9,6 +9,8 @@ const NEXT_STEP = {
   REFUND_UNKNOWN:
     "it was made at the channel itself: enter it by hand, and refund there no more what is refunded here",
   REFUND_NOT_HERE: "see mall jobs list --kind pay.refund; a refund that failed here was made after all",
+  REFUND_FAILED:
+    "the buyer waits for the money: look the number up at the channel, and give it back another way",
   REFUND_NOT_BILLED:
     "if nobody made it by hand, ask the channel for this number: the buyer may still wait for the money",
   REFUND_TWICE: "the buyer got it twice: talk to the channel",

@@ -78,7 +78,7 @@ forEachDatabase("bills", (databases) => {
   };
   const refund = (number: string, of: string, changes: object = {}): BillLine => {
     const money = { outTradeNo: of, tradeNo: `T${of}`, amount: 100, currency: "CNY", fee: -1 };
-    return { kind: "refund", ...money, refundNo: number, isMade: true, ...changes };
+    return { kind: "refund", ...money, refundNo: number, state: "made", ...changes };
   };
   const channelWith = (days: Days): Channel => {
     const sandbox = world.context.channels.get("sandbox");
@@ -190,6 +190,18 @@ forEachDatabase("bills", (databases) => {
     ]);
   });
 
+  it("show refunds that are made here only, but for those whose money is known to be back", async () => {
+    const one = await receive("P1");
+    const refundId = await giveBack("R1", one);
+    const days = { [DAY]: [payment("P1"), refund("R1", "P1", { state: "failed", fee: 0 })] };
+    assert.deepEqual((await compare(days)).found, ["REFUND_FAILED refund R1"]);
+    const row = { payId: one.payId, attemptId: one.id, amount: 100, cause: REFUND_CAUSE.returned };
+    await world.context.refundModel.insert({
+      ...{ ...row, refundNo: `returned-${refundId}`, state: REFUND_STATE.byHand },
+    });
+    assert.deepEqual((await compare(days)).found, []);
+  });
+
   it("show other amounts, currencies, numbers and fees", async () => {
     await receive("P1");
     await receive("P2");
@@ -287,7 +299,10 @@ forEachDatabase("bills", (databases) => {
     const bounds = dayOf(DAY, 0);
     const breaksOff = refusing({ kind: "yes", value: { ...bounds, isThere: true, lines: broken() } });
     const { id } = await receive("P1");
-    await assert.rejects(compare(days, { channel: breaksOff, bookFees: true }), { reason: "BAD_ANSWER" });
+    await assert.rejects(compare(days, { channel: breaksOff, bookFees: true }), {
+      reason: "BAD_ANSWER",
+      message: `wechat's bill of ${DAY} is not whole, and nothing that was said of it counts: it is not the bill that it named`,
+    });
     assert.equal((await world.context.attemptModel.findOne(id))?.lateFee, null);
     const { bills: _, ...without } = channelWith({});
     await assert.rejects(compare(days, { channel: without }), {

@@ -98,7 +98,7 @@ class Comparer {
     for (const day of this.#comparison.days) {
       const askedAt = this.#comparison.now();
       const bill = await this.#billOf(day);
-      await this.#compare(bill);
+      await this.#compare(day, bill);
       this.#compared.days += 1;
       if (bill.isThere) span = { from: span?.from ?? bill.from, until: bill.until, askedAt };
       else {
@@ -122,14 +122,14 @@ class Comparer {
     throw unanswered(`${channel.name} gives no bill of ${day} that can be believed`, answer.cause);
   }
 
-  async #compare(bill: Bill): Promise<void> {
+  async #compare(day: string, bill: Bill): Promise<void> {
     const { database, accounts, progress } = this.#comparison;
     const fees: UnknownFees = { taken: [], givenBack: [] };
     const comparing = {
       ...{ database, account: this.#account, accounts, named: this.#named },
       ...{ report: this.#report, fees },
     };
-    for await (const lines of inGroups(bill.lines)) {
+    for await (const lines of inGroups(whole(bill, `${this.#account}'s bill of ${day}`))) {
       this.#count(lines);
       await compareLines(comparing, lines);
       progress?.(this.#compared.payments + this.#compared.refunds);
@@ -182,7 +182,7 @@ class Comparer {
         sum.fees += line.fee;
       } else {
         this.#compared.refunds += 1;
-        sum.refunded += line.isMade ? line.amount : 0;
+        sum.refunded += line.state === "made" ? line.amount : 0;
         sum.feesBack -= line.fee;
       }
     }
@@ -197,6 +197,18 @@ class Comparer {
 function add(sum: CountedSum, fees: readonly UnknownFee[]): void {
   sum.count += fees.length;
   for (const { fee } of fees) sum.amount += fee;
+}
+
+/** The lines of a bill; what breaks it off says which bill that was. */
+async function* whole({ lines }: Bill, name: string): AsyncGenerator<BillLine> {
+  try {
+    yield* lines;
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    const { code, reason, message } = cause;
+    const text = `${name} is not whole, and nothing that was said of it counts: ${message}`;
+    throw new AppError(code, reason, text, { cause });
+  }
 }
 
 async function* inGroups(lines: AsyncIterable<BillLine>): AsyncGenerator<readonly BillLine[]> {

@@ -66,7 +66,7 @@ export async function compareLines(comparing: Comparing, lines: readonly BillLin
     const { id, payId, feeBack, isMade } = refund;
     named.refunds.add(id);
     const isKnown = feeBack !== undefined || line.fee >= 0;
-    if (found.length === 0 && line.isMade && isMade && !isKnown)
+    if (found.length === 0 && line.state === "made" && isMade && !isKnown)
       fees.givenBack.push({ id, payId, fee: -line.fee });
   }
   for (const line of lines) {
@@ -119,7 +119,11 @@ function judgeRefund(
   if (refund.amount !== line.amount) found.push(["AMOUNT", `${billed}; ${about} is of ${refund.amount}`]);
   if (refund.feeBack !== undefined && refund.feeBack !== -line.fee)
     found.push(["FEE", `${billed}, and ${-line.fee} of the fee; ${about} has ${refund.feeBack}`]);
-  if (line.isMade && !refund.isMade) found.push(["REFUND_NOT_HERE", `${billed}; ${about} is not made here`]);
+  const isMade = refund.isMade && !refund.hasReturned;
+  if (line.state === "failed" && isMade)
+    found.push(["REFUND_FAILED", `${billed} has failed there; ${about} is made here`]);
+  if (line.state === "made" && !refund.isMade)
+    found.push(["REFUND_NOT_HERE", `${billed}; ${about} is not made here`]);
   return found;
 }
 

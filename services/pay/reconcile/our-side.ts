@@ -2,6 +2,7 @@ import { places, type RawRow, type StatementRunner } from "@mall/kit/store";
 import type { BilledPayment, BilledRefund } from "../channels/bills/bill.ts";
 import { hasMoney } from "../model/attempt-state.ts";
 import { REFUND_STATE } from "../model/refund-state.ts";
+import { AUTOMATIC } from "../refund/begin-refund.ts";
 
 /** An attempt as it is compared with a bill; amounts in minor units. */
 export interface OurAttempt {
@@ -25,6 +26,8 @@ export interface OurRefund {
   readonly channel: string;
   readonly payId: number;
   readonly isMade: boolean;
+  /** Whether its money came back to the channel, and waits to be sent another way or was. */
+  readonly hasReturned: boolean;
   readonly amount: number;
   /** What the books have of the fee that came back with it; undefined where nothing is known. */
   readonly feeBack: number | undefined;
@@ -84,7 +87,7 @@ export async function refundsOf(
   if (numbers.length === 0) return () => undefined;
   const sql =
     "SELECT r.id AS id, r.pay_id AS payId, r.refund_no AS refundNo, a.out_trade_no AS outTradeNo, a.channel AS channel, r.state AS state, " +
-    `r.amount AS amount, r.fee_back AS feeBack FROM pay_refund r JOIN pay_attempt a ON a.id = r.attempt_id WHERE r.refund_no IN (${places(numbers)})`;
+    `r.amount AS amount, r.fee_back AS feeBack, b.id AS returnedId FROM pay_refund r JOIN pay_attempt a ON a.id = r.attempt_id LEFT JOIN pay_refund b ON b.refund_no = CONCAT('${AUTOMATIC.returned}', r.id) WHERE r.refund_no IN (${places(numbers)})`;
   const rows = await reader.read({ sql, parameters: numbers });
   const found = new Map(rows.map((row) => [String(row.refundNo), refundOf(row)]));
   return ({ refundNo }) => found.get(refundNo);
@@ -98,6 +101,7 @@ function refundOf(row: RawRow): OurRefund {
     channel: String(row.channel),
     payId: Number(row.payId),
     isMade: Number(row.state) === REFUND_STATE.succeeded,
+    hasReturned: row.returnedId !== null,
     amount: Number(row.amount),
     feeBack: row.feeBack === null ? undefined : Number(row.feeBack),
   };

@@ -36,7 +36,7 @@ const PAID = {
   currency: "CNY",
   fee: 53,
 };
-const GIVEN_BACK = { ...PAID, kind: "refund", refundNo: "R1", amount: 1000, fee: -6, isMade: true };
+const GIVEN_BACK = { ...PAID, kind: "refund", refundNo: "R1", amount: 1000, fee: -6, state: "made" };
 
 function textOf(rows: readonly Row[], { names = NAMES, payments = 0, refunds = 0 } = {}): string[] {
   return [

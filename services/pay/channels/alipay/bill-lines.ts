@@ -79,7 +79,7 @@ function paymentOf(cells: Cells): BilledPayment | undefined {
 function refundOf(cells: Cells): BilledRefund | undefined {
   const common = commonOf(cells, -1);
   return (
-    common && { kind: "refund", ...common, refundNo: cells.get("退款批次号/请求号") ?? "", isMade: true }
+    common && { kind: "refund", ...common, refundNo: cells.get("退款批次号/请求号") ?? "", state: "made" }
   );
 }
 

@@ -16,13 +16,15 @@ export interface BilledPayment extends BilledMoney {
   readonly kind: "payment";
 }
 
+/** What a bill says of a refund: one under way may still be made, and may fail. */
+export type BilledRefundState = "made" | "under way" | "failed";
+
 /** Money that went back to a buyer. */
 export interface BilledRefund extends BilledMoney {
   readonly kind: "refund";
   /** Our number of the refund; empty where it was made at the channel itself. */
   readonly refundNo: string;
-  /** Whether it was made; one under way may still fail. */
-  readonly isMade: boolean;
+  readonly state: BilledRefundState;
 }
 
 /** A line of a bill. */

@@ -42,7 +42,7 @@ const PAID = {
   ...{ kind: "payment", outTradeNo: TRADE.outTradeNo, tradeNo: INTENT_ID },
   ...{ amount: 8880, currency: "CNY", fee: 288 },
 };
-const GIVEN_BACK = { ...PAID, kind: "refund", refundNo: "R1", amount: 1000, fee: 0, isMade: true };
+const GIVEN_BACK = { ...PAID, kind: "refund", refundNo: "R1", amount: 1000, fee: 0, state: "made" };
 
 function read({ channel }: StripeWorld): ReturnType<NonNullable<typeof channel.bills>["read"]> {
   assert.ok(channel.bills !== undefined);
@@ -101,11 +101,13 @@ describe("a bill of Stripe", () => {
     const lines = [
       entry("1", { source: foreign, amount: 5, fee: 1 }),
       refund("2", { metadata: {}, status: "pending" }),
+      refund("3", { status: "failed" }),
     ];
     world.say({ [ASKED]: list(lines) });
     assert.deepEqual(await linesOf(world), [
       { ...PAID, outTradeNo: "", tradeNo: "", amount: 5, fee: 1 },
-      { ...GIVEN_BACK, outTradeNo: "", refundNo: "", isMade: false },
+      { ...GIVEN_BACK, outTradeNo: "", refundNo: "", state: "under way" },
+      { ...GIVEN_BACK, state: "failed" },
     ]);
   });
 

@@ -34,6 +34,9 @@ export async function readBill(
   return { kind: "yes", value: { ...bounds, isThere: true, lines: linesOf(first.value, page) } };
 }
 
+/** The meaning of a refund's state by now: Stripe tells no other. */
+const STATES = { succeeded: "made", processing: "under way", failed: "failed" } as const;
+
 type Page = { readonly data: readonly BalanceEntry[]; readonly has_more: boolean };
 
 function readPage(
@@ -99,8 +102,8 @@ function refundOf({ source, ...booked }: BalanceEntry): BilledRefund | undefined
   if (amount === undefined) return undefined;
   const [outTradeNo, tradeNo] = [ourNumber(source, OUR_TRADE) ?? "", source.payment_intent ?? ""];
   const refundNo = ourNumber(source, OUR_REFUND) ?? "";
-  const isMade = stateOfRefund(source) === "succeeded";
-  return { kind: "refund", outTradeNo, tradeNo, refundNo, amount, currency, fee: 0, isMade };
+  const state = STATES[stateOfRefund(source)];
+  return { kind: "refund", outTradeNo, tradeNo, refundNo, amount, currency, fee: 0, state };
 }
 
 type Sum = Pick<BalanceEntry, "amount" | "currency">;

@@ -39,7 +39,7 @@ const PAID = {
   currency: "CNY",
   fee: 53,
 };
-const GIVEN_BACK = { ...PAID, kind: "refund", refundNo: "R1", amount: 1000, fee: -6, isMade: true };
+const GIVEN_BACK = { ...PAID, kind: "refund", refundNo: "R1", amount: 1000, fee: -6, state: "made" };
 
 function textOf(rows: readonly Row[], { names = NAMES, count = rows.length } = {}): string[] {
   const cells = (row: Row): string => names.map((name) => `\`${row[name] ?? ""}`).join(",");
@@ -72,15 +72,19 @@ test("a title may hold all that separates cells", async () => {
   assert.deepEqual(await read(textOf([{ ...PAYMENT, 商品名称: title }])), [PAID]);
 });
 
-test("a refund under way is not made, and other states are other money", async () => {
+test("a refund under way is not made, one that failed will not be, and other states are other money", async () => {
   const lines = await read(
     textOf([
       { ...REFUND, 退款状态: "PROCESSING" },
+      { ...REFUND, 退款状态: "CHANGE" },
+      { ...REFUND, 退款状态: "FAIL" },
       { ...PAYMENT, 交易状态: "REVOKED" },
     ]),
   );
   assert.deepEqual(lines, [
-    { ...GIVEN_BACK, isMade: false },
+    { ...GIVEN_BACK, state: "under way" },
+    { ...GIVEN_BACK, state: "under way" },
+    { ...GIVEN_BACK, state: "failed" },
     { kind: "other", what: "REVOKED" },
   ]);
 });

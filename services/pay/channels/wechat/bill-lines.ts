@@ -1,4 +1,4 @@
-import type { BilledPayment, BilledRefund, BillLine } from "../bills/bill.ts";
+import type { BilledPayment, BilledRefund, BilledRefundState, BillLine } from "../bills/bill.ts";
 import { billedFen } from "../bills/billed-yuan.ts";
 import { type Cells, cellsByName } from "../bills/table.ts";
 import { badAnswer } from "./wire.ts";
@@ -62,11 +62,21 @@ function paymentOf(cells: Cells): BilledPayment | undefined {
   return common && { kind: "payment", ...common };
 }
 
+/** One that cannot reach the buyer (CHANGE) somebody may still send on at the channel. */
+const STATES: Readonly<Record<string, BilledRefundState>> = { SUCCESS: "made", FAIL: "failed" };
+
 /** A refund's row has the trade's numbers too, and the fee that is given back, negative. */
 function refundOf(cells: Cells): BilledRefund | undefined {
   const common = commonOf(cells, "申请退款金额");
   const refundNo = cells.get("商户退款单号") ?? "";
-  return common && { kind: "refund", ...common, refundNo, isMade: cells.get("退款状态") === "SUCCESS" };
+  return (
+    common && {
+      kind: "refund",
+      ...common,
+      refundNo,
+      state: STATES[cells.get("退款状态") ?? ""] ?? "under way",
+    }
+  );
 }
 
 function commonOf(cells: Cells, amountName: string) {
