@@ -72,9 +72,14 @@ describe("mall bill compare", { timeout: 300_000 }, () => {
         /--to 2026-11-29 is before --from 2026-11-30/,
       ],
       [
-        ["wechat", "--from", "2999-01-01"],
+        ["wechat", "--from", "2020-01-01"],
         1,
-        /^mall: wechat gives no bill of 2999-01-01: PARAM_ERROR: .*\n$/,
+        /^mall: wechat gives no bill of 2020-01-01: INVALID_REQUEST: .*\n$/,
+      ],
+      [
+        ["stripe", "--from", "2026-11-30", "--to", "2999-01-01"],
+        2,
+        /^mall: 2999-01-01 is still to come\.\n$/,
       ],
     ] as const) {
       const { code: exit, stderr } = await runMall(["bill", "compare", ...args, "-f", file], { cwd: folder });

@@ -60,10 +60,12 @@ async function compare(account: string, flags: CompareFlags): Promise<void> {
 }
 
 function daysOf(aheadMs: number, flags: CompareFlags): string[] {
-  const yesterday = dayAt(systemRuntime.now() - DAY_MS, aheadMs);
+  const now = systemRuntime.now();
+  const yesterday = dayAt(now - DAY_MS, aheadMs);
   const { from = flags.to ?? yesterday, to = from } = flags;
   const days = daysBetween(from, to);
   if (days.length === 0) throw new InvalidArgumentError(`--to ${to} is before --from ${from}.`);
+  if (to > dayAt(now, aheadMs)) throw new InvalidArgumentError(`${to} is still to come.`);
   return days;
 }
 

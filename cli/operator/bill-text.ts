@@ -7,7 +7,7 @@ export function billDifferenceLines({ kind, text, next }: BillDifference): strin
 
 /** How much was compared, and whether it is the same; amounts in minor units. */
 export function billsComparedLines(compared: BillsCompared, hasBookedFees: boolean): string[] {
-  const { days, payments, refunds, others, sums, atEdge, differences } = compared;
+  const { days, absent, payments, refunds, others, sums, atEdge, differences } = compared;
   const moved = [...sums].map(
     ([currency, { paid, refunded, fees, feesBack }]) =>
       `${currency}: ${paid} paid, ${refunded} given back; the channel kept ${fees} and gave back ${feesBack} of it`,
@@ -15,6 +15,11 @@ export function billsComparedLines(compared: BillsCompared, hasBookedFees: boole
   const other = [...others].map(([what, count]) => `${what} ${count}`);
   return [
     `${days} ${days === 1 ? "day" : "days"}: ${payments} payments, ${refunds} refunds`,
+    ...(absent > 0
+      ? [
+          `${absent === days ? "no bill" : `${absent} without a bill`}: nothing happened, or it is not made yet`,
+        ]
+      : []),
     ...moved,
     ...(other.length > 0 ? [`lines about other money: ${other.join(", ")}`] : []),
     ...feeLines(compared, hasBookedFees),

@@ -29,6 +29,8 @@ interface CountedSum {
 /** What was compared. */
 export interface BillsCompared {
   days: number;
+  /** How many of them have no bill: nothing happened, or it is not made yet. */
+  absent: number;
   payments: number;
   refunds: number;
   /** Lines about other money, by the channel's words. */
@@ -82,7 +84,7 @@ class Comparer {
   readonly #account: string;
   readonly #named: Named = { attempts: new Set(), refunds: new Set() };
   readonly #compared: BillsCompared = {
-    ...{ days: 0, payments: 0, refunds: 0, atEdge: 0, differences: 0 },
+    ...{ days: 0, absent: 0, payments: 0, refunds: 0, atEdge: 0, differences: 0 },
     ...{ others: new Map(), sums: new Map(), unknownFees: { count: 0, amount: 0 } },
     unknownFeesBack: { count: 0, amount: 0 },
   };
@@ -104,6 +106,7 @@ class Comparer {
       else {
         await this.#lookBack(span);
         span = undefined;
+        this.#compared.absent += 1;
         await this.#lookAtAbsent(day, { ...bill, askedAt });
       }
     }
