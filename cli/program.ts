@@ -46,7 +46,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = await report(error);
   }
 }
 
@@ -56,7 +56,7 @@ function commandsFor([, , name = ""]: readonly string[]): Iterable<() => Promise
   return read === undefined ? COMMANDS.values() : [read];
 }
 
-function report(error: unknown): number {
+async function report(error: unknown): Promise<number> {
   if (error instanceof CommanderError) {
     // commander has printed help and its own usage errors; those that an action throws come as they are.
     if (error instanceof InvalidArgumentError) process.stderr.write(`mall: ${error.message}\n`);
@@ -64,6 +64,12 @@ function report(error: unknown): number {
   }
   if (error instanceof AppError && error.code !== "INTERNAL") {
     process.stderr.write(`mall: ${error.message}\n`);
+    return EXIT_FAILED;
+  }
+  const { deniedBy } = await import("@mall/kit/store");
+  const denied = deniedBy(error);
+  if (denied !== undefined) {
+    process.stderr.write(`mall: the database does not let its user do this: ${denied}\n`);
     return EXIT_FAILED;
   }
   // Not foreseen: whoever runs the command needs the whole of it to report it.

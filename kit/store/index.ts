@@ -24,6 +24,7 @@ export {
 } from "./ids-between.ts";
 export { createKysely } from "./kysely-runner.ts";
 export { assertSchemaCurrent, migrateToLatest, pendingMigrations } from "./migrate.ts";
+export { deniedBy } from "./mysql/errors.ts";
 export type { RawConnection, RawPool } from "./mysql/pool.ts";
 export { loadMysqlDatabase, type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
 export { type PagedSelect, places, readPages } from "./read-pages.ts";

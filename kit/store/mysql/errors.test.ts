@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { AppError } from "@mall/kit/errors";
 import { DatabaseBusyError, DuplicateKeyError } from "../store-errors.ts";
-import { convertMysqlError, isOutage } from "./errors.ts";
+import { convertMysqlError, deniedBy, isOutage } from "./errors.ts";
 
 const ofServer = (errno: number, message = "said the server"): Error =>
   Object.assign(new Error(message), { errno });
@@ -58,3 +58,10 @@ it("a value that the server refuses is its sender's fault: no outage, and the fi
 function isUnavailable(error: Error): boolean {
   return error instanceof AppError && error.reason === "DATABASE_UNAVAILABLE";
 }
+
+it("what its user may not do is told in the server's words, and of other errors nothing", () => {
+  const text = "UPDATE command denied to user 'reader'@'localhost' for table `mall`.`pay`";
+  assert.equal(deniedBy(convertMysqlError(ofServer(1142, text))), text);
+  for (const other of [convertMysqlError(ofServer(1064, "syntax")), ofServer(1142, text), undefined])
+    assert.equal(deniedBy(other), undefined);
+});

@@ -59,6 +59,9 @@ const CANNOT_NOW: ReadonlySet<number> = new Set([
   3024, 3168, 3169, 4031, 8175, 8229, 8501, 9006,
 ]);
 
+/** The user has not the right to the database, table, column or routine. */
+const DENIED: ReadonlySet<number> = new Set([1044, 1142, 1143, 1370]);
+
 const READ_ONLY: ReadonlySet<number> = new Set([1290, 1792, 1836]);
 
 /** Codes of mysql2 and of the socket below it that mean: no connection, or none any more. */
@@ -106,6 +109,12 @@ export function isLockWait(error: unknown): boolean {
 export function isReadOnlyServer(error: unknown): boolean {
   const number = error instanceof AppError ? mysqlErrorNumber(error.cause) : undefined;
   return number !== undefined && READ_ONLY.has(number);
+}
+
+/** What the server does not let its user do, in its words; undefined for other errors. */
+export function deniedBy(error: unknown): string | undefined {
+  const cause = error instanceof AppError ? error.cause : undefined;
+  return DENIED.has(mysqlErrorNumber(cause) ?? 0) ? errorText(cause) : undefined;
 }
 
 /** Whether the connection itself is gone or never was. */
