@@ -77,3 +77,13 @@ function noAnswer(request: HttpRequest, cause: unknown): AppError {
 export function hostOf({ url }: HttpRequest): string {
   return URL.canParse(url) ? new URL(url).host : "an address that is no URL";
 }
+
+/** The error for an answer that is longer than it may be. */
+export function tooLarge(url: string, bytesMax: number): AppError {
+  const { host } = new URL(url);
+  return new AppError(
+    "RESOURCE_EXHAUSTED",
+    "ANSWER_TOO_LARGE",
+    `${host} answers with more than ${bytesMax} bytes`,
+  );
+}

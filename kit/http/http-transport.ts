@@ -45,7 +45,8 @@ export interface HttpStreams {
    * other.
    *
    * @param options `timeoutMs`: how long the answer may take to begin, and then each of its pieces.
-   * @throws AppError DEADLINE_EXCEEDED; UNAVAILABLE NO_ANSWER where the connection failed.
+   * @throws AppError DEADLINE_EXCEEDED; UNAVAILABLE NO_ANSWER where the connection failed; RESOURCE_EXHAUSTED
+   * ANSWER_TOO_LARGE where the body has no end.
    */
   open(request: HttpRequest, options: { readonly timeoutMs: number }): Promise<HttpStream>;
 }

@@ -61,6 +61,28 @@ test("an answer that ends too early, or stands still, is an error after what cam
   }
 });
 
+test("an answer without an end is not read for ever", async (t) => {
+  const url = await serve(t, async (_request, response) => {
+    while (!response.destroyed) {
+      if (!response.write(PIECE))
+        await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
+    }
+  });
+  const request = { method: "GET", url, headers: {} } as const;
+  const { body } = await createNetworkStreams(systemRuntime, { bytesMax: 10 * PIECE.length }).open(
+    request,
+    LONG,
+  );
+  let length = 0;
+  await assert.rejects(
+    async () => {
+      for await (const piece of body) length += piece.length;
+    },
+    { reason: "ANSWER_TOO_LARGE" },
+  );
+  assert.ok(length > 0 && length <= 10 * PIECE.length);
+});
+
 test("the clock stands while nobody reads", async (t) => {
   const url = await serve(t, (_request, response) => {
     response.write("1");

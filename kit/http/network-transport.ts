@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { AppError, deadlineExceeded } from "@mall/kit/errors";
+import { deadlineExceeded } from "@mall/kit/errors";
 import { type Breaker, type Breakers, judgeCall, runBehind } from "@mall/kit/resilience";
 import type { Runtime } from "@mall/kit/runtime";
-import { headOf, hostOf, openExchange, stepsOf } from "./http-exchange.ts";
+import { headOf, hostOf, openExchange, stepsOf, tooLarge } from "./http-exchange.ts";
 import type { HttpAnswer, HttpTransport } from "./http-transport.ts";
 
 /** More than any channel answers with; what is longer is not read. */
@@ -45,13 +45,4 @@ async function readAtMost(answer: IncomingMessage, url: string, bytesMax: number
     chunks.push(chunk);
   }
   return { ...headOf(answer), body: Buffer.concat(chunks) };
-}
-
-function tooLarge(url: string, bytesMax: number): AppError {
-  const { host } = new URL(url);
-  return new AppError(
-    "RESOURCE_EXHAUSTED",
-    "ANSWER_TOO_LARGE",
-    `${host} answers with more than ${bytesMax} bytes`,
-  );
 }
