@@ -116,6 +116,20 @@ test("SQLite has only those rows in a key that its comment names", () => {
   ]);
 });
 
+test("a key that is not unique may be called what is no name in TypeScript", () => {
+  for (const [sql, said] of [
+    [
+      "ADD KEY `uid, state` (uid, state)",
+      'CREATE INDEX IF NOT EXISTS "pay_uid, state" ON "pay" ("uid", "state")',
+    ],
+    ["DROP KEY `uid, state`", 'DROP INDEX IF EXISTS "pay_uid, state"'],
+  ] as const) {
+    const [change] = parseSql(`ALTER TABLE pay ${sql}`, "pay.sql").flatMap(({ changes }) => changes);
+    assert.ok(change);
+    assert.deepEqual(sqliteStatements(change, "pay.sql"), [said]);
+  }
+});
+
 test("SQLite refuses in a column what MySQL refuses: other types, values out of bounds, NULL, duplicates", () => {
   const database = wideDatabase();
   const insert = (column: string, value: string): void => {

@@ -173,6 +173,8 @@ const COLUMNS: readonly (readonly [string, string])[] = [
   ["a timestamp NULL DEFAULT 'now'", "2:3: DEFAULT now is not a time"],
   ["a int DEFAULT CURRENT_TIMESTAMP", "2:3: CURRENT_TIMESTAMP is a DEFAULT of times"],
   ["`a b` int", "2:3: name `a b` is not letters, digits and underscores"],
+  ["a int, UNIQUE KEY `a,b` (a)", "2:21: name `a,b` is not letters, digits and underscores"],
+  ['a int, KEY `a"b` (a)', '2:14: name `a"b` is not letters, digits and underscores'],
   ["a varchar(9), UNIQUE KEY b (a(4))", "2:31: a prefix length in a unique key is not supported"],
   ["a int, KEY b ((a + 1))", "2:17: an expression in a key is not supported"],
   [

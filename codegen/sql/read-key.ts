@@ -73,7 +73,9 @@ interface IndexHead {
 }
 
 function readIndex(reader: SqlReader, { unique, constraint = "", taken }: IndexHead): SqlKey {
-  const named = reader.sees("(") || reader.sees("USING") ? constraint : reader.name("the name of a key");
+  const isUnnamed = reader.sees("(") || reader.sees("USING");
+  const what = "the name of a key";
+  const named = isUnnamed ? constraint : unique ? reader.name(what) : reader.keyName(what);
   skipIndexType(reader);
   const { offset } = reader.peek(1);
   const columns = readKeyColumns(reader, unique);

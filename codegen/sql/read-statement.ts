@@ -133,7 +133,7 @@ function readAlteration(reader: SqlReader, table: string, offset: number): SqlCh
     reader.next();
     reader.next();
     const position = reader.at(offset);
-    return [{ kind: "drop-key", table, position, key: reader.name("the name of a key") }];
+    return [{ kind: "drop-key", table, position, key: reader.keyName("the name of a key") }];
   }
   const words = [reader.peek(), reader.peek(1)]
     .filter(({ kind }) => kind === "word")

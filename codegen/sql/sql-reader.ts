@@ -24,6 +24,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
   Z: "\x1a",
 };
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Without what would end it in either database. */
+const KEY_NAME = /^[^"`\p{Cc}]{1,64}$/u;
 
 /** The file that a statement stands in. */
 interface SqlFile {
@@ -95,7 +97,13 @@ export class SqlReader {
     if (!this.takes(sign)) this.unexpected(`"${sign}"`);
   }
 
-  /** A table, column or index name: also a name in TypeScript, so letters, digits and underscores. */
+  /** The name of a key that is no name in TypeScript: in back quotes it may hold blanks, commas and the like. */
+  keyName(expected: string): string {
+    const { kind, value } = this.peek();
+    return kind === "name" && KEY_NAME.test(value) ? this.next().value : this.name(expected);
+  }
+
+  /** The name of a table, column or unique key: also one in TypeScript, so letters, digits and underscores. */
   name(expected: string): string {
     const { kind, value, offset } = this.peek();
     if (kind !== "word" && kind !== "name") this.unexpected(expected);

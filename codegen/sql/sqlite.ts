@@ -97,7 +97,7 @@ function indexName(table: string, key: string): string {
   return quoted(`${table}_${key}`);
 }
 
-/** Names are letters, digits and underscores, so none needs an escape; quotes admit `order` and `desc`. */
+/** No name holds a quote, so none needs an escape; quotes admit `order`, `desc`, and commas in a key's name. */
 function quoted(name: string): string {
   return `"${name}"`;
 }
