@@ -59,6 +59,9 @@ export function javaSdks(): Promise<Sdks> {
             "java",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
+            // Whatever the locale is: what they tell is read as UTF-8.
+            "-Dfile.encoding=UTF-8",
+            "-Dstdout.encoding=UTF-8",
             "-cp",
             [join(folder, "classes"), join(folder, "lib/*")].join(":"),
             script.replace(/\.java$/, ""),

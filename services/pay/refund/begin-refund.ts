@@ -154,6 +154,7 @@ export function toRefund(
   attempt: Pick<PayAttemptRow, "channel" | "receivedCurrency"> | undefined,
 ): RefundDetailResponse {
   const { channel = "", receivedCurrency: currency = "" } = attempt ?? {};
-  const { id: _id, payId, attemptId: _attempt, state, createTime, updateTime: _updated, ...told } = refund;
+  const { id: _id, payId, attemptId: _attempt, state, createTime, ...rest } = refund;
+  const { updateTime: _updated, feeBack: _fee, ...told } = rest;
   return { ...told, id: payId, status: state, channel, currency, createTime: unixSeconds(createTime) };
 }
