@@ -6,7 +6,7 @@ import { AppError } from "@mall/kit/errors";
 import { createJobWorkers, jobsMigrations } from "@mall/kit/jobs";
 import { silentLogger } from "@mall/kit/log";
 import { noopObserver } from "@mall/kit/observe";
-import { systemRuntime } from "@mall/kit/runtime";
+import { type Runtime, systemRuntime } from "@mall/kit/runtime";
 import {
   type Barrier,
   type Branch,
@@ -50,7 +50,13 @@ const endingTable: TableDefinition = {
 type Order = { readonly num: number; readonly isRefused: boolean };
 
 /** What happens in a process beyond its work. */
+/** Of a process, which another ends as `kill -9` does. */
+interface Life {
+  isOver: boolean;
+}
+
 interface Hooks {
+  readonly life?: Life;
   /** Before a saga's action. */
   readonly action?: () => Promise<void>;
   /** In the transaction that ends a saga. */
@@ -105,27 +111,7 @@ export function testSagasAcrossNodes(openAll: () => Promise<Database[]>): void {
     assert.equal(await piecesIn(three), PIECES - 1);
   });
 
-  it("a saga whose process dies on one node is ended on another, from where it was", async (t) => {
-    const [one = assert.fail(), two = assert.fail(), three = assert.fail()] = await openShelves();
-    const reached = Promise.withResolvers<void>();
-    const dying = startProcess(t, one, "dying", {
-      action: () => {
-        reached.resolve();
-        return new Promise(() => {});
-      },
-    });
-    dying.start();
-    const call = new Call({ deadline: Date.now() + 500 });
-    const abandoned = dying.orders.run(call, { gid: "orphan", payload: { num: 1, isRefused: false } });
-    await reached.promise;
-    assert.deepEqual(await abandoned, { outcome: "unknown" });
-    const over = Promise.withResolvers<void>();
-    startProcess(t, two, "heir", { end: async () => over.resolve() }).start();
-    await over.promise;
-    while ((await endingsOf(three)).length === 0);
-    assert.deepEqual(await endingsOf(three), ["orphan succeeded"]);
-    assert.equal(await piecesIn(three), PIECES - 1);
-  });
+  testOrphan(openShelves);
 
   it("of an action and its compensation on two nodes at once both take effect or neither, and each once", async () => {
     const databases = await openShelves();
@@ -143,6 +129,34 @@ export function testSagasAcrossNodes(openAll: () => Promise<Database[]>): void {
       const pieces = await piecesIn(at(round + 1).database);
       assert.equal(pieces, PIECES, `round ${round}`);
     }
+  });
+}
+
+function testOrphan(openShelves: () => Promise<Database[]>): void {
+  it("a saga whose process dies on one node is ended on another, from where it was", async (t) => {
+    const [one = assert.fail(), two = assert.fail(), three = assert.fail()] = await openShelves();
+    const reached = Promise.withResolvers<void>();
+    const life = { isOver: false };
+    const dying = startProcess(t, one, "dying", {
+      life,
+      action: () => {
+        reached.resolve();
+        return new Promise(() => {});
+      },
+    });
+    dying.start();
+    const call = new Call();
+    const abandoned = dying.orders.run(call, { gid: "orphan", payload: { num: 1, isRefused: false } });
+    await reached.promise;
+    life.isOver = true;
+    call.cancel();
+    assert.deepEqual(await abandoned, { outcome: "unknown" });
+    const over = Promise.withResolvers<void>();
+    startProcess(t, two, "heir", { end: async () => over.resolve() }).start();
+    await over.promise;
+    while ((await endingsOf(three)).length === 0);
+    assert.deepEqual(await endingsOf(three), ["orphan succeeded"]);
+    assert.equal(await piecesIn(three), PIECES - 1);
   });
 }
 
@@ -193,13 +207,17 @@ class Shelf {
 /** A process whose jobs are another's soon after it has died. */
 function startProcess(t: TestContext, database: Database, name: string, hooks: Hooks = {}): Process {
   const config = { Concurrency: 8, Horizon: 60_000, Lease: 1000, Interval: 20, Retention: 60_000 };
+  const { life = { isOver: false } } = hooks;
   const workers = createJobWorkers({
-    runtime: systemRuntime,
+    runtime: mortal(life),
     log: silentLogger,
     observer: noopObserver,
     config,
   });
-  t.after(() => workers.drain(0));
+  t.after(() => {
+    life.isOver = false;
+    return workers.drain(0);
+  });
   const jobs = workers.open(database, "test");
   const coordinator = createCoordinator({ database, jobs, log: silentLogger, config: sagaConfig.parse({}) });
   const { take, putBack } = new Shelf(database, "a");
@@ -229,6 +247,17 @@ function startProcess(t: TestContext, database: Database, name: string, hooks: H
     fail: (tx, { gid }) => ended(tx, gid, "failed"),
   });
   return { orders, start: () => workers.start() };
+}
+
+/** The runtime of a process: nothing happens there any more once its life is over. */
+function mortal(life: Life): Runtime {
+  return {
+    ...systemRuntime,
+    setTimer: (callback, delayMs) =>
+      systemRuntime.setTimer(() => {
+        if (!life.isOver) callback();
+      }, delayMs),
+  };
 }
 
 async function piecesIn(database: Database): Promise<number> {
