@@ -39,13 +39,13 @@ describe("mall bill compare", { timeout: 300_000 }, () => {
     const first = await compare(...today);
     assert.deepEqual([first.code, first.stderr], [0, ""]);
     assert.deepEqual(first.stdout.split("\n"), [
-      "1 day: 1 payments, 0 refunds",
+      "1 day: 1 payment, 0 refunds",
       "CNY: 500 paid, 0 given back; the channel kept 3 and gave back 0 of it",
-      "not in the books: 1 fees of 3 in all; --book-fees writes them there",
+      "not in the books: 1 fee of 3 in all; --book-fees writes them there",
       "bills and payments say the same",
       "",
     ]);
-    assert.match((await compare(...today, "--book-fees")).stdout, /^booked: 1 fees of 3 in all$/m);
+    assert.match((await compare(...today, "--book-fees")).stdout, /^booked: 1 fee of 3 in all$/m);
     const verified = await runMall(["ledger", "verify", "-f", file], { cwd: folder });
     assert.match(verified.stdout, /the books are the payments\n$/);
     await pay("PAY002");

@@ -57,7 +57,7 @@ describe("mall demo", { concurrency: 3, timeout: 300_000 }, () => {
       assert.equal(code, 0, stderr);
       assert.match(
         stdout,
-        /"status":4,.*"refundedAmount":500[\s\S]*Nobody notifies the mall[\s\S]*"status":1[\s\S]*2 payments, 1 refunds[\s\S]*bills and payments say the same/,
+        /"status":4,.*"refundedAmount":500[\s\S]*Nobody notifies the mall[\s\S]*"status":1[\s\S]*2 payments, 1 refund[\s\S]*bills and payments say the same/,
       );
       assert.ok(stdout.endsWith(`\npaid and refunded at ${channel}\n`), stdout);
     });

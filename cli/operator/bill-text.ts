@@ -14,7 +14,7 @@ export function billsComparedLines(compared: BillsCompared, hasBookedFees: boole
   );
   const other = [...others].map(([what, count]) => `${what} ${count}`);
   return [
-    `${days} ${days === 1 ? "day" : "days"}: ${payments} payments, ${refunds} refunds`,
+    `${counted(days, "day")}: ${counted(payments, "payment")}, ${counted(refunds, "refund")}`,
     ...(absent > 0
       ? [
           `${absent === days ? "no bill" : `${absent} without a bill`}: nothing happened, or it is not made yet`,
@@ -28,18 +28,24 @@ export function billsComparedLines(compared: BillsCompared, hasBookedFees: boole
       : []),
     differences === 0
       ? "bills and payments say the same"
-      : `bills and payments differ: ${differences} differences`,
+      : `bills and payments differ: ${counted(differences, "difference")}`,
   ];
 }
 
 function feeLines({ unknownFees, unknownFeesBack }: BillsCompared, hasBookedFees: boolean): string[] {
   const parts = [
-    ...(unknownFees.count > 0 ? [`${unknownFees.count} fees of ${unknownFees.amount} in all`] : []),
+    ...(unknownFees.count > 0
+      ? [`${counted(unknownFees.count, "fee")} of ${unknownFees.amount} in all`]
+      : []),
     ...(unknownFeesBack.count > 0
-      ? [`${unknownFeesBack.amount} given back with ${unknownFeesBack.count} refunds`]
+      ? [`${unknownFeesBack.amount} given back with ${counted(unknownFeesBack.count, "refund")}`]
       : []),
   ];
   if (parts.length === 0) return [];
   const fees = parts.join(", and ");
   return [hasBookedFees ? `booked: ${fees}` : `not in the books: ${fees}; --book-fees writes them there`];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
