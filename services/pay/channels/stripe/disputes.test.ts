@@ -12,9 +12,11 @@ function booked(id: string, amount: number, fee: number, currency = "cny"): obje
 }
 
 function dispute(changes: object = {}): object {
-  const intent = { id: INTENT_ID, object: "payment_intent", metadata: { out_trade_no: TRADE.outTradeNo } };
+  const metadata = { out_trade_no: TRADE.outTradeNo };
+  const intent = { id: INTENT_ID, object: "payment_intent", currency: "cny", metadata };
+  const charge = { id: "ch_1", amount: 500, currency: "cny", balance_transaction: booked("txn_0", 500, 15) };
   return {
-    ...{ id: "dp_1", object: "dispute", amount: 60, currency: "cny", livemode: false, charge: "ch_1" },
+    ...{ id: "dp_1", object: "dispute", amount: 60, currency: "cny", livemode: false, charge },
     ...{ payment_intent: intent, status: "needs_response", balance_transactions: [], reason: "fraudulent" },
     ...changes,
   };
@@ -26,7 +28,10 @@ describe("a dispute at Stripe", () => {
     say({ [ASKED]: answer(dispute()) });
     const said = { outTradeNo: TRADE.outTradeNo, tradeNo: INTENT_ID, currency: "CNY", isOver: false };
     assert.deepEqual(yes(await queried(channel)), { ...said, moves: [] });
-    assert.equal(asked[0]?.query.get("expand[0]"), "payment_intent");
+    assert.deepEqual(
+      [0, 1].map((index) => asked[0]?.query.get(`expand[${index}]`)),
+      ["payment_intent", "charge.balance_transaction"],
+    );
     const moves = [booked("txn_1", -60, 15), booked("txn_2", 60, -15)];
     say({ [ASKED]: answer(dispute({ status: "won", balance_transactions: moves })) });
     assert.deepEqual(yes(await queried(channel)), {
@@ -43,7 +48,7 @@ describe("a dispute at Stripe", () => {
       say({ [ASKED]: answer(dispute({ status })) });
       assert.equal(yes(await queried(channel)).isOver, isOver, status);
     }
-    say({ [ASKED]: answer(dispute({ payment_intent: { id: INTENT_ID, metadata: {} } })) });
+    say({ [ASKED]: answer(dispute({ payment_intent: { id: INTENT_ID, currency: "cny", metadata: {} } })) });
     assert.equal(yes(await queried(channel)).outTradeNo, "");
   });
 
@@ -58,6 +63,36 @@ describe("a dispute at Stripe", () => {
     // Nothing says what that is in the payment's currency.
     say({ [ASKED]: answer(dispute({ balance_transactions: moves.slice(1) })) });
     assert.equal((await queried(channel)).kind, "unknown");
+  });
+
+  it("in another currency than its payment is told in the payment's, at the rate of the charge", async () => {
+    const { channel, say } = openStripeWorld();
+    const told = async (changes: object) => {
+      say({ [ASKED]: answer(dispute({ amount: 9, currency: "eur", ...changes })) });
+      const { currency, moves } = yes(await queried(channel));
+      return [currency, ...moves.map(({ amount, fee }) => [amount, fee])];
+    };
+    const charge = (balance: unknown, currency = "cny") => ({
+      ...{ id: "ch_1", amount: 500, currency, balance_transaction: balance },
+    });
+    // Of 500 that were paid, 80 were settled: 6.25 for each.
+    const settled = charge(booked("txn_0", 80, 3, "usd"));
+    const moves = [booked("txn_1", -10, 2, "usd"), booked("txn_2", 9, 0, "usd")];
+    assert.deepEqual(await told({ balance_transactions: moves, charge: settled }), [
+      "CNY",
+      [-63, 13],
+      [56, 0],
+    ]);
+    // What is booked in the payment's currency is not exchanged.
+    assert.deepEqual(await told({ balance_transactions: [booked("txn_1", -62, 15)] }), ["CNY", [-62, 15]]);
+    for (const unsettled of [
+      ...[charge("txn_0"), charge(null), charge(booked("txn_0", 80, 3, "gbp"))],
+      ...[charge(booked("txn_0", 0, 0, "usd")), charge(booked("txn_0", 80, 3, "usd"), "usd")],
+    ]) {
+      const asked = { amount: 9, currency: "eur", balance_transactions: moves, charge: unsettled };
+      say({ [ASKED]: answer(dispute(asked)) });
+      assert.equal((await queried(channel)).kind, "unknown", JSON.stringify(unsettled));
+    }
   });
 
   it("is unknown where the answer is another's, or none", async () => {

@@ -1,6 +1,7 @@
 import type { Call } from "@mall/kit/call";
 import type { Answer, DisputeMove, DisputeState } from "../channel.ts";
 import { fromStripe } from "./currencies.ts";
+import { type ExchangeRate, exchanged } from "./exchanged.ts";
 import { followed } from "./find-trade.ts";
 import { type Dispute, disputeId, disputeObject, OUR_TRADE, ourNumber } from "./objects.ts";
 import { badAnswer, type StripeClient } from "./stripe-client.ts";
@@ -8,8 +9,8 @@ import { badAnswer, type StripeClient } from "./stripe-client.ts";
 /** States in which a dispute takes no answer any more; an inquiry (`warning`) never became one. */
 const DISPUTES_OVER = ["won", "lost", "warning_closed", "prevented"];
 
-/** Its trade names the payment. */
-const EXPANDED = { expand: ["payment_intent"] };
+/** The trade names the payment; what was booked of the charge has the rate at which its currency was exchanged. */
+const EXPANDED = { expand: ["payment_intent", "charge.balance_transaction"] };
 
 /** The meaning of a dispute's `status`. */
 export function isDisputeOver(status: string | null | undefined): boolean {
@@ -38,7 +39,7 @@ function stateOf(dispute: Dispute): DisputeState {
     outTradeNo: ourNumber(intent, OUR_TRADE) ?? "",
     tradeNo: intent.id,
     isOver: isDisputeOver(dispute.status),
-    currency: dispute.currency.toUpperCase(),
+    currency: intent.currency.toUpperCase(),
     moves: dispute.balance_transactions.map((move) => moveOf(dispute, move)),
   };
 }
@@ -52,23 +53,33 @@ function moveOf(dispute: Dispute, booked: Booked): DisputeMove {
   return { moveNo: booked.id, amount, fee };
 }
 
-/**
- * An amount that Stripe has booked in the currency of the account's settlement, in minor units of the payment's: where
- * these differ, it is the same part of what is disputed as it is of what was withdrawn for it.
- */
+/** An amount that Stripe has booked in the currency of the account's settlement, in minor units of the payment's. */
 function inPaymentsMoney(dispute: Dispute, { currency }: Booked, theirs: number): number | undefined {
-  const own = dispute.currency.toUpperCase();
-  if (currency === dispute.currency) return fromStripe(theirs, own);
-  const withdrawn = dispute.balance_transactions.find(
-    (each) => each.amount < 0 && each.currency === currency,
-  );
-  const disputed = fromStripe(dispute.amount, own);
-  if (withdrawn === undefined || disputed === undefined) return undefined;
-  return exchanged(theirs, { from: -withdrawn.amount, to: disputed });
+  const own = dispute.payment_intent.currency;
+  if (currency === own) return fromStripe(theirs, own.toUpperCase());
+  const rate = rateOf(dispute, currency);
+  return rate && exchanged(theirs, rate);
 }
 
-/** Half a unit counts as one; in whole numbers, as a quotient of two has no float that is just it. */
-function exchanged(amount: number, rate: { readonly from: number; readonly to: number }): number {
-  const [all, part] = [2n * BigInt(rate.from), 2n * BigInt(Math.abs(amount)) * BigInt(rate.to)];
-  return Math.sign(amount) * Number((part + BigInt(rate.from)) / all);
+/**
+ * The rate at which the dispute was withdrawn, or that of the charge where a bank disputes in another currency than that
+ * which was paid in: nothing says then what the withdrawal is in the payment's.
+ */
+function rateOf(dispute: Dispute, settled: string): ExchangeRate | undefined {
+  const { payment_intent: intent, charge, balance_transactions: moves } = dispute;
+  const withdrawn = moves.find(({ amount, currency }) => amount < 0 && currency === settled);
+  if (withdrawn !== undefined && dispute.currency === intent.currency)
+    return rate(-withdrawn.amount, dispute);
+  const { balance_transaction: booked } = charge;
+  const isBookedIn = typeof booked === "object" && booked?.currency === settled;
+  return isBookedIn && charge.currency === intent.currency ? rate(booked.amount, charge) : undefined;
+}
+
+/** Undefined where one of the two is no amount to reckon with. */
+function rate(
+  from: number | undefined,
+  money: { amount: number; currency: string },
+): ExchangeRate | undefined {
+  const to = fromStripe(money.amount, money.currency.toUpperCase());
+  return from !== undefined && from > 0 && to !== undefined ? { from, to } : undefined;
 }

@@ -78,8 +78,9 @@ export const disputeObject = z.object({
   amount,
   currency,
   livemode: z.boolean(),
-  /** Expanded. */
-  payment_intent: z.object({ id: intentId, metadata }),
+  /** Both expanded. */
+  payment_intent: z.object({ id: intentId, currency, metadata }),
+  charge: z.object({ amount, currency, balance_transaction: charge.shape.balance_transaction }),
   status: z.string(),
   /** Withdrawals and reinstatements, in the currency of the account's settlement. */
   balance_transactions: z.array(z.object({ id: id("txn", 64), amount: z.int(), fee: z.int(), currency })),

@@ -1,5 +1,6 @@
 import type { PaidTrade, TradeState } from "../channel.ts";
 import { fromStripe } from "./currencies.ts";
+import { exchanged } from "./exchanged.ts";
 import { type Intent, OUR_TRADE, ourNumber, type Session } from "./objects.ts";
 import { badAnswer } from "./stripe-client.ts";
 
@@ -89,9 +90,7 @@ export function feeOf(
   return fee !== undefined && fee >= 0 && fee <= amount ? fee : undefined;
 }
 
-/** Half a unit counts as one; in whole numbers, as a quotient of two has no float that is just it. */
 function exchangedFee({ fee, amount: booked }: Booked, amount: number): number | undefined {
   if (booked === undefined || booked <= 0 || fee < 0 || fee > booked) return undefined;
-  const [all, part] = [2n * BigInt(booked), 2n * BigInt(amount) * BigInt(fee)];
-  return Number((part + BigInt(booked)) / all);
+  return exchanged(fee, { from: booked, to: amount });
 }
