@@ -6,13 +6,15 @@ import { axeFindings } from "./support/cashier.ts";
 import { ConsoleScene, closeWatched, DESK, goTo } from "./support/console.ts";
 
 const TRACE_URL = "http://jaeger.test:16686/trace/{traceId}";
+/** Has hundredths, which nobody writes: a browser tells of none. */
+const CURRENCY = "HUF";
 /** When there will be no mall. */
 const LATE = "2099-01-01T00:00";
 
 describe("the console's lists and lines of time", { skip: whyNoBrowser() ?? false }, () => {
   let scene: ConsoleScene;
   before(async () => {
-    scene = await ConsoleScene.start({ TraceUrl: TRACE_URL });
+    scene = await ConsoleScene.start({ TraceUrl: TRACE_URL }, { Currency: CURRENCY });
   });
   after(() => scene?.stop());
 
@@ -31,12 +33,12 @@ describe("the console's lists and lines of time", { skip: whyNoBrowser() ?? fals
     ] as const) {
       await goTo(page, path);
       await row.waitFor();
-      await enter(page, "At least (CNY)", "5.01");
+      await enter(page, `At least (${CURRENCY})`, "5.01");
       await page.getByText("Nothing matches.").waitFor();
       assert.equal(new URL(page.url()).searchParams.get("amountMin"), "501");
-      await enter(page, "At least (CNY)", "5");
+      await enter(page, `At least (${CURRENCY})`, "5");
       await row.waitFor();
-      await enter(page, "At most (CNY)", "5");
+      await enter(page, `At most (${CURRENCY})`, "5");
       await page.getByLabel("From", { exact: true }).fill(LATE);
       await page.getByText("Nothing matches.").waitFor();
       await page.getByLabel("From", { exact: true }).fill("");
@@ -60,6 +62,24 @@ describe("the console's lists and lines of time", { skip: whyNoBrowser() ?? fals
     const link = console.page.getByRole("link", { name: trace.value, exact: true });
     const shown = await link.evaluate((a) => [a.getAttribute("href"), a.getAttribute("rel")]);
     assert.deepEqual(shown, [TRACE_URL.replace("{traceId}", trace.value), "noopener noreferrer"]);
+    await closeWatched(console);
+  });
+
+  it("tell prices in the shop's currency, and take them in it", async () => {
+    const { pid } = scene;
+    const console = await scene.openAs(scene.admin, DESK, "/orders");
+    const { page } = console;
+    await page.getByText(`${CURRENCY} 5.00`).first().waitFor();
+    await goTo(page, "/console/products");
+    const row = page.locator(`.ant-table-row[data-row-key="${pid}"]`);
+    await row.getByText(`${CURRENCY} 5.00`).waitFor();
+    await row.getByRole("button", { name: "Edit" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(`Price (${CURRENCY})`).fill("12.5");
+    await dialog.getByRole("row", { name: `Price ${CURRENCY} 5.00 ${CURRENCY} 12.50` }).waitFor();
+    await dialog.locator("footer").getByRole("button", { name: "Edit" }).click();
+    await row.getByText(`${CURRENCY} 12.50`).waitFor();
+    assert.equal((await scene.admin.product.detail({ id: pid })).amount, 1250);
     await closeWatched(console);
   });
 });

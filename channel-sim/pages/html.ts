@@ -66,9 +66,3 @@ export function both(chinese: string, english: string): string {
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
-
-/** Minor units as people write them. */
-export function moneyText(amount: number, currency: string): string {
-  const format = new Intl.NumberFormat("zh-CN", { style: "currency", currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
-}

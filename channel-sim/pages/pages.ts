@@ -3,7 +3,8 @@ import type { ChannelSimulator } from "../core/channel-simulator.ts";
 import { FAULTS } from "../core/faults.ts";
 import type { TradeView } from "../core/sim-channel.ts";
 import { pathOf, type SimAnswer, type SimRequest } from "../core/sim-http.ts";
-import { both, escapeHtml, moneyText, pageFile, pageOf } from "./html.ts";
+import { both, escapeHtml, pageFile, pageOf } from "./html.ts";
+import { moneyText } from "./money-text.ts";
 
 const CHANNEL_NAMES: Readonly<Record<string, string>> = {
   wechat: "微信支付",

@@ -43,9 +43,9 @@ export class ConsoleScene {
     this.#browser = browser;
   }
 
-  /** `settings`: of the configuration's block for the console. */
-  static async start(settings: object = {}): Promise<ConsoleScene> {
-    const mall = await startCashierMall({}, { Approval: { Above: ABOVE } }, { Console: settings });
+  /** `settings`: of the configuration's block for the console; `pay`: of that of the pay service. */
+  static async start(settings: object = {}, pay: object = {}): Promise<ConsoleScene> {
+    const mall = await startCashierMall({}, { Approval: { Above: ABOVE }, ...pay }, { Console: settings });
     try {
       // The first user of a fresh mall is its admin.
       const admin = await newMember(mall);

@@ -10,6 +10,7 @@ const TRANSPORT = [...BASE, "resilience", "observe"];
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   states: [],
+  currency: [],
   runtime: [],
   trace: ["runtime"],
   async: ["runtime", "trace"],

@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
+
+import { moneyText } from "@mall/kit/currency";
 import type { CashierViewResponse, PrepayResponse } from "@mall/pay/api";
-import { moneyText } from "../shared/money.ts";
 import { countdownText } from "./countdown.ts";
 import { isFollowed, type PayWay } from "./pay-ways.ts";
 import { QrCode } from "./qr-code.tsx";

@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
+
+import { moneyText } from "@mall/kit/currency";
 import { useRef } from "preact/hooks";
-import { moneyText } from "../shared/money.ts";
 import { newKey } from "../shared/new-key.ts";
 import { orders } from "./server/clients.ts";
 import { paymentLink } from "./server/payment-link.ts";

@@ -1,7 +1,8 @@
 /** @jsxImportSource preact */
+
+import { moneyText } from "@mall/kit/currency";
 import type { DetailResponse as Product } from "@mall/product/api";
 import { useRef } from "preact/hooks";
-import { moneyText } from "../shared/money.ts";
 import { isRefused, Purchase } from "./server/purchase.ts";
 import { putSamplesUp } from "./server/samples.ts";
 import { useActs } from "./use-act.ts";

@@ -1,6 +1,6 @@
+import { decimalsOf } from "@mall/kit/currency";
 import { InputNumber } from "antd";
 import { useId } from "react";
-import { decimalsOf } from "../../shared/money.ts";
 
 interface Props {
   readonly label: string;

@@ -2,7 +2,7 @@ import type { DetailResponse } from "@mall/product/api";
 import { Input, Radio } from "antd";
 import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { USUAL_CURRENCY, useMoney } from "../format/money.tsx";
+import { useMoney, useShopCurrency } from "../format/money.tsx";
 import { products } from "../server/clients.ts";
 import { useWords } from "../texts/i18n.ts";
 import { ActButton } from "./act-button.tsx";
@@ -49,6 +49,7 @@ interface FieldsProps {
 function ProductFields({ draft, onChange }: FieldsProps) {
   const { t } = useTranslation();
   const words = useWords();
+  const currency = useShopCurrency();
   const [nameId, descId, stateId] = [useId(), useId(), useId()];
   const { name, desc, amount, status } = draft;
   return (
@@ -70,7 +71,7 @@ function ProductFields({ draft, onChange }: FieldsProps) {
       />
       <AmountField
         label={t("product.price")}
-        currency={USUAL_CURRENCY}
+        currency={currency}
         amount={amount}
         min={0}
         max={AMOUNT_MAX}

@@ -1,13 +1,12 @@
-import { moneyText } from "../../shared/money.ts";
+import { moneyText } from "@mall/kit/currency";
+import { useContext } from "react";
+import { SessionContext } from "../shell/session-context.ts";
 import { useLanguage } from "../texts/i18n.ts";
-
-/** The currency where a server names none: that of a mall of go-zero-mall's. */
-export const USUAL_CURRENCY = "CNY";
 
 interface Amount {
   /** Minor units. */
   readonly amount: number;
-  /** ISO 4217. */
+  /** ISO 4217; none where the server names none, as of prices: that of the shop. */
   readonly currency?: string;
 }
 
@@ -20,6 +19,11 @@ export function Money({ amount, currency }: Amount) {
 /** Gives amounts in minor units as text with their currency. */
 export function useMoney(): (amount: number, currency?: string) => string {
   const language = useLanguage();
-  return (amount, currency) =>
-    moneyText(amount, currency || USUAL_CURRENCY, language === "zh" ? "zh-CN" : "en");
+  const prices = useShopCurrency();
+  return (amount, currency) => moneyText(amount, currency || prices, language === "zh" ? "zh-CN" : "en");
+}
+
+/** What products and orders are priced in, which have no currency of their own; ISO 4217. */
+export function useShopCurrency(): string {
+  return useContext(SessionContext).currency;
 }

@@ -38,7 +38,7 @@ export function moment<Row>(title: string, seconds: (row: Row) => number): Colum
 /** An amount in minor units; 0 is shown as nothing where that is usual. */
 export function money<Row>(
   title: string,
-  of: (row: Row) => { readonly amount: number; readonly currency?: string },
+  of: (row: Row) => { readonly amount: number; readonly currency: string },
   isRare = false,
 ): Column<Row> {
   return {
@@ -47,9 +47,9 @@ export function money<Row>(
     isNumber: true,
     show: (row) => {
       const { amount, currency } = of(row);
-      return isRare && amount === 0 ? "—" : <Money amount={amount} {...(currency ? { currency } : {})} />;
+      return isRare && amount === 0 ? "—" : <Money amount={amount} currency={currency} />;
     },
-    csv: (row) => decimalText(of(row).amount, of(row).currency || undefined),
+    csv: (row) => decimalText(of(row).amount, of(row).currency),
   };
 }
 

@@ -1,4 +1,5 @@
-import { decimalsOf, decimalText } from "../../shared/money.ts";
+import { decimalsOf } from "@mall/kit/currency";
+import { decimalText } from "../../shared/money.ts";
 import { defined } from "../server/defined.ts";
 import { numberOf } from "./use-filters.ts";
 

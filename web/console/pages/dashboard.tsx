@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Chart } from "../dashboard/chart.tsx";
 import { momentsOf, RANGES, type RangeName, rangeUntil } from "../dashboard/ranges.ts";
 import { accountsOf, currenciesOf, pointsOf, successRate } from "../dashboard/series.ts";
-import { useMoney } from "../format/money.tsx";
+import { useMoney, useShopCurrency } from "../format/money.tsx";
 import { Trouble } from "../format/trouble.tsx";
 import { useFilters } from "../list/use-filters.ts";
 import { pay } from "../server/clients.ts";
@@ -56,7 +56,8 @@ function Charts({ data, isDaily }: ChartsProps) {
   const { t } = useTranslation();
   const money = useMoney();
   const currencies = currenciesOf(data.totals);
-  const [usual = "CNY"] = currencies;
+  const prices = useShopCurrency();
+  const [usual = prices] = currencies;
   const all = pointsOf(data.rows, usual, data.moments);
   const count = (value: number): string => String(value);
   const seconds = (value: number): string => t("dashboard.seconds", { count: value });

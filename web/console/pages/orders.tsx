@@ -2,6 +2,7 @@ import type { FoundOrder } from "@mall/order/api";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { CancelOrderButton } from "../acts/cancel-order-button.tsx";
+import { useShopCurrency } from "../format/money.tsx";
 import { type Column, moment, money, plain, state } from "../list/columns.tsx";
 import { List } from "../list/list.tsx";
 import { NumberFilter } from "../list/number-filter.tsx";
@@ -64,6 +65,7 @@ export function OrdersPage() {
 
 function useColumns(): Column<FoundOrder>[] {
   const { t } = useTranslation();
+  const currency = useShopCurrency();
   const words = useWords();
   return [
     plain(t("order.id"), 90, ({ id }) => id),
@@ -71,7 +73,7 @@ function useColumns(): Column<FoundOrder>[] {
       state: status,
       word: words("orderStates", status),
     })),
-    money(t("order.amount"), ({ amount }) => ({ amount })),
+    money(t("order.amount"), ({ amount }) => ({ amount, currency })),
     { title: t("acts.title"), width: 170, show: (order) => <CancelOrderButton order={order} /> },
     plain(t("order.num"), 90, ({ num }) => num),
     plain(t("order.user"), 90, ({ uid }) => uid),

@@ -2,6 +2,7 @@ import type { DetailResponse } from "@mall/product/api";
 import { useTranslation } from "react-i18next";
 import { EditProductButton } from "../acts/edit-product-button.tsx";
 import { StockButton } from "../acts/stock-button.tsx";
+import { useShopCurrency } from "../format/money.tsx";
 import { type Column, money, plain, state } from "../list/columns.tsx";
 import { List } from "../list/list.tsx";
 import { StateFilter } from "../list/state-filter.tsx";
@@ -51,6 +52,7 @@ export function ProductsPage() {
 
 function useColumns(): Column<DetailResponse>[] {
   const { t } = useTranslation();
+  const currency = useShopCurrency();
   const words = useWords();
   return [
     plain(t("product.id"), 90, ({ id }) => id),
@@ -60,7 +62,7 @@ function useColumns(): Column<DetailResponse>[] {
       state: status,
       word: words("productStates", status),
     })),
-    money(t("product.price"), ({ amount }) => ({ amount })),
+    money(t("product.price"), ({ amount }) => ({ amount, currency })),
     { ...plain(t("product.stock"), 100, ({ stock }: DetailResponse) => stock), isNumber: true },
     { title: t("acts.title"), width: 260, show: (product) => <ProductActs product={product} /> },
   ];

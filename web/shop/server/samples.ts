@@ -1,4 +1,4 @@
-import { decimalsOf } from "../../shared/money.ts";
+import { decimalsOf } from "@mall/kit/currency";
 import { products } from "./clients.ts";
 
 interface Sample {

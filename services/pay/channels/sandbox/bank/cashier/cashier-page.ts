@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { moneyText } from "@mall/kit/currency";
 import type { RawAnswer } from "@mall/kit/rest";
 import { type BankTrade, refundedOf, tradeStateOf } from "../trade.ts";
 
@@ -54,13 +55,13 @@ function tradeText(trade: BankTrade, now: number): string {
   const { amount, currency } = trade.payment ?? trade;
   const refunded = refundedOf(trade);
   return [
-    `<p class="amount">${escapeHtml(money(amount, currency))}</p>`,
+    `<p class="amount">${escapeHtml(moneyText(amount, currency, "zh-CN"))}</p>`,
     `<p class="status ${status}">${STATUS_TEXTS[status]}</p>`,
     "<dl>",
     line("商品", escapeHtml(trade.subject)),
     line("单号", escapeHtml(trade.outTradeNo)),
     status === "open" ? line("支付截止", timeText(trade.expireAt)) : "",
-    refunded > 0 ? line("已退款", escapeHtml(money(refunded, currency))) : "",
+    refunded > 0 ? line("已退款", escapeHtml(moneyText(refunded, currency, "zh-CN"))) : "",
     "</dl>",
     status === "open"
       ? `<button type="button" data-trade="${escapeHtml(trade.outTradeNo)}">确认支付 <span lang="en">Confirm payment</span></button><p role="alert"></p>`
@@ -98,12 +99,6 @@ function line(name: string, value: string): string {
 function timeText(at: number): string {
   const iso = new Date(at).toISOString();
   return `<time datetime="${iso}">${iso}</time>`;
-}
-
-/** Minor units in readable form. */
-function money(amount: number, currency: string): string {
-  const format = new Intl.NumberFormat("zh-CN", { style: "currency", currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
 }
 
 function escapeHtml(text: string): string {

@@ -1,0 +1,1 @@
+export { decimalsOf, moneyText } from "./money-text.ts";
