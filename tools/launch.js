@@ -1,6 +1,6 @@
 // Plain JavaScript for old runtimes: this runs on whatever Node the machine has (18 and later) and
 // hands over to one that runs TypeScript.
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -35,7 +35,8 @@ export async function launch(mainPath) {
     return;
   }
   // Keeps stripped and compiled modules between runs, so that a later start needs no TypeScript compiler in memory.
-  nodeModule.enableCompileCache?.();
+  const cache = process.env.NODE_COMPILE_CACHE ?? cacheFolder();
+  if (cache !== undefined) nodeModule.enableCompileCache?.(cache);
   process.argv[1] = mainPath;
   await import(pathToFileURL(mainPath).href);
 }
@@ -65,13 +66,28 @@ function findPinnedNode(folder) {
   return parent === folder ? undefined : findPinnedNode(parent);
 }
 
+/**
+ * Where Node keeps compiled modules by default; undefined where it cannot be made. Node's own way of making it never
+ * ends where a file system, as /proc, has no place for new folders, and a start without it is no more than slower.
+ */
+function cacheFolder() {
+  const folder = join(tmpdir(), "node-compile-cache");
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (error.code !== "EEXIST") return undefined;
+  }
+  return folder;
+}
+
 /** Runs the program to its end on that Node, with this one's flags; false where that Node cannot start. */
 async function runOn(node, mainPath) {
   // Loaded only here: it takes a tenth of the time of a short command.
   const { spawn } = await import("node:child_process");
   return new Promise((resolve) => {
     const args = [...process.execArgv, mainPath, ...process.argv.slice(2)];
-    const env = { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"), ...process.env };
+    const cache = cacheFolder();
+    const env = { ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }), ...process.env };
     const child = spawn(node, args, { stdio: "inherit", env });
     const forward = (signal) => {
       // A terminal has sent Ctrl-C to the child as well; a second one would mean "at once".

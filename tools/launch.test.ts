@@ -73,6 +73,21 @@ for (const [title, pinned, runtime] of [
   });
 }
 
+for (const [where, pinned] of [
+  ["the pinned Node", PINNED],
+  ["its own Node", undefined],
+] as const) {
+  test(`a program runs on ${where} where nothing can be made among the temporary files`, {
+    skip: process.platform !== "linux" && "no folder is known there in which nothing can be made",
+    timeout: 60_000,
+  }, async (context) => {
+    const launcher = await project(context, 'process.stdout.write("runs");', pinned);
+    const child = spawn(process.execPath, [launcher], { env: { ...process.env, TMPDIR: "/proc" } });
+    context.after(() => child.kill("SIGKILL"));
+    assert.deepEqual(await finish(child), { code: 0, signal: null, out: "runs", err: "" });
+  });
+}
+
 const SERVER = `
 process.on("SIGTERM", () => { process.stdout.write("closing"); clearInterval(timer); });
 const timer = setInterval(() => {}, 1000);

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { checkConfig } from "@mall/kit/config";
 import { z } from "zod";
 import { type AllInOneConfig, allInOneConfig, SERVICES } from "./config.ts";
-import { apiPartConfig, refuseUnknownPorts, rpcPartConfig } from "./part-config.ts";
+import { apiPartConfig, methodTimeoutMs, refuseUnknownPorts, rpcPartConfig } from "./part-config.ts";
 
 /** Every key that a service shares with the whole mall, with another value than its default. */
 const SHARED = {
@@ -63,7 +63,7 @@ describe("what the process is told reaches each of its parts:", () => {
       const part = rpcPartConfig(options, { block, rpc });
       assertHandedOn(part, rpc.config, block);
       assert.equal(part.Mysql.DataSource, options.dataSource);
-      assert.deepEqual([part.Timeout, part.Auth], [2000, false]);
+      assert.deepEqual([part.Timeout, part.Auth], [3567, false]);
     });
     test(api.name, () => {
       const part = apiPartConfig(options, { block, api });
@@ -94,6 +94,27 @@ describe("what the process is told reaches each of its parts:", () => {
     });
     assert.partialDeepStrictEqual(told("user"), { Salt: "salt", PasswordScheme: "seed" });
   });
+});
+
+test("a request that may take longer than usual waits for its methods and neighbours as long, less a second", () => {
+  const { rpc, api, block } = SERVICES.find((each) => each.name === "order") ?? {};
+  assert.ok(rpc !== undefined && api !== undefined && block !== undefined);
+  for (const [request, method] of [
+    [3000, 2000],
+    [1000, 2000],
+    [60_000, 59_000],
+    [0, 0],
+  ]) {
+    const config = checkConfig("(test)", { Timeout: request }, allInOneConfig);
+    const options = { config, dataSource: "sqlite::memory:", accessSecret: "secret-of-tokens" };
+    const apiPart = apiPartConfig(options, { block, api });
+    assert.equal(apiPart.Timeout, request);
+    assert.partialDeepStrictEqual({ ...apiPart }, { OrderRpc: { Timeout: method } });
+    const rpcPart = rpcPartConfig(options, { block, rpc });
+    assert.equal(rpcPart.Timeout, method);
+    assert.partialDeepStrictEqual({ ...rpcPart }, { ProductRpc: { Timeout: method } });
+    assert.equal(methodTimeoutMs(config), method);
+  }
 });
 
 test("a key that now stands in a service's block is refused where it stood, and its new place is told", () => {

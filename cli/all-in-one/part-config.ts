@@ -34,6 +34,9 @@ export const NEIGHBOUR = checkConfig("(defaults)", {}, rpcClientConfig);
 const RPC_DEFAULTS = checkConfig("(defaults)", { Name: "rpc", ListenOn: ":0" }, rpcServerConfig);
 const REST_DEFAULTS = checkConfig("(defaults)", { Name: "api", Port: 0 }, restConfig);
 
+/** What those defaults leave a request to answer a method that took all of its time, milliseconds. */
+const ANSWER_MS = REST_DEFAULTS.Timeout - RPC_DEFAULTS.Timeout;
+
 /** The configuration of an rpc within the process: whatever the process's own file says, and the service's block. */
 export function rpcPartConfig(
   { config, dataSource }: PartOptions,
@@ -51,7 +54,7 @@ export function rpcPartConfig(
     Shutdown: shutdownOf(config),
     // Both have another meaning here: the secret of people's tokens, and how long a request may take.
     Auth: false,
-    Timeout: RPC_DEFAULTS.Timeout,
+    Timeout: methodTimeoutMs(config),
   };
 }
 
@@ -73,6 +76,15 @@ export function apiPartConfig(
   };
 }
 
+/**
+ * How long a method may take, milliseconds; 0 for no limit. A file gives one time, the request's: what is longer than
+ * usual is no longer for the request alone, but for the methods that it waits for too.
+ */
+export function methodTimeoutMs({ Timeout }: Pick<AllInOneConfig, "Timeout">): number {
+  if (Timeout === 0) return 0;
+  return Math.max(RPC_DEFAULTS.Timeout, Timeout - ANSWER_MS);
+}
+
 /** The file's block with its default, which goes by the mode. */
 export function shutdownOf({ Mode, Shutdown }: AllInOneConfig): ShutdownConfig {
   return { ...Shutdown, WrapUpTime: Shutdown.WrapUpTime ?? (isTried(Mode) ? 0 : WRAP_UP_MS) };
@@ -81,13 +93,14 @@ export function shutdownOf({ Mode, Shutdown }: AllInOneConfig): ShutdownConfig {
 /** A DTM server finds neighbours on their ports; over here they are no more than a function call away. */
 function neighboursIn(config: AllInOneConfig): Record<`${string}Rpc`, typeof NEIGHBOUR> {
   const { Dtm, RpcHost } = config;
+  const near = { ...NEIGHBOUR, Timeout: methodTimeoutMs(config) };
   const portOf = (block: string): number => blockIn(config, block).Rpc ?? 0;
   const addressOf = (block: string): string =>
     publishedAddress(formatAddress({ host: RpcHost, port: portOf(block) }));
   return Object.fromEntries(
     SERVICES.filter(({ rpc }) => rpc !== undefined).map(({ block }) => [
       `${block}Rpc`,
-      Dtm === undefined ? NEIGHBOUR : { ...NEIGHBOUR, Endpoints: [addressOf(block)] },
+      Dtm === undefined ? near : { ...near, Endpoints: [addressOf(block)] },
     ]),
   );
 }

@@ -32,10 +32,9 @@ import { pagesUrlOf, readPages } from "./own-pages.ts";
 import { hasOwnSandbox, type OwnSandbox, openOwnSandbox } from "./own-sandbox.ts";
 import { openOwnSessions } from "./own-sessions.ts";
 import { hasOwnSimulator, type OwnSimulator, openOwnSimulator } from "./own-simulator.ts";
-import { refuseUnknownPorts, shutdownOf } from "./part-config.ts";
+import { methodTimeoutMs, refuseUnknownPorts, shutdownOf } from "./part-config.ts";
 
-/** go-zero's defaults: RpcServerConf.Timeout, RestConf.MaxBytes and MaxConns. */
-const RPC_TIMEOUT_MS = 2000;
+/** go-zero's defaults: RestConf.MaxBytes and MaxConns. */
 const BODY_BYTES_MAX = 1048576;
 const CONCURRENT_MAX = 10000;
 
@@ -83,7 +82,7 @@ export async function startAllInOne(
     http: gateway.through(createNetworkTransport({ runtime, breakers })),
     breakers,
     jobs: config.Jobs,
-    serverTimeoutMs: RPC_TIMEOUT_MS,
+    serverTimeoutMs: methodTimeoutMs(config),
     pagesUrl: () => (pages === undefined ? undefined : pagesUrlOf(config.Mode, gateway.address)),
   });
   const started: Part[] = [];
@@ -230,7 +229,7 @@ function rpcPart(
     observer: shown.observer,
     breakers,
     shedder,
-    timeoutMs: RPC_TIMEOUT_MS,
+    timeoutMs: methodTimeoutMs(config),
     health: true,
     reflection: isTried(config.Mode) ? [rpc.contract] : undefined,
     works: () => shown.health.works(),

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { checkConfig } from "@mall/kit/config";
 import type { Runtime } from "@mall/kit/runtime";
 import { allInOneConfig } from "../all-in-one/config.ts";
@@ -8,6 +6,7 @@ import { readAccessSecret } from "../all-in-one/data-dir.ts";
 import { startAllInOne } from "../all-in-one/start.ts";
 import type { FoundSecret } from "../operator/access-secret.ts";
 import { type FoundMall, gatewayUrls } from "./find-mall.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 /** A mall that lives as long as the demo. */
 export interface OwnMall extends FoundMall {
@@ -33,7 +32,7 @@ export async function startOwnMall(
   runtime: Runtime,
   { Port = 0, Channels = {} }: OwnMallOptions = {},
 ): Promise<OwnMall> {
-  const dataDir = mkdtempSync(join(tmpdir(), "mall-demo-"));
+  const dataDir = makeTemporaryFolder("mall-demo-");
   const removeData = (): void => rmSync(dataDir, { recursive: true, force: true });
   const values = {
     // Here the demo's customer is a customer and no more; elsewhere the first user becomes admin.

@@ -20,11 +20,16 @@ test("a test without its source beside it, in a folder of tests or by another na
   ]);
 });
 
-test("a test of several siblings together may have a name of its own", () => {
-  const together = 'import { a } from "./a.ts";\nimport { b } from "./b.ts";\n';
+test("a test of its folder may have a name of its own", () => {
+  const importing = (...names: string[]) =>
+    names.map((name, index) => `import { a${index} } from "${name}";\n`).join("");
   const files = {
-    "kit/rpc/conformance.test.ts": together,
-    "kit/rpc/alone.test.ts": 'import { a } from "./a.ts";\n',
+    "kit/rpc/conformance.test.ts": importing("node:test", "./a.ts", "./b.ts"),
+    "kit/rpc/rooms.test.ts": importing("node:test", "./streams/a.ts", "./mux/b.ts"),
+    "kit/rpc/area.test.ts": importing("node:test", "./index.ts"),
+    "kit/rpc/world.test.ts": importing("node:test", "./test-world.ts"),
+    "kit/rpc/alone.test.ts": importing("node:test", "fast-check", "./a.ts"),
+    "kit/rpc/elsewhere.test.ts": importing("node:test", "../index.ts", "../rest/test-server.ts"),
   };
-  assertFinds(misplacedTests, plantFiles(files), ["kit/rpc/alone.test.ts:0"]);
+  assertFinds(misplacedTests, plantFiles(files), ["kit/rpc/alone.test.ts:0", "kit/rpc/elsewhere.test.ts:0"]);
 });

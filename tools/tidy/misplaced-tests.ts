@@ -8,7 +8,8 @@ const ELSEWHERE = /(^|\/)(__tests__|tests?)\/.*\.test\.ts$|\.(spec|tests)\.ts$/;
 
 /**
  * `file.ts` has its tests beside it in `file.test.ts`, or `file.<outcome>.test.ts` once they are many. A test
- * with a name of its own tests several of its siblings together.
+ * with a name of its own tests its folder: several files of it, all of them by their index, or what a `test-*.ts`
+ * sets up of them.
  */
 export const misplacedTests: Rule = {
   name: "tests sit beside what they test",
@@ -26,17 +27,19 @@ function misplaced(file: RepositoryFile, paths: ReadonlySet<string>): Finding[] 
     return [{ path, line: 0, message: "put the test beside its source as <file>.test.ts" }];
   if (!path.endsWith(".test.ts") || STANDALONE.test(path)) return [];
   const source = join(dirname(path), basename(path).split(".")[0] ?? "");
-  if (paths.has(`${source}.ts`) || paths.has(`${source}.js`) || siblingsTested(file) >= 2) return [];
+  if (paths.has(`${source}.ts`) || paths.has(`${source}.js`) || testsItsFolder(file)) return [];
   return [
     {
       path,
       line: 0,
-      message: `tests neither ${source}.ts, which does not exist, nor several files beside it`,
+      message: `tests neither ${source}.ts, which does not exist, nor its folder`,
     },
   ];
 }
 
-function siblingsTested(file: RepositoryFile): number {
-  const siblings = importsOf(file).filter(({ specifier }) => dirname(specifier) === ".");
-  return new Set(siblings.map(({ specifier }) => specifier)).size;
+function testsItsFolder(file: RepositoryFile): boolean {
+  const own = new Set(
+    importsOf(file).flatMap(({ specifier }) => (specifier.startsWith("./") ? [specifier] : [])),
+  );
+  return own.size >= 2 || [...own].some((specifier) => /^\.\/(index|test-[^/]+)\.ts$/.test(specifier));
 }

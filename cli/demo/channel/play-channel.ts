@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { pause } from "@mall/kit/async";
 import { silentLogger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
@@ -28,6 +26,7 @@ import {
   signUp,
   step,
 } from "../steps.ts";
+import { makeTemporaryFolder } from "../temporary-folder.ts";
 import { createTranscript, type Paper } from "../transcript.ts";
 import { type Buyer, createBuyer } from "./buyer.ts";
 
@@ -57,7 +56,7 @@ interface Play extends JourneyOptions {
  * @throws AppError FAILED_PRECONDITION DEMO_FAILED naming the step and what was not as expected.
  */
 export async function playChannel(channel: Simulated, paper: Paper, runtime: Runtime): Promise<void> {
-  const dataDir = mkdtempSync(join(tmpdir(), "mall-simulator-"));
+  const dataDir = makeTemporaryFolder("mall-simulator-");
   // What its certificates are made with nobody else needs.
   const { startSimulator } = await import("@mall/channel-sim");
   const own = { host: "127.0.0.1", port: 0, publicUrl: "", speed: 60 };

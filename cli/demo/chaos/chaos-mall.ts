@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@mall/kit/errors";
+import { makeTemporaryFolder } from "../temporary-folder.ts";
 
 const MAIN = join(import.meta.dirname, "../../main.ts");
 const FREE_PORTS = { Api: 0, Rpc: 0 };
@@ -24,7 +24,7 @@ export interface ChaosMall {
 
 /** @throws AppError FAILED_PRECONDITION DEMO_FAILED where it does not start. */
 export async function startChaosMall(): Promise<ChaosMall> {
-  const folder = mkdtempSync(join(tmpdir(), "mall-chaos-"));
+  const folder = makeTemporaryFolder("mall-chaos-");
   const dataDir = join(folder, "data");
   const config = join(folder, "mall.yaml");
   // JSON is YAML.

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { type Finished, runMall, startCommand } from "../testing/run-mall.ts";
+import { type Finished, runMall, startCommand } from "./testing/run-mall.ts";
 import {
   closedPort,
   logIn,
@@ -13,7 +13,7 @@ import {
   testFolder,
   writeAllInOne,
   writeConfig,
-} from "../testing/test-mall.ts";
+} from "./testing/test-mall.ts";
 
 const MARKER = "MARKER5ecr3t";
 
