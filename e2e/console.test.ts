@@ -43,6 +43,7 @@ describe("the console", { skip: whyNoBrowser() ?? false }, () => {
       "Attempt succeeded",
       "Notification came in",
       "Books posted",
+      "POST /sandbox/api/prepay of this mall itself",
     ])
       await line.filter({ hasText: text }).first().waitFor();
     await page

@@ -43,6 +43,19 @@ forEachDatabase("what channels are asked and answer", (databases) => {
     assert.doesNotMatch(JSON.stringify(await rows()), /a secret of the two sides|signature/i);
   });
 
+  it("names no address that leads nowhere, where this mall is the bank itself", async () => {
+    const { id } = await world.openPay();
+    const { outTradeNo } = await prepay(id);
+    await createPayExchangeModel(world.database).insert({
+      ...{ channel: "sandbox", operation: "close", subject: outTradeNo, status: 200 },
+      target: "POST http://gateway.invalid/sandbox/api/close",
+      ...{ request: "", answer: "", error: "", sentAt: 0, tookMs: 1, isCut: 0, traceId: "" },
+    });
+    const closed = (await requests(id)).find(({ event }) => event === "close");
+    const target = closed?.facts.find(({ name }) => name === "target")?.value;
+    assert.equal(target, "POST /sandbox/api/close");
+  });
+
   it("also tells why there was no answer", async () => {
     const { id } = await world.openPay();
     world.bank.setFaults([{ fault: "prepay.error-before" }]);

@@ -1,6 +1,7 @@
 import type { AuditEntryRow } from "@mall/kit/audit";
 import { JOB_STATE, type JobRow } from "@mall/kit/jobs";
 import { stateName } from "@mall/kit/states";
+import { isOwnGateway } from "../channels/own-gateway.ts";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
 import type { LedgerEntryRow } from "../model/gen/ledger-entry-model.ts";
 import { APPROVAL_STATE, type PayApprovalRow } from "../model/pay-approval-model.ts";
@@ -148,11 +149,18 @@ function tellNotify(notify: PayNotifyRow): TimelineEvent[] {
 
 /** A request to the channel and its answer, at the time when it was sent. */
 function tellExchange(exchange: PayExchangeRow): TimelineEvent[] {
-  const { subject, operation: event, channel, target, status, tookMs, traceId, error } = exchange;
+  const { subject, operation: event, channel, status, tookMs, traceId, error } = exchange;
   const [request, answer] = [exchange.request, exchange.answer].map(cut);
   const isCut = exchange.isCut === 0 ? undefined : "yes";
+  const target = reachableTarget(exchange.target);
   const facts = factsOf({ channel, target, status, tookMs, request, answer, isCut, traceId });
   return [toEvent("request", { subject, event, time: exchange.sentAt, facts, error })];
+}
+
+/** Method and address; of a bank that this mall is itself only the path, as the address stands for its own gateway. */
+function reachableTarget(target: string): string {
+  const [method = "", url = ""] = target.split(" ", 2);
+  return isOwnGateway(url) ? `${method} ${new URL(url).pathname}` : target;
 }
 
 /** Of the money that goes back, which need not be that of its payment: money of another one is held. */

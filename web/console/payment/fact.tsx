@@ -24,6 +24,8 @@ const NAMED: Readonly<Record<string, keyof Texts>> = {
 };
 /** Those that came, or went, over a wire. */
 const RAW: ReadonlySet<string> = new Set(["headers", "body", "request", "answer"]);
+/** A request to the bank that the mall serves itself has a path and no address. */
+const OWN_BANK = /^[A-Z]+ \//;
 /** Longer ones are shown when they are asked for, characters. */
 const SHORT_MAX = 200;
 
@@ -73,6 +75,7 @@ function Value({
     );
   const group = NAMED[name];
   if (group !== undefined) return words(group, value);
+  if (name === "target" && OWN_BANK.test(value)) return t("line.ownBank", { target: value });
   if (AMOUNTS.has(name)) return <Money amount={Number(value)} currency={currency} />;
   if (ISO_TIME.test(value)) return <Moment at={Date.parse(value)} />;
   if (value.length > SHORT_MAX || RAW.has(name)) return <Long name={told} value={value} />;

@@ -273,6 +273,7 @@ export const EN = {
     after: "{{span}} later",
     raw: "Show {{what}} ({{count}} characters)",
     hide: "Hide {{what}}",
+    ownBank: "{{target}} of this mall itself, which is its own bank here",
     refresh: "Look again",
     follows: "Looks again by itself every few seconds while the payment is open.",
   },

@@ -263,6 +263,7 @@ export const ZH: Texts = {
     after: "{{span}}后",
     raw: "展开{{what}}（{{count}} 个字符）",
     hide: "收起{{what}}",
+    ownBank: "{{target}}（本商城自身，在此充当银行）",
     refresh: "刷新",
     follows: "支付未结束时，每隔几秒自动刷新。",
   },

@@ -1,6 +1,7 @@
 import type { Call } from "@mall/kit/call";
 import { askAccount, keysEndOf } from "../../channels/accounts/account-state.ts";
 import type { Channel } from "../../channels/channel.ts";
+import { isOwnGateway } from "../../channels/own-gateway.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ChannelAccount, ChannelsRequest, ChannelsResponse } from "../gen/pay.ts";
 
@@ -12,18 +13,14 @@ export async function channels(
 ): Promise<ChannelsResponse> {
   const accounts = [...channels.values()].map(async (channel): Promise<ChannelAccount> => {
     const { name, source, products } = channel;
-    const notifyUrl = publicUrl(channel.notifyUrl);
+    const { notifyUrl: posted = "" } = channel;
+    const notifyUrl = isOwnGateway(posted) ? "" : posted;
     const { state, endAt = 0 } = keysEndOf(channel, runtime.now());
     const keys = { keysEnd: Math.floor(endAt / 1000), keysState: state };
     const answer = ask ? await answerOf(channel, runtime) : { answer: "", error: "" };
     return { name, source, products: [...products], notifyUrl, ...keys, ...answer };
   });
   return { data: await Promise.all(accounts) };
-}
-
-/** A name under `.invalid` stands for the mall's own gateway, and leads nobody else there (RFC 2606). */
-function publicUrl(url: string | undefined): string {
-  return url === undefined || new URL(url).hostname.endsWith(".invalid") ? "" : url;
 }
 
 async function answerOf(
