@@ -1,7 +1,7 @@
 import type { AuditEntryRow } from "@mall/kit/audit";
 import { JOB_STATE, type JobRow } from "@mall/kit/jobs";
 import { stateName } from "@mall/kit/states";
-import { isOwnGateway } from "../channels/own-gateway.ts";
+import { isOwnGateway } from "../exchange/own-gateway.ts";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
 import type { LedgerEntryRow } from "../model/gen/ledger-entry-model.ts";
 import { APPROVAL_STATE, type PayApprovalRow } from "../model/pay-approval-model.ts";

@@ -1,7 +1,7 @@
 import type { Call } from "@mall/kit/call";
 import { askAccount, keysEndOf } from "../../channels/accounts/account-state.ts";
 import type { Channel } from "../../channels/channel.ts";
-import { isOwnGateway } from "../../channels/own-gateway.ts";
+import { isOwnGateway } from "../../exchange/own-gateway.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ChannelAccount, ChannelsRequest, ChannelsResponse } from "../gen/pay.ts";
 
