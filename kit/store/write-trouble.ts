@@ -22,9 +22,14 @@ const MYSQL_TROUBLES: Readonly<Record<number, Trouble>> = {
   1040: "it lets nobody in",
   1044: "it lets nobody in",
   1045: "it lets nobody in",
+  1130: "it lets nobody in",
   1142: "it lets nobody in",
   1203: "it lets nobody in",
   1226: "it lets nobody in",
+  1698: "it lets nobody in",
+  1862: "it lets nobody in",
+  3118: "it lets nobody in",
+  4151: "it lets nobody in",
 };
 
 /** https://www.sqlite.org/rescode.html */

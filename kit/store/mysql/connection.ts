@@ -4,7 +4,7 @@ import type { ResultSetHeader } from "mysql2";
 import type { MysqlSource } from "../data-source.ts";
 import type { RawRow, Statement, StatementRunner, WriteResult } from "../statement.ts";
 import { databaseUnavailable } from "../store-errors.ts";
-import { convertMysqlError, isReadOnlyServer } from "./errors.ts";
+import { convertConnectError, convertMysqlError, isReadOnlyServer } from "./errors.ts";
 import { CONNECTIONS_MAX, createMysqlPool, preferTls, type RawConnection, type RawPool } from "./pool.ts";
 import { type PoolWatch, watchPool } from "./pool-watch.ts";
 import { type MysqlServer, mysqlServer, READ_SERVER } from "./server.ts";
@@ -161,7 +161,7 @@ export class MysqlPool {
       }, FREE_MS_MAX);
       this.#pool.getConnection((error, connection) => {
         timer.clear();
-        if (error) reject(convertMysqlError(error));
+        if (error) reject(convertConnectError(error));
         else if (isLate) connection.release();
         else resolve(connection);
       });

@@ -61,6 +61,33 @@ describe("a MySQL server that does not answer", { skip: whyNoPrivateMariadb() ??
     await database.migrationSession("sample", ({ query }) => sql`SELECT SLEEP(0.6)`.execute(query));
   });
 
+  it("is away while it lets its user in no more, and is used again when it does", async () => {
+    const root = await open();
+    const write = (text: string) => root.write({ sql: text, parameters: [] });
+    await write("CREATE USER shop@'%' IDENTIFIED BY 'old'");
+    await write("GRANT ALL ON *.* TO shop@'%'");
+    const as = dataSource.replace(/^[^@]*@/, "shop:old@");
+    const database = await openDatabase({ dataSource: as, runtime: systemRuntime });
+    opened.push(database);
+    for (const [ends, begins] of [
+      ["ALTER USER shop@'%' IDENTIFIED BY 'new'", "ALTER USER shop@'%' IDENTIFIED BY 'old'"],
+      ["ALTER USER shop@'%' ACCOUNT LOCK", "ALTER USER shop@'%' ACCOUNT UNLOCK"],
+      ["RENAME USER shop@'%' TO shop@'192.0.2.1'", "RENAME USER shop@'192.0.2.1' TO shop@'%'"],
+    ] as const) {
+      await write(ends);
+      await write("KILL USER shop");
+      // The first may still meet the connection that was killed.
+      for (const error of [await failureOf(database.read(ONE)), await failureOf(database.read(ONE))])
+        assert.ok(isUnavailable(error), `${ends}: ${error.reason}`);
+      await assert.rejects(
+        database.share(async () => {}),
+        isUnavailable,
+      );
+      await write(begins);
+      await untilServed(database);
+    }
+  });
+
   it("is spared by a breaker, and served by again within 15 s", async () => {
     const database = await open();
     await database.read(ONE);

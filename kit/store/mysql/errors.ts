@@ -41,13 +41,13 @@ const BUSY: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * The server has no room for anybody, or cannot serve at all: too many connections, host blocked, shutting down, over
- * a resource limit, offline, without its cluster (1047: a Galera node outside of the primary component; 3100: group
+ * The server lets nobody in, or cannot serve at all: another password by now, account locked (1045, 1130, 1698, 1862,
+ * 3118, 4151), too many connections, host blocked, shutting down, over a resource limit, offline, without its cluster (1047: a Galera node outside of the primary component; 3100: group
  * replication; 9001 and on: TiDB without PD or TiKV).
  */
-const NO_ROOM: ReadonlySet<number> = new Set([
-  1040, 1047, 1053, 1077, 1079, 1129, 1203, 1226, 1637, 3032, 3100, 8027, 9001, 9002, 9003, 9005, 9008, 9009,
-  9010, 9012, 9013,
+const NOT_LET_IN: ReadonlySet<number> = new Set([
+  1040, 1045, 1047, 1053, 1077, 1079, 1129, 1130, 1203, 1226, 1637, 1698, 1862, 3032, 3100, 3118, 4151, 8027,
+  9001, 9002, 9003, 9005, 9008, 9009, 9010, 9012, 9013,
 ]);
 
 /**
@@ -88,10 +88,20 @@ export function convertMysqlError(error: unknown): DuplicateKeyError | AppError 
   const number = mysqlErrorNumber(error);
   if (number === MYSQL_ERROR.duplicateEntry) return new DuplicateKeyError(keyOf(errorText(error)), error);
   if (number !== undefined && isBusy(number, error)) return new DatabaseBusyError(error);
-  if (number !== undefined && (NO_ROOM.has(number) || CANNOT_NOW.has(number)))
+  if (number !== undefined && (NOT_LET_IN.has(number) || CANNOT_NOW.has(number)))
     return databaseUnavailable(error);
   if (isConnectionError(error)) return databaseUnavailable(error);
   return (number !== undefined && sqlRefusal(number, errorText(error), error)) || toAppError(error);
+}
+
+/**
+ * The same of an error while a connection is opened, over which nothing was asked yet: whatever is wrong, the database
+ * cannot be had.
+ */
+export function convertConnectError(error: unknown): AppError {
+  const converted = convertMysqlError(error);
+  const isKnown = converted instanceof AppError && converted.reason === DATABASE_UNAVAILABLE;
+  return isKnown ? converted : databaseUnavailable(error);
 }
 
 /** 1180 is any error of a storage engine at COMMIT; 149 among them is a deadlock. */
@@ -127,7 +137,7 @@ function isConnectionError(error: unknown): boolean {
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof AppError) || error.reason !== DATABASE_UNAVAILABLE) return false;
   const number = mysqlErrorNumber(error.cause);
-  return number === undefined || NO_ROOM.has(number) || errorField(error.cause, "fatal") === true;
+  return number === undefined || NOT_LET_IN.has(number) || errorField(error.cause, "fatal") === true;
 }
 
 /** Whether the server does not take a value, be it to store it or to compare it. */
