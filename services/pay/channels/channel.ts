@@ -202,6 +202,8 @@ export interface Channel {
   keysEndAt?(): number | undefined;
   /** Whether a fee that is not known at the time of payment can be queried some time later. */
   readonly tellsFeesLater?: boolean;
+  /** The one currency that it takes, ISO 4217; absent if it takes several. */
+  readonly currency?: string;
   /** The products it supports; the first is the default. */
   readonly products: readonly [PayProduct, ...PayProduct[]];
   /** How long what a buyer is given can be used, milliseconds, of products that do not say so with each attempt's end. */

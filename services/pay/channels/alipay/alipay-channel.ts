@@ -41,6 +41,7 @@ export function createAlipayChannel(account: AlipayAccount, outside: Outside): C
     source: PAY_SOURCE.alipay,
     notifyUrl: account.NotifyUrl,
     keysEndAt: () => ring.endAt(),
+    currency: "CNY",
     products: productsOf(account),
     prepay: (call, attempt) => prepays.open(call, attempt),
     query: (call, trade) => trades.query(call, trade),

@@ -35,6 +35,7 @@ export function createWechatChannel(
     source: PAY_SOURCE.wechatPay,
     notifyUrl: account.NotifyUrl,
     keysEndAt: () => keys.endAt(),
+    currency: "CNY",
     products: WECHAT_PRODUCTS,
     credentialMs: WECHAT_CREDENTIAL_MS,
     prepay: (call, request) => openTrade(desk, call, request),

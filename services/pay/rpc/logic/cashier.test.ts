@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { forEachDatabase } from "@mall/kit/testing";
 import { call, openPayWorld, type PayWorld, refused } from "../test-pay-world.ts";
+import { cashier } from "./cashier.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -33,6 +34,21 @@ forEachDatabase("what a cashier shows", (databases) => {
     });
     assert.ok(Math.abs(now - world.runtime.now()) < HOUR_MS);
     await refused(see(2 ** 40), "PAY_NOT_FOUND");
+  });
+
+  it("has no channel that takes another currency only", async () => {
+    const { id } = await world.openPay();
+    const [sandbox = assert.fail()] = world.context.channels.values();
+    const channels = new Map([
+      ["sandbox", sandbox],
+      ["yen", { ...sandbox, name: "yen", currency: "JPY" }],
+      ["yuan", { ...sandbox, name: "yuan", currency: "CNY" }],
+    ]);
+    const seen = await cashier({ ...world.context, channels }, call(), { id });
+    assert.deepEqual(
+      seen.channels.map(({ name }) => name),
+      ["sandbox", "yuan"],
+    );
   });
 
   it("is a payment that waits once an attempt is open, and paid once the money has come", async () => {

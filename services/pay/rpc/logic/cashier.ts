@@ -2,6 +2,7 @@ import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { unixSeconds } from "@mall/kit/runtime";
 import { demandRegistered } from "../../attempt/pay-way.ts";
+import type { Channel } from "../../channels/channel.ts";
 import { isDue, isPayable } from "../../intent/payable.ts";
 import { ATTEMPT_STATE, isOpen } from "../../model/attempt-state.ts";
 import type { PayRow } from "../../model/pay-model.ts";
@@ -22,7 +23,9 @@ export async function cashier(
   if (pay === undefined) throw payNotFound();
   const attempts = await context.attemptModel.findByPay(id);
   const waiting = attempts.some(({ state }) => isOpen(state));
-  const channels = [...context.channels.values()];
+  // Nobody is sent to where every attempt is refused.
+  const takes = ({ currency = pay.currency }: Channel): boolean => currency === pay.currency;
+  const channels = [...context.channels.values()].filter(takes);
   return {
     id,
     oid: pay.oid,
