@@ -78,7 +78,7 @@ function parseDay(text: string): string {
   return text;
 }
 
-function jsonOf({ others, sums, ...rest }: BillsCompared): object {
+function jsonOf({ others, sums, byDay: _, named: __, ...rest }: BillsCompared): object {
   return { ...rest, others: Object.fromEntries(others), sums: Object.fromEntries(sums) };
 }
 

@@ -6,6 +6,7 @@ const NONE = { count: 0, amount: 0 };
 const COMPARED = {
   ...{ days: 2, absent: 0, payments: 0, refunds: 0, atEdge: 0, differences: 0 },
   ...{ others: new Map(), sums: new Map(), unknownFees: NONE, unknownFeesBack: NONE },
+  ...{ byDay: new Map(), named: { attempts: new Set<number>(), refunds: new Set<number>() } },
 };
 
 test("days without a bill are told, so that nobody takes them for compared", () => {

@@ -4,7 +4,7 @@ import { createNetworkStreams, createNetworkTransport } from "@mall/kit/http";
 import { silentLogger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
 import { assertSchemaCurrent, openDatabase } from "@mall/kit/store";
-import { type Channel, createChannels } from "@mall/pay/channels";
+import { accountsBilledWith, type Channel, createChannels } from "@mall/pay/channels";
 import { payMigrations } from "@mall/pay/model/migrations";
 import {
   type BillDifference,
@@ -60,15 +60,7 @@ export async function compareAccount(
   }
 }
 
-type Channels = ReadonlyMap<string, Channel>;
-
-/** The names of all accounts that are in an account's bills. */
-function accountsBilledWith(channels: Channels, { name, bills }: Channel): ReadonlySet<string> {
-  const others = [...channels.values()].filter((other) => other.bills?.merchant === bills?.merchant);
-  return new Set([name, ...others.map((other) => other.name)]);
-}
-
-function channelNamed(channels: Channels, account: string): Channel {
+function channelNamed(channels: ReadonlyMap<string, Channel>, account: string): Channel {
   const channel = channels.get(account);
   if (channel !== undefined) return channel;
   const names = [...channels.keys()].join(", ") || "none";

@@ -14,6 +14,7 @@ export type {
   JobTicket,
   JsonObject,
   JsonValue,
+  KindOptions,
   NewJob,
 } from "./job-queue.ts";
 export { JOB_STATE } from "./job-state.ts";

@@ -1,4 +1,4 @@
-import type { JobHandler, JsonObject } from "./job-queue.ts";
+import type { JobHandler, JsonObject, KindOptions } from "./job-queue.ts";
 import { JobSlots } from "./job-slots.ts";
 
 /** A handler whatever its payload: which one it is for, the kind tells. */
@@ -18,15 +18,21 @@ export class JobKind {
   readonly name: string;
   readonly handler: AnyHandler;
   readonly slots: JobSlots;
+  readonly isLong: boolean;
   readonly #places: number;
   #promised = 0;
   #taken = 0;
   #leftSome = false;
 
-  constructor(name: string, handler: AnyHandler, places: number) {
+  constructor(
+    name: string,
+    handler: AnyHandler,
+    { places, isLong = false }: KindOptions & { places: number },
+  ) {
     this.name = name;
     this.handler = handler;
     this.slots = new JobSlots(places);
+    this.isLong = isLong;
     this.#places = places;
   }
 

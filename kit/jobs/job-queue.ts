@@ -54,7 +54,8 @@ export interface JobOutcome {
 
 /**
  * Does the work of a job. It may be called more than once, also twice at a time where an attempt outlived its
- * lease, so its effects are such that doing them again changes nothing. The call ends before the lease does.
+ * lease, so its effects are such that doing them again changes nothing. The call ends before the lease does, or where it
+ * cannot be renewed.
  * Resolving ends the job, or says when to ask again; rejecting has it tried again, later and later, until the
  * horizon.
  */
@@ -71,6 +72,8 @@ export interface KindOptions {
    * cheaper the more they are, and no bank is asked too often.
    */
   readonly isInternal?: boolean;
+  /** Whether an attempt may take longer than a lease, which is then renewed for as long as the attempt goes on. */
+  readonly isLong?: boolean;
 }
 
 /** The jobs of one service in one database. */

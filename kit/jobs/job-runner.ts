@@ -9,6 +9,7 @@ import type { JobMetrics } from "./job-metrics.ts";
 import type { JsonObject } from "./job-queue.ts";
 import { JOB_STATE } from "./job-state.ts";
 import type { ClaimedJob, JobStore } from "./job-store.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
 
 export interface JobRunnerOptions {
   readonly queue: string;
@@ -80,7 +81,7 @@ export class JobRunner {
 
   async #judge(
     job: ClaimedJob,
-    { handler }: JobKind,
+    { handler, isLong }: JobKind,
     leftMs: number,
   ): Promise<Judgement | typeof BROKEN_OFF> {
     const { runtime, horizonMs, store } = this.#options;
@@ -89,9 +90,10 @@ export class JobRunner {
     }
     const call = backgroundCall();
     const attempt = new BegunAttempt(store, job);
+    const keeper = isLong ? this.#keepLease(job, call, leftMs) : undefined;
     this.#calls.add(call);
     try {
-      const answer = await runWithTimeout(runtime, call, leftMs, async (child) =>
+      const answer = await runWithTimeout(runtime, call, isLong ? 0 : leftMs, async (child) =>
         handler(child, JSON.parse(job.payload) as JsonObject, attempt.info),
       );
       if (attempt.isFinished) return FINISHED;
@@ -101,8 +103,16 @@ export class JobRunner {
       if (this.#isStopping && call.error !== undefined) return BROKEN_OFF;
       return this.#judgeAndTell(job, error);
     } finally {
+      keeper?.stop();
       this.#calls.delete(call);
     }
+  }
+
+  /** Renews the lease of an attempt that may outlast it; its call ends where that fails for too long. */
+  #keepLease(job: ClaimedJob, call: Call, leftMs: number): LeaseKeeper {
+    const { runtime, leaseMs, store } = this.#options;
+    const renew = (): Promise<boolean> => store.renew(job, runtime.now() + leaseMs);
+    return new LeaseKeeper({ runtime, call, leftMs, everyMs: leaseMs / 3, renew });
   }
 
   #judgeAndTell(job: ClaimedJob, error: unknown): Judgement {

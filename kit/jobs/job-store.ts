@@ -137,6 +137,11 @@ export class JobStore {
     await this.#model.update(id, changes, { expect: { state: JOB_STATE.waiting, claim }, tx });
   }
 
+  /** Holds a claim for longer; false where it is somebody else's by now. */
+  renew({ id, claim }: ClaimedJob, until: number): Promise<boolean> {
+    return this.#model.update(id, { dueAt: until }, { expect: { state: JOB_STATE.waiting, claim } });
+  }
+
   /** Gives a claim back, as if it had not been taken unless the attempt `wasBegun`. */
   async release({ id, attempts, claim }: ClaimedJob, wasBegun: boolean): Promise<void> {
     const begun = wasBegun ? attempts : attempts - 1;

@@ -73,7 +73,8 @@ export class JobWorker implements JobQueue {
     if (this.#poller.isRunning) throw new Error(`queue ${this.#queue} is run already, and without ${kind}`);
     if (this.#kinds.has(kind)) throw new Error(`queue ${this.#queue} has a handler for ${kind} already`);
     // Whoever enqueues a kind and whoever handles it agree on its payload, which travels as JSON.
-    this.#kinds.set(kind, new JobKind(kind, handler as AnyHandler, placesOf(this.#config, options)));
+    const places = placesOf(this.#config, options);
+    this.#kinds.set(kind, new JobKind(kind, handler as AnyHandler, { ...options, places }));
   }
 
   async enqueue(tx: RowTransaction, job: NewJob): Promise<JobTicket> {

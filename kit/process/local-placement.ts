@@ -1,5 +1,5 @@
 import type { JobsConfig } from "@mall/kit/config";
-import { createNetworkTransport, type HttpTransport } from "@mall/kit/http";
+import { createNetworkStreams, createNetworkTransport, type HttpTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import { noopObserver, type Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
@@ -54,6 +54,7 @@ export function createLocalPlacement(options: LocalPlacementOptions): LocalPlace
     database: storage.database,
     cache: caches.open,
     http: options.http ?? createNetworkTransport({ runtime, breakers }),
+    streams: createNetworkStreams(runtime),
     jobs: storage.jobs,
     startJobs: storage.startJobs,
     drainJobs: storage.drainJobs,

@@ -1,5 +1,5 @@
 import type { JobsConfig } from "@mall/kit/config";
-import { createNetworkTransport } from "@mall/kit/http";
+import { createNetworkStreams, createNetworkTransport } from "@mall/kit/http";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
 import type { Breakers } from "@mall/kit/resilience";
@@ -58,6 +58,7 @@ export function createNetworkPlacement(options: NetworkPlacementOptions): Networ
     database: storage.database,
     cache: caches.open,
     http: createNetworkTransport({ runtime, breakers: options.breakers }),
+    streams: createNetworkStreams(runtime),
     jobs: storage.jobs,
     startJobs: storage.startJobs,
     drainJobs: storage.drainJobs,

@@ -1,6 +1,6 @@
 import type { Cache } from "@mall/kit/cache";
 import type { CacheConfig, RpcClientConfig } from "@mall/kit/config";
-import type { HttpTransport } from "@mall/kit/http";
+import type { HttpStreams, HttpTransport } from "@mall/kit/http";
 import type { JobQueue } from "@mall/kit/jobs";
 import type { Logger } from "@mall/kit/log";
 import type { Observer } from "@mall/kit/observe";
@@ -22,6 +22,8 @@ export interface Placement {
   readonly revocations: Revocations;
   /** Reaches servers outside of the mall. */
   readonly http: HttpTransport;
+  /** Reads long answers of such servers. */
+  readonly streams: HttpStreams;
   /** Address that people reach the pages of this process at, without a slash at its end; undefined where it has none. */
   pagesUrl(): string | undefined;
   /** The database of a data source (`Mysql.DataSource`), opened once per process. */

@@ -12,6 +12,7 @@ import { bindLocalClient, type ServiceDefinition } from "@mall/kit/rpc";
 import type { Database } from "@mall/kit/store";
 import type { ApiPeer, ServingApi } from "./api-node.ts";
 import type { Epoch } from "./epoch.ts";
+import { NO_STREAMS } from "./no-streams.ts";
 import { Node, type NodeStorage } from "./node.ts";
 import { SERVER_TIMEOUT_MS, type Surroundings } from "./rpc-node.ts";
 import { createSimLog } from "./sim-log.ts";
@@ -90,6 +91,7 @@ export class AllInOneNode extends Node implements ApiPeer {
       observer: noopObserver,
       revocations: new Revocations({ runtime, log }),
       http: this.#surroundings.httpFrom(epoch),
+      streams: NO_STREAMS,
       database: async () => parts.database,
       cache: this.openCache(epoch),
       jobs: parts.jobs.open,

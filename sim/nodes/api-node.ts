@@ -4,6 +4,7 @@ import type { Route } from "@mall/kit/rest";
 import { createWireClient } from "@mall/kit/rpc";
 import { RpcWire } from "../network/index.ts";
 import type { Epoch } from "./epoch.ts";
+import { NO_STREAMS } from "./no-streams.ts";
 import { Node } from "./node.ts";
 import type { Surroundings } from "./rpc-node.ts";
 import { createSimLog } from "./sim-log.ts";
@@ -65,6 +66,7 @@ export class ApiNode extends Node implements ApiPeer {
       observer: noopObserver,
       revocations: new Revocations({ runtime, log }),
       http: httpFrom(epoch),
+      streams: NO_STREAMS,
       database: () => Promise.reject(new Error("an api process has no database")),
       cache: async () => undefined,
       jobs: () => {

@@ -11,6 +11,7 @@ import {
 import { createWireClient, type WireMethod, wireService } from "@mall/kit/rpc";
 import { type Network, type Peer, RpcWire, type ServingEpoch } from "../network/index.ts";
 import type { Epoch } from "./epoch.ts";
+import { NO_STREAMS } from "./no-streams.ts";
 import { Node, type NodeStorage, type NodeWorld } from "./node.ts";
 import { createSimLog } from "./sim-log.ts";
 
@@ -95,6 +96,7 @@ export class RpcNode<Config extends RpcProcessConfig, Client> extends Node imple
       observer: noopObserver,
       revocations: new Revocations({ runtime, log }),
       http: httpFrom(epoch),
+      streams: NO_STREAMS,
       database: async () => database,
       cache: this.openCache(epoch),
       jobs: jobs.open,

@@ -4,6 +4,7 @@ import type { AttentionKind } from "../rpc/gen/pay.ts";
 import { goneChannels } from "./gone-channels.ts";
 import { bookDifferences, deadJobs, refusedNotifies } from "./machinery.ts";
 import {
+  billDifferences,
   heldPayments,
   openApprovals,
   openDisputes,
@@ -25,6 +26,7 @@ const KINDS: Readonly<Record<string, (context: ServiceContext, limit: number) =>
   dead_job: deadJobs,
   notify_refused: refusedNotifies,
   book_difference: bookDifferences,
+  bill_difference: billDifferences,
 };
 
 /**

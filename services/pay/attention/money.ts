@@ -2,6 +2,7 @@ import { unixSeconds } from "@mall/kit/runtime";
 import { stateName } from "@mall/kit/states";
 import { ATTEMPT_STATE, OPEN_STATES } from "../model/attempt-state.ts";
 import { APPROVAL_STATE } from "../model/pay-approval-model.ts";
+import { DIFFERENCE_STATE } from "../model/pay-bill-difference-model.ts";
 import { NOTIFY_STATE } from "../model/pay-notify-model.ts";
 import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import { PAY_STATUS } from "../model/pay-state.ts";
@@ -13,7 +14,13 @@ import { COUNT_MAX, countSome, rowOf, type Waiting, waitingOf } from "./waiting.
 
 type Context = Pick<
   ServiceContext,
-  "database" | "runtime" | "payModel" | "attemptModel" | "refundModel" | "approvalModel"
+  | "database"
+  | "runtime"
+  | "payModel"
+  | "attemptModel"
+  | "refundModel"
+  | "approvalModel"
+  | "billDifferenceModel"
 >;
 
 /** How long after its end an attempt may still be open, milliseconds: jobs ask its channel, and pause in between. */
@@ -141,4 +148,20 @@ export async function overdueAttempts(context: Context, limit: number): Promise<
     },
   );
   return waitingOf(ids.length, rows);
+}
+
+/** What channels' bills and the payments say differently, and nobody has seen to. */
+export async function billDifferences(
+  { database, billDifferenceModel }: Context,
+  limit: number,
+): Promise<Waiting> {
+  const { open } = DIFFERENCE_STATE;
+  const found = await countSome(database, "SELECT id FROM pay_bill_difference WHERE state = ?", [open]);
+  const differences = await billDifferenceModel.findMany((query) =>
+    query.where("state", "=", open).orderBy("id").limit(limit),
+  );
+  const rows = differences.map(({ id, payId, channel, foundAt, kind, text }) =>
+    rowOf({ id: String(id), payId, channel, since: Math.floor(foundAt / 1000), text: `${kind}: ${text}` }),
+  );
+  return waitingOf(found, rows);
 }

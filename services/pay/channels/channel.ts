@@ -175,6 +175,8 @@ interface Bills {
   readonly merchant: string;
   /** How far the clocks that its days go by are ahead of UTC, milliseconds. */
   readonly aheadMs: number;
+  /** How long after a day's end its bill is there and whole, as far as the channel says, milliseconds. */
+  readonly readyMs: number;
   /**
    * The bill of a day. One that is not over yet is no, or not all of it.
    *

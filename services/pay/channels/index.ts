@@ -1,5 +1,6 @@
 export { askAccount, keysEndOf } from "./accounts/account-state.ts";
 export { dayAt, daysBetween } from "./bills/bill-day.ts";
+export { accountsBilledWith } from "./bills/billed-with.ts";
 export type {
   Answer,
   Channel,

@@ -25,18 +25,34 @@ const NEXT_STEP = {
 
 export type BillDifferenceKind = keyof typeof NEXT_STEP;
 
-/** Something that a channel's bill and the payments say differently. */
-export interface BillDifference {
+/** What is found of one number. */
+export interface Found {
   readonly kind: BillDifferenceKind;
+  /** The number that it is about, or the line; empty for the whole bill. Of a kind, a bill has one of each. */
+  readonly subject: string;
+  /** The payment; 0 where none is known. */
+  readonly payId: number;
+  /** The attempt or, of a refund, the refund; 0 where none is known. */
+  readonly ours: number;
   /** What is said by whom, with numbers; amounts in minor units. */
   readonly text: string;
+}
+
+/** Something that a channel's bill and the payments say differently. */
+export interface BillDifference extends Found {
+  /** Whose bill it is about. */
+  readonly day: string;
   /** What an operator does about it. */
   readonly next: string;
 }
 
-export type ReportBill = (kind: BillDifferenceKind, text: string) => void;
+export type ReportBill = (found: Found) => void;
 
-/** What an operator does about a difference. */
-export function nextStepOf(kind: BillDifferenceKind): string {
-  return NEXT_STEP[kind];
+/** What an operator does about a difference; nothing is known of a kind that a later version found. */
+export function nextStepOf(kind: string): string {
+  return isKind(kind) ? NEXT_STEP[kind] : "";
+}
+
+function isKind(kind: string): kind is BillDifferenceKind {
+  return Object.hasOwn(NEXT_STEP, kind);
 }

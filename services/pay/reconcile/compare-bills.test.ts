@@ -95,7 +95,7 @@ forEachDatabase("bills", (databases) => {
     return {
       ...sandbox,
       name: ACCOUNT,
-      bills: { merchant: ACCOUNT, aheadMs: 8 * HOUR_MS, read: (_call, { day }) => read(day) },
+      bills: { merchant: ACCOUNT, aheadMs: 8 * HOUR_MS, readyMs: 0, read: (_call, { day }) => read(day) },
     };
   };
   const compare = async (
@@ -277,7 +277,7 @@ forEachDatabase("bills", (databases) => {
   it("that the channel refuses, breaks off or does not answer with are no comparison", async () => {
     const refusing = (answer: Answer<Bill>): Channel => ({
       ...channelWith({}),
-      bills: { merchant: ACCOUNT, aheadMs: 0, read: async () => answer },
+      bills: { merchant: ACCOUNT, aheadMs: 0, readyMs: 0, read: async () => answer },
     });
     const days = { [DAY]: [] };
     const no = refusing({ kind: "no", reason: "STATEMENT_CREATING", message: "not yet" });

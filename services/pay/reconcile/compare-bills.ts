@@ -3,14 +3,17 @@ import { AppError } from "@mall/kit/errors";
 import type { HttpStreams } from "@mall/kit/http";
 import type { Database } from "@mall/kit/store";
 import type { Bill, BillDay, BillLine } from "../channels/bills/bill.ts";
+import { dayAt } from "../channels/bills/bill-day.ts";
 import type { Channel } from "../channels/channel.ts";
-import { type BillDifference, type BillDifferenceKind, nextStepOf } from "./bill-difference.ts";
+import { type BillDifference, type BillDifferenceKind, type Found, nextStepOf } from "./bill-difference.ts";
 import { compareLines, type Named, type UnknownFee, type UnknownFees } from "./compare-lines.ts";
 import type { TakeFees } from "./fee-books.ts";
-import { findNotBilled, type NotBilled } from "./not-billed.ts";
+import { findNotBilled, type NotBilled, type Unbilled } from "./not-billed.ts";
 
 /** Lines that are looked up at a time. */
 const LINES_AT_A_TIME = 500;
+/** Fees that are booked at a time. */
+const FEES_AT_A_TIME = 16;
 
 /** What an account took and gave in one currency, by its bills; minor units. */
 interface BilledSums {
@@ -26,22 +29,40 @@ interface CountedSum {
   amount: number;
 }
 
+/** Payments and refunds of bills. */
+interface Billed {
+  payments: number;
+  refunds: number;
+  readonly sums: Map<string, BilledSums>;
+}
+
+/** What the bill of one day says. */
+export interface BilledDay extends Billed {
+  readonly isThere: boolean;
+  /** Lines about other money. */
+  others: number;
+  /** What was under way when the day ended, unless the bill of the next day was read too. */
+  atEnd: number;
+  /** Fees that it tells and the books did not know. */
+  unknownFees: number;
+}
+
 /** What was compared. */
-export interface BillsCompared {
+export interface BillsCompared extends Billed {
   days: number;
   /** How many of them have no bill: nothing happened, or it is not made yet. */
   absent: number;
-  payments: number;
-  refunds: number;
   /** Lines about other money, by the channel's words. */
   readonly others: Map<string, number>;
-  readonly sums: Map<string, BilledSums>;
   /** Fees that the books did not know, and what came back of fees likewise; sums in minor units. */
   readonly unknownFees: CountedSum;
   readonly unknownFeesBack: CountedSum;
   /** What was under way when the days began or ended: the bill of the day before or after may have it. */
   atEdge: number;
   differences: number;
+  readonly byDay: Map<string, BilledDay>;
+  /** What of ours is named. */
+  readonly named: Named;
 }
 
 /** What bills are compared with, and who is told. */
@@ -73,8 +94,9 @@ export function compareBills(call: Call, comparison: BillsComparison): Promise<B
   return new Comparer(call, comparison).run();
 }
 
-/** Days of which there are bills, or none, and when the last of these was asked for. */
-interface Billed extends BillDay {
+/** Days of which there are bills, or none; which is the last of them, and when it was asked for. */
+interface Span extends BillDay {
+  readonly last: string;
   readonly askedAt: number;
 }
 
@@ -84,6 +106,7 @@ class Comparer {
   readonly #account: string;
   readonly #named: Named = { attempts: new Set(), refunds: new Set() };
   readonly #compared: BillsCompared = {
+    ...{ byDay: new Map(), named: this.#named },
     ...{ days: 0, absent: 0, payments: 0, refunds: 0, atEdge: 0, differences: 0 },
     ...{ others: new Map(), sums: new Map(), unknownFees: { count: 0, amount: 0 } },
     unknownFeesBack: { count: 0, amount: 0 },
@@ -96,18 +119,19 @@ class Comparer {
   }
 
   async run(): Promise<BillsCompared> {
-    let span: Billed | undefined;
+    let span: Span | undefined;
     for (const day of this.#comparison.days) {
       const askedAt = this.#comparison.now();
       const bill = await this.#billOf(day);
       await this.#compare(day, bill);
       this.#compared.days += 1;
-      if (bill.isThere) span = { from: span?.from ?? bill.from, until: bill.until, askedAt };
+      const { from, until, isThere } = bill;
+      if (isThere) span = { from: span?.from ?? from, until, last: day, askedAt };
       else {
         await this.#lookBack(span);
         span = undefined;
         this.#compared.absent += 1;
-        await this.#lookAtAbsent(day, { ...bill, askedAt });
+        await this.#lookAtAbsent({ from, until, last: day, askedAt });
       }
     }
     await this.#lookBack(span);
@@ -128,16 +152,21 @@ class Comparer {
   async #compare(day: string, bill: Bill): Promise<void> {
     const { database, accounts, progress } = this.#comparison;
     const fees: UnknownFees = { taken: [], givenBack: [] };
+    const told = { isThere: bill.isThere, payments: 0, refunds: 0, others: 0, atEnd: 0, unknownFees: 0 };
+    const billed: BilledDay = { ...told, sums: new Map() };
+    this.#compared.byDay.set(day, billed);
     const comparing = {
       ...{ database, account: this.#account, accounts, named: this.#named },
-      ...{ report: this.#report, fees },
+      ...{ report: (found: Found) => this.#report(day, found), fees },
     };
     for await (const lines of inGroups(whole(bill, `${this.#account}'s bill of ${day}`))) {
-      this.#count(lines);
+      this.#call.throwIfDone();
+      this.#count(billed, lines);
       await compareLines(comparing, lines);
       progress?.(this.#compared.payments + this.#compared.refunds);
     }
     // A bill that breaks off, or is not the one that was named, has thrown by now.
+    billed.unknownFees = fees.taken.length + fees.givenBack.length;
     await this.#takeFees(fees);
   }
 
@@ -145,56 +174,80 @@ class Comparer {
     const { fees } = this.#comparison;
     add(this.#compared.unknownFees, taken);
     add(this.#compared.unknownFeesBack, givenBack);
-    for (const fee of taken) await fees.taken(fee);
-    for (const fee of givenBack) await fees.givenBack(fee);
+    await this.#takeEach(taken, (fee) => fees.taken(fee));
+    await this.#takeEach(givenBack, (fee) => fees.givenBack(fee));
+  }
+
+  async #takeEach(fees: readonly UnknownFee[], take: (fee: UnknownFee) => Promise<void>): Promise<void> {
+    for (let at = 0; at < fees.length; at += FEES_AT_A_TIME) {
+      this.#call.throwIfDone();
+      await Promise.all(fees.slice(at, at + FEES_AT_A_TIME).map(take));
+    }
   }
 
   /** What the bills of a time without a gap should have named. */
-  async #lookBack(span: Billed | undefined): Promise<void> {
+  async #lookBack(span: Span | undefined): Promise<void> {
     if (span === undefined) return;
     const { attempts, refunds } = await this.#notBilled(span);
-    for (const { text } of attempts) this.#report("PAYMENT_NOT_BILLED", text);
-    for (const { text } of refunds) this.#report("REFUND_NOT_BILLED", text);
+    for (const attempt of attempts) this.#reportNotBilled("PAYMENT_NOT_BILLED", attempt);
+    for (const refund of refunds) this.#reportNotBilled("REFUND_NOT_BILLED", refund);
   }
 
-  async #lookAtAbsent(day: string, span: Billed): Promise<void> {
+  /** It belongs to the day on which it was heard of. */
+  #reportNotBilled(kind: BillDifferenceKind, { id: ours, payId, number, endedAt, text }: Unbilled): void {
+    const { channel } = this.#comparison;
+    const day = dayAt(endedAt, channel.bills?.aheadMs ?? 0);
+    this.#report(day, { kind, subject: number, payId, ours, text });
+  }
+
+  async #lookAtAbsent(span: Span): Promise<void> {
     const { attempts, refunds } = await this.#notBilled(span);
     if (attempts.length + refunds.length === 0) return;
     const ours = `${attempts.length} payments and ${refunds.length} refunds`;
-    this.#report("BILL_ABSENT", `${this.#account} has no bill of ${day}, and of that day are ${ours} here`);
+    const text = `${this.#account} has no bill of ${span.last}, and of that day are ${ours} here`;
+    this.#report(span.last, { kind: "BILL_ABSENT", subject: "", payId: 0, ours: 0, text });
   }
 
-  async #notBilled({ from, until, askedAt }: Billed): Promise<NotBilled> {
+  async #notBilled({ from, until, askedAt, last }: Span): Promise<NotBilled> {
     const { database, accounts } = this.#comparison;
     const span = { from, until, askedAt, named: this.#named };
     const found = await findNotBilled(database, accounts, span);
     this.#compared.atEdge += found.atEdge;
+    const day = this.#compared.byDay.get(last);
+    if (day !== undefined) day.atEnd = found.atEnd;
     return found;
   }
 
-  #count(lines: readonly BillLine[]): void {
-    const { others, sums } = this.#compared;
+  #count(day: BilledDay, lines: readonly BillLine[]): void {
+    const { others } = this.#compared;
     for (const line of lines) {
-      if (line.kind === "other") others.set(line.what, (others.get(line.what) ?? 0) + 1);
-      if (line.kind !== "payment" && line.kind !== "refund") continue;
-      const sum = sums.get(line.currency) ?? { paid: 0, refunded: 0, fees: 0, feesBack: 0 };
-      sums.set(line.currency, sum);
-      if (line.kind === "payment") {
-        this.#compared.payments += 1;
-        sum.paid += line.amount;
-        sum.fees += line.fee;
-      } else {
-        this.#compared.refunds += 1;
-        sum.refunded += line.state === "made" ? line.amount : 0;
-        sum.feesBack -= line.fee;
-      }
+      for (const billed of [this.#compared, day]) countLine(billed, line);
+      if (line.kind !== "other") continue;
+      others.set(line.what, (others.get(line.what) ?? 0) + 1);
+      day.others += 1;
     }
   }
 
-  readonly #report = (kind: BillDifferenceKind, text: string): void => {
+  #report(day: string, found: Found): void {
     this.#compared.differences += 1;
-    this.#comparison.report({ kind, text, next: nextStepOf(kind) });
-  };
+    this.#comparison.report({ ...found, day, next: nextStepOf(found.kind) });
+  }
+}
+
+function countLine(billed: Billed, line: BillLine): void {
+  if (line.kind !== "payment" && line.kind !== "refund") return;
+  const { sums } = billed;
+  const sum = sums.get(line.currency) ?? { paid: 0, refunded: 0, fees: 0, feesBack: 0 };
+  sums.set(line.currency, sum);
+  if (line.kind === "payment") {
+    billed.payments += 1;
+    sum.paid += line.amount;
+    sum.fees += line.fee;
+  } else {
+    billed.refunds += 1;
+    sum.refunded += line.state === "made" ? line.amount : 0;
+    sum.feesBack -= line.fee;
+  }
 }
 
 function add(sum: CountedSum, fees: readonly UnknownFee[]): void {

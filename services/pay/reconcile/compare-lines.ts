@@ -1,6 +1,6 @@
 import type { Database } from "@mall/kit/store";
 import type { BilledPayment, BilledRefund, BillLine } from "../channels/bills/bill.ts";
-import type { BillDifferenceKind, ReportBill } from "./bill-difference.ts";
+import type { BillDifferenceKind, Found, ReportBill } from "./bill-difference.ts";
 import { attemptsOf, type OurAttempt, type OurRefund, refundsOf } from "./our-side.ts";
 
 /** What the bills of an account named of ours. */
@@ -37,7 +37,8 @@ interface Comparing {
   readonly fees: UnknownFees;
 }
 
-type Found = readonly [kind: BillDifferenceKind, text: string];
+/** What is wrong with a line, in words. */
+type Wrong = readonly [kind: BillDifferenceKind, text: string];
 
 /** Compares lines of a bill with what stands here about the same numbers. */
 export async function compareLines(comparing: Comparing, lines: readonly BillLine[]): Promise<void> {
@@ -51,7 +52,7 @@ export async function compareLines(comparing: Comparing, lines: readonly BillLin
   for (const line of payments) {
     const attempt = attemptOf(line);
     const found = judgePayment(line, attempt, { account, accounts, named: named.attempts });
-    for (const difference of found) report(...difference);
+    for (const wrong of found) report(aboutPayment(line, attempt, wrong));
     if (attempt === undefined || !accounts.has(attempt.channel)) continue;
     const { id, payId, fee } = attempt;
     named.attempts.add(id);
@@ -61,7 +62,7 @@ export async function compareLines(comparing: Comparing, lines: readonly BillLin
   for (const line of refunds) {
     const refund = refundOf(line);
     const found = judgeRefund(line, refund, { account, accounts, named: named.refunds });
-    for (const difference of found) report(...difference);
+    for (const wrong of found) report(aboutRefund(line, refund, wrong));
     if (refund === undefined || !accounts.has(refund.channel)) continue;
     const { id, payId, feeBack, isMade } = refund;
     named.refunds.add(id);
@@ -70,8 +71,30 @@ export async function compareLines(comparing: Comparing, lines: readonly BillLin
       fees.givenBack.push({ id, payId, fee: -line.fee });
   }
   for (const line of lines) {
-    if (line.kind === "unreadable") report("LINE_UNREADABLE", `${account}: line ${line.line} of the bill`);
+    if (line.kind !== "unreadable") continue;
+    const text = `${account}: line ${line.line} of the bill`;
+    report({ kind: "LINE_UNREADABLE", subject: `line ${line.line}`, payId: 0, ours: 0, text });
   }
+}
+
+/** A second trade under one number is known by the channel's. */
+function aboutPayment(
+  { outTradeNo, tradeNo }: BilledPayment,
+  attempt: OurAttempt | undefined,
+  [kind, text]: Wrong,
+): Found {
+  const subject = kind === "PAYMENT_TWICE" && tradeNo !== "" ? tradeNo : outTradeNo || tradeNo;
+  return { kind, subject, payId: attempt?.payId ?? 0, ours: attempt?.id ?? 0, text };
+}
+
+/** A trade may have several refunds without a number, which their amounts tell apart. */
+function aboutRefund(
+  { refundNo, outTradeNo, tradeNo, amount, currency }: BilledRefund,
+  refund: OurRefund | undefined,
+  [kind, text]: Wrong,
+): Found {
+  const subject = refundNo || `${outTradeNo || tradeNo} ${amount} ${currency}`;
+  return { kind, subject, payId: refund?.payId ?? 0, ours: refund?.id ?? 0, text };
 }
 
 interface Judging {
@@ -84,14 +107,14 @@ function judgePayment(
   line: BilledPayment,
   attempt: OurAttempt | undefined,
   { account, accounts, named }: Judging,
-): Found[] {
+): Wrong[] {
   const billed = `${line.outTradeNo || line.tradeNo}: paid at ${account} with ${line.amount} ${line.currency}`;
   if (attempt === undefined) return [["PAYMENT_UNKNOWN", `${billed}, and no attempt has this number`]];
   const about = `attempt ${attempt.id} of payment ${attempt.payId}`;
   if (!accounts.has(attempt.channel)) return [["ACCOUNT", `${billed}; ${about} is of ${attempt.channel}`]];
   if (named.has(attempt.id)) return [["PAYMENT_TWICE", `${billed} once more, as ${line.tradeNo}; ${about}`]];
   if (!attempt.hasMoney) return [["PAYMENT_NOT_HERE", `${billed}; ${about} has no money here`]];
-  const found: Found[] = [];
+  const found: Wrong[] = [];
   if (attempt.amount !== line.amount || attempt.currency !== line.currency)
     found.push(["AMOUNT", `${billed}; ${about} has ${attempt.amount} ${attempt.currency}`]);
   if (isOther(attempt.tradeNo, line.tradeNo))
@@ -105,7 +128,7 @@ function judgeRefund(
   line: BilledRefund,
   refund: OurRefund | undefined,
   { account, accounts, named }: Judging,
-): Found[] {
+): Wrong[] {
   const trade = line.outTradeNo || line.tradeNo;
   const number = line.refundNo || `of ${trade}, without a number`;
   const billed = `refund ${number}: ${line.amount} ${line.currency} given back at ${account}`;
@@ -113,7 +136,7 @@ function judgeRefund(
   const about = `refund ${refund.id}`;
   if (!accounts.has(refund.channel)) return [["ACCOUNT", `${billed}; ${about} is of ${refund.channel}`]];
   if (named.has(refund.id)) return [["REFUND_TWICE", `${billed} once more; ${about}`]];
-  const found: Found[] = [];
+  const found: Wrong[] = [];
   if (isOther(refund.outTradeNo, line.outTradeNo))
     found.push(["TRADE", `${billed} of ${trade}; ${about} is of ${refund.outTradeNo}`]);
   if (refund.amount !== line.amount) found.push(["AMOUNT", `${billed}; ${about} is of ${refund.amount}`]);

@@ -11,10 +11,17 @@ export interface NotBilled {
   readonly refunds: readonly Unbilled[];
   /** How many were under way when it began or ended, or the bill was asked for: another bill may have them. */
   readonly atEdge: number;
+  /** How many of these were under way when it ended, or the bill was asked for. */
+  readonly atEnd: number;
 }
 
-interface Unbilled {
+export interface Unbilled {
   readonly id: number;
+  readonly payId: number;
+  /** Our number of it. */
+  readonly number: string;
+  /** When it was heard of, milliseconds since the Unix epoch. */
+  readonly endedAt: number;
   readonly text: string;
 }
 
@@ -61,9 +68,10 @@ export async function findNotBilled(
     ...{ named: named.refunds, isDone: (state) => state === REFUND_STATE.succeeded },
   });
   return {
-    attempts: attempts.within.map((row) => unbilled(row, "attempt")),
-    refunds: refunds.within.map((row) => unbilled(row, "refund")),
+    attempts: attempts.within.map(({ row, endedAt }) => unbilled(row, "attempt", endedAt)),
+    refunds: refunds.within.map(({ row, endedAt }) => unbilled(row, "refund", endedAt)),
     atEdge: attempts.atEdge + refunds.atEdge,
+    atEnd: attempts.atEnd + refunds.atEnd,
   };
 }
 
@@ -88,6 +96,12 @@ interface Table {
   isDone(state: number): boolean;
 }
 
+interface NotNamed {
+  readonly within: readonly { readonly row: RawRow; readonly endedAt: number }[];
+  readonly atEdge: number;
+  readonly atEnd: number;
+}
+
 /**
  * Only ids are conditions, so that each page is read from where the last one ended, and no database goes by an index of
  * another column instead.
@@ -95,15 +109,15 @@ interface Table {
 async function notNamed(
   { database, accounts, from, until, askedAt }: Look,
   { sql, table, id, named, isDone }: Table,
-): Promise<{ readonly within: readonly RawRow[]; readonly atEdge: number }> {
+): Promise<NotNamed> {
   const timed = timedTable(database, table);
   const [first, last] = await Promise.all([
     idBefore(database, timed, from - BEFORE_MS),
     idAfter(database, timed, until),
   ]);
   const heardUntil = Math.min(until - BOOKED_MS_MAX, askedAt - ASKED_MS_MAX);
-  const within: RawRow[] = [];
-  let atEdge = 0;
+  const within: { readonly row: RawRow; readonly endedAt: number }[] = [];
+  let [atEdge, atEnd] = [0, 0];
   const isLookedFor = (row: RawRow): boolean =>
     accounts.has(String(row.channel)) && isDone(Number(row.state)) && !named.has(Number(row.id));
   const pages = {
@@ -117,17 +131,18 @@ async function notNamed(
       for (const row of rows.filter(isLookedFor)) {
         const [began, ended] = [timed.timeOf(row.began), timed.timeOf(row.ended)];
         if (ended < from || began >= until) continue;
-        if (began >= from + CLOCK_MS_MAX && ended <= heardUntil) within.push(row);
+        if (began >= from + CLOCK_MS_MAX && ended <= heardUntil) within.push({ row, endedAt: ended });
         else atEdge += 1;
+        if (ended > heardUntil) atEnd += 1;
       }
     }
   });
-  return { within, atEdge };
+  return { within, atEdge, atEnd };
 }
 
-function unbilled({ id, payId, number, amount, currency }: RawRow, what: string): Unbilled {
+function unbilled({ id, payId, number, amount, currency }: RawRow, what: string, endedAt: number): Unbilled {
   return {
-    id: Number(id),
+    ...{ id: Number(id), payId: Number(payId), number: String(number), endedAt },
     text: `${number}: ${what} ${id} of payment ${payId} has ${amount} ${currency} here, and no bill`,
   };
 }

@@ -18,6 +18,8 @@ import { RefusedNotifies } from "../inbox/refused-notifies.ts";
 import { createLedgerModel } from "../model/ledger-model.ts";
 import { createPayApprovalModel } from "../model/pay-approval-model.ts";
 import { createPayAttemptModel } from "../model/pay-attempt-model.ts";
+import { createPayBillDifferenceModel } from "../model/pay-bill-difference-model.ts";
+import { createPayBillModel } from "../model/pay-bill-model.ts";
 import { createPayDisputeMoveModel } from "../model/pay-dispute-move-model.ts";
 import { createPayExchangeModel } from "../model/pay-exchange-model.ts";
 import { createPayHourModel } from "../model/pay-hour-model.ts";
@@ -29,7 +31,7 @@ import { createTimeline } from "../timeline/timeline.ts";
 import type { PayRpcConfig } from "./config.ts";
 import type { ServiceContext } from "./context.ts";
 import { handleJobs } from "./handle-jobs.ts";
-import { createPayMetrics, showKeysEnd, showWaiting } from "./metrics.ts";
+import { createPayMetrics, showBills, showKeysEnd, showWaiting } from "./metrics.ts";
 import { createPayJobs } from "./pay-jobs.ts";
 
 /** Puts the pay rpc together: what its logic may use, the handlers of its jobs, and its gauges. */
@@ -62,6 +64,8 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     refundModel: createPayRefundModel(database),
     disputeMoveModel: createPayDisputeMoveModel(database),
     approvalModel: createPayApprovalModel(database),
+    billModel: createPayBillModel(database),
+    billDifferenceModel: createPayBillDifferenceModel(database),
     notifyModel: createPayNotifyModel(database),
     refusedNotifyModel,
     payHourModel: createPayHourModel(database),
@@ -77,6 +81,8 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     orders: config.Dtm === undefined ? placement.participants.find(ORDERS, database) : undefined,
     metrics: createPayMetrics(placement.observer),
     channels,
+    streams: placement.streams,
+    bills: config.Channels.Bills,
     returnOrigins: createReturnOrigins(config.Channels.ReturnOrigins, () => placement.pagesUrl()),
     askingLimits: createAskingLimits(runtime, cache, config.Channels.QueriesPerSecond),
     refusedNotifies: new RefusedNotifies({ runtime, log }),
@@ -88,5 +94,6 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
   handleJobs(context, queue, accounts);
   showWaiting(placement.observer, context);
   showKeysEnd(placement.observer, channels.values());
+  showBills(placement.observer, context);
   return context;
 }

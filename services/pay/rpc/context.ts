@@ -1,5 +1,6 @@
 import type { Audit } from "@mall/kit/audit";
 import type { ServiceActs, ServiceJobs } from "@mall/kit/desk";
+import type { HttpStreams } from "@mall/kit/http";
 import type { Idempotency } from "@mall/kit/idempotency";
 import type { Logger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
@@ -12,12 +13,15 @@ import type { KnownUsers } from "@mall/user/rpc/known-users";
 import type { AskingLimits } from "../attempt/asking-limits.ts";
 import type { ReturnOrigins } from "../attempt/return-origins.ts";
 import type { Channel } from "../channels/channel.ts";
+import type { ChannelsConfig } from "../channels/config.ts";
 import type { AnnouncePaid, PaidMessages } from "../dtm/paid-messages.ts";
 import type { KeptRefusals } from "../inbox/kept-refusals.ts";
 import type { RefusedNotifies } from "../inbox/refused-notifies.ts";
 import type { LedgerModel } from "../model/ledger-model.ts";
 import type { PayApprovalModel } from "../model/pay-approval-model.ts";
 import type { PayAttemptModel } from "../model/pay-attempt-model.ts";
+import type { PayBillDifferenceModel } from "../model/pay-bill-difference-model.ts";
+import type { PayBillModel } from "../model/pay-bill-model.ts";
 import type { PayDisputeMoveModel } from "../model/pay-dispute-move-model.ts";
 import type { PayHourModel } from "../model/pay-hour-model.ts";
 import type { PayModel } from "../model/pay-model.ts";
@@ -48,6 +52,8 @@ export interface ServiceContext {
   readonly refundModel: PayRefundModel;
   readonly disputeMoveModel: PayDisputeMoveModel;
   readonly approvalModel: PayApprovalModel;
+  readonly billModel: PayBillModel;
+  readonly billDifferenceModel: PayBillDifferenceModel;
   readonly notifyModel: PayNotifyModel;
   readonly refusedNotifyModel: PayNotifyRefusedModel;
   readonly payHourModel: PayHourModel;
@@ -65,6 +71,9 @@ export interface ServiceContext {
   readonly metrics: PayMetrics;
   /** The channels that are configured, by name. */
   readonly channels: ReadonlyMap<string, Channel>;
+  /** Carries their bills. */
+  readonly streams: HttpStreams;
+  readonly bills: ChannelsConfig["Bills"];
   /** Where channels may send buyers' browsers after a payment. */
   readonly returnOrigins: ReturnOrigins;
   readonly askingLimits: AskingLimits;

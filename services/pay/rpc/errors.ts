@@ -168,6 +168,14 @@ export function notifyNotFound(id: number): AppError {
   return new AppError("NOT_FOUND", "NOTIFY_NOT_FOUND", `there is no notification ${id}`);
 }
 
+export function billNotFound(): AppError {
+  return new AppError("NOT_FOUND", "BILL_NOT_FOUND", "对账单不存在");
+}
+
+export function billDifferenceNotFound(): AppError {
+  return new AppError("NOT_FOUND", "BILL_DIFFERENCE_NOT_FOUND", "对账差异不存在");
+}
+
 /** Somebody speaks for a channel that is not configured. */
 export function channelUnknown(): AppError {
   return new AppError("NOT_FOUND", "CHANNEL_UNKNOWN", "支付渠道不存在", { field: "channel" });

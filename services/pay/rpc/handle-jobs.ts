@@ -1,8 +1,10 @@
 import { AppError } from "@mall/kit/errors";
-import type { JobHandler, JobQueue, JsonObject } from "@mall/kit/jobs";
+import type { JobHandler, JobQueue, JsonObject, KindOptions } from "@mall/kit/jobs";
 import { CHANNEL_GONE } from "../attempt/ask-attempt.ts";
 import { queryAttempt } from "../attempt/query-attempt.ts";
 import { closeAttempt } from "../attempt/shut-open.ts";
+import { compareBill } from "../bills/compare-bill.ts";
+import { findBills } from "../bills/find-bills.ts";
 import { notify } from "../inbox/notifications.ts";
 import { expire } from "../intent/expire.ts";
 import { orderCancel, orderRefunded } from "../orders/order-ended.ts";
@@ -13,6 +15,7 @@ import { addHoursUp } from "../statistics/add-hours-up.ts";
 import type { ServiceContext } from "./context.ts";
 import {
   type AttemptPayload,
+  type BillPayload,
   laneOf,
   type NotifyPayload,
   PAY_JOB,
@@ -27,6 +30,7 @@ export function handleJobs(context: ServiceContext, queue: JobQueue, accounts: R
   queue.handle<PayPayload>(PAY_JOB.orderRefunded, orderRefunded.bind(undefined, context));
   queue.handle(PAY_JOB.expire, expire(context));
   queue.handle(PAY_JOB.addHoursUp, addHoursUp(context));
+  queue.handle(PAY_JOB.bills, findBills(context));
   for (const account of [undefined, ...accounts]) handleAsking(context, queue, account);
 }
 
@@ -34,12 +38,15 @@ function handleAsking(context: ServiceContext, queue: JobQueue, account: string 
   const handle = <P extends JsonObject>(
     kind: Parameters<typeof laneOf>[0],
     handler: (context: ServiceContext, ...asked: Parameters<JobHandler<P>>) => ReturnType<JobHandler<P>>,
-  ): void => queue.handle<P>(laneOf(kind, account), whileConfigured(handler.bind(undefined, context)));
+    options?: KindOptions,
+  ): void =>
+    queue.handle<P>(laneOf(kind, account), whileConfigured(handler.bind(undefined, context)), options);
   handle<AttemptPayload>(PAY_JOB.queryAttempt, queryAttempt);
   handle<AttemptPayload>(PAY_JOB.closeAttempt, closeAttempt);
   handle<RefundPayload>(PAY_JOB.refund, refund);
   handle<AttemptPayload>(PAY_JOB.lateFee, lateFee);
   handle<NotifyPayload>(PAY_JOB.notify, notify);
+  handle<BillPayload>(PAY_JOB.compareBill, compareBill, { isLong: true });
 }
 
 /** When a job looks again whether its account has come back, milliseconds. */

@@ -4,6 +4,7 @@ import { jobsMigrations } from "@mall/kit/jobs";
 import type { RpcProcess } from "@mall/kit/process";
 import { sagaMigrations } from "@mall/kit/saga";
 import { warnOfGoneChannels } from "../attention/gone-channels.ts";
+import { billMerchants } from "../bills/bill-merchants.ts";
 import { channelExposures } from "../channels/exposures.ts";
 import { payMigrations } from "../model/gen/migrations.ts";
 import { buildContext } from "./build.ts";
@@ -24,6 +25,7 @@ export const payRpc: RpcProcess<PayRpcConfig, PayClient> = {
   build: async (config, placement) => {
     const context = await buildContext(config, placement);
     await context.database.transaction((tx) => context.jobs.expire(tx));
+    if (billMerchants(context).length > 0) await context.database.transaction((tx) => context.jobs.bills(tx));
     await warnOfGoneChannels(context, placement.log);
     return answerFromCache(createPayServer(context), config, placement);
   },

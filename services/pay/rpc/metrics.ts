@@ -1,5 +1,9 @@
 import type { GaugeReading, Observer } from "@mall/kit/observe";
+import { type BilledAccounts, billMerchants } from "../bills/bill-merchants.ts";
+import { dayOf } from "../channels/bills/bill-day.ts";
 import type { Channel } from "../channels/channel.ts";
+import type { PayBillDifferenceModel } from "../model/pay-bill-difference-model.ts";
+import type { PayBillModel } from "../model/pay-bill-model.ts";
 import type { PayModel } from "../model/pay-model.ts";
 import type { PayRefundModel } from "../model/pay-refund-model.ts";
 
@@ -14,6 +18,11 @@ interface Money {
 
 /** An account at a channel. */
 type KeyHolder = Pick<Channel, "name" | "keysEndAt">;
+
+interface BillsContext extends BilledAccounts {
+  readonly billModel: PayBillModel;
+  readonly billDifferenceModel: PayBillDifferenceModel;
+}
 
 /** What the pay service counts. */
 export interface PayMetrics {
@@ -101,6 +110,35 @@ export function showKeysEnd(observer: Observer, channels: Iterable<KeyHolder>): 
         const endAt = keysEndAt?.();
         return endAt === undefined ? [] : [{ labels: [name], value: endAt / 1000 }];
       }),
+  );
+}
+
+/** Shows what came of channels' bills, by account; every process tells the same. */
+export function showBills(observer: Observer, context: BillsContext): void {
+  const { billModel, billDifferenceModel } = context;
+  observer.gauge(
+    {
+      name: "mall_bill_differences_open",
+      help: "Differences between an account's bills and the payments that wait for somebody.",
+      labels: ["channel"],
+    },
+    async () =>
+      [...(await billDifferenceModel.countOpen())].map(([channel, value]) => ({ labels: [channel], value })),
+  );
+  observer.gauge(
+    {
+      name: "mall_bills_compared_until_timestamp_seconds",
+      help: "The end of the last day whose bill was compared, Unix seconds.",
+      labels: ["channel"],
+    },
+    async () => {
+      const merchants = billMerchants(context).map(async ({ name, bills }): Promise<GaugeReading[]> => {
+        const day = await billModel.lastDone(bills.merchant);
+        if (day === undefined) return [];
+        return [{ labels: [name], value: dayOf(day, bills.aheadMs).until / 1000 }];
+      });
+      return (await Promise.all(merchants)).flat();
+    },
   );
 }
 

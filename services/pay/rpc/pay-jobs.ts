@@ -13,6 +13,8 @@ export const PAY_JOB = {
   expire: "pay.expire",
   lateFee: "pay.late-fee",
   addHoursUp: "pay.statistics",
+  bills: "pay.bills",
+  compareBill: "pay.compare-bill",
 } as const;
 
 /** The payload of a job about a payment. A type alias, since a job's payload is JSON. */
@@ -25,6 +27,8 @@ export type PayPayload = {
 export type AttemptPayload = { readonly attemptId: number };
 
 export type RefundPayload = { readonly refundId: number };
+
+export type BillPayload = { readonly billId: number };
 
 /** A dispute of a trade, and one that is over. */
 export type Dispute = "dispute" | "disputed";
@@ -59,7 +63,13 @@ interface AttemptRef {
 }
 
 /** The kinds of jobs that ask a channel. */
-type AskingKind = (typeof PAY_JOB)["queryAttempt" | "closeAttempt" | "refund" | "notify" | "lateFee"];
+type AskingKind = (typeof PAY_JOB)[
+  | "queryAttempt"
+  | "closeAttempt"
+  | "refund"
+  | "notify"
+  | "lateFee"
+  | "compareBill"];
 
 /**
  * A kind of jobs of one channel's account: with places of its own, so that a channel that does not answer holds no
@@ -67,6 +77,14 @@ type AskingKind = (typeof PAY_JOB)["queryAttempt" | "closeAttempt" | "refund" | 
  */
 export function laneOf(kind: AskingKind, account: string | undefined): string {
   return account === undefined ? kind : `${kind}${LANE_MARK}${account}`;
+}
+
+/** A day's bill that is to be compared. */
+interface BillRef {
+  readonly id: number;
+  readonly channel: string;
+  /** How often somebody has asked for it. */
+  readonly asked: number;
 }
 
 /** When a fee is asked for that did not come with the money, milliseconds after it. */
@@ -94,6 +112,10 @@ export interface PayJobs {
   expire(tx: RowTransaction): Promise<JobTicket>;
   /** Hours are added up for statistics, for ever: one job for all processes. */
   addHoursUp(tx: RowTransaction): Promise<JobTicket>;
+  /** Bills that are made are looked for, for ever: one job for all processes. */
+  bills(tx: RowTransaction): Promise<JobTicket>;
+  /** A day's bill is compared with payments and refunds, from `delayMs` on; once for each time that it is asked for. */
+  compareBill(tx: RowTransaction, bill: BillRef, delayMs?: number): Promise<JobTicket>;
 }
 
 /** The keys of all jobs about a payment, its attempts and its refunds; a notification's jobs have none. */
@@ -155,6 +177,12 @@ export function createPayJobs(queue: JobQueue, accounts: ReadonlySet<string> = n
     notify: (tx, payload) => queue.enqueue(tx, { kind: kindOf(PAY_JOB.notify, payload.channel), payload }),
     expire: (tx) => queue.enqueue(tx, { kind: PAY_JOB.expire, key: PAY_JOB.expire, payload: {} }),
     addHoursUp: (tx) => queue.enqueue(tx, { kind: PAY_JOB.addHoursUp, key: PAY_JOB.addHoursUp, payload: {} }),
+    bills: (tx) => queue.enqueue(tx, { kind: PAY_JOB.bills, key: PAY_JOB.bills, payload: {} }),
+    compareBill: (tx, { id, channel, asked }, delayMs = 0) => {
+      const kind = kindOf(PAY_JOB.compareBill, channel);
+      const payload: BillPayload = { billId: id };
+      return queue.enqueue(tx, { kind, key: `compare-bill-${id}-${asked}`, payload, delayMs });
+    },
   };
 }
 

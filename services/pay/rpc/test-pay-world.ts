@@ -180,6 +180,7 @@ async function startProcess(outside: Outside): Promise<PayProcess> {
     ...common,
     revocations: new Revocations(common),
     http: toBank(outside),
+    streams: { open: () => Promise.reject(new Error("the sandbox has no bills")) },
     database: async () => database,
     cache: async () => undefined,
     jobs: workers.open,

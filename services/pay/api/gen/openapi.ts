@@ -607,6 +607,104 @@ export const payOpenApi: OpenApiPart = {
         },
       },
     },
+    "/api/pay/bill/list": {
+      post: {
+        operationId: "payBillList",
+        tags: ["pay"],
+        summary: "对账列表",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/pay.BillListRequest" } } },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": {
+                schema: { type: "array", items: { $ref: "#/components/schemas/pay.Bill" } },
+              },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/bill/compare": {
+      post: {
+        operationId: "payBillCompare",
+        tags: ["pay"],
+        summary: "重新对账",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.BillCompareRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.Bill" } } },
+          },
+          "422": { $ref: "#/components/responses/KeyReused" },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/bill/difference/list": {
+      post: {
+        operationId: "payBillDifferenceList",
+        tags: ["pay"],
+        summary: "对账差异",
+        security: [{ bearer: [] }],
+        requestBody: {
+          required: false,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.BillDifferenceListRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: {
+              "application/json": {
+                schema: { type: "array", items: { $ref: "#/components/schemas/pay.BillDifference" } },
+              },
+            },
+          },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
+    "/api/pay/bill/difference/settle": {
+      post: {
+        operationId: "payBillDifferenceSettle",
+        tags: ["pay"],
+        summary: "差异处理",
+        security: [{ bearer: [] }],
+        parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/pay.BillDifferenceSettleRequest" } },
+          },
+        },
+        responses: {
+          "200": {
+            description: "OK",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/pay.BillDifference" } } },
+          },
+          "422": { $ref: "#/components/responses/KeyReused" },
+          "4XX": { $ref: "#/components/responses/Error" },
+          "5XX": { $ref: "#/components/responses/Error" },
+        },
+      },
+    },
     "/api/pay/job/list": {
       post: {
         operationId: "payJobList",
@@ -1646,6 +1744,7 @@ export const payOpenApi: OpenApiPart = {
             "dead_job",
             "notify_refused",
             "book_difference",
+            "bill_difference",
           ],
           description: "only this one; all when left out",
         },
@@ -1663,7 +1762,7 @@ export const payOpenApi: OpenApiPart = {
       properties: {
         id: {
           type: "string",
-          description: "of the payment, approval or job, refundNo, outTradeNo, or the account; of a difference its kind",
+          description: "of the payment, approval, job or bill's difference, refundNo, outTradeNo, or the account; of a difference of the books its kind",
         },
         payId: {
           type: "integer",
@@ -2102,6 +2201,230 @@ export const payOpenApi: OpenApiPart = {
         keysState: { type: "string", description: "valid, ending (within 30 days) or ended" },
         answer: { type: "string", description: "knows, refuses or silent; empty where it was not asked" },
         error: { type: "string", description: "why it refuses, or is silent" },
+      },
+    },
+    "pay.BillSum": {
+      description: "对账: what a channel's bill of a day says, beside the payments and refunds of this mall",
+      type: "object",
+      required: ["currency", "paid", "refunded", "fees", "feesBack"],
+      properties: {
+        currency: { type: "string", description: "ISO 4217; amounts in its minor units" },
+        paid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        refunded: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        fees: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "what the channel kept",
+        },
+        feesBack: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "what it gave back of that with refunds",
+        },
+      },
+    },
+    "pay.Bill": {
+      type: "object",
+      required: [
+        "id",
+        "channel",
+        "day",
+        "state",
+        "error",
+        "payments",
+        "refunds",
+        "others",
+        "atEdge",
+        "differences",
+        "open",
+        "notKept",
+        "unbookedFees",
+        "sums",
+        "comparedTime",
+      ],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        channel: {
+          type: "string",
+          description: "the account that is asked for it; others of the same merchant are in the same bill",
+        },
+        day: { type: "string", description: "as the channel counts days, e.g. 2026-11-30" },
+        state: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 waits to be compared, 1 compared, 2 the channel has none",
+        },
+        error: { type: "string", description: "why it could not be compared the last time; empty otherwise" },
+        payments: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "lines of the bill",
+        },
+        refunds: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "lines of the bill",
+        },
+        others: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "lines about other money, such as payouts",
+        },
+        atEdge: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "under way when the day ended: compared with the next day",
+        },
+        differences: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "that were found, also those that are settled or gone",
+        },
+        open: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of these, those that wait for somebody",
+        },
+        notKept: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "of these, those that are not kept one by one, as they were too many",
+        },
+        unbookedFees: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "fees that the bill tells and the books do not know",
+        },
+        sums: { type: "array", items: { $ref: "#/components/schemas/pay.BillSum" } },
+        comparedTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds; 0 for not yet",
+        },
+      },
+    },
+    "pay.BillListRequest": {
+      type: "object",
+      properties: {
+        channel: {
+          type: "string",
+          maxLength: 16,
+          description: "only of this account, or of another with the same bills",
+        },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only those with a smaller id: the last id of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "pay.BillCompareRequest": {
+      type: "object",
+      required: ["id"],
+      properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+    },
+    "pay.BillDifference": {
+      type: "object",
+      required: [
+        "id",
+        "billId",
+        "channel",
+        "day",
+        "kind",
+        "subject",
+        "payId",
+        "text",
+        "next",
+        "state",
+        "note",
+        "settledBy",
+        "foundTime",
+        "endedTime",
+      ],
+      properties: {
+        id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        billId: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+        channel: { type: "string" },
+        day: { type: "string" },
+        kind: { type: "string", description: "e.g. PAYMENT_UNKNOWN, REFUND_NOT_BILLED, AMOUNT" },
+        subject: {
+          type: "string",
+          description: "the number that it is about, or the line of the bill; empty where it is about the whole of it",
+        },
+        payId: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "the payment; 0 where this mall knows none",
+        },
+        text: { type: "string", description: "what is said by whom, amounts in minor units" },
+        next: { type: "string", description: "what somebody does about it" },
+        state: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "0 open, 1 settled by somebody, 2 gone: the bill and the payments say the same by now",
+        },
+        note: { type: "string", description: "of whoever settled it" },
+        settledBy: { type: "string", description: "user:7; empty for nobody, or a caller that nobody named" },
+        foundTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "Unix seconds",
+        },
+        endedTime: {
+          type: "integer",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+          description: "when it was settled, or gone, Unix seconds; 0 while it is open",
+        },
+      },
+    },
+    "pay.BillDifferenceListRequest": {
+      type: "object",
+      properties: {
+        billId: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "only of this bill" },
+        state: { type: "integer", minimum: 0, maximum: 2, description: "only in this state" },
+        before: {
+          type: "integer",
+          minimum: 1,
+          maximum: 9007199254740991,
+          description: "only those with a smaller id: the last id of the page before",
+        },
+        limit: {
+          type: "integer",
+          minimum: 1,
+          maximum: 500,
+          description: "at most so many; 100 when left out",
+        },
+      },
+    },
+    "pay.BillDifferenceSettleRequest": {
+      type: "object",
+      required: ["id", "note"],
+      properties: {
+        id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+        note: { type: "string", minLength: 1, maxLength: 255, description: "what came of it" },
       },
     },
     "pay.Job": {

@@ -5,6 +5,10 @@ import { approvalList } from "../logic/approval-list.ts";
 import { approvalReject } from "../logic/approval-reject.ts";
 import { attention } from "../logic/attention.ts";
 import { auditList } from "../logic/audit-list.ts";
+import { billCompare } from "../logic/bill-compare.ts";
+import { billDifferenceList } from "../logic/bill-difference-list.ts";
+import { billDifferenceSettle } from "../logic/bill-difference-settle.ts";
+import { billList } from "../logic/bill-list.ts";
 import { callback } from "../logic/callback.ts";
 import { cashierEvents } from "../logic/cashier-events.ts";
 import { cashierPrepay } from "../logic/cashier-prepay.ts";
@@ -36,7 +40,7 @@ import { settleRefund } from "../logic/settle-refund.ts";
 import { statistics } from "../logic/statistics.ts";
 import { sync } from "../logic/sync.ts";
 import { timeline } from "../logic/timeline.ts";
-import { type ApprovalApproveRequest, approvalApproveRequestSchema, type ApprovalListRequest, approvalListRequestSchema, type ApprovalRejectRequest, approvalRejectRequestSchema, approvalSchema, type AttentionRequest, attentionRequestSchema, attentionResponseSchema, type AuditListRequest, auditListRequestSchema, auditListResponseSchema, type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CashierPrepayRequest, cashierPrepayRequestSchema, type CashierRequest, cashierRequestSchema, cashierResponseSchema, type CashierTokenRequest, cashierTokenRequestSchema, cashierViewResponseSchema, channelAccountSchema, type ChannelsRequest, channelsRequestSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type JobCancelRequest, jobCancelRequestSchema, jobCancelResponseSchema, type JobDetailRequest, jobDetailRequestSchema, type JobListRequest, jobListRequestSchema, jobListResponseSchema, type JobRetryRequest, jobRetryRequestSchema, jobRetryResponseSchema, jobSchema, type ListRequest, listRequestSchema, type NotifyDetailRequest, notifyDetailRequestSchema, notifyDetailResponseSchema, notifyInfoSchema, type NotifyListRequest, notifyListRequestSchema, type NotifyRefusedRequest, notifyRefusedRequestSchema, notifyRefusedSchema, type NotifyReplayRequest, notifyReplayRequestSchema, notifyReplayResponseSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundListRequest, refundListRequestSchema, type RefundRequest, refundRequestSchema, type RefundSearchRequest, refundSearchRequestSchema, refundSearchResponseSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SearchRequest, searchRequestSchema, searchResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type StatisticsRequest, statisticsRequestSchema, statisticsResponseSchema, type SyncRequest, syncRequestSchema, type TimelineRequest, timelineRequestSchema, timelineResponseSchema } from "./types.ts";
+import { type ApprovalApproveRequest, approvalApproveRequestSchema, type ApprovalListRequest, approvalListRequestSchema, type ApprovalRejectRequest, approvalRejectRequestSchema, approvalSchema, type AttentionRequest, attentionRequestSchema, attentionResponseSchema, type AuditListRequest, auditListRequestSchema, auditListResponseSchema, type BillCompareRequest, billCompareRequestSchema, type BillDifferenceListRequest, billDifferenceListRequestSchema, billDifferenceSchema, type BillDifferenceSettleRequest, billDifferenceSettleRequestSchema, type BillListRequest, billListRequestSchema, billSchema, type CallbackRequest, callbackRequestSchema, callbackResponseSchema, type CashierPrepayRequest, cashierPrepayRequestSchema, type CashierRequest, cashierRequestSchema, cashierResponseSchema, type CashierTokenRequest, cashierTokenRequestSchema, cashierViewResponseSchema, channelAccountSchema, type ChannelsRequest, channelsRequestSchema, type CloseRequest, closeRequestSchema, closeResponseSchema, type CreateRequest, createRequestSchema, createResponseSchema, type DetailRequest, detailRequestSchema, detailResponseSchema, type JobCancelRequest, jobCancelRequestSchema, jobCancelResponseSchema, type JobDetailRequest, jobDetailRequestSchema, type JobListRequest, jobListRequestSchema, jobListResponseSchema, type JobRetryRequest, jobRetryRequestSchema, jobRetryResponseSchema, jobSchema, type ListRequest, listRequestSchema, type NotifyDetailRequest, notifyDetailRequestSchema, notifyDetailResponseSchema, notifyInfoSchema, type NotifyListRequest, notifyListRequestSchema, type NotifyRefusedRequest, notifyRefusedRequestSchema, notifyRefusedSchema, type NotifyReplayRequest, notifyReplayRequestSchema, notifyReplayResponseSchema, type PrepayRequest, prepayRequestSchema, prepayResponseSchema, type RefundDetailRequest, refundDetailRequestSchema, refundDetailResponseSchema, type RefundListRequest, refundListRequestSchema, type RefundRequest, refundRequestSchema, type RefundSearchRequest, refundSearchRequestSchema, refundSearchResponseSchema, type ResolveRequest, resolveRequestSchema, resolveResponseSchema, type SearchRequest, searchRequestSchema, searchResponseSchema, type SettleRefundRequest, settleRefundRequestSchema, settleRefundResponseSchema, type StatisticsRequest, statisticsRequestSchema, statisticsResponseSchema, type SyncRequest, syncRequestSchema, type TimelineRequest, timelineRequestSchema, timelineResponseSchema } from "./types.ts";
 import type { RawRequest, Route } from "@mall/kit/rest";
 
 /** The routes of pay.api, bound to their logic. */
@@ -291,6 +295,44 @@ export function payRoutes(context: ServiceContext): Route[] {
       request: channelsRequestSchema,
       response: { type: "array", items: channelAccountSchema },
       handle: (call, request: ChannelsRequest) => channels(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/bill/list",
+      handler: "BillList",
+      auth: true,
+      repeatable: true,
+      request: billListRequestSchema,
+      response: { type: "array", items: billSchema },
+      handle: (call, request: BillListRequest) => billList(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/bill/compare",
+      handler: "BillCompare",
+      auth: true,
+      request: billCompareRequestSchema,
+      response: billSchema,
+      handle: (call, request: BillCompareRequest) => billCompare(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/bill/difference/list",
+      handler: "BillDifferenceList",
+      auth: true,
+      repeatable: true,
+      request: billDifferenceListRequestSchema,
+      response: { type: "array", items: billDifferenceSchema },
+      handle: (call, request: BillDifferenceListRequest) => billDifferenceList(context, call, request),
+    },
+    {
+      method: "POST",
+      path: "/api/pay/bill/difference/settle",
+      handler: "BillDifferenceSettle",
+      auth: true,
+      request: billDifferenceSettleRequestSchema,
+      response: billDifferenceSchema,
+      handle: (call, request: BillDifferenceSettleRequest) => billDifferenceSettle(context, call, request),
     },
     {
       method: "POST",

@@ -1545,7 +1545,7 @@ export const refundSearchResponseSchema: JsonSchema = {
 /** 待处理 */
 export interface AttentionRequest {
   /** only this one; all when left out */
-  kind?: "held" | "dispute" | "refund_by_hand" | "approval_open" | "refund_overdue" | "attempt_overdue" | "channel_gone" | "dead_job" | "notify_refused" | "book_difference" | undefined;
+  kind?: "held" | "dispute" | "refund_by_hand" | "approval_open" | "refund_overdue" | "attempt_overdue" | "channel_gone" | "dead_job" | "notify_refused" | "book_difference" | "bill_difference" | undefined;
   /** at most so many rows of each kind; 10 when left out */
   limit?: number | undefined;
 }
@@ -1566,6 +1566,7 @@ export const attentionRequestSchema: JsonSchema = {
         "dead_job",
         "notify_refused",
         "book_difference",
+        "bill_difference",
       ],
       description: "only this one; all when left out",
     },
@@ -1579,7 +1580,7 @@ export const attentionRequestSchema: JsonSchema = {
 };
 
 export interface AttentionRow {
-  /** of the payment, approval or job, refundNo, outTradeNo, or the account; of a difference its kind */
+  /** of the payment, approval, job or bill's difference, refundNo, outTradeNo, or the account; of a difference of the books its kind */
   id: string;
   /** the payment; 0 where it is about none, or several */
   payId: number;
@@ -1601,7 +1602,7 @@ export const attentionRowSchema: JsonSchema = {
   properties: {
     id: {
       type: "string",
-      description: "of the payment, approval or job, refundNo, outTradeNo, or the account; of a difference its kind",
+      description: "of the payment, approval, job or bill's difference, refundNo, outTradeNo, or the account; of a difference of the books its kind",
     },
     payId: {
       type: "integer",
@@ -1668,7 +1669,7 @@ export const attentionKindSchema: JsonSchema = {
         properties: {
           id: {
             type: "string",
-            description: "of the payment, approval or job, refundNo, outTradeNo, or the account; of a difference its kind",
+            description: "of the payment, approval, job or bill's difference, refundNo, outTradeNo, or the account; of a difference of the books its kind",
           },
           payId: {
             type: "integer",
@@ -1740,7 +1741,7 @@ export const attentionResponseSchema: JsonSchema = {
               properties: {
                 id: {
                   type: "string",
-                  description: "of the payment, approval or job, refundNo, outTradeNo, or the account; of a difference its kind",
+                  description: "of the payment, approval, job or bill's difference, refundNo, outTradeNo, or the account; of a difference of the books its kind",
                 },
                 payId: {
                   type: "integer",
@@ -2639,6 +2640,349 @@ export const channelAccountSchema: JsonSchema = {
     keysState: { type: "string", description: "valid, ending (within 30 days) or ended" },
     answer: { type: "string", description: "knows, refuses or silent; empty where it was not asked" },
     error: { type: "string", description: "why it refuses, or is silent" },
+  },
+};
+
+/** 对账: what a channel's bill of a day says, beside the payments and refunds of this mall */
+export interface BillSum {
+  /** ISO 4217; amounts in its minor units */
+  currency: string;
+  paid: number;
+  refunded: number;
+  /** what the channel kept */
+  fees: number;
+  /** what it gave back of that with refunds */
+  feesBack: number;
+}
+
+export const billSumSchema: JsonSchema = {
+  type: "object",
+  required: ["currency", "paid", "refunded", "fees", "feesBack"],
+  properties: {
+    currency: { type: "string", description: "ISO 4217; amounts in its minor units" },
+    paid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    refunded: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    fees: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "what the channel kept",
+    },
+    feesBack: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "what it gave back of that with refunds",
+    },
+  },
+};
+
+export interface Bill {
+  id: number;
+  /** the account that is asked for it; others of the same merchant are in the same bill */
+  channel: string;
+  /** as the channel counts days, e.g. 2026-11-30 */
+  day: string;
+  /** 0 waits to be compared, 1 compared, 2 the channel has none */
+  state: number;
+  /** why it could not be compared the last time; empty otherwise */
+  error: string;
+  /** lines of the bill */
+  payments: number;
+  /** lines of the bill */
+  refunds: number;
+  /** lines about other money, such as payouts */
+  others: number;
+  /** under way when the day ended: compared with the next day */
+  atEdge: number;
+  /** that were found, also those that are settled or gone */
+  differences: number;
+  /** of these, those that wait for somebody */
+  open: number;
+  /** of these, those that are not kept one by one, as they were too many */
+  notKept: number;
+  /** fees that the bill tells and the books do not know */
+  unbookedFees: number;
+  sums: BillSum[];
+  /** Unix seconds; 0 for not yet */
+  comparedTime: number;
+}
+
+export const billSchema: JsonSchema = {
+  type: "object",
+  required: [
+    "id",
+    "channel",
+    "day",
+    "state",
+    "error",
+    "payments",
+    "refunds",
+    "others",
+    "atEdge",
+    "differences",
+    "open",
+    "notKept",
+    "unbookedFees",
+    "sums",
+    "comparedTime",
+  ],
+  properties: {
+    id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    channel: {
+      type: "string",
+      description: "the account that is asked for it; others of the same merchant are in the same bill",
+    },
+    day: { type: "string", description: "as the channel counts days, e.g. 2026-11-30" },
+    state: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "0 waits to be compared, 1 compared, 2 the channel has none",
+    },
+    error: { type: "string", description: "why it could not be compared the last time; empty otherwise" },
+    payments: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "lines of the bill",
+    },
+    refunds: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "lines of the bill",
+    },
+    others: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "lines about other money, such as payouts",
+    },
+    atEdge: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "under way when the day ended: compared with the next day",
+    },
+    differences: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "that were found, also those that are settled or gone",
+    },
+    open: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "of these, those that wait for somebody",
+    },
+    notKept: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "of these, those that are not kept one by one, as they were too many",
+    },
+    unbookedFees: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "fees that the bill tells and the books do not know",
+    },
+    sums: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["currency", "paid", "refunded", "fees", "feesBack"],
+        properties: {
+          currency: { type: "string", description: "ISO 4217; amounts in its minor units" },
+          paid: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          refunded: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+          fees: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "what the channel kept",
+          },
+          feesBack: {
+            type: "integer",
+            minimum: -9007199254740991,
+            maximum: 9007199254740991,
+            description: "what it gave back of that with refunds",
+          },
+        },
+      },
+    },
+    comparedTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix seconds; 0 for not yet",
+    },
+  },
+};
+
+export interface BillListRequest {
+  /** only of this account, or of another with the same bills */
+  channel?: string | undefined;
+  /** only those with a smaller id: the last id of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const billListRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    channel: {
+      type: "string",
+      maxLength: 16,
+      description: "only of this account, or of another with the same bills",
+    },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only those with a smaller id: the last id of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface BillCompareRequest {
+  id: number;
+}
+
+export const billCompareRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "integer", minimum: 1, maximum: 9007199254740991 } },
+};
+
+export interface BillDifference {
+  id: number;
+  billId: number;
+  channel: string;
+  day: string;
+  /** e.g. PAYMENT_UNKNOWN, REFUND_NOT_BILLED, AMOUNT */
+  kind: string;
+  /** the number that it is about, or the line of the bill; empty where it is about the whole of it */
+  subject: string;
+  /** the payment; 0 where this mall knows none */
+  payId: number;
+  /** what is said by whom, amounts in minor units */
+  text: string;
+  /** what somebody does about it */
+  next: string;
+  /** 0 open, 1 settled by somebody, 2 gone: the bill and the payments say the same by now */
+  state: number;
+  /** of whoever settled it */
+  note: string;
+  /** user:7; empty for nobody, or a caller that nobody named */
+  settledBy: string;
+  /** Unix seconds */
+  foundTime: number;
+  /** when it was settled, or gone, Unix seconds; 0 while it is open */
+  endedTime: number;
+}
+
+export const billDifferenceSchema: JsonSchema = {
+  type: "object",
+  required: [
+    "id",
+    "billId",
+    "channel",
+    "day",
+    "kind",
+    "subject",
+    "payId",
+    "text",
+    "next",
+    "state",
+    "note",
+    "settledBy",
+    "foundTime",
+    "endedTime",
+  ],
+  properties: {
+    id: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    billId: { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 },
+    channel: { type: "string" },
+    day: { type: "string" },
+    kind: { type: "string", description: "e.g. PAYMENT_UNKNOWN, REFUND_NOT_BILLED, AMOUNT" },
+    subject: {
+      type: "string",
+      description: "the number that it is about, or the line of the bill; empty where it is about the whole of it",
+    },
+    payId: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "the payment; 0 where this mall knows none",
+    },
+    text: { type: "string", description: "what is said by whom, amounts in minor units" },
+    next: { type: "string", description: "what somebody does about it" },
+    state: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "0 open, 1 settled by somebody, 2 gone: the bill and the payments say the same by now",
+    },
+    note: { type: "string", description: "of whoever settled it" },
+    settledBy: { type: "string", description: "user:7; empty for nobody, or a caller that nobody named" },
+    foundTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "Unix seconds",
+    },
+    endedTime: {
+      type: "integer",
+      minimum: -9007199254740991,
+      maximum: 9007199254740991,
+      description: "when it was settled, or gone, Unix seconds; 0 while it is open",
+    },
+  },
+};
+
+export interface BillDifferenceListRequest {
+  /** only of this bill */
+  billId?: number | undefined;
+  /** only in this state */
+  state?: number | undefined;
+  /** only those with a smaller id: the last id of the page before */
+  before?: number | undefined;
+  /** at most so many; 100 when left out */
+  limit?: number | undefined;
+}
+
+export const billDifferenceListRequestSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    billId: { type: "integer", minimum: 1, maximum: 9007199254740991, description: "only of this bill" },
+    state: { type: "integer", minimum: 0, maximum: 2, description: "only in this state" },
+    before: {
+      type: "integer",
+      minimum: 1,
+      maximum: 9007199254740991,
+      description: "only those with a smaller id: the last id of the page before",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 500, description: "at most so many; 100 when left out" },
+  },
+};
+
+export interface BillDifferenceSettleRequest {
+  id: number;
+  /** what came of it */
+  note: string;
+}
+
+export const billDifferenceSettleRequestSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "note"],
+  properties: {
+    id: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+    note: { type: "string", minLength: 1, maxLength: 255, description: "what came of it" },
   },
 };
 

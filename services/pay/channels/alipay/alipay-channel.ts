@@ -6,7 +6,7 @@ import { CHINA_AHEAD_MS } from "../bills/bill-day.ts";
 import type { Channel, PayProduct } from "../channel.ts";
 import { PAY_SOURCE } from "../pay-source.ts";
 import { AlipayClient } from "./alipay-client.ts";
-import { readBill } from "./bill.ts";
+import { BILL_READY_MS, readBill } from "./bill.ts";
 import type { AlipayAccount } from "./config.ts";
 import { Gateway } from "./gateway.ts";
 import { KeyRing } from "./key-ring.ts";
@@ -51,6 +51,7 @@ export function createAlipayChannel(account: AlipayAccount, outside: Outside): C
     bills: {
       merchant: `alipay ${account.SellerId ?? account.Name}`,
       aheadMs: CHINA_AHEAD_MS,
+      readyMs: BILL_READY_MS,
       read: (call, asked) => readBill(client, call, asked),
     },
     parseNotify: (call, notify, now) => readNotify(call, notify, now, { account, theirs }),

@@ -11,6 +11,8 @@ import { readBillLines } from "./bill-lines.ts";
 import { BILL_NOT_EXIST } from "./refusal.ts";
 import { unzipped } from "./unzip.ts";
 
+/** Bills are made from 9:00 of the next day on, in China. */
+export const BILL_READY_MS = 10 * 3_600_000;
 /** How long each piece of a bill may take, milliseconds. The address of one is good for 30 s. */
 const PIECE_MS_MAX = 30_000;
 /** In the name of the file that has a row for each trade and refund, and of the one with their sums. */

@@ -9,6 +9,9 @@ import { stateOfRefund } from "./refunds.ts";
 import { badAnswer, type StripeClient } from "./stripe-client.ts";
 import { feeOf } from "./trade.ts";
 
+/** Nothing is made here, but what happened at a day's end may be booked some time later. */
+export const BILL_READY_MS = 3 * 3_600_000;
+
 const PATH = "/v1/balance_transactions";
 /** The largest page size Stripe allows. */
 const PAGE_LENGTH = 100;

@@ -5,7 +5,7 @@ import { liveKeys } from "../accounts/live-keys.ts";
 import { endOfKeys, validKeys } from "../accounts/valid-keys.ts";
 import type { Channel } from "../channel.ts";
 import { PAY_SOURCE } from "../pay-source.ts";
-import { readBill } from "./bill.ts";
+import { BILL_READY_MS, readBill } from "./bill.ts";
 import { closeTrade } from "./close-trade.ts";
 import { type StripeAccount, stripeKeys } from "./config.ts";
 import { findDispute } from "./disputes.ts";
@@ -47,6 +47,7 @@ export function createStripeChannel(
     bills: {
       merchant: `stripe ${name}`,
       aheadMs: 0,
+      readyMs: BILL_READY_MS,
       read: (call, asked) => readBill(client, call, asked),
     },
     parseNotify: async (_call, notify, at) => {

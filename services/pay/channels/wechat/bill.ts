@@ -17,6 +17,8 @@ import { badAnswer } from "./wire.ts";
 
 /** The code for a day without a bill, known from documents only. */
 const ABSENT = "NO_STATEMENT_EXIST";
+/** Bills are made from 9:00 of the next day on, in China, and should be asked for after 10:00. */
+export const BILL_READY_MS = 10 * 3_600_000;
 /** How long each piece of a bill may take, milliseconds. */
 const PIECE_MS_MAX = 30_000;
 

@@ -8,7 +8,7 @@ import { PAY_SOURCE } from "../pay-source.ts";
 import { AccountKeys } from "./account-keys.ts";
 import { makeRefund, queryRefund } from "./ask-refund.ts";
 import { closeTrade, openTrade, queryTrade } from "./ask-trade.ts";
-import { readBill } from "./bill.ts";
+import { BILL_READY_MS, readBill } from "./bill.ts";
 import { type WechatAccount, wechatKeys } from "./config.ts";
 import { readNotify } from "./notify.ts";
 import { PlatformKeys } from "./platform-keys.ts";
@@ -46,6 +46,7 @@ export function createWechatChannel(
     bills: {
       merchant: `wechat ${account.MchId}`,
       aheadMs: CHINA_AHEAD_MS,
+      readyMs: BILL_READY_MS,
       read: (call, asked) => readBill(desk, call, asked),
     },
     parseNotify: (_call, notify, now) => readNotify(merchant, platform, { notify, now }),

@@ -733,7 +733,7 @@ export const RefundSearchResponse: MessageType<RefundSearchResponse> = defineMes
 
 /** 待处理: what needs a person, bounded; for staff */
 export interface AttentionRequest {
-  /** held, dispute, refund_by_hand, approval_open, refund_overdue, attempt_overdue, channel_gone, dead_job, notify_refused or book_difference; empty for all */
+  /** held, dispute, refund_by_hand, approval_open, refund_overdue, attempt_overdue, channel_gone, dead_job, notify_refused, book_difference or bill_difference; empty for all */
   kind: string;
   /** at most so many rows of each kind; 0 for the default of 10 */
   limit: number;
@@ -745,7 +745,7 @@ export const AttentionRequest = defineMessage<AttentionRequest>("AttentionReques
 ]);
 
 export interface AttentionRow {
-  /** of the payment, approval or job, refundNo, outTradeNo, or the account; of a difference its kind */
+  /** of the payment, approval, job or bill's difference, refundNo, outTradeNo, or the account; of a difference of the books its kind */
   id: string;
   /** 0 where it is about none, or several */
   payId: number;
@@ -1075,6 +1075,185 @@ export const ChannelsResponse: MessageType<ChannelsResponse> = defineMessage<Cha
   { number: 1, property: "data", type: () => ChannelAccount, label: "repeated" },
 ]);
 
+/** 对账: what a channel's bill of a day says, beside the payments and refunds of this mall; for staff */
+export interface BillSum {
+  /** ISO 4217; amounts in its minor units */
+  currency: string;
+  paid: number;
+  refunded: number;
+  /** what the channel kept */
+  fees: number;
+  /** what it gave back of that with refunds */
+  feesBack: number;
+}
+
+export const BillSum = defineMessage<BillSum>("BillSum", [
+  { number: 1, property: "currency", type: "string" },
+  { number: 2, property: "paid", type: "int64" },
+  { number: 3, property: "refunded", type: "int64" },
+  { number: 4, property: "fees", type: "int64" },
+  { number: 5, property: "feesBack", type: "int64" },
+]);
+
+export interface Bill {
+  id: number;
+  /** the account that is asked for it */
+  channel: string;
+  /** as the channel counts days, e.g. 2026-11-30 */
+  day: string;
+  /** 0 waits to be compared, 1 compared, 2 the channel has none */
+  state: number;
+  /** why it could not be compared the last time; empty otherwise */
+  error: string;
+  /** lines of the bill */
+  payments: number;
+  refunds: number;
+  /** about other money, such as payouts */
+  others: number;
+  /** under way when the day ended: compared with the next day */
+  atEdge: number;
+  /** differences that were found, also those that are settled or gone */
+  differences: number;
+  /** of these, those that wait for somebody */
+  open: number;
+  /** of these, those that are not kept one by one, as they were too many */
+  notKept: number;
+  /** fees that the bill tells and the books do not know */
+  unbookedFees: number;
+  sums: BillSum[];
+  /** Unix seconds; 0 for not yet */
+  comparedTime: number;
+}
+
+export const Bill: MessageType<Bill> = defineMessage<Bill>("Bill", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "channel", type: "string" },
+  { number: 3, property: "day", type: "string" },
+  { number: 4, property: "state", type: "int64" },
+  { number: 5, property: "error", type: "string" },
+  { number: 6, property: "payments", type: "int64" },
+  { number: 7, property: "refunds", type: "int64" },
+  { number: 8, property: "others", type: "int64" },
+  { number: 9, property: "atEdge", type: "int64" },
+  { number: 10, property: "differences", type: "int64" },
+  { number: 11, property: "open", type: "int64" },
+  { number: 12, property: "notKept", type: "int64" },
+  { number: 13, property: "unbookedFees", type: "int64" },
+  { number: 14, property: "sums", type: () => BillSum, label: "repeated" },
+  { number: 15, property: "comparedTime", type: "int64" },
+]);
+
+export interface BillListRequest {
+  /** of this account, or of another with the same bills; empty for any */
+  channel: string;
+  /** only those with a smaller id; 0 for the first page */
+  before: number;
+  /** at most so many; 0 for the default of 100 */
+  limit: number;
+}
+
+export const BillListRequest = defineMessage<BillListRequest>("BillListRequest", [
+  { number: 1, property: "channel", type: "string" },
+  { number: 2, property: "before", type: "int64" },
+  { number: 3, property: "limit", type: "int64" },
+]);
+
+export interface BillListResponse {
+  /** newest first */
+  data: Bill[];
+}
+
+export const BillListResponse: MessageType<BillListResponse> = defineMessage<BillListResponse>("BillListResponse", [
+  { number: 1, property: "data", type: () => Bill, label: "repeated" },
+]);
+
+export interface BillCompareRequest {
+  id: number;
+}
+
+export const BillCompareRequest = defineMessage<BillCompareRequest>("BillCompareRequest", [
+  { number: 1, property: "id", type: "int64" },
+]);
+
+export interface BillDifference {
+  id: number;
+  billId: number;
+  channel: string;
+  day: string;
+  /** e.g. PAYMENT_UNKNOWN, REFUND_NOT_BILLED, AMOUNT */
+  kind: string;
+  /** the number that it is about, or the line of the bill; empty where it is about the whole of it */
+  subject: string;
+  /** the payment; 0 where this mall knows none */
+  payId: number;
+  /** what is said by whom, amounts in minor units */
+  text: string;
+  /** what somebody does about it */
+  next: string;
+  /** 0 open, 1 settled by somebody, 2 gone: the bill and the payments say the same by now */
+  state: number;
+  /** of whoever settled it */
+  note: string;
+  /** user:7; empty for nobody, or a caller that nobody named */
+  settledBy: string;
+  /** Unix seconds */
+  foundTime: number;
+  /** when it was settled, or gone, Unix seconds; 0 while it is open */
+  endedTime: number;
+}
+
+export const BillDifference = defineMessage<BillDifference>("BillDifference", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "billId", type: "int64" },
+  { number: 3, property: "channel", type: "string" },
+  { number: 4, property: "day", type: "string" },
+  { number: 5, property: "kind", type: "string" },
+  { number: 6, property: "subject", type: "string" },
+  { number: 7, property: "payId", type: "int64" },
+  { number: 8, property: "text", type: "string" },
+  { number: 9, property: "next", type: "string" },
+  { number: 10, property: "state", type: "int64" },
+  { number: 11, property: "note", type: "string" },
+  { number: 12, property: "settledBy", type: "string" },
+  { number: 13, property: "foundTime", type: "int64" },
+  { number: 14, property: "endedTime", type: "int64" },
+]);
+
+export interface BillDifferenceListRequest {
+  billId?: number | undefined;
+  state?: number | undefined;
+  /** only those with a smaller id; 0 for the first page */
+  before: number;
+  /** at most so many; 0 for the default of 100 */
+  limit: number;
+}
+
+export const BillDifferenceListRequest = defineMessage<BillDifferenceListRequest>("BillDifferenceListRequest", [
+  { number: 1, property: "billId", type: "int64", label: "optional" },
+  { number: 2, property: "state", type: "int64", label: "optional" },
+  { number: 3, property: "before", type: "int64" },
+  { number: 4, property: "limit", type: "int64" },
+]);
+
+export interface BillDifferenceListResponse {
+  /** newest first */
+  data: BillDifference[];
+}
+
+export const BillDifferenceListResponse: MessageType<BillDifferenceListResponse> = defineMessage<BillDifferenceListResponse>("BillDifferenceListResponse", [
+  { number: 1, property: "data", type: () => BillDifference, label: "repeated" },
+]);
+
+export interface BillDifferenceSettleRequest {
+  id: number;
+  note: string;
+}
+
+export const BillDifferenceSettleRequest = defineMessage<BillDifferenceSettleRequest>("BillDifferenceSettleRequest", [
+  { number: 1, property: "id", type: "int64" },
+  { number: 2, property: "note", type: "string" },
+]);
+
 /** 任务: what must follow a change that was stored, those of this service */
 export interface Job {
   id: number;
@@ -1285,6 +1464,10 @@ export interface PayClient {
   orderPaid(call: Call, request: OrderPaidRequest): Promise<OrderPaidResponse>;
   /** No act of staff: a DTM server asks for it. */
   queryPrepared(call: Call, request: QueryPreparedRequest): Promise<QueryPreparedResponse>;
+  billList(call: Call, request: BillListRequest): Promise<BillListResponse>;
+  billCompare(call: Call, request: BillCompareRequest): Promise<Bill>;
+  billDifferenceList(call: Call, request: BillDifferenceListRequest): Promise<BillDifferenceListResponse>;
+  billDifferenceSettle(call: Call, request: BillDifferenceSettleRequest): Promise<BillDifference>;
   jobList(call: Call, request: JobListRequest): Promise<JobListResponse>;
   jobDetail(call: Call, request: JobDetailRequest): Promise<Job>;
   jobRetry(call: Call, request: JobRetryRequest): Promise<JobRetryResponse>;
@@ -1325,6 +1508,10 @@ export const PayService: ServiceDefinition<PayClient> = {
     channels: { name: "Channels", request: ChannelsRequest, response: ChannelsResponse, idempotent: true },
     orderPaid: { name: "OrderPaid", request: OrderPaidRequest, response: OrderPaidResponse },
     queryPrepared: { name: "QueryPrepared", request: QueryPreparedRequest, response: QueryPreparedResponse },
+    billList: { name: "BillList", request: BillListRequest, response: BillListResponse, idempotent: true },
+    billCompare: { name: "BillCompare", request: BillCompareRequest, response: Bill },
+    billDifferenceList: { name: "BillDifferenceList", request: BillDifferenceListRequest, response: BillDifferenceListResponse, idempotent: true },
+    billDifferenceSettle: { name: "BillDifferenceSettle", request: BillDifferenceSettleRequest, response: BillDifference },
     jobList: { name: "JobList", request: JobListRequest, response: JobListResponse, idempotent: true },
     jobDetail: { name: "JobDetail", request: JobDetailRequest, response: Job, idempotent: true },
     jobRetry: { name: "JobRetry", request: JobRetryRequest, response: JobRetryResponse },

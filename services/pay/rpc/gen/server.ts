@@ -5,6 +5,10 @@ import { approvalList } from "../logic/approval-list.ts";
 import { approvalReject } from "../logic/approval-reject.ts";
 import { attention } from "../logic/attention.ts";
 import { auditList } from "../logic/audit-list.ts";
+import { billCompare } from "../logic/bill-compare.ts";
+import { billDifferenceList } from "../logic/bill-difference-list.ts";
+import { billDifferenceSettle } from "../logic/bill-difference-settle.ts";
+import { billList } from "../logic/bill-list.ts";
 import { callback } from "../logic/callback.ts";
 import { cashier } from "../logic/cashier.ts";
 import { channels } from "../logic/channels.ts";
@@ -70,6 +74,10 @@ export function createPayServer(context: ServiceContext): PayClient {
     channels: (call, request) => channels(context, call, request),
     orderPaid: (call, request) => orderPaid(context, call, request),
     queryPrepared: (call, request) => queryPrepared(context, call, request),
+    billList: (call, request) => billList(context, call, request),
+    billCompare: (call, request) => billCompare(context, call, request),
+    billDifferenceList: (call, request) => billDifferenceList(context, call, request),
+    billDifferenceSettle: (call, request) => billDifferenceSettle(context, call, request),
     jobList: (call, request) => jobList(context, call, request),
     jobDetail: (call, request) => jobDetail(context, call, request),
     jobRetry: (call, request) => jobRetry(context, call, request),
