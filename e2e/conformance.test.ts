@@ -46,6 +46,8 @@ const NEED_MORE = [
   "pay.notify",
   "pay.approvalApprove",
   "pay.approvalReject",
+  "pay.billCompare",
+  "pay.billDifferenceSettle",
   "pay.notifyDetail",
   "pay.notifyReplay",
   "pay.prepay",

@@ -2,8 +2,10 @@ import { systemRuntime } from "@mall/kit/runtime";
 import { dayAt, daysBetween } from "@mall/pay/channels";
 import type { BillsCompared } from "@mall/pay/reconcile";
 import { type Command, InvalidArgumentError } from "commander";
-import { billDifferenceLines, billsComparedLines } from "../operator/bill-text.ts";
+import { billDifferenceLines, billLines, billsComparedLines } from "../operator/bill-text.ts";
 import { compareAccount } from "../operator/compare-account.ts";
+import { listComparedBills } from "../operator/list-bills.ts";
+import { idParser } from "../operator/parse-id.ts";
 import { addPaySourceOptions, findPaySource, type PaySourceFlags } from "../operator/pay-source.ts";
 import { tellProgress } from "../operator/tell-progress.ts";
 
@@ -22,6 +24,10 @@ Examples:
   mall bill compare stripe -f services/pay/rpc/etc/pay.yaml --json`;
 
 const DAY_MS = 24 * 3_600_000;
+const LIMIT_DEFAULT = 50;
+const LIMIT_MAX = 500;
+
+const parseId = idParser("the number of a bill, as mall bill list shows it");
 
 interface CompareFlags extends PaySourceFlags {
   readonly from?: string;
@@ -30,11 +36,26 @@ interface CompareFlags extends PaySourceFlags {
   readonly json?: true;
 }
 
+interface ListFlags extends PaySourceFlags {
+  readonly limit: number;
+  readonly before?: number;
+  readonly json?: true;
+}
+
 /** `mall bill`: whether channels say the same as this mall. */
 export function addBillCommand(program: Command): void {
   const command = program
     .command("bill")
-    .description("compare what channels say of a day with the payments of it")
+    .description("compare what channels say of a day with the payments of it");
+  const list = command
+    .command("list")
+    .description("list the days whose bills a running mall compared, the newest first")
+    .argument("[account]", "only of this account, as the list names it")
+    .option("--limit <number>", `at most so many, up to ${LIMIT_MAX}`, parseLimit, LIMIT_DEFAULT)
+    .option("--before <id>", "only those with a smaller id, for the next page", parseId)
+    .option("--json", "print one JSON object a line");
+  addPaySourceOptions(list).action(listBills);
+  const comparing = command
     .command("compare")
     .description("compare an account's bills with its payments and refunds")
     .argument("<account>", "name of the account, as in the Channels block")
@@ -43,7 +64,18 @@ export function addBillCommand(program: Command): void {
     .option("--book-fees", "write fees into the books that only the bill tells")
     .option("--json", "print one JSON object a line: each difference, then the summary")
     .addHelpText("after", HELP);
-  addPaySourceOptions(command).action(compare);
+  addPaySourceOptions(comparing).action(compare);
+}
+
+async function listBills(account: string | undefined, flags: ListFlags): Promise<void> {
+  const { limit, before, json = false } = flags;
+  const bills = await listComparedBills(await findPaySource(flags), systemRuntime, {
+    account,
+    limit,
+    before,
+  });
+  if (bills.length === 0) process.stderr.write("no such bill\n");
+  else print(json ? bills.map((bill) => JSON.stringify(bill)) : billLines(bills));
 }
 
 async function compare(account: string, flags: CompareFlags): Promise<void> {
@@ -67,6 +99,12 @@ function daysOf(aheadMs: number, flags: CompareFlags): string[] {
   if (days.length === 0) throw new InvalidArgumentError(`--to ${to} is before --from ${from}.`);
   if (to > dayAt(now, aheadMs)) throw new InvalidArgumentError(`${to} is still to come.`);
   return days;
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (/^\d+$/.test(text) && limit >= 1 && limit <= LIMIT_MAX) return limit;
+  throw new InvalidArgumentError(`It must be a number from 1 to ${LIMIT_MAX}.`);
 }
 
 function parseDay(text: string): string {

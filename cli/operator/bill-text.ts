@@ -1,8 +1,23 @@
 import type { BillDifference, BillsCompared } from "@mall/pay/reconcile";
+import type { Bill } from "@mall/pay/rpc";
+import { textTable } from "./text-table.ts";
 
 /** A difference, and what to do about it. */
 export function billDifferenceLines({ kind, text, next }: BillDifference): string[] {
   return [`${kind}: ${text}`, `  -> ${next}`];
+}
+
+const STATES: Readonly<Record<number, string>> = { 0: "waiting", 1: "compared", 2: "absent" };
+
+/** Days whose bills were compared, one a line; of one that could not be, why. */
+export function billLines(bills: readonly Bill[]): string[] {
+  const heading = ["id", "account", "day", "state", "payments", "refunds", "open", "differences", "error"];
+  const rows = bills.map(({ id, channel, day, state, payments, refunds, open, differences, error }) => [
+    ...[String(id), channel, day, STATES[state] ?? String(state)],
+    ...[payments, refunds, open, differences].map(String),
+    error,
+  ]);
+  return textTable([heading, ...rows]);
 }
 
 /** How much was compared, and whether it is the same; amounts in minor units. */

@@ -112,7 +112,8 @@ export class JobRunner {
   #keepLease(job: ClaimedJob, call: Call, leftMs: number): LeaseKeeper {
     const { runtime, leaseMs, store } = this.#options;
     const renew = (): Promise<boolean> => store.renew(job, runtime.now() + leaseMs);
-    return new LeaseKeeper({ runtime, call, leftMs, everyMs: leaseMs / 3, renew });
+    // Where one renewal has no answer there is time for another.
+    return new LeaseKeeper({ runtime, call, leftMs, everyMs: leaseMs / 4, renew });
   }
 
   #judgeAndTell(job: ClaimedJob, error: unknown): Judgement {

@@ -28,6 +28,7 @@ const ROOMS = [
     "approval",
     "attempt",
     "attention",
+    "bills",
     "exchange",
     "inbox",
     "intent",
@@ -82,7 +83,7 @@ const BOUNDARIES: readonly Boundary[] = [
   },
   // Whoever asks a channel knows how to live with no answer; what decides does so by what was written down.
   {
-    from: "services/*/{attempt,exchange,inbox,reconcile,refund}/**",
+    from: "services/*/{attempt,bills,exchange,inbox,reconcile,refund}/**",
     may: [...RPC, ...ROOMS, `${OWN}/model/**`, `${OWN}/channels/**`, "@mall/kit/*", ...NEIGHBOUR],
   },
   {

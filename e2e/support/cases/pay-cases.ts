@@ -288,6 +288,8 @@ const searches: readonly RpcCase[] = [
 
 const NO_NOTIFY = ["NOT_FOUND", "NOTIFY_NOT_FOUND", "there is no notification 99"] as const;
 const NO_APPROVAL = ["NOT_FOUND", "APPROVAL_NOT_FOUND", "复核申请不存在"] as const;
+const NO_BILL = ["NOT_FOUND", "BILL_NOT_FOUND", "对账单不存在"] as const;
+const NO_DIFFERENCE = ["NOT_FOUND", "BILL_DIFFERENCE_NOT_FOUND", "对账差异不存在"] as const;
 const PAGE = { before: 0, limit: 0 };
 
 /** The hour of 1970-01-01T00:00, and what is refused of it. */
@@ -331,6 +333,18 @@ const desks: readonly RpcCase[] = [
   answers(NOTIFY_REFUSED_LIST, "none", { ...PAGE, channel: "" }, { data: [] }),
   ...[-1, 501].map((limit) =>
     invalid(NOTIFY_REFUSED_LIST, `limit ${limit}`, { ...PAGE, channel: "", limit }, "limit"),
+  ),
+  answers("pay.billList", "none", { ...PAGE, channel: "" }, { data: [] }),
+  answers("pay.billDifferenceList", "none", PAGE, { data: [] }),
+  ...[-1, 501].flatMap((limit) => [
+    invalid("pay.billList", `limit ${limit}`, { ...PAGE, channel: "", limit }, "limit"),
+    invalid("pay.billDifferenceList", `limit ${limit}`, { ...PAGE, limit }, "limit"),
+  ]),
+  refuses("pay.billCompare", "an unknown one", { id: 99 }, NO_BILL),
+  ...impossibleIds.map((id) => invalid("pay.billCompare", `id ${id} (${typeof id})`, { id }, "id")),
+  refuses("pay.billDifferenceSettle", "an unknown one", { id: 99, note: "seen" }, NO_DIFFERENCE),
+  ...["", "x".repeat(256)].map((note) =>
+    invalid("pay.billDifferenceSettle", `${note.length} letters`, { id: 99, note }, "note"),
   ),
   answers("pay.channels", "none", { ask: true }, { data: [] }),
   invalid("pay.channels", "neither yes nor no", { ask: 1 }, "ask"),

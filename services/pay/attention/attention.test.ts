@@ -16,6 +16,7 @@ const KINDS = [
   "dead_job",
   "notify_refused",
   "book_difference",
+  "bill_difference",
 ];
 
 forEachDatabase("what needs a person", (databases) => {
@@ -175,6 +176,28 @@ forEachDatabase("what needs a person", (databases) => {
     assert.deepEqual(
       rows.map((row) => row.id),
       ["ENTRY_MISSING"],
+    );
+  });
+
+  it("is what bills and payments say differently, until somebody has seen to it", async () => {
+    const { billModel, billDifferenceModel } = world.context;
+    const bill = { merchant: "wechat 1", channel: "wechat", day: "2026-11-30", sums: "[]" };
+    const billId = await billModel.insert(bill);
+    const about = { billId, channel: "wechat", kind: "AMOUNT", text: "501, and 500 here" };
+    const ids: number[] = [];
+    for (const [index, state] of [0, 1, 2, 0].entries())
+      ids.push(
+        await billDifferenceModel.insert({
+          ...{ ...about, subject: `P${index}`, payId: 7, state },
+          foundAt: 60_000 * (index + 1),
+        }),
+      );
+    const { count, since, rows } = await read("bill_difference", 1);
+    assert.deepEqual([count, since], [2, 60]);
+    const [row] = rows;
+    assert.deepEqual(
+      [row?.id, row?.payId, row?.channel, row?.text],
+      [String(ids[0]), 7, "wechat", "AMOUNT: 501, and 500 here"],
     );
   });
 

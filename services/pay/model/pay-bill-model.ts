@@ -15,9 +15,9 @@ export const BILL_STATE = {
 } as const;
 
 /** Which to list; what is left out does not matter. */
-interface BillPage {
+export interface BillPage {
   /** Those of an account, or of its merchant. */
-  readonly of?: { readonly channel: string; readonly merchant: string | undefined } | undefined;
+  readonly of?: { readonly channel: string; readonly merchant?: string | undefined } | undefined;
   /** Only those with a smaller id: the next page of a list. */
   readonly before?: number | undefined;
   readonly limit: number;

@@ -3,101 +3,43 @@ import { after, before, beforeEach, it } from "node:test";
 import { AppError } from "@mall/kit/errors";
 import type { SqlValue } from "@mall/kit/store";
 import { forEachDatabase } from "@mall/kit/testing";
-import { type Bill, type BillLine, noBill } from "../channels/bills/bill.ts";
+import type { Bill, BillLine } from "../channels/bills/bill.ts";
 import { dayOf } from "../channels/bills/bill-day.ts";
 import type { Answer, Channel } from "../channels/channel.ts";
 import { ATTEMPT_STATE } from "../model/attempt-state.ts";
 import { type Difference, verifyBooks } from "../model/books/verify-books.ts";
 import { REFUND_CAUSE, REFUND_STATE } from "../model/refund-state.ts";
-import { recordSuccess } from "../receipt/record-success.ts";
 import { call, openPayWorld, type PayWorld } from "../rpc/test-pay-world.ts";
 import { compareBills } from "./compare-bills.ts";
 import { createFeeBooks, NO_FEE_BOOKS } from "./fee-books.ts";
+import {
+  ACCOUNT,
+  type Billed,
+  createBilled,
+  DAY,
+  type Days,
+  HOUR_MS,
+  NEXT_DAY,
+  NOON,
+  payment,
+  refund,
+} from "./test-billed.ts";
 
-const ACCOUNT = "wechat";
-const DAY = "2026-11-30";
-const NEXT_DAY = "2026-12-01";
-const HOUR_MS = 3_600_000;
 const MIDNIGHT = dayOf(DAY, 8 * HOUR_MS).from;
-const NOON = MIDNIGHT + 12 * HOUR_MS;
-
-/** Lines of a bill by day; none where there is no bill. */
-type Days = Readonly<Record<string, readonly BillLine[] | undefined>>;
 
 forEachDatabase("bills", (databases) => {
   let world: PayWorld;
+  let billed: Billed;
   before(async () => {
     world = await openPayWorld(databases);
+    billed = createBilled(world);
   });
   after(() => world.close());
-  const write = (sql: string, ...parameters: SqlValue[]) => world.database.write({ sql, parameters });
-  beforeEach(async () => {
-    for (const table of ["ledger_entry", "pay_refund", "pay_attempt", "pay"])
-      await write(`DELETE FROM ${table}`);
-  });
-
-  const timed = (table: string, where: string, at: number) =>
-    write(`UPDATE ${table} SET create_time = ? WHERE ${where}`, world.database.times.toText(new Date(at)));
-
-  /** Money that came for an attempt: begun a minute before it was heard of. */
-  const receive = async (number: string, { at = NOON, channel = ACCOUNT, fee = 0 } = {}) => {
-    const { id: payId } = await world.openPay();
-    const { attemptModel } = world.context;
-    const row = { payId, outTradeNo: number, channel, amount: 500, currency: "CNY" };
-    const id = await attemptModel.insert({ ...row, state: ATTEMPT_STATE.pending });
-    const attempt = await attemptModel.findOne(id);
-    assert.ok(attempt !== undefined);
-    const paid = { state: "paid", tradeNo: `T${number}`, amount: 500, currency: "CNY", paidAt: at } as const;
-    await recordSuccess(world.context, attempt, fee === 0 ? paid : { ...paid, fee });
-    await timed("pay_attempt", `id = ${id}`, at - 60_000);
-    await timed("ledger_entry", `txn_key = 'receipt:${id}'`, at);
-    return { id, payId };
-  };
-  /** Money of an attempt that went back. */
-  const giveBack = async (
-    refundNo: string,
-    { id, payId }: { readonly id: number; readonly payId: number },
-  ) => {
-    const { refundModel, ledger } = world.context;
-    const row = { refundNo, payId, attemptId: id, amount: 100, cause: REFUND_CAUSE.request };
-    const refundId = await refundModel.insert({ ...row, state: REFUND_STATE.succeeded });
-    const lines = [
-      { account: "sales", debit: 100 },
-      { account: `channel:${ACCOUNT}`, credit: 100 },
-    ];
-    await world.database.transaction((tx) =>
-      ledger.post(tx, { key: `refund:${refundId}`, payId, currency: "CNY", lines }),
-    );
-    await timed("pay_refund", `id = ${refundId}`, NOON);
-    await timed("ledger_entry", `txn_key = 'refund:${refundId}'`, NOON + 1_000);
-    return refundId;
-  };
-  const payment = (number: string, changes: object = {}): BillLine => {
-    const money = { outTradeNo: number, tradeNo: `T${number}`, amount: 500, currency: "CNY", fee: 3 };
-    return { kind: "payment", ...money, ...changes };
-  };
-  const refund = (number: string, of: string, changes: object = {}): BillLine => {
-    const money = { outTradeNo: of, tradeNo: `T${of}`, amount: 100, currency: "CNY", fee: -1 };
-    return { kind: "refund", ...money, refundNo: number, state: "made", ...changes };
-  };
-  const channelWith = (days: Days): Channel => {
-    const sandbox = world.context.channels.get("sandbox");
-    assert.ok(sandbox !== undefined);
-    const read = async (day: string) => {
-      const bounds = dayOf(day, 8 * HOUR_MS);
-      const lines = days[day];
-      if (lines === undefined) return { kind: "yes", value: noBill(bounds) } as const;
-      const stream = async function* (): AsyncGenerator<BillLine> {
-        yield* lines;
-      };
-      return { kind: "yes", value: { ...bounds, isThere: true, lines: stream() } } as const;
-    };
-    return {
-      ...sandbox,
-      name: ACCOUNT,
-      bills: { merchant: ACCOUNT, aheadMs: 8 * HOUR_MS, readyMs: 0, read: (_call, { day }) => read(day) },
-    };
-  };
+  beforeEach(() => billed.forget());
+  const write = (sql: string, ...parameters: SqlValue[]) => billed.write(sql, ...parameters);
+  const receive: Billed["receive"] = (...asked) => billed.receive(...asked);
+  const giveBack: Billed["giveBack"] = (...asked) => billed.giveBack(...asked);
+  const channelWith = (days: Days): Channel => billed.channelWith(days);
   const compare = async (
     days: Days,
     { bookFees = false, channel = channelWith(days), now = MIDNIGHT + 72 * HOUR_MS } = {},

@@ -202,6 +202,7 @@ export const EN = {
     dead_job: "Jobs that gave up",
     notify_refused: "Notifications that could not be verified",
     book_difference: "Books that differ",
+    bill_difference: "Bills that differ",
   },
   attentionMeans: {
     held: "Money came that is not what the payment is for: too much, too little, another currency, or for an order that does not want it any more.",
@@ -217,6 +218,7 @@ export const EN = {
     notify_refused:
       "Somebody posted in the name of a channel without its signature: a wrong key on one of both sides, or a forgery.",
     book_difference: "The ledger does not say what the payments say.",
+    bill_difference: "A channel's bill does not say what the payments say.",
   },
   attentionDo: {
     held: "Open the payment, look at what came, and accept it or give it back.",
@@ -230,6 +232,7 @@ export const EN = {
     dead_job: "Mend what its error names, then let it run again.",
     notify_refused: "Compare the keys of the account with those at the channel.",
     book_difference: "Run mall ledger verify, which names every entry, before anything else is decided.",
+    bill_difference: "Each difference says what to do: see to it, then settle it with a note.",
   },
   services: { pay: "Payments", order: "Orders", product: "Products", user: "Users" },
   job: {

@@ -196,6 +196,7 @@ export const ZH: Texts = {
     dead_job: "已放弃的任务",
     notify_refused: "无法验签的通知",
     book_difference: "账目不符",
+    bill_difference: "对账差异",
   },
   attentionMeans: {
     held: "收到的款项与支付不符：多付、少付、币种不同，或订单已不再需要。",
@@ -208,6 +209,7 @@ export const ZH: Texts = {
     dead_job: "某项变更之后必须做的事，多次尝试仍未完成。",
     notify_refused: "有人以渠道名义发来通知，却没有渠道的签名：一方密钥有误，或是伪造。",
     book_difference: "账本与支付记录不一致。",
+    bill_difference: "渠道的对账单与支付记录不一致。",
   },
   attentionDo: {
     held: "打开支付，查看收到的款项，接受或退回。",
@@ -220,6 +222,7 @@ export const ZH: Texts = {
     dead_job: "排除错误所指的问题，然后重新执行。",
     notify_refused: "核对账户的密钥与渠道上的密钥。",
     book_difference: "先运行 mall ledger verify，它会列出每一笔差异，再作决定。",
+    bill_difference: "每笔差异都写明处理办法：处理之后，附上说明再结案。",
   },
   services: { pay: "支付", order: "订单", product: "商品", user: "用户" },
   job: {
