@@ -8,6 +8,9 @@ import { createPayServer } from "../rpc/gen/server.ts";
 import { call, refused } from "../rpc/test-pay-world.ts";
 import { DAY_MS, DailyBills, READY, staff } from "./test-daily-bills.ts";
 
+const SETTLE = "/pay.Pay/BillDifferenceSettle";
+const COMPARE = "/pay.Pay/BillCompare";
+
 forEachDatabase("bills and their differences", (databases) => {
   let daily: DailyBills;
   before(async () => {
@@ -23,11 +26,11 @@ forEachDatabase("bills and their differences", (databases) => {
     await daily.look();
     const [{ id, billId }] = (await daily.differences()) as [BillDifference];
     const server = createPayServer(daily.process());
-    const settle = (note: string) => server.billDifferenceSettle(staff(), { id, note });
+    const settle = (note: string) => server.billDifferenceSettle(staff(SETTLE), { id, note });
     for (const note of ["", "x".repeat(256)])
       await assert.rejects(settle(note), { code: "INVALID_ARGUMENT", field: "note" });
     await refused(
-      server.billDifferenceSettle(staff(), { id: id + 1, note: "x" }),
+      server.billDifferenceSettle(staff(SETTLE), { id: id + 1, note: "x" }),
       "BILL_DIFFERENCE_NOT_FOUND",
     );
     const settled = await settle("of our other shop");
@@ -64,10 +67,10 @@ forEachDatabase("bills and their differences", (databases) => {
     const [{ id }] = (await daily.list()) as [Bill];
     const context = daily.process();
     const server = createPayServer(context);
-    await refused(server.billCompare(staff(), { id: id + 1 }), "BILL_NOT_FOUND");
+    await refused(server.billCompare(staff(COMPARE), { id: id + 1 }), "BILL_NOT_FOUND");
     for (let times = 0; times < 2; times += 1)
       assert.deepEqual(
-        [(await server.billCompare(staff(), { id })).state, daily.asked.map((job) => job.id)],
+        [(await server.billCompare(staff(COMPARE), { id })).state, daily.asked.map((job) => job.id)],
         [BILL_STATE.waiting, [id]],
       );
     daily.days[DAY] = [];
@@ -77,7 +80,7 @@ forEachDatabase("bills and their differences", (databases) => {
       [BILL_STATE.compared, [`${DAY} PAYMENT_UNKNOWN P0`]],
     );
     daily.days[DAY] = [payment("P0")];
-    await server.billCompare(staff(), { id });
+    await server.billCompare(staff(COMPARE), { id });
     await daily.look();
     assert.deepEqual(await daily.told(0), [`${DAY} PAYMENT_UNKNOWN P0`]);
   });

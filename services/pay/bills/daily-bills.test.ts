@@ -184,7 +184,7 @@ forEachDatabase("bills, day by day", (databases) => {
     ]);
     daily.days["2026-12-02"] = [payment("P3")];
     const [{ id }] = (await daily.list()) as [Bill];
-    await createPayServer(daily.process()).billCompare(staff(), { id });
+    await createPayServer(daily.process()).billCompare(staff("/pay.Pay/BillCompare"), { id });
     await daily.look();
     assert.deepEqual(await daily.told(2), [`${NEXT_DAY} PAYMENT_NOT_BILLED P3`]);
   });

@@ -1,5 +1,6 @@
 import { ACTS_ZH } from "./acts-zh.ts";
 import { APPROVALS_ZH } from "./approvals-zh.ts";
+import { ATTENTION_ZH } from "./attention-zh.ts";
 import type { Texts } from "./en.ts";
 import { ERRORS_ZH } from "./errors-zh.ts";
 
@@ -177,53 +178,7 @@ export const ZH: Texts = {
   },
   keyStates: { valid: "有效", ending: "即将到期", ended: "已到期" },
   answers: { knows: "认识此账户", refuses: "拒绝", silent: "没有应答" },
-  attention: {
-    none: "没有需要人工处理的事项。",
-    quiet: "以下各项均无待办：",
-    oldest: "最早一项始于",
-    atLeast: "至少 {{count}}",
-    all: "查看全部",
-    refused: "拒收 {{count}} 条",
-  },
-  attentionKinds: {
-    held: "被冻结的支付",
-    dispute: "有争议的支付",
-    refund_by_hand: "待人工退款",
-    refund_overdue: "迟迟未完成的退款",
-    approval_open: "等待第二人复核",
-    attempt_overdue: "结果未知的支付尝试",
-    channel_gone: "已从配置中移除的渠道账户",
-    dead_job: "已放弃的任务",
-    notify_refused: "无法验签的通知",
-    book_difference: "账目不符",
-    bill_difference: "对账差异",
-  },
-  attentionMeans: {
-    held: "收到的款项与支付不符：多付、少付、币种不同，或订单已不再需要。",
-    dispute: "买家已向银行申请退回款项：裁决之前，渠道可能扣留这笔款项，并收取费用。",
-    refund_by_hand: "渠道不会执行这些退款：需要在渠道后台操作，或以转账完成。",
-    refund_overdue: "渠道一天内仍未完成这些退款，或无法自行把钱退给买家。",
-    approval_open: "有人要动用的款项超出了一人可独自决定的金额。",
-    attempt_overdue: "这些支付尝试已过时限，而渠道尚未说明是否收到款项。",
-    channel_gone: "渠道账户已不在配置中，而其上仍有未了结的支付或退款，无人查询其结果。",
-    dead_job: "某项变更之后必须做的事，多次尝试仍未完成。",
-    notify_refused: "有人以渠道名义发来通知，却没有渠道的签名：一方密钥有误，或是伪造。",
-    book_difference: "账本与支付记录不一致。",
-    bill_difference: "渠道的对账单与支付记录不一致。",
-  },
-  attentionDo: {
-    held: "打开支付，查看收到的款项，接受或退回。",
-    dispute: "请在期限内到渠道后台回应；银行可能退回的款项，不要再退款。",
-    refund_by_hand: "完成退款后，在退款页确认结果。",
-    refund_overdue: "在渠道后台查看该退款并按提示处理；结果会自动同步。",
-    approval_open: "查看支付后通过或驳回；申请人不能复核自己的申请。",
-    attempt_overdue: "打开支付并查询渠道；若长时间没有应答，请查看渠道后台。",
-    channel_gone: "把账户放回配置，直到全部了结；已在渠道后台完成的退款可直接确认结果。",
-    dead_job: "排除错误所指的问题，然后重新执行。",
-    notify_refused: "核对账户的密钥与渠道上的密钥。",
-    book_difference: "先运行 mall ledger verify，它会列出每一笔差异，再作决定。",
-    bill_difference: "每笔差异都写明处理办法：处理之后，附上说明再结案。",
-  },
+  ...ATTENTION_ZH,
   services: { pay: "支付", order: "订单", product: "商品", user: "用户" },
   job: {
     id: "任务",
