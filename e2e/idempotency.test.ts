@@ -25,7 +25,7 @@ const TWINS = 50;
 const REPEATABLE =
   /\/(attention|channels|detail|list|refused|search|statistics|sync|timeline|userinfo|login|password)$|^\/api\/pay\/(notify\/\{|cashier)|^\/sandbox\//;
 /** What the requests are about; attempts on channels are asked about all the time. */
-const TABLES = ["user", "product", "order", "pay", "pay_refund", "ledger_entry"];
+const TABLES = ["user", "product", "order", "pay", "pay_refund", "pay_bill_difference", "ledger_entry"];
 
 /** Two processes on one database: what one has answered, the other must know. */
 forEachDatabase("a request with an Idempotency-Key", (databases) => {

@@ -29,6 +29,7 @@ export async function prepareWrites(scene: Scene): Promise<KeyedWrite[]> {
   await holdMoney(scene, wrong);
   const [wanted, unwantedToo] = [await askSecond(scene, id), await askSecond(scene, wrong)];
   const [one, another] = [await storeNotify(scene), await storeNotify(scene)];
+  const bill = await storeBill(scene);
   const refundNo = newKey();
   const register = { name: "ving", gender: 1, mobile: newMobile(), password: PASSWORD };
   const product = { name: "梨", desc: "", stock: 10, amount: PRICE, status: 0 };
@@ -61,6 +62,12 @@ export async function prepareWrites(scene: Scene): Promise<KeyedWrite[]> {
       { path: "/api/pay/approval/approve", body: { id: wanted }, other: { id: unwantedToo } },
       { path: "/api/pay/approval/reject", body: { id: unwantedToo }, other: { reason: "no" } },
       { path: "/api/pay/notify/replay", body: { id: one }, other: { id: another } },
+      {
+        path: "/api/pay/bill/difference/settle",
+        body: { id: bill.differenceId, note: "seen" },
+        other: { note: "not seen" },
+      },
+      { path: "/api/pay/bill/compare", body: { id: bill.id }, other: { id: bill.id + 1 } },
     ].map((each) => ({ ...each, token: staff.token })),
     ...(await jobWrites(scene)).map((each) => ({ ...each, token: admin.token })),
     { path: "/api/user/role", body: { id: uid, role: 1 }, other: { role: 0 }, token: admin.token },
@@ -125,4 +132,21 @@ async function storeNotify({ database }: Scene): Promise<number> {
   await database.query.insertInto("pay_notify").values(values).execute();
   const stored = database.query.selectFrom("pay_notify").where("event_key", "=", eventKey).select("id");
   return Number((await stored.executeTakeFirstOrThrow()).id);
+}
+
+/** As if a bill had shown a payment that nobody knows. */
+async function storeBill({
+  database,
+}: Scene): Promise<{ readonly id: number; readonly differenceId: number }> {
+  const bill = { merchant: newKey(), channel: "wechat", day: "2026-11-30", state: 1, sums: "[]" };
+  await database.query.insertInto("pay_bill").values(bill).execute();
+  const stored = database.query.selectFrom("pay_bill").where("merchant", "=", bill.merchant).select("id");
+  const id = Number((await stored.executeTakeFirstOrThrow()).id);
+  const about = { bill_id: id, channel: "wechat", kind: "PAYMENT_UNKNOWN", subject: "P1" };
+  await database.query
+    .insertInto("pay_bill_difference")
+    .values({ ...about, text: "P1: paid, and no attempt has this number", found_at: 1 })
+    .execute();
+  const found = database.query.selectFrom("pay_bill_difference").where("bill_id", "=", id).select("id");
+  return { id, differenceId: Number((await found.executeTakeFirstOrThrow()).id) };
 }
