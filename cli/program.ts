@@ -30,9 +30,16 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ["rpc-auth", async () => (await import("./commands/rpc-auth.ts")).addRpcAuthCommand],
 ]);
 
-/** Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong. */
+/**
+ * Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong. Of a command that compares or examines, 1 says
+ * that it has found something; where it could not be done that is another code, which nobody takes for an answer.
+ */
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+const EXIT_UNANSWERED = 3;
+
+/** The commands whose exit code is an answer. */
+const ANSWERING: ReadonlySet<string> = new Set(["bill", "doctor", "ledger", "verify"]);
 
 /** Runs the `mall` command; a failure is one line on standard error and an exit code. */
 export async function runCli(argv: readonly string[]): Promise<void> {
@@ -46,7 +53,8 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    process.exitCode = await report(error);
+    const code = await report(error);
+    process.exitCode = code === EXIT_FAILED && ANSWERING.has(argv[2] ?? "") ? EXIT_UNANSWERED : code;
   }
 }
 

@@ -64,7 +64,7 @@ describe("mall bill compare", { timeout: 300_000 }, () => {
   it("says in one line what was asked wrongly", async (t) => {
     const { folder, file } = await openMall(t);
     for (const [args, code, said] of [
-      [["nobody"], 1, /^mall: no account nobody is configured; there are: alipay, stripe, wechat\n$/],
+      [["nobody"], 3, /^mall: no account nobody is configured; there are: alipay, stripe, wechat\n$/],
       [["wechat", "--from", "2026-02-30"], 2, /Write a day of the calendar, e.g. 2026-11-30/],
       [
         ["wechat", "--from", "2026-11-30", "--to", "2026-11-29"],
@@ -73,7 +73,7 @@ describe("mall bill compare", { timeout: 300_000 }, () => {
       ],
       [
         ["wechat", "--from", "2020-01-01"],
-        1,
+        3,
         /^mall: wechat gives no bill of 2020-01-01: INVALID_REQUEST: .*\n$/,
       ],
       [

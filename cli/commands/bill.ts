@@ -14,7 +14,8 @@ Fetches what a channel says of all that an account took and gave on some days, a
 refunds of this mall, in both directions: what the channel has and the mall has not, and the other way round; amounts,
 numbers and fees. Days are those of the channel: of China for Alipay and WeChat Pay, of UTC for Stripe. Bills are made on
 the next day, at Alipay and WeChat Pay until about 10:00. What happened at midnight may be in the bill of either day: give
-both. The mall may run meanwhile. Exit code 0: the same, 1: differences, each with what to do.
+both. The mall may run meanwhile. Exit code 0: the same, 1: differences, each with what
+to do, 3: they could not be compared.
 
 WeChat Pay and Alipay tell their fees by bills only: --book-fees writes them into the books, each as an entry of its own.
 

@@ -7,7 +7,7 @@ import type { Finding } from "../doctor/finding.ts";
 const HELP = `
 Without -f it looks at what mall up needs: the ports 8000-8003, 9000-9003 and 8888, the data folder and the
 database in it. With -f it looks at what each file's process needs: port, database, neighbours.
-Exit code 0 where nothing fails, else 1.
+Exit code 0: nothing fails, 1: something does, 3: it could not look.
 
 Examples:
   mall doctor

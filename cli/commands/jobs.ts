@@ -8,6 +8,7 @@ import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../o
 import { describeJob, jobLines } from "../operator/job-text.ts";
 import { operator } from "../operator/operator.ts";
 import { idParser } from "../operator/parse-id.ts";
+import { print } from "../operator/print.ts";
 
 const parseId = idParser("the number of a job, as mall jobs list shows it");
 
@@ -134,7 +135,7 @@ async function changeEach(
   for (const id of ids) {
     try {
       await change(id);
-      process.stdout.write(`job ${id} ${done}\n`);
+      await print([`job ${id} ${done}`]);
     } catch (error) {
       if (!(error instanceof AppError) || !error.reason.startsWith("JOB_")) throw error;
       process.stderr.write(`mall: ${error.message}\n`);

@@ -52,7 +52,7 @@ describe("mall ledger", { timeout: 300_000 }, () => {
 
   test("says in one line that there is no such database", async (t) => {
     const { code, stderr } = await runMall(["ledger", "verify"], { cwd: testFolder(t) });
-    assert.equal(code, 1);
+    assert.equal(code, 3);
     assert.match(stderr, /^mall: there is no database .*\n$/);
   });
 });

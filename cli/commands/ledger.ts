@@ -5,12 +5,13 @@ import { payMigrations } from "@mall/pay/model/migrations";
 import type { Command } from "commander";
 import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../operator/data-source.ts";
 import { booksLines, differenceLines } from "../operator/ledger-text.ts";
+import { print } from "../operator/print.ts";
 
 const EXAMPLES = `
 Every success, fee and refund is a balanced double entry, written in the transaction that decides it. This
 compares each entry with its attempt or refund, each payment's amounts and state with both, and the accounts
 with the sums; all as of one moment, while the mall runs. Exit code 0: the same, 1: differences, each with
-what to do. docs/payments.md tells of the accounts.
+what to do, 3: it could not be compared. docs/payments.md tells of the accounts.
 
 Examples:
   mall ledger verify
@@ -34,13 +35,9 @@ async function verifyLedger(flags: DataSourceFlags): Promise<void> {
   try {
     await assertSchemaCurrent(database, payMigrations);
     const books = await verifyBooks(database, (difference) => print(differenceLines(difference)));
-    print(booksLines(books));
+    await print(booksLines(books));
     if (books.differences > 0) process.exitCode = 1;
   } finally {
     await database.close();
   }
-}
-
-function print(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join("\n")}\n`);
 }

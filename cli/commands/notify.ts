@@ -10,6 +10,7 @@ import { addDataSourceOptions, type DataSourceFlags, findDataSource } from "../o
 import { describeNotify, notifyLines } from "../operator/notify-text.ts";
 import { operator } from "../operator/operator.ts";
 import { idParser } from "../operator/parse-id.ts";
+import { print } from "../operator/print.ts";
 
 const parseId = idParser("the number of a notification, as mall notify list shows it");
 
@@ -69,7 +70,7 @@ async function listNotifies({ state, channel, subject, limit, before, ...flags }
     const number = state === undefined ? undefined : NOTIFY_STATE[state];
     const rows = await desk.list({ state: number, channel, subject, limit, before });
     if (rows.length === 0) process.stderr.write("no such notification\n");
-    else print(notifyLines(rows));
+    else await print(notifyLines(rows));
   });
 }
 
@@ -83,7 +84,7 @@ async function replayNotifies(ids: readonly number[], flags: DataSourceFlags): P
     for (const id of ids) {
       try {
         await desk.replay(id);
-        print([`notification ${id} is acted on again`]);
+        await print([`notification ${id} is acted on again`]);
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== "NOT_FOUND") throw error;
         process.stderr.write(`mall: ${error.message}\n`);
@@ -106,10 +107,6 @@ async function withDesk(
   } finally {
     await database.close();
   }
-}
-
-function print(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join("\n")}\n`);
 }
 
 function collectId(text: string, before: readonly number[] = []): number[] {

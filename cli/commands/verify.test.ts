@@ -99,7 +99,7 @@ describe("mall verify", { timeout: 300_000 }, () => {
       [["--data-source", dataSource, dataSource], 2, /Say whose database each is/],
       [["--data-source", `pay=${dataSource}`], 2, /database of product and order is not named/],
       [["-f", api, "-f", api], 2, /must be that of product.rpc, order.rpc or pay.rpc/],
-      [["--data-source", "sqlite:none.db"], 1, /there is no database/],
+      [["--data-source", "sqlite:none.db"], 3, /there is no database/],
       [["--data-source", dataSource, "--initial", "1"], 2, /Write a product's id and its pieces/],
     ];
     for (const [flags, code, text] of wrong) {

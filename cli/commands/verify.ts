@@ -2,6 +2,7 @@ import { systemRuntime } from "@mall/kit/runtime";
 import { type Command, InvalidArgumentError } from "commander";
 import { parseDuration } from "../operator/duration.ts";
 import { addMallSourceOptions, type MallSourceFlags, withMallDatabases } from "../operator/mall-sources.ts";
+import { print } from "../operator/print.ts";
 import { tellProgress } from "../operator/tell-progress.ts";
 import { findingLines, verifiedLines } from "../operator/verify-text.ts";
 import { type Finding, OLDER_THAN_MS, verifyMall } from "../verify/index.ts";
@@ -11,7 +12,7 @@ Compares, while the mall runs and past its caches: the books with the payments (
 payment with its order, its attempts and its refunds, every order with its pieces of stock; and looks for jobs,
 sagas and idempotency keys that do not come to their end. What is in between two steps is under way, and no
 difference: somebody works on it, or it is younger than --older-than. Exit code 0: all is well, 1: differences,
-each with its rows and what to do. docs/payments.md tells what each means.
+each with its rows and what to do, 3: it could not be compared. docs/payments.md tells what each means.
 
 Once nothing is to be done any more (no traffic, jobs done) --strict takes what is still under way for a
 difference too.
@@ -60,9 +61,9 @@ async function verify(flags: VerifyFlags): Promise<void> {
   const { olderThan, strict = false, verbose = false, json = false, initial = [] } = flags;
   const begun = systemRuntime.now();
   const tell = tellProgress(systemRuntime);
-  const report = (finding: Finding): void => {
+  const report = async (finding: Finding): Promise<void> => {
     if (finding.isUnderWay && !verbose && !strict) return;
-    print(json ? [JSON.stringify(finding)] : findingLines(finding, strict));
+    await print(json ? [JSON.stringify(finding)] : findingLines(finding, strict));
   };
   const verified = await withMallDatabases(flags, (databases) =>
     verifyMall(databases, {
@@ -73,7 +74,7 @@ async function verify(flags: VerifyFlags): Promise<void> {
     }),
   );
   const seconds = (systemRuntime.now() - begun) / SECOND_MS;
-  print(json ? [JSON.stringify({ ...verified, seconds })] : verifiedLines(verified, seconds));
+  await print(json ? [JSON.stringify({ ...verified, seconds })] : verifiedLines(verified, seconds));
   if (verified.differences > 0 || (strict && verified.underWay > 0)) process.exitCode = 1;
 }
 
@@ -83,8 +84,4 @@ function collectInitial(text: string, before: readonly [number, number][] = []):
     throw new InvalidArgumentError("Write a product's id and its pieces, e.g. 1=100.");
   }
   return [...before, [Number(pid), Number(pieces)]];
-}
-
-function print(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -45,7 +45,7 @@ export async function checkNotifies({ report }: Verification, { pay }: MallSnaps
     for (const { id, channel, eventKey } of rows) {
       const isUnderWay = (jobs.get(Number(id)) ?? []).some(({ isDead }) => !isDead);
       const text = `notification ${id} (${channel} ${eventKey}): stored, and ${isUnderWay ? "to be" : "never"} acted on`;
-      report(found("NOTIFY_UNWATCHED", { text, rows: { notify: Number(id) }, isUnderWay }));
+      await report(found("NOTIFY_UNWATCHED", { text, rows: { notify: Number(id) }, isUnderWay }));
     }
   }
 }

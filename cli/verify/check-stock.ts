@@ -27,7 +27,7 @@ export async function checkStockSums(
     const rows = { product: pid };
     if (count === undefined) {
       const text = `product ${pid}: its orders moved while its stock was read`;
-      report(found("STOCK_SUM", { text, rows, isUnderWay: true }));
+      await report(found("STOCK_SUM", { text, rows, isUnderWay: true }));
       continue;
     }
     const stock = count.stocks.get(pid) ?? 0;
@@ -35,7 +35,7 @@ export async function checkStockSums(
     const onTheWay = count.onTheWay.get(pid) ?? 0;
     if (stock + ordered + onTheWay === of) continue;
     const text = `product ${pid}: ${stock} in stock, ${ordered} ordered and ${onTheWay} on the way, of ${of}`;
-    report(found("STOCK_SUM", { text, rows }));
+    await report(found("STOCK_SUM", { text, rows }));
   }
 }
 

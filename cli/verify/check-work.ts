@@ -41,24 +41,26 @@ export async function checkWork(
   if (services.includes("order")) await checkSagas(verification, snapshot, { database, seen });
   for await (const rows of readPages(snapshot, { sql: KEYS, key: "id", from: 0 })) {
     seen.keys += rows.length;
-    for (const row of rows) checkKey(verification, row);
+    for (const row of rows) await checkKey(verification, row);
   }
 }
 
 async function checkJobs(verification: Verification, snapshot: Snapshot, seen: WorkSeen): Promise<void> {
   for await (const rows of readPages(snapshot, { sql: JOBS, key: "id", from: 0 })) {
     seen.jobs += rows.length;
-    for (const row of rows) checkJob(verification, row);
+    for (const row of rows) await checkJob(verification, row);
   }
 }
 
-function checkJob(verification: Verification, row: RawRow): void {
+async function checkJob(verification: Verification, row: RawRow): Promise<void> {
   const { report, now } = verification;
   const [id, kind, dueAt] = [Number(row.id), String(row.kind), Number(row.dueAt)];
   const name = `job ${id} (${kind} ${row.payload})`;
   const rows = { job: id };
   if (Number(row.state) === JOB_STATE.dead) {
-    report(found("JOB_DEAD", { text: `${name}: given up${since(new Date(dueAt))}: ${row.error}`, rows }));
+    await report(
+      found("JOB_DEAD", { text: `${name}: given up${since(new Date(dueAt))}: ${row.error}`, rows }),
+    );
     return;
   }
   const isLate = dueAt < now;
@@ -66,7 +68,7 @@ function checkJob(verification: Verification, row: RawRow): void {
   const isYoungEnough = !isLate || isYoung(verification, dueAt);
   if (isPatient && isYoungEnough) return;
   const text = isLate ? `${name}: due${since(new Date(dueAt))}` : `${name}: to be done`;
-  report(found("JOB_LATE", { text, rows, isUnderWay: isYoungEnough }));
+  await report(found("JOB_LATE", { text, rows, isUnderWay: isYoungEnough }));
 }
 
 async function checkSagas(
@@ -90,7 +92,7 @@ async function checkSagas(
       const text = `saga ${gid} (${row.kind}): under way${since(begun)}${isDriven ? "" : ", and no job drives it"}`;
       const kind = isDriven ? "SAGA_OPEN" : "SAGA_UNDRIVEN";
       const isUnderWay = isDriven && isYoung(verification, begun);
-      verification.report(found(kind, { text, rows: { saga: gid }, isUnderWay }));
+      await verification.report(found(kind, { text, rows: { saga: gid }, isUnderWay }));
     }
   }
 }
@@ -100,11 +102,11 @@ function gidIn(payload: unknown): string | undefined {
   return typeof gid === "string" ? gid : undefined;
 }
 
-function checkKey(verification: Verification, row: RawRow): void {
+async function checkKey(verification: Verification, row: RawRow): Promise<void> {
   const createdAt = Number(row.createdAt);
   const reference = row.reference === null ? "" : `, for ${row.reference}`;
   // The key itself is its client's.
   const text = `idempotency ${row.id} (${row.owner}, ${row.method}${reference}): no answer${since(new Date(createdAt))}`;
   const isUnderWay = isYoung(verification, createdAt);
-  verification.report(found("KEY_OPEN", { text, rows: { idempotency: Number(row.id) }, isUnderWay }));
+  await verification.report(found("KEY_OPEN", { text, rows: { idempotency: Number(row.id) }, isUnderWay }));
 }

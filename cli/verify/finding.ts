@@ -55,8 +55,8 @@ export interface Finding {
   readonly next: string;
 }
 
-/** Takes findings as they are found. */
-export type Report = (finding: Finding) => void;
+/** Takes findings as they are found; what it returns is awaited before more is looked for. */
+export type Report = (finding: Finding) => unknown;
 
 /** What is known of a finding before it is judged how it stands. */
 interface Found {

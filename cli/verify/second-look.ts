@@ -35,7 +35,7 @@ export class SecondLooks {
     const first = new Set((await this.#look(ids)).map(nameOf));
     for (const finding of await this.#look(ids)) {
       const isStable = finding.isUnderWay || first.has(nameOf(finding));
-      this.#report(isStable ? finding : { ...finding, isUnderWay: true });
+      await this.#report(isStable ? finding : { ...finding, isUnderWay: true });
     }
   }
 }

@@ -15,7 +15,7 @@ export interface VerifyOptions {
   readonly olderThanMs?: number;
   /** How many pieces of products there are altogether, where that is known; by product. */
   readonly initial?: InitialStock;
-  /** Told each finding when it is found. */
+  /** Told each finding when it is found; what it returns is awaited before more is looked for. */
   readonly report?: Report;
   /** Told how far the work is: rows of a table that were looked at. */
   readonly progress?: (table: string, rows: number) => void;
@@ -42,10 +42,10 @@ export async function verifyMall(
   { olderThanMs = OLDER_THAN_MS, initial = new Map(), report, progress = () => {} }: VerifyOptions = {},
 ): Promise<MallVerified> {
   let [differences, underWay] = [0, 0];
-  const count = (finding: Finding): void => {
+  const count = (finding: Finding): unknown => {
     if (finding.isUnderWay) underWay += 1;
     else differences += 1;
-    report?.(finding);
+    return report?.(finding);
   };
   const now = databases.pay.runtime.now();
   const verification: Verification = { databases, now, olderThanMs, report: count, progress };

@@ -24,8 +24,8 @@ export interface Difference {
   readonly text: string;
 }
 
-/** Takes differences as they are found. */
-export type Report = (difference: Difference) => void;
+/** Takes differences as they are found; what it returns is awaited before more is looked for. */
+export type Report = (difference: Difference) => unknown;
 
 /** What an operator does about a difference. */
 export function nextStep({ kind }: Difference): string {

@@ -55,6 +55,30 @@ forEachDatabase("books", (databases) => {
     assert.equal(books.payments, 6);
   });
 
+  it("are looked through no faster than what differs is taken", async () => {
+    let [taking, overtaken] = [0, 0];
+    const database: Parameters<typeof verifyBooks>[0] = {
+      snapshot: (work) =>
+        world.database.snapshot((snapshot) =>
+          work({
+            read: (statement) => {
+              overtaken += taking;
+              return snapshot.read(statement);
+            },
+          }),
+        ),
+    };
+    await write("UPDATE ledger_entry SET debit = debit + 1 WHERE debit > 0");
+    const { differences } = await verifyBooks(database, async () => {
+      taking += 1;
+      await new Promise(setImmediate);
+      taking -= 1;
+    });
+    await write("UPDATE ledger_entry SET debit = debit - 1 WHERE debit > 0");
+    assert.ok(differences > 0);
+    assert.equal(overtaken, 0);
+  });
+
   it("tell of payments that a process without books made paid, which is no difference", async () => {
     const { id } = await world.openPay();
     await write("UPDATE pay SET status = 1, source = 1 WHERE id = ?", id);

@@ -1,4 +1,4 @@
-import type { Database } from "@mall/kit/store";
+import type { Database, Snapshot } from "@mall/kit/store";
 import { type AccountTotal, totalAccounts } from "./account-totals.ts";
 import { checkEntries } from "./check-entries.ts";
 import { checkKeys } from "./check-keys.ts";
@@ -19,17 +19,25 @@ export interface BooksVerified extends Readonly<PaymentsSeen> {
 
 /**
  * Proves that the books say what payments, attempts and refunds say, entry by entry and in total, as of one moment,
- * so that it may be asked of a mall that runs. Rows are read in pages, so memory does not grow with them.
+ * so that it may be asked of a mall that runs. Rows are read in pages, so memory does not grow with them, nor with what
+ * differs: of that no more is looked for than `report` has taken.
  *
  * @param report is called with each difference as it is found.
  */
-export function verifyBooks(database: Database, report: Report): Promise<BooksVerified> {
+export function verifyBooks(database: Pick<Database, "snapshot">, report: Report): Promise<BooksVerified> {
   let differences = 0;
+  let taken: unknown;
   const count = (difference: Difference): void => {
     differences += 1;
-    report(difference);
+    taken = report(difference);
   };
-  return database.snapshot(async (snapshot) => {
+  return database.snapshot(async (all) => {
+    const snapshot: Snapshot = {
+      read: async (statement) => {
+        await taken;
+        return all.read(statement);
+      },
+    };
     const rows = await checkEntries(snapshot, count);
     const entries = await checkKeys(snapshot, count);
     const seen = await checkPayments(snapshot, count);
