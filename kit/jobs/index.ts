@@ -23,4 +23,4 @@ export { createJobWorkers, type JobWorkers } from "./job-workers.ts";
 export { jobsMigrations } from "./model/gen/migrations.ts";
 export { LANE_MARK, ofKind } from "./of-kind.ts";
 export { placesOf } from "./places-of.ts";
-export { standingJob, untilNextLook } from "./standing-job.ts";
+export { LOOK_MS_MAX, standingJob, untilNextLook } from "./standing-job.ts";

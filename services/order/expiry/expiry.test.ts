@@ -16,6 +16,7 @@ const SEED = Number(process.env.MALL_ORDER_SEED ?? randomInt(2 ** 31));
 forEachDatabase("orders at their end", (databases) => {
   describe("while all is well", () => testEnds(databases));
   describe("while their database is away", () => testOutage(databases));
+  describe("while their database is slow", () => testSlowness(databases));
 });
 
 function testEnds(databases: TestDatabases): void {
@@ -129,5 +130,50 @@ function testOutage(databases: TestDatabases): void {
       async () => (await context.orderModel.findOne(id))?.status === CANCELLED,
     );
     await world.close();
+  });
+}
+
+/** How long one order takes, milliseconds: as long as a whole look may. */
+const SLOW_MS = 2_000;
+
+function testSlowness(databases: TestDatabases): void {
+  it("are cancelled some at a time, and the job has not failed", async () => {
+    // Orders that each look has cancelled.
+    const looks: number[] = [];
+    const around = (context: ServiceContext): ServiceContext => {
+      const { orderModel } = context;
+      const findFirstToExpire: typeof orderModel.findFirstToExpire = (limit) => {
+        looks.push(0);
+        return orderModel.findFirstToExpire(limit);
+      };
+      const move: typeof orderModel.move = (...order) => {
+        looks.push((looks.pop() ?? 0) + 1);
+        world.runtime.shift(SLOW_MS);
+        return orderModel.move(...order);
+      };
+      return { ...context, orderModel: { ...orderModel, findFirstToExpire, move } };
+    };
+    const world = await openOrderWorld(databases, { around });
+    const { runtime, database, context } = world;
+    try {
+      const due = { uid: 1, pid: 1, amount: 100, status: 0, expireTime: new Date(runtime.now() - SOON_MS) };
+      const ids = [await context.orderModel.insert(due), await context.orderModel.insert(due)];
+      await until("they are cancelled", async () => {
+        runtime.shift(SOON_MS);
+        const states = await Promise.all(ids.map((id) => world.statusOf(id)));
+        return states.every((status) => status === CANCELLED);
+      });
+      assert.deepEqual(
+        looks.filter((cancelled) => cancelled > 0),
+        [1, 1],
+      );
+      const sql = "SELECT failures FROM job WHERE unique_key = 'order.expire'";
+      assert.deepEqual(
+        (await database.read({ sql, parameters: [] })).map(({ failures }) => Number(failures)),
+        [0],
+      );
+    } finally {
+      await world.close();
+    }
   });
 }

@@ -1,5 +1,5 @@
 import type { Call } from "@mall/kit/call";
-import { standingJob, untilNextLook } from "@mall/kit/jobs";
+import { LOOK_MS_MAX, standingJob, untilNextLook } from "@mall/kit/jobs";
 import type { OrderRow } from "../model/order-model.ts";
 import { release } from "../release/release.ts";
 import type { ServiceContext } from "../rpc/context.ts";
@@ -25,7 +25,7 @@ export async function expireOrder(context: ServiceContext, order: OrderRow): Pro
 /** Registers the job that cancels expired orders. */
 export function handleExpiry(context: ServiceContext): void {
   const look = (call: Call): Promise<number> => expireDue(context, call);
-  context.jobs.handle(EXPIRE, standingJob(context.log, "orders at their end", look));
+  context.jobs.handle(EXPIRE, standingJob(context, "orders at their end", look));
 }
 
 /** Enqueues the one job that all processes share; does nothing if it is already there. */
@@ -37,10 +37,12 @@ export async function scheduleExpiry({ database, jobs }: ServiceContext): Promis
 async function expireDue(context: ServiceContext, call: Call): Promise<number> {
   const { orderModel, runtime, expireMs } = context;
   const now = runtime.now();
+  const begunAt = runtime.elapsed();
   const orders = await orderModel.findFirstToExpire(ORDERS_MAX);
   for (const order of orders) {
     const leftMs = endMs(order) - now;
     if (leftMs > 0) return untilNextLook(leftMs, expireMs);
+    if (runtime.elapsed() - begunAt >= LOOK_MS_MAX) return 0;
     call.throwIfDone();
     await expireOrder(context, order);
   }

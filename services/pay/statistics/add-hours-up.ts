@@ -1,5 +1,5 @@
 import type { Call } from "@mall/kit/call";
-import { type JobOutcome, standingJob } from "@mall/kit/jobs";
+import { type JobOutcome, LOOK_MS_MAX, standingJob } from "@mall/kit/jobs";
 import type { Database } from "@mall/kit/store";
 import type { NewPayHourRow } from "../model/gen/pay-hour-model.ts";
 import type { PayHourModel } from "../model/pay-hour-model.ts";
@@ -16,8 +16,7 @@ const CHUNK_HOURS = 24;
 const CHUNK_HOURS_MAX = 28 * 24;
 /** Of this many payments and attempts a look takes some hundredths of a second; where there are more, hours are fewer. */
 const CHUNK_ROWS = 20_000;
-/** How long one run works at hours that are long over, and until the next: requests have the machine meanwhile. */
-const WORK_MS = 2_000;
+/** From one run that works at hours that are long over to the next: requests have the machine meanwhile. */
 const REST_MS = 500;
 
 type Hours = { readonly from: number; readonly to: number };
@@ -29,7 +28,7 @@ type Hours = { readonly from: number; readonly to: number };
  */
 export function addHoursUp(context: ServiceContext): (call: Call) => Promise<JobOutcome> {
   const adder = new HourAdder(context);
-  return standingJob(context.log, "hours to add up", (call) => adder.addNext(call));
+  return standingJob(context, "hours to add up", (call) => adder.addNext(call));
 }
 
 class HourAdder {
@@ -95,7 +94,7 @@ class HourAdder {
   #clock(): () => boolean {
     const { runtime } = this.#context;
     const startedAt = runtime.elapsed();
-    return () => runtime.elapsed() - startedAt >= WORK_MS;
+    return () => runtime.elapsed() - startedAt >= LOOK_MS_MAX;
   }
 
   #tell(hoursLeft: number): void {
