@@ -21,7 +21,7 @@ const NO_SUMS = "[]";
  * first knew an account of it. Says when to look again, and never ends.
  */
 export function findBills(context: Context): (call: Call) => Promise<JobOutcome> {
-  return standingJob(context.log, "bills that are made", async (call) => {
+  return standingJob(context, "bills that are made", async (call) => {
     let leftMs = PAUSE_MS_MAX;
     for (const channel of billMerchants(context)) {
       call.throwIfDone();
