@@ -61,6 +61,32 @@ describe("mall bill compare", { timeout: 300_000 }, () => {
     assert.deepEqual([payments, unknownFees.count, sums.CNY.fees], [2, 0, 6]);
   });
 
+  it("lists what came of each day, a line each, and the newest first", async (t) => {
+    const { folder, file, write } = await openMall(t);
+    const list = (...flags: string[]) => runMall(["bill", "list", ...flags, "-f", file], { cwd: folder });
+    await write(
+      `INSERT INTO pay_bill (id, merchant, channel, day, state, payments, refunds, not_kept, sums, error) VALUES
+        (1, 'wechat 1', 'wechat', '2026-11-28', 3, 0, 0, 0, '[]', ''),
+        (2, 'wechat 1', 'wechat', '2026-11-29', 1, 12, 1, 0, '[]', ''),
+        (3, 'stripe s', 'stripe', '2026-11-29', 1, 7, 0, 5, '[]', ''),
+        (4, 'wechat 1', 'wechat', '2026-11-30', 0, 0, 0, 0, '[]', 'BILL_REFUSED: not yet')`,
+    );
+    await write(
+      `INSERT INTO pay_bill_difference (bill_id, channel, kind, subject, text, state, found_at) VALUES
+        (2, 'wechat', 'AMOUNT', 'P1', '', 0, 1), (2, 'wechat', 'AMOUNT', 'P2', '', 1, 1)`,
+    );
+    const lines = (await list()).stdout.split("\n").map((line) => line.split(/ {2,}/).join(" | "));
+    assert.deepEqual(lines, [
+      "id | account | day | state | payments | refunds | open | differences | error",
+      "4 | wechat | 2026-11-30 | waiting | 0 | 0 | 0 | 0 | BILL_REFUSED: not yet",
+      "3 | stripe | 2026-11-29 | compared | 7 | 0 | 5 | 5",
+      "2 | wechat | 2026-11-29 | compared | 12 | 1 | 1 | 2",
+      "",
+    ]);
+    const { stdout } = await list("wechat", "--before", "4", "--json");
+    assert.deepEqual(JSON.parse(stdout).id, 2);
+  });
+
   it("says in one line what was asked wrongly", async (t) => {
     const { folder, file } = await openMall(t);
     for (const [args, code, said] of [

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
-import { it } from "node:test";
+import { it, type TestContext } from "node:test";
 import { serviceConfig } from "@mall/kit/config";
 import { silentLogger } from "@mall/kit/log";
 import { startObservability } from "@mall/kit/observe";
 import { systemRuntime } from "@mall/kit/runtime";
 import { forEachDatabase } from "@mall/kit/testing";
-import { showKeysEnd } from "./metrics.ts";
+import { dayOf } from "../channels/bills/bill-day.ts";
+import { BILL_STATE } from "../model/pay-bill-model.ts";
+import { ACCOUNT, createBilled, DAY, HOUR_MS, NEXT_DAY } from "../reconcile/test-billed.ts";
+import { showBills, showKeysEnd } from "./metrics.ts";
 import { call, openPayWorld, refused } from "./test-pay-world.ts";
 
 forEachDatabase("payment metrics", (databases) => {
   it("count each thing once, with its amount, and show what waits for somebody", async (t) => {
-    const config = serviceConfig.parse({ Name: "pay.rpc", DevServer: { Host: "127.0.0.1", Port: 0 } });
-    const common = { runtime: systemRuntime, log: silentLogger, accessLog: false };
-    const shown = await startObservability({ config, ...common });
-    t.after(() => shown.stop());
+    const shown = await startShown(t);
     const world = await openPayWorld(databases, {}, shown.observer);
     t.after(() => world.close());
     const prepay = (id: number) => world.client.prepay(call(), { id, channel: "sandbox" });
@@ -42,8 +42,7 @@ forEachDatabase("payment metrics", (databases) => {
       ...{ id: gone.id, uid: 1, oid: gone.order.id, amount: 500, source: 1, status: 1 },
     });
 
-    const url = `${shown.addresses.at(-1)?.url}/metrics`;
-    const lines = (await (await fetch(url)).text()).split("\n");
+    const lines = (await shown.metrics()).split("\n");
     for (const line of [
       "mall_payments_created_total 3",
       'mall_payments_created_amount_total{currency="CNY"} 1500',
@@ -67,23 +66,47 @@ forEachDatabase("payment metrics", (databases) => {
   });
 });
 
-it("the ends of accounts' keys are shown, of those that have one", async (t) => {
-  const config = serviceConfig.parse({ Name: "pay.rpc", DevServer: { Host: "127.0.0.1", Port: 0 } });
-  const shown = await startObservability({
-    config,
-    runtime: systemRuntime,
-    log: silentLogger,
-    accessLog: false,
+forEachDatabase("figures of bills", (databases) => {
+  it("are open differences, and up to when bills were compared, by account", async (t) => {
+    const world = await openPayWorld(databases);
+    t.after(() => world.close());
+    const { billModel, billDifferenceModel } = world.context;
+    const bill = { merchant: `${ACCOUNT} 1900000109`, channel: ACCOUNT, sums: "[]" };
+    await billModel.insert({ ...bill, day: DAY, state: BILL_STATE.compared });
+    const billId = await billModel.insert({ ...bill, day: NEXT_DAY, state: BILL_STATE.waiting });
+    for (const [state, subject] of ["P0", "P1", "P2"].entries())
+      await billDifferenceModel.insert({
+        ...{ billId, channel: ACCOUNT, kind: "AMOUNT", subject, text: "", state, foundAt: 1 },
+      });
+    const channels = new Map([[ACCOUNT, createBilled(world).channelWith({})]]);
+    const shown = await startShown(t);
+    showBills(shown.observer, { billModel, billDifferenceModel, channels, bills: { Daily: true } });
+    const until = dayOf(DAY, 8 * HOUR_MS).until / 1000;
+    assert.deepEqual((await shown.metrics()).match(/^mall_bill.*$/gm), [
+      'mall_bill_differences_open{channel="wechat"} 1',
+      `mall_bills_compared_until_timestamp_seconds{channel="wechat"} ${until}`,
+    ]);
   });
-  t.after(() => shown.stop());
+});
+
+it("the ends of accounts' keys are shown, of those that have one", async (t) => {
+  const shown = await startShown(t);
   showKeysEnd(shown.observer, [
     { name: "alipay", keysEndAt: () => 1_800_000_000_000 },
     { name: "wechat", keysEndAt: () => undefined },
     { name: "sandbox" },
   ]);
-  const [{ url } = { url: "" }] = shown.addresses;
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  assert.deepEqual(metrics.match(/^mall_channel_keys_end.*$/gm), [
+  assert.deepEqual((await shown.metrics()).match(/^mall_channel_keys_end.*$/gm), [
     'mall_channel_keys_end_timestamp_seconds{channel="alipay"} 1800000000',
   ]);
 });
+
+/** Shows what gauges tell. */
+async function startShown(t: TestContext) {
+  const config = serviceConfig.parse({ Name: "pay.rpc", DevServer: { Host: "127.0.0.1", Port: 0 } });
+  const common = { runtime: systemRuntime, log: silentLogger, accessLog: false };
+  const shown = await startObservability({ config, ...common });
+  t.after(() => shown.stop());
+  const [{ url } = { url: "" }] = shown.addresses;
+  return { observer: shown.observer, metrics: async () => (await fetch(`${url}/metrics`)).text() };
+}
