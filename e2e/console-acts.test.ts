@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { systemRuntime } from "@mall/kit/runtime";
+import { openDatabase } from "@mall/kit/store";
 import { until } from "@mall/kit/testing";
 import type { AuditEntry } from "@mall/pay/api";
 import type { Locator, Page } from "playwright-core";
 import { whyNoBrowser } from "./support/browser.ts";
 import { axeFindings } from "./support/cashier.ts";
-import { ConsoleScene, closeWatched, DESK, type Member } from "./support/console.ts";
+import { ConsoleScene, checkWidth, closeWatched, DESK, EVIL, type Member, PHONE } from "./support/console.ts";
 import { setSandboxFaults } from "./support/sandbox.ts";
 import { orderOne, PRICE, putUp, success } from "./support/shop.ts";
 
@@ -15,6 +17,8 @@ const STAFF = 1;
 const ADMIN = 2;
 /** The bank makes no refund and says nothing of one. */
 const SILENT = ["refund.error-before", "query-refund.error-before"].map((fault) => ({ fault, times: 1000 }));
+/** Beyond those that the mall itself compares meanwhile. */
+const [BILL, DIFFERENCE] = [1001, 2001];
 const JOB = { waiting: 0, done: 1, cancelled: 3 };
 
 describe("acts at the console", { skip: whyNoBrowser() ?? false }, () => {
@@ -116,6 +120,55 @@ describe("acts at the console", { skip: whyNoBrowser() ?? false }, () => {
     );
     const { status, amount, refundedAmount, refundingAmount } = await admin.pay.detail({ id });
     assert.deepEqual([status, amount, refundedAmount + refundingAmount], [1, PRICE, 0]);
+    await closeWatched(console);
+  });
+
+  it("settle a difference of a bill with a note, and have the bill compared again", async () => {
+    const { id: payId } = await scene.newPaid();
+    await writeBill(scene.mall.dataSource, payId);
+    const staff = await scene.newMember(STAFF);
+    const console = await scene.openAs(staff, DESK);
+    const { page } = console;
+    const waiting = page.getByRole("region", { name: "Bills that differ" });
+    await waiting.getByText("Another amount: PAY1: paid at wechat-sim with 600 CNY").waitFor();
+    await waiting.getByRole("link", { name: "Show all" }).click();
+    const card = page.locator(`[data-row-key="${DIFFERENCE}"]`);
+    await card.getByText("Look at the trade at the channel, then correct the side that is wrong.").waitFor();
+    assert.equal(await card.getByRole("link", { name: `Open payment ${payId}` }).count(), 1);
+    await page.setViewportSize(PHONE.viewport);
+    await checkWidth(page, "differences");
+    assert.deepEqual(await axeFindings(page), []);
+    await page.setViewportSize(DESK.viewport);
+    await card.getByRole("button", { name: "Settle" }).click();
+    const dialog = page.getByRole("dialog");
+    assert.ok(await dialog.getByRole("button", { name: "Settle" }).isDisabled(), "a note is needed");
+    await dialog.getByLabel("What came of it (needed)").fill(EVIL);
+    await confirm(page, "Settle");
+    await card.waitFor({ state: "detached" });
+    await page.getByText("No such difference.").waitFor();
+    const [settled] = await admin.pay.billDifferenceList({ billId: BILL });
+    const { state, note, settledBy } = settled ?? {};
+    assert.deepEqual([state, note, settledBy], [1, EVIL, `user:${staff.uid}`]);
+    assert.deepEqual(await actsOn(`bill-difference/${DIFFERENCE}`), ["/pay.Pay/BillDifferenceSettle"]);
+
+    await page.getByRole("link", { name: "Daily bills" }).click();
+    const bill = rowOf(page, BILL);
+    for (const text of ["Compared", "CN¥1,234.56 + US$9.90"])
+      await bill.getByText(text, { exact: true }).waitFor();
+    await bill.getByRole("link", { name: "Open the bill of wechat-sim, 2026-01-02" }).click();
+    await page.getByRole("row", { name: "USD US$9.90 US$0.00 US$0.17 US$0.00" }).waitFor();
+    await page.getByText(EVIL).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Compare again" }).click();
+    await confirm(page, "Compare again");
+    await page.getByText("Done.").waitFor();
+    assert.deepEqual(await actsOn(`bill/${BILL}`), ["/pay.Pay/BillCompare"]);
+    // Of a day so long ago its channel gives none, and the page says so by itself.
+    await page
+      .getByRole("region", { name: /^wechat-sim/ })
+      .getByText("Failed")
+      .waitFor();
+    await page.getByRole("alert").filter({ hasText: "wechat-sim gives no bill of 2026-01-02" }).waitFor();
     await closeWatched(console);
   });
 
@@ -352,4 +405,34 @@ async function loseAnswer(page: Page, path: string): Promise<void> {
     },
     { times: 1 },
   );
+}
+
+/** A bill that was compared, with one difference, straight into the database: a day that is over cannot be played. */
+async function writeBill(dataSource: string, payId: number): Promise<void> {
+  const none = { refunded: 0, feesBack: 0 };
+  const sums = [
+    { currency: "CNY", paid: 123_456, fees: 741, ...none },
+    { currency: "USD", paid: 990, fees: 17, ...none },
+  ];
+  const database = await openDatabase({ dataSource, runtime: systemRuntime });
+  try {
+    await database.write({
+      sql: `INSERT INTO pay_bill (id, merchant, channel, day, state, payments, sums, compared_at)
+        VALUES (?, 'wechat-sim', 'wechat-sim', '2026-01-02', 1, 2, ?, ?)`,
+      parameters: [BILL, JSON.stringify(sums), Date.now()],
+    });
+    await database.write({
+      sql: `INSERT INTO pay_bill_difference (id, bill_id, channel, kind, subject, pay_id, text, found_at)
+        VALUES (?, ?, 'wechat-sim', 'AMOUNT', 'PAY1', ?, ?, ?)`,
+      parameters: [
+        DIFFERENCE,
+        BILL,
+        payId,
+        "PAY1: paid at wechat-sim with 600 CNY; attempt 1 has 500 CNY",
+        Date.now(),
+      ],
+    });
+  } finally {
+    await database.close();
+  }
 }

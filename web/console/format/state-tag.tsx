@@ -11,6 +11,8 @@ const TONES: Readonly<Partial<Record<keyof Texts, Readonly<Record<string, Tone>>
   orderStates: { 0: "open", 1: "good", 2: "gone" },
   productStates: { 0: "good" },
   notifyStates: { 0: "open", 1: "good", 3: "look" },
+  billStates: { 0: "open", 1: "good", failed: "bad" },
+  billDifferenceStates: { 0: "look", 1: "good", 2: "gone" },
   jobStates: { 0: "open", 1: "good", 2: "bad" },
   keyStates: { valid: "good", ending: "look", ended: "bad" },
   answers: { knows: "good", refuses: "bad", silent: "look" },

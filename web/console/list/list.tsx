@@ -17,12 +17,18 @@ interface Props<Row> {
   readonly source: RowSource<Row>;
   readonly columns: readonly Column<Row>[];
   readonly filters?: ReactNode;
+  /** What is said where there are none. */
+  readonly empty?: string;
+  /** What all rows have in common. */
+  readonly about?: ReactNode;
+  /** True of rows that hold sentences, which are read whole: cards on a wide screen too. */
+  readonly isProse?: boolean;
   rowKey(row: Row): string | number;
 }
 
 /** A list with its filters, of which only what is in sight is drawn. */
 export function List<Row extends object>(props: Props<Row>) {
-  const { title, source, columns, filters, rowKey } = props;
+  const { title, source, columns, filters, empty, about, isProse = false, rowKey } = props;
   const { t } = useTranslation();
   const { rows, error, isLoading, isFetching, hasMore, more, reload } = useRows(source);
   const shown = columns.filter(({ show }) => show !== undefined);
@@ -36,17 +42,18 @@ export function List<Row extends object>(props: Props<Row>) {
         </Button>
         <ExportButton {...props} />
       </div>
+      {about}
       {filters !== undefined && (
         <section aria-label={t("list.filters")} className="filters">
           {filters}
         </section>
       )}
       {error !== null && <Trouble error={error} onRetry={reload} />}
-      {rows.length === 0 && !isLoading && error === null && <p className="nothing">{t("list.empty")}</p>}
-      {isLoading && <p className="loading">{t("app.loading")}</p>}
-      {rows.length > 0 && (
-        <Rows title={title} rows={rows} columns={shown} rowKey={rowKey} hasMore={hasMore} />
+      {rows.length === 0 && !isLoading && error === null && (
+        <p className="nothing">{empty ?? t("list.empty")}</p>
       )}
+      {isLoading && <p className="loading">{t("app.loading")}</p>}
+      {rows.length > 0 && <Rows {...{ title, rows, rowKey, hasMore, isProse }} columns={shown} />}
       <p className="list-end" role="status">
         {t(hasMore ? "list.some" : "list.all", { count: rows.length })}{" "}
         {hasMore && (
@@ -65,13 +72,14 @@ interface RowsProps<Row> {
   readonly columns: readonly Column<Row>[];
   /** Whether there are more than these. */
   readonly hasMore: boolean;
+  readonly isProse: boolean;
   rowKey(row: Row): string | number;
 }
 
 /** A table, or cards where there is no room for one. */
 function Rows<Row extends object>(props: RowsProps<Row>) {
   const isNarrow = useNarrow();
-  if (isNarrow) return <Cards {...props} />;
+  if (isNarrow || props.isProse) return <Cards {...props} />;
   const { title: name, rows, columns, hasMore, rowKey } = props;
   return (
     <Table<Row>

@@ -3,6 +3,8 @@ import { useHeld } from "../shell/open-dialogs.ts";
 
 /** Rows that are asked for at once. */
 const PAGE_ROWS = 200;
+/** While rows change by themselves. */
+const LOOK_AGAIN_MS = 3_000;
 /** As many as one answer may have. */
 const EXPORT_PAGE_ROWS = 500;
 /** Of a file; who wants more narrows the filters. */
@@ -18,17 +20,21 @@ interface Page<Row> {
 export interface RowSource<Row> {
   /** Of the list and its filters. */
   readonly key: readonly unknown[];
+  /** True while some of these rows are about to change by themselves: they are asked for again. */
+  isMoving?(row: Row): boolean;
   /** At most `limit` rows from where the page before said. */
   ask(before: number | undefined, limit: number): Promise<Page<Row>>;
 }
 
 /** The rows that are here by now, and how more come. */
-export function useRows<Row>({ key, ask }: RowSource<Row>) {
+export function useRows<Row>({ key, ask, isMoving = () => false }: RowSource<Row>) {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => ask(pageParam, PAGE_ROWS),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: ({ next }) => next,
+    refetchInterval: ({ state: { data } }) =>
+      data?.pages.some(({ rows }) => rows.some(isMoving)) === true && LOOK_AGAIN_MS,
   });
   const data = useHeld(query.data);
   return {

@@ -22,6 +22,7 @@ const PLACES: Readonly<Record<string, string>> = {
   approval_open: "/approvals?status=0",
   dead_job: "/jobs?state=2",
   notify_refused: "/notifications/refused",
+  bill_difference: "/bills/differences?state=0",
 };
 
 /** What waits for a person: the start of the day. */

@@ -8,6 +8,7 @@ test("what waits is told in the page's words, and what somebody else said as it 
     ["held", "AMOUNT_MISMATCH", "[heldReasons AMOUNT_MISMATCH]"],
     ["refund_by_hand", "request: no\nsuch card", "[causes request]: no\nsuch card"],
     ["approval_open", "give_back user:7", "[approvalActs give_back] user:7"],
+    ["bill_difference", "AMOUNT: 5 CNY here", "[billDifferenceKinds AMOUNT]: 5 CNY here"],
     ["dead_job", "pay.refund: <b>", "pay.refund: <b>"],
     ["held", "", ""],
   ] as const)

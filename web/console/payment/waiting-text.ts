@@ -7,6 +7,7 @@ const FIRST_WORDS: Readonly<Record<string, keyof Texts>> = {
   refund_overdue: "causes",
   approval_open: "approvalActs",
   attempt_overdue: "states",
+  bill_difference: "billDifferenceKinds",
 };
 /** A name of ours, and what follows it: a number, or what somebody said. */
 const NAMED = /^(\w+)(.*)$/s;

@@ -10,6 +10,7 @@ const PLACES = {
   notifications: "/notifications",
   refused: "/notifications/refused",
   channels: "/channels",
+  bills: "/bills",
   orders: "/orders",
   products: "/products",
   users: "/users",
@@ -17,6 +18,9 @@ const PLACES = {
   audit: "/audit",
 } as const;
 const NAMES = Object.keys(PLACES) as (keyof typeof PLACES)[];
+
+/** Those that lead to pages below them, which have no way of their own here. */
+const ROOFS: ReadonlySet<string> = new Set(["payments", "bills"]);
 
 /** The ways to all pages. */
 export function Navigation({ onGo }: { readonly onGo?: () => void }) {
@@ -26,7 +30,7 @@ export function Navigation({ onGo }: { readonly onGo?: () => void }) {
       <ul className="places">
         {NAMES.map((name) => (
           <li key={name}>
-            <NavLink to={PLACES[name]} end={name !== "payments"} onClick={onGo}>
+            <NavLink to={PLACES[name]} end={!ROOFS.has(name)} onClick={onGo}>
               {t(`nav.${name}`)}
             </NavLink>
           </li>

@@ -4,6 +4,8 @@ import { Link, Route, Routes } from "react-router";
 import { ApprovalsPage } from "../pages/approvals.tsx";
 import { AttentionPage } from "../pages/attention.tsx";
 import { AuditPage } from "../pages/audit.tsx";
+import { BillDifferencesPage } from "../pages/bill-differences.tsx";
+import { BillsPage } from "../pages/bills.tsx";
 import { ChannelsPage } from "../pages/channels.tsx";
 import { JobsPage } from "../pages/jobs.tsx";
 import { NotificationsPage } from "../pages/notifications.tsx";
@@ -28,6 +30,8 @@ export function Pages() {
       <Route path="/notifications" element={<NotificationsPage />} />
       <Route path="/notifications/refused" element={<RefusedPage />} />
       <Route path="/channels" element={<ChannelsPage />} />
+      <Route path="/bills" element={<BillsPage />} />
+      <Route path="/bills/differences" element={<BillDifferencesPage />} />
       <Route path="/orders" element={<OrdersPage />} />
       <Route path="/products" element={<ProductsPage />} />
       <Route path="/dashboard" element={<DashboardPage />} />

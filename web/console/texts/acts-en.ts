@@ -46,6 +46,12 @@ export const ACTS_EN = {
   refundLeft: "Left of the payment after that",
   acceptWill: "What came counts as the payment of {{amount}}, and the order becomes paid.",
   giveBackWill: "All that came goes back to the buyer, and the payment is closed.",
+  settleDifference: "Settle",
+  settleDifferenceWill: "The difference counts as settled and waits for nobody. No money moves.",
+  settleDifferenceNote: "What came of it (needed)",
+  compareBill: "Compare again",
+  compareBillWill:
+    "The bill is fetched from the channel and compared anew. Differences that are no more go by themselves; settled ones stay settled.",
   settleMade: "It was made",
   settleNotMade: "It was not made",
   settleMadeWill: "{{amount}} is booked as given back. Confirm only what you have seen at the bank.",

@@ -1,6 +1,7 @@
 import { ACTS_EN } from "./acts-en.ts";
 import { APPROVALS_EN } from "./approvals-en.ts";
 import { ATTENTION_EN } from "./attention-en.ts";
+import { BILLS_EN } from "./bills-en.ts";
 import { ERRORS_EN } from "./errors-en.ts";
 
 /** What the console says in English, and what every other language has to say as well. */
@@ -37,6 +38,7 @@ export const EN = {
     payments: "Payments",
     refunds: "Refunds",
     approvals: "Second person",
+    bills: "Daily bills",
     orders: "Orders",
     products: "Products",
     users: "Users",
@@ -126,6 +128,7 @@ export const EN = {
     held: "Held money went back",
   },
   ...APPROVALS_EN,
+  ...BILLS_EN,
   order: {
     id: "Order",
     user: "User",

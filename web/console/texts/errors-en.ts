@@ -25,6 +25,8 @@ export const ERRORS_EN = {
   REFUND_MUST_BE_MADE: "This refund has to be made: the money is not ours.",
   HELD_CURRENCY: "Money of another currency cannot be accepted; give it back.",
   APPROVAL_PENDING: "Something else about this payment waits for a second person.",
+  BILL_NOT_FOUND: "There is no such bill.",
+  BILL_DIFFERENCE_NOT_FOUND: "There is no such difference any more.",
   APPROVAL_NOT_FOUND: "There is no such request.",
   APPROVAL_DECIDED: "Somebody has decided about it meanwhile.",
   APPROVAL_EXPIRED: "It waited too long. Ask for it anew.",

@@ -25,6 +25,8 @@ export const ERRORS_ZH = {
   REFUND_MUST_BE_MADE: "这笔退款必须完成：这笔钱不属于商城。",
   HELD_CURRENCY: "其他币种的款项不能接受，只能退回。",
   APPROVAL_PENDING: "这笔支付已有待复核的操作。",
+  BILL_NOT_FOUND: "没有这份对账单。",
+  BILL_DIFFERENCE_NOT_FOUND: "已没有这笔差异。",
   APPROVAL_NOT_FOUND: "没有这个申请。",
   APPROVAL_DECIDED: "已有人作出决定。",
   APPROVAL_EXPIRED: "申请已过期，请重新提交。",

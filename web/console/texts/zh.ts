@@ -1,6 +1,7 @@
 import { ACTS_ZH } from "./acts-zh.ts";
 import { APPROVALS_ZH } from "./approvals-zh.ts";
 import { ATTENTION_ZH } from "./attention-zh.ts";
+import { BILLS_ZH } from "./bills-zh.ts";
 import type { Texts } from "./en.ts";
 import { ERRORS_ZH } from "./errors-zh.ts";
 
@@ -38,6 +39,7 @@ export const ZH: Texts = {
     payments: "支付",
     refunds: "退款",
     approvals: "复核",
+    bills: "每日对账",
     orders: "订单",
     products: "商品",
     users: "用户",
@@ -120,6 +122,7 @@ export const ZH: Texts = {
     held: "冻结款退回",
   },
   ...APPROVALS_ZH,
+  ...BILLS_ZH,
   order: {
     id: "订单",
     user: "用户",
