@@ -7,6 +7,7 @@ import { compareAccount } from "../operator/compare-account.ts";
 import { listComparedBills } from "../operator/list-bills.ts";
 import { idParser } from "../operator/parse-id.ts";
 import { addPaySourceOptions, findPaySource, type PaySourceFlags } from "../operator/pay-source.ts";
+import { print } from "../operator/print.ts";
 import { tellProgress } from "../operator/tell-progress.ts";
 
 const HELP = `
@@ -76,7 +77,7 @@ async function listBills(account: string | undefined, flags: ListFlags): Promise
     before,
   });
   if (bills.length === 0) process.stderr.write("no such bill\n");
-  else print(json ? bills.map((bill) => JSON.stringify(bill)) : billLines(bills));
+  else await print(json ? bills.map((bill) => JSON.stringify(bill)) : billLines(bills));
 }
 
 async function compare(account: string, flags: CompareFlags): Promise<void> {
@@ -88,7 +89,7 @@ async function compare(account: string, flags: CompareFlags): Promise<void> {
     report: (difference) => print(json ? [JSON.stringify(difference)] : billDifferenceLines(difference)),
     progress: (lines) => tell(`${lines} lines compared`),
   });
-  print(json ? [JSON.stringify(jsonOf(compared))] : billsComparedLines(compared, bookFees));
+  await print(json ? [JSON.stringify(jsonOf(compared))] : billsComparedLines(compared, bookFees));
   if (compared.differences > 0) process.exitCode = 1;
 }
 
@@ -119,8 +120,4 @@ function parseDay(text: string): string {
 
 function jsonOf({ others, sums, byDay: _, named: __, ...rest }: BillsCompared): object {
   return { ...rest, others: Object.fromEntries(others), sums: Object.fromEntries(sums) };
-}
-
-function print(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join("\n")}\n`);
 }

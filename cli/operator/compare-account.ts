@@ -21,7 +21,7 @@ interface ToCompare {
   /** The days, once it is known how far ahead of UTC the channel's clocks are, milliseconds. */
   days(aheadMs: number): readonly string[];
   readonly bookFees: boolean;
-  report(difference: BillDifference): void;
+  report(difference: BillDifference): unknown;
   /** Told how many lines were compared so far. */
   progress?(lines: number): void;
 }

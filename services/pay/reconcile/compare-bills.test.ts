@@ -45,6 +45,7 @@ forEachDatabase("bills", (databases) => {
     { bookFees = false, channel = channelWith(days), now = MIDNIGHT + 72 * HOUR_MS } = {},
   ) => {
     const found: string[] = [];
+    let [taking, overtaken] = [0, 0];
     const compared = await compareBills(call(), {
       ...{
         database: world.database,
@@ -54,13 +55,20 @@ forEachDatabase("bills", (databases) => {
       },
       streams: { open: () => Promise.reject(new Error("nothing is fetched here")) },
       now: () => now,
-      report: ({ kind, text, next }) => {
+      report: async ({ kind, text, next }) => {
         assert.ok(next.length > 0);
         found.push(`${kind} ${/^[^:]+(?: \S+)?: /.exec(text)?.[0] ?? text}`);
+        taking += 1;
+        await new Promise(setImmediate);
+        taking -= 1;
+      },
+      progress: () => {
+        overtaken += taking;
       },
       fees: bookFees ? createFeeBooks(world.database) : NO_FEE_BOOKS,
     });
     assert.equal(compared.differences, found.length);
+    assert.equal(overtaken, 0, "no more is read than what was found is taken");
     return { found: found.map((text) => text.replace(/:? $/, "")).toSorted(), compared };
   };
 

@@ -75,7 +75,8 @@ export interface BillsComparison {
   readonly streams: HttpStreams;
   /** In order, without a gap; as the channel counts them. */
   readonly days: readonly string[];
-  readonly report: (difference: BillDifference) => void;
+  /** What it returns is awaited before more is read. */
+  readonly report: (difference: BillDifference) => unknown;
   readonly now: () => number;
   /** Books what the books do not know of fees, once the bill that tells it has proved whole. */
   readonly fees: TakeFees;
@@ -111,6 +112,8 @@ class Comparer {
     ...{ others: new Map(), sums: new Map(), unknownFees: { count: 0, amount: 0 } },
     unknownFeesBack: { count: 0, amount: 0 },
   };
+  /** That what was reported last is taken. */
+  #taken: unknown;
 
   constructor(call: Call, comparison: BillsComparison) {
     this.#call = call;
@@ -163,6 +166,7 @@ class Comparer {
       this.#call.throwIfDone();
       this.#count(billed, lines);
       await compareLines(comparing, lines);
+      await this.#taken;
       progress?.(this.#compared.payments + this.#compared.refunds);
     }
     // A bill that breaks off, or is not the one that was named, has thrown by now.
@@ -189,15 +193,15 @@ class Comparer {
   async #lookBack(span: Span | undefined): Promise<void> {
     if (span === undefined) return;
     const { attempts, refunds } = await this.#notBilled(span);
-    for (const attempt of attempts) this.#reportNotBilled("PAYMENT_NOT_BILLED", attempt);
-    for (const refund of refunds) this.#reportNotBilled("REFUND_NOT_BILLED", refund);
+    for (const attempt of attempts) await this.#reportNotBilled("PAYMENT_NOT_BILLED", attempt);
+    for (const refund of refunds) await this.#reportNotBilled("REFUND_NOT_BILLED", refund);
   }
 
   /** It belongs to the day on which it was heard of. */
-  #reportNotBilled(kind: BillDifferenceKind, { id: ours, payId, number, endedAt, text }: Unbilled): void {
+  #reportNotBilled(kind: BillDifferenceKind, { id: ours, payId, number, endedAt, text }: Unbilled): unknown {
     const { channel } = this.#comparison;
     const day = dayAt(endedAt, channel.bills?.aheadMs ?? 0);
-    this.#report(day, { kind, subject: number, payId, ours, text });
+    return this.#report(day, { kind, subject: number, payId, ours, text });
   }
 
   async #lookAtAbsent(span: Span): Promise<void> {
@@ -228,9 +232,10 @@ class Comparer {
     }
   }
 
-  #report(day: string, found: Found): void {
+  #report(day: string, found: Found): unknown {
     this.#compared.differences += 1;
-    this.#comparison.report({ ...found, day, next: nextStepOf(found.kind) });
+    this.#taken = this.#comparison.report({ ...found, day, next: nextStepOf(found.kind) });
+    return this.#taken;
   }
 }
 
