@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
+import { systemRuntime } from "@mall/kit/runtime";
+import { openDatabase } from "@mall/kit/store";
 import { until } from "@mall/kit/testing";
 import { whyNoBrowser } from "./support/browser.ts";
 import { axeFindings } from "./support/cashier.ts";
@@ -8,14 +10,19 @@ import {
   ConsoleScene,
   checkWidth,
   closeWatched,
+  confirm,
   DESK,
   EVIL,
   goTo,
   type Member,
   PHONE,
+  rowOf,
   signIn,
 } from "./support/console.ts";
 import { putUp } from "./support/shop.ts";
+
+/** Beyond those that the mall itself compares meanwhile. */
+const [BILL, DIFFERENCE] = [1001, 2001];
 
 describe("the console", { skip: whyNoBrowser() ?? false }, () => {
   let scene: ConsoleScene;
@@ -123,6 +130,59 @@ describe("the console", { skip: whyNoBrowser() ?? false }, () => {
     await closeWatched(console);
   });
 
+  it("settles a difference of a bill with a note, and has the bill compared again", async () => {
+    const actsOn = async (subject: string): Promise<string[]> =>
+      (await admin.pay.auditList({ subject })).entries.map(({ operation }) => operation);
+    const { id: payId } = await scene.newPaid();
+    await writeBill(scene.mall.dataSource, payId);
+    const staff = await scene.newMember(1);
+    const console = await scene.openAs(staff, DESK);
+    const { page } = console;
+    const waiting = page.getByRole("region", { name: "Bills that differ" });
+    await waiting.getByText("Another amount: PAY1: paid at wechat-old with 600 CNY").waitFor();
+    await waiting.getByRole("link", { name: "Show all" }).click();
+    const card = page.locator(`[data-row-key="${DIFFERENCE}"]`);
+    await card.getByText("Look at the trade at the channel, then correct the side that is wrong.").waitFor();
+    assert.equal(await card.getByRole("link", { name: `Open payment ${payId}` }).count(), 1);
+    await page.setViewportSize(PHONE.viewport);
+    await checkWidth(page, "differences");
+    assert.deepEqual(await axeFindings(page), []);
+    await page.setViewportSize(DESK.viewport);
+    await card.getByRole("button", { name: "Settle" }).click();
+    const dialog = page.getByRole("dialog");
+    assert.ok(await dialog.getByRole("button", { name: "Settle" }).isDisabled(), "a note is needed");
+    await dialog.getByLabel("What came of it (needed)").fill(EVIL);
+    await confirm(page, "Settle");
+    await card.waitFor({ state: "detached" });
+    await page.getByText("No such difference.").waitFor();
+    const [settled] = await admin.pay.billDifferenceList({ billId: BILL });
+    const { state, note, settledBy } = settled ?? {};
+    assert.deepEqual([state, note, settledBy], [1, EVIL, `user:${staff.uid}`]);
+    assert.deepEqual(await actsOn(`bill-difference/${DIFFERENCE}`), ["/pay.Pay/BillDifferenceSettle"]);
+
+    await page.getByRole("link", { name: "Daily bills" }).click();
+    const bill = rowOf(page, BILL);
+    for (const text of ["Compared", "CN¥1,234.56 + $9.90"])
+      await bill.getByText(text, { exact: true }).waitFor();
+    await bill.getByRole("link", { name: "Open the bill of wechat-old, 2026-01-02" }).click();
+    await page.getByRole("row", { name: "USD $9.90 $0.00 $0.17 $0.00" }).waitFor();
+    await page.getByText(EVIL).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Compare again" }).click();
+    await confirm(page, "Compare again");
+    // Nobody has this account any more, which the page tells by itself once the job has found it out.
+    await page
+      .getByRole("region", { name: /^wechat-old/ })
+      .getByText("Failed")
+      .waitFor();
+    await page
+      .getByRole("alert")
+      .filter({ hasText: "no account of wechat-old is configured any more" })
+      .waitFor();
+    assert.deepEqual(await actsOn(`bill/${BILL}`), ["/pay.Pay/BillCompare"]);
+    await closeWatched(console);
+  });
+
   it("changes a stock by difference", async () => {
     const fresh = await putUp(admin, 10);
     const console = await scene.openAs(admin, DESK, "/products");
@@ -204,3 +264,33 @@ describe("the console", { skip: whyNoBrowser() ?? false }, () => {
     await closeWatched(console);
   });
 });
+
+/** A bill that was compared, with one difference, straight into the database: a day that is over cannot be played. */
+async function writeBill(dataSource: string, payId: number): Promise<void> {
+  const none = { refunded: 0, feesBack: 0 };
+  const sums = [
+    { currency: "CNY", paid: 123_456, fees: 741, ...none },
+    { currency: "USD", paid: 990, fees: 17, ...none },
+  ];
+  const database = await openDatabase({ dataSource, runtime: systemRuntime });
+  try {
+    await database.write({
+      sql: `INSERT INTO pay_bill (id, merchant, channel, day, state, payments, sums, compared_at)
+        VALUES (?, 'wechat-old', 'wechat-old', '2026-01-02', 1, 2, ?, ?)`,
+      parameters: [BILL, JSON.stringify(sums), Date.now()],
+    });
+    await database.write({
+      sql: `INSERT INTO pay_bill_difference (id, bill_id, channel, kind, subject, pay_id, text, found_at)
+        VALUES (?, ?, 'wechat-old', 'AMOUNT', 'PAY1', ?, ?, ?)`,
+      parameters: [
+        DIFFERENCE,
+        BILL,
+        payId,
+        "PAY1: paid at wechat-old with 600 CNY; attempt 1 has 500 CNY",
+        Date.now(),
+      ],
+    });
+  } finally {
+    await database.close();
+  }
+}

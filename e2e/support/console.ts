@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { until } from "@mall/kit/testing";
 import { createUserHttpClient } from "@mall/user/api";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { launchBrowser, openWatched, type WatchedPage } from "./browser.ts";
 import { startCashierMall } from "./cashier.ts";
 import type { TestMall } from "./mall.ts";
@@ -140,6 +140,14 @@ export async function goTo(page: Page, path: string): Promise<void> {
 export async function checkWidth(page: Page, path: string): Promise<void> {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   assert.ok(overflow <= 0, `${path} is ${overflow} px wider than the screen`);
+}
+
+export function rowOf(page: Page, key: string | number): Locator {
+  return page.locator(`.ant-table-row[data-row-key="${key}"]`);
+}
+
+export async function confirm(page: Page, name: string): Promise<void> {
+  await page.getByRole("dialog").locator("footer").getByRole("button", { name }).click();
 }
 
 async function newMember(mall: TestMall): Promise<Member> {
