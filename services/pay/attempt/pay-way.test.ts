@@ -22,6 +22,8 @@ it("is refused where the channel has no such product, nobody is named to pay, or
     [{ returnUrl: "http://shop.test/" }, "returnUrl"],
     [{ returnUrl: "//shop.test/" }, "returnUrl"],
     [{ returnUrl: "javascript:alert(1)" }, "returnUrl"],
+    [{ returnUrl: "blob:https://shop.test/1" }, "returnUrl"],
+    [{ returnUrl: "https://evil.test@shop.test/" }, "returnUrl"],
   ] as const) {
     assert.throws(() => wayAsked(context, channel, { ...request, ...wrong }), {
       reason: "INVALID_FIELD",
