@@ -23,10 +23,16 @@ export interface Child extends CpuMeter {
 /** Clock ticks a second in /proc/PID/stat; Linux has used 100 on every platform for decades. */
 const TICKS_PER_SECOND = 100;
 
+/** Signals that end this process, which would leave its children behind. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+const running = new Set<ChildProcess>();
+
 /** Starts `args` under this Node and waits until it prints a line that `ready` finds a URL in. */
 export async function startChild(args: readonly string[], ready: RegExp): Promise<Child> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  endWithThis(child);
   const url = await readyUrl(child, ready);
   const startMs = performance.now() - startedAt;
   return {
@@ -41,6 +47,23 @@ export async function startChild(args: readonly string[], ready: RegExp): Promis
       await ended;
     },
   };
+}
+
+/** Has a child end where a signal ends this process. */
+function endWithThis(child: ChildProcess): void {
+  if (running.size === 0) for (const signal of SIGNALS) process.on(signal, endAll);
+  running.add(child);
+  child.once("exit", () => {
+    running.delete(child);
+    if (running.size === 0) for (const signal of SIGNALS) process.off(signal, endAll);
+  });
+}
+
+function endAll(signal: NodeJS.Signals): void {
+  for (const child of running) child.kill("SIGTERM");
+  // Without the listener it does to this process what it does to any.
+  for (const each of SIGNALS) process.off(each, endAll);
+  process.kill(process.pid, signal);
 }
 
 function readyUrl(child: ChildProcess, ready: RegExp): Promise<string> {
