@@ -75,6 +75,33 @@ forEachDatabase("jobs: enqueue", (databases) => {
     );
   });
 
+  it("a standing job that was given up or cancelled begins anew, one that waits is left as it is", async (t) => {
+    const database = await openJobs(databases);
+    const { workers, queue, enqueue } = createProcess(t, database);
+    let runs = 0;
+    queue.handle("work", async () => {
+      runs += 1;
+      return { again: 3_600_000 };
+    });
+    workers.start();
+    const stand = () => enqueue({ key: "stand", isStanding: true });
+    await (await stand()).settled();
+    const kept = async () => (await rowsOf(database)).map(({ state, attempts }) => [state, attempts]);
+    await stand();
+    for (const [index, state] of [JOB_STATE.dead, JOB_STATE.cancelled].entries()) {
+      assert.deepEqual(await kept(), [[JOB_STATE.waiting, index + 1]]);
+      await database.query.updateTable("job").set({ state, failures: 3, error: "no" }).execute();
+      await enqueue({ key: "stand" });
+      assert.equal((await rowsOf(database))[0]?.state, state, "only a standing one");
+      await stand();
+      await until("it has run again", async () => (await kept())[0]?.[1] === index + 2);
+      await until("it waits again", async () => (await rowsOf(database))[0]?.claim === "");
+      const [row] = await rowsOf(database);
+      assert.deepEqual([row?.state, row?.failures, row?.error], [JOB_STATE.waiting, 0, ""]);
+    }
+    assert.equal(runs, 3);
+  });
+
   it("of many transactions that enqueue the same key at the same time one does, and all commit", async (t) => {
     const database = await openJobs(databases);
     const { workers, queue, enqueue } = createProcess(t, database);

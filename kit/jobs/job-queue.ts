@@ -18,6 +18,11 @@ export interface NewJob {
    * enqueue with it does nothing, for as long as the row is kept, which is the retention beyond its end.
    */
   readonly key?: string;
+  /**
+   * Whether it is to be there for ever: one with this key that was given up or cancelled, and whose row is still kept,
+   * begins anew.
+   */
+  readonly isStanding?: true;
   /** Milliseconds until it is due; 0, which is the default, for at once. */
   readonly delayMs?: number;
 }

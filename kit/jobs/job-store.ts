@@ -97,6 +97,16 @@ export class JobStore {
     }
   }
 
+  /** Makes the job with a unique key due now where it was given up or cancelled; false where it was not. */
+  async revive(uniqueKey: string, tx: RowTransaction): Promise<boolean> {
+    const job = await this.#model.findOneByQueueUniqueKey(this.#queue, uniqueKey);
+    if (job === undefined || job.state === JOB_STATE.waiting) return false;
+    const { id, state } = job;
+    const dueAt = this.#database.runtime.now();
+    const anew = { state: JOB_STATE.waiting, claim: "", failures: 0, failingSince: 0, error: "", dueAt };
+    return this.#model.update(id, anew, { expect: { state }, tx });
+  }
+
   /** When the first job of each kind is due, or its claim runs out; kinds of which none waits are not there. */
   async nextDueTimes(kinds: readonly string[]): Promise<Map<string, number>> {
     if (kinds.length === 0) return new Map();

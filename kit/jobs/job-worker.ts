@@ -91,7 +91,11 @@ export class JobWorker implements JobQueue {
     const attempts = isTried ? 1 : 0;
     const row = { kind: job.kind, payload, uniqueKey: job.key ?? null, dueAt, claim, attempts, createdAt };
     const id = await this.#store.insert(row, tx);
-    if (id === undefined) return NO_ATTEMPT;
+    if (id === undefined) {
+      if (job.isStanding && (await this.#store.revive(job.key ?? "", tx)))
+        tx.afterEnd(async () => this.#poller.wakeAt(createdAt));
+      return NO_ATTEMPT;
+    }
     if (isTried) {
       const claimed = { id, kind: job.kind, payload, claim, until: dueAt, attempts, createdAt };
       return this.#tryAfter(tx, { ...claimed, failures: 0, failingSince: 0, wasLost: false }, kind);

@@ -30,7 +30,9 @@ export function handleExpiry(context: ServiceContext): void {
 
 /** Enqueues the one job that all processes share; does nothing if it is already there. */
 export async function scheduleExpiry({ database, jobs }: ServiceContext): Promise<void> {
-  await database.transaction((tx) => jobs.enqueue(tx, { kind: EXPIRE, key: EXPIRE, payload: {} }));
+  await database.transaction((tx) =>
+    jobs.enqueue(tx, { kind: EXPIRE, key: EXPIRE, payload: {}, isStanding: true }),
+  );
 }
 
 /** Cancels the orders that are due and returns how many milliseconds to wait before looking again. */

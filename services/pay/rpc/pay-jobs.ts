@@ -143,6 +143,8 @@ export function payJobKeys(
 export function createPayJobs(queue: JobQueue, accounts: ReadonlySet<string> = new Set()): PayJobs {
   const kindOf = (kind: AskingKind, channel: string | undefined): string =>
     laneOf(kind, channel !== undefined && accounts.has(channel) ? channel : undefined);
+  const enqueueStanding = (tx: RowTransaction, kind: string): Promise<JobTicket> =>
+    queue.enqueue(tx, { kind, key: kind, payload: {}, isStanding: true });
   return {
     orderPaid: (tx, payId, after) => {
       const key = keyAfter(`order-paid-${payId}`, after);
@@ -175,9 +177,9 @@ export function createPayJobs(queue: JobQueue, accounts: ReadonlySet<string> = n
     orderRefunded: (tx, payId) =>
       queue.enqueue(tx, { kind: PAY_JOB.orderRefunded, key: `order-refunded-${payId}`, payload: { payId } }),
     notify: (tx, payload) => queue.enqueue(tx, { kind: kindOf(PAY_JOB.notify, payload.channel), payload }),
-    expire: (tx) => queue.enqueue(tx, { kind: PAY_JOB.expire, key: PAY_JOB.expire, payload: {} }),
-    addHoursUp: (tx) => queue.enqueue(tx, { kind: PAY_JOB.addHoursUp, key: PAY_JOB.addHoursUp, payload: {} }),
-    bills: (tx) => queue.enqueue(tx, { kind: PAY_JOB.bills, key: PAY_JOB.bills, payload: {} }),
+    expire: (tx) => enqueueStanding(tx, PAY_JOB.expire),
+    addHoursUp: (tx) => enqueueStanding(tx, PAY_JOB.addHoursUp),
+    bills: (tx) => enqueueStanding(tx, PAY_JOB.bills),
     compareBill: (tx, { id, channel, asked }, delayMs = 0) => {
       const kind = kindOf(PAY_JOB.compareBill, channel);
       const payload: BillPayload = { billId: id };
