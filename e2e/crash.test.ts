@@ -23,7 +23,7 @@ const processes = fc.shuffledSubarray(["pay.rpc", "order.rpc", "product.rpc", "p
   maxLength: 2,
 });
 /** Acknowledged writes before each crash. */
-const writesBeforeCrash = fc.sample(fc.integer({ min: 20, max: 300 }), { seed: SEED, numRuns: ROUNDS });
+const writesBeforeCrash = fc.sample(fc.integer({ min: 20, max: 100 }), { seed: SEED, numRuns: ROUNDS });
 
 describe("a crash under load takes back nothing that was acknowledged", () => {
   it("of all-in-one on SQLite, three times", async (t) => {
@@ -65,10 +65,10 @@ describe("a crash under load takes back nothing that was acknowledged", () => {
       try {
         const { load, uid, product } = await startLoad(() => mall.urls, 8);
         for (const name of fc.sample(processes, { seed: SEED, numRuns: 1 }).flat()) {
-          await load.untilWrites(100);
+          await load.untilWrites(40);
           await mall.killAndRestart(name);
         }
-        await load.untilWrites(100);
+        await load.untilWrites(40);
         await load.stop();
         await assertAll(mall.urls, { load, uid, product });
         await assertVerified(dataSource);
