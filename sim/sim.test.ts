@@ -9,7 +9,7 @@ import { SHAPES } from "./run/shape.ts";
 import { addTallies, formatTally, type Tally } from "./run/tally.ts";
 import { runPool } from "./run/worker-pool.ts";
 
-const SEEDS = 300;
+const SEEDS = 200;
 /** So often at least each account is paid in them. */
 const PAID_MIN = 5;
 
