@@ -64,8 +64,10 @@ export interface ClaimOptions {
 /** Who finds only what others take at the same time looks so often; then the poller pauses as after any look. */
 const LOOKS_MAX = 4;
 
+/** What a job says that nobody runs and that has not failed. */
+const UNTROUBLED = { claim: "", failures: 0, failingSince: 0, error: "" };
 /** What a job says that is done, but for when it ended. */
-const ENDED_WELL = { state: JOB_STATE.done, claim: "", failures: 0, failingSince: 0, error: "" };
+const ENDED_WELL = { ...UNTROUBLED, state: JOB_STATE.done };
 
 /** Statements that end jobs at the same time. */
 const ENDINGS_IN_FLIGHT_MAX = 2;
@@ -102,8 +104,7 @@ export class JobStore {
     const job = await this.#model.findOneByQueueUniqueKey(this.#queue, uniqueKey);
     if (job === undefined || job.state === JOB_STATE.waiting) return false;
     const { id, state } = job;
-    const dueAt = this.#database.runtime.now();
-    const anew = { state: JOB_STATE.waiting, claim: "", failures: 0, failingSince: 0, error: "", dueAt };
+    const anew = { ...UNTROUBLED, state: JOB_STATE.waiting, dueAt: this.#database.runtime.now() };
     return this.#model.update(id, anew, { expect: { state }, tx });
   }
 

@@ -42,8 +42,8 @@ const BUSY: ReadonlySet<number> = new Set([
 
 /**
  * The server lets nobody in, or cannot serve at all: another password by now, account locked (1045, 1130, 1698, 1862,
- * 3118, 4151), too many connections, host blocked, shutting down, over a resource limit, offline, without its cluster (1047: a Galera node outside of the primary component; 3100: group
- * replication; 9001 and on: TiDB without PD or TiKV).
+ * 3118, 4151), too many connections, host blocked, shutting down, over a resource limit, offline, without its cluster
+ * (1047: a Galera node outside of the primary component; 3100: group replication; 9001 and on: TiDB without PD or TiKV).
  */
 const NOT_LET_IN: ReadonlySet<number> = new Set([
   1040, 1045, 1047, 1053, 1077, 1079, 1129, 1130, 1203, 1226, 1637, 1698, 1862, 3032, 3100, 3118, 4151, 8027,
