@@ -51,8 +51,7 @@ export const SKEW_MS_WARN = 1_000;
  * From how many milliseconds on a clock must be put right. The processes that share a database compare each other's
  * times, and its server's clock is what all of them can be compared with: two that are both nearer to it differ by
  * less than 10 s from each other. That is less than a job's claim lasts (`Jobs.Lease`, 15 s by default), so that no
- * job is taken from a process that has just begun it, and less than the minute for which a refund that was refused is
- * left alone.
+ * job is taken from a process that has just begun it.
  */
 export const SKEW_MS_MAX = 5_000;
 

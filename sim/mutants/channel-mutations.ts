@@ -137,9 +137,11 @@ const MISTAKES: readonly Mutation[] = [
     harm: "a buyer whose bank sent a refund back never gets it, and the books say that he has it",
     edits: [
       {
-        file: "services/pay/refund/pursue-refund.ts",
-        find: 'if (state === "failed" && channelRefundNo === refund.channelRefundNo) await recordReturned(context, refund);',
-        replace: "",
+        file: "services/pay/refund/look-again.ts",
+        find: `      await recordReturned(context, refund);
+    return`,
+        replace: `      return "known";
+    return`,
       },
     ],
   },

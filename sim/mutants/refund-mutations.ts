@@ -23,7 +23,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
         replace: "{ amount: 0 * refund.amount, limit });",
       },
       {
-        file: "services/pay/refund/record-refund.ts",
+        file: "services/pay/refund/finish-refund.ts",
         find: `refundedAmount = pay.refundedAmount + refund.amount;
   const refundingAmount = pay.refundingAmount - refund.amount;`,
         replace: `refundedAmount = pay.refundedAmount + refund.amount;
@@ -48,7 +48,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "money that did not go back can never go back",
     edits: [
       {
-        file: "services/pay/refund/record-refund.ts",
+        file: "services/pay/refund/fail-refund.ts",
         find: "await mustMove(payModel.change(tx, pay, { refundingAmount }));\n  await jobs",
         replace:
           "await mustMove(payModel.change(tx, pay, { refundingAmount: refundingAmount + refund.amount }));\n  await jobs",
@@ -83,8 +83,32 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "services/pay/refund/pursue-refund.ts",
-        find: "refund.updateTime.getTime() < REFUSED_MS)",
-        replace: "refund.updateTime.getTime() < 0 * REFUSED_MS)",
+        find: "if (!wasRefused(refund) || !isOver(context, refund))",
+        replace: "if (!wasRefused(refund))",
+      },
+    ],
+  },
+  {
+    name: "refused-refund-never-looked-at-again",
+    harm: "a refund that was refused and made after all stands in no books, or is made by hand once more",
+    test: "services/pay/refund/look-again.test.ts",
+    edits: [
+      {
+        file: "services/pay/refund/look-again.ts",
+        find: 'if (state === "succeeded") return recordRefunded(context, refund, channelRefundNo);',
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "refused-refund-made-beyond-what-is-left",
+    harm: "a refund that was made after all is booked beside others that have its money",
+    test: "services/pay/refund/look-again.test.ts",
+    edits: [
+      {
+        file: "services/pay/refund/reserve-anew.ts",
+        find: "if (left < refund.amount) return undefined;",
+        replace: "if (left < refund.amount) return lockRefund(context, tx, refund);",
       },
     ],
   },
@@ -99,8 +123,8 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
       },
       {
         file: "services/pay/refund/pursue-refund.ts",
-        find: "if (!wasRefused(refund) || context.runtime.now()",
-        replace: "if (wasRefused(refund) && context.runtime.now()",
+        find: "if (!wasRefused(refund) || !isOver(context, refund))",
+        replace: "if (wasRefused(refund) && !isOver(context, refund))",
       },
     ],
   },
@@ -132,7 +156,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "all money went back and the order is paid",
     edits: [
       {
-        file: "services/pay/refund/record-refund.ts",
+        file: "services/pay/refund/finish-refund.ts",
         find: "if (isAll) await jobs.orderRefunded(tx, pay.id);",
         replace: "if (isAll && jobs === undefined) return;",
       },
@@ -143,7 +167,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "a part of what came for an order that cannot be had is kept",
     edits: [
       {
-        file: "services/pay/refund/record-refund.ts",
+        file: "services/pay/refund/fail-refund.ts",
         find: "await mustMove(payModel.change(tx, pay, { refundingAmount }));\n  await jobs.orderPaid(tx, pay.id, `",
         replace:
           "await mustMove(payModel.change(tx, pay, { refundingAmount }));\n  if (jobs === undefined) await jobs.orderPaid(tx, pay.id, `",
@@ -188,9 +212,9 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
     harm: "the ledger does not say what went back",
     edits: [
       {
-        file: "services/pay/refund/record-refund.ts",
-        find: "  await bookRefund(context, tx, subject);\n",
-        replace: "  if (bookRefund === undefined) return false;\n",
+        file: "services/pay/refund/finish-refund.ts",
+        find: "  await bookRefund(context, tx, reserved);\n",
+        replace: '  if (bookRefund === undefined) return "known";\n',
       },
     ],
   },

@@ -3,7 +3,7 @@ import type { Transaction } from "@mall/kit/store";
 import type { PayApprovalRow } from "../model/pay-approval-model.ts";
 import { prepareDecision } from "../receipt/decide-held.ts";
 import { requestRefund } from "../refund/begin-refund.ts";
-import { countRefunded } from "../refund/record-refund.ts";
+import { countRefunded } from "../refund/finish-refund.ts";
 import { settleRefund } from "../refund/settle-refund.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { refundNotFound } from "../rpc/errors.ts";

@@ -1,8 +1,6 @@
 import type { Cache } from "@mall/kit/cache";
 import { AttemptLimiter, SharedAttemptLimiter } from "@mall/kit/resilience";
 import type { Runtime } from "@mall/kit/runtime";
-import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
-import type { PayRefundModel } from "../model/pay-refund-model.ts";
 import { paySyncLimited } from "../rpc/errors.ts";
 import { TurnLine } from "./turn-line.ts";
 
@@ -56,21 +54,11 @@ export function createAskingLimits(
 }
 
 /**
- * Counts that channels are to be asked about a payment, before they are; a payment that leaves nothing to ask counts
- * nothing.
+ * Counts that channels are to be asked about a payment, before they are.
  *
- * @param attempts those that are to be asked about.
  * @throws AppError RESOURCE_EXHAUSTED PAY_SYNC_LIMITED where that was done too often.
  */
-export async function takeSync(
-  {
-    refundModel,
-    askingLimits,
-  }: { readonly refundModel: PayRefundModel; readonly askingLimits: AskingLimits },
-  payId: number,
-  attempts: readonly PayAttemptRow[],
-): Promise<void> {
-  if (attempts.length === 0 && (await refundModel.findWaiting(payId)).length === 0) return;
-  const waitSeconds = await askingLimits.sync.take(String(payId));
+export async function takeSync({ sync }: AskingLimits, payId: number): Promise<void> {
+  const waitSeconds = await sync.take(String(payId));
   if (waitSeconds > 0) throw paySyncLimited(waitSeconds);
 }

@@ -5,9 +5,10 @@ import type { ParsedNotify, RawNotify } from "../channels/channel.ts";
 import { hasMoney } from "../model/attempt-state.ts";
 import { NOTIFY_STATE } from "../model/pay-notify-model.ts";
 import type { Also } from "../receipt/record-success.ts";
-import { lookAgain, pursueRefund } from "../refund/pursue-refund.ts";
+import { lookAgain } from "../refund/look-again.ts";
+import { pursueRefund } from "../refund/pursue-refund.ts";
 import type { ServiceContext } from "../rpc/context.ts";
-import { notDecidedYet } from "../rpc/errors.ts";
+import { notDecidedYet, refundExceeds } from "../rpc/errors.ts";
 import type { NotifyPayload, NotifySubject } from "../rpc/pay-jobs.ts";
 import { isDispute, recordDispute } from "./disputes.ts";
 
@@ -114,6 +115,8 @@ async function actOnRefund(
   await pursueRefund(context, call, refund.id);
   // It may have become known meanwhile that it was made, by an answer from before its money came back.
   const known = (await context.refundModel.findOne(refund.id)) ?? refund;
-  await lookAgain(context, call, known);
+  const end = await lookAgain(context, call, known);
+  if (end === "under way") throw notDecidedYet();
+  if (end === "no room") throw refundExceeds();
   return "ours";
 }

@@ -5,15 +5,12 @@ import {
   type PayRefundModelGen,
   type PayRefundRow,
 } from "./gen/pay-refund-model.ts";
-import {
-  ASKED_STATES,
-  REFUND_STATE,
-  type RefundCause,
-  type RefundMove,
-  refundMoved,
-} from "./refund-state.ts";
+import { REFUND_STATE, type RefundCause, type RefundMove, refundMoved } from "./refund-state.ts";
 
 export type { PayRefundRow } from "./gen/pay-refund-model.ts";
+
+/** Characters, as the column has them. */
+export const REFUND_ERROR_LENGTH_MAX = 255;
 
 /** Which refunds to list. */
 interface RefundPage {
@@ -31,8 +28,8 @@ export interface PayRefundModel extends PayRefundModelGen {
   findByCause(payId: number, cause: RefundCause, tx?: Transaction): Promise<PayRefundRow[]>;
   /** Those of an attempt's money. */
   findByAttempt(attemptId: number, tx: Transaction): Promise<PayRefundRow[]>;
-  /** Those of a payment that its channels have not ended yet. */
-  findWaiting(payId: number): Promise<PayRefundRow[]>;
+  /** Those of a payment that were not made, as far as is known here. */
+  findUnmade(payId: number): Promise<PayRefundRow[]>;
   /** Refunds, the newest first. */
   findPage(page: RefundPage): Promise<PayRefundRow[]>;
   /** How many are to be made by hand, by cause. */
@@ -59,8 +56,10 @@ export function createPayRefundModel(database: Database): PayRefundModel {
       model.findMany((query) => query.where("pay_id", "=", payId).where("cause", "=", cause), tx),
     findByAttempt: (attemptId, tx) =>
       model.findMany((query) => query.where("attempt_id", "=", attemptId), tx),
-    findWaiting: (payId) =>
-      model.findMany((query) => query.where("pay_id", "=", payId).where("state", "in", ASKED_STATES)),
+    findUnmade: (payId) =>
+      model.findMany((query) =>
+        query.where("pay_id", "=", payId).where("state", "!=", REFUND_STATE.succeeded),
+      ),
     findPage: ({ state, before, limit }) =>
       model.findMany((query) => {
         let chosen = query.orderBy("id", "desc").limit(limit);

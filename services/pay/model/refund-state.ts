@@ -20,7 +20,8 @@ const WAITING: readonly number[] = [...ASKED_STATES, byHand];
 /** Every way in which a refund changes its state; what is not listed cannot happen. */
 const MOVES = {
   ask: { from: [reserved], to: processing },
-  succeed: { from: WAITING, to: succeeded },
+  /** Also of one that was given up: its channel has the last word. */
+  succeed: { from: [...WAITING, failed], to: succeeded },
   fail: { from: WAITING, to: failed },
   /** The channel refused it, and the money must go back nevertheless. */
   handOver: { from: ASKED_STATES, to: byHand },

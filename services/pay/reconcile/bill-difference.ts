@@ -8,7 +8,7 @@ const NEXT_STEP = {
   PAYMENT_TWICE: "the buyer paid twice under one number: give one of the two back at the channel",
   REFUND_UNKNOWN:
     "it was made at the channel itself: enter it by hand, and refund there no more what is refunded here",
-  REFUND_NOT_HERE: "see mall jobs list --kind pay.refund; a refund that failed here was made after all",
+  REFUND_NOT_HERE: "ask the channel once more: POST /api/pay/sync with the payment's id",
   REFUND_FAILED:
     "the buyer waits for the money: look the number up at the channel, and give it back another way",
   REFUND_NOT_BILLED:

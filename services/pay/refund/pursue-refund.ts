@@ -1,6 +1,6 @@
 import type { Call } from "@mall/kit/call";
 import type { JobInfo, JobOutcome } from "@mall/kit/jobs";
-import { channelOf, demandAnswer, tradeOf } from "../attempt/ask-attempt.ts";
+import { channelOf, tradeOf } from "../attempt/ask-attempt.ts";
 import type { Answer, Channel, RefundState } from "../channels/channel.ts";
 import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
 import type { PayRefundRow } from "../model/pay-refund-model.ts";
@@ -8,22 +8,9 @@ import { ASKED_STATES, REFUND_STATE } from "../model/refund-state.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { channelsNo, channelUnavailable, notDecidedYet } from "../rpc/errors.ts";
 import type { RefundPayload } from "../rpc/pay-jobs.ts";
-import {
-  recordRefundAsked,
-  recordRefunded,
-  recordRefundFailed,
-  recordRefundRefused,
-  recordRefundStuck,
-  STUCK,
-} from "./record-refund.ts";
-import { recordReturned } from "./record-returned.ts";
-
-/**
- * How long a refund that its channel refused is still asked about, milliseconds: a copy of the request that was held
- * up on the way may be taken after all, and what it made must not be made again. A minute, and the second that MySQL
- * cuts off when the refusal was written down.
- */
-const REFUSED_MS = 61_000;
+import { recordRefundFailed } from "./fail-refund.ts";
+import { recordRefunded } from "./finish-refund.ts";
+import { recordRefundAsked, recordRefundRefused, recordRefundStuck, STUCK } from "./record-refund.ts";
 
 /**
  * Has a refund's channel make it, or asks how it stands if the channel was asked to before; writes down what it says.
@@ -46,6 +33,7 @@ export async function pursueRefund(
   if (answer.kind === "unknown") throw channelUnavailable(attempt.channel, answer.cause);
   if (answer.kind === "no") {
     await recordRefundRefused(context, refund, `${answer.reason}: ${answer.message}`);
+    context.refusedRefunds.note(refundId);
     return "waiting";
   }
   return follow(context, refund, answer.value);
@@ -69,27 +57,16 @@ async function follow(
       await recordRefundStuck(context, refund);
       return "waiting";
     case "absent":
-      if (!wasRefused(refund) || context.runtime.now() - refund.updateTime.getTime() < REFUSED_MS)
-        return "waiting";
+      if (!wasRefused(refund) || !isOver(context, refund)) return "waiting";
       await recordRefundFailed(context, refund, refund.error);
+      context.refusedRefunds.forget(refund.id);
       return "over";
   }
 }
 
-/**
- * Asks once more about a refund that its channel has made, because the channel has something to say of it: its money
- * may have come back. One that somebody made otherwise is none of the channel's.
- *
- * @throws AppError ABORTED CHANNEL_UNAVAILABLE where the channel does not tell.
- */
-export async function lookAgain(context: ServiceContext, call: Call, refund: PayRefundRow): Promise<void> {
-  const attempt = await context.attemptModel.findOne(refund.attemptId);
-  if (attempt === undefined) throw notDecidedYet();
-  if (refund.state !== REFUND_STATE.succeeded || refund.channelRefundNo === "") return;
-  const channel = channelOf(context, attempt.channel);
-  const asked = await channel.queryRefund(call, { trade: tradeOf(attempt), refundNo: refund.refundNo });
-  const { state, channelRefundNo } = demandAnswer(channel, asked);
-  if (state === "failed" && channelRefundNo === refund.channelRefundNo) await recordReturned(context, refund);
+function isOver({ refusedRefunds }: ServiceContext, { id }: PayRefundRow): boolean {
+  refusedRefunds.note(id);
+  return refusedRefunds.isOver(id);
 }
 
 interface Asked {

@@ -4,7 +4,7 @@ import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import { REFUND_CAUSE, REFUND_STATE } from "../model/refund-state.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { AUTOMATIC } from "./begin-refund.ts";
-import { lockRefund } from "./record-refund.ts";
+import { lockRefund } from "./lock-refund.ts";
 
 const REASON_LENGTH_MAX = 255;
 

@@ -5,7 +5,9 @@ import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import { ASKED_STATES, isOfSuccess, REFUND_CAUSE, REFUND_STATE } from "../model/refund-state.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { refundMustBeMade, refundNotByHand } from "../rpc/errors.ts";
-import { failRefund, finishRefund, lockRefund, type RefundSubject } from "./record-refund.ts";
+import { failRefund } from "./fail-refund.ts";
+import { finishRefund } from "./finish-refund.ts";
+import { lockRefund, type RefundSubject } from "./lock-refund.ts";
 
 /** How a refund ended that was made by hand. */
 interface SaidOutcome {

@@ -27,6 +27,7 @@ import { createPayModel } from "../model/pay-model.ts";
 import { createPayNotifyModel } from "../model/pay-notify-model.ts";
 import { createPayNotifyRefusedModel } from "../model/pay-notify-refused-model.ts";
 import { createPayRefundModel } from "../model/pay-refund-model.ts";
+import { RefusedRefunds } from "../refund/refused-refunds.ts";
 import { createTimeline } from "../timeline/timeline.ts";
 import type { PayRpcConfig } from "./config.ts";
 import type { ServiceContext } from "./context.ts";
@@ -85,6 +86,7 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     bills: config.Channels.Bills,
     returnOrigins: createReturnOrigins(config.Channels.ReturnOrigins, () => placement.pagesUrl()),
     askingLimits: createAskingLimits(runtime, cache, config.Channels.QueriesPerSecond),
+    refusedRefunds: new RefusedRefunds(runtime),
     refusedNotifies: new RefusedNotifies({ runtime, log }),
     keptRefusals: new KeptRefusals({ runtime, log, model: refusedNotifyModel }),
     approval: { above: config.Approval.Above, expireMs: config.Approval.Expire },

@@ -28,6 +28,7 @@ import type { PayModel } from "../model/pay-model.ts";
 import type { PayNotifyModel } from "../model/pay-notify-model.ts";
 import type { PayNotifyRefusedModel } from "../model/pay-notify-refused-model.ts";
 import type { PayRefundModel } from "../model/pay-refund-model.ts";
+import type { RefusedRefunds } from "../refund/refused-refunds.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { PayMetrics } from "./metrics.ts";
 import type { PayJobs } from "./pay-jobs.ts";
@@ -77,6 +78,7 @@ export interface ServiceContext {
   /** Where channels may send buyers' browsers after a payment. */
   readonly returnOrigins: ReturnOrigins;
   readonly askingLimits: AskingLimits;
+  readonly refusedRefunds: RefusedRefunds;
   readonly refusedNotifies: RefusedNotifies;
   /** What was refused, for staff to look at. */
   readonly keptRefusals: KeptRefusals;

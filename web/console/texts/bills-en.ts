@@ -69,7 +69,7 @@ export const BILLS_EN = {
     PAYMENT_TWICE: "The buyer paid twice under one number: give one of the two back at the channel.",
     REFUND_UNKNOWN:
       "It was made at the channel itself: enter it by hand, and refund there no more what is refunded here.",
-    REFUND_NOT_HERE: "Look at the refund and its job: one that failed here was made after all.",
+    REFUND_NOT_HERE: "Open the payment and ask the channel once more.",
     REFUND_FAILED:
       "The buyer waits for the money: look the number up at the channel, and give it back another way.",
     REFUND_NOT_BILLED:

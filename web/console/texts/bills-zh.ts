@@ -68,7 +68,7 @@ export const BILLS_ZH: typeof BILLS_EN = {
     PAYMENT_NOT_BILLED: "在渠道查此单号；若并未收款，则商品已白送，请上报。",
     PAYMENT_TWICE: "买家以同一单号付了两次：请在渠道退回其中一笔。",
     REFUND_UNKNOWN: "此退款在渠道直接办理：请手工登记；本商城退的款，不要再到渠道退。",
-    REFUND_NOT_HERE: "查看此退款及其任务：这里记为失败的，实际已退。",
+    REFUND_NOT_HERE: "打开支付，再查询一次渠道。",
     REFUND_FAILED: "买家在等款：请在渠道查此单号，改用其他方式退回。",
     REFUND_NOT_BILLED: "若无人手工办理，请向渠道查此单号：买家可能仍在等款。",
     REFUND_TWICE: "买家收到了两次：请与渠道联系。",

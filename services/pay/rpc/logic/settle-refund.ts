@@ -1,7 +1,7 @@
 import type { Call } from "@mall/kit/call";
 import { consentFor } from "../../approval/consent.ts";
 import { actOnPay } from "../../intent/act-on-pay.ts";
-import { countRefunded } from "../../refund/record-refund.ts";
+import { countRefunded } from "../../refund/finish-refund.ts";
 import { settleRefund as settle } from "../../refund/settle-refund.ts";
 import type { ServiceContext } from "../context.ts";
 import { refundNotFound } from "../errors.ts";

@@ -7,7 +7,10 @@ import { settleWaiting } from "../../intent/settle-free.ts";
 import { ATTEMPT_STATE, isOpen } from "../../model/attempt-state.ts";
 import type { PayAttemptRow } from "../../model/pay-attempt-model.ts";
 import type { PayRow } from "../../model/pay-model.ts";
+import type { PayRefundRow } from "../../model/pay-refund-model.ts";
+import { ASKED_STATES } from "../../model/refund-state.ts";
 import { isGone } from "../../orders/tell-order.ts";
+import { lookAgain } from "../../refund/look-again.ts";
 import { pursueRefund } from "../../refund/pursue-refund.ts";
 import type { ServiceContext } from "../context.ts";
 import { payNotFound } from "../errors.ts";
@@ -24,11 +27,15 @@ export async function sync(
   call: Call,
   request: SyncRequest,
 ): Promise<DetailResponse> {
-  const attempts = (await context.attemptModel.findByPay(request.id)).filter(mayTell);
-  await takeSync(context, request.id, attempts);
-  for (const attempt of attempts) await askAttempt(context, call, attempt);
-  for (const { id } of await context.refundModel.findWaiting(request.id))
-    await pursueRefund(context, call, id);
+  const attempts = await context.attemptModel.findByPay(request.id);
+  const asked = attempts.filter(mayTell);
+  const refunds = await refundsToAsk(context, request.id, attempts);
+  if (asked.length + refunds.length > 0) await takeSync(context.askingLimits, request.id);
+  for (const attempt of asked) await askAttempt(context, call, attempt);
+  for (const refund of refunds) {
+    await pursueRefund(context, call, refund.id);
+    await lookAgain(context, call, refund);
+  }
   const pay = await context.payModel.findOne(request.id);
   if (pay === undefined) throw payNotFound();
   if (!isFree(pay) || !(await settleIfWanted(context, call, pay))) return toDetail(pay);
@@ -45,6 +52,19 @@ async function settleIfWanted(context: ServiceContext, call: Call, pay: PayRow):
     if (error instanceof AppError && isGone(error)) return false;
     throw error;
   }
+}
+
+/** Those that were not made, as far as is known here; of one that is over, only a channel that is there can tell more. */
+async function refundsToAsk(
+  { refundModel, channels }: ServiceContext,
+  payId: number,
+  attempts: readonly PayAttemptRow[],
+): Promise<PayRefundRow[]> {
+  const channelOf = new Map(attempts.map(({ id, channel }) => [id, channel]));
+  const refunds = await refundModel.findUnmade(payId);
+  return refunds.filter(
+    ({ state, attemptId }) => ASKED_STATES.includes(state) || channels.has(channelOf.get(attemptId) ?? ""),
+  );
 }
 
 /** A closed one too: money may have come while it was being closed. */
