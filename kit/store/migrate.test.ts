@@ -198,7 +198,7 @@ describe("a process that migrates", { skip: whyNoMysql() ?? false }, () => {
       migrateToLatest(database, broken),
       hasReason(
         "MIGRATION_FAILED",
-        /^migration 0004-broken could not be .*SQL syntax.*migrate again; what was/,
+        /^migration 0004-broken of sample could not be .*SQL syntax.*migrate again; what was/,
       ),
     );
     assert.deepEqual(await migrateToLatest(database, rest), []);

@@ -66,7 +66,7 @@ async function runMissing(
   await step(() => createRecord(query, table));
   for (const migration of missing) {
     for (const statement of statementsOf(migration, database.dialect)) {
-      await step(() => runStatement(query, migration.name, statement));
+      await step(() => runStatement(query, `${migration.name} of ${set.owner}`, statement));
     }
     const timestamp = new Date(database.runtime.now()).toISOString();
     await step(() => record(query, table, { name: migration.name, timestamp }));

@@ -17,25 +17,30 @@ export async function recordRefundFailed(
   const error = fitText(why, REFUND_ERROR_LENGTH_MAX);
   const source = await context.database.transaction(async (tx) => {
     const subject = await lockRefund(context, tx, refund);
-    if (refund.cause === REFUND_CAUSE.request) await failRefund(context, tx, subject, error);
-    else await context.refundModel.move(tx, subject.refund, "handOver", { error });
-    return subject.attempt.source;
+    const isEnded =
+      refund.cause === REFUND_CAUSE.request
+        ? await failRefund(context, tx, subject, error)
+        : await context.refundModel.move(tx, subject.refund, "handOver", { error });
+    return isEnded ? subject.attempt.source : undefined;
   });
-  context.metrics.refundFailed(source, refund.cause);
+  if (source !== undefined) context.metrics.refundFailed(source, refund.cause);
 }
 
 /**
  * Ends a refund that somebody asked for and that was not made: what it had reserved is free again, and goes back for
  * good if the order is gone.
+ *
+ * @returns false where it was over already.
  */
 export async function failRefund(
   { refundModel, payModel, jobs }: ServiceContext,
   tx: Transaction,
   { pay, refund }: RefundSubject,
   error: string,
-): Promise<void> {
-  if (!(await refundModel.move(tx, refund, "fail", { error }))) return;
+): Promise<boolean> {
+  if (!(await refundModel.move(tx, refund, "fail", { error }))) return false;
   const refundingAmount = pay.refundingAmount - refund.amount;
   await mustMove(payModel.change(tx, pay, { refundingAmount }));
   await jobs.orderPaid(tx, pay.id, `refund-${refund.id}`);
+  return true;
 }

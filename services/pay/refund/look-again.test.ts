@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
+import { ROLE } from "@mall/kit/auth";
+import { Call } from "@mall/kit/call";
+import type { JobInfo } from "@mall/kit/jobs";
 import { forEachDatabase } from "@mall/kit/testing";
 import type { Channel, RefundState } from "../channels/channel.ts";
 import { tradeRef } from "../channels/test-channel-conformance.ts";
@@ -7,7 +10,10 @@ import { notify } from "../inbox/notifications.ts";
 import { REFUND_STATE } from "../model/refund-state.ts";
 import type { ServiceContext } from "../rpc/context.ts";
 import { assertBooks, call, openPayWorld, type PayWorld, refused } from "../rpc/test-pay-world.ts";
-import { pursueRefund } from "./pursue-refund.ts";
+import { refund as pursueByJob, pursueRefund } from "./pursue-refund.ts";
+
+/** An attempt of a refund's job. */
+const JOB: JobInfo = { id: 1, attempts: 2, createdAt: 0, finish: async () => {} };
 
 forEachDatabase("a refund that its channel refused and made after all", (databases) => {
   let world: PayWorld;
@@ -119,6 +125,56 @@ forEachDatabase("a refund that its channel refused and made after all", (databas
       [200, 300],
     );
     await assertBooks(world, { sales: 0, suspense: 0 });
+  });
+
+  it("waits while somebody says that the money went by hand, until a second person has decided", async () => {
+    const { id, order, outTradeNo } = await paid();
+    order.status = 9;
+    world.bank.setFaults([{ fault: "refund.refused" }, { fault: "refund.refused" }]);
+    await ask(id, "early", 200);
+    await isRefused("early");
+    const rest = `gone-${outTradeNo}`;
+    await isRefused(rest, REFUND_STATE.byHand);
+    const { client } = await world.replica({ Approval: { Above: 300 } });
+    const { approvalId = 0 } = await client.settleRefund(call(), { refundNo: rest, succeeded: true });
+    await arrivesLate(outTradeNo, "early", 200);
+    await refused(hear("early"), "REFUND_EXCEEDS");
+    assert.deepEqual(
+      [await stateOf("early"), await stateOf(rest)],
+      [REFUND_STATE.failed, REFUND_STATE.byHand],
+    );
+    const actor = { who: "user:8", role: ROLE.staff, address: "::1" };
+    await client.approvalReject(new Call({ attachments: { actor } }), { id: approvalId, reason: "" });
+    await hear("early");
+    await world.untilPay(id, { status: 3, refundedAmount: 500, refundingAmount: 0 });
+    await assertBooks(world, { sales: 0, suspense: 0 });
+  });
+
+  it("is not forgotten where it was given up while its channel was asked, and others have its money", async () => {
+    const { id, outTradeNo } = await paid();
+    world.bank.setFaults([{ fault: "refund.refused" }, { fault: "refund.processing", ms: 600_000 }]);
+    await ask(id, "raced", 400);
+    await world.untilRefused("raced");
+    const { id: refundId = 0 } = (await world.context.refundModel.findOneByRefundNo("raced")) ?? {};
+    const sandbox = world.context.channels.get("sandbox");
+    assert.ok(sandbox);
+    const made = { kind: "yes", value: { state: "succeeded" } } as const;
+    const queryRefund: Channel["queryRefund"] = async () => {
+      if ((await stateOf("raced")) !== REFUND_STATE.failed) {
+        await untilState("raced", REFUND_STATE.failed);
+        await ask(id, "next", 200);
+      }
+      return made;
+    };
+    const slow = { ...world.context, channels: new Map([["sandbox", { ...sandbox, queryRefund }]]) };
+    const pursue = (context: ServiceContext) => pursueByJob(context, call(), { refundId }, JOB);
+    await refused(pursue(slow), "REFUND_EXCEEDS");
+    await refused(pursue(slow), "REFUND_EXCEEDS");
+    assert.equal(await pursue({ ...slow, channels: new Map() }), undefined, "nobody is left to ask");
+    assert.equal(await stateOf("raced"), REFUND_STATE.failed);
+    await untilState("next", REFUND_STATE.succeeded);
+    assert.equal((await world.bank.trade(outTradeNo))?.refunds.length, 1);
+    await assertBooks(world, { suspense: 0 });
   });
 
   it("waits while others have what it took, and while its channel is at it", async () => {

@@ -6,11 +6,15 @@ import type { PayAttemptRow } from "../model/pay-attempt-model.ts";
 import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import { ASKED_STATES, REFUND_STATE } from "../model/refund-state.ts";
 import type { ServiceContext } from "../rpc/context.ts";
-import { channelsNo, channelUnavailable, notDecidedYet } from "../rpc/errors.ts";
+import { channelsNo, channelUnavailable, notDecidedYet, refundExceeds } from "../rpc/errors.ts";
 import type { RefundPayload } from "../rpc/pay-jobs.ts";
 import { recordRefundFailed } from "./fail-refund.ts";
 import { recordRefunded } from "./finish-refund.ts";
+import { lookAgain } from "./look-again.ts";
 import { recordRefundAsked, recordRefundRefused, recordRefundStuck, STUCK } from "./record-refund.ts";
+
+/** `given up` where it had failed already, also meanwhile: its channel may have made it all the same. */
+type Pursued = "over" | "waiting" | "given up";
 
 /**
  * Has a refund's channel make it, or asks how it stands if the channel was asked to before; writes down what it says.
@@ -19,14 +23,11 @@ import { recordRefundAsked, recordRefundRefused, recordRefundStuck, STUCK } from
  * @throws AppError ABORTED CHANNEL_UNAVAILABLE where the channel does not tell, or NOT_DECIDED_YET for a refund that
  * is not there yet.
  */
-export async function pursueRefund(
-  context: ServiceContext,
-  call: Call,
-  refundId: number,
-): Promise<"over" | "waiting"> {
+export async function pursueRefund(context: ServiceContext, call: Call, refundId: number): Promise<Pursued> {
   const refund = await context.refundModel.findOne(refundId);
   const attempt = refund && (await context.attemptModel.findOne(refund.attemptId));
   if (refund === undefined || attempt === undefined) throw notDecidedYet();
+  if (refund.state === REFUND_STATE.failed) return "given up";
   if (!ASKED_STATES.includes(refund.state)) return "over";
   const asked = { channel: channelOf(context, attempt.channel), attempt, refund };
   const answer = await askFor(context, call, asked);
@@ -43,11 +44,10 @@ async function follow(
   context: ServiceContext,
   refund: PayRefundRow,
   { state, channelRefundNo = "" }: RefundState,
-): Promise<"over" | "waiting"> {
+): Promise<Pursued> {
   switch (state) {
     case "succeeded":
-      await recordRefunded(context, refund, channelRefundNo);
-      return "over";
+      return (await recordRefunded(context, refund, channelRefundNo)) === "no room" ? "given up" : "over";
     case "failed":
       await recordRefundFailed(context, refund, "the channel could not make it");
       return "over";
@@ -113,7 +113,23 @@ export async function refund(
   { refundId }: RefundPayload,
   { createdAt }: JobInfo,
 ): Promise<JobOutcome | undefined> {
-  if ((await pursueRefund(context, call, refundId)) === "over") return undefined;
+  const pursued = await pursueRefund(context, call, refundId);
+  if (pursued === "over" || (pursued === "given up" && (await isKnown(context, call, refundId)))) {
+    return undefined;
+  }
   const ageMs = context.runtime.now() - createdAt;
   return { again: Math.min(PAUSE_MS_MAX, Math.max(PAUSE_MS_MIN, ageMs * PAUSE_OF_AGE)) };
+}
+
+/**
+ * Whether all is known of a refund that was given up.
+ *
+ * @throws AppError FAILED_PRECONDITION REFUND_EXCEEDS where it was made and others have its money.
+ */
+async function isKnown(context: ServiceContext, call: Call, refundId: number): Promise<boolean> {
+  const refund = await context.refundModel.findOne(refundId);
+  if (refund === undefined) throw notDecidedYet();
+  const end = await lookAgain(context, call, refund);
+  if (end === "no room") throw refundExceeds();
+  return end !== "under way";
 }

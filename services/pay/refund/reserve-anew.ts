@@ -1,4 +1,5 @@
 import type { Transaction } from "@mall/kit/store";
+import { MONEY_ACT } from "../approval/consent.ts";
 import { mustMove } from "../intent/lock.ts";
 import type { PayRefundRow } from "../model/pay-refund-model.ts";
 import { mayRefund } from "../model/pay-state.ts";
@@ -22,9 +23,11 @@ export async function reserveAnew(
   if (!mayRefund(pay.status)) return undefined;
   let left = attempt.receivedAmount - pay.refundedAmount - pay.refundingAmount;
   const needless: PayRefundRow[] = [];
+  const saidMade = await findSaidMade(context, tx, pay.id);
   for (const each of await context.refundModel.findByAttempt(attempt.id, tx)) {
     if (left >= refund.amount) break;
     if (each.state !== REFUND_STATE.byHand || each.cause !== REFUND_CAUSE.orderGone) continue;
+    if (each.refundNo === saidMade) continue;
     needless.push(each);
     left += each.amount;
   }
@@ -34,4 +37,14 @@ export async function reserveAnew(
   const part = { amount: refund.amount, limit: attempt.receivedAmount };
   await mustMove(context.payModel.reserve(tx, pay.id, part));
   return lockRefund(context, tx, refund);
+}
+
+/** The refund by hand whose money is gone as somebody says, while a second person has not approved that. */
+async function findSaidMade(
+  { approvalModel }: ServiceContext,
+  tx: Transaction,
+  payId: number,
+): Promise<string | undefined> {
+  const asked = await approvalModel.findOpen(payId, tx);
+  return asked?.act === MONEY_ACT.settle ? asked.refundNo : undefined;
 }

@@ -8,6 +8,7 @@ import { forEachDatabase } from "@mall/kit/testing";
 import { dayOf } from "../channels/bills/bill-day.ts";
 import { BILL_STATE } from "../model/pay-bill-model.ts";
 import { ACCOUNT, createBilled, DAY, HOUR_MS, NEXT_DAY } from "../reconcile/test-billed.ts";
+import { recordRefundFailed } from "../refund/fail-refund.ts";
 import { showBills, showKeysEnd } from "./metrics.ts";
 import { call, openPayWorld, refused } from "./test-pay-world.ts";
 
@@ -32,6 +33,9 @@ forEachDatabase("payment metrics", (databases) => {
     await world.untilLater("it is over", async () => {
       return (await world.client.refundDetail(call(), { refundNo: "R2" })).status === 3;
     });
+    const failed = await world.context.refundModel.findOneByRefundNo("R2");
+    assert.ok(failed);
+    await recordRefundFailed(world.context, failed, "as another process says at the same time");
 
     const held = await world.openPay();
     await world.bank.pay((await prepay(held.id)).outTradeNo, { amount: 7 });
