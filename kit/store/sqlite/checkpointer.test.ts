@@ -3,12 +3,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import * as sqlite from "node:sqlite";
 import { describe, it } from "node:test";
+import * as workers from "node:worker_threads";
 import { noopObserver } from "@mall/kit/observe";
 import { systemRuntime } from "@mall/kit/runtime";
 import { createTestFolder, until } from "@mall/kit/testing";
 import { openDatabase } from "../index.ts";
+import { checkpointThread } from "./checkpoint-thread.ts";
 import { CHECKPOINT_PAGES, Checkpointer } from "./checkpointer.ts";
 import { SqliteConnection } from "./connection.ts";
 
@@ -17,6 +19,24 @@ const ROW = Buffer.alloc(40_000, 7);
 const ROW_PAGES = 10;
 /** So many rows make more log than a thread lets be. */
 const ROWS = Math.ceil((1.5 * CHECKPOINT_PAGES) / ROW_PAGES);
+
+const { DatabaseSync } = sqlite;
+
+/** Its disk is full when the first statement is to run. */
+class OnceFull extends DatabaseSync {
+  override prepare(sql: string): sqlite.StatementSync {
+    const statement = super.prepare(sql);
+    const all = statement.all.bind(statement);
+    let isFull = true;
+    return Object.assign(statement, {
+      all: () => {
+        if (!isFull) return all();
+        isFull = false;
+        throw new Error("database or disk is full");
+      },
+    });
+  }
+}
 
 const CREATE = "CREATE TABLE piece (id INTEGER PRIMARY KEY, content BLOB NOT NULL)";
 const INSERT = "INSERT INTO piece (content) VALUES (?)";
@@ -72,6 +92,24 @@ describe("the thread that copies a SQLite file's log", () => {
     const left = new DatabaseSync(path, { readOnly: true });
     assert.equal(left.prepare("SELECT COUNT(*) AS n FROM piece").get()?.n, ROWS);
     left.close();
+  });
+
+  it("copies at the next order what it could not copy at one", async () => {
+    const path = join(createTestFolder(), "mall.db");
+    const writer = new SqliteConnection(path, { readOnly: false, observer: noopObserver });
+    writer.exec(`PRAGMA journal_mode = WAL; ${CREATE}`);
+    const { port1: writers, port2: parentPort } = new workers.MessageChannel();
+    checkpointThread({ ...sqlite, DatabaseSync: OnceFull }, { ...workers, parentPort, workerData: path });
+    const copy = async (): Promise<number> => {
+      writers.postMessage("checkpoint");
+      await once(writers, "message");
+      return writer.uncopiedPages();
+    };
+    assert.notEqual(await copy(), 0);
+    assert.equal(await copy(), 0);
+    writers.postMessage("end");
+    await once(writers, "close");
+    writer.close();
   });
 
   it("leaves it to the writer where it cannot open the file", async () => {

@@ -19,7 +19,7 @@ const PROGRAM = `(${checkpointThread})(require("node:sqlite"), require("node:wor
  * Copies what the log of a SQLite file holds into the file, on a thread that is started when there is much of it.
  * The pages of many millions of rows are written all over the disk, and whoever waits for that in the thread that
  * answers requests stops them all; beside it the writer goes on (https://www.sqlite.org/wal.html, 2.2 Concurrency).
- * Where the thread fails the writer does all of it.
+ * Where the thread cannot open the file the writer does all of it; where it once cannot copy, it is told again.
  */
 export class Checkpointer {
   readonly #path: string;
