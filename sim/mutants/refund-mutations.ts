@@ -69,6 +69,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
   {
     name: "refusal-believed-at-once",
     harm: "an earlier request for a refund arrives after its refusal was believed",
+    test: "services/pay/refund/look-again.test.ts",
     edits: [
       {
         file: "services/pay/refund/pursue-refund.ts",
@@ -80,6 +81,7 @@ export const REFUND_MUTATIONS: readonly Mutation[] = [
   {
     name: "refusal-believed-once-the-channel-knows-nothing",
     harm: "an earlier request for a refund is still under way when the channel is asked about it",
+    test: "services/pay/refund/look-again.test.ts",
     edits: [
       {
         file: "services/pay/refund/pursue-refund.ts",

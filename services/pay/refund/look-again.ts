@@ -21,8 +21,6 @@ export async function lookAgain(context: ServiceContext, call: Call, refund: Pay
   if (!mayTellMore(refund)) return "known";
   const attempt = await context.attemptModel.findOne(refund.attemptId);
   if (attempt === undefined) throw notDecidedYet();
-  // Nobody is there any more to say anything.
-  if (!context.channels.has(attempt.channel)) return "known";
   const channel = channelOf(context, attempt.channel);
   const asked = await channel.queryRefund(call, { trade: tradeOf(attempt), refundNo: refund.refundNo });
   const { state, channelRefundNo = "" } = demandAnswer(channel, asked);

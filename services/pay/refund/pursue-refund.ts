@@ -27,7 +27,10 @@ export async function pursueRefund(context: ServiceContext, call: Call, refundId
   const refund = await context.refundModel.findOne(refundId);
   const attempt = refund && (await context.attemptModel.findOne(refund.attemptId));
   if (refund === undefined || attempt === undefined) throw notDecidedYet();
-  if (refund.state === REFUND_STATE.failed) return "given up";
+  if (refund.state === REFUND_STATE.failed) {
+    // An account that is gone tells no more, and its notifications wait for it.
+    return context.channels.has(attempt.channel) ? "given up" : "over";
+  }
   if (!ASKED_STATES.includes(refund.state)) return "over";
   const asked = { channel: channelOf(context, attempt.channel), attempt, refund };
   const answer = await askFor(context, call, asked);
