@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { PASSWORD, register, startMall, testFolder, writeAllInOne } from "./testing/test-mall.ts";
+
+const MODULE = join(import.meta.dirname, "run-until-signal.ts");
+/** A file without room for a byte. */
+const FULL_DISK = "/dev/full";
+const WHY_NO_FULL_DISK = existsSync(FULL_DISK) ? false : `there is no ${FULL_DISK}`;
 
 /** A login whose headers are sent and taken in, while its body waits for `finish`. */
 async function halfSentLogin(url: string): Promise<{ finish(): Promise<string> }> {
@@ -60,5 +69,24 @@ describe("a mall that is told to stop", { concurrency: 3, timeout: 300_000 }, ()
     await mall.output("stderr", /stopping/);
     mall.process.kill("SIGINT");
     assert.equal((await mall.finished).code, 130);
+  });
+
+  test("stops as well where it cannot say so", { skip: WHY_NO_FULL_DISK }, async () => {
+    const full = openSync(FULL_DISK, "w");
+    const script = `import { outliveReaders } from "@mall/kit/runtime";
+      import { runUntilSignal } from ${JSON.stringify(MODULE)};
+      outliveReaders();
+      setInterval(() => {}, 60_000);
+      runUntilSignal({ addresses: [], stop: () => new Promise((resolve) => setImmediate(resolve)) });
+      console.log("ready");`;
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+      cwd: import.meta.dirname,
+      stdio: ["ignore", "pipe", full],
+    });
+    closeSync(full);
+    assert.ok(child.stdout);
+    await once(child.stdout, "data");
+    child.kill("SIGTERM");
+    assert.deepEqual(await once(child, "close"), [0, null]);
   });
 });

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import type { RunningProcess } from "@mall/kit/process";
 
 /** Shells read 128 + signal number as "ended by that signal". */
@@ -13,16 +14,23 @@ export function runUntilSignal(running: RunningProcess): void {
     process.on(signal, () => {
       if (stopping) process.exit(EXIT_CODES[signal]);
       stopping = true;
-      process.stderr.write("stopping: requests in flight finish first (again to stop at once)\n");
+      say("stopping: requests in flight finish first (again to stop at once)\n");
       running.stop().then(
         () => process.exit(0),
         (error: unknown) => {
-          process.stderr.write(
-            `mall: stopping failed: ${error instanceof Error ? error.message : "unknown"}\n`,
-          );
+          say(`mall: stopping failed: ${error instanceof Error ? error.message : "unknown"}\n`);
           process.exit(1);
         },
       );
     });
+  }
+}
+
+/** Whatever becomes of the words, as on a full disk: the process stops as it should. */
+function say(text: string): void {
+  try {
+    writeSync(process.stderr.fd, text);
+  } catch {
+    // Nobody can be told.
   }
 }

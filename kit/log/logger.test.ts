@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+
+/** A file without room for a byte. */
+const FULL_DISK = "/dev/full";
+const WHY_NO_FULL_DISK = existsSync(FULL_DISK) ? false : `there is no ${FULL_DISK}`;
 
 const MODULE = join(import.meta.dirname, "index.ts");
 
@@ -43,6 +48,23 @@ describe("the log", () => {
   it("loses no buffered line when the process ends by an error", () => {
     const { out } = logged('log.info({}, "last words"); throw new Error("the end");', {});
     assert.equal(only(out).content, "last words");
+  });
+
+  it("stops no process where it cannot be written, and none that ends", { skip: WHY_NO_FULL_DISK }, () => {
+    const full = openSync(FULL_DISK, "w");
+    const source = `import { createLogger } from ${JSON.stringify(MODULE)};
+      const log = createLogger({ name: "pay.rpc", level: "info" });
+      for (let line = 0; line < 1000; line += 1) log.info({}, "fine");
+      log.error({}, "bad");
+      process.once("beforeExit", () => log.info({}, "last words"));
+      process.exitCode = 7;`;
+    const { status } = spawnSync(process.execPath, ["--input-type=module", "-e", source], {
+      cwd: import.meta.dirname,
+      stdio: ["ignore", full, full],
+      timeout: 20_000,
+    });
+    closeSync(full);
+    assert.equal(status, 7);
   });
 
   it("writes no field that is not named in LogFields, and scrubs the rest", () => {

@@ -26,13 +26,41 @@ export function consoleStreams(encoding: Encoding, errorsFrom: number): MultiStr
     maxLength: PENDING_BYTES_MAX,
     periodicFlush: WAIT_MS_MAX,
   });
-  const error = destination({ dest: STDERR, sync: true });
+  const error = destination({ dest: STDERR, sync: true, maxLength: PENDING_BYTES_MAX });
+  for (const stream of [out, error]) outliveFailures(stream);
   const encode = encoding === "plain" ? plainLine : (line: string) => line;
   return multistream(
     [
-      { level: 0, stream: { write: (line) => out.write(encode(line)) } },
-      { level: errorsFrom, stream: { write: (line) => error.write(encode(line)) } },
+      { level: 0, stream: { write: (line) => !ended.has(out) && out.write(encode(line)) } },
+      { level: errorsFrom, stream: { write: (line) => !ended.has(error) && error.write(encode(line)) } },
     ],
     { dedupe: true },
   );
+}
+
+type Output = ReturnType<typeof destination>;
+
+/** Those whose last write failed, and those that were ended for that. */
+const failing = new Set<Output>();
+const ended = new WeakSet<Output>();
+
+/**
+ * Has a process live on where its log cannot be written, as on a full disk: the lines wait for the next attempt, as
+ * many as there is room for.
+ */
+function outliveFailures(stream: Output): void {
+  stream.on("error", () => failing.add(stream));
+  stream.on("write", () => failing.delete(stream));
+  if (process.listeners("exit").includes(endFailing)) return;
+  // Before those that write the rest at the end, who would not give up until there is room.
+  process.prependListener("beforeExit", endFailing);
+  process.prependListener("exit", endFailing);
+}
+
+function endFailing(): void {
+  for (const stream of failing) {
+    ended.add(stream);
+    stream.destroy();
+  }
+  failing.clear();
 }
