@@ -12,6 +12,11 @@ it("is the channel's first where nobody chooses, and otherwise what was chosen",
   assert.deepEqual(wayAsked(context, channel, { ...request, ...chosen }), chosen);
 });
 
+it("may lead to any address of a shop that may be returned to", () => {
+  for (const returnUrl of ["https://shop.test", "HTTPS://Shop.test:443/#a@b", "https://shop.test?订单=1"])
+    assert.equal(wayAsked(context, channel, { ...request, returnUrl }).returnUrl, returnUrl);
+});
+
 it("is refused where the channel has no such product, nobody is named to pay, or the browser would go elsewhere", () => {
   for (const [wrong, field] of [
     [{ product: "page" }, "product"],
@@ -24,6 +29,12 @@ it("is refused where the channel has no such product, nobody is named to pay, or
     [{ returnUrl: "javascript:alert(1)" }, "returnUrl"],
     [{ returnUrl: "blob:https://shop.test/1" }, "returnUrl"],
     [{ returnUrl: "https://evil.test@shop.test/" }, "returnUrl"],
+    [{ returnUrl: "https://shop.test\\@evil.test/" }, "returnUrl"],
+    [{ returnUrl: "https:\\\\shop.test/" }, "returnUrl"],
+    [{ returnUrl: "https:/shop.test/" }, "returnUrl"],
+    [{ returnUrl: "https://shop\t.test/" }, "returnUrl"],
+    [{ returnUrl: " https://shop.test/" }, "returnUrl"],
+    [{ returnUrl: "https://shop.test/\n" }, "returnUrl"],
   ] as const) {
     assert.throws(() => wayAsked(context, channel, { ...request, ...wrong }), {
       reason: "INVALID_FIELD",

@@ -46,6 +46,12 @@ export function wayAsked(
 }
 
 /**
+ * An address that everybody reads alike: browsers take `\` for `/`, pass over a tab and want no `//`, where whoever
+ * the channel has read it sees another host.
+ */
+const PLAIN_URL = /^https?:\/\/[^\s\p{Cc}\\@/?#]+(?:[/?#][^\s\p{Cc}\\]*)?$/iu;
+
+/**
  * Lets only an address pass that buyers may be sent to after a payment, or none: one that leads anywhere else would lend
  * the channel's page to whoever makes it.
  *
@@ -58,8 +64,11 @@ export function demandRegistered(
   if (returnUrl === "") return;
   const { origin, href } = URL.parse(returnUrl) ?? { origin: "", href: "" };
   // A `blob:` address has the origin of who made it, and one with a user's name before its host looks like another's.
-  if (returnOrigins.has(origin) && href.startsWith(`${origin}/`)) return;
-  throw invalidArgument("returnUrl", "must begin with one of Channels.ReturnOrigins of the pay rpc");
+  if (PLAIN_URL.test(returnUrl) && returnOrigins.has(origin) && href.startsWith(`${origin}/`)) return;
+  throw invalidArgument(
+    "returnUrl",
+    "must begin with one of Channels.ReturnOrigins of the pay rpc, and hold no space and no backslash",
+  );
 }
 
 /** Who is given what can be used no longer than this could hardly use it, milliseconds. */
