@@ -1,12 +1,13 @@
 import { resolve } from "node:path";
 import type { TestEvent } from "node:test/reporters";
-import { type Failure, UNKNOWN_FILE } from "./second-run.ts";
+import { type Outcome, UNKNOWN_FILE } from "./second-run.ts";
 
 /** What the runner says of a test, a suite, a hook or a whole file that failed. */
 type Failed = Extract<TestEvent, { type: "test:fail" }>["data"];
 
 /**
- * A reporter of Node's test runner that writes each failed test as a line of JSON, as `readFailures` reads it. The
+ * A reporter of Node's test runner that writes each failed test and each file that passed as a line of JSON, as
+ * `readOutcomes` reads it. The
  * runner names the file in which a test, a suite or a hook is written, which may be one that many test files share;
  * which of them it ran in is known at its end.
  */
@@ -19,6 +20,7 @@ export default async function* failuresReporter(events: AsyncIterable<TestEvent>
     if (file === undefined) continue;
     if (event.type === "test:fail" || (event.type === "test:summary" && !event.data.success))
       yield* linesOf(file, errors);
+    else yield lineOf({ file });
     errors = [];
   }
   if (errors.length > 0) yield* linesOf(UNKNOWN_FILE, errors);
@@ -36,8 +38,9 @@ function endedFile({ type, data }: TestEvent): string | undefined {
 }
 
 function* linesOf(file: string, errors: readonly string[]): Generator<string> {
-  for (const error of errors.length === 0 ? ["unknown"] : errors) {
-    const failure: Failure = { file, error };
-    yield `${JSON.stringify(failure)}\n`;
-  }
+  for (const error of errors.length === 0 ? ["unknown"] : errors) yield lineOf({ file, error });
+}
+
+function lineOf(outcome: Outcome): string {
+  return `${JSON.stringify(outcome)}\n`;
 }

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { heading } from "./report.ts";
 import { runCommand } from "./run-command.ts";
-import { filesToRunAgain, readFailures } from "./second-run.ts";
+import { filesToRunAgain, readOutcomes } from "./second-run.ts";
 
 /**
  * A test, or a file of tests, that takes longer hangs; it fails with its name instead of holding up the run. A thousand
@@ -14,7 +14,7 @@ const TEST_MS_MAX = 900_000;
 /** One more than processors: many a test waits for what a process does by and by. */
 const SIDE_BY_SIDE = availableParallelism() + 1;
 
-/** Writes down what failed. */
+/** Writes down what failed, and what ended. */
 const FAILURES = join(import.meta.dirname, "failures-reporter.ts");
 
 /** What became of a run of test files. */
@@ -41,7 +41,12 @@ export async function runTestFiles(
     const record = join(folder, "failures");
     const sideBySide = { concurrency: SIDE_BY_SIDE, reporters: [[FAILURES, record]] };
     const isOk = (await runOnce(files, env, report, sideBySide)) === 0;
-    const again = isOk ? [] : filesToRunAgain(readFailures(record));
+    const again = isOk
+      ? []
+      : filesToRunAgain(
+          readOutcomes(record),
+          files.map((file) => resolve(file)),
+        );
     if (again.length === 0) return { isOk, flaky: [] };
     if (report === STDOUT)
       process.stdout.write(heading("Tests that failed, once more", `${again.length} files, alone`));

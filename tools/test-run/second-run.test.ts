@@ -40,6 +40,14 @@ function shares(text: string): string {
   const shared = JSON.stringify(`${imports} export function define() { ${text} }`);
   return `writeFileSync(new URL("shared.mjs", import.meta.url), ${shared}); (await import("./shared.mjs")).define();`;
 }
+/** Ends its runner as soon as that has written down that the first file failed. */
+const KILLS_ITS_RUNNER = `import { globSync, readFileSync } from "node:fs"; import { tmpdir } from "node:os";
+  const isWritten = () => globSync(tmpdir() + "/mall-test-run-*/failures")
+    .some((path) => readFileSync(path, "utf8").includes(new URL("0.test.mjs", import.meta.url).pathname));
+  test("kills", async () => {
+    while (!isWritten()) await new Promise(setImmediate);
+    process.kill(process.ppid, process.env.SIGNAL);
+  });`;
 const HOOK_FAILS =
   'describe("suite", () => { before(() => { throw new Error("hook"); }); test("never", () => {}); });';
 
@@ -80,16 +88,37 @@ describe("a run of test files", () => {
     ]);
     assert.deepEqual(await runTestFiles(files, env, report), { isOk: true, flaky: files });
   });
+
+  for (const signal of ["SIGKILL", "SIGTERM"])
+    test(`fails where ${signal} ended it before all files had`, async (t) => {
+      const { files, env, report } = testFiles(t, [
+        FAILS_ONCE,
+        KILLS_ITS_RUNNER,
+        PASSES,
+        PASSES,
+        PASSES,
+        PASSES,
+      ]);
+      const result = await runTestFiles(files, { ...env, SIGNAL: signal }, report);
+      assert.deepEqual(result, { isOk: false, flaky: [] });
+    });
 });
 
 test("more than three failed files are no accident", () => {
   const failed = (count: number): { file: string; error: string }[] =>
     Array.from({ length: count }, (_, index) => ({ file: `${index}.test.ts`, error: "Error" }));
-  assert.equal(filesToRunAgain(failed(3)).length, 3);
-  assert.deepEqual(filesToRunAgain(failed(4)), []);
+  assert.equal(filesToRunAgain(failed(3), []).length, 3);
+  assert.deepEqual(filesToRunAgain(failed(4), []), []);
 });
 
 test("nothing runs again where it is not known which file failed", () => {
   const known = { file: "a.test.ts", error: "Error" };
-  assert.deepEqual(filesToRunAgain([known, { ...known, file: UNKNOWN_FILE }]), []);
+  assert.deepEqual(filesToRunAgain([known, { ...known, file: UNKNOWN_FILE }], []), []);
+});
+
+test("nothing runs again where a file never ended", () => {
+  const failed = { file: "a.test.ts", error: "Error" };
+  const asked = ["a.test.ts", "b.test.ts"];
+  assert.deepEqual(filesToRunAgain([failed], asked), []);
+  assert.deepEqual(filesToRunAgain([failed, { file: "b.test.ts" }], asked), ["a.test.ts"]);
 });
