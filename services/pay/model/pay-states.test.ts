@@ -47,7 +47,7 @@ it("a refund moves only along its table", () => {
   const moves: RefundMove[] = ["ask", "succeed", "fail", "handOver"];
   assert.deepEqual(allowed(moves, REFUND_STATE, refundMoved), [
     "ask 0>1",
-    "succeed 0,1,4>2",
+    "succeed 0,1,3,4>2",
     "fail 0,1,4>3",
     "handOver 0,1>4",
   ]);
