@@ -3,6 +3,7 @@ import { channelsIn } from "../all-in-one/channels.ts";
 import { type AllInOneConfig, blockIn, SERVICES } from "../all-in-one/config.ts";
 import { databasePathIn } from "../all-in-one/data-dir.ts";
 import { exposuresOf } from "../all-in-one/exposures.ts";
+import { currencyOf } from "../all-in-one/own-shop.ts";
 import { hasOwnSimulator } from "../all-in-one/own-simulator.ts";
 import { MIGRATIONS } from "../migrations.ts";
 import { servesSimulator } from "../operator/probe.ts";
@@ -37,7 +38,7 @@ export async function checkAllInOne(config: AllInOneConfig, runtime: Runtime): P
       runtime,
     )),
     ...(await checkDtm(config.Dtm, runtime)),
-    ...(await checkChannels(channelsIn(config), runtime)),
+    ...(await checkChannels(channelsIn(config), currencyOf(config), runtime)),
     ...(await checkDatabase(database)),
   ];
 }

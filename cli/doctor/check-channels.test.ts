@@ -38,7 +38,7 @@ describe("mall doctor and the accounts at channels", () => {
 
   const read = (name: string): string => readFileSync(join(simulator.merchantDir, "wechat", name), "utf8");
   /** The findings about the simulator's merchant, with another key or other values; levels and what they tell. */
-  const look = async (key: object = {}, values: object = {}) => {
+  const look = async (key: object = {}, values: object = {}, currency = "CNY") => {
     const merchant = JSON.parse(read("merchant.json"));
     const Keys = {
       MerchantKeys: [{ Serial: merchant.serial, PrivateKey: read("private-key.pem"), ...key }],
@@ -52,7 +52,7 @@ describe("mall doctor and the accounts at channels", () => {
       NotifyUrl: notifyUrl,
     };
     const config = checkConfig("test", { WechatPay: [{ ...own, Keys, ...values }] }, channelsConfig);
-    const findings = await checkChannels(config, systemRuntime);
+    const findings = await checkChannels(config, currency, systemRuntime);
     return findings.map(({ level, what, fix }) => {
       assert.equal(fix === undefined, level === "ok", what);
       return `${level}: ${what}`;
@@ -64,7 +64,19 @@ describe("mall doctor and the accounts at channels", () => {
       "ok: channel wechat: knows the account, and its keys fit",
       `ok: channel wechat: its NotifyUrl ${notifyUrl} leads to a mall`,
     ]);
-    assert.deepEqual(await checkChannels(checkConfig("test", {}, channelsConfig), systemRuntime), []);
+    const none = checkConfig("test", {}, channelsConfig);
+    assert.deepEqual(await checkChannels(none, "EUR", systemRuntime), []);
+  });
+
+  it("says where no channel takes what new payments are in", async () => {
+    assert.equal((await look({}, {}, "EUR")).at(-1), "fail: no channel takes EUR, what new payments are in");
+    const config = checkConfig(
+      "test",
+      { Sandbox: { Gateway: simulator.url, NotifyUrl: notifyUrl, Secret: "of the two sides" } },
+      channelsConfig,
+    );
+    const found = await checkChannels(config, "EUR", systemRuntime);
+    assert.ok(found.every(({ what }) => !what.includes("EUR")));
   });
 
   it("says where the key is not the account's, or nobody answers", async () => {

@@ -2,7 +2,14 @@ import { AppError } from "@mall/kit/errors";
 import { createNetworkTransport, type HttpTransport } from "@mall/kit/http";
 import { silentLogger } from "@mall/kit/log";
 import type { Runtime } from "@mall/kit/runtime";
-import { askAccount, type Channel, type ChannelsConfig, createChannels, keysEndOf } from "@mall/pay/channels";
+import {
+  askAccount,
+  type Channel,
+  type ChannelsConfig,
+  createChannels,
+  isTakenNowhere,
+  keysEndOf,
+} from "@mall/pay/channels";
 import { type Finding, fail, failure, ok, warn } from "./finding.ts";
 
 /** How long a channel may take to answer, milliseconds. */
@@ -10,15 +17,29 @@ const ANSWER_MS_MAX = 5_000;
 /** What a mall refuses a notification with that nobody signed: so it is a mall's address. */
 const UNSIGNED = "NOTIFY_FORGED";
 
-/** Looks at each account at a channel: whether the channel knows it and its keys, their end, and its notify URL. */
-export async function checkChannels(config: ChannelsConfig, runtime: Runtime): Promise<Finding[]> {
+/**
+ * Looks at each account at a channel: whether the channel knows it and its keys, their end, and its notify URL; and
+ * whether any of them takes what new payments are in.
+ */
+export async function checkChannels(
+  config: ChannelsConfig,
+  currency: string,
+  runtime: Runtime,
+): Promise<Finding[]> {
   const http = createNetworkTransport({ runtime });
   try {
     const channels = [...createChannels(config, { runtime, http, log: silentLogger }).values()];
-    return (await Promise.all(channels.map((channel) => checkChannel(channel, { runtime, http })))).flat();
+    const found = await Promise.all(channels.map((channel) => checkChannel(channel, { runtime, http })));
+    return [...found.flat(), ...checkCurrency(channels, currency)];
   } catch (error) {
     return [failure(error)];
   }
+}
+
+function checkCurrency(channels: readonly Channel[], currency: string): Finding[] {
+  if (!isTakenNowhere(channels, currency)) return [];
+  const fix = "correct Currency, or add an account that takes it, as those of Stripe do";
+  return [fail(`no channel takes ${currency}, what new payments are in`, fix)];
 }
 
 interface Outside {

@@ -1,4 +1,4 @@
-import { cacheConfig, loadConfig, rowCache } from "@mall/kit/config";
+import { cacheConfig, currencyCode, loadConfig, rowCache } from "@mall/kit/config";
 import {
   type AnyRpcProcess,
   type ApiProcessConfig,
@@ -22,7 +22,10 @@ import { type Finding, ok, warn } from "./finding.ts";
 
 const cacheBlock = z.object({ CacheRedis: cacheConfig.optional() });
 
-const channelsBlock = z.object({ Channels: channelsConfig.prefault({}) });
+const channelsBlock = z.object({
+  Channels: channelsConfig.prefault({}),
+  Currency: currencyCode.default("CNY"),
+});
 
 const rowCacheBlock = cacheBlock.extend({ RowCache: rowCache("read") });
 
@@ -41,7 +44,7 @@ export async function checkRpcProcess(
   const config = loadConfig(path, schema);
   const { ListenOn, Mysql, Dtm } = config;
   const { host, port } = parseAddress("ListenOn", ListenOn);
-  const channels = loadConfig(path, channelsBlock).Channels;
+  const { Channels: channels, Currency: currency } = loadConfig(path, channelsBlock);
   const own = { dataSource: Mysql.DataSource, sets: migrations, migratesItself: false };
   return [
     ok(`${name}: ${path} can be used`),
@@ -54,7 +57,7 @@ export async function checkRpcProcess(
     ...(await checkEtcd(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkNeighbours(loadConfig(path, etcdBlocks), runtime)),
     ...(await checkDtm(Dtm, runtime)),
-    ...(await checkChannels(channels, runtime)),
+    ...(await checkChannels(channels, currency, runtime)),
   ];
 }
 

@@ -12,3 +12,4 @@ export type {
 } from "./channel.ts";
 export { type ChannelsConfig, channelsConfig } from "./config.ts";
 export { channelNames, createChannels } from "./create-channels.ts";
+export { isTakenNowhere } from "./takes-currency.ts";

@@ -11,6 +11,7 @@ import { createAskingLimits } from "../attempt/asking-limits.ts";
 import { createReturnOrigins } from "../attempt/return-origins.ts";
 import { createChannels } from "../channels/create-channels.ts";
 import { SANDBOX } from "../channels/sandbox/sandbox-channel.ts";
+import { isTakenNowhere } from "../channels/takes-currency.ts";
 import { createPaidMessages } from "../dtm/paid-messages.ts";
 import { keepExchanges } from "../exchange/kept-exchanges.ts";
 import { KeptRefusals } from "../inbox/kept-refusals.ts";
@@ -93,6 +94,11 @@ export async function buildContext(config: PayRpcConfig, placement: Placement): 
     expireMs: config.PayExpire,
     currency: config.Currency,
   };
+  if (isTakenNowhere(channels.values(), config.Currency))
+    log.warn(
+      {},
+      `no channel takes ${config.Currency}, what new payments are in: correct Currency, or add an account`,
+    );
   handleJobs(context, queue, accounts);
   showWaiting(placement.observer, context);
   showKeysEnd(placement.observer, channels.values());

@@ -2,7 +2,7 @@ import type { Call } from "@mall/kit/call";
 import { AppError } from "@mall/kit/errors";
 import { unixSeconds } from "@mall/kit/runtime";
 import { demandRegistered } from "../../attempt/pay-way.ts";
-import type { Channel } from "../../channels/channel.ts";
+import { takesCurrency } from "../../channels/takes-currency.ts";
 import { isDue, isPayable } from "../../intent/payable.ts";
 import { ATTEMPT_STATE, isOpen } from "../../model/attempt-state.ts";
 import type { PayRow } from "../../model/pay-model.ts";
@@ -24,8 +24,7 @@ export async function cashier(
   const attempts = await context.attemptModel.findByPay(id);
   const waiting = attempts.some(({ state }) => isOpen(state));
   // Nobody is sent to where every attempt is refused.
-  const takes = ({ currency = pay.currency }: Channel): boolean => currency === pay.currency;
-  const channels = [...context.channels.values()].filter(takes);
+  const channels = [...context.channels.values()].filter((channel) => takesCurrency(channel, pay.currency));
   return {
     id,
     oid: pay.oid,
