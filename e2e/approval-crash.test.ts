@@ -10,8 +10,9 @@ import { assertVerified } from "./support/verified.ts";
 /** Whoever gives more than this back needs a second person, minor units. */
 const ABOVE = 100;
 const BACK = 400;
-/** A process starts meanwhile, on a machine that may be busy. */
+/** A process starts meanwhile, on a machine that may be busy; and how long a request may take there. */
 const WITHIN_MS = 60_000;
+const Timeout = 20_000;
 
 /** When the process dies, seen from who approves; each waits for what it is named after. */
 const MOMENTS: Readonly<Record<string, (approving: Promise<unknown>) => Promise<unknown>>> = {
@@ -69,7 +70,7 @@ async function startMall(dataSource: string, bank: TestBank): Promise<SpawnedMal
   const NotifyUrl = `http://127.0.0.1:${Port}/api/pay/notify/sandbox`;
   const Channels = { Sandbox: { ...bank.block, NotifyUrl } };
   const Pay = { Approval: { Above: ABOVE }, Channels };
-  return spawnMall({ dataSource, blocks: { Port, Pages: false, Sandbox: { Enabled: false }, Pay } });
+  return spawnMall({ dataSource, blocks: { Port, Timeout, Pages: false, Sandbox: { Enabled: false }, Pay } });
 }
 
 /** A payment that its buyer paid, and a refund of it that waits for a second person. */
