@@ -15,7 +15,7 @@ const TEST_MS_MAX = 900_000;
 const SIDE_BY_SIDE = availableParallelism() + 1;
 
 /** Writes down what failed, and what ended. */
-const FAILURES = join(import.meta.dirname, "failures-reporter.ts");
+const OUTCOMES = join(import.meta.dirname, "outcomes-reporter.ts");
 
 /** What became of a run of test files. */
 export interface TestRunResult {
@@ -38,8 +38,8 @@ export async function runTestFiles(
 ): Promise<TestRunResult> {
   const folder = mkdtempSync(join(tmpdir(), "mall-test-run-"));
   try {
-    const record = join(folder, "failures");
-    const sideBySide = { concurrency: SIDE_BY_SIDE, reporters: [[FAILURES, record]] };
+    const record = join(folder, "outcomes");
+    const sideBySide = { concurrency: SIDE_BY_SIDE, reporters: [[OUTCOMES, record]] };
     const isOk = (await runOnce(files, env, report, sideBySide)) === 0;
     const again = isOk
       ? []

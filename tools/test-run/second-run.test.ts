@@ -42,7 +42,7 @@ function shares(text: string): string {
 }
 /** Ends its runner as soon as that has written down that the first file failed. */
 const KILLS_ITS_RUNNER = `import { globSync, readFileSync } from "node:fs"; import { tmpdir } from "node:os";
-  const isWritten = () => globSync(tmpdir() + "/mall-test-run-*/failures")
+  const isWritten = () => globSync(tmpdir() + "/mall-test-run-*/outcomes")
     .some((path) => readFileSync(path, "utf8").includes(new URL("0.test.mjs", import.meta.url).pathname));
   test("kills", async () => {
     while (!isWritten()) await new Promise(setImmediate);

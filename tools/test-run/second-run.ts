@@ -16,7 +16,7 @@ const FILES_MAX = 3;
 /** What the checkers of money throw: that is never a matter of a slow machine. */
 const VERDICT = "Violation";
 
-/** What `failures-reporter.ts` has written to a file. */
+/** What `outcomes-reporter.ts` has written to a file. */
 export function readOutcomes(path: string): Outcome[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, "utf8").split("\n");

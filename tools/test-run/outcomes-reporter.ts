@@ -7,12 +7,11 @@ type Failed = Extract<TestEvent, { type: "test:fail" }>["data"];
 
 /**
  * A reporter of Node's test runner that writes each failed test and each file that passed as a line of JSON, as
- * `readOutcomes` reads it. The
- * runner names the file in which a test, a suite or a hook is written, which may be one that many test files share;
- * which of them it ran in is known at its end.
+ * `readOutcomes` reads it. The runner names the file in which a test, a suite or a hook is written, which may be one
+ * that many test files share; which of them it ran in is known at its end.
  */
 // biome-ignore lint/style/noDefaultExport: that is what the runner takes from a reporter's module.
-export default async function* failuresReporter(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+export default async function* outcomesReporter(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   let errors: string[] = [];
   for await (const event of events) {
     if (event.type === "test:fail") errors.push(errorOf(event.data));
